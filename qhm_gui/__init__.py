@@ -1,0 +1,1 @@
+"""The window of QHM Explorer: everything that knows of Qt."""

@@ -1,0 +1,193 @@
+"""Colours, method looks and type sizes: the tokens that every painted thing takes its look from.
+
+A :class:`Style` is handed down to whatever draws. The window uses one at scale 1; an export makes another with a
+larger type scale, and the same drawing code serves both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from PySide6.QtGui import QColor, QFont
+
+Shape = Literal["circle", "square", "triangle", "diamond", "pentagon", "cross", "star", "hexagon"]
+
+FAMILIES = ["Inter", "Noto Sans JP", "Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic UI", "Meiryo", "sans-serif"]
+DISPLAY_FAMILIES = ["Inter Display", *FAMILIES]
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One table of colour tokens. Light is good: in maps and contours the light end is the good end."""
+
+    key: Literal["light", "dark"]
+    bg: str
+    surface: str
+    sunken: str
+    hover: str
+    line: str
+    line2: str
+    grid: str
+    text: str
+    text2: str
+    muted: str
+    ink: str
+    onink: str
+    c_out: str
+    c_in: str
+    c_line: str
+    mono: str
+    ripple: str
+    osc: str
+    regtext: str
+    div: str
+    hatch: str
+    shadow: str
+    methods: tuple[tuple[str, str], ...]
+
+    def method(self, key: str) -> str:
+        """The colour of a method; an unknown key gets the ink colour."""
+        return dict(self.methods).get(key, self.ink)
+
+    def color(self, token: str, alpha: float | None = None) -> QColor:
+        """A token (or any colour text) as a QColor, optionally with another alpha in [0, 1]."""
+        return color(getattr(self, token, token), alpha)
+
+
+def color(text: str, alpha: float | None = None) -> QColor:
+    """'#RRGGBB' or 'rgba(r,g,b,a)' as a QColor."""
+    if text.startswith("rgba("):
+        r, g, b, a = text[5:-1].split(",")
+        value = QColor(int(r), int(g), int(b))
+        value.setAlphaF(float(a))
+    else:
+        value = QColor(text)
+    if alpha is not None:
+        value.setAlphaF(alpha)
+    return value
+
+
+LIGHT = Theme(
+    key="light",
+    bg="#F3F5F7",
+    surface="#FFFFFF",
+    sunken="#EDF0F3",
+    hover="#E4E9ED",
+    line="#E0E5EA",
+    line2="#BFC8D1",
+    grid="#EDF0F3",
+    text="#17202A",
+    text2="#46515D",
+    muted="#697480",
+    ink="#17202A",
+    onink="#FFFFFF",
+    c_out="#DFE6ED",
+    c_in="#FFFFFF",
+    c_line="rgba(23,42,66,.12)",
+    mono="#E4F2EA",
+    ripple="#E3ECFA",
+    osc="#FBEBD3",
+    regtext="#3D4854",
+    div="#F0F2F4",
+    hatch="#CBD2D9",
+    shadow="rgba(23,32,42,.09)",
+    methods=(
+        ("sgd", "#868E98"),
+        ("shb", "#DC7316"),
+        ("nag", "#2171D6"),
+        ("qhm", "#B5136A"),
+        ("adam", "#05664A"),
+        ("other", "#6A31B8"),
+    ),
+)
+
+DARK = Theme(
+    key="dark",
+    bg="#0D1115",
+    surface="#151A20",
+    sunken="#1D242B",
+    hover="#28313A",
+    line="#262E37",
+    line2="#44505C",
+    grid="#1F262E",
+    text="#E9EDF1",
+    text2="#B6C0CA",
+    muted="#8A96A2",
+    ink="#E9EDF1",
+    onink="#12171C",
+    c_out="#10151A",
+    c_in="#2B3743",
+    c_line="rgba(205,224,245,.09)",
+    mono="#17322A",
+    ripple="#192A44",
+    osc="#3F2F19",
+    regtext="#C3CDD6",
+    div="#171C22",
+    hatch="#35404A",
+    shadow="rgba(0,0,0,.35)",
+    methods=(
+        ("sgd", "#AEB8C4"),
+        ("shb", "#FFA24A"),
+        ("nag", "#5C9BF0"),
+        ("qhm", "#F5498E"),
+        ("adam", "#4FC492"),
+        ("other", "#9A6AE8"),
+    ),
+)
+
+THEMES: dict[str, Theme] = {theme.key: theme for theme in (LIGHT, DARK)}
+
+
+@dataclass(frozen=True)
+class MethodLook:
+    """How a method is drawn apart from its colour: colour is never the only cue."""
+
+    key: str
+    name: str
+    shape: Shape
+    width: float
+
+
+METHOD_LOOKS: dict[str, MethodLook] = {
+    look.key: look
+    for look in (
+        MethodLook("sgd", "SGD", "circle", 1.8),
+        MethodLook("shb", "SHB", "square", 1.8),
+        MethodLook("nag", "NAG", "triangle", 1.8),
+        MethodLook("qhm", "QHM", "diamond", 2.6),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Style:
+    """What a canvas needs to draw itself: colours, and how much larger than the screen type and lines are."""
+
+    theme: Theme = LIGHT
+    type_scale: float = 1.0
+    line_scale: float = 1.0
+
+    def with_theme(self, theme: Theme) -> Style:
+        """The same scales in other colours."""
+        return replace(self, theme=theme)
+
+    def font(self, px: float = 12, weight: int = 400, *, italic: bool = False) -> QFont:
+        """The interface font at ``px`` logical pixels times the type scale, with tabular figures."""
+        return font(px * self.type_scale, weight, italic=italic)
+
+    def width(self, px: float) -> float:
+        """A line width in logical pixels times the line scale."""
+        return px * self.line_scale
+
+
+def font(px: float = 13, weight: int = 400, *, italic: bool = False) -> QFont:
+    """Inter (Inter Display from 20 px) with its fallbacks, tabular figures and no hinting."""
+    value = QFont()
+    value.setFamilies(DISPLAY_FAMILIES if px >= 20 else FAMILIES)
+    value.setPixelSize(max(1, int(px + 0.5)))
+    value.setWeight(QFont.Weight(weight))
+    value.setItalic(italic)
+    value.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    value.setFeature(QFont.Tag("tnum"), 1)
+    return value
