@@ -1,0 +1,36 @@
+# Everything a newcomer needs: `make run` and `make test`. Each sets up what it needs first.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test bench lint clean
+
+help: ## show these lines
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/.ready-run ## set up what is missing and open the window
+	@$(BIN)/python main.py
+
+test: $(VENV)/.ready-dev ## ruff, pyright, the import contracts and pytest; stops at the first that fails
+	@.ci/check ruff pyright imports pytest
+
+lint: $(VENV)/.ready-dev ## the same without pytest
+	@.ci/check ruff pyright imports
+
+bench: $(VENV)/.ready-run ## measure speed on this machine, next to the goals
+	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m benchmarks
+
+clean: ## remove the environment and every cache
+	rm -rf $(VENV) rendered build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# .ready-run: what the application needs. .ready-dev: the checking tools as well.
+$(VENV)/.ready-run: pyproject.toml .ci/setup
+	@$(PYTHON) .ci/setup $(VENV)
+	@touch $@
+
+$(VENV)/.ready-dev: pyproject.toml .ci/setup
+	@$(PYTHON) .ci/setup $(VENV) dev
+	@touch $@
