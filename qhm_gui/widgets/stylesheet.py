@@ -1,0 +1,135 @@
+"""The look of Qt's own widgets: Fusion, a palette, and one style sheet filled from the tokens."""
+
+from __future__ import annotations
+
+from string import Template
+
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
+
+from qhm_gui import assets
+from qhm_gui.theme import Theme, font
+
+_MENU = """
+QMenu { background: $surface; border: 1px solid $line2; border-radius: 8px; padding: 5px; color: $text; }
+QMenu::item { padding: 6px 22px 6px 12px; border-radius: 5px; margin: 0px; }
+QMenu::item:selected { background: $hover; color: $ink; }
+QMenu::item:disabled { color: $line2; }
+QMenu::icon { padding-left: 8px; }
+QMenu::separator { height: 1px; background: $line; margin: 5px 8px; }
+QMenu::indicator { width: 14px; height: 14px; left: 6px; }
+"""
+
+_SHEET = (
+    _MENU
+    + """
+QToolTip { background: $ink; color: $onink; border: 1px solid $ink; border-radius: 6px; padding: 4px 7px; }
+QDialog, QMessageBox { background: $surface; }
+QLabel { color: $text; background: transparent; }
+QLineEdit, QPlainTextEdit, QTextEdit {
+    background: $sunken; color: $text; border: 1px solid transparent; border-radius: 6px; padding: 3px 8px;
+    selection-background-color: $ink; selection-color: $onink;
+}
+QLineEdit { min-height: 18px; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { background: $surface; border: 2px solid $ink; padding: 2px 7px; }
+QLineEdit:disabled { color: $muted; }
+QComboBox {
+    background: $sunken; color: $text; border: 1px solid transparent; border-radius: 8px;
+    padding: 4px 10px; min-height: 22px;
+}
+QComboBox:hover { background: $hover; }
+QComboBox:focus { border: 2px solid $ink; padding: 3px 9px; }
+QComboBox::drop-down { border: none; width: 26px; }
+QComboBox::down-arrow { image: url("$arrow"); width: 16px; height: 16px; }
+QComboBox QLineEdit { background: transparent; border: none; padding: 0px; }
+QComboBox QAbstractItemView {
+    background: $surface; color: $text; border: 1px solid $line2; border-radius: 8px; padding: 4px; outline: none;
+    selection-background-color: $hover; selection-color: $ink;
+}
+QComboBox QAbstractItemView::item { min-height: 26px; padding: 0px 8px; border-radius: 5px; }
+QPushButton {
+    background: $surface; color: $ink; border: 1px solid $line2; border-radius: 8px; padding: 6px 14px;
+    min-height: 18px; font-weight: 600;
+}
+QPushButton:hover { background: $hover; }
+QPushButton:pressed { background: $line2; }
+QPushButton:default { background: $ink; color: $onink; border: 1px solid $ink; }
+QPushButton:default:hover { background: $text2; border: 1px solid $text2; }
+QPushButton:focus { border: 2px solid $ink; padding: 5px 13px; }
+QPushButton:default:focus { border: 2px solid $line2; }
+QPushButton:disabled { color: $line2; background: $surface; border: 1px solid $line; }
+QScrollArea { background: transparent; border: none; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0px; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0px; }
+QScrollBar::handle { background: $line2; border-radius: 3px; margin: 2px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0px; height: 0px; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QHeaderView::section {
+    background: $surface; color: $muted; border: none; border-bottom: 1px solid $line; padding: 5px 8px;
+}
+QTableView, QListView, QTreeView {
+    background: $surface; color: $text; border: none; gridline-color: $line; outline: none;
+    selection-background-color: $hover; selection-color: $ink; alternate-background-color: $sunken;
+}
+QProgressBar { background: $line; border: none; max-height: 4px; border-radius: 2px; color: transparent; }
+QProgressBar::chunk { background: $ink; border-radius: 2px; }
+"""
+)
+
+
+def _values(theme: Theme) -> dict[str, str]:
+    values = {name: value for name, value in vars(theme).items() if isinstance(value, str)}
+    return {**values, "arrow": (assets.ICONS / f"combo-arrow-{theme.key}.svg").as_posix()}
+
+
+def sheet(theme: Theme) -> str:
+    """The application's style sheet in these colours."""
+    return Template(_SHEET).substitute(_values(theme))
+
+
+def menu_sheet(theme: Theme) -> str:
+    """The part of it that a menu needs."""
+    return Template(_MENU).substitute(_values(theme))
+
+
+def palette(theme: Theme) -> QPalette:
+    """What Fusion paints with where the style sheet says nothing."""
+    value = QPalette()
+    role = QPalette.ColorRole
+    for target, token in (
+        (role.Window, "bg"),
+        (role.WindowText, "text"),
+        (role.Base, "surface"),
+        (role.AlternateBase, "sunken"),
+        (role.Text, "text"),
+        (role.Button, "surface"),
+        (role.ButtonText, "text"),
+        (role.BrightText, "ink"),
+        (role.Highlight, "ink"),
+        (role.HighlightedText, "onink"),
+        (role.Accent, "ink"),
+        (role.Link, "ink"),
+        (role.LinkVisited, "text2"),
+        (role.PlaceholderText, "muted"),
+        (role.ToolTipBase, "ink"),
+        (role.ToolTipText, "onink"),
+        (role.Light, "surface"),
+        (role.Midlight, "hover"),
+        (role.Mid, "line"),
+        (role.Dark, "line2"),
+    ):
+        value.setColor(target, theme.color(token))
+    for target in (role.WindowText, role.Text, role.ButtonText):
+        value.setColor(QPalette.ColorGroup.Disabled, target, theme.color("line2"))
+    return value
+
+
+def apply(app: QApplication, theme: Theme) -> None:
+    """Give the application this look; once per change of theme."""
+    app.setStyle("Fusion")
+    app.setPalette(palette(theme))
+    app.setFont(font(13))
+    app.setStyleSheet(sheet(theme))
