@@ -1,0 +1,179 @@
+"""Refusing bad values: one exception, one sentence, the same everywhere."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+class ParameterError(ValueError):
+    """A value that is not allowed.
+
+    Attributes: `name` of the argument or field, the offending `value` (for an array: its first offending
+    element), and `allowed`, the range in words. `str()` is one sentence for a person, for example
+    "beta = 1 is not allowed: it must be at least 0 and less than 1."
+    """
+
+    def __init__(self, name: str, value: object, allowed: str) -> None:
+        super().__init__(name, value, allowed)
+        self.name = name
+        self.value = value
+        self.allowed = allowed
+
+    def __str__(self) -> str:
+        return f"{self.name} = {show_value(self.value)} is not allowed: it must be {self.allowed}."
+
+
+def show_value(value: object) -> str:
+    """The value as a person would write it: no trailing zeros, text in quotes, at most 80 characters."""
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    if isinstance(value, int | np.integer):
+        return str(int(value))
+    if isinstance(value, float | np.floating):
+        return f"{float(value):.12g}"
+    if isinstance(value, np.ndarray):
+        array: NDArray[Any] = value
+        return show_value(array.tolist())
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def show_range(low: float, high: float, low_open: bool = False, high_open: bool = False, whole: bool = False) -> str:
+    """A range in words: "at least 0 and less than 1", "a finite number greater than 0"."""
+    noun = "a whole number" if whole else "a finite number"
+    parts: list[str] = []
+    if low > -math.inf:
+        parts.append(("greater than " if low_open else "at least ") + _bound(low))
+    if high < math.inf:
+        parts.append(("less than " if high_open else "at most ") + _bound(high))
+    if not parts:
+        return noun
+    words = " and ".join(parts)
+    return words if len(parts) == 2 and not whole else f"{noun} {words}"
+
+
+def _bound(value: float) -> str:
+    return f"{int(value):,}" if float(value).is_integer() and abs(value) < 1e15 else f"{value:.12g}"
+
+
+def require_array(
+    name: str,
+    value: ArrayLike,
+    low: float = -math.inf,
+    high: float = math.inf,
+    *,
+    low_open: bool = False,
+    high_open: bool = False,
+) -> FloatArray:
+    """`value` as a float64 array of its own shape, every element finite and in the range.
+
+    Raises ParameterError naming the first offending element; text, booleans, complex numbers, None, NaN and
+    infinities are refused, an empty array is not.
+    """
+    allowed = show_range(low, high, low_open, high_open)
+    try:
+        array: NDArray[Any] = np.asarray(value)
+    except ValueError:  # ragged nested lists
+        raise ParameterError(name, value, "numbers in a rectangular array") from None
+    if array.dtype.kind not in "fiu":
+        raise ParameterError(name, value, allowed)
+    floats = array.astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        fine = np.isfinite(floats)
+        fine &= (floats > low) if low_open else (floats >= low)
+        fine &= (floats < high) if high_open else (floats <= high)
+    if not fine.all():
+        raise ParameterError(name, floats[~fine].flat[0] if floats.ndim else array[()], allowed)
+    return floats
+
+
+def require_positive(name: str, value: ArrayLike) -> FloatArray:
+    """`value` as a float64 array of finite numbers greater than 0; ParameterError otherwise."""
+    return require_array(name, value, 0.0, low_open=True)
+
+
+def require_number(
+    name: str,
+    value: object,
+    low: float = -math.inf,
+    high: float = math.inf,
+    *,
+    low_open: bool = False,
+    high_open: bool = False,
+) -> float:
+    """One finite real number in the range, as a Python float; ParameterError otherwise."""
+    allowed = show_range(low, high, low_open, high_open)
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
+        raise ParameterError(name, value, allowed)
+    try:
+        number = float(value)
+    except OverflowError:
+        raise ParameterError(name, value, allowed) from None
+    above = number > low if low_open else number >= low
+    below = number < high if high_open else number <= high
+    if not (math.isfinite(number) and above and below):
+        raise ParameterError(name, value, allowed)
+    return number
+
+
+def require_integer(name: str, value: object, low: float = -math.inf, high: float = math.inf) -> int:
+    """One whole number in the range, as a Python int (7.0 is taken for 7, 7.5 refused); ParameterError otherwise."""
+    allowed = show_range(low, high, whole=True)
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
+        raise ParameterError(name, value, allowed)
+    if isinstance(value, float | np.floating) and not float(value).is_integer():
+        raise ParameterError(name, value, allowed)
+    number = int(value)
+    if not low <= number <= high:
+        raise ParameterError(name, value, allowed)
+    return number
+
+
+def require_covariance(name: str, value: ArrayLike, size: int | None = None) -> FloatArray:
+    """A symmetric positive semidefinite matrix (n, n), finite; ParameterError otherwise.
+
+    Symmetric and semidefinite to 1e-12 of its largest element, because a product such as M Mᵀ is no better.
+    """
+    matrix = _require_symmetric(name, value, size)
+    lowest = float(np.linalg.eigvalsh(matrix)[0])
+    if lowest < -1e-12 * float(np.abs(matrix).max()):
+        raise ParameterError(name, value, f"positive semidefinite (its smallest eigenvalue is {lowest:.4g})")
+    return matrix
+
+
+def require_hessian(name: str, value: ArrayLike) -> FloatArray:
+    """A symmetric positive definite matrix (n, n), finite; ParameterError otherwise."""
+    matrix = _require_symmetric(name, value, None)
+    lowest = float(np.linalg.eigvalsh(matrix)[0])
+    if lowest <= 0:
+        raise ParameterError(name, value, f"positive definite (its smallest eigenvalue is {lowest:.4g})")
+    return matrix
+
+
+def _require_symmetric(name: str, value: ArrayLike, size: int | None) -> FloatArray:
+    shape = "a square matrix" if size is None else f"a {size} by {size} matrix"
+    try:
+        matrix = require_array(name, value)
+    except ParameterError as error:
+        raise ParameterError(name, value, f"{shape} of finite numbers") from error
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.size == 0:
+        raise ParameterError(name, value, f"{shape} of finite numbers")
+    if size is not None and matrix.shape[0] != size:
+        raise ParameterError(name, value, f"{shape} of finite numbers")
+    if float(np.abs(matrix - matrix.T).max()) > 1e-12 * float(np.abs(matrix).max()):
+        raise ParameterError(name, value, "symmetric")
+    return (matrix + matrix.T) / 2
+
+
+def require_point(name: str, value: ArrayLike) -> FloatArray:
+    """Points of the plane, shape (..., 2), finite; ParameterError otherwise."""
+    points = require_array(name, value)
+    if points.ndim == 0 or points.shape[-1] != 2:
+        raise ParameterError(name, value, "a pair of finite numbers")
+    return points

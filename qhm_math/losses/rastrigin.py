@@ -1,0 +1,82 @@
+"""Rastrigin's function: a bowl with a lattice of local minima."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import ClassVar
+
+import numpy as np
+
+from ..checks import FloatArray
+from ..declared import check_declared, declared
+from .base import Window, stack, stack_hessian
+
+
+@dataclass(frozen=True)
+class Rastrigin:
+    """f = Σ [t² + A (1 - cos 2πt)] over t = x, y, A >= 0. The global minimum is 0; beside it a lattice of local ones."""
+
+    A: float = declared(10.0, label="Depth of the ripples", symbol="A", low=0.0, high=1e6, slider=(0.0, 20.0))
+
+    key: ClassVar[str] = "rastrigin"
+    title: ClassVar[str] = "Rastrigin"
+    formula: ClassVar[str] = "f = Σ [t² + A (1 - cos 2πt)],  t = x, y"
+
+    def __post_init__(self) -> None:
+        check_declared(self)
+
+    def value(self, points: FloatArray) -> FloatArray:
+        """f, shape (...)."""
+        x, y = points[..., 0], points[..., 1]
+        return x * x + y * y + self.A * (2 - np.cos(2 * math.pi * x) - np.cos(2 * math.pi * y))
+
+    def gradient(self, points: FloatArray) -> FloatArray:
+        """∇f, shape (..., 2)."""
+        x, y = points[..., 0], points[..., 1]
+        return 2 * points + 2 * math.pi * self.A * np.sin(2 * math.pi * points)
+
+    def hessian(self, points: FloatArray) -> FloatArray:
+        """∇²f, shape (..., 2, 2)."""
+        x, y = points[..., 0], points[..., 1]
+        bend = 4 * math.pi**2 * self.A
+        return stack_hessian(2 + bend * np.cos(2 * math.pi * x), 0.0, 2 + bend * np.cos(2 * math.pi * y))
+
+    def minima(self) -> FloatArray:
+        """Those of the lattice inside the window, the global one first, (m, 2)."""
+        return _lattice(self.A)
+
+    def minimum_value(self) -> float:
+        """0."""
+        return 0.0
+
+    def window(self) -> Window:
+        """The usual frame."""
+        return (-5.12, 5.12), (-5.12, 5.12)
+
+    def start(self) -> tuple[float, float]:
+        """Four cells from the global minimum."""
+        return -3.6, 2.4
+
+    def suggested_alpha(self) -> float:
+        """About 1/λ, λ = 2 + 4π²A at the minima, 397 for A = 10."""
+        return 1.0 / (2 + 4 * math.pi**2 * self.A)
+
+
+@lru_cache(maxsize=64)
+def _lattice(depth: float) -> FloatArray:
+    """The local minima with coordinates in [-5, 5]: products of the one-dimensional ones, nearest to 0 first."""
+    seeds = np.arange(-5.0, 6.0)
+    t = seeds.copy()
+    with np.errstate(all="ignore"):
+        for _ in range(30):
+            bend = 2 + 4 * math.pi**2 * depth * np.cos(2 * math.pi * t)
+            t = t - (2 * t + 2 * math.pi * depth * np.sin(2 * math.pi * t)) / bend
+    bend = 2 + 4 * math.pi**2 * depth * np.cos(2 * math.pi * t)
+    # A shallow ripple has no minimum of its own: Newton then leaves its cell or ends on a maximum.
+    t = t[(np.abs(t - seeds) < 0.5) & (bend > 0)]
+    points = np.stack(np.meshgrid(t, t, indexing="ij"), axis=-1).reshape(-1, 2)
+    points = points[np.argsort(np.hypot(points[:, 0], points[:, 1]), kind="stable")]
+    points.flags.writeable = False
+    return points

@@ -1,0 +1,29 @@
+"""Nesterov's accelerated gradient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..declared import check_declared
+from ..parameters import QHM
+from .qhm import Family, declared_alpha, declared_beta
+
+
+@dataclass(frozen=True)
+class NAG(Family):
+    """x <- x - α [(1-β) g + β d], d <- (1-β) g + β d: the family with ν = β, normalised."""
+
+    alpha: float = declared_alpha()
+    beta: float = declared_beta()
+
+    key: ClassVar[str] = "nag"
+    title: ClassVar[str] = "NAG"
+    source: ClassVar[str] = "Nesterov 1983; Sutskever et al. 2013; Gitman et al., NeurIPS 2019, section 2"
+
+    def __post_init__(self) -> None:
+        check_declared(self)
+
+    def as_qhm(self) -> QHM:
+        """ν = β."""
+        return QHM.nesterov(self.alpha, self.beta)

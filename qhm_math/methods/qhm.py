@@ -1,0 +1,94 @@
+"""Quasi-hyperbolic momentum, and the one update rule of the family."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ..checks import FloatArray
+from ..declared import check_declared, declared
+from ..parameters import QHM
+from .base import State
+
+
+def declared_alpha() -> Any:
+    """The learning rate field that the family's methods share."""
+    return declared(
+        1.0,
+        label="Learning rate",
+        symbol="α",
+        low=0.0,
+        low_open=True,
+        scale="log",
+        slider=(1e-3, 10.0),
+        unit="1/curvature",
+        help="Step per unit of gradient; momentum is dampened, so PyTorch's lr is α(1-β)",
+    )
+
+
+def declared_beta() -> Any:
+    """The momentum field that the family's methods share."""
+    return declared(
+        0.9,
+        label="Momentum",
+        symbol="β",
+        low=0.0,
+        high=1.0,
+        high_open=True,
+        scale="momentum",
+        slider=(0.0, 0.999),
+        help="Share of the old buffer that is kept at each step",
+    )
+
+
+def qhm_update(qhm: QHM, points: FloatArray, buffer: FloatArray, gradient: FloatArray) -> tuple[Any, Any]:
+    """One step of [G] eq. (3): (x_{k+1}, d_k) from (x_k, d_{k-1}) and g_k; the fields of qhm broadcast."""
+    buffer = (1 - qhm.beta) * gradient + qhm.beta * buffer
+    return points - qhm.alpha * ((1 - qhm.nu) * gradient + qhm.nu * buffer), buffer
+
+
+class Family:
+    """The shared behaviour of the family's four methods; each says only which (α, β, ν) it is."""
+
+    def as_qhm(self) -> QHM:
+        """The same method as a point (α, β, ν)."""
+        raise NotImplementedError
+
+    def initialise(self, points: FloatArray) -> State:
+        """d_{-1} = 0."""
+        return (np.zeros_like(points),)
+
+    def update(self, points: FloatArray, state: State, gradient: FloatArray) -> tuple[FloatArray, State]:
+        """One step of `qhm_update`."""
+        points, buffer = qhm_update(self.as_qhm(), points, state[0], gradient)
+        return points, (buffer,)
+
+
+@dataclass(frozen=True)
+class QHMMethod(Family):
+    """x <- x - α [(1-ν) g + ν d], d <- (1-β) g + β d."""
+
+    alpha: float = declared_alpha()
+    beta: float = declared_beta()
+    nu: float = declared(
+        0.7,
+        label="Share of momentum",
+        symbol="ν",
+        low=0.0,
+        high=1.0,
+        slider=(0.0, 1.0),
+        help="0: plain SGD, 1: heavy ball, ν = β: Nesterov",
+    )
+
+    key: ClassVar[str] = "qhm"
+    title: ClassVar[str] = "QHM"
+    source: ClassVar[str] = "Ma & Yarats, ICLR 2019; Gitman et al., NeurIPS 2019, eq. (3)"
+
+    def __post_init__(self) -> None:
+        check_declared(self)
+
+    def as_qhm(self) -> QHM:
+        """Itself."""
+        return QHM(self.alpha, self.beta, self.nu)

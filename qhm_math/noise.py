@@ -1,0 +1,138 @@
+"""Additive gradient noise in the plane: g_k = ∇f(x_k) + ε_k, ε_k independent of x and of each other.
+
+One noise a class; to add one, write it and add a row to NOISES. A noise is frozen and hashable, describes its
+parameters with `declared`, and has `covariance()` and `draw(rng, steps, members)`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+
+from .checks import FloatArray, ParameterError, require_covariance, require_integer
+from .declared import check_declared, declared
+
+MAX_STEPS = 10_000_000
+MAX_MEMBERS = 100_000
+MAX_VALUES = 200_000_000  # numbers in one array of draws: 1.6 GB
+
+
+class Noise(Protocol):
+    """What the simulation asks of a noise."""
+
+    key: ClassVar[str]
+    title: ClassVar[str]
+
+    def covariance(self) -> FloatArray:
+        """S, (2, 2): the covariance of one draw, in units of gradient²."""
+        ...
+
+    def draw(self, rng: np.random.Generator, steps: int, members: int) -> FloatArray:
+        """(steps, members, 2) draws; drawing in pieces from one generator gives the same numbers."""
+        ...
+
+
+@dataclass(frozen=True)
+class NoNoise:
+    """Exact gradients: S = 0."""
+
+    key: ClassVar[str] = "none"
+    title: ClassVar[str] = "No noise"
+
+    def covariance(self) -> FloatArray:
+        """(2, 2) zeros."""
+        return np.zeros((2, 2))
+
+    def draw(self, rng: np.random.Generator, steps: int, members: int) -> FloatArray:
+        """(steps, members, 2) zeros; the generator is not touched."""
+        return np.zeros((steps, members, 2))
+
+
+@dataclass(frozen=True)
+class IsotropicNoise:
+    """Gaussian noise of standard deviation sigma >= 0 in each coordinate: S = σ² I."""
+
+    sigma: float = declared(
+        0.03,
+        label="Noise",
+        symbol="σ",
+        low=0.0,
+        slider=(0.0, 1.0),
+        unit="gradient",
+        help="Standard deviation of the gradient noise in each coordinate",
+    )
+
+    key: ClassVar[str] = "isotropic"
+    title: ClassVar[str] = "Isotropic"
+
+    def __post_init__(self) -> None:
+        check_declared(self)
+
+    def covariance(self) -> FloatArray:
+        """σ² I, (2, 2)."""
+        return self.sigma**2 * np.eye(2)
+
+    def draw(self, rng: np.random.Generator, steps: int, members: int) -> FloatArray:
+        """(steps, members, 2) independent normals of standard deviation sigma."""
+        values = rng.standard_normal((steps, members, 2))
+        values *= self.sigma
+        return values
+
+
+@dataclass(frozen=True)
+class GaussianNoise:
+    """Gaussian noise of any covariance S, symmetric positive semidefinite; singular is allowed.
+
+    `matrix`: (2, 2), given as nested lists, tuples or an array, stored as nested tuples so that the noise is hashable.
+    ParameterError for a matrix of another shape, asymmetric, indefinite or not finite.
+    """
+
+    matrix: Any = declared(
+        ((0.09, 0.0), (0.0, 0.09)),
+        label="Noise covariance",
+        symbol="S",
+        kind="matrix",
+        unit="gradient²",
+        help="Covariance of the gradient noise: symmetric, no negative eigenvalue",
+    )
+
+    key: ClassVar[str] = "gaussian"
+    title: ClassVar[str] = "Gaussian"
+
+    def __post_init__(self) -> None:
+        checked = require_covariance("matrix", self.matrix, 2)
+        object.__setattr__(self, "matrix", tuple(tuple(float(v) for v in row) for row in checked))
+
+    def covariance(self) -> FloatArray:
+        """S, (2, 2)."""
+        return np.array(self.matrix)
+
+    def draw(self, rng: np.random.Generator, steps: int, members: int) -> FloatArray:
+        """(steps, members, 2) independent normals of covariance S."""
+        # An eigenvector factor, because Cholesky fails on the singular matrices that are allowed here.
+        variances, basis = np.linalg.eigh(self.covariance())
+        factor = basis * np.sqrt(np.maximum(variances, 0.0))
+        return rng.standard_normal((steps, members, 2)) @ factor.T
+
+
+NOISES: dict[str, type[Noise]] = {kind.key: kind for kind in (NoNoise, IsotropicNoise, GaussianNoise)}
+
+
+def make_rng(seed: int) -> np.random.Generator:
+    """The generator of a simulation: SFC64, the fastest NumPy has. seed: whole number >= 0, else ParameterError."""
+    return np.random.Generator(np.random.SFC64(require_integer("seed", seed, low=0)))
+
+
+def draw_noise(noise: Noise | None, steps: int, members: int = 1, seed: int = 0) -> FloatArray:
+    """The very draws that `simulate` makes for this noise and seed, (steps, members, 2).
+
+    Give them back to `simulate` as its `noise` to use them again while only parameters change. None: zeros.
+    steps 1 to 10,000,000, members 1 to 100,000, at most 2·10⁸ numbers; ParameterError otherwise.
+    """
+    require_integer("steps", steps, 1, MAX_STEPS)
+    require_integer("members", members, 1, MAX_MEMBERS)
+    if steps * members * 2 > MAX_VALUES:
+        raise ParameterError("steps", steps, f"at most {MAX_VALUES // (2 * members):,} for {members:,} members")
+    return (noise or NoNoise()).draw(make_rng(seed), steps, members)

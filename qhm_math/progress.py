@@ -1,0 +1,30 @@
+"""How long computations report progress and learn that nobody wants the answer any more."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Monitor(Protocol):
+    """Given to a computation by its caller; both methods are called from the computation's thread."""
+
+    def report(self, fraction: float) -> None:
+        """The computation has done `fraction` (0 to 1) of its work."""
+
+    def cancelled(self) -> bool:
+        """True when the computation should stop and return what it has."""
+        ...
+
+
+class SilentMonitor:
+    """A Monitor that reports to nobody and never cancels."""
+
+    def report(self, fraction: float) -> None:
+        """Do nothing."""
+
+    def cancelled(self) -> bool:
+        """Never."""
+        return False
+
+
+SILENT = SilentMonitor()

@@ -1,0 +1,268 @@
+"""The one engine: runs any method on any loss and yields chunks of positions.
+
+A quadratic with constant (α, β, ν) is a linear recurrence and takes the path of `linear.py`; everything else is a loop
+over steps with all members and parameter cells in one array. Divergence is a result: positions become NaN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .checks import FloatArray, ParameterError, require_array, require_integer, require_point, require_positive
+from .linear import LinearEngine
+from .losses import Loss, Quadratic
+from .methods import LinearMethod, Method, State, qhm_update
+from .noise import MAX_MEMBERS, MAX_STEPS, Noise, NoNoise, make_rng
+from .parameters import QHM
+from .progress import SILENT, Monitor
+
+MAX_POINTS = 50_000_000  # points of one Trajectory: 0.8 GB of positions, 0.4 GB of losses
+CHUNK_POINTS = 2_000_000  # points that a chunk may hold, whatever `chunk` asks for: 32 MB
+
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Chunk:
+    """Consecutive steps of a simulation.
+
+    first: the step of row 0 (0 in the first chunk, whose row 0 is the start; a chunk never repeats a row).
+    positions: (n, *P, members, 2), x after step first + row; NaN from the step of divergence on.
+    diverged_at: (*P, members), the first step that diverged up to the end of this chunk, -1 where none has.
+    buffers: like positions, d_{k-1} at x_k (0 at the start), or None if not asked for.
+    """
+
+    first: int
+    positions: FloatArray
+    diverged_at: IntArray
+    buffers: FloatArray | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """A whole simulation, steps 0..completed.
+
+    positions: (completed+1, *P, members, 2). losses: f - f*, (completed+1, *P, members). Both NaN after divergence.
+    diverged_at: (*P, members), -1 where it did not. completed < the steps asked for only when cancelled.
+    """
+
+    positions: FloatArray
+    losses: FloatArray
+    diverged_at: IntArray
+    completed: int
+    buffers: FloatArray | None = None
+
+
+def simulate(
+    loss: Loss,
+    method: Method | QHM,
+    start: ArrayLike,
+    steps: int,
+    noise: Noise | ArrayLike | None = None,
+    seed: int = 0,
+    members: int = 1,
+    *,
+    chunk: int = 256,
+    monitor: Monitor = SILENT,
+    limit: float = 1e8,
+    want_buffers: bool = False,
+) -> Iterator[Chunk]:
+    """Run `method` on `loss` and yield its path in chunks of at most `chunk` steps; the first also holds the start.
+
+    method: a Method, or a QHM whose fields have any shape P; all its cells run at once, as (*P, members, 2) arrays.
+    start: (2,), or anything that broadcasts to (*P, members, 2). steps: 1 to 10,000,000. members: 1 to 100,000.
+    noise: a Noise, drawn from SFC64(seed), or the draws themselves, (steps, members, 2) (see `draw_noise`), or None.
+    Every cell, and every method called with the same seed, meets the same noise, whatever the chunk size.
+    monitor: asked before each chunk whether to stop, told after each the share done.
+    limit: a member has diverged at the first step where its position is not finite or farther than `limit` from its
+    start, in the units of the plane.
+    want_buffers: also return the momentum buffer (the first array of the method's state).
+    Chunks are shortened to 2,000,000 points. Raises ParameterError at the call for bad values.
+    """
+    engine = _Engine(loss, method, start, steps, noise, seed, members, limit, want_buffers)
+    size = require_integer("chunk", chunk, 1)
+    return engine.chunks(min(size, max(1, CHUNK_POINTS // engine.count)), monitor)
+
+
+def run(
+    loss: Loss,
+    method: Method | QHM,
+    start: ArrayLike,
+    steps: int,
+    noise: Noise | ArrayLike | None = None,
+    seed: int = 0,
+    members: int = 1,
+    *,
+    chunk: int | None = None,
+    monitor: Monitor = SILENT,
+    limit: float = 1e8,
+    want_buffers: bool = False,
+) -> Trajectory:
+    """`simulate`, in one piece with its losses. chunk: None chooses one (progress and cancellation go by chunks).
+
+    At most 50,000,000 points in all: steps × members × parameter cells, else ParameterError.
+    """
+    engine = _Engine(loss, method, start, steps, noise, seed, members, limit, want_buffers)
+    if engine.count * (engine.steps + 1) > MAX_POINTS:
+        allowed = MAX_POINTS // engine.count - 1
+        raise ParameterError("steps", steps, f"at most {allowed:,} for {engine.count:,} members and cells in all")
+    size = max(1, 200_000 // engine.count) if chunk is None else require_integer("chunk", chunk, 1)
+    pieces = list(engine.chunks(size, monitor))
+    if len(pieces) == 1:
+        positions, buffers = pieces[0].positions, pieces[0].buffers
+    else:
+        positions = np.concatenate([piece.positions for piece in pieces])
+        kept = [piece.buffers for piece in pieces if piece.buffers is not None]
+        buffers = np.concatenate(kept) if kept else None
+    with np.errstate(over="ignore", invalid="ignore"):
+        losses = loss.value(positions) - loss.minimum_value()
+    return Trajectory(positions, losses, pieces[-1].diverged_at, len(positions) - 1, buffers)
+
+
+class _Engine:
+    """The checked arguments of one simulation and the chunks that they make."""
+
+    def __init__(
+        self,
+        loss: Loss,
+        method: Method | QHM,
+        start: ArrayLike,
+        steps: int,
+        noise: Noise | ArrayLike | None,
+        seed: int,
+        members: int,
+        limit: float,
+        want_buffers: bool,
+    ) -> None:
+        self.loss, self.method = loss, method
+        self.steps = require_integer("steps", steps, 1, MAX_STEPS)
+        self.members = require_integer("members", members, 1, MAX_MEMBERS)
+        self.limit = float(require_positive("limit", limit))
+        self.want_buffers = want_buffers
+        shape = (*(method.shape if isinstance(method, QHM) else ()), self.members, 2)
+        self.count = int(np.prod(shape, dtype=np.int64)) // 2
+        if self.count > MAX_POINTS // 2:
+            raise ParameterError("members", members, f"fewer: {self.count:,} members and cells are too many")
+        point = require_point("start", start)
+        try:
+            self.start = np.array(np.broadcast_to(point, shape))
+        except ValueError:
+            raise ParameterError("start", start, f"of a shape that broadcasts to {shape}") from None
+        self.rng = make_rng(seed)
+        self.noise: Noise | None = None
+        self.draws: FloatArray | None = None
+        if noise is None or isinstance(noise, NoNoise):
+            pass
+        elif hasattr(noise, "draw"):
+            self.noise = noise  # type: ignore[assignment]
+        else:
+            self.draws = require_array("noise", noise)  # type: ignore[arg-type]
+            if self.draws.shape != (self.steps, self.members, 2):
+                expected = f"a Noise or an array of shape {(self.steps, self.members, 2)}"
+                raise ParameterError("noise", f"array of shape {self.draws.shape}", expected)
+
+    def _noise(self, first: int, count: int) -> FloatArray | None:
+        """The noise of steps first+1..first+count; called once for each, in order, so that the stream never shifts."""
+        if self.draws is not None:
+            return self.draws[first : first + count]
+        return None if self.noise is None else self.noise.draw(self.rng, count, self.members)
+
+    def chunks(self, size: int, monitor: Monitor) -> Iterator[Chunk]:
+        qhm = self.method if isinstance(self.method, QHM) else None
+        if qhm is None and isinstance(self.method, LinearMethod):
+            qhm = self.method.as_qhm()
+        if qhm is not None and isinstance(self.loss, Quadratic):
+            stepper: Any = LinearEngine(qhm, self.loss, self.start, self.want_buffers)
+        else:
+            method: Any = _Cells(qhm) if isinstance(self.method, QHM) and qhm is not None else self.method
+            stepper = _Loop(self.loss, method, self.start, self.want_buffers)
+        diverged_at = np.full(self.start.shape[:-1], -1, dtype=np.int64)
+        buffers = np.zeros((1, *self.start.shape)) if self.want_buffers else None
+        rows, done = self.start[None].copy(), 0
+        while True:
+            if monitor.cancelled():
+                # What is known is the start, and nothing at all if that was given out already.
+                if done == 0:
+                    yield Chunk(0, rows, diverged_at.copy(), buffers)
+                return
+            count = min(size, self.steps - done)
+            with np.errstate(all="ignore"):
+                moved, moved_buffers = stepper.advance(self._noise(done, count), count)
+                lost = self._mark(moved, moved_buffers, diverged_at, done + 1)
+            if lost:
+                stepper.drop(diverged_at >= 0)
+            if done == 0:
+                moved = np.concatenate((rows, moved))
+                if buffers is not None:
+                    moved_buffers = np.concatenate((buffers, moved_buffers))
+            chunk = Chunk(0 if done == 0 else done + 1, moved, diverged_at.copy(), moved_buffers)
+            done += count
+            monitor.report(done / self.steps)
+            yield chunk
+            if done == self.steps:
+                return
+
+    def _mark(self, rows: FloatArray, buffers: FloatArray | None, diverged_at: IntArray, first: int) -> bool:
+        """Note the first bad step of every member and put NaN from there on; True if any member has diverged."""
+        offset = rows - self.start
+        # NaN compares false, so one comparison finds values that are too far and values that are none.
+        fine = np.abs(offset).max() <= self.limit / 2 and not (diverged_at >= 0).any()
+        if fine:
+            return False
+        bad = ~(np.hypot(offset[..., 0], offset[..., 1]) <= self.limit)
+        bad |= diverged_at >= 0
+        any_bad = bad.any(axis=0)
+        fresh = any_bad & (diverged_at < 0)
+        diverged_at[fresh] = first + bad.argmax(axis=0)[fresh]
+        lost = np.logical_or.accumulate(bad, axis=0)
+        rows[lost] = np.nan
+        if buffers is not None:
+            buffers[lost] = np.nan
+        return bool(any_bad.any())
+
+
+class _Cells:
+    """A QHM of any shape as a method: its fields broadcast against (members, 2)."""
+
+    def __init__(self, qhm: QHM) -> None:
+        self.qhm = qhm.with_axes(2)
+
+    def initialise(self, points: FloatArray) -> State:
+        return (np.zeros_like(points),)
+
+    def update(self, points: FloatArray, state: State, gradient: FloatArray) -> tuple[FloatArray, State]:
+        points, buffer = qhm_update(self.qhm, points, state[0], gradient)
+        return points, (buffer,)
+
+
+class _Loop:
+    """One Python iteration a step, for losses that are not quadratic and methods that are not linear."""
+
+    def __init__(self, loss: Loss, method: Method, start: FloatArray, want_buffers: bool) -> None:
+        self.loss, self.method = loss, method
+        self.points, self.state = start, method.initialise(start)
+        self.want_buffers = want_buffers and len(self.state) > 0
+
+    def advance(self, noise: FloatArray | None, count: int) -> tuple[FloatArray, FloatArray | None]:
+        rows = np.empty((count, *self.points.shape))
+        buffers = np.empty_like(rows) if self.want_buffers else None
+        points, state = self.points, self.state
+        for row in range(count):
+            gradient = self.loss.gradient(points)
+            if noise is not None:
+                gradient = gradient + noise[row]
+            points, state = self.method.update(points, state, gradient)
+            rows[row] = points
+            if buffers is not None:
+                buffers[row] = state[0]
+        self.points, self.state = points, state
+        return rows, buffers
+
+    def drop(self, lost: NDArray[np.bool_]) -> None:
+        """Members that have diverged stay NaN, which every update keeps."""
+        self.points = np.where(lost[..., None], np.nan, self.points)
