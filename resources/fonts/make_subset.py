@@ -16,8 +16,8 @@ half-width katakana.
 Both lose their hinting: the application draws unhinted.
 
 The licences let a changed font keep its name unless that name is reserved; neither "Inter" nor "Noto" is.
-Still one family is renamed, "Noto Sans CJK JP" to "Noto Sans JP", so that a complete copy that is installed on
-the machine and this part of it are never taken for one another.
+Still one family is renamed, "Noto Sans CJK JP" to "Noto Sans JP", so that a complete copy that is installed
+on the machine and this part of it are never taken for one another.
 """
 
 import sys
@@ -46,8 +46,8 @@ INTER_RANGES = (
     (0x25A0, 0x25FF),  # geometric shapes
     (0x2700, 0x27BF),  # ticks and crosses
 )
-INTER_FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "calt", "case", "tnum", "pnum", "zero", "frac", "numr"]
-INTER_FEATURES += ["dnom", "subs", "sups", "sinf", "ss01", "cv01"]
+INTER_FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "calt", "case", "ss01", "cv01"]
+INTER_FEATURES += ["tnum", "pnum", "zero", "frac", "numr", "dnom", "subs", "sups", "sinf"]
 
 FAMILY = "Noto Sans JP"
 WEIGHTS = {"Regular": 400, "Medium": 500}

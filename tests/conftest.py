@@ -1,0 +1,174 @@
+"""What every test stands on: no screen, no settings of the person who runs it, and nothing left behind."""
+
+import gc
+import os
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator
+from typing import Any
+
+# Before the first import of Qt and of NumPy.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+import hypothesis
+import pytest
+
+# No deadline: a machine that is busy is not a bug. On CI the same examples every time.
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+PATIENCE_S = 2.0
+
+
+@pytest.fixture(autouse=True)
+def own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Settings, caches and data of a test are its own."""
+    if "PySide6.QtCore" not in sys.modules:
+        return
+    from PySide6.QtCore import QSettings
+
+    home = tmp_path_factory.mktemp("home")
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(home / name.lower()))
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    for kind in (QSettings.Format.IniFormat, QSettings.Format.NativeFormat):
+        for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
+            QSettings.setPath(kind, scope, str(home / "settings"))
+
+
+@pytest.fixture(autouse=True)
+def every_mouse_move() -> None:
+    """By default pyqtgraph drops mouse moves that follow each other quickly, as those of a test do."""
+    if "pyqtgraph" in sys.modules:
+        import pyqtgraph
+
+        pyqtgraph.setConfigOption("mouseRateLimit", -1)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test after which a thread still runs, a timer still ticks or a window still exists."""
+    threads = set(threading.enumerate())
+    if "PySide6.QtWidgets" not in sys.modules:
+        yield
+        leftovers = running_threads(threads)
+    else:
+        with Started() as started:
+            windows = set(top_level_windows())
+            yield
+            leftovers = settle(
+                lambda: [
+                    *running_threads(threads),
+                    *started.still_active(),
+                    *(w for w in top_level_windows() if w not in windows),
+                ]
+            )
+            texts = [describe(thing) for thing in leftovers]
+            stop(leftovers)
+        leftovers = texts
+    if leftovers:
+        pytest.fail(f"{request.node.name} left behind: " + "; ".join(map(str, leftovers)))
+
+
+class Started:
+    """Remembers, while it is entered, each QThread and QTimer that Python starts."""
+
+    def __init__(self) -> None:
+        self._seen: weakref.WeakSet[Any] = weakref.WeakSet()
+
+    def __enter__(self) -> "Started":
+        from PySide6.QtCore import QThread, QTimer
+
+        self._originals = [(QThread, QThread.start), (QTimer, QTimer.start)]
+        for kind, original in self._originals:
+            kind.start = self._remembering(original)
+        return self
+
+    def _remembering(self, original: Callable[..., None]) -> Callable[..., None]:
+        def start(thing: Any, *arguments: Any) -> None:
+            self._seen.add(thing)
+            original(thing, *arguments)
+
+        return start
+
+    def __exit__(self, *_: object) -> None:
+        for kind, original in self._originals:
+            kind.start = original
+
+    def still_active(self) -> list[Any]:
+        import shiboken6
+        from PySide6.QtCore import QThread
+
+        return [
+            thing
+            for thing in list(self._seen)
+            if shiboken6.isValid(thing)
+            and (thing.isRunning() if isinstance(thing, QThread) else thing.isActive())
+        ]
+
+
+def running_threads(before: set[threading.Thread]) -> list[Any]:
+    # Python keeps a dummy for each foreign thread that ran Python code, for ever: those are Qt's, seen above.
+    return [t for t in threading.enumerate() if t not in before and not isinstance(t, threading._DummyThread)]
+
+
+def top_level_windows() -> list[Any]:
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QApplication
+
+    if not isinstance(QApplication.instance(), QApplication):
+        return []
+    passing = (Qt.WindowType.ToolTip, Qt.WindowType.Popup)
+    return [w for w in QApplication.topLevelWidgets() if w.windowType() not in passing or w.isVisible()]
+
+
+def settle(leftovers: Callable[[], list[Any]]) -> list[Any]:
+    """What is left after Qt has deleted what it was asked to, and threads have had time to end."""
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    end = time.monotonic() + PATIENCE_S
+    tries = 0
+    while True:
+        if QCoreApplication.instance() is not None:
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            QCoreApplication.processEvents()
+        found = leftovers()
+        if not found or time.monotonic() > end:
+            return found
+        del found
+        if tries in (0, 20):
+            gc.collect()  # a window in a reference cycle is not a leak
+        tries += 1
+        time.sleep(0.01)
+
+
+def describe(thing: Any) -> str:
+    if isinstance(thing, threading.Thread):
+        return f"running thread {thing.name}"
+    kind = type(thing).__name__
+    name = f" “{thing.objectName()}”" if thing.objectName() else ""
+    if hasattr(thing, "isRunning"):
+        return f"running {kind}{name}"
+    if hasattr(thing, "isActive"):
+        return f"active {kind}{name}, {thing.interval()} ms"
+    return f"window {kind}{name}"
+
+
+def stop(leftovers: list[Any]) -> None:
+    """Keep one test's leftovers from failing the next ones."""
+    from PySide6.QtCore import QThread, QTimer
+
+    for thing in leftovers:
+        if isinstance(thing, QThread):
+            thing.requestInterruption()
+            thing.quit()
+            thing.wait(1000)
+        elif isinstance(thing, QTimer):
+            thing.stop()
+        elif not isinstance(thing, threading.Thread):
+            thing.close()
+            thing.deleteLater()

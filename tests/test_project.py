@@ -1,0 +1,87 @@
+"""The project as a whole: what it imports at start, what its files say, what it ships."""
+
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FONTS = ROOT / "resources" / "fonts"
+SLOW = ("scipy", "matplotlib")  # scipy.linalg alone would add 0.12 s to the start
+
+
+@pytest.mark.parametrize("module", ["qhm_math", "qhm_gui.app"])
+def test_starting_does_not_import_what_is_slow(module):
+    if importlib.util.find_spec(module) is None:
+        pytest.skip(f"{module} is still to come")
+    code = f"import sys, {module}; print([name for name in {SLOW} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
+
+
+def test_no_file_names_a_place_on_the_machine_it_was_written_on():
+    done = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        pytest.skip("not a git checkout")
+    places = re.compile(rb"(?<![\w.$}~])/(?:work|opt|root|home/\w+|tmp/\w+|Users/\w+)/")
+    named = []
+    for path in filter(Path.is_file, (ROOT / line for line in done.stdout.splitlines())):
+        content = path.read_bytes()
+        if b"\0" not in content and path != Path(__file__) and places.search(content):
+            named.append(str(path.relative_to(ROOT)))
+    assert named == []
+
+
+@pytest.fixture(scope="module")
+def shipped_fonts(qapp_cls):
+    from PySide6.QtGui import QFontDatabase
+    from PySide6.QtWidgets import QApplication
+
+    if QApplication.instance() is None:
+        qapp_cls([])
+    identifiers = [QFontDatabase.addApplicationFont(str(path)) for path in sorted(FONTS.glob("*.otf"))]
+    assert identifiers and -1 not in identifiers
+    yield
+    for identifier in identifiers:
+        QFontDatabase.removeApplicationFont(identifier)
+
+
+@pytest.mark.parametrize(
+    ("family", "weight", "italic"),
+    [
+        *(("Inter", weight, italic) for weight in (400, 500, 600) for italic in (False, True)),
+        *(("Inter Display", weight, False) for weight in (400, 600)),
+        *(("Noto Sans JP", weight, False) for weight in (400, 500)),
+    ],
+)
+def test_fonts_come_with_the_application(qapp, shipped_fonts, family, weight, italic):
+    from PySide6.QtGui import QFont, QFontInfo, QRawFont
+
+    font = QFont(family)
+    font.setWeight(QFont.Weight(weight))
+    font.setItalic(italic)
+    found = QFontInfo(font)
+    assert (found.family(), found.weight(), found.italic()) == (family, weight, italic)
+    needed = "αβνκμθσλρ−×≤√∞0123456789" if family.startswith("Inter") else "確率的勾配降下法、カタカナ（１）"
+    raw = QRawFont.fromFont(font)
+    assert [sign for sign in needed if not raw.supportsCharacter(ord(sign))] == []
+
+
+@pytest.mark.parametrize("family", ["Inter", "Inter Display"])
+def test_figures_can_have_equal_widths(qapp, shipped_fonts, family):
+    from PySide6.QtGui import QFont, QFontMetricsF
+
+    font = QFont(family)
+    font.setPixelSize(24)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    metrics = QFontMetricsF(font)
+    assert len({metrics.horizontalAdvance(digit * 8) for digit in "0123456789"}) == 1
