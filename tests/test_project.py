@@ -22,6 +22,16 @@ def test_starting_does_not_import_what_is_slow(module):
     assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
 
 
+def test_views_never_import_each_other():
+    # What they share (a base class, axes) stands in files that are not in VIEWS.
+    grimp = pytest.importorskip("grimp")
+    from qhm_gui.views import VIEWS
+
+    views = {kind.__module__ for kind in VIEWS.values()}
+    graph = grimp.build_graph("qhm_gui")
+    assert {view: graph.find_upstream_modules(view) & views for view in views} == {v: set() for v in views}
+
+
 def test_no_file_names_a_place_on_the_machine_it_was_written_on():
     done = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
