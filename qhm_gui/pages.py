@@ -1,0 +1,194 @@
+"""Which views stand on which page: rows. A page is a grid of cards; one of them may fill it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
+
+from qhm_gui.language import tr
+from qhm_gui.link import Link
+from qhm_gui.runner import Runner
+from qhm_gui.state import State
+from qhm_gui.store import Store
+from qhm_gui.theme import METHOD_LOOKS, Style
+from qhm_gui.views import VIEWS
+from qhm_gui.views.base import Option, View
+from qhm_gui.views.runs import legend_items
+from qhm_gui.widgets.card import Card
+from qhm_gui.widgets.chips import LegendChips
+from qhm_gui.widgets.menu import make_menu
+from qhm_gui.widgets.segments import Segments
+
+#: A page narrower than this shows its cards below each other.
+_ONE_COLUMN = 780
+_LOWEST_CARD = 300
+
+
+@dataclass(frozen=True)
+class PageRow:
+    """A page: its tab, the hairline group that the tab stands in, its views, and whether it has a playhead."""
+
+    key: str
+    title: str
+    group: int
+    views: tuple[str, ...]
+    transport: bool = False
+
+
+PAGES: dict[str, PageRow] = {
+    row.key: row for row in (PageRow("explore", "Explore", 0, ("path", "loss", "stability", "rate"), transport=True),)
+}
+
+
+class ViewCard:
+    """A card around one view: its header's options and legend, bound to the store."""
+
+    def __init__(self, view: View, store: Store) -> None:
+        self.view = view
+        self._store = store
+        self.card = Card(view.title)
+        self._options: list[tuple[Option, Segments]] = []
+        self._chips = LegendChips() if view.legend else None
+        if self._chips is not None:
+            self._chips.toggled.connect(self._toggle)
+            self._chips.solo.connect(self._solo)
+            self._chips.hovered.connect(view.emphasise)
+            self.card.add_header(self._chips)
+        for option in view.options:
+            segments = Segments(option.values, small=True, name=option.caption or view.title)
+            segments.chosen.connect(lambda value, field=option.field: store.update(**{field: value}))
+            self._options.append((option, segments))
+            self.card.add_header(segments)
+        self.card.set_body(view.widget)
+        self.card.expand_requested.connect(self._expand)
+        self.card.menu_requested.connect(self._menu)
+
+    def mark(self, state: State) -> None:
+        """Bring the header in line with the state."""
+        self.card.set_expanded(state.expanded == self.view.key)
+        self.card.set_subtitle(self.view.subtitle(state))
+        for option, segments in self._options:
+            segments.set_value(getattr(state, option.field))
+        if self._chips is not None:
+            theme = self.view.style.theme
+            items = [(key, name, theme.method(key), METHOD_LOOKS[key].shape, "") for key, name in legend_items(state)]
+            self._chips.set_items(items)
+            self._chips.set_hidden(state.hidden)
+
+    def _toggle(self, key: str) -> None:
+        self._store.update(hidden=self._store.state.hidden ^ {key})
+
+    def _solo(self, key: str) -> None:
+        others = frozenset(self._store.state.methods) - {key}
+        self._store.update(hidden=frozenset() if self._store.state.hidden == others else others)
+
+    def _expand(self) -> None:
+        key = self.view.key
+        self._store.update(expanded="" if self._store.state.expanded == key else key)
+
+    def _menu(self, where: QPoint) -> None:
+        menu = make_menu(self.card, self.view.style.theme)
+        menu.addAction(tr("Expand") if not self._store.state.expanded else tr("Back to all canvases"), self._expand)
+        menu.addAction(tr("Copy as picture"), self._copy)
+        menu.exec(where)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setPixmap(self.view.widget.grab())
+
+
+class Page(QScrollArea):
+    """The cards of one page, in two columns or one, or a single one that fills it."""
+
+    noted = Signal(str)  # what a view has to say about its result
+    said = Signal(str)  # what lies under the mouse
+    sought = Signal(int)
+    typing = Signal(str)
+
+    def __init__(self, row: PageRow, store: Store, runner: Runner, style: Style) -> None:
+        super().__init__()
+        self.row = row
+        self._store = store
+        self.views = {key: VIEWS[key](style) for key in row.views}
+        self.link = Link(store, runner, self.views.values(), self)
+        self._cards = {key: ViewCard(view, store) for key, view in self.views.items()}
+        self._ground = QWidget()
+        self._grid = QGridLayout(self._ground)
+        self._grid.setContentsMargins(12, 12, 12, 0)
+        self._grid.setSpacing(12)
+        self.setWidget(self._ground)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._layout: tuple[int, str] = (0, "")
+        for view in self.views.values():
+            view.noted.connect(self.noted)
+            view.said.connect(self.said)
+            view.sought.connect(self.sought)
+            view.typing.connect(self.typing)
+        store.changed.connect(self._follow)
+        self._follow()
+
+    def activate(self) -> None:
+        """Show this page: its visible views catch up with the state."""
+        self.link.set_visible(self._visible())
+
+    def deactivate(self) -> None:
+        """Another page is shown: ask for nothing."""
+        self.link.set_visible([])
+
+    def seek(self, step: int) -> None:
+        """Put the playhead of every view at ``step``."""
+        for key in self._visible():
+            self.views[key].seek(step)
+
+    def restyle(self, style: Style) -> None:
+        """Take another theme."""
+        for view in self.views.values():
+            view.restyle(style)
+        self._follow()
+
+    def retranslate(self) -> None:
+        """Take the language in force."""
+        for view in self.views.values():
+            view.retranslate()
+        self._follow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose one column or two."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _visible(self) -> list[str]:
+        expanded = self._store.state.expanded
+        return [expanded] if expanded in self.views else list(self.views)
+
+    def _follow(self, _state: object = None) -> None:
+        for card in self._cards.values():
+            card.mark(self._store.state)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        visible = self._visible()
+        columns = 1 if len(visible) == 1 or self.viewport().width() < _ONE_COLUMN else 2
+        wanted = (columns, ",".join(visible))
+        if wanted == self._layout:
+            return
+        self._layout = wanted
+        for card in self._cards.values():
+            self._grid.removeWidget(card.card)
+            card.card.setVisible(False)
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowStretch(row, 0)
+        for column in range(2):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        for index, key in enumerate(visible):
+            card = self._cards[key].card
+            card.setMinimumHeight(_LOWEST_CARD if columns == 1 and len(visible) > 1 else 0)
+            self._grid.addWidget(card, index // columns, index % columns)
+            self._grid.setRowStretch(index // columns, 1)
+            card.setVisible(True)
+        if self.link.watching:
+            self.activate()

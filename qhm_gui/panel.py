@@ -1,0 +1,238 @@
+"""The parameter panel: editors generated from the declared fields of the state, its loss and its noise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import isfinite
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from qhm_gui.form import Form
+from qhm_gui.language import tr
+from qhm_gui.numbers import alpha_text, fixed, rate_text, scientific
+from qhm_gui.state import State, alpha_range, loss_curvatures, rate
+from qhm_gui.store import Refusal, Store
+from qhm_gui.theme import LIGHT, Theme
+from qhm_gui.widgets.choice import Choice
+from qhm_gui.widgets.readout import ReadOut, Verdict
+from qhm_gui.widgets.section import Hairline, SectionTitle
+from qhm_gui.widgets.segments import Segments
+from qhm_math import max_stable_alpha, stationary_loss, steps_per_decade
+from qhm_math.declared import Declared, declared_fields
+from qhm_math.losses import LOSSES, Loss
+from qhm_math.noise import NOISES
+
+WIDTH = 300
+_METHODS = (
+    ("free", "QHM", "quasi-hyperbolic"),
+    ("shb", "SHB", "stochastic heavy ball"),
+    ("nag", "NAG", "Nesterov"),
+    ("sgd", "SGD", "no momentum"),
+)
+_TIES = (("free", "free"), ("shb", "= 1  SHB"), ("nag", "= *β*  NAG"))
+_NOISE_WORDS = {
+    "none": ("No noise", "exact gradients"),
+    "isotropic": ("Isotropic", "the same in every direction"),
+    "gaussian": ("Correlated", "any covariance"),
+}
+_LOSS_WORDS = {
+    "quadratic": "two-dimensional",
+    "rosenbrock": "curved valley",
+    "beale": "flat with steep walls",
+    "himmelblau": "four minima",
+    "rastrigin": "a lattice of minima",
+    "styblinski_tang": "four minima, one lowest",
+    "saddle": "two minima and a saddle",
+    "plateau": "flat far away",
+}
+_POINT = ("alpha", "beta", "nu")
+_RUN = ("steps", "runs", "seed")
+
+
+class Panel(QFrame):
+    """Bound to the store: edits go there, and what is shown comes from there."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.setFixedWidth(WIDTH)
+        self._store = store
+        self._theme = LIGHT
+        fields = declared_fields(State)
+        self._method = Choice(name="Method")
+        self._tie = Segments(_TIES, name="Interpolation")
+        self._point = Form({name: fields[name] for name in _POINT})
+        self._point.set_formatter("alpha", alpha_text)
+        self._point.set_formatter("beta", lambda value: fixed(value, 3))
+        self._point.set_formatter("nu", lambda value: fixed(value, 2))
+        self._loss = Choice(name="Loss")
+        self._loss_form = Form(compact(store.state.loss))
+        self._method_title = SectionTitle("Method", "Reset")
+        self._loss_title = SectionTitle("Loss")
+        self._noise = Choice(name="Noise")
+        self._noise_form = Form(declared_fields(store.state.noise))
+        self._run = Form({name: fields[name] for name in _RUN})
+        self._readout = ReadOut()
+        self._forms = (
+            (self._point, ""),
+            (self._run, ""),
+            (self._loss_form, "loss."),
+            (self._noise_form, "noise."),
+        )
+        self._build()
+        self._connect()
+        self._method.set_options(_METHODS)
+        self._loss.set_options([(key, kind.title, _LOSS_WORDS[key]) for key, kind in LOSSES.items()])
+        self._noise.set_options([(key, *_NOISE_WORDS[key]) for key in NOISES])
+        self._follow(store.state)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme (the controls inside take theirs themselves)."""
+        self._theme = theme
+        self._follow(self._store.state)
+
+    def retranslate(self) -> None:
+        """Say what the panel itself says in the language in force."""
+        self._follow(self._store.state)
+
+    def edit(self, name: str) -> None:
+        """Put the cursor into the field ``name``, its number selected."""
+        self._point.focus_field(name)
+
+    @property
+    def call(self) -> str:
+        """The PyTorch call that the read-out shows."""
+        return self._readout.code()
+
+    # -- building
+
+    def _build(self) -> None:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(20, 16, 20, 12)
+        column.setSpacing(10)
+        column.addWidget(self._method_title)
+        column.addWidget(self._method)
+        column.addWidget(self._point)
+        column.addWidget(self._tie)
+        column.addSpacing(4)
+        column.addWidget(Hairline())
+        column.addWidget(self._loss_title)
+        column.addWidget(self._loss)
+        column.addWidget(self._loss_form)
+        column.addSpacing(4)
+        column.addWidget(Hairline())
+        column.addWidget(SectionTitle("Noise"))
+        column.addWidget(self._noise)
+        column.addWidget(self._noise_form)
+        column.addSpacing(4)
+        column.addWidget(Hairline())
+        column.addWidget(SectionTitle("Run"))
+        column.addWidget(self._run)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(inside)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        pinned = QWidget()
+        bottom = QVBoxLayout(pinned)
+        bottom.setContentsMargins(20, 0, 20, 12)
+        bottom.setSpacing(10)
+        bottom.addWidget(Hairline())
+        bottom.addWidget(self._readout)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 1, 0)
+        outer.setSpacing(0)
+        outer.addWidget(scroll, 1)
+        outer.addWidget(pinned)
+
+    def _connect(self) -> None:
+        store = self._store
+        self._method_title.action_triggered.connect(store.reset)
+        self._method.chosen.connect(lambda tie: store.update(tie=tie))
+        self._tie.chosen.connect(lambda tie: store.update(tie=tie))
+        self._loss.chosen.connect(lambda key: store.update(loss=LOSSES[key]()))
+        self._noise.chosen.connect(lambda key: store.update(noise=NOISES[key]()))
+        for form, prefix in self._forms:
+            form.edited.connect(lambda name, value, prefix=prefix: store.update(**{prefix + name: value}))
+            form.began.connect(lambda _name: store.begin())
+            form.ended.connect(lambda _name: store.end())
+        store.changed.connect(self._follow)
+        store.refused.connect(self._refuse)
+
+    # -- following the state
+
+    def _follow(self, state: State) -> None:
+        accent = self._theme.color(self._theme.method(state.active))
+        self._method.set_value(state.tie)
+        self._method.set_dot(accent)
+        self._tie.set_value(state.tie)
+        self._point.set_accent(accent)
+        self._point.set_slider_range("alpha", *alpha_range(state))
+        self._point.set_bound("alpha", bound_of(state))
+        self._point.set_tied("nu", {"free": None, "sgd": "= 0", "shb": "= 1", "nag": "= *β*"}[state.tie])
+        self._loss.set_value(state.loss.key)
+        self._loss_form.set_fields(compact(state.loss))
+        self._noise.set_value(state.noise.key)
+        self._noise_form.set_fields(declared_fields(state.noise))
+        for form, prefix in self._forms:
+            owner: Any = {"": state, "loss.": state.loss, "noise.": state.noise}[prefix]
+            form.set_values({name: getattr(owner, name) for name in form.names()})
+        mu, largest = state.curvatures
+        self._loss_title.set_note(f"*κ* = {scientific(largest / mu, 3, high=99999)}")
+        self._show_readout(state)
+
+    def _show_readout(self, state: State) -> None:
+        bound, current = bound_of(state), rate(state)
+        verdict: Verdict = "stable" if state.alpha < bound else ("edge" if state.alpha == bound else "diverges")
+        relation = {"stable": "<", "edge": "=", "diverges": ">"}[verdict]
+        self._readout.set_verdict(verdict, f"*α* = {alpha_text(state.alpha)} {relation} {alpha_text(bound)}")
+        curvatures, noises = loss_curvatures(state)
+        level = float(stationary_loss(state.point, curvatures, noises))
+        none = tr("none")
+        per_decade = fixed(float(steps_per_decade(current)), 1) if current < 1 else none
+        self._readout.set_rows(
+            [
+                (
+                    "Rate *R*",
+                    rate_text(current),
+                    "The error shrinks by this factor a step, near the minimum.",
+                ),
+                ("Steps per decade", per_decade, "Steps in which the loss falls to a tenth."),
+                (
+                    "Stationary loss",
+                    scientific(level) if isfinite(level) else none,
+                    "The mean loss in the end, exact.",
+                ),
+            ]
+        )
+        self._readout.set_code(pytorch_call(state))
+
+    def _refuse(self, refusal: Refusal) -> None:
+        for form, prefix in self._forms:
+            name = refusal.name.removeprefix(prefix)
+            if refusal.name.startswith(prefix) and name in form.names():
+                form.set_error(name, refusal.sentence)
+
+
+def bound_of(state: State) -> float:
+    """The largest stable α at the current β and ν."""
+    return float(max_stable_alpha(state.beta, state.nu, state.curvatures[1]))
+
+
+def pytorch_call(state: State) -> str:
+    """The call in PyTorch that takes the same steps: torch.optim.SGD where it can, else QHM of qhoptim."""
+    known = state.point.to_pytorch_sgd()
+    if known is None:
+        return f"qhoptim.pyt.QHM(params, lr={state.alpha:.6g}, nu={state.nu:.6g}, momentum={state.beta:.6g})"
+    lr, momentum, nesterov = known
+    extra = (f", momentum={momentum:.6g}" if momentum else "") + (", nesterov=True" if nesterov else "")
+    return f"torch.optim.SGD(params, lr={lr:.6g}{extra})"
+
+
+def compact(loss: Loss) -> dict[str, Declared]:
+    """The fields of a loss without sliders: small editors, several in a row."""
+    return {name: replace(field, slider=None) for name, field in declared_fields(loss).items()}

@@ -1,0 +1,84 @@
+"""The playhead: which step is looked at, and its motion. Not part of the state: moving it is not a change to undo."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+
+#: Steps a second at each speed; 'max' crosses the whole run in a second.
+SPEEDS: dict[str, float] = {"¼×": 7.5, "1×": 30.0, "4×": 120.0, "max": 0.0}
+_FRAME = 16
+
+
+class Playback(QObject):
+    """Owns the only timer of the playhead. ``moved`` tells the step, ``playing_changed`` whether it runs."""
+
+    moved = Signal(int)
+    playing_changed = Signal(bool)
+
+    def __init__(self, steps: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._steps = steps
+        self._step = steps
+        self._exact = float(steps)
+        self.speed = "1×"
+        self.loop = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(_FRAME)
+        self._timer.timeout.connect(self._advance)
+        self._clock = QElapsedTimer()
+
+    @property
+    def step(self) -> int:
+        """The step that is looked at, 0 to ``steps``."""
+        return self._step
+
+    @property
+    def playing(self) -> bool:
+        """Whether the playhead moves by itself."""
+        return self._timer.isActive()
+
+    def set_steps(self, steps: int) -> None:
+        """Another length of run; a playhead at the old end stays at the end."""
+        if steps == self._steps:
+            return
+        at_end = self._step == self._steps
+        self._steps = steps
+        self.seek(steps if at_end else min(self._step, steps))
+
+    def seek(self, step: float) -> None:
+        """Look at ``step``, clipped to the run."""
+        self._exact = float(min(max(step, 0), self._steps))
+        if int(self._exact) != self._step:
+            self._step = int(self._exact)
+            self.moved.emit(self._step)
+
+    def nudge(self, delta: int) -> None:
+        """Stop, and go ``delta`` steps on."""
+        self.pause()
+        self.seek(self._step + delta)
+
+    def toggle(self) -> None:
+        """Play, from the beginning when the end was reached; or pause."""
+        if self.playing:
+            self.pause()
+            return
+        if self._step >= self._steps:
+            self.seek(0)
+        self._clock.start()
+        self._timer.start()
+        self.playing_changed.emit(True)
+
+    def pause(self) -> None:
+        """Stop where it is."""
+        if self.playing:
+            self._timer.stop()
+            self.playing_changed.emit(False)
+
+    def _advance(self) -> None:
+        rate = SPEEDS[self.speed] or float(self._steps)
+        self.seek(self._exact + rate * self._clock.restart() / 1000)
+        if self._exact >= self._steps:
+            if self.loop:
+                self.seek(0)
+            else:
+                self.pause()

@@ -1,0 +1,187 @@
+"""The runner: the only threading code. One QThread, one request a view, latest wins.
+
+A job is a function of a Monitor that yields results, coarse ones first. A newer job of the same key replaces the one
+that waits and cancels the one that runs; what a superseded job still says is dropped by its generation.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from qhm_math.progress import Monitor
+
+Work = Callable[[Monitor], Iterator[Any]]
+
+log = logging.getLogger("qhm")
+_REPORT_EVERY = 1 / 30
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a job has found so far; ``final`` when it is all. ``fraction`` tells how far it is on the way to more."""
+
+    key: str
+    generation: int
+    value: Any
+    final: bool = False
+    failure: str = ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the running job is."""
+
+    key: str
+    generation: int
+    label: str
+    fraction: float
+    seconds: float
+
+
+@dataclass
+class _Task:
+    key: str
+    generation: int
+    work: Work
+    label: str
+    owner: Runner
+    results: Iterator[Any] | None = None
+    begun: float = field(default_factory=time.monotonic)
+    reported: float = 0.0
+
+    def cancelled(self) -> bool:
+        return not self.owner.is_current(self.key, self.generation)
+
+    def report(self, fraction: float) -> None:
+        now = time.monotonic()
+        if now - self.reported >= _REPORT_EVERY:
+            self.reported = now
+            self.owner.spoken.emit(Progress(self.key, self.generation, self.label, fraction, now - self.begun))
+
+
+class Runner(QObject):
+    """Runs jobs in a QThread of its own and answers in the thread that it lives in."""
+
+    answered = Signal(object)  # an Answer, of the newest generation of its key only
+    progressed = Signal(object)  # a Progress, likewise
+    settled = Signal()  # nothing is waiting or running any more
+    spoken = Signal(object)  # from the worker's side; not for others
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._condition = threading.Condition()
+        self._tasks: deque[_Task] = deque()
+        self._generations: dict[str, int] = {}
+        self._open: set[str] = set()
+        self._closing = False
+        self.spoken.connect(self._hear)
+        self._thread = _Thread(self)
+        self._thread.start()
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is still to come."""
+        return bool(self._open)
+
+    def submit(self, key: str, work: Work, label: str = "") -> int:
+        """Ask for ``work``; it replaces whatever ``key`` asked for before. Returns its generation."""
+        with self._condition:
+            generation = self._generations.get(key, 0) + 1
+            self._generations[key] = generation
+            waiting = [task for task in self._tasks if task.key != key]
+            self._tasks = deque([*waiting, _Task(key, generation, work, label, self)])
+            self._condition.notify()
+        self._open.add(key)
+        return generation
+
+    def cancel(self) -> list[str]:
+        """Give up everything that waits or runs. Returns the keys that get no answer."""
+        with self._condition:
+            self._tasks.clear()
+            for key in self._open:
+                self._generations[key] += 1
+        given_up = sorted(self._open)
+        self._open.clear()
+        if given_up:
+            self.settled.emit()
+        return given_up
+
+    def close(self) -> None:
+        """Cancel, and wait until the thread has ended."""
+        self.cancel()
+        with self._condition:
+            self._closing = True
+            self._condition.notify()
+        self._thread.quit()
+        self._thread.wait()
+
+    def is_current(self, key: str, generation: int) -> bool:
+        """Whether no newer job of ``key`` has been asked for."""
+        return not self._closing and self._generations.get(key) == generation
+
+    @Slot(object)
+    def _hear(self, said: Answer | Progress) -> None:
+        if not self.is_current(said.key, said.generation):
+            return
+        if isinstance(said, Progress):
+            self.progressed.emit(said)
+            return
+        if said.final:
+            self._open.discard(said.key)
+        self.answered.emit(said)
+        if not self._open:
+            self.settled.emit()
+
+    # -- the worker's side
+
+    def take(self) -> _Task | None:
+        """The next task, waiting for one; None when the runner closes."""
+        with self._condition:
+            while not self._tasks and not self._closing:
+                self._condition.wait()
+            return None if self._closing else self._tasks.popleft()
+
+    def put_back(self, task: _Task) -> None:
+        """Let the others go first before ``task`` refines its answer."""
+        with self._condition:
+            if self.is_current(task.key, task.generation):
+                self._tasks.append(task)
+
+
+class _Thread(QThread):
+    """Advances one task at a time by one result."""
+
+    def __init__(self, runner: Runner) -> None:
+        super().__init__(runner)
+        self._runner = runner
+
+    def run(self) -> None:
+        """Take tasks until the runner closes."""
+        while (task := self._runner.take()) is not None:
+            if not task.cancelled():
+                self._advance(task)
+
+    def _advance(self, task: _Task) -> None:
+        try:
+            if task.results is None:
+                task.results = task.work(task)
+            value = next(task.results, None)
+        except Exception as error:  # a defect of ours must not end the thread: it is told, and logged
+            log.exception("%s failed", task.key)
+            self._say(task, None, final=True, failure=f"{type(error).__name__}: {error}")
+            return
+        self._say(task, value, final=value is None)
+        if value is not None:
+            self._runner.put_back(task)
+
+    def _say(self, task: _Task, value: Any, *, final: bool, failure: str = "") -> None:
+        if not task.cancelled():
+            self._runner.spoken.emit(Answer(task.key, task.generation, value, final, failure))

@@ -1,0 +1,196 @@
+"""The state of the window: one frozen value, of which every picture is a pure function.
+
+Changing it means building a new one with :func:`changed`, which also keeps what belongs together together: a tied ν
+follows β, another loss brings its own start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+
+from qhm_math import QHM, convergence_rate, max_stable_alpha
+from qhm_math.declared import ParameterError, check_declared, declared
+from qhm_math.losses import LOSSES, Loss, Quadratic, local_curvatures
+from qhm_math.noise import NOISES, IsotropicNoise, Noise
+
+Tie = Literal["free", "sgd", "shb", "nag"]
+
+#: Names of the options that are words, and the words that each may be.
+CHOICES: dict[str, tuple[str, ...]] = {
+    "tie": ("free", "sgd", "shb", "nag"),
+    "loss_scale": ("log", "linear"),
+    "curvature": ("mu", "L", "all"),
+    "rate_unit": ("rate", "steps"),
+}
+
+#: More simulated numbers than this take minutes: refused rather than begun.
+MOST_RUN_STEPS = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class State:
+    """A point (α, β, ν), a loss, a noise, a run, and how they are looked at."""
+
+    alpha: float = declared(
+        1.7,
+        label="learning rate",
+        symbol="α",
+        low=0.0,
+        low_open=True,
+        high=1e6,
+        scale="log",
+        slider=(0.05, 20.0),
+        help="The size of a step.",
+    )
+    beta: float = declared(
+        0.8,
+        label="momentum",
+        symbol="β",
+        low=0.0,
+        high=1.0,
+        high_open=True,
+        scale="momentum",
+        slider=(0.0, 0.999),
+        help="How slowly the averaged gradient forgets.",
+    )
+    nu: float = declared(
+        0.7,
+        label="interpolation",
+        symbol="ν",
+        low=0.0,
+        high=1.0,
+        slider=(0.0, 1.0),
+        help="How much of the step is the averaged gradient: 0 is SGD, 1 is heavy ball.",
+    )
+    tie: Tie = "free"
+    loss: Loss = field(default_factory=Quadratic)
+    noise: Noise = field(default_factory=IsotropicNoise)
+    start_x: float = declared(-2.6, label="start x", symbol="x", low=-1e6, high=1e6)
+    start_y: float = declared(0.55, label="start y", symbol="y", low=-1e6, high=1e6)
+    steps: int = declared(120, label="steps", low=1, high=1_000_000, kind="integer", help="Iterations of each run.")
+    runs: int = declared(400, label="runs", low=1, high=10_000, kind="integer", help="Runs in the quantile bands.")
+    seed: int = declared(
+        7, label="seed", low=0, high=2**32 - 1, kind="integer", help="The same seed gives the same noise."
+    )
+    hidden: frozenset[str] = frozenset()
+    loss_scale: Literal["log", "linear"] = "log"
+    curvature: Literal["mu", "L", "all"] = "L"
+    rate_unit: Literal["rate", "steps"] = "rate"
+    page: str = "explore"
+    expanded: str = ""
+
+    def __post_init__(self) -> None:
+        check_declared(self)
+        for name, words in CHOICES.items():
+            if getattr(self, name) not in words:
+                raise ParameterError(name, getattr(self, name), "one of " + ", ".join(words))
+        if type(self.loss) not in LOSSES.values():
+            raise ParameterError("loss", self.loss, "one of " + ", ".join(LOSSES))
+        if type(self.noise) not in NOISES.values():
+            raise ParameterError("noise", self.noise, "one of " + ", ".join(NOISES))
+        if self.steps * self.runs > MOST_RUN_STEPS:
+            raise ParameterError("steps × runs", self.steps * self.runs, "at most 10⁹")
+
+    @property
+    def point(self) -> QHM:
+        """The current (α, β, ν)."""
+        return QHM(self.alpha, self.beta, self.nu)
+
+    @property
+    def start(self) -> tuple[float, float]:
+        """Where every run begins."""
+        return self.start_x, self.start_y
+
+    @property
+    def active(self) -> str:
+        """The key of the current method: 'qhm', or the one that ν is tied to."""
+        return "qhm" if self.tie == "free" else self.tie
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods on the canvases, the current one last so that it lies on top."""
+        named = [key for key in ("sgd", "shb", "nag") if key != self.active]
+        return (*named, self.active)
+
+    @property
+    def curvatures(self) -> tuple[float, float]:
+        """(μ, L): the Hessian's eigenvalues at the minimum nearest to the start."""
+        return curvatures(self.loss, self.start)
+
+    def nu_of(self, key: str) -> float:
+        """The ν at which a method is drawn: all share α and β."""
+        return {"sgd": 0.0, "shb": 1.0, "nag": self.beta}.get(key, self.nu)
+
+    def nu_along(self, betas: np.ndarray) -> np.ndarray:
+        """ν on a plane over β: constant, or the diagonal ν = β when it is tied to β."""
+        return betas if self.tie == "nag" else np.full_like(betas, self.nu)
+
+
+@lru_cache(maxsize=64)
+def curvatures(loss: Loss, near: tuple[float, float]) -> tuple[float, float]:
+    """(μ, L) of ``loss`` at its known minimum nearest to ``near``."""
+    values, _, _ = local_curvatures(loss, np.asarray(near))
+    return float(values[0]), float(values[-1])
+
+
+def changed(state: State, changes: Mapping[str, Any]) -> State:
+    """``state`` with ``changes``, and what follows from them.
+
+    A name may reach into the loss or the noise ('loss.mu', 'noise.sigma'). Moving ν frees it; a tied ν follows β.
+    Another loss brings its start and, where the learning rate would diverge on it, its own learning rate.
+    Raises ParameterError when any value is out of range; then nothing has changed.
+    """
+    flat: dict[str, Any] = {}
+    for name, value in changes.items():
+        owner, dot, inner = name.partition(".")
+        if dot:
+            flat[owner] = replace(flat.get(owner, getattr(state, owner)), **{inner: value})
+        else:
+            flat[name] = value
+    loss = flat.get("loss", state.loss)
+    if type(loss) is not type(state.loss):
+        start = loss.start()
+        flat.setdefault("start_x", float(start[0]))
+        flat.setdefault("start_y", float(start[1]))
+        if "alpha" not in flat:
+            largest = curvatures(loss, (flat["start_x"], flat["start_y"]))[1]
+            bound = float(max_stable_alpha(state.beta, state.nu, largest))
+            flat["alpha"] = fitting_alpha(state.alpha, bound, float(loss.suggested_alpha()))
+    if "nu" in flat and "tie" not in flat:
+        flat["tie"] = "free"
+    tie = flat.get("tie", state.tie)
+    if tie != "free":
+        flat["nu"] = {"sgd": 0.0, "shb": 1.0, "nag": flat.get("beta", state.beta)}[tie]
+    return replace(state, **flat)
+
+
+def fitting_alpha(alpha: float, bound: float, suggested: float) -> float:
+    """``alpha`` where it is of the size that the new loss wants, else the loss's own suggestion."""
+    return alpha if suggested / 4 <= alpha <= min(bound / 2, 4 * suggested) else suggested
+
+
+def alpha_range(state: State) -> tuple[float, float]:
+    """The α axis: 0.05/L to 20/L, widened by decades until it holds the current α."""
+    largest = state.curvatures[1]
+    low, high = 0.05 / largest, 20.0 / largest
+    while state.alpha < low:
+        low /= 10
+    while state.alpha > high:
+        high *= 10
+    return low, high
+
+
+def rate(state: State) -> float:
+    """R of the current point on the curvatures at hand."""
+    return float(convergence_rate(state.point, *state.curvatures))
+
+
+def loss_curvatures(state: State) -> tuple[np.ndarray, np.ndarray]:
+    """(curvatures, noise variances) of the modes at the nearest minimum: the diagonal of S in the Hessian's basis."""
+    values, axes, _ = local_curvatures(state.loss, np.asarray(state.start))
+    return values, np.diag(axes.T @ np.asarray(state.noise.covariance()) @ axes)

@@ -1,0 +1,96 @@
+"""What a view is: a request taken from the state, a pure computation, and a canvas that shows the answer.
+
+One file a view, one row in ``VIEWS``. ``compute`` needs no window: an export computes and shows through the same
+view with another Style. Views know nothing of each other, of the store or of threads.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from qhm_gui.state import State
+from qhm_gui.theme import Style
+from qhm_math.progress import Monitor
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice in the card's header: a field of the state and the words for its values (markup, translated)."""
+
+    field: str
+    values: tuple[tuple[str, str], ...]
+    caption: str = ""
+
+
+class View(QObject):
+    """Abstract: a subclass sets the class variables and defines every abstract method."""
+
+    key: ClassVar[str]
+    title: ClassVar[str]
+    options: ClassVar[tuple[Option, ...]] = ()
+    legend: ClassVar[bool] = False
+
+    edited = Signal(object)  # a person moved something: the changes by field name
+    began = Signal()  # what follows, up to ``ended``, is one drag
+    ended = Signal()
+    sought = Signal(int)  # a person dragged the playhead to this step
+    typing = Signal(str)  # a person wants to type the value of this field
+    noted = Signal(str)  # a sentence about the result: which run diverged, and where; '' for nothing to say
+    said = Signal(str)  # what lies under the mouse, for the status line
+
+    def __init__(self, style: Style) -> None:
+        super().__init__()
+        self.style = style
+
+    @property
+    @abstractmethod
+    def widget(self) -> QWidget:
+        """What stands in the card."""
+        ...
+
+    @staticmethod
+    @abstractmethod
+    def request(state: State) -> Hashable:
+        """Just what :meth:`compute` needs of the state: an equal request asks for nothing new."""
+        ...
+
+    @staticmethod
+    @abstractmethod
+    def compute(request: Any, monitor: Monitor) -> Iterator[Any]:
+        """Pure. Yields a coarse answer first where the full one takes long."""
+        ...
+
+    @abstractmethod
+    def subtitle(self, state: State) -> str:
+        """A few translated words beside the title (markup)."""
+        ...
+
+    @abstractmethod
+    def show(self, result: Any) -> None:
+        """Put an answer into the items on the canvas."""
+        ...
+
+    @abstractmethod
+    def mark(self, state: State) -> None:
+        """Move what needs no computing: handles, crosshairs, hidden methods."""
+        ...
+
+    def seek(self, step: int) -> None:
+        """The playhead stands at ``step``; views without an iteration ignore it."""
+
+    def emphasise(self, key: str) -> None:
+        """Lift one method of the legend and fade the others; '' for none."""
+
+    @abstractmethod
+    def restyle(self, style: Style) -> None:
+        """Take other colours or scales."""
+        ...
+
+    def retranslate(self) -> None:
+        """Say the words on the canvas in the language in force."""

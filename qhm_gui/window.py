@@ -1,0 +1,310 @@
+"""The window: layout, and who is told what. It computes nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from qhm_gui import language, session
+from qhm_gui.actions import ACTIONS, KEYS, ShortcutList
+from qhm_gui.language import tr
+from qhm_gui.pages import PAGES, Page
+from qhm_gui.panel import Panel
+from qhm_gui.playback import Playback
+from qhm_gui.runner import Progress, Runner
+from qhm_gui.settings import Settings, last_session
+from qhm_gui.state import State
+from qhm_gui.store import Refusal, Store
+from qhm_gui.theme import THEMES, Style
+from qhm_gui.widgets import stylesheet
+from qhm_gui.widgets.base import apply_theme, retranslate
+from qhm_gui.widgets.header import Header
+from qhm_gui.widgets.rail import Rail
+from qhm_gui.widgets.status import StatusLine
+from qhm_gui.widgets.transport import Transport
+
+#: Below this width the panel folds into a rail.
+_NARROW = 1280
+#: Long work shows itself after this; shorter work would only flicker.
+_PATIENCE = 0.1
+_AUTOSAVE = 500
+
+
+class Window(QWidget):
+    """Header, panel, pages, transport and status line around one store and one runner."""
+
+    def __init__(self, store: Store, settings: Settings, *, keep_session: bool = True) -> None:
+        super().__init__()
+        self.store = store
+        self.runner = Runner(self)
+        self.playback = Playback(store.state.steps, self)
+        self._settings = settings
+        self._keep_session = keep_session
+        self._theme = THEMES[settings.theme]
+        self.header = Header()
+        self.panel = Panel(store)
+        self.rail = Rail()
+        self.transport = Transport()
+        self.status = StatusLine()
+        style = Style(self._theme)
+        self.pages = {key: Page(row, store, self.runner, style) for key, row in PAGES.items()}
+        self._stack = QStackedWidget()
+        self._autosave = QTimer(self)
+        self._autosave.setSingleShot(True)
+        self._autosave.setInterval(_AUTOSAVE)
+        self._panel_open = False
+        self._under_mouse = ""
+        self._note = ""
+        self._lay_out()
+        self._connect()
+        self._make_shortcuts()
+        self.setMinimumSize(720, 520)
+        self.resize(1600, 1000)
+        self.restoreGeometry(settings.geometry)
+        self.set_language(settings.language)
+        self.set_theme(settings.theme)
+        self._follow(store.state)
+
+    @property
+    def page(self) -> Page:
+        """The page that is shown."""
+        return self.pages[self.store.state.page]
+
+    # -- building
+
+    def _lay_out(self) -> None:
+        self.setObjectName("window")
+        for page in self.pages.values():
+            self._stack.addWidget(page)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self._stack, 1)
+        right.addWidget(self.transport)
+        body = QHBoxLayout()
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(self.rail)
+        body.addWidget(self.panel)
+        body.addLayout(right, 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self.header)
+        outer.addLayout(body, 1)
+        outer.addWidget(self.status)
+        self.header.set_pages([(row.key, row.title, row.group) for row in PAGES.values()])
+
+    def _connect(self) -> None:
+        self.store.changed.connect(self._follow)
+        self.store.refused.connect(self._refuse)
+        self.runner.progressed.connect(self._progress)
+        self.runner.settled.connect(self._settled)
+        self.header.page_chosen.connect(lambda key: self.store.update(page=key))
+        self.header.language_chosen.connect(self.set_language)
+        self.header.theme_toggled.connect(self.toggle_theme)
+        self.rail.toggled.connect(self.toggle_panel)
+        self.status.cancel_requested.connect(self.cancel)
+        self.playback.moved.connect(self._seek)
+        self.playback.playing_changed.connect(self.transport.set_playing)
+        self.transport.play_toggled.connect(self.playback.toggle)
+        self.transport.step_requested.connect(self.playback.nudge)
+        self.transport.rewind.connect(self.rewind)
+        self.transport.scrubbed.connect(self._scrub)
+        self.transport.speed_chosen.connect(self._set_speed)
+        self.transport.loop_toggled.connect(self._set_loop)
+        for page in self.pages.values():
+            page.noted.connect(self._set_note)
+            page.said.connect(self._set_under_mouse)
+            page.sought.connect(self._scrub)
+            page.typing.connect(self._type)
+            page.link.failed.connect(self.status.set_error)
+        self._autosave.timeout.connect(self._save)
+
+    def _make_shortcuts(self) -> None:
+        for action in ACTIONS:
+            for keys in action.keys:
+                QShortcut(QKeySequence(keys), self, activated=getattr(self, action.method))
+
+    # -- what a person can ask for (see actions.py)
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self.store.undo()
+
+    def redo(self) -> None:
+        """Make it again."""
+        self.store.redo()
+
+    def reset(self) -> None:
+        """Back to the first parameters."""
+        self.store.reset()
+
+    def play(self) -> None:
+        """Play or pause."""
+        self.playback.toggle()
+
+    def step_on(self) -> None:
+        """One step on."""
+        self.playback.nudge(1)
+
+    def step_back(self) -> None:
+        """One step back."""
+        self.playback.nudge(-1)
+
+    def rewind(self) -> None:
+        """To the start of the run."""
+        self.playback.pause()
+        self.playback.seek(0)
+
+    def to_end(self) -> None:
+        """To the end of the run."""
+        self.playback.pause()
+        self.playback.seek(self.store.state.steps)
+
+    def cancel(self) -> None:
+        """Stop long work; or close the expanded canvas."""
+        if self.runner.busy and self.page.link.cancel():
+            self._note = tr("Cancelled. The pictures show what was finished.")
+            self._show_message()
+        elif self.store.state.expanded:
+            self.store.update(expanded="")
+
+    def toggle_theme(self) -> None:
+        """Light to dark and back."""
+        self.set_theme("dark" if self._theme.key == "light" else "light")
+
+    def toggle_language(self) -> None:
+        """English to Japanese and back."""
+        self.set_language("ja" if language.language() == "en" else "en")
+
+    def toggle_panel(self) -> None:
+        """Unfold or fold the panel of a narrow window."""
+        self._panel_open = not self._panel_open
+        self._fold()
+
+    def copy_call(self) -> None:
+        """The PyTorch call, to the clipboard."""
+        QGuiApplication.clipboard().setText(self.panel.call)
+        self.status.set_message(tr("Copied: {text}", text=self.panel.call))
+
+    def full_screen(self) -> None:
+        """Full screen and back."""
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    def help(self) -> None:
+        """The list of shortcuts."""
+        ShortcutList(self, self._theme).exec()
+
+    def set_theme(self, key: str) -> None:
+        """Colour everything in the theme 'light' or 'dark'."""
+        self._theme = THEMES[key]
+        self._settings.remember(theme=key)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            stylesheet.apply(app, self._theme)
+        apply_theme(self, self._theme)
+        for page in self.pages.values():
+            page.restyle(Style(self._theme))
+
+    def set_language(self, key: str) -> None:
+        """Say everything in 'en' or 'ja'."""
+        language.set_language(key)
+        self._settings.remember(language=key)
+        retranslate(self)
+        self.setWindowTitle(tr("QHM Explorer"))
+        self._follow(self.store.state)
+
+    # -- following
+
+    def _follow(self, state: State) -> None:
+        if self._stack.currentWidget() is not self.page or not self.page.link.watching:
+            for page in self.pages.values():
+                page.deactivate()
+            self._stack.setCurrentWidget(self.page)
+            self.page.activate()
+        self.header.set_current(state.page)
+        self.transport.setVisible(self.page.row.transport)
+        self.playback.set_steps(state.steps)
+        self.transport.set_range(state.steps)
+        self._seek(self.playback.step)
+        self._show_right()
+        self._autosave.start()
+
+    def _seek(self, step: int) -> None:
+        self.transport.set_step(step)
+        self.page.seek(step)
+
+    def _scrub(self, step: int) -> None:
+        self.playback.pause()
+        self.playback.seek(step)
+
+    def _set_speed(self, speed: str) -> None:
+        self.playback.speed = speed
+
+    def _set_loop(self, loop: bool) -> None:
+        self.playback.loop = loop
+
+    def _type(self, name: str) -> None:
+        if not self.panel.isVisible():
+            self.toggle_panel()
+        self.panel.edit(name)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self.status.set_error(refusal.sentence)
+
+    def _progress(self, progress: Progress) -> None:
+        if progress.seconds >= _PATIENCE:
+            left = progress.seconds * (1 / progress.fraction - 1) if progress.fraction > 0 else None
+            self.status.set_progress(progress.label, progress.fraction, left)
+
+    def _settled(self) -> None:
+        self.status.set_progress("")
+
+    def _set_note(self, sentence: str) -> None:
+        self._note = sentence
+        self._show_message()
+
+    def _set_under_mouse(self, words: str) -> None:
+        self._under_mouse = words
+        self._show_right()
+
+    def _show_message(self) -> None:
+        self.status.set_message(self._note)
+
+    def _show_right(self) -> None:
+        self.status.set_right([self._under_mouse, f"{tr('seed')} {self.store.state.seed}", "float64"])
+
+    # -- the window itself
+
+    def _fold(self) -> None:
+        narrow = self.width() < _NARROW
+        self.rail.setVisible(narrow)
+        self.panel.setVisible(not narrow or self._panel_open)
+
+    def _save(self) -> None:
+        if self._keep_session:
+            session.write(last_session(), self.store.state)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that a focused control has not taken: play, step, the ends."""
+        method = KEYS.get(event.key()) if not event.modifiers() else None
+        if method is None:
+            super().keyPressEvent(event)
+        else:
+            getattr(self, method)()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the panel away where there is no room for it."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the window and its state; let nothing run on."""
+        self.playback.pause()
+        self._autosave.stop()
+        self._settings.remember(geometry=self.saveGeometry())
+        self._save()
+        self.runner.close()
+        super().closeEvent(event)
