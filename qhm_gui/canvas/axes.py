@@ -1,0 +1,153 @@
+"""Axes: what part of the numbers a canvas shows, on which scale, and the labels beside it.
+
+Everything is said in data values. A log axis is a linear axis of log10: the canvas maps through :meth:`Axis.to_axis`
+before it draws, so that lines, images, polygons and markers agree.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qhm_gui import numbers
+
+Tick = tuple[float, str]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A range of data values with a scale, a title (markup) and, if they are not to be found, explicit ticks.
+
+    ``decades`` labels a log axis with powers of ten only; else a log axis counts 1, 2, 5, 10.
+    """
+
+    low: float
+    high: float
+    scale: Literal["linear", "log"] = "linear"
+    title: str = ""
+    ticks: tuple[Tick, ...] | None = None
+    decades: bool = False
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low != self.high):
+            raise ValueError(f"An axis needs two different finite ends, not {self.low!r} and {self.high!r}.")
+        if self.scale == "log" and min(self.low, self.high) <= 0:
+            raise ValueError(f"A log axis needs positive ends, not {self.low!r} and {self.high!r}.")
+
+    def to_axis(self, values: ArrayLike) -> NDArray[np.float64]:
+        """Data values as axis coordinates: log10 on a log axis, NaN where that has no value."""
+        array = np.asarray(values, dtype=np.float64)
+        if self.scale == "linear":
+            return array
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(array > 0, np.log10(array), np.nan)
+
+    def from_axis(self, values: ArrayLike) -> NDArray[np.float64]:
+        """Axis coordinates as data values."""
+        array = np.asarray(values, dtype=np.float64)
+        return array if self.scale == "linear" else 10.0**array
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Both ends in axis coordinates."""
+        low, high = self.to_axis([self.low, self.high])
+        return float(low), float(high)
+
+    def clip(self, value: float) -> float:
+        """``value`` moved into the range."""
+        return min(max(value, min(self.low, self.high)), max(self.low, self.high))
+
+    def with_range(self, low: float, high: float) -> Axis:
+        """The same axis over another range."""
+        return replace(self, low=low, high=high)
+
+
+def visible_ticks(axis: Axis, length: float, extent: Callable[[str], float], gap: float) -> list[Tick]:
+    """The ticks to label along ``length`` pixels: the densest reasonable set whose labels stay ``gap`` apart.
+
+    ``extent`` measures a label along the axis in pixels (its width for x, its height for y).
+    """
+    fallback: list[Tick] = []
+    for ticks in _candidates(axis):
+        inside = [tick for tick in ticks if _within(axis, tick[0])]
+        if len(inside) >= 2 or not fallback:
+            fallback = inside
+        if len(inside) >= 2 and _fits(axis, inside, length, extent, gap):
+            return inside
+    return fallback if _fits(axis, fallback, length, extent, gap) else fallback[:1]
+
+
+def _within(axis: Axis, value: float) -> bool:
+    low, high = sorted(axis.span)
+    slack = 1e-9 * (high - low)
+    return low - slack <= float(axis.to_axis(value)) <= high + slack
+
+
+def _fits(axis: Axis, ticks: Sequence[Tick], length: float, extent: Callable[[str], float], gap: float) -> bool:
+    low, high = axis.span
+    places = (axis.to_axis([value for value, _ in ticks]) - low) / (high - low) * length
+    order = np.argsort(places)
+    sizes = np.array([extent(ticks[i][1]) for i in order])
+    return bool(np.all(np.diff(places[order]) >= (sizes[1:] + sizes[:-1]) / 2 + gap))
+
+
+def _candidates(axis: Axis) -> list[list[Tick]]:
+    """Tick sets from dense to sparse."""
+    if axis.ticks is not None:
+        ticks = list(axis.ticks)
+        return [ticks[::stride] for stride in range(1, max(2, len(ticks)))]
+    if axis.scale == "log":
+        return _log_candidates(axis)
+    return _linear_candidates(axis)
+
+
+def _linear_candidates(axis: Axis) -> list[list[Tick]]:
+    low, high = sorted((axis.low, axis.high))
+    sets: list[list[Tick]] = []
+    exponent = math.floor(math.log10((high - low) / 6))
+    for power in (exponent, exponent + 1):
+        for factor in (1, 2, 5):
+            step = factor * 10.0**power
+            if not 1.5 <= (high - low) / step + 1e-9 <= 8:
+                continue
+            first = math.ceil(low / step - 1e-9)
+            values = [i * step for i in range(first, math.floor(high / step + 1e-9) + 1)]
+            sets.append([(value, linear_text(value, power)) for value in values])
+    return sets
+
+
+def linear_text(value: float, power: int) -> str:
+    """A label on a linear axis whose step has that power of ten: 0, 0.2, 40, −1, 2×10⁻⁵."""
+    if abs(value) < 10.0 ** (power - 6):
+        return "0"
+    if power < -4 or abs(value) >= 1e5:
+        digits = max(1, math.floor(math.log10(abs(value))) - power + 1)
+        return numbers.scientific(value, digits)
+    text = numbers.fixed(value, max(0, -power))
+    return text.rstrip("0").rstrip(".") if float(value).is_integer() and "." in text else text
+
+
+def _log_candidates(axis: Axis) -> list[list[Tick]]:
+    low, high = sorted((axis.low, axis.high))
+    first, last = math.floor(math.log10(low) - 1e-9), math.ceil(math.log10(high) + 1e-9)
+    powers = range(first, last + 1)
+    sets: list[list[Tick]] = []
+    if not axis.decades:
+        for steps in ((1, 2, 5), (1, 3), (1,)):
+            sets.append([(m * 10.0**k, log_text(m, k)) for k in powers for m in steps])
+    for stride in (1, 2, 3, 4, 5, 10, 20, 50):
+        sets.append([(10.0**k, numbers.power_of_ten(k)) for k in powers if k % stride == 0])
+    return sets
+
+
+def log_text(mantissa: int, exponent: int) -> str:
+    """A label of the 1-2-5 series: plain from 0.001 to 9999."""
+    value = mantissa * 10.0**exponent
+    if -3 <= exponent <= 3:
+        return numbers.fixed(value, max(0, -exponent))
+    return numbers.power_of_ten(exponent) if mantissa == 1 else numbers.scientific(value, 1)

@@ -1,0 +1,192 @@
+"""The colour bar beside a map: light, good values on top."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPaintDevice, QPainter, QPainterPath, QPaintEvent, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from qhm_gui.canvas import colormaps, markup
+from qhm_gui.canvas.canvas import WITH_AXES
+from qhm_gui.canvas.colormaps import Colormap
+from qhm_gui.canvas.frame import resolve
+from qhm_gui.canvas.regions import HATCH_STEP, HATCH_WIDTH, hatch
+from qhm_gui.canvas.stroke import make_pen
+from qhm_gui.theme import Style
+
+BAR = 12.0
+RADIUS = 3.0
+LEFT = 14.0  # room for the needle
+CAP = 12.0
+TITLE = 22.0
+
+
+class ColourBar(QWidget):
+    """A bar of 12 px with its quantity on top, numbers to the right, a needle at the current value, and a hatched cap
+    below for what diverges. Stands level with a canvas of the same height."""
+
+    def __init__(self, style: Style, colormap: Colormap, title: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._style, self._title = style, title
+        self._colormap: Colormap = colormap
+        self._ticks: list[tuple[float, str]] = []
+        self._needle: float | None = None
+        self._needle_color = "ink"
+        self._cap = ""
+        self._background = "surface"
+        self._margins = WITH_AXES[1], WITH_AXES[3]
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def set_style(self, style: Style) -> None:
+        """Draw in another theme or scale."""
+        if style != self._style:
+            self._style = style
+            self._changed()
+
+    def set_colormap(self, colormap: Colormap) -> None:
+        """Another map."""
+        self._colormap = colormap
+        self._changed()
+
+    def set_title(self, title: str) -> None:
+        """The quantity, in markup."""
+        if title != self._title:
+            self._title = title
+            self._changed()
+
+    def set_ticks(self, ticks: Sequence[tuple[float, str]]) -> None:
+        """(place in [0, 1], text); those that would collide are left out."""
+        if list(ticks) != self._ticks:
+            self._ticks = list(ticks)
+            self._changed()
+
+    def set_needle(self, unit: float | None, color: str = "ink") -> None:
+        """Where the current value lies, in the colour of its method; None for no needle."""
+        if (unit, color) != (self._needle, self._needle_color):
+            self._needle, self._needle_color = unit, color
+            self.update()
+
+    def set_cap(self, text: str) -> None:
+        """The word at the hatched cap ('diverges'); '' for no cap."""
+        if text != self._cap:
+            self._cap = text
+            self._changed()
+
+    def set_vertical_margins(self, top: float, bottom: float) -> None:
+        """Pixels at type scale 1 above the title and below the cap: those of the canvas beside it."""
+        self._margins = top, bottom
+        self._changed()
+
+    def _changed(self) -> None:
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As wide as its texts."""
+        unit = self._style.type_scale
+        texts = [text for _, text in self._ticks] + ([self._cap] if self._cap else [])
+        widest = max((markup.measure(text, self._style, 12).width() for text in texts), default=30 * unit)
+        title = markup.measure(self._title, self._style, 12).width() if self._title else 0.0
+        width = max((LEFT + BAR + 10 + 10) * unit + widest, (LEFT + 8) * unit + title)
+        return QSize(round(width), round(160 * unit))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same width, less height."""
+        return QSize(self.sizeHint().width(), 80)
+
+    def render(self, painter: QPainter | QPaintDevice, target: QRectF | None = None) -> None:  # type: ignore[override]
+        """Draw onto any painter or device, scaled into ``target`` if given."""
+        if not isinstance(painter, QPainter):
+            with QPainter(painter) as own:
+                self.render(own, target)
+            return
+        painter.save()
+        if target is not None:
+            painter.translate(target.topLeft())
+            painter.scale(target.width() / self.width(), target.height() / self.height())
+        self._draw(painter)
+        painter.restore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw afresh: it is small."""
+        with QPainter(self) as painter:
+            self._draw(painter)
+
+    def _color(self, name: str, alpha: float | None = None) -> QColor:
+        return resolve(self._style.theme, name, alpha)
+
+    def bar_rect(self) -> QRectF:
+        """Where the colours lie."""
+        unit = self._style.type_scale
+        top = (self._margins[0] + (TITLE if self._title else 0)) * unit
+        bottom = self.height() - (self._margins[1] + (CAP + 6 if self._cap else 0)) * unit
+        return QRectF(LEFT * unit, top, BAR * unit, max(bottom - top, 10.0))
+
+    def _draw(self, painter: QPainter) -> None:
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.fillRect(QRectF(self.rect()), self._color(self._background))
+        style, unit, bar = self._style, self._style.type_scale, self.bar_rect()
+        table = colormaps.packed_lut(self._colormap, style.theme.key)[::-1].copy()
+        image = QImage(table.data, 1, len(table), 4, QImage.Format.Format_RGB32)
+        clip = QPainterPath()
+        clip.addRoundedRect(bar, RADIUS * unit, RADIUS * unit)
+        painter.save()
+        painter.setClipPath(clip, Qt.ClipOperation.IntersectClip)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(bar, image)
+        painter.restore()
+        if self._title:
+            markup.paint(
+                painter, bar.left(), self._margins[0] * unit, self._title, style, self._color("muted"), anchor=(0, 0)
+            )
+        self._draw_ticks(painter, bar)
+        if self._cap:
+            self._draw_cap(painter, bar)
+        if self._needle is not None:
+            self._draw_needle(painter, bar)
+
+    def _draw_ticks(self, painter: QPainter, bar: QRectF) -> None:
+        unit = self._style.type_scale
+        last: float | None = None
+        for place, text in sorted(self._ticks):
+            y = bar.bottom() - place * bar.height()
+            if not 0 <= place <= 1 or (last is not None and last - y < 16 * unit):
+                continue
+            last = y
+            painter.setPen(make_pen(self._color("line2"), self._style.width(1)))
+            painter.drawLine(QPointF(bar.right() + 1.5 * unit, y), QPointF(bar.right() + 4.5 * unit, y))
+            markup.paint(painter, bar.right() + 8 * unit, y, text, self._style, self._color("muted"), anchor=(0, 0.5))
+
+    def _draw_cap(self, painter: QPainter, bar: QRectF) -> None:
+        unit = self._style.type_scale
+        area = QRectF(bar.left(), bar.bottom() + 6 * unit, bar.width(), CAP * unit)
+        path = QPainterPath()
+        path.addRoundedRect(area, 2 * unit, 2 * unit)
+        painter.fillPath(path, self._color("div"))
+        hatch(painter, path, area, self._color("hatch"), HATCH_STEP / 2 * unit, HATCH_WIDTH * unit)
+        markup.paint(
+            painter, bar.right() + 8 * unit, area.center().y(), self._cap, self._style, self._color("muted"),
+            anchor=(0, 0.5),
+        )  # fmt: skip
+
+    def _draw_needle(self, painter: QPainter, bar: QRectF) -> None:
+        assert self._needle is not None
+        unit = self._style.type_scale
+        y = bar.bottom() - min(max(self._needle, 0.0), 1.0) * bar.height()
+        color = self._color(self._needle_color)
+        line = QPointF(bar.left() - 2 * unit, y), QPointF(bar.right() + 2 * unit, y)
+        painter.setPen(make_pen(self._color("#FFFFFF"), 4.4 * unit))
+        painter.drawLine(*line)
+        painter.setPen(make_pen(color, 2 * unit))
+        painter.drawLine(*line)
+        tip = bar.left() - 2 * unit
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawPolygon(
+            QPolygonF(
+                [QPointF(tip, y), QPointF(tip - 6.5 * unit, y - 4.5 * unit), QPointF(tip - 6.5 * unit, y + 4.5 * unit)]
+            )
+        )

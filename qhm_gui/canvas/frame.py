@@ -1,0 +1,127 @@
+"""The frame of a canvas: where its plot lies in pixels and how data values come there."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPaintEngine, QPainter
+
+from qhm_gui.canvas.axes import Axis
+from qhm_gui.theme import Style, Theme
+
+Span = tuple[float, float]
+FAR = 1e6  # pixels: further out nothing is told apart, and Qt's rasteriser overflows
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Everything an item needs to draw itself. ``x_span`` and ``y_span`` are what is shown, in axis coordinates."""
+
+    style: Style
+    bounds: QRectF
+    plot: QRectF
+    x: Axis
+    y: Axis
+    x_span: Span
+    y_span: Span
+
+    @property
+    def theme(self) -> Theme:
+        """The colour tokens in force."""
+        return self.style.theme
+
+    def color(self, name: str, alpha: float | None = None) -> QColor:
+        """A token, a method's key or any colour text, optionally with another alpha."""
+        return resolve(self.theme, name, alpha)
+
+    def px_x(self, values: ArrayLike) -> NDArray[np.float64]:
+        """Data values on the x axis as pixels from the left of the canvas."""
+        return self.axis_px_x(self.x.to_axis(values))
+
+    def px_y(self, values: ArrayLike) -> NDArray[np.float64]:
+        """Data values on the y axis as pixels from the top of the canvas."""
+        return self.axis_px_y(self.y.to_axis(values))
+
+    def axis_px_x(self, values: ArrayLike) -> NDArray[np.float64]:
+        """Axis coordinates as pixels from the left."""
+        low, high = self.x_span
+        scale = self.plot.width() / (high - low)
+        return np.clip(self.plot.left() + (np.asarray(values, dtype=np.float64) - low) * scale, -FAR, FAR)
+
+    def axis_px_y(self, values: ArrayLike) -> NDArray[np.float64]:
+        """Axis coordinates as pixels from the top."""
+        low, high = self.y_span
+        scale = self.plot.height() / (high - low)
+        return np.clip(self.plot.bottom() - (np.asarray(values, dtype=np.float64) - low) * scale, -FAR, FAR)
+
+    def point(self, x: float, y: float) -> QPointF:
+        """A data point in pixels; NaN where the axis has no place for it."""
+        return QPointF(float(self.px_x(x)), float(self.px_y(y)))
+
+    def data(self, point: QPointF) -> tuple[float, float]:
+        """A pixel as data values."""
+        across = (point.x() - self.plot.left()) / self.plot.width()
+        up = (self.plot.bottom() - point.y()) / self.plot.height()
+        x = self.x.from_axis(self.x_span[0] + across * (self.x_span[1] - self.x_span[0]))
+        y = self.y.from_axis(self.y_span[0] + up * (self.y_span[1] - self.y_span[0]))
+        return float(x), float(y)
+
+    def keep_inside(self, area: QRectF, pad: float = 4.0) -> QRectF:
+        """``area`` moved so that it lies in the canvas."""
+        left = min(max(area.left(), self.bounds.left() + pad), self.bounds.right() - pad - area.width())
+        top = min(max(area.top(), self.bounds.top() + pad), self.bounds.bottom() - pad - area.height())
+        return QRectF(left, top, area.width(), area.height())
+
+
+def resolve(theme: Theme, name: str, alpha: float | None = None) -> QColor:
+    """A token ('muted'), a method's key ('qhm') or any colour text ('#B5136A') in the theme."""
+    return theme.color(dict(theme.methods).get(name, name), alpha)
+
+
+def finite(point: QPointF) -> bool:
+    """Whether both coordinates are numbers."""
+    return math.isfinite(point.x()) and math.isfinite(point.y())
+
+
+def locked_spans(plot: QRectF, x: Span, y: Span) -> tuple[Span, Span]:
+    """Both spans, one widened about its middle so that a unit is as long in y as in x."""
+    wide, tall = x[1] - x[0], y[1] - y[0]
+    scale = min(plot.width() / abs(wide), plot.height() / abs(tall))
+    grow_x = math.copysign(plot.width() / scale, wide) - wide
+    grow_y = math.copysign(plot.height() / scale, tall) - tall
+    return (x[0] - grow_x / 2, x[1] + grow_x / 2), (y[0] - grow_y / 2, y[1] + grow_y / 2)
+
+
+def is_raster(painter: QPainter) -> bool:
+    """Whether the painter fills pixels (a screen, an image) and not a page of vectors."""
+    return painter.paintEngine().type() == QPaintEngine.Type.Raster
+
+
+def device_scale(painter: QPainter) -> float:
+    """Device pixels per logical pixel."""
+    return math.sqrt(abs(painter.deviceTransform().determinant())) or 1.0
+
+
+def snapped_y(painter: QPainter, y: float, width: float) -> float:
+    """``y`` moved to where a horizontal line of that width fills whole device pixels."""
+    transform = painter.deviceTransform()
+    return (_snapped(y * transform.m22() + transform.dy(), width * abs(transform.m22())) - transform.dy()) / (
+        transform.m22() or 1.0
+    )
+
+
+def snapped_x(painter: QPainter, x: float, width: float) -> float:
+    """``x`` moved to where a vertical line of that width fills whole device pixels."""
+    transform = painter.deviceTransform()
+    return (_snapped(x * transform.m11() + transform.dx(), width * abs(transform.m11())) - transform.dx()) / (
+        transform.m11() or 1.0
+    )
+
+
+def _snapped(place: float, width: float) -> float:
+    odd = round(width) % 2 == 1 or width < 1
+    return math.floor(place) + 0.5 if odd else float(round(place))

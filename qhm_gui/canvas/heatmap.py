@@ -1,0 +1,141 @@
+"""Heat maps: light is good, in both themes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+
+from qhm_gui.canvas import colormaps
+from qhm_gui.canvas.colormaps import Colormap
+from qhm_gui.canvas.frame import Frame, device_scale, is_raster
+from qhm_gui.canvas.ground import Ground
+from qhm_gui.canvas.item import Field
+from qhm_gui.canvas.stroke import Points
+
+
+class HeatMap(Field):
+    """A map of values in [0, 1] where 1 is good and light."""
+
+    z = 1.0
+
+    def __init__(self, colormap: Colormap) -> None:
+        super().__init__()
+        self._colormap: Colormap = colormap
+        self._filled: NDArray[np.float64] | None = None
+        self._x_extent = self._y_extent = (0.0, 1.0)
+        self._image: tuple[str, QImage] | None = None
+        self._opacity = 1.0
+
+    @property
+    def colormap(self) -> Colormap:
+        """The map in use."""
+        return self._colormap
+
+    def set_colormap(self, colormap: Colormap) -> None:
+        """Another colour map."""
+        if colormap != self._colormap:
+            self._colormap = colormap
+            self._image = None
+            self.changed()
+
+    def set_opacity(self, opacity: float) -> None:
+        """Less than 1 while a coarse map stands in for one to come."""
+        if opacity != self._opacity:
+            self._opacity = opacity
+            self.changed()
+
+    def set_data(self, unit: ArrayLike, x_extent: tuple[float, float], y_extent: tuple[float, float]) -> None:
+        """Values (ny, nx), the first row at the low y, evenly spaced on the axes with nodes at both ends of the
+        extents (data values): what ``numpy.geomspace`` gives for a log axis. NaN where the method diverges."""
+        values = np.asarray(unit, dtype=np.float64)
+        if values.ndim != 2:
+            raise ValueError(f"A heat map needs values of shape (ny, nx), not {values.shape}.")
+        self._filled = fill_gaps(values)
+        self._x_extent, self._y_extent = x_extent, y_extent
+        self._image = None
+        self.changed()
+
+    def value_at(self, x: float, y: float, frame: Frame) -> float | None:
+        """The value of the node nearest to a data point."""
+        if self._filled is None:
+            return None
+        across = _share(frame.x.to_axis([*self._x_extent, x]))
+        up = _share(frame.y.to_axis([*self._y_extent, y]))
+        rows, columns = self._filled.shape
+        if not (-0.01 <= across <= 1.01 and -0.01 <= up <= 1.01):
+            return None
+        return float(
+            self._filled[round(min(max(up, 0), 1) * (rows - 1)), round(min(max(across, 0), 1) * (columns - 1))]
+        )
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        """The nodes are centres of pixels, so the picture reaches half a node over the extent and is cut off there."""
+        if self._filled is None:
+            return
+        image = self._picture(frame.theme.key)
+        rows, columns = self._filled.shape
+        x0, x1 = (float(v) for v in frame.px_x(list(self._x_extent)))
+        y0, y1 = (float(v) for v in frame.px_y(list(self._y_extent)))
+        half_x = (x1 - x0) / max(columns - 1, 1) / 2
+        half_y = (y0 - y1) / max(rows - 1, 1) / 2
+        target = QRectF(QPointF(x0 - half_x, y1 - half_y), QPointF(x1 + half_x, y0 + half_y))
+        if not is_raster(painter):  # readers of PDF and SVG do not smooth
+            scale = 2 * device_scale(painter)
+            image = image.scaled(
+                max(columns, round(target.width() * scale)),
+                max(rows, round(target.height() * scale)),
+                Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+        painter.setClipRect(QRectF(QPointF(x0, y1), QPointF(x1, y0)), Qt.ClipOperation.IntersectClip)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setOpacity(self._opacity)
+        painter.drawImage(target, image)
+
+    def ground_color(self, point: QPointF, frame: Frame) -> Ground | None:
+        """The colour of the map at a pixel."""
+        if self._filled is None or not frame.plot.contains(point):
+            return None
+        value = self.value_at(*frame.data(point), frame)
+        if value is None:
+            return None
+        return Ground(colormaps.sample(self._colormap, value, frame.theme.key), is_map=True)
+
+    def _picture(self, theme: str) -> QImage:
+        if self._image is None or self._image[0] != theme:
+            assert self._filled is not None
+            index = np.round(np.clip(self._filled[::-1], 0.0, 1.0) * 255).astype(np.uint8)
+            pixels = np.ascontiguousarray(colormaps.packed_lut(self._colormap, theme)[index])
+            rows, columns = pixels.shape
+            view = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+            self._image = theme, view.copy()  # the copy owns its pixels
+        return self._image[1]
+
+
+def _share(ends_and_value: Points) -> float:
+    low, high, value = (float(part) for part in ends_and_value)
+    share = (value - low) / (high - low)
+    return share if np.isfinite(share) else -1.0
+
+
+def fill_gaps(values: ArrayLike) -> NDArray[np.float64]:
+    """NaN replaced by the nearest number in its row, else in its column; 0 where there is none at all.
+
+    So that the smoothing between pixels does not bleed at the edge of what diverges.
+    """
+    filled = _fill_rows(np.asarray(values, dtype=np.float64))
+    return np.nan_to_num(_fill_rows(filled.T).T, nan=0.0)
+
+
+def _fill_rows(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    known = np.isfinite(values)
+    count = values.shape[1]
+    place = np.arange(count)
+    before = np.maximum.accumulate(np.where(known, place, -1), axis=1)
+    after = np.minimum.accumulate(np.where(known, place, count)[:, ::-1], axis=1)[:, ::-1]
+    back = np.where(before < 0, 4 * count, place - before)
+    ahead = np.where(after >= count, 4 * count, after - place)
+    source = np.clip(np.where(back <= ahead, before, after), 0, count - 1)
+    return np.take_along_axis(np.where(known, values, np.nan), source, axis=1)

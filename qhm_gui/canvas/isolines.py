@@ -1,0 +1,102 @@
+"""Isolines on a heat map, each with its value beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from contourpy import LineType, contour_generator
+from numpy.typing import ArrayLike
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from qhm_gui.canvas import colormaps, markup
+from qhm_gui.canvas.frame import Frame
+from qhm_gui.canvas.ground import INK, THRESHOLD, on_map
+from qhm_gui.canvas.heatmap import HeatMap
+from qhm_gui.canvas.item import Field
+from qhm_gui.canvas.stroke import Points, make_pen, path_of
+
+_PLACES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9)
+
+
+class Isolines(Field):
+    """Lines of equal value: white on the dark part of the map, ink on the light part."""
+
+    z = 1.5
+
+    def __init__(self, heat_map: HeatMap) -> None:
+        super().__init__()
+        self._map = heat_map
+        self._lines: list[tuple[list[Points], list[Points], str]] = []
+
+    def set_data(
+        self, xs: ArrayLike, ys: ArrayLike, z: ArrayLike, levels: Sequence[float], labels: Sequence[str]
+    ) -> None:
+        """Values z (ny, nx) at the nodes xs, ys (data values), the levels to draw and their labels ('' for none)."""
+        values = np.ma.masked_invalid(np.asarray(z, dtype=np.float64))
+        self._lines = []
+        if values.count():
+            generator = contour_generator(
+                np.asarray(xs, dtype=np.float64), np.asarray(ys, dtype=np.float64), values,
+                line_type=LineType.Separate,
+            )  # fmt: skip
+            for level, label in zip(levels, labels, strict=True):
+                parts = [part for part in generator.lines(level) if len(part) > 1]
+                if parts:
+                    self._lines.append(([p[:, 0] for p in parts], [p[:, 1] for p in parts], label))
+        self.changed()
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        """Lines first, then every label where it is clear of the edge and of the other labels."""
+        taken: list[QRectF] = []
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        labels: list[tuple[Points, Points, str]] = []
+        for xs, ys, label in self._lines:
+            parts = [(frame.px_x(x), frame.px_y(y)) for x, y in zip(xs, ys, strict=True)]
+            painter.setPen(make_pen(self._line_color(parts, frame), frame.style.width(1)))
+            for x, y in parts:
+                painter.drawPath(path_of(x, y))
+            if label:
+                longest = max(parts, key=lambda part: float(np.hypot(np.diff(part[0]), np.diff(part[1])).sum()))
+                labels.append((*longest, label))
+        for x, y, label in labels:
+            area = self._place(x, y, label, frame, taken)
+            if area is None:
+                continue
+            taken.append(area)
+            beneath = self._map.ground_color(area.center(), frame)
+            color = on_map(beneath.color) if beneath else frame.color("text2")
+            weight = 600 if color.lightness() > 128 else 500
+            markup.paint(painter, area.left(), area.top(), label, frame.style, color, px=12, weight=weight)
+
+    def _line_color(self, parts: list[tuple[Points, Points]], frame: Frame) -> QColor:
+        shades: list[float] = []
+        for x, y in parts:
+            for i in np.linspace(0, len(x) - 1, min(len(x), 9)).astype(int):
+                beneath = self._map.ground_color(QPointF(float(x[i]), float(y[i])), frame)
+                if beneath is not None:
+                    shades.append(colormaps.luminance(beneath.color))
+        light = bool(shades) and float(np.median(shades)) > 2 * THRESHOLD
+        return frame.color(INK if light else "#FFFFFF", 0.40 if light else 0.45)
+
+    def _place(self, x: Points, y: Points, label: str, frame: Frame, taken: list[QRectF]) -> QRectF | None:
+        size = markup.measure(label, frame.style, 12, 600)
+        gap = 6 * frame.style.type_scale
+        length = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))))
+        if length[-1] < 2 * size.height():
+            return None
+        room = frame.plot.adjusted(gap, gap, -gap, -gap)
+        for share in _PLACES:
+            at = min(int(np.searchsorted(length, share * length[-1])), len(x) - 1)
+            near = slice(max(at - 2, 0), min(at + 3, len(x)))
+            steep = abs(float(np.ptp(y[near]))) >= abs(float(np.ptp(x[near])))
+            px, py = float(x[at]), float(y[at])
+            if steep:
+                area = QRectF(px - gap - size.width(), py - size.height() / 2, size.width(), size.height())
+            else:
+                area = QRectF(px - size.width() / 2, py - size.height() - gap / 3, size.width(), size.height())
+            clear = area.adjusted(-gap, -gap, gap, gap)
+            if room.contains(area) and not any(clear.intersects(other) for other in taken):
+                return area
+        return None

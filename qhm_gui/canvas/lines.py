@@ -1,0 +1,167 @@
+"""Lines and bands."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter
+
+from qhm_gui.canvas.frame import Frame, device_scale
+from qhm_gui.canvas.item import Item
+from qhm_gui.canvas.stroke import Points, dash_lengths, decimate, draw_polyline, envelope, polygon_path
+
+Dash = Literal["theory", "approx", "dot"]
+EMPTY = np.empty(0)
+CASING = "rgba(23,32,42,.75)"
+CASING_SIDE = 1.3
+
+
+class Polyline(Item):
+    """A line through data points with a gap at every NaN.
+
+    ``color`` is a token or '#hex'. ``dash``: 'theory' (5-4), 'approx' (1.2-2.6) or 'dot'. ``casing`` puts a dark rim
+    round a white line, or a white rim round a coloured one, so that it reads on a map.
+    """
+
+    def __init__(
+        self, color: str, width: float = 1.8, dash: Dash | None = None, alpha: float = 1.0, casing: bool = False
+    ) -> None:
+        super().__init__()
+        self._color, self._width, self._dash, self._alpha, self._casing = color, width, dash, alpha, casing
+        self._x, self._y = EMPTY, EMPTY
+        self._split: int | None = None
+        self._ghost = 0.25
+        self._pixels: tuple[Frame, Points, Points] | None = None
+
+    @property
+    def x(self) -> Points:
+        """The data on x."""
+        return self._x
+
+    @property
+    def y(self) -> Points:
+        """The data on y."""
+        return self._y
+
+    def set_data(self, x: ArrayLike, y: ArrayLike) -> None:
+        """The points in data values."""
+        self._x, self._y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        if self._x.shape != self._y.shape or self._x.ndim != 1:
+            raise ValueError(f"A line needs as many x as y, not {self._x.shape} and {self._y.shape}.")
+        self._pixels = None
+        self.changed()
+
+    def set_split(self, index: int | None, ghost_alpha: float = 0.25) -> None:
+        """Draw what comes after point ``index`` as a ghost; None draws all in full."""
+        if (index, ghost_alpha) != (self._split, self._ghost):
+            self._split, self._ghost = index, ghost_alpha
+            self.changed()
+
+    def set_color(self, color: str) -> None:
+        """A token or '#hex'."""
+        if color != self._color:
+            self._color = color
+            self.changed()
+
+    def set_width(self, width: float) -> None:
+        """The width in pixels at line scale 1."""
+        if width != self._width:
+            self._width = width
+            self.changed()
+
+    def set_alpha(self, alpha: float) -> None:
+        """The opacity of the whole line."""
+        if alpha != self._alpha:
+            self._alpha = alpha
+            self.changed()
+
+    def set_dash(self, dash: Dash | None) -> None:
+        """Another dash, or None for a solid line."""
+        if dash != self._dash:
+            self._dash = dash
+            self.changed()
+
+    def pixels(self, frame: Frame) -> tuple[Points, Points]:
+        """All the points in pixels, kept until the data or the frame changes."""
+        if self._pixels is None or self._pixels[0] is not frame:
+            x, y = frame.px_x(self._x), frame.px_y(self._y)
+            gap = np.isnan(x) | np.isnan(y)
+            if gap.any():
+                y = np.where(gap, np.nan, y)
+                x = np.where(np.isnan(x), np.nan, x)
+            self._pixels = frame, x, y
+        return self._pixels[1:]
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        """The ghost first, then the past upon it."""
+        x, y = self.pixels(frame)
+        if self._split is None or self._split >= len(x) - 1:
+            self._draw(painter, frame, x, y, self._alpha)
+            return
+        at = max(self._split, 0)
+        self._draw(painter, frame, x[at:], y[at:], self._alpha * self._ghost)
+        self._draw(painter, frame, x[: at + 1], y[: at + 1], self._alpha)
+
+    def _draw(self, painter: QPainter, frame: Frame, x: Points, y: Points, alpha: float) -> None:
+        x, y = decimate(x, y, device_scale(painter))
+        style = frame.style
+        width = style.width(self._width)
+        dash = dash_lengths(self._dash, style.line_scale)
+        color = frame.color(self._color)
+        color.setAlphaF(color.alphaF() * alpha)
+        if self._casing:
+            light = self._color.lower() in ("#ffffff", "white", "onink")
+            rim = frame.color(CASING if light else "#FFFFFF")
+            rim.setAlphaF(rim.alphaF() * alpha)
+            side = style.width(CASING_SIDE)
+            cased = (dash[0] + 2 * side, dash[1] - 2 * side) if dash and dash[1] > 2.5 * side else dash
+            draw_polyline(painter, x, y, rim, width + 2 * side, cased, frame.plot)
+        draw_polyline(painter, x, y, color, width, dash, frame.plot)
+
+
+class Band(Item):
+    """The area between two curves, without an outline."""
+
+    z = -1.0
+
+    def __init__(self, color: str, alpha: float = 0.15) -> None:
+        super().__init__()
+        self._color, self._alpha = color, alpha
+        self._x, self._lower, self._upper = EMPTY, EMPTY, EMPTY
+
+    def set_data(self, x: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> None:
+        """Both edges over x, in data values. Where one is NaN the band has a gap."""
+        self._x, self._lower, self._upper = (np.asarray(part, dtype=np.float64) for part in (x, lower, upper))
+        self.changed()
+
+    def set_color(self, color: str) -> None:
+        """A token or '#hex'."""
+        if color != self._color:
+            self._color = color
+            self.changed()
+
+    def set_alpha(self, alpha: float) -> None:
+        """The opacity."""
+        if alpha != self._alpha:
+            self._alpha = alpha
+            self.changed()
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        """Fill it. On a log axis an edge at or below zero lies at the bottom."""
+        if len(self._x) < 2:
+            return
+        lower = frame.px_y(self._lower)
+        if frame.y.scale == "log":
+            lower = np.where(self._lower <= 0, 1e4, lower)
+        x, low, high = envelope(frame.px_x(self._x), frame.px_y(self._upper), lower, device_scale(painter))
+        whole = np.isfinite(x) & np.isfinite(low) & np.isfinite(high)
+        cuts = np.flatnonzero(np.diff(whole)) + 1
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(frame.color(self._color, self._alpha))
+        for part in np.split(np.arange(len(x)), cuts):
+            if len(part) > 1 and whole[part[0]]:
+                across = np.concatenate((x[part], x[part][::-1]))
+                painter.drawPath(polygon_path(across, np.concatenate((low[part], high[part][::-1]))))

@@ -1,0 +1,250 @@
+"""Marks of a fixed size: heads in the shape of their method, step dots, the minimum and the optimum."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
+
+from qhm_gui.canvas.frame import Frame, device_scale, finite
+from qhm_gui.canvas.item import Item, Layer
+from qhm_gui.canvas.stroke import Points, make_pen
+from qhm_gui.theme import Shape
+
+
+def _regular(corners: int, radius: float, turn: float = -90.0) -> QPainterPath:
+    return _star([radius] * corners, turn)
+
+
+def _star(radii: list[float], turn: float = -90.0) -> QPainterPath:
+    angles = [math.radians(turn + 360.0 * i / len(radii)) for i in range(len(radii))]
+    path = QPainterPath()
+    path.addPolygon(QPolygonF([QPointF(r * math.cos(a), r * math.sin(a)) for r, a in zip(radii, angles, strict=True)]))
+    path.closeSubpath()
+    return path
+
+
+def _circle(radius: float) -> QPainterPath:
+    path = QPainterPath()
+    path.addEllipse(QPointF(0, 0), radius, radius)
+    return path
+
+
+def _square(radius: float) -> QPainterPath:
+    side = 0.88 * radius
+    path = QPainterPath()
+    path.addRect(QRectF(-side, -side, 2 * side, 2 * side))
+    return path
+
+
+def _triangle(radius: float) -> QPainterPath:
+    return _regular(3, 1.22 * radius).translated(0, 0.18 * radius)
+
+
+def _cross(radius: float) -> QPainterPath:
+    arm, half = 1.05 * radius, 0.34 * radius
+    path = QPainterPath()
+    path.addRect(QRectF(-arm, -half, 2 * arm, 2 * half))
+    upright = QPainterPath()
+    upright.addRect(QRectF(-half, -arm, 2 * half, 2 * arm))
+    path = path.united(upright)
+    turned = QPainterPath()
+    for polygon in path.toSubpathPolygons():
+        turned.addPolygon(QPolygonF([_rotated(p, 45) for p in polygon.toList()]))
+    return turned
+
+
+def _rotated(point: QPointF, degrees: float) -> QPointF:
+    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    return QPointF(c * point.x() - s * point.y(), s * point.x() + c * point.y())
+
+
+_SHAPES: dict[str, Callable[[float], QPainterPath]] = {
+    "circle": lambda r: _circle(0.96 * r),
+    "square": _square,
+    "triangle": _triangle,
+    "diamond": lambda r: _regular(4, 1.18 * r),
+    "pentagon": lambda r: _regular(5, 1.08 * r),
+    "cross": _cross,
+    "star": lambda r: _star([1.3 * r, 0.56 * r] * 5),
+    "hexagon": lambda r: _regular(6, 1.06 * r),
+}
+
+
+def shape_path(shape: Shape, radius: float) -> QPainterPath:
+    """A method's shape about the origin; all shapes look equally large at the same radius."""
+    return _SHAPES[shape](radius)
+
+
+class PointItem(Item):
+    """A mark of fixed size at a data point; hidden until it has one."""
+
+    clipped = False
+    reach = 16.0  # pixels about the point that it can touch
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._x = self._y = math.nan
+
+    @property
+    def position(self) -> tuple[float, float]:
+        """Where it stands in data values."""
+        return self._x, self._y
+
+    def set_position(self, x: float, y: float) -> None:
+        """Move it to a data point."""
+        if (x, y) != (self._x, self._y):
+            self._x, self._y = float(x), float(y)
+            self.changed()
+
+    def place(self, frame: Frame) -> QPointF:
+        """Where it stands in pixels."""
+        return frame.point(self._x, self._y)
+
+    def cover(self, frame: Frame) -> QRectF:
+        """A square about the point."""
+        point = self.place(frame)
+        if not finite(point):
+            return QRectF()
+        reach = self.reach * max(frame.style.line_scale, frame.style.type_scale)
+        return QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        """Draw the mark about the origin, scaled like the lines."""
+        point = self.place(frame)
+        if not finite(point):
+            return
+        painter.translate(point)
+        painter.scale(frame.style.line_scale, frame.style.line_scale)
+        self.draw(painter, frame)
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
+        """The mark itself, in pixels about the origin."""
+        raise NotImplementedError
+
+
+class MinimumMark(PointItem):
+    """A plus where the loss is least."""
+
+    z = 3.0
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
+        """Arms of 6 px on a halo."""
+        for color, width in (("surface", 5.0), ("ink", 1.8)):
+            pen = QPen(frame.color(color), width)
+            pen.setCapStyle(Qt.PenCapStyle.SquareCap if color == "surface" else Qt.PenCapStyle.FlatCap)
+            painter.setPen(pen)
+            painter.drawLine(QPointF(-6, 0), QPointF(6, 0))
+            painter.drawLine(QPointF(0, -6), QPointF(0, 6))
+
+
+class OptimumStar(PointItem):
+    """A white four-point star with an ink edge where something is best."""
+
+    z = 4.0
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
+        """The same in both themes: it stands on maps."""
+        painter.setPen(make_pen(frame.color("#17202A"), 1.8))
+        painter.setBrush(frame.color("#FFFFFF"))
+        painter.drawPath(_star([10.0, 3.6] * 4))
+
+
+class Head(PointItem):
+    """Where a method is now: its shape in its colour with a halo of the surface."""
+
+    layer = Layer.TOP
+    z = 5.0
+
+    def __init__(self, shape: Shape, color: str, radius: float = 5.0) -> None:
+        super().__init__()
+        self._shape: Shape = shape
+        self._color, self._radius = color, radius
+
+    def set_color(self, color: str) -> None:
+        """A token, a method's key or '#hex'."""
+        if color != self._color:
+            self._color = color
+            self.changed()
+
+    def set_shape(self, shape: Shape) -> None:
+        """Another method's shape."""
+        if shape != self._shape:
+            self._shape = shape
+            self.changed()
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
+        """The halo is a stroke twice its width under the shape."""
+        path = shape_path(self._shape, self._radius)
+        painter.strokePath(path, make_pen(frame.color("surface"), 4.4))
+        painter.fillPath(path, frame.color(self._color))
+
+
+class StepDots(Item):
+    """A dot for every step."""
+
+    z = 1.0
+
+    def __init__(self, color: str, radius: float = 2.1, alpha: float = 1.0) -> None:
+        super().__init__()
+        self._color, self._radius, self._alpha = color, radius, alpha
+        self._x = self._y = np.empty(0)
+        self._split: int | None = None
+        self._ghost = 0.25
+
+    def set_data(self, x: ArrayLike, y: ArrayLike) -> None:
+        """The places in data values."""
+        self._x, self._y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        self.changed()
+
+    def set_split(self, index: int | None, ghost_alpha: float = 0.25) -> None:
+        """Draw what comes after point ``index`` as ghosts; None draws all in full."""
+        if (index, ghost_alpha) != (self._split, self._ghost):
+            self._split, self._ghost = index, ghost_alpha
+            self.changed()
+
+    def set_color(self, color: str) -> None:
+        """A token, a method's key or '#hex'."""
+        if color != self._color:
+            self._color = color
+            self.changed()
+
+    def set_radius(self, radius: float) -> None:
+        """The radius in pixels."""
+        if radius != self._radius:
+            self._radius = radius
+            self.changed()
+
+    def set_alpha(self, alpha: float) -> None:
+        """The opacity of every dot."""
+        if alpha != self._alpha:
+            self._alpha = alpha
+            self.changed()
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        """Dots in the same half pixel count once where they are opaque."""
+        x, y = frame.px_x(self._x), frame.px_y(self._y)
+        if self._split is None:
+            self._draw(painter, frame, x, y, self._alpha)
+            return
+        at = max(self._split, 0) + 1
+        self._draw(painter, frame, x[at:], y[at:], self._alpha * self._ghost)
+        self._draw(painter, frame, x[:at], y[:at], self._alpha)
+
+    def _draw(self, painter: QPainter, frame: Frame, x: Points, y: Points, alpha: float) -> None:
+        radius = frame.style.width(self._radius)
+        room = frame.plot.adjusted(-radius, -radius, radius, radius)
+        seen = (x > room.left()) & (x < room.right()) & (y > room.top()) & (y < room.bottom())
+        x, y = x[seen], y[seen]
+        if alpha == 1.0 and len(x):
+            cells = np.round(np.column_stack((x, y)) * 2 * device_scale(painter)).astype(np.int64)
+            _, first = np.unique(cells, axis=0, return_index=True)
+            x, y = x[first], y[first]
+        pen = QPen(frame.color(self._color, alpha), 2 * radius)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawPoints(QPolygonF([QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)]))

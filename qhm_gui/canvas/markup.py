@@ -1,0 +1,189 @@
+"""The small markup of every text on a canvas, measured and painted.
+
+``*β*`` is italic, ``_{max}`` a small subscript, ``^{2k}`` a small superscript, and a backslash takes the sign after
+it as it is. Japanese is never slanted and one weight lighter where Latin is semibold.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from qhm_gui.theme import Style, font
+
+SMALL = 0.72
+HALO_WIDTH = 3.5
+_TOKEN = re.compile(r"\\(.)|([_^])\{([^}]*)\}|(\*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of text in one look; ``level`` is -1 below the line, 0 on it, 1 above it."""
+
+    text: str
+    italic: bool = False
+    level: int = 0
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A run with its font and where its baseline starts."""
+
+    text: str
+    font: QFont
+    x: float
+    dy: float
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A measured text: its runs in place, its width, and its rise above and fall below the baseline."""
+
+    runs: tuple[Placed, ...]
+    width: float
+    ascent: float
+    descent: float
+
+    @property
+    def height(self) -> float:
+        """From the top of the tallest to the bottom of the deepest letter a line can hold."""
+        return self.ascent + self.descent
+
+
+@lru_cache(maxsize=1024)
+def parse(text: str) -> tuple[Run, ...]:
+    """Markup as runs. An asterisk without a partner and braces without a sign before them stay as they are."""
+    runs: list[Run] = []
+    italic = False
+    plain = ""
+
+    def flush() -> None:
+        nonlocal plain
+        if plain:
+            runs.append(Run(plain, italic))
+            plain = ""
+
+    position = 0
+    for match in _TOKEN.finditer(text):
+        plain += text[position : match.start()]
+        position = match.end()
+        escaped, sign, inner, star = match.groups()
+        if escaped:
+            plain += escaped
+        elif star and not italic and not re.search(r"(?<!\\)\*", text[position:]):
+            plain += star
+        elif star:
+            flush()
+            italic = not italic
+        else:
+            flush()
+            level = -1 if sign == "_" else 1
+            runs.extend(Run(part.text, part.italic or italic, level) for part in parse(inner))
+    plain += text[position:]
+    flush()
+    return tuple(runs)
+
+
+def plain_text(text: str) -> str:
+    """The words of a markup text without its signs, for tables and accessible names."""
+    return "".join(run.text for run in parse(text))
+
+
+def _scripts(text: str) -> Iterator[tuple[str, bool]]:
+    """``text`` cut where Japanese begins or ends: (part, is it Japanese)."""
+    part, wide = "", False
+    for sign in text:
+        now = unicodedata.east_asian_width(sign) in "WF" and not sign.isspace()
+        if part and now != wide:
+            yield part, wide
+            part = ""
+        part, wide = part + sign, now
+    if part:
+        yield part, wide
+
+
+@lru_cache(maxsize=512)
+def _font(px: float, weight: int, italic: bool) -> QFont:
+    return font(px, weight, italic=italic)
+
+
+@lru_cache(maxsize=4096)
+def layout(text: str, px: float, weight: int = 400) -> Layout:
+    """Measure a one-line markup text at ``px`` pixels (the style's scale already in them)."""
+    placed: list[Placed] = []
+    x = 0.0
+    slanted = False
+    metrics = QFontMetricsF(_font(px, weight, False))
+    for run in parse(text):
+        size = px if run.level == 0 else max(8.0, px * SMALL)
+        dy = {-1: 0.22, 0: 0.0, 1: -0.38}[run.level] * px
+        for part, wide in _scripts(run.text):
+            italic = run.italic and not wide
+            if slanted and not italic and run.level == 0 and not part.startswith(" "):
+                x += 0.04 * px
+            slanted = italic
+            face = _font(size, min(weight, 500) if wide else weight, italic)
+            placed.append(Placed(part, face, x, dy))
+            x += QFontMetricsF(face).horizontalAdvance(part)
+    return Layout(tuple(placed), x, metrics.ascent(), metrics.descent())
+
+
+def measure(text: str, style: Style, px: float = 12, weight: int = 400) -> QSizeF:
+    """The size of a text of one or more lines in the style's scale."""
+    lines = [layout(line, px * style.type_scale, weight) for line in text.split("\n")]
+    pitch = line_pitch(style, px)
+    return QSizeF(max(line.width for line in lines), lines[0].height + pitch * (len(lines) - 1))
+
+
+def line_pitch(style: Style, px: float = 12) -> float:
+    """From one baseline to the next."""
+    return 1.45 * px * style.type_scale
+
+
+def box(
+    x: float, y: float, text: str, style: Style, *, px: float = 12, weight: int = 400,
+    anchor: tuple[float, float] = (0.0, 0.0),
+) -> QRectF:  # fmt: skip
+    """Where a text painted at (x, y) lies. The anchor (0, 0) puts (x, y) at its top left, (1, 1) at its bottom right."""
+    size = measure(text, style, px, weight)
+    return QRectF(x - anchor[0] * size.width(), y - anchor[1] * size.height(), size.width(), size.height())
+
+
+def paint(
+    painter: QPainter, x: float, y: float, text: str, style: Style, color: QColor, *, px: float = 12,
+    weight: int = 400, anchor: tuple[float, float] = (0.0, 0.0), halo: QColor | None = None,
+    align: float | None = None,
+) -> QRectF:  # fmt: skip
+    """Paint a text and return its box. ``halo`` is the colour of a soft rim that lifts it off what lies beneath.
+
+    Lines of several-line texts are aligned like the anchor, or by ``align`` (0 left, 1 right). The letters are drawn
+    as text, so they stay text in PDF and SVG.
+    """
+    area = box(x, y, text, style, px=px, weight=weight, anchor=anchor)
+    share = anchor[0] if align is None else align
+    lines = [layout(line, px * style.type_scale, weight) for line in text.split("\n")]
+    baseline = area.top() + lines[0].ascent
+    places = [
+        (run, QPointF(area.left() + share * (area.width() - line.width) + run.x, baseline + run.dy + row * pitch))
+        for pitch in (line_pitch(style, px),)
+        for row, line in enumerate(lines)
+        for run in line.runs
+    ]
+    if halo is not None:
+        path = QPainterPath()
+        for run, place in places:
+            path.addText(place, run.font, run.text)
+        pen = QPen(halo, HALO_WIDTH * max(1.0, 0.7 * style.type_scale))
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.strokePath(path, pen)
+    painter.setPen(color)
+    for run, place in places:
+        painter.setFont(run.font)
+        painter.drawText(place, run.text)
+    return area
