@@ -1,8 +1,9 @@
 """Quasi-hyperbolic momentum in numbers: rates, optima, stationary states, transients and simulations.
 
-NumPy only, no window, no files. Sources: [G] Gitman, Lang, Zhang, Xiao, "Understanding the Role of Momentum in
-Stochastic Gradient Methods", NeurIPS 2019; [M] Ma, Yarats, "Quasi-hyperbolic momentum and Adam for deep learning",
-ICLR 2019. Arrays broadcast everywhere; bad values raise ParameterError, a ValueError of one sentence.
+NumPy only, no window, no files. Sources: [G] Gitman, Lang, Zhang, Xiao, "Understanding the Role of Momentum
+in Stochastic Gradient Methods", NeurIPS 2019; [M] Ma, Yarats, "Quasi-hyperbolic momentum and Adam for deep
+learning", ICLR 2019. Arrays broadcast everywhere; bad values raise ParameterError, a ValueError of one
+sentence.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 from typing import Any
 
 import numpy as np
@@ -31,11 +32,11 @@ class ParameterError(ValueError):
 
 def show_value(value: object) -> str:
     """The value as a person would write it: no trailing zeros, text in quotes, at most 80 characters."""
-    if isinstance(value, bool | np.bool_):
-        return str(bool(value))
-    if isinstance(value, int | np.integer):
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, numbers.Integral):
         return str(int(value))
-    if isinstance(value, float | np.floating):
+    if isinstance(value, numbers.Real):
         return f"{float(value):.12g}"
     if isinstance(value, np.ndarray):
         array: NDArray[Any] = value
@@ -44,7 +45,9 @@ def show_value(value: object) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def show_range(low: float, high: float, low_open: bool = False, high_open: bool = False, whole: bool = False) -> str:
+def show_range(
+    low: float, high: float, low_open: bool = False, high_open: bool = False, whole: bool = False
+) -> str:
     """A range in words: "at least 0 and less than 1", "a finite number greater than 0"."""
     noun = "a whole number" if whole else "a finite number"
     parts: list[str] = []
@@ -109,7 +112,7 @@ def require_number(
 ) -> float:
     """One finite real number in the range, as a Python float; ParameterError otherwise."""
     allowed = show_range(low, high, low_open, high_open)
-    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise ParameterError(name, value, allowed)
     try:
         number = float(value)
@@ -123,13 +126,19 @@ def require_number(
 
 
 def require_integer(name: str, value: object, low: float = -math.inf, high: float = math.inf) -> int:
-    """One whole number in the range, as a Python int (7.0 is taken for 7, 7.5 refused); ParameterError otherwise."""
+    """One whole number in the range, as a Python int (7.0 is taken for 7, 7.5 refused); ParameterError
+
+    otherwise.
+    """
     allowed = show_range(low, high, whole=True)
-    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise ParameterError(name, value, allowed)
-    if isinstance(value, float | np.floating) and not float(value).is_integer():
+    if isinstance(value, numbers.Integral):
+        number = int(value)
+    elif float(value).is_integer():
+        number = int(float(value))
+    else:
         raise ParameterError(name, value, allowed)
-    number = int(value)
     if not low <= number <= high:
         raise ParameterError(name, value, allowed)
     return number
@@ -177,3 +186,8 @@ def require_point(name: str, value: ArrayLike) -> FloatArray:
     if points.ndim == 0 or points.shape[-1] != 2:
         raise ParameterError(name, value, "a pair of finite numbers")
     return points
+
+
+def where(condition: Any, yes: Any, no: Any) -> FloatArray:
+    """np.where for real numbers, typed: NumPy's own overloads lose the type of what came out of a ufunc."""
+    return np.where(condition, yes, no)  # pyright: ignore[reportUnknownVariableType]

@@ -1,7 +1,8 @@
 """Declared fields: one description of a parameter that both checks it and builds its editor.
 
-A dataclass writes `beta: float = declared(0.9, label="Momentum", symbol="β", low=0, high=1, high_open=True)` and
-calls `check_declared(self)` in `__post_init__`. The window reads `declared_fields(cls)` and needs no editor of its own.
+A dataclass writes `beta: float = declared(0.9, label="Momentum", symbol="β", low=0, high=1, high_open=True)`
+and calls `check_declared(self)` in `__post_init__`. The window reads `declared_fields(cls)` and needs no
+editor of its own.
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ Kind = Literal["number", "integer", "matrix", "point"]
 class Declared:
     """What a field means and allows.
 
-    `low`, `high`: the allowed range, ends excluded where `low_open`, `high_open`; `slider`: the narrower range of a
-    slider; `scale`: how a slider is divided ("momentum": evenly in -log(1 - value), so that .9, .99, .999 are a step
-    apart); `kind`: what editor it needs. `label` and `help` are English text, `symbol` a letter such as "β".
+    `low`, `high`: the allowed range, ends excluded where `low_open`, `high_open`; `slider`: the narrower
+    range of a slider; `scale`: how a slider is divided ("momentum": evenly in -log(1 - value), so that .9,
+    .99, .999 are a step apart); `kind`: what editor it needs. `label` and `help` are English text, `symbol` a
+    letter such as "β".
     """
 
     label: str
@@ -60,8 +62,9 @@ def declared_fields(owner: Any) -> dict[str, Declared]:
 def check_declared(instance: Any) -> None:
     """Check every declared number of a dataclass instance and store it as a Python float or int.
 
-    Call it in `__post_init__`, also of frozen classes. Raises ParameterError for text, booleans, NaN, infinities,
-    broken integers and values out of range. Fields of kind "matrix" and "point" are left to their class.
+    Call it in `__post_init__`, also of frozen classes. Raises ParameterError for text, booleans, NaN,
+    infinities, broken integers and values out of range. Fields of kind "matrix" and "point" are left to their
+    class.
     """
     for name, field in declared_fields(instance).items():
         value: object = getattr(instance, name)

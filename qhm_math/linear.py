@@ -1,131 +1,147 @@
 """QHM on a quadratic as a linear filter: blocks of steps as matrix products, no Python loop over steps.
 
-Per eigenmode and with y = (x - x*)/α, z = (d, y): z' = T z + ε n, T = [[β, (1-β)u], [-νβ, 1-u(1-νβ)]],
-n = (1-β, -(1-νβ)), u = αλ. For a block of B steps
-    y_i = (row 2 of T^i) z_0 + Σ_{j<=i} h_{i-j} ε_j,    i = 1..B,
-a (B × 2) matrix times the state plus a (B × B) lower triangular Toeplitz matrix times the noise. The noise term of all
-blocks is one matrix product (which releases the GIL); only the two numbers of state go from block to block.
+With y = (x - x*)/α and the Hessian A, z = (d_{k-1}, y_k) obeys z' = T z + N ε,
+    T = [[β, (1-β)αA], [-νβ, 1 - αA(1-νβ)]],   N = [(1-β) 1; -(1-νβ) 1]     (blocks of 2 × 2).
+For a block of B steps
+    y_i = (lower rows of T^i) z_0 + Σ_{j<i} (lower rows of T^{i-1-j} N) ε_j,    i = 1..B:
+a (2B × 4) matrix times the state plus a block Toeplitz (2B × 2B) matrix times the noise. The noise term of
+all blocks is one matrix product (which releases the GIL); only the four numbers of state go from block to
+block.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from .checks import FloatArray
 from .losses import Quadratic
 from .parameters import QHM
 
-_BLOCK = 64
-_DIGITS = 140.0  # decimal digits that a block may grow by; products of two such numbers stay finite
+_DIGITS = 140.0  # decimal digits that a block may grow by: products of two such numbers stay finite
 
 
-def _powers(step: FloatArray, count: int) -> FloatArray:
-    """T^0..T^count of matrices (..., 2, 2), shape (..., count+1, 2, 2), by doubling."""
-    out = np.empty((*step.shape[:-2], count + 1, 2, 2))
-    out[..., 0, :, :] = np.eye(2)
-    done, power = 1, step
-    while done <= count:
-        more = min(done, count + 1 - done)
-        out[..., done : done + more, :, :] = out[..., :more, :, :] @ power[..., None, :, :]
-        power = power @ power
-        done += more
-    return out
+class _Kernel(NamedTuple):
+    """The responses of a block of `size` steps: cells first; outputs are (step, axis) rows."""
+
+    free: FloatArray  # (cells, outputs, 4): positions, then buffers if wanted, from the state
+    forced: FloatArray  # (cells, outputs, 2 size): the same from the noise
+    carry: FloatArray  # (cells, 4, 4): the state after the block from the state before
+    entry: FloatArray  # (cells, 4, 2 size): the same from the noise
 
 
 class LinearEngine:
-    """The stepper of `simulate` for a Quadratic: state in the eigenbasis, shapes (cells, 2 modes, ..., members)."""
+    """The stepper of `simulate` for a Quadratic: the same numbers as a loop over steps, up to rounding."""
 
     def __init__(self, qhm: QHM, loss: Quadratic, start: FloatArray, want_buffers: bool) -> None:
-        self.basis, self.minimum, self.want_buffers = loss.eigenvectors, loss.minimum, want_buffers
-        self.shape = start.shape
-        cells, members = math.prod(self.shape[:-2]), self.shape[-2]
-        fields = (np.broadcast_to(v, self.shape[:-2]).reshape(cells, 1) for v in (qhm.alpha, qhm.beta, qhm.nu))
-        self.alpha, beta, nu = fields
-        u = self.alpha * loss.eigenvalues
-        keep = 1 - nu * beta
-        with np.errstate(over="ignore"):
-            step = np.empty((cells, 2, 2, 2))
-            step[..., 0, 0] = beta
-            step[..., 0, 1] = (1 - beta) * u
-            step[..., 1, 0] = -nu * beta
-            step[..., 1, 1] = 1 - u * keep
-        entry = np.concatenate((1 - beta, -keep), axis=1)
-        largest = max(1.0, float(np.abs(step).sum(axis=-1).max()))
-        self.block = int(max(1, min(_BLOCK, _DIGITS // max(math.log10(largest), 1e-9))))
-        self.step, self.entry = step, entry
-        modes = (start.reshape(cells, members, 2) - self.minimum) @ self.basis
-        self.state = np.zeros((cells, 2, 2, members))
-        self.state[:, :, 1, :] = modes.transpose(0, 2, 1) / self.alpha[:, :, None]
-        self.kernels: dict[int, tuple[FloatArray, FloatArray]] = {}
+        self.minimum, self.want_buffers = loss.minimum, want_buffers
+        self.members = start.shape[-2]
+        cells = math.prod(start.shape[:-2])
+        shape = start.shape[:-2]
+        fields = (qhm.alpha, qhm.beta, qhm.nu)
+        alpha, beta, nu = (np.broadcast_to(value, shape).reshape(cells, 1, 1) for value in fields)
+        self.alpha = alpha
+        unit, keep = np.eye(2), 1 - nu * beta
+        with np.errstate(over="ignore", invalid="ignore"):
+            pull = alpha * loss.hessian(loss.minimum)
+            upper = np.concatenate((beta * unit, (1 - beta) * pull), axis=2)
+            lower = np.concatenate((-nu * beta * unit, unit - pull * keep), axis=2)
+        step = np.concatenate((upper, lower), axis=1)
+        self.size = _block_size(step, self.members)
+        self.powers = _powers(step, self.size)
+        self.hits = self.powers[:, :-1] @ np.concatenate(((1 - beta) * unit, -keep * unit), axis=1)[:, None]
+        self.state = np.zeros((cells, 4, self.members))
+        self.state[:, 2:] = ((start.reshape(cells, -1, 2) - self.minimum) / alpha).transpose(0, 2, 1)
+        self.kernels: dict[int, _Kernel] = {}
 
-    def _kernel(self, size: int) -> tuple[FloatArray, FloatArray]:
-        """For blocks of `size` steps: free response (cells, 2 modes, outputs, 2) and noise response
-        (cells, 2 modes, outputs, size). Outputs: y of each step, then d of the last, or d of each if wanted."""
-        if size not in self.kernels:
-            powers = _powers(self.step, size)
-            hits = (powers[..., :-1, :, :] @ self.entry[:, None, None, :, None])[..., 0]
-            lag = np.subtract.outer(np.arange(size), np.arange(size))
-            noise = np.where(lag[..., None] >= 0, hits[..., np.maximum(lag, 0), :], 0.0)
-            first = 0 if self.want_buffers else size - 1
-            free = np.concatenate((powers[..., 1:, 1, :], powers[..., 1 + first :, 0, :]), axis=-2)
-            forced = np.concatenate((noise[..., 1], noise[..., first:, :, 0]), axis=-2)
-            self.kernels[size] = np.ascontiguousarray(free), np.ascontiguousarray(forced)
-        return self.kernels[size]
-
-    def advance(self, noise: FloatArray | None, count: int) -> tuple[FloatArray, FloatArray | None]:
-        """The next `count` positions (count, *P, members, 2), and the buffers if wanted."""
-        rows = np.empty((count, *self.shape))
-        buffers = np.empty_like(rows) if self.want_buffers else None
-        whole = count - count % self.block
-        modes = None if noise is None else np.moveaxis(noise @ self.basis, -1, 0)  # (2, count, members)
-        for first, size, blocks in ((0, self.block, whole // self.block), (whole, count - whole, 1)):
-            if size and blocks:
-                part = slice(first, first + size * blocks)
-                forcing = None if modes is None else modes[:, part]
-                self._advance(rows[part], None if buffers is None else buffers[part], forcing, size, blocks)
-        return rows, buffers
+    def advance(self, noise: FloatArray | None, rows: FloatArray, buffers: FloatArray | None) -> None:
+        """Fill rows (count, *P, members, 2) with the next positions, and buffers, if wanted, with theirs."""
+        count = len(rows)
+        whole = count - count % self.size
+        for part, size in ((slice(0, whole), self.size), (slice(whole, count), count - whole)):
+            if part.stop > part.start:
+                forcing = None if noise is None else noise[part]
+                self._advance(rows[part], None if buffers is None else buffers[part], forcing, size)
 
     def _advance(
-        self, rows: FloatArray, buffers: FloatArray | None, noise: FloatArray | None, size: int, blocks: int
+        self, rows: FloatArray, buffers: FloatArray | None, noise: FloatArray | None, size: int
     ) -> None:
-        free, forced = self._kernel(size)
-        cells, members = len(self.alpha), self.shape[-2]
-        outputs = free.shape[-2]
-        states = np.empty((cells, 2, 2, blocks, members))
-        response: FloatArray | None = None
+        kernel = self._kernel(size)
+        cells, members, blocks = len(self.alpha), self.members, len(rows) // size
+        states = np.empty((cells, 4, blocks, members))
+        columns = push = None
         if noise is not None:
-            columns = noise.reshape(2, blocks, size, members).transpose(0, 2, 1, 3).reshape(2, size, -1)
-            response = (forced @ columns).reshape(cells, 2, outputs, blocks, members)
-        last = [-1, size - 1]  # rows of (d, y) at the end of a block
-        carry = free[..., last, :]
+            ordered = noise.reshape(blocks, size, members, 2).transpose(1, 3, 0, 2)
+            columns = np.ascontiguousarray(ordered).reshape(2 * size, -1)
+            push = (kernel.entry.reshape(-1, 2 * size) @ columns).reshape(cells, 4, blocks, members)
         state = self.state
         for block in range(blocks):
-            states[..., block, :] = state
-            state = carry @ state
-            if response is not None:
-                state += response[:, :, last, block, :]
+            states[:, :, block] = state
+            state = kernel.carry @ state
+            if push is not None:
+                state += push[:, :, block]
         self.state = state
-        out = (free @ states.reshape(cells, 2, 2, -1)).reshape(cells, 2, outputs, blocks, members)
-        if response is not None:
-            out += response
-        self._write(rows, out[:, :, :size], self.alpha, self.minimum)
-        if buffers is not None:
-            self._write(buffers, out[:, :, size:], np.ones_like(self.alpha), np.zeros(2))
-
-    def _write(self, target: FloatArray, modes: FloatArray, scale: Any, shift: FloatArray) -> None:
-        """Modes (cells, 2, size, blocks, members) as points of the plane, steps first, into `target`."""
-        size, blocks = modes.shape[2:4]
-        view = target.reshape(blocks, size, len(scale), self.shape[-2], 2)
-        ordered = modes.transpose(1, 3, 2, 0, 4)  # (mode, blocks, size, cells, members)
-        along, across = ordered[0] * scale, ordered[1] * scale
+        out = kernel.free @ states.reshape(cells, 4, -1)
+        if columns is not None:
+            out += (kernel.forced.reshape(-1, 2 * size) @ columns).reshape(out.shape)
+        out = out.reshape(cells, -1, 2, blocks, members)
         for axis in (0, 1):
-            view[..., axis] = along * self.basis[axis, 0] + across * self.basis[axis, 1] + shift[axis]
+            target = rows.reshape(blocks, size, cells, members, 2)[..., axis]
+            np.add(out[:, :size, axis].transpose(2, 1, 0, 3), self.minimum[axis], out=target)
+            if buffers is not None:
+                view = buffers.reshape(blocks, size, cells, members, 2)
+                view[..., axis] = out[:, size:, axis].transpose(2, 1, 0, 3)
+
+    def _kernel(self, size: int) -> _Kernel:
+        if size in self.kernels:
+            return self.kernels[size]
+        powers, hits, cells = self.powers, self.hits, len(self.alpha)
+        wanted = [(slice(2, 4), self.alpha[:, None])]  # positions are α y
+        if self.want_buffers:
+            wanted.append((slice(0, 2), np.ones((1, 1, 1, 1))))
+        free: list[FloatArray] = []
+        forced: list[FloatArray] = []
+        for pair, scale in wanted:
+            free.append((powers[:, 1 : size + 1, pair] * scale).reshape(cells, 2 * size, 4))
+            padded = np.zeros((cells, 2 * size - 1, 2, 2))
+            padded[:, size - 1 :] = hits[:, :size, pair] * scale
+            # Row i sees column j through hit i-j: windows of the padded sequence, read backwards.
+            windows = sliding_window_view(padded, size, axis=1)[..., ::-1]
+            forced.append(windows.transpose(0, 1, 2, 4, 3).reshape(cells, 2 * size, 2 * size))
+        entry = hits[:, :size][:, ::-1].transpose(0, 2, 1, 3).reshape(cells, 4, 2 * size)
+        kernel = _Kernel(np.concatenate(free, axis=1), np.concatenate(forced, axis=1), powers[:, size], entry)
+        self.kernels[size] = kernel
+        return kernel
 
     def drop(self, lost: NDArray[np.bool_]) -> None:
         """Members that have diverged become NaN, which the products keep to their own columns."""
-        cells = len(self.alpha)
-        self.state[np.broadcast_to(lost.reshape(cells, 1, 1, -1), self.state.shape)] = np.nan
+        mask = lost.reshape(len(self.alpha), 1, self.members)
+        self.state[np.broadcast_to(mask, self.state.shape)] = np.nan
+
+
+def _block_size(step: FloatArray, members: int) -> int:
+    """Long blocks for few members (fewer Python steps), short ones for many (fewer operations), and in any
+    case so short that no response overflows: inf times 0 would be NaN."""
+    size = 64 if members < 8 else 32 if members < 64 else 16
+    largest = float(np.abs(step).sum(axis=-1).max())
+    if not math.isfinite(largest):
+        return 1
+    return int(max(1, min(size, _DIGITS / max(math.log10(max(largest, 1.0)), 1e-9))))
+
+
+def _powers(step: FloatArray, count: int) -> FloatArray:
+    """T^0..T^count of matrices (cells, n, n), shape (cells, count+1, n, n), by doubling."""
+    out = np.empty((len(step), count + 1, *step.shape[1:]))
+    out[:, 0] = np.eye(step.shape[-1])
+    done, power = 1, step
+    with np.errstate(over="ignore", invalid="ignore"):
+        while done <= count:
+            more = min(done, count + 1 - done)
+            np.matmul(out[:, :more], power[:, None], out=out[:, done : done + more])
+            power = power @ power
+            done += more
+    return out

@@ -85,11 +85,11 @@ class IsotropicNoise:
 class GaussianNoise:
     """Gaussian noise of any covariance S, symmetric positive semidefinite; singular is allowed.
 
-    `matrix`: (2, 2), given as nested lists, tuples or an array, stored as nested tuples so that the noise is hashable.
-    ParameterError for a matrix of another shape, asymmetric, indefinite or not finite.
+    `matrix`: (2, 2), given as nested lists, tuples or an array, stored as nested tuples so that the noise is
+    hashable. ParameterError for a matrix of another shape, asymmetric, indefinite or not finite.
     """
 
-    matrix: Any = declared(
+    matrix: Any = declared(  # noqa: RUF009  (a field, like every `declared`)
         ((0.09, 0.0), (0.0, 0.09)),
         label="Noise covariance",
         symbol="S",
@@ -121,7 +121,10 @@ NOISES: dict[str, type[Noise]] = {kind.key: kind for kind in (NoNoise, Isotropic
 
 
 def make_rng(seed: int) -> np.random.Generator:
-    """The generator of a simulation: SFC64, the fastest NumPy has. seed: whole number >= 0, else ParameterError."""
+    """The generator of a simulation: SFC64, the fastest NumPy has. seed: whole number >= 0, else
+
+    ParameterError.
+    """
     return np.random.Generator(np.random.SFC64(require_integer("seed", seed, low=0)))
 
 
@@ -134,5 +137,6 @@ def draw_noise(noise: Noise | None, steps: int, members: int = 1, seed: int = 0)
     require_integer("steps", steps, 1, MAX_STEPS)
     require_integer("members", members, 1, MAX_MEMBERS)
     if steps * members * 2 > MAX_VALUES:
-        raise ParameterError("steps", steps, f"at most {MAX_VALUES // (2 * members):,} for {members:,} members")
+        allowed = f"at most {MAX_VALUES // (2 * members):,} for {members:,} members"
+        raise ParameterError("steps", steps, allowed)
     return (noise or NoNoise()).draw(make_rng(seed), steps, members)

@@ -1,7 +1,8 @@
 """The best parameters on quadratics with curvatures in [μ, L] ([G] section 3), κ = L/μ.
 
-A mode's radius falls with u = αλ until its double root at u = (1-β)/(1-√(νβ))² and rises from there on. So at fixed
-(β, ν) the best α balances the two ends, radius(αμ) = radius(αL). Everything below follows from that balance.
+A mode's radius falls with u = αλ until its double root at u = (1-β)/(1-√(νβ))² and rises from there on. So at
+fixed (β, ν) the best α balances the two ends, radius(αμ) = radius(αL). Everything below follows from that
+balance.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import FloatArray, require_array
+from .checks import FloatArray, require_array, where
 from .parameters import QHM
 from .spectrum import require_interval, spectral_radius
 
@@ -20,9 +21,10 @@ from .spectrum import require_interval, spectral_radius
 def best_alpha(beta: ArrayLike, nu: ArrayLike, mu: ArrayLike, L: ArrayLike) -> FloatArray:
     """The α > 0 of least rate R at fixed (β, ν), where radius(αμ) = radius(αL); arrays broadcast.
 
-    On the flat valley of the heavy ball (ν = 1 and √β >= (√κ-1)/(√κ+1): R = √β for an interval of α), and wherever
-    else several α do equally well, the smallest: it gives the least noise in the end. 0 <= beta < 1, 0 <= nu <= 1,
-    0 < mu <= L; ParameterError otherwise. The rate is convergence_rate(QHM(alpha, beta, nu), mu, L).
+    On the flat valley of the heavy ball (ν = 1 and √β >= (√κ-1)/(√κ+1): R = √β for an interval of α), and
+    wherever else several α do equally well, the smallest: it gives the least noise in the end. 0 <= beta < 1,
+    0 <= nu <= 1, 0 < mu <= L; ParameterError otherwise. The rate is convergence_rate(QHM(alpha, beta, nu),
+    mu, L).
     """
     b, n, low, high = _arguments(beta, nu, mu, L)
     overlap = np.sqrt(n * b)
@@ -30,7 +32,7 @@ def best_alpha(beta: ArrayLike, nu: ArrayLike, mu: ArrayLike, L: ArrayLike) -> F
     first = (1 - b) / (1 + overlap) ** 2
     second = (1 - b) / (1 - overlap) ** 2
     # A flat valley exists for ν = 1 (between the double roots) and for ν = 0 (radius β while |1-u| <= β).
-    flat = np.where(n == 0, 1 - b, first)
+    flat = where(n == 0, 1 - b, first)
 
     def imbalance(log_alpha: Any) -> Any:
         alpha = np.exp(log_alpha)
@@ -38,18 +40,23 @@ def best_alpha(beta: ArrayLike, nu: ArrayLike, mu: ArrayLike, L: ArrayLike) -> F
 
     left, right = np.log(second / high), np.log(second / low)
     alpha = np.exp(_solve_falling(imbalance, left, right))
-    valley = ((n == 1) | (n == 0)) & (flat / low <= np.where(n == 0, 1 + b, second) / high)
-    return np.where(valley, flat / low, alpha)[()]
+    valley: Any = ((n == 1) | (n == 0)) & (flat / low <= where(n == 0, 1 + b, second) / high)
+    # A step of rounding into the valley, because at its very edge, a double root, rounding costs half of the
+    # digits.
+    edge = np.minimum(flat / low * (1 + 1e-14), where(n == 0, 1 + b, second) / high)
+    return where(valley, edge, alpha)[()]
 
 
 def best_alpha_beta(nu: ArrayLike, mu: ArrayLike, L: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
     """(α, β, R) of least rate at fixed ν; arrays broadcast.
 
-    At the optimum the μ-mode is critically damped, with the double root r = R, and the L-mode has the root -r:
+    At the optimum the μ-mode is critically damped, with the double root r = R, and the L-mode has the root
+    -r:
         β² - β(νr² + ν + 2(1-ν)r) + r² = 0,   αμ = (1-β)/(1+√(νβ))²,
         αL [(1-νβ)r + β(1-ν)] = (1+r)(r+β),
-    one scalar equation in r. ν = 1: β = ((√κ-1)/(√κ+1))², α = 1/√(μL), R = √β. ν = 0: SGD's α = 2/(μ+L), for which
-    β has no effect; β = R is what the limit ν → 0 gives. 0 <= nu <= 1, 0 < mu <= L; ParameterError otherwise.
+    one scalar equation in r. ν = 1: β = ((√κ-1)/(√κ+1))², α = 1/√(μL), R = √β. ν = 0: SGD's α = 2/(μ+L), for
+    which β has no effect; β = R is what the limit ν → 0 gives. 0 <= nu <= 1, 0 < mu <= L; ParameterError
+    otherwise.
     """
     _, n, low, high = _arguments(0.0, nu, mu, L)
     gap = _best_gap(n, high / low)
@@ -72,7 +79,8 @@ def best_nu(beta: ArrayLike, mu: ArrayLike, L: ArrayLike) -> tuple[FloatArray, F
 
     With ρ = (κ-1)/(κ+1) (SGD's best rate):
     1. β <= ((√κ-1)/(√κ+1))²: ν = 1, R² - ρ(1+β)R + β = 0, α = 2(1+β)/((1-β)(μ+L)).
-    2. β <= ρ: the μ-mode is critically damped, ν = (R-β)²/(β(1-R)²), α = (1-R)²/((1-β)μ), the L-mode has the root -R:
+    2. β <= ρ: the μ-mode is critically damped, ν = (R-β)²/(β(1-R)²), α = (1-R)²/((1-β)μ), the L-mode has the
+    root -R:
        (3κ+1)R² - (κ-1)(1+β)R - (κ-1)β = 0.
     3. β > ρ: the μ-mode is complex and the L-mode has the roots ±R: R = √(βρ),
        ν = (1+β-κ(1-β))/(1+β+κ(1-β)), α = (1+β)/((1-νβ)L).
@@ -81,7 +89,7 @@ def best_nu(beta: ArrayLike, mu: ArrayLike, L: ArrayLike) -> tuple[FloatArray, F
     b, _, low, high = _arguments(beta, 1.0, mu, L)
     k = high / low
     rho = (k - 1) / (k + 1)
-    heavy = b <= (rho * np.sqrt(k) / (np.sqrt(k) + 1) ** 2 * (k + 1) / np.sqrt(k)) ** 2
+    heavy = b <= ((np.sqrt(k) - 1) / (np.sqrt(k) + 1)) ** 2
     with np.errstate(divide="ignore", invalid="ignore"):
         half = rho * (1 + b) / 2
         rate1 = half + np.sqrt(np.maximum(half * half - b, 0.0))
@@ -118,7 +126,7 @@ def _critical(nu: Any, gap: Any) -> tuple[Any, Any, Any]:
     r = 1 - gap
     spread = gap * np.sqrt(nu * (nu * gap * gap + 4 * r))
     total = nu * (1 + r * r) + 2 * (1 - nu) * r + spread
-    ratio = np.where(total > 0, 2 * r / np.where(total > 0, total, 1.0), 1.0)
+    ratio = where(total > 0, 2 * r / where(total > 0, total, 1.0), 1.0)
     beta = r * ratio
     scaled = (gap + (spread - nu * gap * gap) / 2) / (1 + np.sqrt(nu * beta)) ** 2
     return beta, ratio, scaled
@@ -138,10 +146,12 @@ def _best_gap(nu: Any, kappa: Any) -> Any:
 
 
 def _solve_falling(function: Callable[[Any], Any], left: Any, right: Any) -> Any:
-    """The zeros of a function that is >= 0 at `left` and <= 0 at `right` (up to rounding), element by element.
+    """The zeros of a function that is >= 0 at `left` and <= 0 at `right` (up to rounding), element by
+    element.
 
-    Chandrupatla's method: inverse quadratic interpolation where it is safe, bisection elsewhere, about ten steps in
-    all for a smooth function and never more than bisection's order. An end that is already past the zero is returned.
+    Chandrupatla's method: inverse quadratic interpolation where it is safe, bisection elsewhere, about ten
+    steps in all for a smooth function and never more than bisection's order. An end that is already past the
+    zero is returned.
     """
     a, b = np.array(right, dtype=np.float64), np.array(left, dtype=np.float64)
     fa, fb = np.asarray(function(a)), np.asarray(function(b))
@@ -154,10 +164,10 @@ def _solve_falling(function: Callable[[Any], Any], left: Any, right: Any) -> Any
             x = a + t * (b - a)
             fx = np.asarray(function(x))
             same = np.sign(fx) == np.sign(fa)
-            c, fc = np.where(same, a, b), np.where(same, fa, fb)
-            b, fb = np.where(same, b, a), np.where(same, fb, fa)
+            c, fc = where(same, a, b), where(same, fa, fb)
+            b, fb = where(same, b, a), where(same, fb, fa)
             a, fa = x, fx
-            best = np.where(np.abs(fa) < np.abs(fb), a, b)
+            best = where(np.abs(fa) < np.abs(fb), a, b)
             tolerance = 2.3e-16 * np.maximum(np.abs(best), 1.0)
             limit = tolerance / np.abs(b - c)
             if bool(np.all((limit > 0.5) | (fa == 0) | (fb == 0) | none_left | none_right)):
@@ -165,8 +175,8 @@ def _solve_falling(function: Callable[[Any], Any], left: Any, right: Any) -> Any
             xi, phi = (a - b) / (c - b), (fa - fb) / (fc - fb)
             smooth = (phi**2 < xi) & ((1 - phi) ** 2 < 1 - xi)
             inverse = fa / (fb - fa) * fc / (fb - fc) + (c - a) / (b - a) * fa / (fc - fa) * fb / (fc - fb)
-            t = np.where(smooth & np.isfinite(inverse), inverse, 0.5)
+            t = where(smooth & np.isfinite(inverse), inverse, 0.5)
             t = np.clip(t, np.minimum(limit, 0.5), 1 - np.minimum(limit, 0.5))
-            t = np.where(np.isfinite(t), t, 0.5)
-    best = np.where(none_left, left, best)
-    return np.where(none_right & ~none_left, right, best)
+            t = where(np.isfinite(t), t, 0.5)
+    best = where(none_left, left, best)
+    return where(none_right & ~none_left, right, best)

@@ -4,8 +4,8 @@
     d_k = (1-β) g_k + β d_{k-1},   d_{-1} = 0
     x_{k+1} = x_k - α [(1-ν) g_k + ν d_k]
 
-[G] Gitman et al., NeurIPS 2019, eq. (3); [M] Ma & Yarats, ICLR 2019, section 4. Momentum is dampened: the gradient
-enters the buffer with weight 1-β. PyTorch's SGD is not dampened by default, hence α = lr / (1-β).
+[G] Gitman et al., NeurIPS 2019, eq. (3); [M] Ma & Yarats, ICLR 2019, section 4. Momentum is dampened: the
+gradient enters the buffer with weight 1-β. PyTorch's SGD is not dampened by default, hence α = lr / (1-β).
 
 Every conversion rests on one identity. Eliminating d for constant parameters leaves
     x_{k+1} = x_k + β (x_k - x_{k-1}) - p g_k + q g_{k-1},   p = α(1-νβ),   q = αβ(1-ν),
@@ -36,13 +36,17 @@ class QHM:
     Arrays are copied and read-only; equality and hash go by value. Raises ParameterError for anything else.
     """
 
-    alpha: Any = declared(
-        label="Learning rate", symbol="α", low=0.0, low_open=True, scale="log", slider=(1e-3, 10.0), unit="1/curvature"
+    alpha: Any = declared(  # noqa: RUF009  (a field, like every `declared`)
+        label="Learning rate", symbol="α", low=0.0, low_open=True, scale="log", slider=(1e-3, 10.0),
+        unit="1/curvature"
     )
-    beta: Any = declared(
-        0.0, label="Momentum", symbol="β", low=0.0, high=1.0, high_open=True, scale="momentum", slider=(0.0, 0.999)
+    beta: Any = declared(  # noqa: RUF009
+        0.0, label="Momentum", symbol="β", low=0.0, high=1.0, high_open=True, scale="momentum", slider=(0.0,
+        0.999)
     )
-    nu: Any = declared(1.0, label="Share of momentum", symbol="ν", low=0.0, high=1.0, slider=(0.0, 1.0))
+    nu: Any = declared(  # noqa: RUF009
+        1.0, label="Share of momentum", symbol="ν", low=0.0, high=1.0, slider=(0.0, 1.0)
+    )
 
     def __post_init__(self) -> None:
         for name, field in declared_fields(self).items():
@@ -60,7 +64,8 @@ class QHM:
             np.broadcast_shapes(np.shape(self.alpha), np.shape(self.beta), np.shape(self.nu))
         except ValueError:
             shapes = f"{np.shape(self.alpha)}, {np.shape(self.beta)}, {np.shape(self.nu)}"
-            raise ParameterError("alpha, beta, nu", shapes, "arrays of shapes that broadcast together") from None
+            allowed = "arrays of shapes that broadcast together"
+            raise ParameterError("alpha, beta, nu", shapes, allowed) from None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -77,7 +82,10 @@ class QHM:
         return hash(self._key())
 
     def with_axes(self, count: int) -> Self:
-        """The same points with `count` axes of length 1 appended, to broadcast against modes or coordinates."""
+        """The same points with `count` axes of length 1 appended, to broadcast against modes or
+
+        coordinates.
+        """
         tail = (1,) * count
         return type(self)(*(np.reshape(v, np.shape(v) + tail) for v in (self.alpha, self.beta, self.nu)))
 
@@ -102,10 +110,11 @@ class QHM:
 
     @classmethod
     def from_pytorch_sgd(cls, lr: ArrayLike, momentum: ArrayLike = 0.0, nesterov: bool = False) -> Self:
-        """torch.optim.SGD(lr, momentum, dampening=0, nesterov): α = lr/(1-β), ν = β with nesterov, else 1 ([M] 4.1).
+        """torch.optim.SGD(lr, momentum, dampening=0, nesterov): α = lr/(1-β), ν = β with nesterov, else 1
+        ([M] 4.1).
 
-        PyTorch starts its buffer with the first gradient undampened, buf_0 = g_0; that is d_{-1} = 0 here, because
-        buf = d/(1-β). nesterov=True needs momentum > 0, in PyTorch as here.
+        PyTorch starts its buffer with the first gradient undampened, buf_0 = g_0; that is d_{-1} = 0 here,
+        because buf = d/(1-β). nesterov=True needs momentum > 0, in PyTorch as here.
         """
         lr_, beta = require_positive("lr", lr), _momentum("momentum", momentum)
         if nesterov and bool(np.any(beta == 0)):
@@ -117,7 +126,8 @@ class QHM:
     def to_pytorch_sgd(self) -> tuple[float, float, bool] | None:
         """(lr, momentum, nesterov) of the torch.optim.SGD that takes the same steps; None when there is none.
 
-        There is one for β = 0 or ν = 0 (plain SGD), ν = 1 and ν = β. One point only: ParameterError for arrays.
+        There is one for β = 0 or ν = 0 (plain SGD), ν = 1 and ν = β. One point only: ParameterError for
+        arrays.
         """
         alpha, beta, nu = self._scalars()
         if beta == 0 or nu == 0:
@@ -141,7 +151,8 @@ class QHM:
         p, i, d = np.broadcast_arrays(p, i, d)
         off = p == 0
         if bool(np.any(off != (d == 0))):
-            raise ParameterError("k_p, k_d", (p[()], d[()]), "both 0, or k_p less than 0 and k_d greater than 0")
+            allowed = "both 0, or k_p less than 0 and k_d greater than 0"
+            raise ParameterError("k_p, k_d", (p.tolist(), d.tolist()), allowed)
         safe = np.where(off, 1.0, d)
         beta = np.where(off, 0.0, safe / (safe - p))
         return cls(i, beta, _clean("nu", np.where(off, 0.0, p * p / (i * safe))))
@@ -172,9 +183,9 @@ class QHM:
     def from_robust_momentum(cls, L: ArrayLike, kappa: ArrayLike, rho: ArrayLike | None = None) -> Self:
         """Robust momentum (Cyrus, Hu, Van Scoy & Lessard 2018; [M] section 4.4) for curvatures in [L/κ, L].
 
-        rho: the noise-free rate, from 1 - 1/√κ (the default: triple momentum) to 1 - 1/κ (gradient descent, step 1/L).
-        A synthesized Nesterov variant with α = κ(1-ρ)²(1+ρ)/L, β1 = κρ³/(κ-1), β2 = ρ³/((κ-1)(1-ρ)²(1+ρ)).
-        L > 0, kappa >= 1. ν = 1 - (1-β1)/(κ(1-ρ)²(1+ρ)) is always in [0, 1].
+        rho: the noise-free rate, from 1 - 1/√κ (the default: triple momentum) to 1 - 1/κ (gradient descent,
+        step 1/L). A synthesized Nesterov variant with α = κ(1-ρ)²(1+ρ)/L, β1 = κρ³/(κ-1), β2 =
+        ρ³/((κ-1)(1-ρ)²(1+ρ)). L > 0, kappa >= 1. ν = 1 - (1-β1)/(κ(1-ρ)²(1+ρ)) is always in [0, 1].
         """
         top, k = require_positive("L", L), require_array("kappa", kappa, low=1.0)
         fastest, slowest = 1 - 1 / np.sqrt(k), 1 - 1 / k
@@ -190,7 +201,10 @@ class QHM:
 
     @classmethod
     def from_triple_momentum(cls, L: ArrayLike, kappa: ArrayLike) -> Self:
-        """Triple momentum (Van Scoy, Freeman & Lynch 2018): robust momentum at ρ = 1 - 1/√κ, its rate on quadratics."""
+        """Triple momentum (Van Scoy, Freeman & Lynch 2018): robust momentum at ρ = 1 - 1/√κ, its rate on
+
+        quadratics.
+        """
         return cls.from_robust_momentum(L, kappa)
 
     @classmethod
@@ -200,7 +214,8 @@ class QHM:
             w̄_{k+1} = a w̄_k + (1-a)(w_k - (κδ/ε) g_k)
             w_{k+1} = [ε (w_k - δ g_k) + (1-a) w̄_{k+1}] / (ε + 1 - a)
         α = δε(1+ξ)/(1+ε), β = (κ-ε²ξ)/(κ+εξ), ν = (εξ-1)/(ε(1+ξ)).
-        delta, kappa > 0, 0 < eps < 1, 1/eps <= xi <= kappa/eps²: below 1/eps AccSGD has ν < 0, outside the family.
+        delta, kappa > 0, 0 < eps < 1, 1/eps <= xi <= kappa/eps²: below 1/eps AccSGD has ν < 0, outside the
+        family.
         """
         step, long = require_positive("delta", delta), require_positive("kappa", kappa)
         e = require_array("eps", eps, 0.0, 1.0, low_open=True, high_open=True)
@@ -213,7 +228,10 @@ class QHM:
         return cls(step * e * (1 + gain) / (1 + e), beta, _clean("nu", (e * gain - 1) / (e * (1 + gain))))
 
     def to_accsgd(self, eps: float = 0.7) -> tuple[Any, Any, Any]:
-        """(delta, kappa, xi) of the AccSGD with the given eps that takes the same steps; needs nu < 1 and beta < 1."""
+        """(delta, kappa, xi) of the AccSGD with the given eps that takes the same steps; needs nu < 1 and
+
+        beta < 1.
+        """
         e = require_array("eps", eps, 0.0, 1.0, low_open=True, high_open=True)
         if bool(np.any(np.asarray(self.nu) >= 1)):
             raise ParameterError("nu", 1.0, "less than 1 for AccSGD")
@@ -224,16 +242,17 @@ class QHM:
     def from_two_state(cls, h: float, k: float, l: float, m: float, q: float, z: float) -> Self:  # noqa: E741
         """The two-state method of [M] section 4.6, one point: a' = h a + k x + l g,  x' = m a + q x + z g.
 
-        It is QHM when its matrix [[h, k], [m, q]] has the eigenvalues 1 and β, in [0, 1) (else x would not rest where
-        g = 0, or would forget at another pace), and starts at rest, m a_0 = (1-q) x_0. Then β = hq - km,
-        p = -z, q' = ml - hz in the three-term form.
+        It is QHM when its matrix [[h, k], [m, q]] has the eigenvalues 1 and β, in [0, 1) (else x would not
+        rest where g = 0, or would forget at another pace), and starts at rest, m a_0 = (1-q) x_0. Then β = hq
+        - km, p = -z, q' = ml - hz in the three-term form.
         """
         names = {"h": h, "k": k, "l": l, "m": m, "q": q, "z": z}
         c = {name: float(require_array(name, value)) for name, value in names.items()}
         beta = c["h"] * c["q"] - c["k"] * c["m"]
         scale = 1 + abs(c["h"] * c["q"]) + abs(c["k"] * c["m"])
         if abs(1 - c["h"] - c["q"] + beta) > 1e-10 * scale:
-            raise ParameterError("[[h, k], [m, q]]", [[h, k], [m, q]], "a matrix with one eigenvalue equal to 1")
+            matrix = [[c["h"], c["k"]], [c["m"], c["q"]]]
+            raise ParameterError("[[h, k], [m, q]]", matrix, "a matrix with one eigenvalue equal to 1")
         beta = float(_clean("beta", np.asarray(beta)))
         now, before = -c["z"], c["m"] * c["l"] - c["h"] * c["z"]
         return cls._from_three_terms(np.asarray(now), np.asarray(beta), np.asarray(before))
@@ -264,7 +283,10 @@ def _momentum(name: str, value: ArrayLike) -> Any:
 
 
 def _clean(name: str, value: Any) -> Any:
-    """Take a conversion's rounding error off the ends 0 and 1; a value farther out is refused by QHM with its name."""
+    """Take a conversion's rounding error off the ends 0 and 1; a value farther out is refused by QHM with its
+
+    name.
+    """
     value = np.where((value < 0) & (value > -_TINY), 0.0, value)
     if name == "nu":
         value = np.where((value > 1) & (value < 1 + _TINY), 1.0, value)

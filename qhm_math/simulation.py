@@ -1,7 +1,8 @@
 """The one engine: runs any method on any loss and yields chunks of positions.
 
-A quadratic with constant (α, β, ν) is a linear recurrence and takes the path of `linear.py`; everything else is a loop
-over steps with all members and parameter cells in one array. Divergence is a result: positions become NaN.
+A quadratic with constant (α, β, ν) is a linear recurrence and takes the path of `linear.py`; everything else
+is a loop over steps with all members and parameter cells in one array. Divergence is a result: positions
+become NaN.
 """
 
 from __future__ import annotations
@@ -13,7 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .checks import FloatArray, ParameterError, require_array, require_integer, require_point, require_positive
+from .checks import (
+    FloatArray,
+    ParameterError,
+    require_array,
+    require_integer,
+    require_point,
+    require_positive,
+)
 from .linear import LinearEngine
 from .losses import Loss, Quadratic
 from .methods import LinearMethod, Method, State, qhm_update
@@ -47,8 +55,9 @@ class Chunk:
 class Trajectory:
     """A whole simulation, steps 0..completed.
 
-    positions: (completed+1, *P, members, 2). losses: f - f*, (completed+1, *P, members). Both NaN after divergence.
-    diverged_at: (*P, members), -1 where it did not. completed < the steps asked for only when cancelled.
+    positions: (completed+1, *P, members, 2). losses: f - f*, (completed+1, *P, members). Both NaN after
+    divergence. diverged_at: (*P, members), -1 where it did not. completed < the steps asked for only when
+    cancelled.
     """
 
     positions: FloatArray
@@ -72,16 +81,17 @@ def simulate(
     limit: float = 1e8,
     want_buffers: bool = False,
 ) -> Iterator[Chunk]:
-    """Run `method` on `loss` and yield its path in chunks of at most `chunk` steps; the first also holds the start.
+    """Run `method` on `loss` and yield its path in chunks of at most `chunk` steps; the first also holds the
+    start.
 
-    method: a Method, or a QHM whose fields have any shape P; all its cells run at once, as (*P, members, 2) arrays.
-    start: (2,), or anything that broadcasts to (*P, members, 2). steps: 1 to 10,000,000. members: 1 to 100,000.
-    noise: a Noise, drawn from SFC64(seed), or the draws themselves, (steps, members, 2) (see `draw_noise`), or None.
-    Every cell, and every method called with the same seed, meets the same noise, whatever the chunk size.
-    monitor: asked before each chunk whether to stop, told after each the share done.
-    limit: a member has diverged at the first step where its position is not finite or farther than `limit` from its
-    start, in the units of the plane.
-    want_buffers: also return the momentum buffer (the first array of the method's state).
+    method: a Method, or a QHM whose fields have any shape P; all its cells run at once, as (*P, members, 2)
+    arrays. start: (2,), or anything that broadcasts to (*P, members, 2). steps: 1 to 10,000,000. members: 1
+    to 100,000. noise: a Noise, drawn from SFC64(seed), or the draws themselves, (steps, members, 2) (see
+    `draw_noise`), or None. Every cell, and every method called with the same seed, meets the same noise,
+    whatever the chunk size. monitor: asked before each chunk whether to stop, told after each the share done.
+    limit: a member has diverged at the first step where its position is not finite or farther than `limit`
+    from its start, in the units of the plane.
+    want_buffers: also return the momentum buffer (the first array of the method's state; NaN if it has none).
     Chunks are shortened to 2,000,000 points. Raises ParameterError at the call for bad values.
     """
     engine = _Engine(loss, method, start, steps, noise, seed, members, limit, want_buffers)
@@ -103,14 +113,16 @@ def run(
     limit: float = 1e8,
     want_buffers: bool = False,
 ) -> Trajectory:
-    """`simulate`, in one piece with its losses. chunk: None chooses one (progress and cancellation go by chunks).
+    """`simulate`, in one piece with its losses. chunk: None chooses one (progress and cancellation go by
+    chunks).
 
     At most 50,000,000 points in all: steps × members × parameter cells, else ParameterError.
     """
     engine = _Engine(loss, method, start, steps, noise, seed, members, limit, want_buffers)
     if engine.count * (engine.steps + 1) > MAX_POINTS:
         allowed = MAX_POINTS // engine.count - 1
-        raise ParameterError("steps", steps, f"at most {allowed:,} for {engine.count:,} members and cells in all")
+        per_step = f"{engine.count:,} members and cells"
+        raise ParameterError("steps", steps, f"at most {allowed:,} for {per_step}")
     size = max(1, 200_000 // engine.count) if chunk is None else require_integer("chunk", chunk, 1)
     pieces = list(engine.chunks(size, monitor))
     if len(pieces) == 1:
@@ -167,7 +179,10 @@ class _Engine:
                 raise ParameterError("noise", f"array of shape {self.draws.shape}", expected)
 
     def _noise(self, first: int, count: int) -> FloatArray | None:
-        """The noise of steps first+1..first+count; called once for each, in order, so that the stream never shifts."""
+        """The noise of steps first+1..first+count; called once for each, in order, so that the stream never
+
+        shifts.
+        """
         if self.draws is not None:
             return self.draws[first : first + count]
         return None if self.noise is None else self.noise.draw(self.rng, count, self.members)
@@ -180,50 +195,52 @@ class _Engine:
             stepper: Any = LinearEngine(qhm, self.loss, self.start, self.want_buffers)
         else:
             method: Any = _Cells(qhm) if isinstance(self.method, QHM) and qhm is not None else self.method
-            stepper = _Loop(self.loss, method, self.start, self.want_buffers)
+            stepper = _Loop(self.loss, method, self.start)
         diverged_at = np.full(self.start.shape[:-1], -1, dtype=np.int64)
-        buffers = np.zeros((1, *self.start.shape)) if self.want_buffers else None
-        rows, done = self.start[None].copy(), 0
-        while True:
+        done = 0
+        while done < self.steps:
             if monitor.cancelled():
-                # What is known is the start, and nothing at all if that was given out already.
-                if done == 0:
-                    yield Chunk(0, rows, diverged_at.copy(), buffers)
+                if done == 0:  # nothing is known but the start
+                    buffers = np.zeros((1, *self.start.shape)) if self.want_buffers else None
+                    yield Chunk(0, self.start[None].copy(), diverged_at, buffers)
                 return
             count = min(size, self.steps - done)
+            lead = 1 if done == 0 else 0
+            rows = np.empty((lead + count, *self.start.shape))
+            buffers = np.empty_like(rows) if self.want_buffers else None
+            rows[:lead] = self.start
+            if buffers is not None:
+                buffers[:lead] = 0.0
             with np.errstate(all="ignore"):
-                moved, moved_buffers = stepper.advance(self._noise(done, count), count)
-                lost = self._mark(moved, moved_buffers, diverged_at, done + 1)
-            if lost:
-                stepper.drop(diverged_at >= 0)
-            if done == 0:
-                moved = np.concatenate((rows, moved))
-                if buffers is not None:
-                    moved_buffers = np.concatenate((buffers, moved_buffers))
-            chunk = Chunk(0 if done == 0 else done + 1, moved, diverged_at.copy(), moved_buffers)
+                fresh = None if buffers is None else buffers[lead:]
+                stepper.advance(self._noise(done, count), rows[lead:], fresh)
+                if self._mark(rows[lead:], fresh, diverged_at, done + 1):
+                    stepper.drop(diverged_at >= 0)
+            chunk = Chunk(done + 1 - lead, rows, diverged_at.copy(), buffers)
             done += count
             monitor.report(done / self.steps)
             yield chunk
-            if done == self.steps:
-                return
 
     def _mark(self, rows: FloatArray, buffers: FloatArray | None, diverged_at: IntArray, first: int) -> bool:
-        """Note the first bad step of every member and put NaN from there on; True if any member has diverged."""
-        offset = rows - self.start
-        # NaN compares false, so one comparison finds values that are too far and values that are none.
-        fine = np.abs(offset).max() <= self.limit / 2 and not (diverged_at >= 0).any()
-        if fine:
+        """Note the first bad step of every member and put NaN from there on; True if any member has
+
+        diverged.
+        """
+        # NaN compares false: whatever is not surely near is looked at element by element.
+        near = self.limit / 2
+        low, high = rows.min(), rows.max()
+        if high - self.start.min() <= near and self.start.max() - low <= near:
             return False
+        offset = rows - self.start
         bad = ~(np.hypot(offset[..., 0], offset[..., 1]) <= self.limit)
         bad |= diverged_at >= 0
-        any_bad = bad.any(axis=0)
-        fresh = any_bad & (diverged_at < 0)
-        diverged_at[fresh] = first + bad.argmax(axis=0)[fresh]
         lost = np.logical_or.accumulate(bad, axis=0)
+        fresh = lost[-1] & (diverged_at < 0)
+        diverged_at[fresh] = first + lost.argmax(axis=0)[fresh]
         rows[lost] = np.nan
         if buffers is not None:
             buffers[lost] = np.nan
-        return bool(any_bad.any())
+        return bool(lost[-1].any())
 
 
 class _Cells:
@@ -243,25 +260,22 @@ class _Cells:
 class _Loop:
     """One Python iteration a step, for losses that are not quadratic and methods that are not linear."""
 
-    def __init__(self, loss: Loss, method: Method, start: FloatArray, want_buffers: bool) -> None:
+    def __init__(self, loss: Loss, method: Method, start: FloatArray) -> None:
         self.loss, self.method = loss, method
         self.points, self.state = start, method.initialise(start)
-        self.want_buffers = want_buffers and len(self.state) > 0
 
-    def advance(self, noise: FloatArray | None, count: int) -> tuple[FloatArray, FloatArray | None]:
-        rows = np.empty((count, *self.points.shape))
-        buffers = np.empty_like(rows) if self.want_buffers else None
+    def advance(self, noise: FloatArray | None, rows: FloatArray, buffers: FloatArray | None) -> None:
+        """Fill rows (count, *P, members, 2) with the next positions, and buffers, if wanted, with theirs."""
         points, state = self.points, self.state
-        for row in range(count):
+        for row in range(len(rows)):
             gradient = self.loss.gradient(points)
             if noise is not None:
                 gradient = gradient + noise[row]
             points, state = self.method.update(points, state, gradient)
             rows[row] = points
             if buffers is not None:
-                buffers[row] = state[0]
+                buffers[row] = state[0] if state else np.nan
         self.points, self.state = points, state
-        return rows, buffers
 
     def drop(self, lost: NDArray[np.bool_]) -> None:
         """Members that have diverged stay NaN, which every update keeps."""

@@ -3,8 +3,9 @@
 On a mode of curvature λ, with u = αλ, the state (d_{k-1}, x_k - x*) is multiplied by
     T = [[β, (1-β)λ], [-ανβ, 1 - u(1-νβ)]],   r² - c1 r + c2 = 0,
     c1 = 1 + β - u(1-νβ),   c2 = β(1 - u(1-ν)).
-The discriminant is computed as c1² - 4 c2 = (1-β-u(1-νβ))² - 4(1-β)νβu: the same polynomial without the cancellation
-that eats half of the digits near critical damping when β is near 1 (and exactly a square for ν = 0).
+The discriminant is computed as c1² - 4 c2 = (1-β-u(1-νβ))² - 4(1-β)νβu: the same polynomial without the
+cancellation that eats half of the digits near critical damping when β is near 1 (and exactly a square for ν =
+0).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import FloatArray, ParameterError, require_array, require_positive
+from .checks import FloatArray, ParameterError, require_array, require_positive, where
 from .parameters import QHM
 
 
@@ -42,9 +43,11 @@ def _coefficients(qhm: QHM, curvature: Any) -> tuple[Any, Any, Any]:
 
 
 def transition_matrix(qhm: QHM, curvature: ArrayLike) -> FloatArray:
-    """T of [G] Theorem 3 for z = (d_{k-1}, x_k - x*), shape (..., 2, 2) for fields and curvature of shape (...).
+    """T of [G] Theorem 3 for z = (d_{k-1}, x_k - x*), shape (..., 2, 2) for fields and curvature of shape
+    (...).
 
-    T = [[β, (1-β)λ], [-ανβ, 1-αλ(1-νβ)]]. curvature > 0 (negative curvature of a saddle is allowed too), finite.
+    T = [[β, (1-β)λ], [-ανβ, 1-αλ(1-νβ)]]. curvature > 0 (negative curvature of a saddle is allowed too),
+    finite.
     """
     lam = require_array("curvature", curvature)
     alpha, beta, nu, lam = np.broadcast_arrays(qhm.alpha, qhm.beta, qhm.nu, lam)
@@ -58,7 +61,8 @@ def transition_matrix(qhm: QHM, curvature: ArrayLike) -> FloatArray:
 
 
 def roots(qhm: QHM, curvature: ArrayLike) -> np.ndarray[Any, np.dtype[np.complex128]]:
-    """The two roots of r² - c1 r + c2, complex, shape (..., 2): the larger modulus (or positive imaginary part) first.
+    """The two roots of r² - c1 r + c2, complex, shape (..., 2): the larger modulus (or positive imaginary
+    part) first.
 
     Real roots avoid cancellation: the smaller one is c2 over the larger. Infinite where αλ overflows.
     """
@@ -66,43 +70,45 @@ def roots(qhm: QHM, curvature: ArrayLike) -> np.ndarray[Any, np.dtype[np.complex
         c1, c2, disc = _coefficients(qhm, require_array("curvature", curvature))
         half = np.sqrt(np.abs(disc)) / 2
         real = disc >= 0
-        big = np.where(c1 >= 0, c1 / 2 + half, c1 / 2 - half)
-        small = np.where(big == 0, 0.0, c2 / 4 / np.where(big == 0, 1.0, big))
+        big = where(c1 >= 0, c1 / 2 + half, c1 / 2 - half)
+        small = where(big == 0, 0.0, c2 / 4 / where(big == 0, 1.0, big))
         out = np.empty((*c1.shape, 2), dtype=np.complex128)
-        out.real[..., 0] = np.where(real, big, c1 / 2)
-        out.real[..., 1] = np.where(real, small, c1 / 2)
-        out.imag[..., 0] = np.where(real, 0.0, half)
-        out.imag[..., 1] = np.where(real, 0.0, -half)
+        out.real[..., 0] = where(real, big, c1 / 2)
+        out.real[..., 1] = where(real, small, c1 / 2)
+        out.imag[..., 0] = where(real, 0.0, half)
+        out.imag[..., 1] = where(real, 0.0, -half)
     return out
 
 
 def _radius(c1: Any, c2: Any, disc: Any) -> Any:
     real = disc > 0
     # One square root serves both cases: 2√c2 is the modulus of complex roots, √disc the spread of real ones.
-    root = np.sqrt(np.where(real, disc, np.abs(c2)))
-    return (np.where(real, np.abs(c1), 0.0) + root) * 0.5
+    root = np.sqrt(where(real, disc, np.abs(c2)))
+    return (where(real, np.abs(c1), 0.0) + root) * 0.5
 
 
 def spectral_radius(qhm: QHM, curvature: ArrayLike) -> FloatArray:
-    """max |r| over both roots, shape of fields and curvature broadcast: √c2 if complex, else (|c1|+√(c1²-4c2))/2.
+    """max |r| over both roots, shape of fields and curvature broadcast: √c2 if complex, else
+    (|c1|+√(c1²-4c2))/2.
 
     Below 1 the mode converges like radius^k. [G] Theorem 3. inf where αλ overflows.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         value = _radius(*_coefficients(qhm, require_array("curvature", curvature)))
-        return np.where(np.isnan(value), np.inf, value)[()]
+        return where(np.isnan(value), np.inf, value)[()]
 
 
 def regime(qhm: QHM, curvature: ArrayLike) -> np.ndarray[Any, np.dtype[np.int8]]:
     """The Regime of the mode, int8, shape of fields and curvature broadcast.
 
-    DIVERGENT if the radius is at least 1; else RIPPLES for complex roots; else MONOTONE for c1 >= 0, OSCILLATING below.
+    DIVERGENT if the radius is at least 1; else RIPPLES for complex roots; else MONOTONE for c1 >= 0,
+    OSCILLATING below.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         c1, c2, disc = _coefficients(qhm, require_array("curvature", curvature))
         settled = _radius(c1, c2, disc) < 1
-        kind = np.where(disc < 0, Regime.RIPPLES, np.where(c1 >= 0, Regime.MONOTONE, Regime.OSCILLATING))
-        return np.where(settled, kind, Regime.DIVERGENT).astype(np.int8)[()]
+        kind = where(disc < 0, Regime.RIPPLES, where(c1 >= 0, Regime.MONOTONE, Regime.OSCILLATING))
+        return where(settled, kind, Regime.DIVERGENT).astype(np.int8)[()]
 
 
 def convergence_rate(qhm: QHM, mu: ArrayLike, L: ArrayLike) -> FloatArray:
@@ -144,14 +150,14 @@ def steps_per_decade(rate: ArrayLike) -> FloatArray:
     """
     r = np.asarray(rate, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(r >= 1, np.inf, -0.5 / np.log10(r))[()]
+        return where(r >= 1, np.inf, -0.5 / np.log10(r))[()]
 
 
 def rate_map(alphas: ArrayLike, betas: ArrayLike, nu: float, mu: float, L: float) -> FloatArray:
     """convergence_rate on the grid betas × alphas at one ν, shape (len(betas), len(alphas)): for heat maps.
 
-    The same numbers as convergence_rate(QHM(alphas, betas[:, None], nu), mu, L) bit for bit, several times faster:
-    everything that depends on one axis only is computed once, and a block of rows stays in the cache.
+    The same numbers as convergence_rate(QHM(alphas, betas[:, None], nu), mu, L) bit for bit, several times
+    faster: everything that depends on one axis only is computed once, and a block of rows stays in the cache.
     alphas > 0 and betas in [0, 1) one-dimensional, 0 <= nu <= 1, 0 < mu <= L; ParameterError otherwise.
     """
     a = require_positive("alphas", alphas)

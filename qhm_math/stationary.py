@@ -24,11 +24,13 @@ from .spectrum import is_stable
 
 
 def stationary_covariance(qhm: QHM, hessian: ArrayLike, noise_covariance: ArrayLike) -> FloatArray:
-    """Exact stationary covariance of x on a quadratic, (n, n): the x-block of P = T P Tᵀ + N S Nᵀ ([G] section 4).
+    """Exact stationary covariance of x on a quadratic, (n, n): the x-block of P = T P Tᵀ + N S Nᵀ ([G]
+    section 4).
 
-    hessian A: (n, n) symmetric positive definite; noise_covariance S: (n, n) symmetric positive semidefinite; they
-    need not commute: each pair of modes is one 4 × 4 system, all solved in one batch. qhm: one point. An unstable
-    point has no stationary distribution: every entry is inf. ParameterError for other shapes or matrices.
+    hessian A: (n, n) symmetric positive definite; noise_covariance S: (n, n) symmetric positive semidefinite;
+    they need not commute: each pair of modes is one 4 × 4 system, all solved in one batch. qhm: one point. An
+    unstable point has no stationary distribution: every entry is inf. ParameterError for other shapes or
+    matrices.
     """
     matrix = require_hessian("hessian", hessian)
     noise = require_covariance("noise_covariance", noise_covariance, len(matrix))
@@ -47,17 +49,22 @@ def stationary_covariance(qhm: QHM, hessian: ArrayLike, noise_covariance: ArrayL
     entry = np.array([1 - qhm.beta, -keep])
     # Modes i and j: P_ij = T_i P_ij T_jᵀ + S_ij n nᵀ, as (1 - T_i ⊗ T_j) vec P_ij = S_ij vec(n nᵀ).
     pairs = np.einsum("iab,jcd->ijacbd", step, step).reshape(len(u), len(u), 4, 4)
-    unit = np.linalg.solve(np.eye(4) - pairs, np.outer(entry, entry).reshape(4, 1))[..., 3, 0]
+    unit = _solve(np.eye(4) - pairs, np.outer(entry, entry).reshape(4, 1))[..., 3, 0]
     modes = qhm.alpha**2 * unit * (basis.T @ noise @ basis)
     covariance = basis @ modes @ basis.T
     return (covariance + covariance.T) / 2
 
 
+def _solve(matrices: FloatArray, right: FloatArray) -> FloatArray:
+    """np.linalg.solve, typed."""
+    return np.linalg.solve(matrices, right)  # pyright: ignore[reportUnknownVariableType]
+
+
 def first_order_covariance(alpha: float, hessian: ArrayLike, noise_covariance: ArrayLike) -> FloatArray:
     """[G] Theorem 4: the solution X of A X + X A = α S, to which the covariance of x tends as α → 0; (n, n).
 
-    The same for every β and ν. hessian symmetric positive definite, noise_covariance symmetric positive semidefinite,
-    alpha > 0; ParameterError otherwise.
+    The same for every β and ν. hessian symmetric positive definite, noise_covariance symmetric positive
+    semidefinite, alpha > 0; ParameterError otherwise.
     """
     step = float(require_positive("alpha", alpha))
     matrix = require_hessian("hessian", hessian)
@@ -73,17 +80,19 @@ def stationary_loss(
 ) -> FloatArray:
     """Expected excess loss tr(A Σ_x)/2 in the stationary state; units of the loss.
 
-    curvatures λ > 0 and noise_variances σ² >= 0 (of the gradient noise along each eigenvector: the diagonal of S in
-    the Hessian's eigenbasis; off-diagonal elements do not enter the trace): shapes (..., n) that broadcast. Fields of
-    shape P get a trailing axis for the modes, so that the result has the shape of P and (...) broadcast together:
-    one value a parameter cell for curvatures of shape (n,).
+    curvatures λ > 0 and noise_variances σ² >= 0 (of the gradient noise along each eigenvector: the diagonal
+    of S in the Hessian's eigenbasis; off-diagonal elements do not enter the trace): shapes (..., n) that
+    broadcast. Fields of shape P get a trailing axis for the modes, so that the result has the shape of P and
+    (...) broadcast together: one value a parameter cell for curvatures of shape (n,).
     order None: exact, per mode
         λ P_xx = α σ² [(1-β²) + uβ(1-ν)s] / {[1-β+uβ(1-ν)] [2(1+β)-us]},  s = 1+β(1-2ν), u = αλ,
-    inf where the point is unstable. order 1 or 2: the expansion of [G] Theorem 5 to that order in α, everywhere:
+    inf where the point is unstable. order 1 or 2: the expansion of [G] Theorem 5 to that order in α,
+    everywhere:
         tr(AΣ) = (α/2) tr S + (α²/4) [1 + (2νβ/(1-β)) (2νβ/(1+β) - 1)] tr(A S);
-    it is not to be trusted near β → 1, where it may even be negative. ParameterError for other orders or values.
+    it is not to be trusted near β → 1, where it may even be negative. ParameterError for other orders or
+    values.
     """
-    if order not in (None, 1, 2) or isinstance(order, bool):
+    if order not in (None, 1, 2):
         raise ParameterError("order", order, "None, 1 or 2")
     lam, variances = require_modes(curvatures, noise_variances)
     point = qhm.with_axes(1)
@@ -109,7 +118,10 @@ def stationary_loss(
 
 
 def require_modes(curvatures: ArrayLike, noise_variances: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """curvatures > 0 and noise_variances >= 0 as arrays of shape (..., n) that broadcast; ParameterError otherwise."""
+    """curvatures > 0 and noise_variances >= 0 as arrays of shape (..., n) that broadcast; ParameterError
+
+    otherwise.
+    """
     lam = require_positive("curvatures", curvatures)
     variances = require_array("noise_variances", noise_variances, low=0.0)
     for name, array in (("curvatures", lam), ("noise_variances", variances)):
@@ -118,7 +130,8 @@ def require_modes(curvatures: ArrayLike, noise_variances: ArrayLike) -> tuple[Fl
     try:
         np.broadcast_shapes(lam.shape, variances.shape)
     except ValueError:
-        raise ParameterError("noise_variances", variances, f"of a shape that broadcasts to {lam.shape}") from None
+        allowed = f"of a shape that broadcasts to {lam.shape}"
+        raise ParameterError("noise_variances", variances, allowed) from None
     return lam, variances
 
 

@@ -1,7 +1,7 @@
 """Between start and stationary state: the exact mean and expected loss at every step on a quadratic.
 
-Mean and covariance propagate exactly: E z_k = T^k z_0, P_k = T P_{k-1} Tᵀ + N S Nᵀ. Only the second row of T^k is
-needed, and the rows 0..K are built by doubling: rows m..2m-1 are rows 0..m-1 times T^m.
+Mean and covariance propagate exactly: E z_k = T^k z_0, P_k = T P_{k-1} Tᵀ + N S Nᵀ. Only the second row of
+T^k is needed, and the rows 0..K are built by doubling: rows m..2m-1 are rows 0..m-1 times T^m.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ MAX_VALUES = 200_000_000  # numbers in a result: 1.6 GB
 def power_rows(qhm: QHM, curvature: FloatArray, count: int) -> tuple[Any, Any]:
     """The second rows (a, b) of T^k, k = 0..count-1, for z = (d, (x - x*)/α): each of shape (..., count).
 
-    The scaled x makes T depend on u = αλ only. Overflow leaves inf or NaN, which callers turn into what they mean.
+    The scaled x makes T depend on u = αλ only. Overflow leaves inf or NaN, which callers turn into what they
+    mean.
     """
     alpha, beta, nu, lam = np.broadcast_arrays(qhm.alpha, qhm.beta, qhm.nu, curvature)
     u = alpha * lam
@@ -44,10 +45,12 @@ def power_rows(qhm: QHM, curvature: FloatArray, count: int) -> tuple[Any, Any]:
 
 
 def mean_path(qhm: QHM, curvatures: ArrayLike, offset: ArrayLike, steps: int) -> FloatArray:
-    """E x_k - x* for k = 0..steps in the eigenbasis, from x_0 - x* = offset and d_{-1} = 0; shape (..., steps+1, n).
+    """E x_k - x* for k = 0..steps in the eigenbasis, from x_0 - x* = offset and d_{-1} = 0; shape (...,
+    steps+1, n).
 
-    T^k applied to (0, offset) ([G] section 3). curvatures > 0 and offset finite, shapes (..., n); fields of shape P
-    get a trailing axis for the modes. steps from 0 to 10,000,000. Where a path overflows it is ±inf from there on.
+    T^k applied to (0, offset) ([G] section 3). curvatures > 0 and offset finite, shapes (..., n); fields of
+    shape P get a trailing axis for the modes. steps from 0 to 10,000,000. Where a path overflows it is ±inf
+    from there on.
     """
     count = require_integer("steps", steps, 0, MAX_STEPS)
     lam = require_positive("curvatures", curvatures)
@@ -68,11 +71,11 @@ def expected_loss(
 ) -> FloatArray:
     """Exact E f(x_k) - f* for k = 0..steps on a quadratic, shape (..., steps+1); units of the loss.
 
-    From x_0 - x* = offset (in the eigenbasis) and d_{-1} = 0. Per mode, with a_k the response of x to x_0 and h_k to
-    one unit of gradient noise: (λ/2) (a_k² offset² + σ² Σ_{j<k} h_j²). curvatures > 0, noise_variances >= 0 and
-    offset finite, of shapes (..., n) that broadcast; fields of shape P get a trailing axis for the modes, the result
-    has the broadcast shape without the modes. steps from 0 to 10,000,000 and at most 2·10⁸ numbers in all, else
-    ParameterError. Divergence is inf, never NaN.
+    From x_0 - x* = offset (in the eigenbasis) and d_{-1} = 0. Per mode, with a_k the response of x to x_0 and
+    h_k to one unit of gradient noise: (λ/2) (a_k² offset² + σ² Σ_{j<k} h_j²). curvatures > 0, noise_variances
+    >= 0 and offset finite, of shapes (..., n) that broadcast; fields of shape P get a trailing axis for the
+    modes, the result has the broadcast shape without the modes. steps from 0 to 10,000,000 and at most 2·10⁸
+    numbers in all, else ParameterError. Divergence is inf, never NaN.
     """
     count = require_integer("steps", steps, 0, MAX_STEPS)
     lam, variances = require_modes(curvatures, noise_variances)
@@ -91,7 +94,8 @@ def expected_loss(
         spread = np.cumsum(response * response, axis=-1)
         spread = lam[..., None] * variances[..., None] * alpha**2 * spread
         spread = np.where(variances[..., None] == 0, 0.0, spread)
-        modes = np.array(np.broadcast_to(mean, np.broadcast_shapes(mean.shape, (*spread.shape[:-1], count + 1))))
+        full = np.broadcast_shapes(mean.shape, (*spread.shape[:-1], count + 1))
+        modes = np.array(np.broadcast_to(mean, full))
         modes[..., 1:] += spread
         loss = modes.sum(axis=-2) / 2
         lost = np.logical_or.accumulate(~np.isfinite(loss), axis=-1)
@@ -101,4 +105,5 @@ def expected_loss(
 def _check_size(steps: int, shape: tuple[int, ...]) -> None:
     cells = int(np.prod(shape, dtype=np.int64))
     if cells * (steps + 1) > MAX_VALUES:
-        raise ParameterError("steps", steps, f"at most {MAX_VALUES // max(1, cells) - 1:,} for {cells:,} modes in all")
+        most = MAX_VALUES // max(1, cells) - 1
+        raise ParameterError("steps", steps, f"at most {most:,} for {cells:,} modes in all")

@@ -18,8 +18,9 @@ Window = tuple[tuple[float, float], tuple[float, float]]
 class Loss(Protocol):
     """A smooth function of the plane: a frozen, hashable dataclass of declared floats.
 
-    key: its name in files; title: its name for people; formula: its definition in a line of text. Points are arrays
-    of shape (..., 2); nothing is checked, so that overflow far away gives inf or NaN, not an exception.
+    key: its name in files; title: its name for people; formula: its definition in a line of text. Points are
+    arrays of shape (..., 2); nothing is checked, so that overflow far away gives inf or NaN, not an
+    exception.
     """
 
     key: ClassVar[str]
@@ -71,7 +72,10 @@ def stack_hessian(xx: FloatArray, xy: FloatArray | float, yy: FloatArray) -> Flo
 
 
 def nearest_minimum(loss: Loss, point: ArrayLike) -> FloatArray:
-    """The known minimum of `loss` nearest to `point`, (2,). `point`: a pair of finite numbers, else ParameterError."""
+    """The known minimum of `loss` nearest to `point`, (2,). `point`: a pair of finite numbers, else
+
+    ParameterError.
+    """
     minima = loss.minima()
     distance = np.hypot(*(minima - require_point("point", point)).T)
     return minima[int(np.argmin(distance))]
@@ -80,8 +84,8 @@ def nearest_minimum(loss: Loss, point: ArrayLike) -> FloatArray:
 def local_curvatures(loss: Loss, point: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
     """The quadratic that `loss` is near its known minimum nearest to `point`.
 
-    Returns (eigenvalues (2,) ascending, eigenvectors (2, 2) in columns, minimum (2,)) of the Hessian there. Units of
-    curvature: loss/length². ParameterError unless `point` is a pair of finite numbers.
+    Returns (eigenvalues (2,) ascending, eigenvectors (2, 2) in columns, minimum (2,)) of the Hessian there.
+    Units of curvature: loss/length². ParameterError unless `point` is a pair of finite numbers.
     """
     minimum = nearest_minimum(loss, point)
     curvatures, basis = np.linalg.eigh(loss.hessian(minimum))

@@ -14,7 +14,10 @@ from .base import Window, stack, stack_hessian
 
 @dataclass(frozen=True)
 class Plateau:
-    """f = 1 - exp(-(μx² + Ly²)/2), 0 < mu <= L (ParameterError otherwise): curvatures μ and L at 0, flat far away."""
+    """f = 1 - exp(-(μx² + Ly²)/2), 0 < mu <= L (ParameterError otherwise): curvatures μ and L at 0, flat far
+
+    away.
+    """
 
     mu: float = declared(
         0.3, label="Smallest curvature", symbol="μ", low=0.0, low_open=True, scale="log", slider=(0.05, 5.0)
@@ -50,7 +53,8 @@ class Plateau:
         """∇²f, shape (..., 2, 2)."""
         x, y = points[..., 0], points[..., 1]
         hole, along, across = self._hole(x, y), self.mu * x, self.L * y
-        return stack_hessian((self.mu - along * along) * hole, -along * across * hole, (self.L - across * across) * hole)
+        xx, yy = self.mu - along * along, self.L - across * across
+        return stack_hessian(xx * hole, -along * across * hole, yy * hole)
 
     def minima(self) -> FloatArray:
         """0, (1, 2)."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..checks import FloatArray, ParameterError
 from ..declared import check_declared, declared
-from .base import Window
+from .base import Window, stack
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,19 @@ class Quadratic:
 
     def value(self, points: FloatArray) -> FloatArray:
         """f, shape (...)."""
-        modes = (points - self.minimum) @ self.eigenvectors
-        return 0.5 * (self.mu * modes[..., 0] ** 2 + self.L * modes[..., 1] ** 2)
+        # By mode, because expanding the square would cancel along a narrow valley.
+        x, y = points[..., 0] - self.shift_x, points[..., 1] - self.shift_y
+        (c, _), (s, _) = self.eigenvectors
+        along, across = c * x + s * y, c * y - s * x
+        along *= along
+        across *= across
+        return 0.5 * self.mu * along + 0.5 * self.L * across
 
     def gradient(self, points: FloatArray) -> FloatArray:
         """A (x - s), shape (..., 2)."""
-        return (points - self.minimum) @ self._matrix()
+        (xx, xy), (_, yy) = self._matrix()
+        x, y = points[..., 0] - self.shift_x, points[..., 1] - self.shift_y
+        return stack(xx * x + xy * y, xy * x + yy * y)
 
     def hessian(self, points: FloatArray) -> FloatArray:
         """A = R diag(μ, L) Rᵀ, shape (..., 2, 2)."""

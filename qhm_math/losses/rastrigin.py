@@ -11,12 +11,15 @@ import numpy as np
 
 from ..checks import FloatArray
 from ..declared import check_declared, declared
-from .base import Window, stack, stack_hessian
+from .base import Window, stack_hessian
 
 
 @dataclass(frozen=True)
 class Rastrigin:
-    """f = Σ [t² + A (1 - cos 2πt)] over t = x, y, A >= 0. The global minimum is 0; beside it a lattice of local ones."""
+    """f = Σ [t² + A (1 - cos 2πt)] over t = x, y, A >= 0. The global minimum is 0; beside it a lattice of
+
+    local ones.
+    """
 
     A: float = declared(10.0, label="Depth of the ripples", symbol="A", low=0.0, high=1e6, slider=(0.0, 20.0))
 
@@ -34,7 +37,6 @@ class Rastrigin:
 
     def gradient(self, points: FloatArray) -> FloatArray:
         """∇f, shape (..., 2)."""
-        x, y = points[..., 0], points[..., 1]
         return 2 * points + 2 * math.pi * self.A * np.sin(2 * math.pi * points)
 
     def hessian(self, points: FloatArray) -> FloatArray:
@@ -66,7 +68,10 @@ class Rastrigin:
 
 @lru_cache(maxsize=64)
 def _lattice(depth: float) -> FloatArray:
-    """The local minima with coordinates in [-5, 5]: products of the one-dimensional ones, nearest to 0 first."""
+    """The local minima with coordinates in [-5, 5]: products of the one-dimensional ones, nearest to 0
+
+    first.
+    """
     seeds = np.arange(-5.0, 6.0)
     t = seeds.copy()
     with np.errstate(all="ignore"):

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from ..checks import FloatArray
-from .base import Window, stack, stack_hessian
+from .base import Window, stack_hessian
 
 # The two outer roots of 4t³ - 32t + 5 and the lower value; Newton's method in 40 digits, rounded.
 _LOW, _HIGH = -2.903534027771177, 2.746802770990837
@@ -31,7 +31,6 @@ class StyblinskiTang:
 
     def gradient(self, points: FloatArray) -> FloatArray:
         """∇f, shape (..., 2)."""
-        x, y = points[..., 0], points[..., 1]
         return 2 * points * points * points - 16 * points + 2.5
 
     def hessian(self, points: FloatArray) -> FloatArray:

@@ -28,7 +28,10 @@ class Method(Protocol):
         ...
 
     def update(self, points: FloatArray, state: State, gradient: FloatArray) -> tuple[FloatArray, State]:
-        """The points and buffers after one step; all arrays have the shape of `points`. Changes none of them."""
+        """The points and buffers after one step; all arrays have the shape of `points`. Changes none of
+
+        them.
+        """
         ...
 
 
