@@ -19,7 +19,7 @@ ICONS = RESOURCES / "icons"
 
 @cache
 def load_fonts() -> tuple[str, ...]:
-    """Add every font file under ``resources/fonts`` to the application, once; the families that came of it."""
+    """Add every font file under ``resources/fonts`` to the application, once; the families in them."""
     families: list[str] = []
     for path in sorted(FONTS.rglob("*")):
         if path.suffix.lower() in (".ttf", ".otf", ".ttc"):
@@ -61,7 +61,7 @@ def icon(name: str, color: QColor | str, size: int = 20, dpr: float = 1.0) -> QI
 
 
 def draw_logo(painter: QPainter, rect: QRectF, ink: QColor, dot: QColor) -> None:
-    """The mark: a path that overshoots, settles, and ends at a dot. Drawn in a 28 by 20 box scaled to ``rect``."""
+    """The mark: a path that overshoots, settles, and ends at a dot; 28 by 20, scaled to ``rect``."""
     painter.save()
     painter.translate(rect.topLeft())
     painter.scale(rect.width() / 28, rect.height() / 20)

@@ -1,4 +1,4 @@
-"""What every own-painted control has: a theme, words, a hover that eases in, and a ring when the keyboard is on it."""
+"""What every own-painted control has: a theme, words, a hover that eases in, a focus ring."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from qhm_gui.language import tr
 from qhm_gui.theme import LIGHT, Theme
 from qhm_gui.widgets import paint
 
-#: English text, looked up when it is shown; or a function that answers with the text in the language in force.
+#: English text, looked up when it is shown; or a function that gives the text in the language in force.
 Words = str | Callable[[], str]
 
 HOVER_MS = 120
@@ -120,7 +120,7 @@ class FocusRing(QWidget):
     def place(self) -> None:
         """Move to where the target is now."""
         target, window = self._target, self.parentWidget()
-        if target is None or not target.isVisibleTo(window):
+        if target is None or window is None or not target.isVisibleTo(window):
             self.hide()
             return
         rect, self._radius = cast(Any, target).ring_rect()

@@ -16,7 +16,13 @@ class IconButton(PaintedButton):
     RADIUS = 7.0
 
     def __init__(
-        self, icon: str, tooltip: Words = "", parent: QWidget | None = None, *, size: int = 28, glyph: int = 18
+        self,
+        icon: str,
+        tooltip: Words = "",
+        parent: QWidget | None = None,
+        *,
+        size: int = 28,
+        glyph: int = 18,
     ) -> None:
         super().__init__(parent)
         self._icon = icon

@@ -6,6 +6,7 @@ Markup is plain text in which ``*ν*`` is italic; a single unpaired asterisk is 
 from __future__ import annotations
 
 import math
+import re
 from functools import cache
 from typing import Literal
 
@@ -54,7 +55,7 @@ def draw_text(
     weight: int = 400,
     align: Align = "left",
 ) -> float:
-    """Draw one line in the middle of ``rect``'s height, elided where it does not fit; returns the width drawn."""
+    """Draw one line in the middle of ``rect``'s height, elided where it does not fit; the width drawn."""
     width = text_width(markup, px, weight)
     metrics = QFontMetricsF(ui_font(px, weight))
     y = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
@@ -78,6 +79,22 @@ def draw_text(
         painter.drawText(QPointF(x, y), text)
         x += advance
     return x - start
+
+
+def wrapped(text: str, width: float, px: float = 13, weight: int = 400) -> list[str]:
+    """The text in lines no wider than ``width``; Japanese breaks between any two characters."""
+    metrics = QFontMetricsF(ui_font(px, weight))
+    lines: list[str] = []
+    line = ""
+    for piece in re.findall(r"[^\s\u3000-\u9fff\uff00-\uffef]+\s*|.", text):
+        if line and metrics.horizontalAdvance((line + piece).rstrip()) > width:
+            if piece[0] in "、。，．）」』":
+                line += piece
+                continue
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+    return [*lines, line.rstrip()] if line.strip() else lines
 
 
 def draw_icon(painter: QPainter, name: str, center: QPointF, size: int, color: QColor) -> None:
@@ -122,9 +139,7 @@ def stroke_round(
     painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), radius - inset, radius - inset)
 
 
-def hatch(
-    painter: QPainter, area: QPainterPath, color: QColor, step: float = 7, width: float = 1.1
-) -> None:
+def hatch(painter: QPainter, area: QPainterPath, color: QColor, step: float = 7, width: float = 1.1) -> None:
     """45 degree lines inside ``area``: divergence is a texture, never a colour."""
     painter.save()
     painter.setClipPath(area, Qt.ClipOperation.IntersectClip)

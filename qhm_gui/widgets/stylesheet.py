@@ -31,7 +31,9 @@ QLineEdit, QPlainTextEdit, QTextEdit {
     selection-background-color: $ink; selection-color: $onink;
 }
 QLineEdit { min-height: 18px; }
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { background: $surface; border: 2px solid $ink; padding: 2px 7px; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {
+    background: $surface; border: 2px solid $ink; padding: 2px 7px;
+}
 QLineEdit:disabled { color: $muted; }
 QComboBox {
     background: $sunken; color: $text; border: 1px solid transparent; border-radius: 8px;
@@ -43,8 +45,8 @@ QComboBox::drop-down { border: none; width: 26px; }
 QComboBox::down-arrow { image: url("$arrow"); width: 16px; height: 16px; }
 QComboBox QLineEdit { background: transparent; border: none; padding: 0px; }
 QComboBox QAbstractItemView {
-    background: $surface; color: $text; border: 1px solid $line2; border-radius: 8px; padding: 4px; outline: none;
-    selection-background-color: $hover; selection-color: $ink;
+    background: $surface; color: $text; border: 1px solid $line2; border-radius: 8px; padding: 4px;
+    outline: none; selection-background-color: $hover; selection-color: $ink;
 }
 QComboBox QAbstractItemView::item { min-height: 26px; padding: 0px 8px; border-radius: 5px; }
 QPushButton {

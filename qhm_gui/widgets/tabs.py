@@ -1,8 +1,9 @@
-"""The pages' names in the header, with a hairline between groups and an underline that slides to the current one."""
+"""The names of the pages in the header, with a hairline between groups and an underline that slides."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QEasingCurve, QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
@@ -93,7 +94,7 @@ class PageTabs(Painted):
     def _width(self, pad: float) -> float:
         total = sum(paint.text_width(title, _PX, 600) + 2 * pad for title in self._titles)
         groups = [group for *_, group in self._pages]
-        return total + _DIVIDER * sum(a != b for a, b in zip(groups, groups[1:], strict=False))
+        return total + _DIVIDER * sum(a != b for a, b in pairwise(groups))
 
     def sizeHint(self) -> QSize:
         return QSize(round(self._width(_PAD) + 0.5), 56)

@@ -1,0 +1,406 @@
+"""Editors generated from declared fields: nothing in here knows what a learning rate is.
+
+A field with a slider gets its symbol and name, an exact field and the slider under them. A field without one is
+a compact field in a row of up to three. Matrices take a whole row. The form holds no truth: it shows values and
+asks for others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from qhm_gui.language import language, tr
+from qhm_gui.theme import LIGHT, Theme
+from qhm_gui.widgets import paint
+from qhm_gui.widgets.base import Words, apply_theme
+from qhm_gui.widgets.number_field import Formatter, MatrixField, NumberField, ValueField
+from qhm_gui.widgets.slider import ParameterSlider
+from qhm_math.declared import Declared
+
+FIELD_WIDTH = 76
+COLUMNS = 3
+GAP = 8
+
+
+def in_line(label: str) -> str:
+    """A label after its symbol: English in lower case, unless it starts with a name such as 'L2'."""
+    if language() == "en" and label[1:2].islower():
+        return label[:1].lower() + label[1:]
+    return label
+
+
+def explain(field: Declared) -> str:
+    """The tooltip of an editor: what it is, and what is allowed."""
+    lines = [tr(field.label) if not field.symbol else f"{tr(field.label)} {field.symbol}"]
+    if field.help:
+        lines.append(tr(field.help))
+    if field.kind in ("number", "integer") and field.allowed:
+        lines.append(tr("Allowed: {range}", range=field.allowed))
+    return "\n".join(lines)
+
+
+class _Label(QWidget):
+    """The symbol in ink and the name in grey."""
+
+    def __init__(self, field: Declared, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._field = field
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def retranslate(self) -> None:
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            rect = QRectF(self.rect())
+            x = 0.0
+            label = tr(self._field.label)
+            if self._field.symbol:
+                symbol = f"*{self._field.symbol}*"
+                x = 18 if paint.text_width(symbol, 15, 500) <= 13 else paint.text_width(symbol, 15, 500) + 6
+                paint.draw_text(painter, rect, symbol, self._theme.color("ink"), 15, 500)
+                label = in_line(label)
+            paint.draw_text(painter, rect.adjusted(x, 0, -6, 0), label, self._theme.color("muted"), 12.5)
+
+
+class _Help(QWidget):
+    """One sentence under a field, where its text was refused; as many lines as it needs."""
+
+    LINE = 16
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._sentence = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def say(self, sentence: str) -> None:
+        """Show the sentence; an empty one takes the line away."""
+        self._sentence = sentence
+        self._fit()
+        self.setVisible(bool(sentence))
+        self.update()
+
+    def text(self) -> str:
+        """The sentence, or an empty text."""
+        return self._sentence
+
+    def _lines(self) -> list[str]:
+        return paint.wrapped(self._sentence, max(60, self.width()), 12)
+
+    def _fit(self) -> None:
+        self.setFixedHeight(max(1, len(self._lines())) * self.LINE + 6)
+
+    def resizeEvent(self, event) -> None:
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            for index, line in enumerate(self._lines()):
+                place = QRectF(0, 3 + index * self.LINE, self.width(), self.LINE)
+                paint.draw_text(painter, place, line, self._theme.color("text2"), 12)
+
+
+class Row(QWidget):
+    """The editor of one field: an exact entry, with or without a slider under it."""
+
+    edited = Signal(str, object)
+    began = Signal(str)
+    ended = Signal(str)
+    action_triggered = Signal(str)
+
+    def __init__(self, name: str, field: Declared, compact: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name, self.field = name, field
+        self.entry = _entry(field)
+        self.slider: ParameterSlider | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        if field.slider and not compact and field.kind in ("number", "integer"):
+            top = QHBoxLayout()
+            top.setSpacing(4)
+            top.addWidget(_Label(field), 1)
+            self.entry.setFixedWidth(FIELD_WIDTH)
+            top.addWidget(self.entry)
+            column.addLayout(top)
+            self.slider = ParameterSlider(field.scale, *field.slider)
+            column.addWidget(self.slider)
+            self.setTabOrder(self.slider, self.entry)
+            self.slider.moved.connect(self._moved)
+            self.slider.began.connect(self._began)
+            self.slider.ended.connect(self._ended)
+        else:
+            symbol = f"*{field.symbol}*" if field.symbol else ""
+            self.entry.set_prefix(lambda: symbol or in_line(tr(field.label)))
+            column.addWidget(self.entry)
+        self.help = _Help()
+        column.addWidget(self.help)
+        self.entry.committed.connect(self._committed)
+        self.entry.refused.connect(self.help.say)
+        self.entry.corrected.connect(self._corrected)
+        self.entry.action_triggered.connect(self._act)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        label = tr(self.field.label)
+        tip = explain(self.field)
+        self.entry.set_accessible(label)
+        self.setToolTip(tip)
+        if self.slider:
+            self.slider.setAccessibleName(label)
+
+    def set_value(self, value: Any) -> None:
+        self.entry.set_value(value)
+        self.help.say(self.entry.error())
+        if self.slider and isinstance(value, int | float):
+            self.slider.set_value(float(value))
+
+    def set_error(self, sentence: str) -> None:
+        self.entry.set_error(sentence)
+        self.help.say(sentence)
+
+    def _committed(self, value: object) -> None:
+        self.edited.emit(self.name, value)
+
+    def _corrected(self) -> None:
+        self.help.say("")
+
+    def _moved(self, value: float) -> None:
+        self.edited.emit(self.name, round(value) if self.field.kind == "integer" else value)
+
+    def _began(self) -> None:
+        self.began.emit(self.name)
+
+    def _ended(self) -> None:
+        self.ended.emit(self.name)
+
+    def _act(self) -> None:
+        self.action_triggered.emit(self.name)
+
+
+def _entry(field: Declared) -> ValueField:
+    if field.kind in ("matrix", "point"):
+        return MatrixField(point=field.kind == "point")
+    suffix = field.unit if field.unit == "°" else ""
+    return NumberField(integer=field.kind == "integer", suffix=suffix)
+
+
+class Form(QWidget):
+    """The editors of some declared fields; with ``compact`` none of them has a slider.
+
+    ``edited`` comes for every move of a slider and for every committed text. A slider's moves lie between
+    ``began`` and ``ended``, so that one drag can be one step of undo; a committed text comes without these two.
+    """
+
+    edited = Signal(str, object)
+    began = Signal(str)
+    ended = Signal(str)
+    action_triggered = Signal(str)
+
+    def __init__(
+        self, fields: Mapping[str, Declared], parent: QWidget | None = None, *, compact: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._compact = compact
+        self._fields: dict[str, Declared] = {}
+        self._rows: dict[str, Row] = {}
+        self._accent: QColor | None = None
+        self._formatters: dict[str, Formatter] = {}
+        self._actions: dict[str, tuple[str, Words]] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(10)
+        self._grids: list[tuple[QGridLayout, list[Row], int]] = []
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.set_fields(fields)
+
+    # building
+
+    def set_fields(self, fields: Mapping[str, Declared]) -> None:
+        """Edit these fields from now on; the editors are made anew only where the fields differ."""
+        if dict(fields) == self._fields:
+            return
+        self._fields = dict(fields)
+        for row in self._rows.values():
+            row.hide()
+            row.setParent(None)
+            row.deleteLater()
+        self._rows.clear()
+        self._grids.clear()
+        while self._column.count():
+            self._column.takeAt(0)
+        compact: list[Row] = []
+        for name, field in self._fields.items():
+            row = self._make_row(name, field)
+            whole = row.slider is not None or field.kind == "matrix"
+            if not whole:
+                compact.append(row)
+                continue
+            self._add_grid(compact)
+            compact = []
+            self._column.addWidget(row)
+        self._add_grid(compact)
+        self._chain_tabs()
+        apply_theme(self, self._theme)
+
+    def _make_row(self, name: str, field: Declared) -> Row:
+        row = Row(name, field, self._compact, self)
+        self._rows[name] = row
+        row.edited.connect(self.edited)
+        row.began.connect(self.began)
+        row.ended.connect(self.ended)
+        row.action_triggered.connect(self.action_triggered)
+        if name in self._formatters:
+            row.entry.set_formatter(self._formatters[name])
+        if name in self._actions:
+            row.entry.set_action(*self._actions[name])
+        if row.slider:
+            row.slider.set_accent(self._accent)
+        return row
+
+    def _add_grid(self, rows: list[Row]) -> None:
+        if not rows:
+            return
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(GAP)
+        grid.setVerticalSpacing(GAP)
+        self._column.addLayout(grid)
+        self._grids.append((grid, rows, 0))
+        self._arrange(len(self._grids) - 1)
+
+    def _arrange(self, which: int) -> None:
+        """Put the compact fields of one group three, two or one a row, as many as fit."""
+        grid, rows, before = self._grids[which]
+        width = max(self.width(), 200)
+        needed = max(row.entry.needed_width() for row in rows)
+        columns = next((n for n in range(COLUMNS, 1, -1) if (width + GAP) / n - GAP >= needed), 1)
+        if any(row.field.kind == "point" for row in rows):
+            columns = 1
+        if columns == before:
+            return
+        for row in rows:
+            grid.removeWidget(row)
+        for column in range(COLUMNS):
+            grid.setColumnStretch(column, 1 if column < columns else 0)
+        for index, row in enumerate(rows):
+            grid.addWidget(row, index // columns, index % columns, Qt.AlignmentFlag.AlignTop)
+        self._grids[which] = (grid, rows, columns)
+
+    def _chain_tabs(self) -> None:
+        chain: list[QWidget] = []
+        for row in self._rows.values():
+            chain += [each for each in (row.slider, row.entry) if each is not None]
+        for first, second in pairwise(chain):
+            QWidget.setTabOrder(first, second)
+
+    def resizeEvent(self, event) -> None:
+        for which in range(len(self._grids)):
+            self._arrange(which)
+
+    def sizeHint(self) -> QSize:
+        return QSize(260, self._column.sizeHint().height())
+
+    # what it shows
+
+    def names(self) -> list[str]:
+        """The names of the fields, in order."""
+        return list(self._rows)
+
+    def row(self, name: str) -> Row:
+        """The editor of one field."""
+        return self._rows[name]
+
+    def set_value(self, name: str, value: Any) -> None:
+        """Show this value and forget any error; a name that the form lacks is passed over."""
+        if name in self._rows:
+            self._rows[name].set_value(value)
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Show these values."""
+        for name, value in values.items():
+            self.set_value(name, value)
+
+    def set_error(self, name: str, sentence: str) -> None:
+        """Dash the field's outline and say the sentence under it, until the next set_value."""
+        if name in self._rows:
+            self._rows[name].set_error(sentence)
+
+    def error(self, name: str) -> str:
+        """The sentence under a field, or an empty text."""
+        return self._rows[name].help.text() if name in self._rows else ""
+
+    def _slider(self, name: str) -> ParameterSlider | None:
+        return self._rows[name].slider if name in self._rows else None
+
+    def set_bound(self, name: str, value: float | None) -> None:
+        """Where the slider's track starts to be hatched."""
+        if slider := self._slider(name):
+            slider.set_bound(value)
+
+    def set_slider_range(self, name: str, low: float, high: float) -> None:
+        """Another range for the slider; the field still takes what is allowed."""
+        if slider := self._slider(name):
+            slider.set_range(low, high)
+
+    def set_ticks(self, name: str, shown: bool) -> None:
+        """Whether the slider has numbers under it."""
+        if slider := self._slider(name):
+            slider.set_ticks(shown)
+
+    def set_accent(self, color: QColor | None) -> None:
+        """The colour of what is edited; None is neutral."""
+        self._accent = color
+        for row in self._rows.values():
+            if row.slider:
+                row.slider.set_accent(color)
+
+    def set_tied(self, name: str, markup: str | None) -> None:
+        """Show that the value follows another one, as "= *β*"; None sets it free."""
+        if name in self._rows:
+            row = self._rows[name]
+            row.entry.set_tied(markup)
+            if row.slider:
+                row.slider.set_tied(markup is not None)
+
+    def set_formatter(self, name: str, formatter: Formatter | None) -> None:
+        """How the field writes its number at rest; remembered for fields that come later."""
+        if formatter is None:
+            self._formatters.pop(name, None)
+        else:
+            self._formatters[name] = formatter
+        if name in self._rows:
+            self._rows[name].entry.set_formatter(formatter)
+
+    def set_action(self, name: str, icon: str, tooltip: Words) -> None:
+        """A small icon in the field, such as dice for a seed; pressing it emits action_triggered(name)."""
+        self._actions[name] = (icon, tooltip)
+        if name in self._rows:
+            self._rows[name].entry.set_action(icon, tooltip)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Remembered for editors that are made later; those that exist are told on their own."""
+        self._theme = theme
+
+    def retranslate(self) -> None:
+        for which, (grid, rows, _) in enumerate(self._grids):
+            self._grids[which] = (grid, rows, 0)
+            self._arrange(which)

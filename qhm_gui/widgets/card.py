@@ -1,0 +1,253 @@
+"""Cards: a titled surface that holds one canvas."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from qhm_gui.language import tr
+from qhm_gui.theme import LIGHT, Theme
+from qhm_gui.widgets import paint
+from qhm_gui.widgets.base import Words, announce, say
+from qhm_gui.widgets.buttons import IconButton
+
+_HEADER = 40
+_SIDE = 17
+_BODY = 8
+
+
+class _Overlay(QWidget):
+    """What lies over a card's body: an empty state, or a chip that says what is being worked on."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._theme = LIGHT
+        self.message: tuple[Words, Words] | None = None
+        self.icon = "play"
+        self.busy = ""
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def refresh(self) -> None:
+        """Show or hide, after a change of what to say."""
+        blocking = self.message is not None
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not blocking)
+        self.setVisible(blocking or bool(self.busy))
+        self.raise_()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self.message is not None:
+                self._paint_message(painter, *self.message)
+            if self.busy:
+                self._paint_busy(painter)
+
+    def _paint_message(self, painter: QPainter, title: Words, line: Words) -> None:
+        theme, rect = self._theme, QRectF(self.rect())
+        painter.fillRect(rect, theme.color("surface"))
+        paint.fill_round(painter, rect, 6, theme.color("sunken"))
+        x, y = rect.center().x(), rect.center().y()
+        paint.draw_icon(painter, self.icon, QPointF(x, y - 36), 28, theme.color("muted"))
+        inner = rect.adjusted(16, 0, -16, 0)
+        inner.setHeight(24)
+        inner.moveTop(y - 9)
+        paint.draw_text(painter, inner, say(title), theme.color("ink"), 14, 600, "center")
+        inner.moveTop(y + 16)
+        for text in paint.wrapped(say(line), inner.width(), 13):
+            paint.draw_text(painter, inner, text, theme.color("muted"), 13, 400, "center")
+            inner.translate(0, 19)
+
+    def _paint_busy(self, painter: QPainter) -> None:
+        theme = self._theme
+        width = paint.text_width(self.busy, 12.5, 600) + 22
+        chip = QRectF(0, 0, width, 27)
+        chip.moveCenter(QRectF(self.rect()).center())
+        paint.fill_round(painter, chip.translated(0, 1), 6, theme.color("shadow"))
+        paint.fill_round(painter, chip, 6, theme.color("ink"))
+        paint.draw_text(painter, chip, self.busy, theme.color("onink"), 12.5, 600, "center")
+
+
+class Card(QWidget):
+    """A rounded surface with a header line and a body. Where it gets narrow the subtitle is elided first,
+    then the expand button goes, then what was added to the header; the menu stays."""
+
+    expand_requested = Signal()
+    menu_requested = Signal(QPoint)
+
+    def __init__(self, title: Words = "", subtitle: Words = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme: Theme = LIGHT
+        self._title, self._subtitle = title, subtitle
+        self._extras: list[QWidget] = []
+        self._body: QWidget | None = None
+        self._text_end = 0.0
+        self._overlay = _Overlay(self)
+        self._expanded = False
+        self._expand = IconButton("expand", lambda: self._expand_words(), self)
+        self._menu = IconButton("more", lambda: tr("More"), self)
+        self._expand.clicked.connect(self.expand_requested)
+        self._menu.clicked.connect(self._ask_menu)
+        self.setMinimumSize(180, 120)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.retranslate()
+
+    def _expand_words(self) -> str:
+        return tr("Show all cards") if self._expanded else tr("Show this alone")
+
+    def _ask_menu(self) -> None:
+        self.menu_requested.emit(self._menu.mapToGlobal(self._menu.rect().bottomLeft()))
+
+    # content
+
+    def set_title(self, title: Words) -> None:
+        self._title = title
+        self.retranslate()
+
+    def set_subtitle(self, subtitle: Words) -> None:
+        """May contain *italic* markup."""
+        self._subtitle = subtitle
+        self.update()
+
+    def set_body(self, body: QWidget) -> None:
+        """What the card holds; a body that was there before is hidden and handed back to nobody."""
+        if self._body is not None and self._body is not body:
+            self._body.hide()
+            self._body.setParent(None)
+        self._body = body
+        body.setParent(self)
+        body.show()
+        self._overlay.raise_()
+        self._lay_out()
+
+    def body(self) -> QWidget | None:
+        """What was set as body."""
+        return self._body
+
+    def add_header(self, widget: QWidget) -> None:
+        """Put a control into the header, left of the buttons, after those that are there."""
+        widget.setParent(self)
+        widget.show()
+        self._extras.append(widget)
+        before: QWidget = self
+        for each in (*self._extras, self._expand, self._menu):
+            if before is not self:
+                QWidget.setTabOrder(before, each)
+            before = each
+        self._lay_out()
+
+    def set_buttons(self, expand: bool = True, menu: bool = True) -> None:
+        """Which of the two buttons the card has at all."""
+        self._expand.setEnabled(expand)
+        self._menu.setEnabled(menu)
+        self._lay_out()
+
+    def set_expanded(self, expanded: bool) -> None:
+        """Whether the card fills the page: the button then leads back."""
+        self._expanded = expanded
+        self._expand.set_icon("collapse" if expanded else "expand")
+        self._expand.retranslate()
+
+    def set_busy(self, text: str) -> None:
+        """A chip over the body, as "refining 38 %"; empty text takes it away."""
+        self._overlay.busy = text
+        self._overlay.refresh()
+
+    def set_message(self, message: tuple[Words, Words] | None, icon: str = "play") -> None:
+        """An empty state over the body: a title and one line on what to do; None shows the body."""
+        if message is not None and message != self._overlay.message:
+            announce(self, say(message[0]))
+        self._overlay.message = message
+        self._overlay.icon = icon
+        self._overlay.refresh()
+
+    def message(self) -> tuple[str, str] | None:
+        """The empty state that is shown, in the language in force."""
+        shown = self._overlay.message
+        return None if shown is None else (say(shown[0]), say(shown[1]))
+
+    def busy(self) -> str:
+        """The text of the chip, or an empty text."""
+        return self._overlay.busy
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self.update()
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(paint.plain(say(self._title)) if self._title else "")
+        self._lay_out()
+        self._overlay.update()
+        self.update()
+
+    # geometry and painting
+
+    def body_rect(self) -> QRectF:
+        """Where the body lies."""
+        return QRectF(self.rect()).adjusted(_BODY, _HEADER, -_BODY, -_BODY)
+
+    def _title_width(self) -> float:
+        return paint.text_width(say(self._title), 14, 600) if self._title else 0.0
+
+    def _lay_out(self) -> None:
+        left = _SIDE + self._title_width() + 12
+        x = self.width() - 10.0
+        shown: list[tuple[QWidget, float]] = []
+
+        def fits(widget: QWidget, gap: float) -> bool:
+            nonlocal x
+            width = widget.sizeHint().width() if widget not in (self._menu, self._expand) else 28
+            if x - width < left:
+                return False
+            x -= width
+            shown.append((widget, x))
+            x -= gap
+            return True
+
+        for widget in (self._menu, self._expand, *self._extras):
+            widget.setVisible(widget.isEnabled() or widget in self._extras)
+        if self._menu.isEnabled():
+            fits(self._menu, 6)
+        room = sum(widget.sizeHint().width() + 10 for widget in self._extras)
+        with_expand = self._expand.isEnabled() and x - 36 - room >= left
+        self._expand.setVisible(with_expand)
+        if with_expand:
+            fits(self._expand, 10)
+        for widget in reversed(self._extras):
+            widget.setVisible(fits(widget, 10))
+        for widget, place in shown:
+            size = widget.sizeHint() if widget in self._extras else widget.size()
+            widget.setGeometry(
+                round(place), round((_HEADER - size.height()) / 2), size.width(), size.height()
+            )
+        self._text_end = x - 4
+        rect = self.body_rect().toAlignedRect()
+        if self._body is not None:
+            self._body.setGeometry(rect)
+        self._overlay.setGeometry(rect)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._lay_out()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self.theme
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            rect = QRectF(self.rect())
+            paint.fill_round(painter, rect, 10, theme.color("surface"))
+            paint.stroke_round(painter, rect, 10, theme.color("line"), 1)
+            width = 0.0
+            if self._title:
+                place = QRectF(_SIDE, 0, max(0.0, self._text_end - _SIDE), _HEADER)
+                width = paint.draw_text(painter, place, say(self._title), theme.color("ink"), 14, 600)
+            if self._subtitle:
+                start = _SIDE + width + (11 if width else 0)
+                place = QRectF(start, 0.5, self._text_end - start, _HEADER)
+                if place.width() > 30:
+                    paint.draw_text(painter, place, say(self._subtitle), theme.color("muted"), 12)

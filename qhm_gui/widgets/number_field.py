@@ -1,0 +1,382 @@
+"""Fields for exact numbers: formatted at rest, every digit while edited, a sentence on refusal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+
+from qhm_gui.language import tr
+from qhm_gui.numbers import exact_text, parse_number, scientific
+from qhm_gui.theme import LIGHT, Theme
+from qhm_gui.widgets import paint
+from qhm_gui.widgets.base import Words, announce, say
+from qhm_gui.widgets.buttons import IconButton
+
+Formatter = Callable[[Any], str]
+
+_PAD = 9
+
+
+class ValueField(QWidget):
+    """A field in a sunken box: a muted prefix on the left, the value on the right.
+
+    Enter or leaving commits; Esc reverts; a refused text stays, dashed, until it is corrected or reverted.
+    """
+
+    committed = Signal(object)
+    refused = Signal(str)
+    corrected = Signal()
+    action_triggered = Signal()
+
+    HEIGHT = 26
+    RADIUS = 6.0
+
+    def __init__(
+        self,
+        formatter: Formatter | None = None,
+        parent: QWidget | None = None,
+        *,
+        suffix: str = "",
+        px: float = 13,
+    ) -> None:
+        super().__init__(parent)
+        self.theme: Theme = LIGHT
+        self._formatter = formatter
+        self._suffix = suffix
+        self._px = px
+        self._prefix: Words = ""
+        self._tied: str | None = None
+        self._value: Any = None
+        self._error = ""
+        self._hover = False
+        self._before: str | None = None
+        self._action: IconButton | None = None
+        self._edit = QLineEdit(self)
+        self._edit.setObjectName("value")
+        self._edit.setFrame(False)
+        self._edit.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._edit.setFont(paint.ui_font(px, 500))
+        self._edit.installEventFilter(self)
+        self._edit.textEdited.connect(self._edited)
+        self.setFocusProxy(self._edit)
+        self.setFixedHeight(self.HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+        self.set_theme(LIGHT)
+
+    # text and value: what kinds of field differ in
+
+    def _exact(self, value: Any) -> str:
+        raise NotImplementedError
+
+    def _parse(self, text: str) -> Any:
+        """The value of a typed text; ValueError with a sentence where there is none."""
+        raise NotImplementedError
+
+    def _at_rest(self) -> str:
+        if self._value is None or self._tied is not None:
+            return ""
+        text = self._formatter(self._value) if self._formatter else self._exact(self._value)
+        return text + self._suffix
+
+    # what it shows
+
+    def value(self) -> Any:
+        """The last valid value."""
+        return self._value
+
+    def set_value(self, value: Any) -> None:
+        """Show this value and forget any error, silently. A half-typed text survives the same value."""
+        typing = self._edit.hasFocus() and self._edit.isModified() and not self._error
+        if typing and value == self._value:
+            return
+        self._value = value
+        self.set_error("")
+        self._show()
+
+    def set_error(self, sentence: str) -> None:
+        """Dash the outline and say why; empty text takes it back."""
+        if sentence and sentence != self._error:
+            announce(self, sentence)
+        self._error = sentence
+        self._edit.setAccessibleDescription(sentence)
+        self.update()
+
+    def error(self) -> str:
+        """Why the text in the field was refused, or an empty text."""
+        return self._error
+
+    def set_formatter(self, formatter: Formatter | None) -> None:
+        self._formatter = formatter
+        self._show()
+
+    def set_prefix(self, prefix: Words) -> None:
+        """The muted text on the left, markup."""
+        self._prefix = prefix
+        self.retranslate()
+
+    def set_suffix(self, suffix: str) -> None:
+        """What follows the number at rest, such as °."""
+        self._suffix = suffix
+        self._show()
+
+    def set_tied(self, markup: str | None) -> None:
+        """Show this instead of the value, which follows another one; editing is still possible."""
+        self._tied = markup
+        self._show()
+        self.update()
+
+    def set_action(self, icon: str, tooltip: Words) -> None:
+        """A small icon at the right end; pressing it emits action_triggered."""
+        self._action = IconButton(icon, tooltip, self, size=20, glyph=15)
+        self._action.set_theme(self.theme)
+        self._action.clicked.connect(self.action_triggered)
+        self._lay_out()
+
+    def set_accessible(self, name: str) -> None:
+        """What a screen reader calls the field."""
+        self.setAccessibleName(name)
+        self._edit.setAccessibleName(name)
+
+    def text(self) -> str:
+        """The text in the field now."""
+        return self._edit.text()
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self._edit.setStyleSheet(
+            "QLineEdit#value { border: none; background: transparent; padding: 0px; min-height: 0px;"
+            f" color: {theme.text}; selection-color: {theme.onink};"
+            f" selection-background-color: {theme.ink}; }}"
+        )
+        self.update()
+
+    def retranslate(self) -> None:
+        self._lay_out()
+        self.update()
+
+    # geometry
+
+    def _prefix_width(self) -> float:
+        words = say(self._prefix) if self._prefix else ""
+        return paint.text_width(words, 12.5) if words else 0.0
+
+    def needed_width(self, widest: str = "0000") -> int:
+        """The width at which prefix, value and action do not collide."""
+        value = max(paint.text_width(text, self._px, 500) for text in (widest, self._at_rest()))
+        prefix = self._prefix_width()
+        width = value + 2 * _PAD + (prefix + 8 if prefix else 0) + (20 if self._action else 0)
+        return round(width + 2.5)
+
+    def sizeHint(self) -> QSize:
+        return QSize(max(76, self.needed_width()), self.HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(48, self.HEIGHT)
+
+    def _lay_out(self) -> None:
+        prefix = self._prefix_width()
+        left = _PAD + (prefix + 4 if prefix else 0) - 2
+        right = self.width() - _PAD + 2
+        if self._action:
+            self._action.move(self.width() - 24, (self.height() - 20) // 2)
+            right = self.width() - 26
+        self._edit.setGeometry(round(left), 1, max(10, round(right - left)), self.height() - 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._lay_out()
+
+    # painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self.theme
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if not self.isEnabled():
+                painter.setOpacity(0.4)
+            rect = QRectF(self.rect())
+            focused = self._edit.hasFocus()
+            token = "surface" if focused else "hover" if self._hover else "sunken"
+            paint.fill_round(painter, rect, self.RADIUS, theme.color(token))
+            if self._error:
+                paint.stroke_round(painter, rect, self.RADIUS, theme.color("ink"), 1.4, dashes=True)
+            elif focused:
+                paint.stroke_round(painter, rect, self.RADIUS, theme.color("ink"), 1.6)
+            inner = rect.adjusted(_PAD, 0, -_PAD, 0)
+            if self._prefix:
+                paint.draw_text(painter, inner, say(self._prefix), theme.color("muted"), 12.5)
+            if self._tied is not None and not focused and not self._error:
+                paint.draw_text(painter, inner, self._tied, theme.color("muted"), self._px, 500, "right")
+
+    # editing
+
+    def _show(self) -> None:
+        """Put the text for the value into the editor: exact while focused, formatted at rest."""
+        if self._edit.hasFocus():
+            self._edit.setText("" if self._value is None else self._exact(self._value))
+            self._edit.selectAll()
+        else:
+            self._edit.setText(self._at_rest())
+            self._edit.setCursorPosition(0)
+        self._edit.setModified(False)
+
+    def _edited(self) -> None:
+        if self._error:
+            self.set_error("")
+            self.corrected.emit()
+
+    def _refuse(self, sentence: str) -> None:
+        self.set_error(sentence)
+        self.refused.emit(sentence)
+
+    def commit(self) -> bool:
+        """Take the typed text as the value; False where it was refused."""
+        if not self._edit.isModified():
+            return not self._error
+        text = self._edit.text()
+        try:
+            value = self._parse(text)
+        except ValueError as reason:
+            self._refuse(str(reason))
+            return False
+        before, self._value = self._value, value
+        self._edit.setModified(False)
+        self.committed.emit(value)
+        if self._error:  # the owner refused it
+            self._value = before
+            self._edit.setText(text)
+            self._edit.setModified(True)
+            return False
+        self._show()
+        return True
+
+    def revert(self) -> None:
+        """Go back to the last valid value."""
+        self.set_error("")
+        self.corrected.emit()
+        self._show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.FocusIn:
+            if not self._error:
+                self._show()
+            self.update()
+        elif kind == QEvent.Type.FocusOut:
+            self._left()
+        elif kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Escape and (self._edit.isModified() or self._error):
+                event.accept()
+        elif kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._key(event)
+        return False
+
+    def _left(self) -> None:
+        if not self._error and self.commit():
+            text = self._at_rest()  # hasFocus() may still be true in here
+            self._edit.setText(text)
+            self._edit.setCursorPosition(0)
+            self._edit.setModified(False)
+        self.update()
+
+    def _key(self, event: QKeyEvent) -> bool:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.commit()
+            return True
+        if event.key() == Qt.Key.Key_Escape and (self._edit.isModified() or self._error):
+            self.revert()
+            return True
+        return False
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._edit.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def enterEvent(self, event) -> None:
+        self._hover = self.isEnabled()
+        self.update()
+
+    def leaveEvent(self, event) -> None:
+        self._hover = False
+        self.update()
+
+
+class NumberField(ValueField):
+    """One number, or with ``integer`` one whole number."""
+
+    def __init__(
+        self,
+        formatter: Formatter | None = None,
+        parent: QWidget | None = None,
+        *,
+        integer: bool = False,
+        suffix: str = "",
+        px: float = 13,
+    ) -> None:
+        self._integer = integer
+        super().__init__(formatter, parent, suffix=suffix, px=px)
+
+    def _exact(self, value: Any) -> str:
+        return str(int(value)) if self._integer else exact_text(value)
+
+    def _parse(self, text: str) -> float | int:
+        plain = text.strip().removesuffix(self._suffix) if self._suffix else text
+        if not plain.strip():
+            raise ValueError(tr("A number is missing here."))
+        try:
+            value = parse_number(plain)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            raise ValueError(tr("“{typed}” is not a number.", typed=text.strip()[:40]))
+        if not self._integer:
+            return value
+        if value != int(value):
+            raise ValueError(tr("“{typed}” is not a whole number.", typed=text.strip()[:40]))
+        return int(value)
+
+
+class MatrixField(ValueField):
+    """A matrix as ``0.09, 0; 0, 0.09``, or with ``point`` one row of numbers."""
+
+    def __init__(
+        self, formatter: Formatter | None = None, parent: QWidget | None = None, *, point: bool = False
+    ) -> None:
+        self._point = point
+        super().__init__(formatter or self._plain, parent)
+
+    def _text(self, value: Any, one: Callable[[float], str]) -> str:
+        rows = [value] if self._point else value
+        return "; ".join(", ".join(one(entry) for entry in row) for row in rows)
+
+    def _plain(self, value: Any) -> str:
+        return self._text(value, lambda entry: scientific(entry, 3))
+
+    def _exact(self, value: Any) -> str:
+        return self._text(value, exact_text)
+
+    def _parse(self, text: str) -> tuple[Any, ...]:
+        rows = text.replace("；", ";").replace("，", ",").replace("、", ",").split(";")
+        if self._point and len(rows) > 1:
+            raise ValueError(tr("Write a point as numbers with commas between them: 0.5, −1."))
+        values: list[tuple[float, ...]] = []
+        for row in rows:
+            entries = []
+            for entry in row.split(","):
+                try:
+                    number = parse_number(entry)
+                except ValueError:
+                    number = math.nan
+                if not math.isfinite(number):
+                    words = entry.strip()[:40]
+                    raise ValueError(tr("“{typed}” is not a number.", typed=words))
+                entries.append(number)
+            values.append(tuple(entries))
+        if len({len(row) for row in values}) > 1:
+            raise ValueError(tr("Every row of the matrix needs as many numbers as the first."))
+        return values[0] if self._point else tuple(values)

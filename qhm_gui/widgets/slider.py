@@ -1,0 +1,363 @@
+"""Sliders for a parameter on a linear, logarithmic or momentum scale; hatched beyond a bound."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from qhm_gui.numbers import scientific
+from qhm_gui.widgets import paint
+from qhm_gui.widgets.base import Painted
+
+Scale = Literal["linear", "log", "momentum"]
+
+_INSET = 8.0
+TRACK_Y = 14.0
+_TICK_Y = 29.0
+_HALO = 14.0
+_NEAREST_TO_ONE = 1 - 1e-12
+_WHEEL_REST_MS = 400
+
+
+def _spread(scale: Scale, value: float) -> float:
+    """``value`` on an axis where equal steps look equal."""
+    if scale == "log":
+        return math.log10(value)
+    if scale == "momentum":
+        return -math.log10(1 - min(value, _NEAREST_TO_ONE))
+    return value
+
+
+def _gather(scale: Scale, place: float) -> float:
+    """The inverse of :func:`_spread`."""
+    if scale == "log":
+        return 10**place
+    if scale == "momentum":
+        return 1 - 10**-place
+    return place
+
+
+def _significant(value: float, digits: int) -> float:
+    return float(f"{value:.{digits - 1}e}")
+
+
+def _tick_text(value: float) -> str:
+    text = scientific(value, 3, low=0.001) if value else "0"
+    if "." in text and "×" not in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "−0.")) else text
+
+
+class ParameterSlider(Painted):
+    """It shows ``value`` and asks for others: ``began``, ``moved`` and ``ended`` frame one gesture.
+
+    Values come rounded to what the scale can tell apart, so that a dragged number has no meaningless digits;
+    with Shift a gesture is ten times finer.
+    """
+
+    began = Signal()
+    moved = Signal(float)
+    ended = Signal()
+
+    RADIUS = 8.0
+
+    def __init__(
+        self,
+        scale: Scale = "linear",
+        low: float = 0.0,
+        high: float = 1.0,
+        parent: QWidget | None = None,
+        *,
+        ticks: bool = True,
+    ) -> None:
+        super().__init__(parent)
+        self._scale: Scale = scale
+        self._low, self._high = low, high
+        self._value = low
+        self._bound: float | None = None
+        self._accent: QColor | None = None
+        self._tied = False
+        self._with_ticks = ticks
+        self._active = False
+        self._grab = 0.0
+        self._fine_from: tuple[float, float] | None = None
+        self._wheel_rest = QTimer(self)
+        self._wheel_rest.setSingleShot(True)
+        self._wheel_rest.setInterval(_WHEEL_REST_MS)
+        self._wheel_rest.timeout.connect(self._end)
+        self.setFixedHeight(36 if ticks else 28)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    # what it shows
+
+    def value(self) -> float:
+        """The value that is shown; the thumb stays at the end of the track where the value lies beyond it."""
+        return self._value
+
+    def set_value(self, value: float) -> None:
+        """Show this value, without a signal."""
+        self._value = value
+        self.setAccessibleDescription(f"{value:g}")
+        self.ring_moved()
+        self.update()
+
+    def set_range(self, low: float, high: float) -> None:
+        self._low, self._high = low, high
+        self.ring_moved()
+        self.update()
+
+    def set_bound(self, bound: float | None) -> None:
+        """A tick at this value, and hatching beyond it; beyond is allowed."""
+        self._bound = bound
+        self.update()
+
+    def set_accent(self, color: QColor | None) -> None:
+        """The colour of what the slider edits; None is neutral."""
+        self._accent = color
+        self.update()
+
+    def set_tied(self, tied: bool) -> None:
+        """Fade the thumb: the value follows another one, until it is moved."""
+        self._tied = tied
+        self.update()
+
+    def set_ticks(self, shown: bool) -> None:
+        """Whether there are numbers under the track."""
+        self._with_ticks = shown
+        self.setFixedHeight(36 if shown else 28)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.height())
+
+    # the scale
+
+    def fraction(self, value: float) -> float:
+        """Where on the track a value lies, 0 to 1."""
+        low, high = _spread(self._scale, self._low), _spread(self._scale, self._high)
+        if high <= low:
+            return 0.0
+        if self._scale == "log" and value <= 0:
+            return 0.0
+        return min(1.0, max(0.0, (_spread(self._scale, value) - low) / (high - low)))
+
+    def value_at(self, fraction: float, fine: bool = False) -> float:
+        """The value at a place on the track, rounded to what the scale can tell apart."""
+        if fraction <= 0:
+            return self._low
+        if fraction >= 1:
+            return self._high
+        low, high = _spread(self._scale, self._low), _spread(self._scale, self._high)
+        raw = _gather(self._scale, low + fraction * (high - low))
+        return min(self._high, max(self._low, self._rounded(raw, fine)))
+
+    def _rounded(self, raw: float, fine: bool) -> float:
+        digits = 4 if fine else 3
+        if self._scale == "log":
+            return _significant(raw, digits)
+        if self._scale == "momentum":
+            places = max(0, digits - 1 - math.floor(math.log10(1 - raw) + 1e-9))
+            return round(raw, min(places, 15))
+        places = round(digits - 1 - math.log10(self._high - self._low)) if self._high > self._low else 0
+        return round(raw, places)
+
+    def _ticks(self) -> list[tuple[float, str]]:
+        low, high = self._low, self._high
+        if self._scale == "momentum":
+            marks = [0, 0.5, 0.9, 0.99, 0.999]
+        elif self._scale == "log":
+            first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
+            marks = [10.0**power for power in range(first, last + 1)]
+            if len(marks) < 2:
+                marks = sorted(k * 10.0**power for power in range(first - 1, last + 1) for k in (1, 2, 5))
+        else:
+            marks = [low, (low + high) / 2, high]
+        return [(mark, _tick_text(mark)) for mark in marks if low <= mark <= high]
+
+    # painting
+
+    def _track(self) -> QRectF:
+        return QRectF(_INSET, TRACK_Y - 2, self.width() - 2 * _INSET, 4)
+
+    def _x(self, value: float) -> float:
+        track = self._track()
+        return track.left() + self.fraction(value) * track.width()
+
+    def _thumb(self) -> QPointF:
+        return QPointF(self._x(self._value), TRACK_Y)
+
+    def ring_rect(self) -> tuple[QRectF, float]:
+        centre = self._thumb()
+        return QRectF(centre.x() - 8, centre.y() - 8, 16, 16), 8.0
+
+    def _tint(self) -> QColor:
+        return self._accent or self.theme.color("muted")
+
+    def paint(self, painter: QPainter) -> None:
+        theme, track, tint = self.theme, self._track(), self._tint()
+        thumb = self._thumb()
+        end = self._x(self._bound) if self._bound is not None else track.right()
+        if end > track.left():
+            paint.fill_round(
+                painter, QRectF(track.left(), track.top(), end - track.left(), 4), 2, theme.color("line")
+            )
+        if self._bound is not None and end < track.right():
+            area = QPainterPath()
+            area.addRect(QRectF(end, TRACK_Y - 4, track.right() - end, 8))
+            painter.fillPath(area, theme.color("div"))
+            paint.hatch(painter, area, theme.color("hatch"), 3.5, 1)
+        fill = QColor(tint)
+        fill.setAlphaF(0.45 if self._tied else 1.0)
+        if thumb.x() > track.left():
+            paint.fill_round(painter, QRectF(track.left(), track.top(), thumb.x() - track.left(), 4), 2, fill)
+        if self._bound is not None:
+            painter.setPen(QPen(theme.color("text2"), 1.5))
+            painter.drawLine(QLineF(end, TRACK_Y - 7, end, TRACK_Y + 7))
+        if self._with_ticks:
+            self._paint_ticks(painter)
+        strength = 1.0 if self._active else self.glow if self.isEnabled() else 0.0
+        if strength:
+            room = min(thumb.x(), self.width() - thumb.x())
+            full = max(10.5, min(_HALO, room)) if self._active else max(10.5, min(11.5, room))
+            halo = QColor(tint)
+            halo.setAlphaF(0.18 * strength)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(halo)
+            painter.drawEllipse(thumb, full, full)
+        if self._tied:
+            painter.setOpacity(painter.opacity() * 0.45)
+        paint.draw_thumb(painter, theme, thumb, tint)
+
+    def _paint_ticks(self, painter: QPainter) -> None:
+        last = -math.inf
+        for value, text in self._ticks():
+            width = paint.text_width(text, 10.5)
+            left = min(max(0.0, self._x(value) - width / 2), self.width() - width)
+            if left < last + 4:
+                continue
+            last = left + width
+            place = QRectF(left, _TICK_Y - 8, width + 1, 16)
+            paint.draw_text(painter, place, text, self.theme.color("muted"), 10.5)
+
+    # asking
+
+    def _begin(self) -> None:
+        if not self._active:
+            self._active = True
+            self.began.emit()
+            self.update()
+
+    def _end(self) -> None:
+        self._wheel_rest.stop()
+        self._fine_from = None
+        if self._active:
+            self._active = False
+            self.ended.emit()
+            self.update()
+
+    def _ask(self, value: float) -> None:
+        if value != self._value:
+            self.set_value(value)
+            self.moved.emit(value)
+
+    def _fraction_at(self, x: float) -> float:
+        track = self._track()
+        return (x - track.left()) / max(1.0, track.width())
+
+    def _step(self, amount: float, fine: bool) -> None:
+        """Move by a part of the track, at least to the next value that can be told apart."""
+        if fine:
+            amount /= 10
+        start = self.fraction(self._value)
+        for times in range(1, 40):
+            value = self.value_at(start + times * amount, fine)
+            if value != self._value:
+                self._ask(value)
+                return
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        self._end()
+        x = event.position().x()
+        on_thumb = abs(x - self._thumb().x()) <= 10
+        self._grab = self._thumb().x() - x if on_thumb else 0.0
+        self._begin()
+        if not on_thumb:
+            self._ask(self.value_at(self._fraction_at(x)))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if not self._active or not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        x = event.position().x() + self._grab
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            if self._fine_from is None:
+                self._fine_from = (x, self.fraction(self._value))
+            start, place = self._fine_from
+            self._ask(self.value_at(place + (x - start) / 10 / max(1.0, self._track().width()), True))
+        else:
+            if self._fine_from is not None:  # go on from where the fine gesture came to, without a jump
+                self._fine_from = None
+                self._grab = self._thumb().x() - event.position().x()
+                return
+            self._ask(self.value_at(self._fraction_at(x)))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._end()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turn = event.angleDelta().y() or event.angleDelta().x()
+        if not self.hasFocus() or not turn:
+            event.ignore()
+            return
+        self._begin()
+        self._wheel_rest.start()
+        fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        self._step(0.01 * turn / 120, fine)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        keys = Qt.Key
+        steps = {
+            keys.Key_Left: -0.01,
+            keys.Key_Down: -0.01,
+            keys.Key_Right: 0.01,
+            keys.Key_Up: 0.01,
+            keys.Key_PageDown: -0.1,
+            keys.Key_PageUp: 0.1,
+        }
+        if key not in steps and key not in (keys.Key_Home, keys.Key_End):
+            event.ignore()
+            return
+        self._begin()
+        if key in steps:
+            fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._step(steps[keys(key)], fine)
+        else:
+            self._ask(self._low if key == keys.Key_Home else self._high)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.isAutoRepeat():
+            return
+        if not self._wheel_rest.isActive():
+            self._end()
+
+    def focusOutEvent(self, event) -> None:
+        self._end()
+        super().focusOutEvent(event)
+
+    def hideEvent(self, event) -> None:
+        self._end()
+        super().hideEvent(event)

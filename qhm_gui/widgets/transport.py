@@ -1,0 +1,173 @@
+"""The transport: where in the iteration the page stands, and how it moves."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from qhm_gui.language import tr
+from qhm_gui.numbers import fixed
+from qhm_gui.widgets import paint
+from qhm_gui.widgets.base import Painted, PaintedButton
+from qhm_gui.widgets.buttons import IconButton
+from qhm_gui.widgets.scrub import ScrubSlider
+from qhm_gui.widgets.segments import Segments
+
+
+class _PlayButton(PaintedButton):
+    """The one solid button of the page: a disc with the glyph of what a press does."""
+
+    RADIUS = 19.0
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._playing = False
+        self.setFixedSize(38, 38)
+        self.retranslate()
+
+    def set_playing(self, playing: bool) -> None:
+        self._playing = playing
+        self.retranslate()
+        self.update()
+
+    def retranslate(self) -> None:
+        words = tr("Pause") if self._playing else tr("Play")
+        self.setAccessibleName(words)
+        self.setToolTip(tr("{action} (Space)", action=words))
+
+    def paint(self, painter: QPainter) -> None:
+        theme, rect = self.theme, QRectF(self.rect())
+        strength = 1.0 if self.isDown() else self.glow
+        ground = paint.mix(theme.color("ink"), theme.color("text2"), strength)
+        paint.fill_round(painter, rect, 19, ground)
+        glyph = "pause" if self._playing else "play"
+        paint.draw_icon(painter, glyph, rect.center(), 20, theme.color("onink"))
+
+
+class _Counter(Painted):
+    """64 / 120."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.step, self.steps = 0, 0
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def show_step(self, step: int, steps: int) -> None:
+        grown = steps != self.steps
+        self.step, self.steps = step, steps
+        if grown:
+            self.updateGeometry()
+        self.setAccessibleName(tr("Step {step} of {steps}", step=step, steps=steps))
+        self.update()
+
+    def retranslate(self) -> None:
+        self.show_step(self.step, self.steps)
+
+    def sizeHint(self) -> QSize:
+        full = fixed(self.steps, 0)
+        width = paint.text_width(full, 15, 600) + paint.text_width(f"/ {full}", 13) + 6
+        return QSize(round(width + 1.5), 40)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paint(self, painter: QPainter) -> None:
+        rect = QRectF(self.rect())
+        used = paint.draw_text(painter, rect, fixed(self.step, 0), self.theme.color("ink"), 15, 600)
+        rest = rect.adjusted(used + 6, 0, 0, 0)
+        paint.draw_text(painter, rest, f"/ {fixed(self.steps, 0)}", self.theme.color("muted"), 13)
+
+
+class Transport(QWidget):
+    """It shows and asks; it holds no timer and no truth."""
+
+    play_toggled = Signal()
+    step_requested = Signal(int)
+    rewind = Signal()
+    scrubbed = Signal(int)
+    speed_chosen = Signal(str)
+    loop_toggled = Signal(bool)
+
+    SPEEDS = ("¼×", "1×", "4×", "max")
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rewind = IconButton("rewind", lambda: tr("Back to the start (Home)"), glyph=20)
+        self._back = IconButton("step-back", lambda: tr("One step back"), glyph=20)
+        self._play = _PlayButton()
+        self._forward = IconButton("step-forward", lambda: tr("One step on"), glyph=20)
+        self._scrub = ScrubSlider()
+        self._counter = _Counter()
+        self._speeds = Segments(
+            [("¼×", lambda: "¼×"), ("1×", lambda: "1×"), ("4×", lambda: "4×"), ("max", lambda: tr("max"))],
+            name=lambda: tr("Speed"),
+        )
+        self._speeds.set_value("1×")
+        self._speeds.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._loop = IconButton("loop", lambda: tr("Play again from the start at the end"))
+        self._loop.setCheckable(True)
+        self._playing = False
+        row = QHBoxLayout(self)
+        row.setContentsMargins(22, 0, 18, 0)
+        row.setSpacing(0)
+        for widget, gap in ((self._rewind, 6), (self._back, 7), (self._play, 7), (self._forward, 18)):
+            row.addWidget(widget)
+            row.addSpacing(gap)
+        row.addWidget(self._scrub, 1)
+        row.addSpacing(18)
+        row.addWidget(self._counter)
+        row.addSpacing(28)
+        row.addWidget(self._speeds)
+        row.addSpacing(10)
+        row.addWidget(self._loop)
+        self.setFixedHeight(60)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._play.clicked.connect(self.play_toggled)
+        self._rewind.clicked.connect(self.rewind)
+        self._back.clicked.connect(self._step_back)
+        self._forward.clicked.connect(self._step_on)
+        self._scrub.moved.connect(self._scrub_to)
+        self._speeds.chosen.connect(self._speed)
+        self._loop.toggled.connect(self.loop_toggled)
+        self.retranslate()
+
+    def _step_back(self) -> None:
+        self.step_requested.emit(-1)
+
+    def _step_on(self) -> None:
+        self.step_requested.emit(1)
+
+    def _scrub_to(self, value: float) -> None:
+        self._counter.show_step(round(value), self._counter.steps)
+        self.scrubbed.emit(round(value))
+
+    def _speed(self, speed: object) -> None:
+        self.speed_chosen.emit(str(speed))
+
+    def set_range(self, steps: int) -> None:
+        """The last step there is."""
+        self._scrub.set_range(0, max(1, steps))
+        self._counter.show_step(min(self._counter.step, steps), steps)
+
+    def set_step(self, step: int) -> None:
+        """Show this step."""
+        self._scrub.set_value(step)
+        self._counter.show_step(step, self._counter.steps)
+
+    def set_playing(self, playing: bool) -> None:
+        """Whether the button offers to pause."""
+        self._play.set_playing(playing)
+
+    def set_speed(self, speed: str) -> None:
+        """Show this speed, without a signal."""
+        self._speeds.set_value(speed)
+
+    def set_loop(self, loop: bool) -> None:
+        """Show whether it plays in a loop, without a signal."""
+        blocked = self._loop.blockSignals(True)
+        self._loop.setChecked(loop)
+        self._loop.blockSignals(blocked)
+
+    def retranslate(self) -> None:
+        self._scrub.setAccessibleName(tr("Step"))
