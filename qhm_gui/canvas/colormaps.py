@@ -74,7 +74,7 @@ def lut(name: Colormap, theme: str = "light") -> NDArray[np.uint8]:
 def packed_lut(name: Colormap, theme: str = "light") -> NDArray[np.uint32]:
     """The same as 0xffRRGGBB, the pixels of a QImage of Format_RGB32."""
     table = lut(name, theme).astype(np.uint32)
-    return 0xFF000000 | table[:, 0] << 16 | table[:, 1] << 8 | table[:, 2]
+    return (0xFF000000 | table[:, 0] << 16 | table[:, 1] << 8 | table[:, 2]).astype(np.uint32)
 
 
 def sample(name: Colormap, t: float, theme: str = "light") -> QColor:

@@ -42,7 +42,7 @@ class Isolines(Field):
                 line_type=LineType.Separate,
             )  # fmt: skip
             for level, label in zip(levels, labels, strict=True):
-                parts = [part for part in generator.lines(level) if len(part) > 1]
+                parts = [np.asarray(part) for part in generator.lines(level)]
                 if parts:
                     self._lines.append(([p[:, 0] for p in parts], [p[:, 1] for p in parts], label))
         self.changed()

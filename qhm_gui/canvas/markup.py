@@ -150,7 +150,7 @@ def box(
     x: float, y: float, text: str, style: Style, *, px: float = 12, weight: int = 400,
     anchor: tuple[float, float] = (0.0, 0.0),
 ) -> QRectF:  # fmt: skip
-    """Where a text painted at (x, y) lies. The anchor (0, 0) puts (x, y) at its top left, (1, 1) at its bottom right."""
+    """Where a text painted at (x, y) lies. Anchor (0, 0): (x, y) is its top left; (1, 1): its bottom right."""
     size = measure(text, style, px, weight)
     return QRectF(x - anchor[0] * size.width(), y - anchor[1] * size.height(), size.width(), size.height())
 

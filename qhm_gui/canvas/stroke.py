@@ -126,7 +126,7 @@ def _draw_segments(painter: QPainter, x: Points, y: Points, color: QColor, width
     pen = QPen(color, width)
     pen.setCapStyle(Qt.PenCapStyle.SquareCap if width < 4 else Qt.PenCapStyle.RoundCap)
     painter.setPen(pen)
-    painter.drawLines(*lines.drawargs())
+    painter.drawLines(*lines.drawargs())  # pyright: ignore
 
 
 def _draw_veiled(painter: QPainter, x: Points, y: Points, color: QColor, width: float, area: QRectF | None) -> None:
