@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPaintDevice, QPainter, QPaintEvent
@@ -22,6 +23,7 @@ from qhm_gui.canvas.item import Item, Layer
 from qhm_gui.canvas.pointer import Pointer
 from qhm_gui.theme import Style
 
+AnyItem = TypeVar("AnyItem", bound=Item)
 Margins = tuple[float, float, float, float]
 WITH_AXES: Margins = (43, 9, 26, 33)
 WITHOUT_AXES: Margins = (8, 0, 8, 8)
@@ -40,6 +42,8 @@ class Canvas(QWidget):
     double_clicked = Signal(float, float)
     context_requested = Signal(QPoint)  # where to open a menu, in screen coordinates
     range_changed = Signal()
+
+    _pointer: Pointer | None = None  # events come before __init__ has ended
 
     def __init__(
         self,
@@ -70,11 +74,17 @@ class Canvas(QWidget):
         self._zoom: tuple[Span, Span] | None = None
         self._frame: Frame | None = None
         self._pictures: list[QImage | None] = [None, None]
-        self.pointer = Pointer(self, Qt.CursorShape.ArrowCursor if grid_y else Qt.CursorShape.CrossCursor)
+        self._pointer = Pointer(self, Qt.CursorShape.ArrowCursor if grid_y else Qt.CursorShape.CrossCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 90)
+
+    @property
+    def pointer(self) -> Pointer:
+        """Who gets the mouse and the keys."""
+        assert self._pointer is not None
+        return self._pointer
 
     # What is shown
 
@@ -148,7 +158,7 @@ class Canvas(QWidget):
 
     # Items
 
-    def add(self, item: Item) -> Item:
+    def add(self, item: AnyItem) -> AnyItem:
         """Put an item on the canvas, above those of its layer with no greater z."""
         item.canvas = self
         self._items.append(item)
@@ -332,7 +342,7 @@ class Canvas(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """The mouse and the keys go to the pointer first."""
-        return self.pointer.handle(event) or super().event(event)
+        return bool(self._pointer and self._pointer.handle(event)) or super().event(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the handles before it leaves the canvas."""

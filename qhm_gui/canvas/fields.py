@@ -76,7 +76,7 @@ def _filled(result: object) -> tuple[Points, Points]:
 
 
 def _line(result: object) -> tuple[Points, Points]:
-    points = result[0]  # type: ignore[index]
+    points = result[0][0]  # type: ignore[index]
     if points is None:
         return np.empty(0), np.empty(0)
     return points[:, 0], points[:, 1]
