@@ -39,8 +39,7 @@ def show_value(value: object) -> str:
     if isinstance(value, numbers.Real):
         return f"{float(value):.12g}"
     if isinstance(value, np.ndarray):
-        array: NDArray[Any] = value
-        return show_value(array.tolist())
+        return show_value(np.asarray(value, dtype=object).tolist())
     text = repr(value)
     return text if len(text) <= 80 else text[:77] + "..."
 

@@ -180,3 +180,17 @@ def _solve_falling(function: Callable[[Any], Any], left: Any, right: Any) -> Any
             t = where(np.isfinite(t), t, 0.5)
     best = where(none_left, left, best)
     return where(none_right & ~none_left, right, best)
+
+
+def best_nesterov(mu: ArrayLike, L: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The best (α, β) of Nesterov's method, along ν = β, and its rate.
+
+        s = √(3κ+1),  β = (s-2)/(s+2),  α = 4 / ((3L+μ)(1-β)),  R = 1 - 2/s,  κ = L/μ
+
+    (Lessard, Recht, Packard, SIAM J. Optim. 2016, table 1, in this normalisation.) mu, L > 0 with mu <= L;
+    arrays broadcast. Raises ParameterError otherwise.
+    """
+    small, large = require_interval(mu, L)
+    s = np.sqrt(3 * large / small + 1)
+    beta = (s - 2) / (s + 2)
+    return 4 / ((3 * large + small) * (1 - beta)), beta, 1 - 2 / s

@@ -57,7 +57,7 @@ def stationary_covariance(qhm: QHM, hessian: ArrayLike, noise_covariance: ArrayL
 
 def _solve(matrices: FloatArray, right: FloatArray) -> FloatArray:
     """np.linalg.solve, typed."""
-    return np.linalg.solve(matrices, right)  # pyright: ignore[reportUnknownVariableType]
+    return np.asarray(np.linalg.solve(matrices, right), dtype=np.float64)
 
 
 def first_order_covariance(alpha: float, hessian: ArrayLike, noise_covariance: ArrayLike) -> FloatArray:
