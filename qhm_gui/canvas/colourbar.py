@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from qhm_gui.canvas import colormaps, markup
 from qhm_gui.canvas.canvas import WITH_AXES
 from qhm_gui.canvas.colormaps import Colormap
-from qhm_gui.canvas.frame import resolve
+from qhm_gui.canvas.ground import resolve
 from qhm_gui.canvas.regions import HATCH_STEP, HATCH_WIDTH, hatch
 from qhm_gui.canvas.stroke import make_pen
 from qhm_gui.theme import Style

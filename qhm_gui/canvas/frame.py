@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPaintEngine, QPainter
 
 from qhm_gui.canvas.axes import Axis
+from qhm_gui.canvas.ground import resolve
 from qhm_gui.theme import Style, Theme
 
 Span = tuple[float, float]
@@ -75,11 +76,6 @@ class Frame:
         left = min(max(area.left(), self.bounds.left() + pad), self.bounds.right() - pad - area.width())
         top = min(max(area.top(), self.bounds.top() + pad), self.bounds.bottom() - pad - area.height())
         return QRectF(left, top, area.width(), area.height())
-
-
-def resolve(theme: Theme, name: str, alpha: float | None = None) -> QColor:
-    """A token ('muted'), a method's key ('qhm') or any colour text ('#B5136A') in the theme."""
-    return theme.color(dict(theme.methods).get(name, name), alpha)
 
 
 def finite(point: QPointF) -> bool:

@@ -20,6 +20,11 @@ class Ground(NamedTuple):
     is_map: bool = False
 
 
+def resolve(theme: Theme, name: str, alpha: float | None = None) -> QColor:
+    """A token ('muted'), a method's key ('qhm') or any colour text ('#B5136A') in the theme."""
+    return theme.color(dict(theme.methods).get(name, name), alpha)
+
+
 def on_map(color: QColor) -> QColor:
     """White on the dark part of a map, ink on the light part, in both themes."""
     return QColor(INK) if luminance(color) > THRESHOLD else QColor("#FFFFFF")
@@ -34,7 +39,7 @@ def text_colors(
     or ink on a map. On a map there is no halo: none would fit.
     """
     if beneath is None:
-        return theme.color(wanted or plain), theme.color("surface")
+        return resolve(theme, wanted or plain), theme.color("surface")
     if beneath.is_map:
-        return (theme.color(wanted) if wanted else on_map(beneath.color)), None
-    return theme.color(wanted or tinted), beneath.color
+        return (resolve(theme, wanted) if wanted else on_map(beneath.color)), None
+    return resolve(theme, wanted or tinted), beneath.color

@@ -330,11 +330,10 @@ class Crosshair(Item):
             (QPointF(x, y), QPointF(x, frame.plot.bottom())),
         )
         if self._cased:
-            rim = make_pen(frame.color("rgba(23,32,42,.45)"), 2.6 * scale, (on + 1.2 * scale, off - 1.2 * scale))
-            rim.setDashOffset(0.6 * scale / rim.widthF())
+            rim = make_pen(frame.color("rgba(23,32,42,.28)"), scale, (on, off), casing=0.8 * scale)
             painter.setPen(rim)
             for line in lines:
                 painter.drawLine(*line)
-        painter.setPen(make_pen(frame.color(self._color), scale, (on, off)))
+        painter.setPen(make_pen(frame.color(self._color), scale, dash_px=(on, off)))
         for line in lines:
             painter.drawLine(*line)

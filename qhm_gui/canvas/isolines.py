@@ -15,6 +15,7 @@ from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.ground import INK, THRESHOLD, on_map
 from qhm_gui.canvas.heatmap import HeatMap
 from qhm_gui.canvas.item import Field
+from qhm_gui.canvas.lines import Polyline
 from qhm_gui.canvas.stroke import Points, make_pen, path_of
 
 _PLACES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9)
@@ -87,16 +88,36 @@ class Isolines(Field):
         if length[-1] < 2 * size.height():
             return None
         room = frame.plot.adjusted(gap, gap, -gap, -gap)
-        for share in _PLACES:
-            at = min(int(np.searchsorted(length, share * length[-1])), len(x) - 1)
-            near = slice(max(at - 2, 0), min(at + 3, len(x)))
-            steep = abs(float(np.ptp(y[near]))) >= abs(float(np.ptp(x[near])))
+        spots = [min(int(np.searchsorted(length, share * length[-1])), len(x) - 1) for share in _PLACES]
+        for at in sorted(spots, key=lambda spot: not _is_steep(x, y, spot)):
             px, py = float(x[at]), float(y[at])
-            if steep:
+            if _is_steep(x, y, at):
                 area = QRectF(px - gap - size.width(), py - size.height() / 2, size.width(), size.height())
             else:
                 area = QRectF(px - size.width() / 2, py - size.height() - gap / 3, size.width(), size.height())
             clear = area.adjusted(-gap, -gap, gap, gap)
-            if room.contains(area) and not any(clear.intersects(other) for other in taken):
+            if room.contains(area) and not any(clear.intersects(other) for other in taken) and self._clear(area, frame):
                 return area
         return None
+
+    def _clear(self, area: QRectF, frame: Frame) -> bool:
+        """Whether no line of the canvas runs through an area."""
+        for item in self.canvas.items() if self.canvas else ():
+            if not isinstance(item, Polyline) or not item.isVisible():
+                continue
+            x, y = item.pixels(frame)
+            if len(x) > 1:
+                places = np.linspace(0, len(x) - 1, 400)
+                x, y = (np.interp(places, np.arange(len(x)), part) for part in (x, y))
+                inside = (abs(x - area.center().x()) < area.width() / 2 + 4) & (
+                    abs(y - area.center().y()) < area.height() / 2 + 2
+                )
+                if inside.any():
+                    return False
+        return True
+
+
+def _is_steep(x: Points, y: Points, at: int) -> bool:
+    """Whether a line runs up rather than across near one of its points: then its label goes beside it."""
+    near = slice(max(at - 2, 0), min(at + 3, len(x)))
+    return float(np.ptp(y[near])) >= float(np.ptp(x[near]))

@@ -412,7 +412,9 @@ class Departures(Item):
         return result
 
     def _places(self, frame: Frame) -> list[float]:
-        return [float(frame.px_x(x)) for x, _, _, _ in self._items]
+        unit = frame.style.type_scale
+        places = [float(frame.px_x(x)) for x, _, _, _ in self._items]
+        return spread(places, 14 * unit, frame.plot.left(), frame.plot.right())
 
     def _text(self, index: int) -> str:
         _, _, name, step = self._items[index]

@@ -11,9 +11,9 @@ from PySide6.QtGui import QPainter
 
 from qhm_gui.canvas.frame import Frame, device_scale
 from qhm_gui.canvas.item import Item
-from qhm_gui.canvas.stroke import Points, dash_lengths, decimate, draw_polyline, envelope, polygon_path
+from qhm_gui.canvas.stroke import Dash, Points, dash_in_pixels, decimate, draw_polyline, envelope, polygon_path
 
-Dash = Literal["theory", "approx", "dot"]
+DashName = Literal["theory", "approx", "dot"]
 EMPTY = np.empty(0)
 CASING = "rgba(23,32,42,.75)"
 CASING_SIDE = 1.3
@@ -22,12 +22,18 @@ CASING_SIDE = 1.3
 class Polyline(Item):
     """A line through data points with a gap at every NaN.
 
-    ``color`` is a token or '#hex'. ``dash``: 'theory' (5-4), 'approx' (1.2-2.6) or 'dot'. ``casing`` puts a dark rim
-    round a white line, or a white rim round a coloured one, so that it reads on a map.
+    ``color`` is a token, a method's key or '#hex'. ``dash``: 'theory' (5-4), 'approx' (1.2-2.6), 'dot', or lengths on
+    and off in line widths. ``casing`` puts a dark rim round a white line, or a white rim round a coloured one, so that
+    it reads on a map.
     """
 
     def __init__(
-        self, color: str, width: float = 1.8, dash: Dash | None = None, alpha: float = 1.0, casing: bool = False
+        self,
+        color: str,
+        width: float = 1.8,
+        dash: DashName | Dash | None = None,
+        alpha: float = 1.0,
+        casing: bool = False,
     ) -> None:
         super().__init__()
         self._color, self._width, self._dash, self._alpha, self._casing = color, width, dash, alpha, casing
@@ -78,7 +84,7 @@ class Polyline(Item):
             self._alpha = alpha
             self.changed()
 
-    def set_dash(self, dash: Dash | None) -> None:
+    def set_dash(self, dash: DashName | Dash | None) -> None:
         """Another dash, or None for a solid line."""
         if dash != self._dash:
             self._dash = dash
@@ -109,7 +115,7 @@ class Polyline(Item):
         x, y = decimate(x, y, device_scale(painter))
         style = frame.style
         width = style.width(self._width)
-        dash = dash_lengths(self._dash, style.line_scale)
+        dash = dash_in_pixels(self._dash, width)
         color = frame.color(self._color)
         color.setAlphaF(color.alphaF() * alpha)
         if self._casing:
@@ -117,8 +123,7 @@ class Polyline(Item):
             rim = frame.color(CASING if light else "#FFFFFF")
             rim.setAlphaF(rim.alphaF() * alpha)
             side = style.width(CASING_SIDE)
-            cased = (dash[0] + 2 * side, dash[1] - 2 * side) if dash and dash[1] > 2.5 * side else dash
-            draw_polyline(painter, x, y, rim, width + 2 * side, cased, frame.plot)
+            draw_polyline(painter, x, y, rim, width, dash, frame.plot, casing=side)
         draw_polyline(painter, x, y, color, width, dash, frame.plot)
 
 

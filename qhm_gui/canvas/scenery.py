@@ -30,7 +30,7 @@ def y_ticks(frame: Frame) -> list[Tick]:
     low, high = frame.y.from_axis(frame.y_span)
     axis = frame.y.with_range(float(low), float(high))
     size = TICK_PX * frame.style.type_scale
-    return visible_ticks(axis, frame.plot.height(), lambda text: markup.layout(text, size).height, 0.9 * size)
+    return visible_ticks(axis, frame.plot.height(), lambda text: markup.layout(text, size).height, 1.6 * size)
 
 
 def draw_grid(painter: QPainter, frame: Frame) -> None:

@@ -7,8 +7,6 @@ drawn that way onto pixels. A page of vectors gets the path itself.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -19,19 +17,28 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 from qhm_gui.canvas.frame import device_scale, is_raster
 
 Points = NDArray[np.float64]
+Dash = tuple[float, ...]
 MANY = 120  # points from which Qt's own stroker is no longer used
-DASHES: dict[str, tuple[float, float]] = {"theory": (5.0, 4.0), "approx": (1.2, 2.6), "dot": (0.1, 3.0)}
+# In line widths. Round caps add a width to every dash and take it from every gap.
+DASHES: dict[str, tuple[float, ...]] = {"theory": (5.0, 4.0), "approx": (0.2, 3.6), "dot": (0.01, 2.4)}
 CROSSHAIR_DASH = (3.0, 3.0)
 
 
-def make_pen(color: QColor, width: float, dash: tuple[float, float] | None = None) -> QPen:
-    """A round pen; ``dash`` is in pixels at the width that the dash was made for."""
-    pen = QPen(color, width)
+def make_pen(color: QColor, width: float, dash_px: Dash | None = None, *, casing: float = 0.0) -> QPen:
+    """A pen with round joins, its dash in pixels. Dashes longer than the line is wide have flat ends, dots round ones.
+
+    ``casing`` makes it the rim of a pen with that dash: so much wider on both sides, and longer at both ends.
+    """
+    pen = QPen(color, width + 2 * casing)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    if dash is not None:
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap if dash[0] > 1 else Qt.PenCapStyle.RoundCap)
-        pen.setDashPattern([max(part / width, 0.01) for part in dash])
+    if dash_px is None:
+        return pen
+    if dash_px[0] > width:
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        dash_px = tuple(part + (2 - 4 * (i % 2)) * casing for i, part in enumerate(dash_px))
+        pen.setDashOffset(casing / pen.widthF())
+    pen.setDashPattern([max(part / pen.widthF(), 0.01) for part in dash_px])
     return pen
 
 
@@ -99,22 +106,23 @@ def draw_polyline(
     y: Points,
     color: QColor,
     width: float,
-    dash: tuple[float, float] | None = None,
+    dash_px: Dash | None = None,
     area: QRectF | None = None,
+    casing: float = 0.0,
 ) -> None:
-    """Draw decimated points as one line. ``area`` bounds what can be seen of it."""
+    """Draw decimated points as one line. ``area`` bounds what can be seen of it; ``casing`` as in make_pen."""
     if len(x) < 2 or color.alpha() == 0:
         return
     scale = device_scale(painter)
     thin = width * scale <= 1.0
-    if not is_raster(painter) or dash is not None or thin or len(x) <= MANY:
+    if not is_raster(painter) or dash_px is not None or thin or len(x) <= MANY:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(make_pen(color, width, dash))
+        painter.setPen(make_pen(color, width, dash_px, casing=casing))
         painter.drawPath(path_of(x, y))
     elif color.alpha() == 255:
-        _draw_segments(painter, x, y, color, width)
+        _draw_segments(painter, x, y, color, width + 2 * casing)
     else:
-        _draw_veiled(painter, x, y, color, width, area)
+        _draw_veiled(painter, x, y, color, width + 2 * casing, area)
 
 
 def _draw_segments(painter: QPainter, x: Points, y: Points, color: QColor, width: float) -> None:
@@ -155,14 +163,8 @@ def _draw_veiled(painter: QPainter, x: Points, y: Points, color: QColor, width: 
     painter.restore()
 
 
-def dash_lengths(name: str | None, line_scale: float) -> tuple[float, float] | None:
-    """A named dash in pixels at the style's line scale."""
-    if name is None:
+def dash_in_pixels(dash: str | Dash | None, width: float) -> Dash | None:
+    """A dash, by name or in line widths, for a line of that width."""
+    if dash is None:
         return None
-    on, off = DASHES[name]
-    return on * line_scale, off * line_scale
-
-
-def is_pixel(value: float) -> bool:
-    """Whether a pixel coordinate is a number."""
-    return math.isfinite(value)
+    return tuple(part * width for part in (DASHES[dash] if isinstance(dash, str) else dash))
