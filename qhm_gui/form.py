@@ -24,6 +24,7 @@ from qhm_gui.widgets.slider import ParameterSlider
 from qhm_math.declared import Declared
 
 FIELD_WIDTH = 76
+COMPACT_HEIGHT = 30
 COLUMNS = 3
 GAP = 8
 
@@ -71,7 +72,7 @@ class _Label(QWidget):
                 x = 18 if paint.text_width(symbol, 15, 500) <= 13 else paint.text_width(symbol, 15, 500) + 6
                 paint.draw_text(painter, rect, symbol, self._theme.color("ink"), 15, 500)
                 label = in_line(label)
-            paint.draw_text(painter, rect.adjusted(x, 0, -6, 0), label, self._theme.color("muted"), 12.5)
+            paint.draw_text(painter, rect.adjusted(x, 1, -6, 1), label, self._theme.color("muted"), 12)
 
 
 class _Help(QWidget):
@@ -149,6 +150,7 @@ class Row(QWidget):
         else:
             symbol = f"*{field.symbol}*" if field.symbol else ""
             self.entry.set_prefix(lambda: symbol or in_line(tr(field.label)))
+            self.entry.setFixedHeight(COMPACT_HEIGHT)
             column.addWidget(self.entry)
         self.help = _Help()
         column.addWidget(self.help)
@@ -214,9 +216,7 @@ class Form(QWidget):
     ended = Signal(str)
     action_triggered = Signal(str)
 
-    def __init__(
-        self, fields: Mapping[str, Declared], parent: QWidget | None = None, *, compact: bool = False
-    ) -> None:
+    def __init__(self, fields: Mapping[str, Declared], parent: QWidget | None = None, *, compact: bool = False) -> None:
         super().__init__(parent)
         self._theme = LIGHT
         self._compact = compact
@@ -287,14 +287,23 @@ class Form(QWidget):
         self._grids.append((grid, rows, 0))
         self._arrange(len(self._grids) - 1)
 
+    def _columns(self, rows: list[Row]) -> int:
+        """How many compact fields fit side by side, the widest of each column taken."""
+        if any(row.field.kind == "point" for row in rows):
+            return 1
+        needed = [row.entry.needed_width() for row in rows]
+        for columns in range(min(COLUMNS, len(rows)), 1, -1):
+            widths = [max(needed[start::columns]) for start in range(columns)]
+            if sum(widths) + GAP * (columns - 1) <= max(self.width(), 200):
+                return columns
+        return 1
+
     def _arrange(self, which: int) -> None:
         """Put the compact fields of one group three, two or one a row, as many as fit."""
         grid, rows, before = self._grids[which]
-        width = max(self.width(), 200)
-        needed = max(row.entry.needed_width() for row in rows)
-        columns = next((n for n in range(COLUMNS, 1, -1) if (width + GAP) / n - GAP >= needed), 1)
-        if any(row.field.kind == "point" for row in rows):
-            columns = 1
+        columns = self._columns(rows)
+        for row in rows:
+            row.entry.setMinimumWidth(row.entry.needed_width())
         if columns == before:
             return
         for row in rows:
@@ -304,6 +313,13 @@ class Form(QWidget):
         for index, row in enumerate(rows):
             grid.addWidget(row, index // columns, index % columns, Qt.AlignmentFlag.AlignTop)
         self._grids[which] = (grid, rows, columns)
+
+    def _refit(self, row: Row) -> None:
+        """A value grew or shrank: the fields may need another arrangement."""
+        if row.slider is None and row.entry.needed_width() != row.entry.minimumWidth():
+            for which, (_, rows, _) in enumerate(self._grids):
+                if row in rows:
+                    self._arrange(which)
 
     def _chain_tabs(self) -> None:
         chain: list[QWidget] = []
@@ -333,6 +349,7 @@ class Form(QWidget):
         """Show this value and forget any error; a name that the form lacks is passed over."""
         if name in self._rows:
             self._rows[name].set_value(value)
+            self._refit(self._rows[name])
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Show these values."""

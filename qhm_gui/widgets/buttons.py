@@ -94,7 +94,7 @@ class TextButton(PaintedButton):
     def sizeHint(self) -> QSize:
         if self._compact:
             return QSize(36, self.HEIGHT)
-        width = paint.text_width(self.text(), 13, 600) + (46 if self._icon else 28)
+        width = paint.text_width(self.text(), 13, 600) + (41 if self._icon else 28)
         return QSize(round(width + 0.5), self.HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
@@ -133,9 +133,7 @@ class LinkButton(PaintedButton):
 
     RADIUS = 4.0
 
-    def __init__(
-        self, text: Words, parent: QWidget | None = None, *, strong: bool = False, px: float = 12.5
-    ) -> None:
+    def __init__(self, text: Words, parent: QWidget | None = None, *, strong: bool = False, px: float = 12) -> None:
         super().__init__(parent)
         self._words = text
         self._strong = strong
@@ -156,7 +154,7 @@ class LinkButton(PaintedButton):
 
     def sizeHint(self) -> QSize:
         width = paint.text_width(self.text(), self._px, 600 if self._strong else 400)
-        return QSize(round(width + 0.5) + 1, 22)
+        return QSize(round(width + 0.5), 22)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

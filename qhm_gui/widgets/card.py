@@ -66,12 +66,12 @@ class _Overlay(QWidget):
 
     def _paint_busy(self, painter: QPainter) -> None:
         theme = self._theme
-        width = paint.text_width(self.busy, 12.5, 600) + 22
+        width = paint.text_width(self.busy, 12, 600) + 22
         chip = QRectF(0, 0, width, 27)
         chip.moveCenter(QRectF(self.rect()).center())
         paint.fill_round(painter, chip.translated(0, 1), 6, theme.color("shadow"))
         paint.fill_round(painter, chip, 6, theme.color("ink"))
-        paint.draw_text(painter, chip, self.busy, theme.color("onink"), 12.5, 600, "center")
+        paint.draw_text(painter, chip, self.busy, theme.color("onink"), 12, 600, "center")
 
 
 class Card(QWidget):
@@ -197,7 +197,7 @@ class Card(QWidget):
 
     def _lay_out(self) -> None:
         left = _SIDE + self._title_width() + 12
-        x = self.width() - 10.0
+        x = self.width() - 14.0
         shown: list[tuple[QWidget, float]] = []
 
         def fits(widget: QWidget, gap: float) -> bool:
@@ -218,14 +218,12 @@ class Card(QWidget):
         with_expand = self._expand.isEnabled() and x - 36 - room >= left
         self._expand.setVisible(with_expand)
         if with_expand:
-            fits(self._expand, 10)
+            fits(self._expand, 6)
         for widget in reversed(self._extras):
             widget.setVisible(fits(widget, 10))
         for widget, place in shown:
             size = widget.sizeHint() if widget in self._extras else widget.size()
-            widget.setGeometry(
-                round(place), round((_HEADER - size.height()) / 2), size.width(), size.height()
-            )
+            widget.setGeometry(round(place), round((_HEADER - size.height()) / 2), size.width(), size.height())
         self._text_end = x - 4
         rect = self.body_rect().toAlignedRect()
         if self._body is not None:

@@ -17,8 +17,8 @@ Item = tuple[str, str, QColor | str, Shape, Sequence[float] | None]
 
 _LINE = 19.0
 _GAP = 5.0
-_PAD = 6.0
-_PX = 12.5
+_PAD = 5.0
+_PX = 12
 
 
 class LegendChips(Painted):
@@ -75,7 +75,7 @@ class LegendChips(Painted):
     def _rects(self) -> list[QRectF]:
         rects, x = [], 0.0
         for _, name, *_ in self._items:
-            width = 2 * _PAD + _LINE + _GAP + paint.text_width(name, _PX, 400)
+            width = 2 * _PAD + _LINE + _GAP + paint.text_width(name, _PX, 500)
             rects.append(QRectF(x, 1, width, 24))
             x += width
         return rects
@@ -107,8 +107,8 @@ class LegendChips(Painted):
             painter.setBrush(color)
             painter.drawPath(paint.shape_path(shape, QPointF(x + _LINE / 2, y), 4.2))
             place = rect.adjusted(_PAD + _LINE + _GAP, 0, 0, 0)
-            ink = theme.color("muted" if off else "text")
-            width = paint.draw_text(painter, place, name, ink, _PX)
+            ink = theme.color("muted" if off else "text2")
+            width = paint.draw_text(painter, place, name, ink, _PX, 500)
             if off:
                 painter.setPen(QPen(ink, 1.2))
                 painter.drawLine(QLineF(place.left() - 2, y + 0.5, place.left() + width + 2, y + 0.5))

@@ -24,9 +24,7 @@ class _Popup(QWidget):
 
     picked = Signal(int)
 
-    def __init__(
-        self, parent: QWidget, theme: Theme, options: Sequence[tuple[str, str]], current: int
-    ) -> None:
+    def __init__(self, parent: QWidget, theme: Theme, options: Sequence[tuple[str, str]], current: int) -> None:
         flags = Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint
         super().__init__(parent, flags)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
@@ -40,7 +38,7 @@ class _Popup(QWidget):
 
     def open_under(self, owner: QWidget) -> None:
         """Show the list below ``owner``, or above where there is no room, as tall as the screen allows."""
-        wanted = max(paint.text_width(a, 13, 600) + paint.text_width(b, 12.5) + 70 for a, b in self._options)
+        wanted = max(paint.text_width(a, 13, 600) + paint.text_width(b, 12) + 70 for a, b in self._options)
         width = max(owner.width(), round(wanted)) + 2 * _FRAME
         height = len(self._options) * _ROW + 2 * (_EDGE + _FRAME)
         screen = owner.screen().availableGeometry()
@@ -85,9 +83,7 @@ class _Popup(QWidget):
                 place = rect.adjusted(10, 0, -28, 0)
                 strong = 600 if index == self._current else 500
                 used = paint.draw_text(painter, place, title, theme.color("ink"), 13, strong) + 8
-                paint.draw_text(
-                    painter, place.adjusted(used, 0, 0, 0), description, theme.color("muted"), 12.5
-                )
+                paint.draw_text(painter, place.adjusted(used, 0, 0, 0), description, theme.color("muted"), 12)
                 if index == self._current:
                     tick = QPointF(rect.right() - 16, rect.center().y())
                     paint.draw_icon(painter, "check", tick, 15, theme.color("ink"))
@@ -240,7 +236,7 @@ class Choice(PaintedButton):
             used = paint.draw_text(painter, place, say(title), theme.color("ink"), 13, 600) + 9
             if place.width() - used > 16:
                 rest = place.adjusted(used, 0, 0, 0)
-                paint.draw_text(painter, rest, say(description), theme.color("muted"), 12.5)
+                paint.draw_text(painter, rest, say(description), theme.color("muted"), 12)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)

@@ -18,7 +18,7 @@ from qhm_gui.widgets.segments import Segments
 from qhm_gui.widgets.tabs import PageTabs
 
 _NAME = "QHM Explorer"
-_TABS_X = 299
+_TABS_X = 300
 _SIDE = 20
 
 
@@ -37,6 +37,7 @@ class Header(QWidget):
         self._language = Segments(
             [("en", lambda: "EN"), ("ja", lambda: "JA")], small=True, parent=self, name=lambda: tr("Language")
         )
+        self._language.setFixedHeight(28)
         self._language.set_value(language())
         self._theme_button = IconButton("moon", self._theme_words, self, glyph=20)
         self._actions: list[TextButton] = []
@@ -129,4 +130,4 @@ class Header(QWidget):
             ink, dot = theme.color("ink"), theme.color(theme.method("qhm"))
             assets.draw_logo(painter, QRectF(19, 17, 30, 21.4), ink, dot)
             if self._with_name:
-                paint.draw_text(painter, QRectF(60, 0, 200, 55), _NAME, ink, 15, 600)
+                paint.draw_text(painter, QRectF(60, 0, 200, 55), _NAME, ink, 14, 600)

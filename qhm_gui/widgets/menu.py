@@ -12,9 +12,7 @@ from qhm_gui.widgets.stylesheet import menu_sheet
 def make_menu(parent: QWidget, theme: Theme) -> QMenu:
     """An empty menu in the application's look. Show it with ``exec`` or ``popup``; delete it when done."""
     menu = QMenu(parent)
-    menu.setWindowFlags(
-        menu.windowFlags() | Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint
-    )
+    menu.setWindowFlags(menu.windowFlags() | Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint)
     menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
     menu.setStyleSheet(menu_sheet(theme))
     return menu

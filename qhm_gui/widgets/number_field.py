@@ -19,7 +19,7 @@ from qhm_gui.widgets.buttons import IconButton
 
 Formatter = Callable[[Any], str]
 
-_PAD = 9
+_PAD = 8
 
 
 class ValueField(QWidget):
@@ -165,14 +165,14 @@ class ValueField(QWidget):
 
     def _prefix_width(self) -> float:
         words = say(self._prefix) if self._prefix else ""
-        return paint.text_width(words, 12.5) if words else 0.0
+        return paint.text_width(words, 12) if words else 0.0
 
-    def needed_width(self, widest: str = "0000") -> int:
+    def needed_width(self) -> int:
         """The width at which prefix, value and action do not collide."""
-        value = max(paint.text_width(text, self._px, 500) for text in (widest, self._at_rest()))
+        value = max(paint.text_width(text, self._px, 500) for text in ("00", self._at_rest()))
         prefix = self._prefix_width()
-        width = value + 2 * _PAD + (prefix + 8 if prefix else 0) + (20 if self._action else 0)
-        return round(width + 2.5)
+        width = value + 2 * _PAD + (prefix + 6 if prefix else 0) + (17 if self._action else 0)
+        return round(width + 1.5)
 
     def sizeHint(self) -> QSize:
         return QSize(max(76, self.needed_width()), self.HEIGHT)
@@ -183,10 +183,10 @@ class ValueField(QWidget):
     def _lay_out(self) -> None:
         prefix = self._prefix_width()
         left = _PAD + (prefix + 4 if prefix else 0) - 2
-        right = self.width() - _PAD + 2
+        right = self.width() - _PAD + 3
         if self._action:
             self._action.move(self.width() - 24, (self.height() - 20) // 2)
-            right = self.width() - 26
+            right = self.width() - 23
         self._edit.setGeometry(round(left), 1, max(10, round(right - left)), self.height() - 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -210,7 +210,7 @@ class ValueField(QWidget):
                 paint.stroke_round(painter, rect, self.RADIUS, theme.color("ink"), 1.6)
             inner = rect.adjusted(_PAD, 0, -_PAD, 0)
             if self._prefix:
-                paint.draw_text(painter, inner, say(self._prefix), theme.color("muted"), 12.5)
+                paint.draw_text(painter, inner, say(self._prefix), theme.color("muted"), 12)
             if self._tied is not None and not focused and not self._error:
                 paint.draw_text(painter, inner, self._tied, theme.color("muted"), self._px, 500, "right")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
@@ -19,30 +20,63 @@ from qhm_gui.theme import Shape, Theme, font
 Align = Literal["left", "center", "right"]
 
 
+SUPERSCRIPTS = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
+_RAISED = re.compile(f"([{SUPERSCRIPTS}]+)")
+_LOWERED = str.maketrans(SUPERSCRIPTS, "−0123456789")
+_RAISED_SIZE = 0.7
+_RAISED_BY = 0.34
+_WORD = re.compile(r"[^\W\d_]{2}")
+
+
 @cache
-def ui_font(px: float, weight: int = 400, italic: bool = False) -> QFont:
-    """The interface font; shared, so not to be changed."""
-    return font(px, weight, italic=italic)
+def ui_font(px: float, weight: int = 400, italic: bool = False, figures: bool = True) -> QFont:
+    """The interface font; shared, so not to be changed. ``figures``: digits and signs in columns."""
+    value = font(px, weight, italic=italic)
+    if not figures:
+        value.unsetFeature(QFont.Tag("tnum"))
+    return value
 
 
-def runs(markup: str) -> list[tuple[str, bool]]:
-    """The text in runs of (text, italic)."""
+@dataclass(frozen=True)
+class Run:
+    """A stretch of text in one style."""
+
+    text: str
+    italic: bool
+    raised: bool
+
+
+def runs(markup: str) -> list[Run]:
+    """The text in stretches of one style; superscript digits become raised ones, which are easier to read."""
     parts = markup.split("*")
     if len(parts) % 2 == 0:
         parts[-2:] = [f"{parts[-2]}*{parts[-1]}"]
-    return [(part, index % 2 == 1) for index, part in enumerate(parts) if part]
+    found = []
+    for index, part in enumerate(parts):
+        for piece in _RAISED.split(part):
+            if piece:
+                raised = piece[0] in SUPERSCRIPTS
+                found.append(Run(piece.translate(_LOWERED) if raised else piece, index % 2 == 1, raised))
+    return found
 
 
 def plain(markup: str) -> str:
     """The text without its markup, for screen readers and tooltips."""
-    return "".join(text for text, _ in runs(markup))
+    parts = markup.split("*")
+    return "".join(parts) if len(parts) % 2 else "".join(parts[:-1]) + "*" + parts[-1]
+
+
+def _font_of(run: Run, px: float, weight: int) -> QFont:
+    """Numbers stand in columns; between words the same feature would open holes round hyphens and commas."""
+    size = px * _RAISED_SIZE if run.raised else px
+    return ui_font(size, weight, run.italic, figures=_WORD.search(run.text) is None)
 
 
 def text_width(markup: str, px: float, weight: int = 400) -> float:
     """How wide :func:`draw_text` will draw this."""
     total = 0.0
-    for text, italic in runs(markup):
-        total += QFontMetricsF(ui_font(px, weight, italic)).horizontalAdvance(text)
+    for run in runs(markup):
+        total += QFontMetricsF(_font_of(run, px, weight)).horizontalAdvance(run.text)
     return total
 
 
@@ -65,25 +99,25 @@ def draw_text(
         x += (rect.width() - width) / (1 if align == "right" else 2)
     painter.setPen(color)
     start = x
-    for text, italic in runs(markup):
-        style = ui_font(px, weight, italic)
+    for run in runs(markup):
+        style = _font_of(run, px, weight)
         metrics = QFontMetricsF(style)
-        advance = metrics.horizontalAdvance(text)
-        if over and x + advance > rect.right():
+        text, advance = run.text, metrics.horizontalAdvance(run.text)
+        cut = over and x + advance > rect.right()
+        if cut:
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, rect.right() - x))
             advance = metrics.horizontalAdvance(text)
-            painter.setFont(style)
-            painter.drawText(QPointF(x, y), text)
-            return x + advance - start
         painter.setFont(style)
-        painter.drawText(QPointF(x, y), text)
+        painter.drawText(QPointF(x, y - px * _RAISED_BY if run.raised else y), text)
         x += advance
+        if cut:
+            break
     return x - start
 
 
 def wrapped(text: str, width: float, px: float = 13, weight: int = 400) -> list[str]:
     """The text in lines no wider than ``width``; Japanese breaks between any two characters."""
-    metrics = QFontMetricsF(ui_font(px, weight))
+    metrics = QFontMetricsF(_font_of(Run(text, False, False), px, weight))
     lines: list[str] = []
     line = ""
     for piece in re.findall(r"[^\s\u3000-\u9fff\uff00-\uffef]+\s*|.", text):

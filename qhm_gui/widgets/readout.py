@@ -28,7 +28,7 @@ class _Badge(Painted):
         self.verdict: Verdict = "stable"
         self.right: Words = ""
         self.symbol = "ν"
-        self.setFixedHeight(82)
+        self.setFixedHeight(89)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.retranslate()
 
@@ -43,14 +43,14 @@ class _Badge(Painted):
 
     def paint(self, painter: QPainter) -> None:
         theme = self.theme
-        line = QRectF(0, 0, self.width(), 34)
+        line = QRectF(0, 6, self.width(), 34)
         self._paint_disc(painter, QPointF(9.5, line.center().y()))
         place = line.adjusted(_TEXT_X - 2, 0, 0, 0)
         used = paint.draw_text(painter, place, self.words(), theme.color("ink"), 15, 600)
         if self.right:
             rest = place.adjusted(used + 8, 0, 0, 0)
             paint.draw_text(painter, rest, say(self.right), theme.color("text"), 13, 500, "right")
-        self._paint_bound(painter, 52.0)
+        self._paint_bound(painter, 58.0)
 
     def _paint_disc(self, painter: QPainter, center: QPointF) -> None:
         theme, ink = self.theme, self.theme.color("ink")
@@ -150,8 +150,8 @@ class _Call(Painted):
         painter.fillRect(QRectF(0, 0, self.width(), 1), theme.color("line"))
         line = QRectF(0, 1, self.width(), self.height() - 1)
         used = paint.draw_text(painter, line, "PyTorch", theme.color("text2"), 13)
-        room = line.adjusted(used + 14, 0, -30, 0)
-        paint.draw_text(painter, room, self.code, theme.color("text2"), 12, 500, "right")
+        room = line.adjusted(used + 10, 0, -28, 0)
+        paint.draw_text(painter, room, self.code, theme.color("text2"), 11, 500, "right")
 
 
 class ReadOut(QWidget):

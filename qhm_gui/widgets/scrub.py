@@ -9,21 +9,27 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.numbers import fixed
-from qhm_gui.widgets.slider import TRACK_Y, ParameterSlider
+from qhm_gui.widgets.slider import ParameterSlider
 
 
 class ScrubSlider(ParameterSlider):
     """The playhead over whole steps, in ink, with tick marks at round numbers."""
 
+    TRACK_Y = 30.0
+    TICK_Y = 48.5
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("linear", 0, 1, parent)
-        self.setFixedHeight(44)
+        self.setFixedHeight(60)
 
     def _rounded(self, raw: float, fine: bool) -> float:
         return float(round(raw))
 
     def _tint(self) -> QColor:
         return self.theme.color("ink")
+
+    def _dot(self) -> QColor:
+        return self.theme.color("ink" if self.theme.key == "light" else "onink")
 
     def _ticks(self) -> list[tuple[float, str]]:
         span = max(1.0, self._high - self._low)
@@ -37,7 +43,5 @@ class ScrubSlider(ParameterSlider):
         painter.setPen(QPen(self.theme.color("line2"), 1))
         for value, _ in self._ticks():
             x = round(self._x(value)) + 0.5
-            painter.drawLine(QLineF(x, TRACK_Y + 8, x, TRACK_Y + 12))
-        painter.translate(0, 4)
+            painter.drawLine(QLineF(x, self.TRACK_Y + 7.5, x, self.TRACK_Y + 11.5))
         super()._paint_ticks(painter)
-        painter.translate(0, -4)

@@ -73,8 +73,6 @@ class SectionTitle(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             rect = QRectF(self.rect())
-            paint.draw_text(painter, rect, say(self._title), self._theme.color("ink"), 13.5, 600)
+            paint.draw_text(painter, rect, say(self._title), self._theme.color("ink"), 13, 600)
             if self._note:
-                paint.draw_text(
-                    painter, rect, say(self._note), self._theme.color("muted"), 12.5, 400, "right"
-                )
+                paint.draw_text(painter, rect, say(self._note), self._theme.color("muted"), 12, 400, "right")

@@ -29,8 +29,8 @@ class Segments(Painted):
         self._options = list(options)
         self._name = name
         self._height = 26 if small else 30
-        self._pad = 10 if small else 12
-        self._px = 12 if small else 12.5
+        self._pad = 9 if small else 12
+        self._px = 12
         self._index = 0
         self._hover = -1
         self.RADIUS = 7.0 if small else 8.0

@@ -16,9 +16,7 @@ from qhm_gui.widgets.base import Painted
 Scale = Literal["linear", "log", "momentum"]
 
 _INSET = 8.0
-TRACK_Y = 14.0
-_TICK_Y = 29.0
-_HALO = 14.0
+_HALO = 13.0
 _NEAREST_TO_ONE = 1 - 1e-12
 _WHEEL_REST_MS = 400
 
@@ -49,7 +47,7 @@ def _tick_text(value: float) -> str:
     text = scientific(value, 3, low=0.001) if value else "0"
     if "." in text and "×" not in text:
         text = text.rstrip("0").rstrip(".")
-    return text.replace("0.", ".", 1) if text.startswith(("0.", "−0.")) else text
+    return text
 
 
 class ParameterSlider(Painted):
@@ -64,6 +62,8 @@ class ParameterSlider(Painted):
     ended = Signal()
 
     RADIUS = 8.0
+    TRACK_Y = 13.0
+    TICK_Y = 28.0
 
     def __init__(
         self,
@@ -181,19 +181,22 @@ class ParameterSlider(Painted):
                 marks = sorted(k * 10.0**power for power in range(first - 1, last + 1) for k in (1, 2, 5))
         else:
             marks = [low, (low + high) / 2, high]
-        return [(mark, _tick_text(mark)) for mark in marks if low <= mark <= high]
+        texts = [(mark, _tick_text(mark)) for mark in marks if low <= mark <= high]
+        if self._scale == "log":
+            return texts
+        return [(mark, text.replace("0.", ".", 1) if abs(mark) < 1 else text) for mark, text in texts]
 
     # painting
 
     def _track(self) -> QRectF:
-        return QRectF(_INSET, TRACK_Y - 2, self.width() - 2 * _INSET, 4)
+        return QRectF(_INSET, self.TRACK_Y - 2, self.width() - 2 * _INSET, 4)
 
     def _x(self, value: float) -> float:
         track = self._track()
         return track.left() + self.fraction(value) * track.width()
 
     def _thumb(self) -> QPointF:
-        return QPointF(self._x(self._value), TRACK_Y)
+        return QPointF(self._x(self._value), self.TRACK_Y)
 
     def ring_rect(self) -> tuple[QRectF, float]:
         centre = self._thumb()
@@ -202,17 +205,18 @@ class ParameterSlider(Painted):
     def _tint(self) -> QColor:
         return self._accent or self.theme.color("muted")
 
+    def _dot(self) -> QColor:
+        return self._tint()
+
     def paint(self, painter: QPainter) -> None:
         theme, track, tint = self.theme, self._track(), self._tint()
         thumb = self._thumb()
         end = self._x(self._bound) if self._bound is not None else track.right()
         if end > track.left():
-            paint.fill_round(
-                painter, QRectF(track.left(), track.top(), end - track.left(), 4), 2, theme.color("line")
-            )
+            paint.fill_round(painter, QRectF(track.left(), track.top(), end - track.left(), 4), 2, theme.color("line"))
         if self._bound is not None and end < track.right():
             area = QPainterPath()
-            area.addRect(QRectF(end, TRACK_Y - 4, track.right() - end, 8))
+            area.addRect(QRectF(end, self.TRACK_Y - 4, track.right() - end, 8))
             painter.fillPath(area, theme.color("div"))
             paint.hatch(painter, area, theme.color("hatch"), 3.5, 1)
         fill = QColor(tint)
@@ -221,7 +225,7 @@ class ParameterSlider(Painted):
             paint.fill_round(painter, QRectF(track.left(), track.top(), thumb.x() - track.left(), 4), 2, fill)
         if self._bound is not None:
             painter.setPen(QPen(theme.color("text2"), 1.5))
-            painter.drawLine(QLineF(end, TRACK_Y - 7, end, TRACK_Y + 7))
+            painter.drawLine(QLineF(end, self.TRACK_Y - 7, end, self.TRACK_Y + 7))
         if self._with_ticks:
             self._paint_ticks(painter)
         strength = 1.0 if self._active else self.glow if self.isEnabled() else 0.0
@@ -235,7 +239,7 @@ class ParameterSlider(Painted):
             painter.drawEllipse(thumb, full, full)
         if self._tied:
             painter.setOpacity(painter.opacity() * 0.45)
-        paint.draw_thumb(painter, theme, thumb, tint)
+        paint.draw_thumb(painter, theme, thumb, self._dot())
 
     def _paint_ticks(self, painter: QPainter) -> None:
         last = -math.inf
@@ -245,7 +249,7 @@ class ParameterSlider(Painted):
             if left < last + 4:
                 continue
             last = left + width
-            place = QRectF(left, _TICK_Y - 8, width + 1, 16)
+            place = QRectF(left, self.TICK_Y - 8, width + 1, 16)
             paint.draw_text(painter, place, text, self.theme.color("muted"), 10.5)
 
     # asking

@@ -65,9 +65,7 @@ class StatusLine(QWidget):
             announce(self, sentence)
         self._refresh()
 
-    def set_progress(
-        self, label: str, fraction: float | None = None, remaining_seconds: float | None = None
-    ) -> None:
+    def set_progress(self, label: str, fraction: float | None = None, remaining_seconds: float | None = None) -> None:
         """How far the work is; an empty label says that there is none. None for a fraction: not known yet."""
         self._label = label
         self._fraction = None if fraction is None else min(1.0, max(0.0, fraction))

@@ -25,6 +25,7 @@ _SHEET = (
     + """
 QToolTip { background: $ink; color: $onink; border: 1px solid $ink; border-radius: 6px; padding: 4px 7px; }
 QDialog, QMessageBox { background: $surface; }
+QFrame#panel { background: $surface; border: none; border-right: 1px solid $line; }
 QLabel { color: $text; background: transparent; }
 QLineEdit, QPlainTextEdit, QTextEdit {
     background: $sunken; color: $text; border: 1px solid transparent; border-radius: 6px; padding: 3px 8px;

@@ -15,9 +15,9 @@ from qhm_gui.widgets.base import HOVER_MS, Painted, Words, say
 from qhm_gui.widgets.menu import make_menu
 
 _PX = 13.5
-_PAD = 15.0
+_PAD = 13.5
 _TIGHT = 8.0
-_DIVIDER = 16.0
+_DIVIDER = 18.0
 _MORE = 34.0
 
 

@@ -14,6 +14,9 @@ from qhm_gui.widgets.buttons import IconButton
 from qhm_gui.widgets.scrub import ScrubSlider
 from qhm_gui.widgets.segments import Segments
 
+#: A longer track would leave the eye no way back to the counter.
+LONGEST = 576
+
 
 class _PlayButton(PaintedButton):
     """The one solid button of the page: a disc with the glyph of what a press does."""
@@ -98,6 +101,7 @@ class Transport(QWidget):
         self._play = _PlayButton()
         self._forward = IconButton("step-forward", lambda: tr("One step on"), glyph=20)
         self._scrub = ScrubSlider()
+        self._scrub.setMaximumWidth(LONGEST)
         self._counter = _Counter()
         self._speeds = Segments(
             [("¼×", lambda: "¼×"), ("1×", lambda: "1×"), ("4×", lambda: "4×"), ("max", lambda: tr("max"))],
@@ -114,10 +118,11 @@ class Transport(QWidget):
         for widget, gap in ((self._rewind, 6), (self._back, 7), (self._play, 7), (self._forward, 18)):
             row.addWidget(widget)
             row.addSpacing(gap)
-        row.addWidget(self._scrub, 1)
+        row.addWidget(self._scrub, 100)
         row.addSpacing(18)
         row.addWidget(self._counter)
         row.addSpacing(28)
+        row.addStretch(1)
         row.addWidget(self._speeds)
         row.addSpacing(10)
         row.addWidget(self._loop)
