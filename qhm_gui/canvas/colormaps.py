@@ -85,6 +85,6 @@ def sample(name: Colormap, t: float, theme: str = "light") -> QColor:
 
 def luminance(color: QColor) -> float:
     """Relative luminance (WCAG): text is ink above .26 and white below."""
-    srgb = np.array([color.redF(), color.greenF(), color.blueF()])
-    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
-    return float(linear @ (0.2126, 0.7152, 0.0722))
+    parts = (color.redF(), color.greenF(), color.blueF())
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -125,17 +125,24 @@ def fill_gaps(values: ArrayLike) -> NDArray[np.float64]:
 
     So that the smoothing between pixels does not bleed at the edge of what diverges.
     """
-    filled = _fill_rows(np.asarray(values, dtype=np.float64))
-    return np.nan_to_num(_fill_rows(filled.T).T, nan=0.0)
+    filled = np.array(values, dtype=np.float64)
+    filled[~np.isfinite(filled)] = np.nan
+    _fill_rows(filled)
+    _fill_rows(filled.T)
+    return np.nan_to_num(filled, copy=False, nan=0.0)
 
 
-def _fill_rows(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    known = np.isfinite(values)
+def _fill_rows(values: NDArray[np.float64]) -> None:
+    """Fill the gaps of every row that has a number, in place."""
+    missing = np.isnan(values)
+    rows = np.flatnonzero(missing.any(axis=1) & ~missing.all(axis=1))
+    if not len(rows):
+        return
+    gaps = missing[rows]
     count = values.shape[1]
-    place = np.arange(count)
-    before = np.maximum.accumulate(np.where(known, place, -1), axis=1)
-    after = np.minimum.accumulate(np.where(known, place, count)[:, ::-1], axis=1)[:, ::-1]
-    back = np.where(before < 0, 4 * count, place - before)
-    ahead = np.where(after >= count, 4 * count, after - place)
-    source = np.clip(np.where(back <= ahead, before, after), 0, count - 1)
-    return np.take_along_axis(np.where(known, values, np.nan), source, axis=1)
+    place = np.arange(count, dtype=np.int32)
+    before = np.maximum.accumulate(np.where(gaps, np.int32(-4 * count), place), axis=1)
+    after = np.minimum.accumulate(np.where(gaps, np.int32(4 * count), place)[:, ::-1], axis=1)[:, ::-1]
+    row, column = np.nonzero(gaps)
+    left, right = before[row, column], after[row, column]
+    values[rows[row], column] = values[rows[row], np.where(column - left <= right - column, left, right)]

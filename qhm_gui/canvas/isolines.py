@@ -16,6 +16,7 @@ from qhm_gui.canvas.ground import INK, THRESHOLD, on_map
 from qhm_gui.canvas.heatmap import HeatMap
 from qhm_gui.canvas.item import Field
 from qhm_gui.canvas.lines import Polyline
+from qhm_gui.canvas.regions import joined
 from qhm_gui.canvas.stroke import Points, make_pen, path_of
 
 _PLACES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9)
@@ -55,11 +56,10 @@ class Isolines(Field):
         labels: list[tuple[Points, Points, str]] = []
         for xs, ys, label in self._lines:
             parts = [(frame.px_x(x), frame.px_y(y)) for x, y in zip(xs, ys, strict=True)]
-            painter.setPen(make_pen(self._line_color(parts, frame), frame.style.width(1)))
-            for x, y in parts:
-                painter.drawPath(path_of(x, y))
+            longest = max(parts, key=lambda part: float(np.hypot(np.diff(part[0]), np.diff(part[1])).sum()))
+            painter.setPen(make_pen(self._line_color(*longest, frame), frame.style.width(1)))
+            painter.drawPath(path_of(*joined(parts)))
             if label:
-                longest = max(parts, key=lambda part: float(np.hypot(np.diff(part[0]), np.diff(part[1])).sum()))
                 labels.append((*longest, label))
         for x, y, label in labels:
             area = self._place(x, y, label, frame, taken)
@@ -71,13 +71,12 @@ class Isolines(Field):
             weight = 600 if color.lightness() > 128 else 500
             markup.paint(painter, area.left(), area.top(), label, frame.style, color, px=12, weight=weight)
 
-    def _line_color(self, parts: list[tuple[Points, Points]], frame: Frame) -> QColor:
+    def _line_color(self, x: Points, y: Points, frame: Frame) -> QColor:
         shades: list[float] = []
-        for x, y in parts:
-            for i in np.linspace(0, len(x) - 1, min(len(x), 9)).astype(int):
-                beneath = self._map.ground_color(QPointF(float(x[i]), float(y[i])), frame)
-                if beneath is not None:
-                    shades.append(colormaps.luminance(beneath.color))
+        for i in np.linspace(0, len(x) - 1, min(len(x), 9)).astype(int):
+            beneath = self._map.ground_color(QPointF(float(x[i]), float(y[i])), frame)
+            if beneath is not None:
+                shades.append(colormaps.luminance(beneath.color))
         light = bool(shades) and float(np.median(shades)) > 2 * THRESHOLD
         return frame.color(INK if light else "#FFFFFF", 0.40 if light else 0.45)
 

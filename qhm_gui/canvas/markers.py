@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 
+from qhm_gui.canvas.dots import draw_dots
 from qhm_gui.canvas.frame import Frame, device_scale, finite
 from qhm_gui.canvas.item import Item, Layer
 from qhm_gui.canvas.stroke import Points, make_pen
@@ -241,10 +242,7 @@ class StepDots(Item):
         seen = (x > room.left()) & (x < room.right()) & (y > room.top()) & (y < room.bottom())
         x, y = x[seen], y[seen]
         if alpha == 1.0 and len(x):
-            cells = np.round(np.column_stack((x, y)) * 2 * device_scale(painter)).astype(np.int64)
-            _, first = np.unique(cells, axis=0, return_index=True)
+            cells = np.round((x + 1j * y) * 2 * device_scale(painter))
+            _, first = np.unique(cells, return_index=True)
             x, y = x[first], y[first]
-        pen = QPen(frame.color(self._color, alpha), 2 * radius)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        painter.drawPoints(QPolygonF([QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)]))
+        draw_dots(painter, x, y, radius, frame.color(self._color, alpha))

@@ -18,7 +18,7 @@ from qhm_gui.canvas.frame import device_scale, is_raster
 
 Points = NDArray[np.float64]
 Dash = tuple[float, ...]
-MANY = 120  # points from which Qt's own stroker is no longer used
+MANY = 120  # points from which Qt's own stroker is no longer used; a third of that for lines that turn back
 # In line widths. Round caps add a width to every dash and take it from every gap.
 DASHES: dict[str, tuple[float, ...]] = {"theory": (5.0, 4.0), "approx": (0.2, 3.6), "dot": (0.01, 2.4)}
 CROSSHAIR_DASH = (3.0, 3.0)
@@ -115,7 +115,7 @@ def draw_polyline(
         return
     scale = device_scale(painter)
     thin = width * scale <= 1.0
-    if not is_raster(painter) or dash_px is not None or thin or len(x) <= MANY:
+    if not is_raster(painter) or dash_px is not None or thin or len(x) <= MANY // (1 if np.all(x[1:] >= x[:-1]) else 3):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(make_pen(color, width, dash_px, casing=casing))
         painter.drawPath(path_of(x, y))
