@@ -46,6 +46,12 @@ def scientific(value: float, digits: int = 3, low: float = 0.01, high: float = 9
     return f"{mantissa}×{'10' if power == 1 else '10' + superscript(power)}".replace("-", MINUS)
 
 
+def plain(value: float, digits: int = 3) -> str:
+    """Like :func:`scientific` up to 99,999, without zeros after the decimals: 25, not 25.0."""
+    text = scientific(value, digits, high=99_999)
+    return text.rstrip("0").rstrip(".") if "." in text and "×" not in text else text
+
+
 def alpha_text(value: float) -> str:
     """A learning rate: two decimals, three significant figures below 0.1."""
     if value >= 0.1:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from qhm_gui.language import tr
 from qhm_gui.link import Link
 from qhm_gui.runner import Runner
-from qhm_gui.state import State
+from qhm_gui.state import State, choices_at, value_at
 from qhm_gui.store import Store
 from qhm_gui.theme import METHOD_LOOKS, Style
 from qhm_gui.views import VIEWS
@@ -19,6 +19,7 @@ from qhm_gui.views.base import Option, View
 from qhm_gui.views.runs import legend_items
 from qhm_gui.widgets.card import Card
 from qhm_gui.widgets.chips import LegendChips
+from qhm_gui.widgets.heading import Heading
 from qhm_gui.widgets.menu import make_menu
 from qhm_gui.widgets.segments import Segments
 
@@ -29,13 +30,19 @@ _LOWEST_CARD = 300
 
 @dataclass(frozen=True)
 class PageRow:
-    """A page: its tab, the hairline group that the tab stands in, its views, and whether it has a playhead."""
+    """A page: its tab, the hairline group that the tab stands in, its views, and whether it has a playhead.
+
+    ``question`` and ``lead`` head the page; ``options`` names the part of the state that the panel shows for it.
+    """
 
     key: str
     title: str
     group: int
     views: tuple[str, ...]
     transport: bool = False
+    question: str = ""
+    lead: str = ""
+    options: str = ""
 
 
 PAGES: dict[str, PageRow] = {
@@ -57,8 +64,14 @@ class ViewCard:
             self._chips.solo.connect(self._solo)
             self._chips.hovered.connect(view.emphasise)
             self.card.add_header(self._chips)
+        self._captions: list[tuple[str, QLabel]] = []
         for option in view.options:
-            segments = Segments(option.values, small=True, name=option.caption or view.title)
+            if option.caption:
+                caption = QLabel()
+                caption.setObjectName("caption")
+                self._captions.append((option.caption, caption))
+                self.card.add_header(caption)
+            segments = Segments(choices_at(store.state, option.field), small=True, name=option.caption or view.title)
             segments.chosen.connect(lambda value, field=option.field: store.update(**{field: value}))
             self._options.append((option, segments))
             self.card.add_header(segments)
@@ -68,13 +81,15 @@ class ViewCard:
 
     def mark(self, state: State) -> None:
         """Bring the header in line with the state."""
+        for words, caption in self._captions:
+            caption.setText(tr(words))
         self.card.set_expanded(state.expanded == self.view.key)
         self.card.set_subtitle(self.view.subtitle(state))
         for option, segments in self._options:
-            segments.set_value(getattr(state, option.field))
+            segments.set_value(value_at(state, option.field))
         if self._chips is not None:
             theme = self.view.style.theme
-            items = [(key, name, theme.method(key), METHOD_LOOKS[key].shape, "") for key, name in legend_items(state)]
+            items = [(key, name, theme.method(key), METHOD_LOOKS[key].shape, None) for key, name in legend_items(state)]
             self._chips.set_items(items)
             self._chips.set_hidden(state.hidden)
 
@@ -115,8 +130,14 @@ class Page(QScrollArea):
         self.link = Link(store, runner, self.views.values(), self)
         self._cards = {key: ViewCard(view, store) for key, view in self.views.items()}
         self._ground = QWidget()
-        self._grid = QGridLayout(self._ground)
-        self._grid.setContentsMargins(12, 12, 12, 0)
+        column = QVBoxLayout(self._ground)
+        column.setContentsMargins(12, 12, 12, 0)
+        column.setSpacing(12)
+        if row.question:
+            column.addWidget(Heading(row.question, row.lead))
+        self._grid = QGridLayout()
+        column.addLayout(self._grid, 1)
+        self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(12)
         self.setWidget(self._ground)
         self.setWidgetResizable(True)

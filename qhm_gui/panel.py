@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import isfinite
+from random import randrange
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from qhm_gui.form import Form
 from qhm_gui.language import tr
-from qhm_gui.numbers import alpha_text, fixed, rate_text, scientific
+from qhm_gui.numbers import alpha_text, fixed, plain, rate_text, scientific
 from qhm_gui.state import State, alpha_range, loss_curvatures, rate
 from qhm_gui.store import Refusal, Store
 from qhm_gui.theme import LIGHT, Theme
@@ -20,8 +20,8 @@ from qhm_gui.widgets.readout import ReadOut, Verdict
 from qhm_gui.widgets.section import Hairline, SectionTitle
 from qhm_gui.widgets.segments import Segments
 from qhm_math import max_stable_alpha, stationary_loss, steps_per_decade
-from qhm_math.declared import Declared, declared_fields
-from qhm_math.losses import LOSSES, Loss
+from qhm_math.declared import declared_fields
+from qhm_math.losses import LOSSES
 from qhm_math.noise import NOISES
 
 WIDTH = 300
@@ -31,12 +31,7 @@ _METHODS = (
     ("nag", "NAG", "Nesterov"),
     ("sgd", "SGD", "no momentum"),
 )
-_TIES = (("free", "free"), ("shb", "= 1  SHB"), ("nag", "= *β*  NAG"))
-_NOISE_WORDS = {
-    "none": ("No noise", "exact gradients"),
-    "isotropic": ("Isotropic", "the same in every direction"),
-    "gaussian": ("Correlated", "any covariance"),
-}
+_NOISES = (("none", "none"), ("isotropic", "isotropic"), ("gaussian", "any"))
 _LOSS_WORDS = {
     "quadratic": "two-dimensional",
     "rosenbrock": "curved valley",
@@ -62,18 +57,20 @@ class Panel(QFrame):
         self._theme = LIGHT
         fields = declared_fields(State)
         self._method = Choice(name="Method")
-        self._tie = Segments(_TIES, name="Interpolation")
+        self._tie = Segments(fields["tie"].choices[:3], name="Interpolation")
         self._point = Form({name: fields[name] for name in _POINT})
         self._point.set_formatter("alpha", alpha_text)
         self._point.set_formatter("beta", lambda value: fixed(value, 3))
         self._point.set_formatter("nu", lambda value: fixed(value, 2))
         self._loss = Choice(name="Loss")
-        self._loss_form = Form(compact(store.state.loss))
+        self._loss_form = Form(declared_fields(store.state.loss), compact=True)
         self._method_title = SectionTitle("Method", "Reset")
         self._loss_title = SectionTitle("Loss")
-        self._noise = Choice(name="Noise")
+        self._noise = Segments(_NOISES, small=True, name="Noise")
         self._noise_form = Form(declared_fields(store.state.noise))
-        self._run = Form({name: fields[name] for name in _RUN})
+        self._noise_form.set_ticks("sigma", False)
+        self._run = Form({name: fields[name] for name in _RUN}, compact=True)
+        self._run.set_action("seed", "dice", "Other noise")
         self._readout = ReadOut()
         self._forms = (
             (self._point, ""),
@@ -85,7 +82,6 @@ class Panel(QFrame):
         self._connect()
         self._method.set_options(_METHODS)
         self._loss.set_options([(key, kind.title, _LOSS_WORDS[key]) for key, kind in LOSSES.items()])
-        self._noise.set_options([(key, *_NOISE_WORDS[key]) for key in NOISES])
         self._follow(store.state)
 
     def set_theme(self, theme: Theme) -> None:
@@ -99,7 +95,7 @@ class Panel(QFrame):
 
     def edit(self, name: str) -> None:
         """Put the cursor into the field ``name``, its number selected."""
-        self._point.focus_field(name)
+        self._point.row(name).entry.setFocus()
 
     @property
     def call(self) -> str:
@@ -111,31 +107,28 @@ class Panel(QFrame):
     def _build(self) -> None:
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(20, 16, 20, 12)
-        column.setSpacing(10)
+        column.setContentsMargins(20, 14, 20, 8)
+        column.setSpacing(8)
         column.addWidget(self._method_title)
         column.addWidget(self._method)
         column.addWidget(self._point)
         column.addWidget(self._tie)
-        column.addSpacing(4)
         column.addWidget(Hairline())
         column.addWidget(self._loss_title)
         column.addWidget(self._loss)
         column.addWidget(self._loss_form)
-        column.addSpacing(4)
         column.addWidget(Hairline())
-        column.addWidget(SectionTitle("Noise"))
-        column.addWidget(self._noise)
+        column.addLayout(_row(SectionTitle("Noise"), self._noise))
         column.addWidget(self._noise_form)
-        column.addSpacing(4)
         column.addWidget(Hairline())
-        column.addWidget(SectionTitle("Run"))
         column.addWidget(self._run)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         pinned = QWidget()
         bottom = QVBoxLayout(pinned)
@@ -156,6 +149,7 @@ class Panel(QFrame):
         self._tie.chosen.connect(lambda tie: store.update(tie=tie))
         self._loss.chosen.connect(lambda key: store.update(loss=LOSSES[key]()))
         self._noise.chosen.connect(lambda key: store.update(noise=NOISES[key]()))
+        self._run.action_triggered.connect(self._roll)
         for form, prefix in self._forms:
             form.edited.connect(lambda name, value, prefix=prefix: store.update(**{prefix + name: value}))
             form.began.connect(lambda _name: store.begin())
@@ -175,14 +169,14 @@ class Panel(QFrame):
         self._point.set_bound("alpha", bound_of(state))
         self._point.set_tied("nu", {"free": None, "sgd": "= 0", "shb": "= 1", "nag": "= *β*"}[state.tie])
         self._loss.set_value(state.loss.key)
-        self._loss_form.set_fields(compact(state.loss))
+        self._loss_form.set_fields(declared_fields(state.loss))
         self._noise.set_value(state.noise.key)
         self._noise_form.set_fields(declared_fields(state.noise))
         for form, prefix in self._forms:
             owner: Any = {"": state, "loss.": state.loss, "noise.": state.noise}[prefix]
             form.set_values({name: getattr(owner, name) for name in form.names()})
         mu, largest = state.curvatures
-        self._loss_title.set_note(f"*κ* = {scientific(largest / mu, 3, high=99999)}")
+        self._loss_title.set_note(f"*κ* = {plain(largest / mu)}")
         self._show_readout(state)
 
     def _show_readout(self, state: State) -> None:
@@ -209,7 +203,14 @@ class Panel(QFrame):
                 ),
             ]
         )
-        self._readout.set_code(pytorch_call(state))
+        call = pytorch_call(state)
+        self._readout.set_code(
+            call, call.replace("torch.optim.", "").replace("qhoptim.pyt.", "").replace("params, ", "")
+        )
+
+    def _roll(self, name: str) -> None:
+        """Another seed than the present one."""
+        self._store.update(**{name: (self._store.state.seed + randrange(1, 1000)) % 1000})
 
     def _refuse(self, refusal: Refusal) -> None:
         for form, prefix in self._forms:
@@ -227,12 +228,15 @@ def pytorch_call(state: State) -> str:
     """The call in PyTorch that takes the same steps: torch.optim.SGD where it can, else QHM of qhoptim."""
     known = state.point.to_pytorch_sgd()
     if known is None:
-        return f"qhoptim.pyt.QHM(params, lr={state.alpha:.6g}, nu={state.nu:.6g}, momentum={state.beta:.6g})"
+        return f"qhoptim.pyt.QHM(params, lr={state.alpha:.6g}, momentum={state.beta:.6g}, nu={state.nu:.6g})"
     lr, momentum, nesterov = known
     extra = (f", momentum={momentum:.6g}" if momentum else "") + (", nesterov=True" if nesterov else "")
     return f"torch.optim.SGD(params, lr={lr:.6g}{extra})"
 
 
-def compact(loss: Loss) -> dict[str, Declared]:
-    """The fields of a loss without sliders: small editors, several in a row."""
-    return {name: replace(field, slider=None) for name, field in declared_fields(loss).items()}
+def _row(left: QWidget, right: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(left, 1)
+    row.addWidget(right)
+    return row

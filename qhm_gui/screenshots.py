@@ -42,9 +42,9 @@ def render_pages(
         for page in pages:
             window.store.replace(changed(State(), {"page": page}))
             for theme in themes:
-                window.set_theme(theme)
+                window.use_theme(theme)
                 for language in languages:
-                    window.set_language(language)
+                    window.use_language(language)
                     settle(app, window)
                     path = out / f"{page}-{theme}{'' if language == 'en' else '-' + language}.png"
                     if not window.grab().save(str(path)):

@@ -23,10 +23,7 @@ class SessionError(ValueError):
 
 def dump(state: State) -> str:
     """The state as JSON."""
-    fields = {field.name: getattr(state, field.name) for field in dataclasses.fields(state)}
-    fields["loss"] = _named(state.loss)
-    fields["noise"] = _named(state.noise)
-    fields["hidden"] = sorted(state.hidden)
+    fields = {field.name: _plain(getattr(state, field.name)) for field in dataclasses.fields(state)}
     return json.dumps({"qhm_explorer": VERSION, "state": fields}, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -50,12 +47,9 @@ def load(text: str) -> State:
     if unknown:
         raise SessionError(f"This session has a field that this program does not know: {unknown[0][:40]}.")
     try:
-        if "loss" in fields:
-            fields["loss"] = _build(fields["loss"], LOSSES, "loss")
-        if "noise" in fields:
-            fields["noise"] = _build(fields["noise"], NOISES, "noise")
-        if "hidden" in fields:
-            fields["hidden"] = _words(fields["hidden"], "hidden")
+        for field in dataclasses.fields(State):
+            if field.name in fields:
+                fields[field.name] = _build(field, fields[field.name])
         for name in ("page", "expanded"):
             if not isinstance(fields.get(name, ""), str):
                 raise SessionError(f"The field {name} of this session must be a text.")
@@ -89,20 +83,28 @@ def write(path: Path, state: State) -> None:
         raise
 
 
-def _named(value: Any) -> dict[str, Any]:
-    return {
-        "kind": value.key,
-        **{field.name: getattr(value, field.name) for field in dataclasses.fields(value)},
-    }
+def _plain(value: Any) -> Any:
+    """What JSON can hold: a loss or a noise with its kind, a part of the state as its fields, a set as a list."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {"kind": kind, **fields} if (kind := getattr(value, "key", None)) else fields
+    return sorted(value) if isinstance(value, frozenset) else value
 
 
-def _build(value: Any, kinds: dict[str, Any], what: str) -> Any:
-    if not isinstance(value, dict) or value.get("kind") not in kinds:
-        raise SessionError(f"The {what} of this session is not known.")
-    return kinds[value["kind"]](**{name: inner for name, inner in value.items() if name != "kind"})
-
-
-def _words(value: Any, what: str) -> frozenset[str]:
-    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
-        raise SessionError(f"The field {what} of this session must be a list of names.")
-    return frozenset(value)
+def _build(field: dataclasses.Field[Any], value: Any) -> Any:
+    """The value of a field of the state from what JSON held."""
+    kinds: dict[str, Any] | None = {"loss": LOSSES, "noise": NOISES}.get(field.name)
+    if kinds is not None:
+        if not isinstance(value, dict) or value.get("kind") not in kinds:
+            raise SessionError(f"The {field.name} of this session is not known.")
+        return kinds[value["kind"]](**{name: inner for name, inner in value.items() if name != "kind"})
+    default = field.default_factory() if callable(field.default_factory) else field.default
+    if isinstance(default, frozenset):
+        if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+            raise SessionError(f"The field {field.name} of this session must be a list of names.")
+        return frozenset(value)
+    if dataclasses.is_dataclass(default):
+        if not isinstance(value, dict):
+            raise SessionError(f"The field {field.name} of this session must be an object.")
+        return type(default)(**value)
+    return value

@@ -9,24 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from qhm_math import QHM, convergence_rate, max_stable_alpha
-from qhm_math.declared import ParameterError, check_declared, declared
+from qhm_math.declared import ParameterError, check_declared, declared, declared_fields
 from qhm_math.losses import LOSSES, Loss, Quadratic, local_curvatures
 from qhm_math.noise import NOISES, IsotropicNoise, Noise
-
-Tie = Literal["free", "sgd", "shb", "nag"]
-
-#: Names of the options that are words, and the words that each may be.
-CHOICES: dict[str, tuple[str, ...]] = {
-    "tie": ("free", "sgd", "shb", "nag"),
-    "loss_scale": ("log", "linear"),
-    "curvature": ("mu", "L", "all"),
-    "rate_unit": ("rate", "steps"),
-}
 
 #: More simulated numbers than this take minutes: refused rather than begun.
 MOST_RUN_STEPS = 1_000_000_000
@@ -67,7 +57,12 @@ class State:
         slider=(0.0, 1.0),
         help="How much of the step is the averaged gradient: 0 is SGD, 1 is heavy ball.",
     )
-    tie: Tie = "free"
+    tie: str = declared(
+        "free",
+        label="method",
+        kind="choice",
+        choices=(("free", "free"), ("shb", "= 1  SHB"), ("nag", "= *β*  NAG"), ("sgd", "= 0  SGD")),
+    )
     loss: Loss = field(default_factory=Quadratic)
     noise: Noise = field(default_factory=IsotropicNoise)
     start_x: float = declared(-2.6, label="start x", symbol="x", low=-1e6, high=1e6)
@@ -78,17 +73,18 @@ class State:
         7, label="seed", low=0, high=2**32 - 1, kind="integer", help="The same seed gives the same noise."
     )
     hidden: frozenset[str] = frozenset()
-    loss_scale: Literal["log", "linear"] = "log"
-    curvature: Literal["mu", "L", "all"] = "L"
-    rate_unit: Literal["rate", "steps"] = "rate"
+    loss_scale: str = declared("log", label="loss axis", kind="choice", choices=(("log", "log"), ("linear", "linear")))
+    curvature: str = declared(
+        "L", label="curvature", kind="choice", choices=(("mu", "*μ*"), ("L", "*L*"), ("all", "all"))
+    )
+    rate_unit: str = declared(
+        "rate", label="unit of the rate", kind="choice", choices=(("rate", "*R*"), ("steps", "steps / decade"))
+    )
     page: str = "explore"
     expanded: str = ""
 
     def __post_init__(self) -> None:
         check_declared(self)
-        for name, words in CHOICES.items():
-            if getattr(self, name) not in words:
-                raise ParameterError(name, getattr(self, name), "one of " + ", ".join(words))
         if type(self.loss) not in LOSSES.values():
             raise ParameterError("loss", self.loss, "one of " + ", ".join(LOSSES))
         if type(self.noise) not in NOISES.values():
@@ -194,3 +190,17 @@ def loss_curvatures(state: State) -> tuple[np.ndarray, np.ndarray]:
     """(curvatures, noise variances) of the modes at the nearest minimum: the diagonal of S in the Hessian's basis."""
     values, axes, _ = local_curvatures(state.loss, np.asarray(state.start))
     return values, np.diag(axes.T @ np.asarray(state.noise.covariance()) @ axes)
+
+
+def value_at(state: State, path: str) -> Any:
+    """The value of a field by its path: 'alpha', 'loss.mu'."""
+    value: Any = state
+    for name in path.split("."):
+        value = getattr(value, name)
+    return value
+
+
+def choices_at(state: State, path: str) -> tuple[tuple[str, str], ...]:
+    """The choices of a field by its path, each with its English words."""
+    owner, _, name = path.rpartition(".")
+    return declared_fields(value_at(state, owner) if owner else state)[name].choices

@@ -119,7 +119,7 @@ def explain(error: ParameterError, state: State) -> str:
         if field is None:
             continue
         symbol = field.symbol or tr(field.label)
-        if error.allowed == field.allowed:
+        if error.allowed == field.allowed and field.kind != "choice":
             whole = tr("a whole number, {range}") if field.kind == "integer" else "{range}"
             allowed = whole.format(range=range_text(symbol, field.low, field.high, field.low_open, field.high_open))
             return tr(

@@ -13,7 +13,15 @@ from PySide6.QtGui import QColor, QFont
 
 Shape = Literal["circle", "square", "triangle", "diamond", "pentagon", "cross", "star", "hexagon"]
 
-FAMILIES = ["Inter", "Noto Sans JP", "Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic UI", "Meiryo", "sans-serif"]
+FAMILIES = [
+    "Inter",
+    "Noto Sans JP",
+    "Noto Sans CJK JP",
+    "Hiragino Sans",
+    "Yu Gothic UI",
+    "Meiryo",
+    "sans-serif",
+]
 DISPLAY_FAMILIES = ["Inter Display", *FAMILIES]
 
 

@@ -62,14 +62,14 @@ class Window(QWidget):
         self.setMinimumSize(720, 520)
         self.resize(1600, 1000)
         self.restoreGeometry(settings.geometry)
-        self.set_language(settings.language)
-        self.set_theme(settings.theme)
+        self.use_language(settings.language)
+        self.use_theme(settings.theme)
         self._follow(store.state)
 
     @property
     def page(self) -> Page:
         """The page that is shown."""
-        return self.pages[self.store.state.page]
+        return self.pages.get(self.store.state.page, next(iter(self.pages.values())))
 
     # -- building
 
@@ -102,7 +102,7 @@ class Window(QWidget):
         self.runner.progressed.connect(self._progress)
         self.runner.settled.connect(self._settled)
         self.header.page_chosen.connect(lambda key: self.store.update(page=key))
-        self.header.language_chosen.connect(self.set_language)
+        self.header.language_chosen.connect(self.use_language)
         self.header.theme_toggled.connect(self.toggle_theme)
         self.rail.toggled.connect(self.toggle_panel)
         self.status.cancel_requested.connect(self.cancel)
@@ -125,7 +125,7 @@ class Window(QWidget):
     def _make_shortcuts(self) -> None:
         for action in ACTIONS:
             for keys in action.keys:
-                QShortcut(QKeySequence(keys), self, activated=getattr(self, action.method))
+                QShortcut(QKeySequence(keys), self).activated.connect(getattr(self, action.method))
 
     # -- what a person can ask for (see actions.py)
 
@@ -173,11 +173,11 @@ class Window(QWidget):
 
     def toggle_theme(self) -> None:
         """Light to dark and back."""
-        self.set_theme("dark" if self._theme.key == "light" else "light")
+        self.use_theme("dark" if self._theme.key == "light" else "light")
 
     def toggle_language(self) -> None:
         """English to Japanese and back."""
-        self.set_language("ja" if language.language() == "en" else "en")
+        self.use_language("ja" if language.language() == "en" else "en")
 
     def toggle_panel(self) -> None:
         """Unfold or fold the panel of a narrow window."""
@@ -187,7 +187,7 @@ class Window(QWidget):
     def copy_call(self) -> None:
         """The PyTorch call, to the clipboard."""
         QGuiApplication.clipboard().setText(self.panel.call)
-        self.status.set_message(tr("Copied: {text}", text=self.panel.call))
+        self.status.set_message(tr("Copied: {call}", call=self.panel.call))
 
     def full_screen(self) -> None:
         """Full screen and back."""
@@ -197,7 +197,7 @@ class Window(QWidget):
         """The list of shortcuts."""
         ShortcutList(self, self._theme).exec()
 
-    def set_theme(self, key: str) -> None:
+    def use_theme(self, key: str) -> None:
         """Colour everything in the theme 'light' or 'dark'."""
         self._theme = THEMES[key]
         self._settings.remember(theme=key)
@@ -208,7 +208,7 @@ class Window(QWidget):
         for page in self.pages.values():
             page.restyle(Style(self._theme))
 
-    def set_language(self, key: str) -> None:
+    def use_language(self, key: str) -> None:
         """Say everything in 'en' or 'ja'."""
         language.set_language(key)
         self._settings.remember(language=key)
@@ -224,7 +224,7 @@ class Window(QWidget):
                 page.deactivate()
             self._stack.setCurrentWidget(self.page)
             self.page.activate()
-        self.header.set_current(state.page)
+        self.header.set_current(self.page.row.key)
         self.transport.setVisible(self.page.row.transport)
         self.playback.set_steps(state.steps)
         self.transport.set_range(state.steps)

@@ -17,7 +17,7 @@ from .checks import ParameterError, require_integer, require_number, show_range
 __all__ = ["Declared", "ParameterError", "check_declared", "declared", "declared_fields"]
 
 Scale = Literal["linear", "log", "momentum"]
-Kind = Literal["number", "integer", "matrix", "point"]
+Kind = Literal["number", "integer", "matrix", "point", "choice"]
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Declared:
 
     `low`, `high`: the allowed range, ends excluded where `low_open`, `high_open`; `slider`: the narrower
     range of a slider; `scale`: how a slider is divided ("momentum": evenly in -log(1 - value), so that .9,
-    .99, .999 are a step apart); `kind`: what editor it needs. `label` and `help` are English text, `symbol` a
-    letter such as "β".
+    .99, .999 are a step apart); `kind`: what editor it needs; `choices`: for the kind "choice" the words that
+    the value may be, each with its English text. `label` and `help` are English text, `symbol` a letter such as "β".
     """
 
     label: str
@@ -41,10 +41,13 @@ class Declared:
     unit: str = ""
     kind: Kind = "number"
     slider: tuple[float, float] | None = None
+    choices: tuple[tuple[str, str], ...] = ()
 
     @property
     def allowed(self) -> str:
         """The allowed range in words, as ParameterError says it."""
+        if self.kind == "choice":
+            return "one of " + ", ".join(value for value, _ in self.choices)
         return show_range(self.low, self.high, self.low_open, self.high_open, self.kind == "integer")
 
 
@@ -60,7 +63,7 @@ def declared_fields(owner: Any) -> dict[str, Declared]:
 
 
 def check_declared(instance: Any) -> None:
-    """Check every declared number of a dataclass instance and store it as a Python float or int.
+    """Check every declared number or choice of a dataclass instance; numbers are stored as Python float or int.
 
     Call it in `__post_init__`, also of frozen classes. Raises ParameterError for text, booleans, NaN,
     infinities, broken integers and values out of range. Fields of kind "matrix" and "point" are left to their
@@ -73,3 +76,5 @@ def check_declared(instance: Any) -> None:
             object.__setattr__(instance, name, require_number(name, value, field.low, field.high, **bounds))
         elif field.kind == "integer":
             object.__setattr__(instance, name, require_integer(name, value, field.low, field.high))
+        elif field.kind == "choice" and value not in [word for word, _ in field.choices]:
+            raise ParameterError(name, value, field.allowed)

@@ -90,7 +90,7 @@ def best_nu(beta: ArrayLike, mu: ArrayLike, L: ArrayLike) -> tuple[FloatArray, F
     k = high / low
     rho = (k - 1) / (k + 1)
     heavy = b <= ((np.sqrt(k) - 1) / (np.sqrt(k) + 1)) ** 2
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # in the phases not chosen
         half = rho * (1 + b) / 2
         rate1 = half + np.sqrt(np.maximum(half * half - b, 0.0))
         alpha1 = 2 * (1 + b) / ((1 - b) * (low + high))

@@ -153,8 +153,10 @@ def steps_per_decade(rate: ArrayLike) -> FloatArray:
         return where(r >= 1, np.inf, -0.5 / np.log10(r))[()]
 
 
-def rate_map(alphas: ArrayLike, betas: ArrayLike, nu: float, mu: float, L: float) -> FloatArray:
-    """convergence_rate on the grid betas × alphas at one ν, shape (len(betas), len(alphas)): for heat maps.
+def rate_map(alphas: ArrayLike, betas: ArrayLike, nu: ArrayLike, mu: float, L: float) -> FloatArray:
+    """convergence_rate on the grid betas × alphas, shape (len(betas), len(alphas)): for heat maps.
+
+    nu is one value, or one for each of betas (ν = β along Nesterov's line).
 
     The same numbers as convergence_rate(QHM(alphas, betas[:, None], nu), mu, L) bit for bit, several times
     faster: everything that depends on one axis only is computed once, and a block of rows stays in the cache.
@@ -162,11 +164,13 @@ def rate_map(alphas: ArrayLike, betas: ArrayLike, nu: float, mu: float, L: float
     """
     a = require_positive("alphas", alphas)
     b = require_array("betas", betas, 0.0, 1.0, high_open=True)
-    n = float(require_array("nu", nu, 0.0, 1.0))
+    n = require_array("nu", nu, 0.0, 1.0)
     low, high = (float(v) for v in require_interval(mu, L))
     if a.ndim != 1 or b.ndim != 1:
         raise ParameterError("alphas, betas", (a.shape, b.shape), "one-dimensional arrays")
-    column = b[:, None]
+    if n.shape not in ((), b.shape):
+        raise ParameterError("nu", n.shape, f"one number or an array of shape {b.shape}")
+    column, n = b[:, None], n[..., None]
     damping = 1 - column
     # Halved here, which is exact, so that no pass over the cells is needed for it.
     per_row = (damping / 2, (1 - n * column) / 2, (1 + column) / 2, damping * n * column)

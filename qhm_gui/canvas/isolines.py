@@ -19,7 +19,7 @@ from qhm_gui.canvas.lines import Polyline
 from qhm_gui.canvas.regions import joined
 from qhm_gui.canvas.stroke import Points, make_pen, path_of
 
-_PLACES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9)
+_PLACES = tuple(i / 24 for i in range(2, 23))
 
 
 class Isolines(Field):
@@ -88,7 +88,8 @@ class Isolines(Field):
             return None
         room = frame.plot.adjusted(gap, gap, -gap, -gap)
         spots = [min(int(np.searchsorted(length, share * length[-1])), len(x) - 1) for share in _PLACES]
-        for at in sorted(spots, key=lambda spot: not _is_steep(x, y, spot)):
+        level = frame.plot.bottom() - 0.22 * frame.plot.height()  # low, where labels stand in a row
+        for at in sorted(spots, key=lambda spot: (not _is_steep(x, y, spot), abs(y[spot] - level))):
             px, py = float(x[at]), float(y[at])
             if _is_steep(x, y, at):
                 area = QRectF(px - gap - size.width(), py - size.height() / 2, size.width(), size.height())

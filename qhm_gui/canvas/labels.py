@@ -97,7 +97,7 @@ class Label(Item):
         if area.isEmpty() or not self._text:
             return
         beneath = self.canvas.ground_at(area.center()) if self.canvas else None
-        ink, halo = text_colors(frame.theme, beneath, self._color, "text")
+        ink, halo = text_colors(frame.theme, beneath, self._color, "text", "text")
         if self._leader is not None:
             self._draw_leader(painter, frame, area, ink if self._color else frame.color("ink"))
         markup.paint(

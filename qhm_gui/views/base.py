@@ -21,10 +21,9 @@ from qhm_math.progress import Monitor
 
 @dataclass(frozen=True)
 class Option:
-    """A choice in the card's header: a field of the state and the words for its values (markup, translated)."""
+    """A choice in the card's header: the path of a field of kind "choice", and a word before it."""
 
     field: str
-    values: tuple[tuple[str, str], ...]
     caption: str = ""
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.canvas.axes import Axis
 from qhm_gui.canvas.canvas import Canvas
-from qhm_gui.canvas.hover import nearest_vertex
+from qhm_gui.canvas.hover import nearest_step
 from qhm_gui.canvas.labels import Departures, EndLabels, Label, Playhead, Tooltip
 from qhm_gui.canvas.lines import Band, Polyline
 from qhm_gui.canvas.markers import Head
@@ -20,7 +20,7 @@ from qhm_gui.numbers import scientific
 from qhm_gui.state import State
 from qhm_gui.theme import METHOD_LOOKS, Style
 from qhm_gui.views.base import Option, View
-from qhm_gui.views.runs import compared, shared_noise
+from qhm_gui.views.runs import CURRENT_WIDTH, OTHER_WIDTH, compared, shared_noise
 from qhm_math import QHM, convergence_rate, expected_loss, simulate, stationary_loss
 from qhm_math.losses import Loss, Quadratic, local_curvatures
 from qhm_math.noise import Noise
@@ -133,7 +133,7 @@ class LossView(View):
 
     key = "loss"
     title = "Loss"
-    options = (Option("loss_scale", (("log", "log"), ("linear", "linear"))),)
+    options = (Option("loss_scale"),)
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
@@ -144,13 +144,13 @@ class LossView(View):
         self._canvas = Canvas(style, Axis(0, 120), Axis(1e-5, 10, "log", decades=True), grid_y=True)
         self._wide = self._canvas.add(Band("qhm", 0.13))
         self._narrow = self._canvas.add(Band("qhm", 0.15))
-        self._lines = {key: self._canvas.add(Polyline(key, look.width)) for key, look in METHOD_LOOKS.items()}
-        self._expected = self._canvas.add(Polyline("ink", 1.5, dash="theory"))
+        self._lines = [self._canvas.add(Polyline("ink")) for _ in METHOD_LOOKS]  # row by row, the current one on top
+        self._expected = self._canvas.add(Polyline("ink", 1.2, dash="theory"))
         self._slope = self._canvas.add(Polyline("ink", 1.4, dash="theory"))
         self._level = self._canvas.add(Polyline("ink", 1.4, dash="theory"))
         self._slope_label = self._canvas.add(Label("", "text", weight=500, anchor=(1.0, 0.5)))
         self._level_label = self._canvas.add(Label("", "text", weight=500, anchor=(1.0, 0.0)))
-        self._heads = {key: self._canvas.add(Head(look.shape, key)) for key, look in METHOD_LOOKS.items()}
+        self._heads = [self._canvas.add(Head("circle", "ink")) for _ in METHOD_LOOKS]
         self._ends = self._canvas.add(EndLabels())
         self._departures = self._canvas.add(Departures())
         self._playhead = self._canvas.add(Playhead("ink"))
@@ -193,13 +193,6 @@ class LossView(View):
     def mark(self, state: State) -> None:
         redraw = (state.loss_scale, state.hidden) != (self._state.loss_scale, self._state.hidden)
         self._state = state
-        for key in METHOD_LOOKS:
-            active = key == state.active
-            self._lines[key].set_width(2.6 if active else 1.8)
-            for item in (self._lines[key], self._heads[key]):
-                item.setZValue(30 if active else 20)
-        for band in (self._wide, self._narrow):
-            band.set_color(state.active)
         if redraw:
             self._draw()
 
@@ -210,16 +203,15 @@ class LossView(View):
             return
         self._playhead.set_position(step)
         for row, key in enumerate(result.request.keys):
-            self._lines[key].set_split(step, 0.35)
-            value = result.means[row, min(step, result.request.steps)]
-            self._heads[key].set_position(step, self._clip(value))
-            self._heads[key].setVisible(self._shown(key) and bool(np.isfinite(value)) and value <= self._top)
+            self._lines[row].set_split(step, 0.35)
+            value = float(result.means[row, min(step, result.request.steps)])
+            self._heads[row].set_position(step, self._clip(value))
+            self._heads[row].setVisible(self._shown(key) and value <= self._top)
 
     def emphasise(self, key: str) -> None:
-        for name in METHOD_LOOKS:
-            alpha = 0.25 if key and name != key else 1.0
-            self._lines[name].set_alpha(alpha)
-            self._heads[name].set_alpha(alpha)
+        keys = self._result.request.keys if self._result else ()
+        for name, line in zip(keys, self._lines, strict=False):
+            line.set_alpha(0.25 if key and name != key else 1.0)
 
     def restyle(self, style: Style) -> None:
         self.style = style
@@ -247,18 +239,19 @@ class LossView(View):
             self._bottom,
             self._top,
             "linear" if linear else "log",
-            title=tr("loss") + "  *f* − *f*\\*",
+            title=tr("loss") + "  *f* − *f*_{min}",
             decades=not linear,
         )
         self._canvas.set_axes(Axis(0, steps, title=tr("step") + " *k*"), y)
         ks = np.arange(steps + 1)
         ends: list[tuple[str, float, str]] = []
         departures: list[tuple[float, str, str, int]] = []
-        for key, line in self._lines.items():
-            line.setVisible(self._shown(key))
+        for line in self._lines:
+            line.setVisible(False)
+        for row, key in enumerate(result.request.keys):
             if not self._shown(key):
                 continue
-            row = result.request.keys.index(key)
+            line = self._lines[row]
             mean = result.means[row]
             outside = np.flatnonzero(~(mean <= self._top))
             cut = int(outside[0]) if len(outside) else steps + 1
@@ -272,6 +265,11 @@ class LossView(View):
             else:
                 ends.append((name, self._clip(mean[-1]), key))
             line.set_data(ks, np.maximum(drawn, self._bottom))
+            line.set_color(key)
+            line.set_width(CURRENT_WIDTH if row == len(result.request.keys) - 1 else OTHER_WIDTH)
+            line.setVisible(True)
+            self._heads[row].set_color(key)
+            self._heads[row].set_shape(METHOD_LOOKS[key].shape)
         self._ends.set_labels(ends)
         self._departures.set_items(departures)
         self._draw_bands(result)
@@ -282,6 +280,8 @@ class LossView(View):
         shown = self._shown(result.request.keys[-1]) and result.request.runs > 1
         with np.errstate(invalid="ignore"):
             low, lower, upper, high = np.clip(result.quantiles, self._bottom, self._top)
+        for band in (self._wide, self._narrow):
+            band.set_color(result.request.keys[-1])
         self._wide.set_data(result.band_steps, low, high)
         self._narrow.set_data(result.band_steps, lower, upper)
         self._wide.setVisible(shown)
@@ -327,19 +327,15 @@ class LossView(View):
         result = self._result
         if result is None:
             return
-        keys = [key for key in result.request.keys if self._shown(key)]
-        rows = [result.request.keys.index(key) for key in keys]
-        ks = np.arange(result.request.steps + 1)
-        curves = [np.column_stack([ks, np.clip(result.means[row], self._bottom, self._top)]) for row in rows]
-        found = nearest_vertex(self._canvas, curves, x, y)
+        found = nearest_step(self._canvas, self._lines, x, y)
         if found is None:
             self._leave()
             return
-        row, step = rows[found[0]], found[1]
-        name, value = METHOD_LOOKS[keys[found[0]]].name, scientific(float(result.means[row, step]))
-        self._tip.set_text([f"{name}   {tr('step')} {step}", f"*f* − *f*\\* {value}"])
+        row, step = found
+        name, value = METHOD_LOOKS[result.request.keys[row]].name, scientific(float(result.means[row, step]))
+        self._tip.set_text([f"{name}   {tr('step')} {step}", f"{tr('loss')} {value}"])
         self._tip.set_position(float(step), self._clip(float(result.means[row, step])))
-        self.said.emit(f"{name}   k {step}   f − f* {value}")
+        self.said.emit(f"{name}   *k* {step}   {tr('loss')} {value}")
 
     def _leave(self) -> None:
         self._tip.hide()

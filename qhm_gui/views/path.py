@@ -15,7 +15,7 @@ from qhm_gui.canvas.axes import Axis
 from qhm_gui.canvas.canvas import Canvas
 from qhm_gui.canvas.fields import ContourField
 from qhm_gui.canvas.handle import Handle
-from qhm_gui.canvas.hover import nearest_vertex
+from qhm_gui.canvas.hover import nearest_step
 from qhm_gui.canvas.labels import Label, ScaleBar, Tooltip
 from qhm_gui.canvas.lines import Polyline
 from qhm_gui.canvas.markers import Head, MinimumMark, StepDots
@@ -24,7 +24,7 @@ from qhm_gui.numbers import fixed, scientific
 from qhm_gui.state import State
 from qhm_gui.theme import METHOD_LOOKS, Style
 from qhm_gui.views.base import View
-from qhm_gui.views.runs import compared, departure_sentence, shared_noise
+from qhm_gui.views.runs import CURRENT_WIDTH, OTHER_WIDTH, compared, departure_sentence, shared_noise
 from qhm_math import run
 from qhm_math.losses import Loss
 from qhm_math.noise import Noise
@@ -79,21 +79,43 @@ def field(loss: Loss) -> Field:
     ys = np.linspace(cy - 0.8 * half, cy + 0.8 * half, _GRID)
     grid = np.stack(np.meshgrid(xs, ys), axis=-1)
     values = loss.value(grid)
-    return Field(xs, ys, values, contour_levels(loss, values[_inside(xs, ys, (x0, x1), (y0, y1))], values))
+    return Field(xs, ys, values, contour_levels(loss, values[_inside(xs, ys, (x0, x1), (y0, y1))]))
 
 
 def _inside(xs: NDArray[Any], ys: NDArray[Any], x: tuple[float, float], y: tuple[float, float]) -> Any:
     return np.ix_((ys >= y[0]) & (ys <= y[1]), (xs >= x[0]) & (xs <= x[1]))
 
 
-def contour_levels(loss: Loss, near: NDArray[np.float64], everything: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Levels that lie evenly in the square root of the loss, as on a bowl seen from above, and on outside the window."""
-    low, top = loss.minimum_value(), float(np.max(near))
+def contour_levels(loss: Loss, near: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Levels that lie evenly in the square root of the loss, as rings on a bowl, up to nearly the window's highest."""
+    low, top = loss.minimum_value(), float(np.quantile(near, 0.97))
     steps = (np.arange(1, _LEVELS + 1) / _LEVELS) ** 2
-    levels = low + (top - low) * steps
-    step = np.sqrt(top - low) / _LEVELS
-    outside = np.arange(_LEVELS + 1, 1 + int(np.sqrt(float(np.max(everything)) - low) / step))
-    return np.concatenate([levels, low + (step * outside[:40]) ** 2])
+    return low + (top - low) * steps
+
+
+class Trace:
+    """The items of one method: its path, a dot for every step, and its head."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self.line = canvas.add(Polyline("ink"))
+        self.dots = canvas.add(StepDots("ink"))
+        self.head = canvas.add(Head("circle", "ink"))
+
+    def dress(self, key: str, *, current: bool) -> None:
+        """Take a method's colour and shape; the current one is drawn heavier."""
+        self.line.set_color(key)
+        self.line.set_width(CURRENT_WIDTH if current else OTHER_WIDTH)
+        self.dots.set_color(key)
+        self.dots.set_radius(2.6 if current else 2.1)
+        self.head.set_color(key)
+        self.head.set_shape(METHOD_LOOKS[key].shape)
+
+    def show(self, *, shown: bool, alpha: float) -> None:
+        """Show or hide, or fade behind another method."""
+        for item in (self.line, self.dots, self.head):
+            item.setVisible(shown)
+        self.line.set_alpha(alpha)
+        self.dots.set_alpha(alpha)
 
 
 class PathView(View):
@@ -113,10 +135,9 @@ class PathView(View):
         self._canvas = Canvas(style, span, span, aspect_locked=True, show_axes=False)
         self._contours = self._canvas.add(ContourField())
         self._minima: list[MinimumMark] = []
-        self._lines = {key: self._canvas.add(Polyline(key, look.width)) for key, look in METHOD_LOOKS.items()}
-        self._dots = {key: self._canvas.add(StepDots(key, 2.1)) for key in METHOD_LOOKS}
-        self._heads = {key: self._canvas.add(Head(look.shape, key)) for key, look in METHOD_LOOKS.items()}
-        self._scale = self._canvas.add(ScaleBar())
+        self._traces = [Trace(self._canvas) for _ in METHOD_LOOKS]  # row by row, the current method above the others
+        self._canvas.add(ScaleBar())
+        self._minimum_label = self._canvas.add(Label("", "text", anchor=(0.0, 0.5)))
         self._start = self._canvas.add(Handle("ink", kind="start"))
         self._start_label = self._canvas.add(Label("", "text", anchor=(0.0, 0.5)))
         self._tip = self._canvas.add(Tooltip())
@@ -132,25 +153,15 @@ class PathView(View):
 
     @staticmethod
     def request(state: State) -> PathRequest:
-        keys = state.methods
+        s, keys = state, state.methods
         nus = tuple(state.nu_of(key) for key in keys)
-        return PathRequest(
-            state.loss, state.noise, state.alpha, state.beta, keys, nus, state.start, state.steps, state.seed
-        )
+        return PathRequest(s.loss, s.noise, s.alpha, s.beta, keys, nus, s.start, s.steps, s.seed)
 
     @staticmethod
     def compute(request: PathRequest, monitor: Monitor) -> Iterator[PathResult]:
         r = request
         noise = shared_noise(r.noise, r.steps, 1, r.seed)
-        done = run(
-            r.loss,
-            compared(r.alpha, r.beta, r.nus),
-            r.start,
-            r.steps,
-            noise=noise,
-            seed=r.seed,
-            monitor=monitor,
-        )
+        done = run(r.loss, compared(r.alpha, r.beta, r.nus), r.start, r.steps, noise, r.seed, monitor=monitor)
         if done.completed < r.steps:
             return
         yield PathResult(
@@ -169,27 +180,22 @@ class PathView(View):
         self._result = result
         if before is None or before.field is not result.field:
             self._show_field(result)
-        for key, line in self._lines.items():
-            if key in result.request.keys:
-                points = result.positions[result.request.keys.index(key)]
-                line.set_data(points[:, 0], points[:, 1])
+        for row, key in enumerate(result.request.keys):
+            trace, points = self._traces[row], result.positions[row]
+            trace.dress(key, current=row == len(result.request.keys) - 1)
+            trace.line.set_data(points[:, 0], points[:, 1])
+            trace.dots.set_data(points[:, 0], points[:, 1])
         self.seek(self._step)
-        gone = [
-            (METHOD_LOOKS[key].name, int(step)) for key, step in zip(result.request.keys, result.diverged, strict=True)
-        ]
-        self.noted.emit(departure_sentence([item for item in gone if item[1] >= 0]))
+        self._apply_visibility()
+        gone = zip(result.request.keys, result.diverged.tolist(), strict=True)
+        self.noted.emit(departure_sentence([(METHOD_LOOKS[key].name, step) for key, step in gone if step >= 0]))
 
     def mark(self, state: State) -> None:
         self._hidden = state.hidden
         self._start.set_position(*state.start)
         self._start_label.set_position(*state.start, dx=14, dy=-10)
         x, y = (fixed(value, 2) for value in state.start)
-        self._start_label.set_text(tr("start") + f"  ({x}, {y})")
-        for key, look in METHOD_LOOKS.items():
-            active = key == state.active
-            self._lines[key].set_width(2.6 if active else look.width - (0.8 if look.width > 2 else 0.0))
-            for item in (self._lines[key], self._dots[key], self._heads[key]):
-                item.setZValue(30 if active else 20)
+        self._start_label.set_text(f"{tr('start')}  ({x}, {y})")
         self._apply_visibility()
 
     def seek(self, step: int) -> None:
@@ -197,14 +203,11 @@ class PathView(View):
         result = self._result
         if result is None:
             return
-        for row, key in enumerate(result.request.keys):
-            points = result.positions[row]
+        for trace, points, gone in zip(self._traces, result.positions, result.diverged.tolist(), strict=False):
             here = min(step, len(points) - 1)
-            last = here if result.diverged[row] < 0 else min(here, int(result.diverged[row]) - 1)
-            self._lines[key].set_split(here, 0.25)
-            self._dots[key].set_data(points[: here + 1, 0], points[: here + 1, 1])
-            self._heads[key].set_position(*points[max(last, 0)])
-        self._apply_visibility()
+            trace.line.set_split(here, 0.25)
+            trace.dots.set_split(here, 0.0)
+            trace.head.set_position(*points[here if gone < 0 else max(0, min(here, gone - 1))].tolist())
 
     def emphasise(self, key: str) -> None:
         self._lifted = key
@@ -219,23 +222,26 @@ class PathView(View):
         (x0, x1), (y0, y1) = loss.window()
         self._canvas.set_axes(Axis(x0, x1), Axis(y0, y1))
         self._contours.set_field(result.field.xs, result.field.ys, result.field.values, result.field.levels)
-        for mark in self._minima:
-            mark.setVisible(False)
-        minima = loss.minima()
+        minima = loss.minima().tolist()
         while len(self._minima) < len(minima):
             self._minima.append(self._canvas.add(MinimumMark()))
-        for mark, (x, y) in zip(self._minima, minima, strict=False):
-            mark.set_position(float(x), float(y))
-            mark.setVisible(True)
+        for index, mark in enumerate(self._minima):
+            mark.setVisible(index < len(minima))
+            if index < len(minima):
+                mark.set_position(*minima[index])
+        self._minimum_label.setVisible(len(minima) == 1)
+        self._minimum_label.set_position(*minima[0], dx=14, dy=18)
+        self._minimum_label.set_text(tr("minimum"))
+
+    def retranslate(self) -> None:
+        self._minimum_label.set_text(tr("minimum"))
 
     def _apply_visibility(self) -> None:
         keys = self._result.request.keys if self._result else ()
-        for key in METHOD_LOOKS:
-            shown = key in keys and key not in self._hidden
-            alpha = 0.25 if self._lifted and key != self._lifted else 1.0
-            for item in (self._lines[key], self._dots[key], self._heads[key]):
-                item.setVisible(shown)
-                item.set_alpha(alpha)
+        for row, trace in enumerate(self._traces):
+            shown = row < len(keys) and keys[row] not in self._hidden
+            faded = bool(self._lifted) and shown and keys[row] != self._lifted
+            trace.show(shown=shown, alpha=0.25 if faded else 1.0)
 
     def _drag_start(self, x: float, y: float) -> None:
         self.edited.emit({"start_x": x, "start_y": y})
@@ -244,27 +250,22 @@ class PathView(View):
         result = self._result
         if result is None:
             return
-        self.said.emit(self._where(x, y, result))
-        keys = [key for key in result.request.keys if key not in self._hidden]
-        rows = [result.request.keys.index(key) for key in keys]
-        found = nearest_vertex(self._canvas, [result.positions[row] for row in rows], x, y)
-        if found is None:
+        value = float(result.request.loss.value(np.array([x, y])))
+        self.said.emit(f"*x* {fixed(x, 2)}   *y* {fixed(y, 2)}   *f* {scientific(value)}")
+        found = nearest_step(self._canvas, [trace.line for trace in self._traces], x, y)
+        if found is None or found[0] >= len(result.request.keys):
             self._tip.hide()
             return
-        row, step = rows[found[0]], found[1]
-        px, py = result.positions[row, step]
+        row, step = found
+        px, py = result.positions[row, step].tolist()
         self._tip.set_text(
             [
-                f"{METHOD_LOOKS[keys[found[0]]].name}   {tr('step')} {step}",
+                f"{METHOD_LOOKS[result.request.keys[row]].name}   {tr('step')} {step}",
                 f"*x* {fixed(px, 2)}   *y* {fixed(py, 2)}",
-                f"*f* − *f*\\* {scientific(float(result.losses[row, step]))}",
+                f"{tr('loss')} {scientific(float(result.losses[row, step]))}",
             ]
         )
-        self._tip.set_position(float(px), float(py))
-
-    def _where(self, x: float, y: float, result: PathResult) -> str:
-        value = float(result.request.loss.value(np.array([x, y])))
-        return f"x {fixed(x, 2)}   y {fixed(y, 2)}   f {scientific(value)}"
+        self._tip.set_position(px, py)
 
     def _leave(self) -> None:
         self._tip.hide()

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from qhm_gui.canvas.axes import Axis
 from qhm_gui.canvas.canvas import Canvas
-from qhm_gui.canvas.fields import HatchRegion
 from qhm_gui.canvas.handle import Crosshair, Handle
-from qhm_gui.canvas.labels import Label
+from qhm_gui.canvas.regions import HatchRegion
 from qhm_gui.language import tr
 from qhm_gui.numbers import alpha_text, fixed
 from qhm_gui.state import State, alpha_range
@@ -57,11 +56,12 @@ class Plane:
 
     def __init__(self, view: View, style: Style, *, on_map: bool) -> None:
         self._view = view
-        self.canvas = Canvas(style, Axis(0.05, 20.0, "log"), Axis(0.0, 1.0), title_color="onmap" if on_map else "")
-        self.hatch = self.canvas.add(HatchRegion())
+        self.canvas = Canvas(style, Axis(0.05, 20.0, "log"), Axis(0.0, 1.0))
+        self.hatch = HatchRegion()
+        self.hatch.z = 5.0  # over the map or the regimes, whenever those are added
+        self.canvas.add(self.hatch)
         self.crosshair = self.canvas.add(Crosshair("qhm", cased=on_map))
         self.handle = self.canvas.add(Handle("qhm"))
-        self.diverges = self.canvas.add(Label("", "regtext", weight=600, anchor=(0.5, 0.5)))
         self.handle.began.connect(view.began)
         self.handle.ended.connect(view.ended)
         self.handle.moved.connect(self._drag)

@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from qhm_gui.canvas.colourbar import ColourBar
-from qhm_gui.canvas.fields import HeatMap, Isolines
+from qhm_gui.canvas.heatmap import HeatMap
+from qhm_gui.canvas.isolines import Isolines
 from qhm_gui.canvas.labels import Label
 from qhm_gui.canvas.markers import OptimumStar
 from qhm_gui.language import tr
@@ -64,7 +65,7 @@ class RateView(View):
 
     key = "rate"
     title = "How fast?"
-    options = (Option("rate_unit", (("rate", "*R*"), ("steps", "steps / decade"))),)
+    options = (Option("rate_unit"),)
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
@@ -73,9 +74,7 @@ class RateView(View):
         self._plane = Plane(self, style, on_map=True)
         canvas = self._plane.canvas
         self._map = canvas.add(HeatMap("tide"))
-        self._map.setZValue(-12)
         self._isolines = canvas.add(Isolines(self._map))
-        self._isolines.setZValue(-11)
         self._star = canvas.add(OptimumStar())
         self._best = canvas.add(Label("", "text", weight=600, anchor=(0.0, 0.5)))
         self._bar = ColourBar(style, "tide")
@@ -134,7 +133,7 @@ class RateView(View):
                 if steps
                 else f"*R* = {rate_text(fastest)}"
             )
-            self._best.set_text(f"{tr('fastest')}  {value}")
+            self._best.set_text(f"{tr('fastest')}\n{value}")
 
     def mark(self, state: State) -> None:
         self._state = state

@@ -13,6 +13,8 @@ from qhm_gui.theme import METHOD_LOOKS
 from qhm_math import QHM, draw_noise
 from qhm_math.noise import Noise, NoNoise
 
+#: Line widths: the current method is heavier and on top.
+CURRENT_WIDTH, OTHER_WIDTH = 2.6, 1.8
 _MOST_KEPT = 4_000_000
 
 

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
-from qhm_gui.canvas.fields import Region
 from qhm_gui.canvas.labels import Label
 from qhm_gui.canvas.lines import Polyline
-from qhm_gui.canvas.markers import Dot
+from qhm_gui.canvas.markers import Head
+from qhm_gui.canvas.regions import Region
 from qhm_gui.language import tr
 from qhm_gui.numbers import alpha_text
 from qhm_gui.state import State
@@ -24,6 +24,9 @@ from qhm_math.progress import Monitor
 from qhm_math.regions import ripple_interval, sign_change
 
 Curve = NDArray[np.float64]
+
+#: Cells between a name's middle and the edge of its regime.
+_ROOM = 3
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,9 @@ def mode_strips(plane: PlaneRequest, curvature: float) -> tuple[list[Strip], lis
 
 
 def place_names(plane: PlaneRequest, strips: list[Strip]) -> list[tuple[str, float, float, float]]:
-    """(regime, α, β, room) where each regime is widest: the middle of what is left when its edges are worn away.
+    """(regime, α, β, room) for each regime's name: as near to its middle as it fits, by wearing away the edges.
 
-    Cells are as wide as a third of a name, so that ``room`` ≥ 2 says that the name fits.
+    Cells are as wide as a third of a name: a name fits where ``room`` reaches :data:`_ROOM`.
     """
     low, high = np.log10(plane.alphas)
     xs = low + (high - low) * (np.arange(24) + 0.5) / 24
@@ -79,14 +82,16 @@ def place_names(plane: PlaneRequest, strips: list[Strip]) -> list[tuple[str, flo
     kinds[xs >= edges["bound"][:, None]] = "div"
     names = []
     for regime in ("mono", "ripple", "osc", "div"):
-        left_over, room = kinds == regime, 0
-        while left_over.any():
+        whole = left_over = kinds == regime
+        room = 0
+        while left_over.any() and room < _ROOM:
             rest, room = left_over, room + 1
             padded = np.pad(rest, 1)
             left_over = rest & padded[1:-1, :-2] & padded[1:-1, 2:] & padded[:-2, 1:-1] & padded[2:, 1:-1]
         if room:
             rows, columns = np.nonzero(rest)
-            middle = len(rows) // 2
+            row, column = (places.mean() for places in np.nonzero(whole))
+            middle = np.argmin((rows - row) ** 2 + (columns - column) ** 2)
             names.append((regime, float(10 ** xs[columns[middle]]), float(ys[rows[middle]]), float(room)))
     return names
 
@@ -96,7 +101,7 @@ class StabilityView(View):
 
     key = "stability"
     title = "Does it converge?"
-    options = (Option("curvature", (("mu", "*μ*"), ("L", "*L*"), ("all", "all")), caption="curvature"),)
+    options = (Option("curvature", caption="curvature"),)
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
@@ -104,17 +109,14 @@ class StabilityView(View):
         self._plane = Plane(self, style, on_map=False)
         canvas = self._plane.canvas
         self._ground = canvas.add(Region("mono"))
-        self._ground.setZValue(-12)
         self._ripples = canvas.add(Region("ripple"))
-        self._ripples.setZValue(-11)
         self._oscillates = canvas.add(Region("osc"))
-        self._oscillates.setZValue(-10)
         self._curve = canvas.add(Polyline("muted", 1.0))
         self._names = {
             regime: canvas.add(Label("", "regtext", weight=600, anchor=(0.5, 0.5), halo=False))
             for regime in ("mono", "ripple", "osc", "div")
         }
-        self._bound = canvas.add(Dot("ink"))
+        self._bound = canvas.add(Head("circle", "ink", 3.5))
         self._bound_label = canvas.add(Label("", "text", weight=500, anchor=(0.0, 0.5)))
 
     @property
@@ -179,7 +181,7 @@ class StabilityView(View):
     def _show_names(self, result: StabilityResult) -> None:
         words = {
             "mono": tr("Monotone"),
-            "ripple": tr("Ripples"),
+            "ripple": tr("Ripples") + "\n" + tr("complex roots"),
             "osc": tr("Oscillates"),
             "div": tr("Diverges"),
         }
@@ -189,7 +191,7 @@ class StabilityView(View):
             label = self._names[regime]
             label.set_text(words[regime])
             label.set_leader(None)
-            if room >= 3:
+            if room >= _ROOM:
                 label.set_position(alpha, beta)
             else:  # a narrow strip: its name stands beside it
                 label.set_position(alpha, beta, dx=-70, dy=0)

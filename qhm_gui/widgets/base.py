@@ -27,6 +27,7 @@ from PySide6.QtGui import (
     QPaintEvent,
 )
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QWidget
+from shiboken6 import isValid
 
 from qhm_gui.language import tr
 from qhm_gui.theme import LIGHT, Theme
@@ -112,7 +113,8 @@ class FocusRing(QWidget):
         if target is None or target is not self._target:
             return
         for widget in self._chain:
-            widget.removeEventFilter(self)
+            if isValid(widget):
+                widget.removeEventFilter(self)
         self._chain.clear()
         self._target = None
         self.hide()
@@ -120,7 +122,7 @@ class FocusRing(QWidget):
     def place(self) -> None:
         """Move to where the target is now."""
         target, window = self._target, self.parentWidget()
-        if target is None or window is None or not target.isVisibleTo(window):
+        if target is None or window is None or not isValid(target) or not target.isVisibleTo(window):
             self.hide()
             return
         rect, self._radius = cast(Any, target).ring_rect()

@@ -128,13 +128,13 @@ class _Call(Painted):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.code = ""
+        self.code = self.short = ""
         self.copy = IconButton("copy", lambda: tr("Copy the PyTorch call"), self, size=26, glyph=16)
         self.setFixedHeight(32)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_code(self, code: str) -> None:
-        self.code = code
+    def show_code(self, code: str, short: str) -> None:
+        self.code, self.short = code, short or code
         self.setToolTip(code)
         self.setAccessibleName(f"PyTorch: {code}")
         self.update()
@@ -151,7 +151,7 @@ class _Call(Painted):
         line = QRectF(0, 1, self.width(), self.height() - 1)
         used = paint.draw_text(painter, line, "PyTorch", theme.color("text2"), 13)
         room = line.adjusted(used + 10, 0, -28, 0)
-        paint.draw_text(painter, room, self.code, theme.color("text2"), 11, 500, "right")
+        paint.draw_text(painter, room, self.short, theme.color("text2"), 11, 500, "right")
 
 
 class ReadOut(QWidget):
@@ -207,9 +207,9 @@ class ReadOut(QWidget):
         """The values of the rows as plain text."""
         return [paint.plain(say(line.value)) for line in self._rows]
 
-    def set_code(self, code: str) -> None:
-        """The PyTorch call; an empty text takes the row away."""
-        self._call.show_code(code)
+    def set_code(self, code: str, short: str = "") -> None:
+        """The PyTorch call, and how it is shown where there is no room; an empty text takes the row away."""
+        self._call.show_code(code, short)
         self._call.setVisible(bool(code))
 
     def code(self) -> str:

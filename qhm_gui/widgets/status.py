@@ -135,8 +135,13 @@ class StatusLine(QWidget):
         """Draw the left side; where it ends."""
         theme, x = self._theme, line.left()
         end = self._cancel.x() - 8.0 if self._label else line.right()
-        for text, token, weight in self._parts():
-            place = QRectF(x, line.top(), max(0.0, end - x), line.height())
+        parts = self._parts()
+        widths = [paint.text_width(text, _PX, weight) + 16 for text, _, weight in parts]
+        for index, (text, token, weight) in enumerate(parts):
+            # words give way to what follows them, and never the percentage to the words
+            later = sum(widths[index + 1 :])
+            room = max(min(widths[index] - 15, 60.0), end - x - later)
+            place = QRectF(x, line.top(), max(0.0, min(room, end - x)), line.height())
             x += paint.draw_text(painter, place, text, theme.color(token), _PX, weight) + 16
         if self._label:
             start = self._cancel.geometry().right() + 13.0

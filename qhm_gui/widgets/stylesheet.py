@@ -27,6 +27,7 @@ QToolTip { background: $ink; color: $onink; border: 1px solid $ink; border-radiu
 QDialog, QMessageBox { background: $surface; }
 QFrame#panel { background: $surface; border: none; border-right: 1px solid $line; }
 QLabel { color: $text; background: transparent; }
+QLabel#caption { color: $text2; font-size: 12px; }
 QLineEdit, QPlainTextEdit, QTextEdit {
     background: $sunken; color: $text; border: 1px solid transparent; border-radius: 6px; padding: 3px 8px;
     selection-background-color: $ink; selection-color: $onink;

@@ -36,8 +36,8 @@ class Quadratic:
         unit="°",
         help="Angle between the x axis and the direction of smallest curvature",
     )
-    shift_x: float = declared(0.0, label="Minimum, x", low=-1e6, high=1e6, slider=(-2.0, 2.0))
-    shift_y: float = declared(0.0, label="Minimum, y", low=-1e6, high=1e6, slider=(-2.0, 2.0))
+    shift_x: float = declared(0.0, label="Minimum, x", symbol="x₀", low=-1e6, high=1e6, slider=(-2.0, 2.0))
+    shift_y: float = declared(0.0, label="Minimum, y", symbol="y₀", low=-1e6, high=1e6, slider=(-2.0, 2.0))
 
     key: ClassVar[str] = "quadratic"
     title: ClassVar[str] = "Quadratic"
