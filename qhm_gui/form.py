@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from qhm_gui.language import language, tr
+from qhm_gui.language import tr
 from qhm_gui.theme import LIGHT, Theme
-from qhm_gui.widgets import paint
 from qhm_gui.widgets.base import Words, apply_theme
+from qhm_gui.widgets.label import FieldLabel, HelpLine, in_line
 from qhm_gui.widgets.number_field import Formatter, MatrixField, NumberField, ValueField
 from qhm_gui.widgets.slider import ParameterSlider
 from qhm_math.declared import Declared
@@ -29,13 +29,6 @@ COLUMNS = 3
 GAP = 8
 
 
-def in_line(label: str) -> str:
-    """A label after its symbol: English in lower case, unless it starts with a name such as 'L2'."""
-    if language() == "en" and label[1:2].islower():
-        return label[:1].lower() + label[1:]
-    return label
-
-
 def explain(field: Declared) -> str:
     """The tooltip of an editor: what it is, and what is allowed."""
     lines = [tr(field.label) if not field.symbol else f"{tr(field.label)} {field.symbol}"]
@@ -44,78 +37,6 @@ def explain(field: Declared) -> str:
     if field.kind in ("number", "integer") and field.allowed:
         lines.append(tr("Allowed: {range}", range=field.allowed))
     return "\n".join(lines)
-
-
-class _Label(QWidget):
-    """The symbol in ink and the name in grey."""
-
-    def __init__(self, field: Declared, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = LIGHT
-        self._field = field
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
-
-    def retranslate(self) -> None:
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            rect = QRectF(self.rect())
-            x = 0.0
-            label = tr(self._field.label)
-            if self._field.symbol:
-                symbol = f"*{self._field.symbol}*"
-                x = 18 if paint.text_width(symbol, 15, 500) <= 13 else paint.text_width(symbol, 15, 500) + 6
-                paint.draw_text(painter, rect, symbol, self._theme.color("ink"), 15, 500)
-                label = in_line(label)
-            paint.draw_text(painter, rect.adjusted(x, 1, -6, 1), label, self._theme.color("muted"), 12)
-
-
-class _Help(QWidget):
-    """One sentence under a field, where its text was refused; as many lines as it needs."""
-
-    LINE = 16
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = LIGHT
-        self._sentence = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.hide()
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
-
-    def say(self, sentence: str) -> None:
-        """Show the sentence; an empty one takes the line away."""
-        self._sentence = sentence
-        self._fit()
-        self.setVisible(bool(sentence))
-        self.update()
-
-    def text(self) -> str:
-        """The sentence, or an empty text."""
-        return self._sentence
-
-    def _lines(self) -> list[str]:
-        return paint.wrapped(self._sentence, max(60, self.width()), 12)
-
-    def _fit(self) -> None:
-        self.setFixedHeight(max(1, len(self._lines())) * self.LINE + 6)
-
-    def resizeEvent(self, event) -> None:
-        self._fit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            for index, line in enumerate(self._lines()):
-                place = QRectF(0, 3 + index * self.LINE, self.width(), self.LINE)
-                paint.draw_text(painter, place, line, self._theme.color("text2"), 12)
 
 
 class Row(QWidget):
@@ -137,13 +58,12 @@ class Row(QWidget):
         if field.slider and not compact and field.kind in ("number", "integer"):
             top = QHBoxLayout()
             top.setSpacing(4)
-            top.addWidget(_Label(field), 1)
+            top.addWidget(FieldLabel(field.symbol, lambda: tr(field.label)), 1)
             self.entry.setFixedWidth(FIELD_WIDTH)
             top.addWidget(self.entry)
             column.addLayout(top)
             self.slider = ParameterSlider(field.scale, *field.slider)
             column.addWidget(self.slider)
-            self.setTabOrder(self.slider, self.entry)
             self.slider.moved.connect(self._moved)
             self.slider.began.connect(self._began)
             self.slider.ended.connect(self._ended)
@@ -152,7 +72,7 @@ class Row(QWidget):
             self.entry.set_prefix(lambda: symbol or in_line(tr(field.label)))
             self.entry.setFixedHeight(COMPACT_HEIGHT)
             column.addWidget(self.entry)
-        self.help = _Help()
+        self.help = HelpLine()
         column.addWidget(self.help)
         self.entry.committed.connect(self._committed)
         self.entry.refused.connect(self.help.say)
@@ -324,7 +244,8 @@ class Form(QWidget):
     def _chain_tabs(self) -> None:
         chain: list[QWidget] = []
         for row in self._rows.values():
-            chain += [each for each in (row.slider, row.entry) if each is not None]
+            chain += [row.slider] if row.slider else []
+            chain += row.entry.tab_stops()
         for first, second in pairwise(chain):
             QWidget.setTabOrder(first, second)
 
@@ -412,6 +333,8 @@ class Form(QWidget):
         self._actions[name] = (icon, tooltip)
         if name in self._rows:
             self._rows[name].entry.set_action(icon, tooltip)
+            self._refit(self._rows[name])
+            self._chain_tabs()
 
     def set_theme(self, theme: Theme) -> None:
         """Remembered for editors that are made later; those that exist are told on their own."""

@@ -139,6 +139,10 @@ class ValueField(QWidget):
         self._action.clicked.connect(self.action_triggered)
         self._lay_out()
 
+    def tab_stops(self) -> list[QWidget]:
+        """What Tab stops at in here, in order."""
+        return [self._edit, self._action] if self._action else [self._edit]
+
     def set_accessible(self, name: str) -> None:
         """What a screen reader calls the field."""
         self.setAccessibleName(name)
