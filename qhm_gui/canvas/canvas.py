@@ -73,6 +73,7 @@ class Canvas(QWidget):
         self._items: list[Item] = []
         self._zoom: tuple[Span, Span] | None = None
         self._frame: Frame | None = None
+        self._reserved = 0.0
         self._pictures: list[QImage | None] = [None, None]
         self._pointer = Pointer(self, Qt.CursorShape.ArrowCursor if grid_y else Qt.CursorShape.CrossCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -180,10 +181,10 @@ class Canvas(QWidget):
 
     def item_changed(self, item: Item) -> None:
         """Paint an item anew: called by the items themselves."""
-        if item.layer is not Layer.TOP:
+        if self._frame is not None and self._right_margin() != self._reserved:
+            self._relayout()
+        elif item.layer is not Layer.TOP:
             self.invalidate(item.layer)
-            if item.reserved_right(self._style):
-                self._relayout()
         elif not (damage := item.take_damage(self.frame())).isEmpty():
             self.update(damage.toAlignedRect().adjusted(-2, -2, 2, 2))
 
@@ -213,11 +214,11 @@ class Canvas(QWidget):
 
     def _new_frame(self, bounds: QRectF) -> Frame:
         style = self._style
-        left, top, right, bottom = (side * style.type_scale for side in self._margins)
+        left, top, _, bottom = (side * style.type_scale for side in self._margins)
+        right = self._reserved = self._right_margin()
         if not self._title_inside:
             top += 22 * style.type_scale
             bottom += 20 * style.type_scale
-        right = max([right, *(item.reserved_right(style) for item in self._items if item.isVisible())])
         plot = QRectF(bounds.adjusted(left, top, -right, -bottom).toRect())
         plot.setWidth(max(plot.width(), 10.0))
         plot.setHeight(max(plot.height(), 10.0))
@@ -225,6 +226,11 @@ class Canvas(QWidget):
         if self._aspect_locked:
             x_span, y_span = locked_spans(plot, x_span, y_span)
         return Frame(style, bounds, plot, self._x, self._y, x_span, y_span)
+
+    def _right_margin(self) -> float:
+        """The margin asked for, or as much more as the items need."""
+        needs = (item.reserved_right(self._style) for item in self._items if item.isVisible())
+        return max([self._margins[2] * self._style.type_scale, *needs])
 
     def _relayout(self) -> None:
         self._frame = None

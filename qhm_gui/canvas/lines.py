@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 
 from qhm_gui.canvas.frame import Frame, device_scale
 from qhm_gui.canvas.item import Item
-from qhm_gui.canvas.stroke import Dash, Points, dash_in_pixels, decimate, draw_polyline, envelope, polygon_path
+from qhm_gui.canvas.stroke import Dash, Points, dash_in_pixels, draw_polyline, envelope, polygon_path
 
 DashName = Literal["theory", "approx", "dot"]
 EMPTY = np.empty(0)
@@ -112,7 +112,6 @@ class Polyline(Item):
         self._draw(painter, frame, x[: at + 1], y[: at + 1], self._alpha)
 
     def _draw(self, painter: QPainter, frame: Frame, x: Points, y: Points, alpha: float) -> None:
-        x, y = decimate(x, y, device_scale(painter))
         style = frame.style
         width = style.width(self._width)
         dash = dash_in_pixels(self._dash, width)

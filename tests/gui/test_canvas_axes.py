@@ -1,0 +1,107 @@
+"""Axes: mapping to and fro, and which ticks are labelled."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPointF
+
+from qhm_gui.canvas import Axis, Canvas
+from qhm_gui.canvas.axes import visible_ticks
+from qhm_gui.theme import Style
+
+
+def texts(axis: Axis, length: float = 400.0, width: float = 8.0, gap: float = 14.0) -> list[str]:
+    return [text for _, text in visible_ticks(axis, length, lambda text: width * len(text), gap)]
+
+
+def test_ticks_of_the_parameter_axes():
+    assert texts(Axis(0, 1)) == ["0", "0.2", "0.4", "0.6", "0.8", "1"]
+    wanted = ["0.05", "0.1", "0.2", "0.5", "1", "2", "5", "10", "20"]
+    assert texts(Axis(0.05, 20, "log")) == wanted
+    assert texts(Axis(0, 120)) == ["0", "20", "40", "60", "80", "100", "120"]
+    assert texts(Axis(-2, 2)) == ["−2", "−1", "0", "1", "2"]
+
+
+def test_decades_are_powers_of_ten():
+    assert texts(Axis(1e-5, 10, "log", decades=True)) == ["10⁻⁵", "10⁻⁴", "10⁻³", "10⁻²", "10⁻¹", "1", "10"]
+    sparse = texts(Axis(1e-30, 1e6, "log", decades=True), length=150)
+    assert 2 <= len(sparse) <= 5
+
+
+def test_small_numbers_are_powers_and_never_1e_5():
+    for text in texts(Axis(0, 2e-6)) + texts(Axis(1e-8, 1e-6, "log")):
+        assert "e" not in text
+
+
+@given(
+    low=st.floats(-1e6, 1e6),
+    span=st.floats(1e-3, 1e6),
+    length=st.floats(40, 2000),
+)
+def test_labels_never_overlap(low: float, span: float, length: float):
+    axis = Axis(low, low + span)
+    ticks = visible_ticks(axis, length, lambda text: 8.0 * len(text), 10.0)
+    assert ticks
+    places = [(value - low) / span * length for value, _ in ticks]
+    sizes = [8.0 * len(text) for _, text in ticks]
+    for i in range(len(ticks) - 1):
+        assert places[i + 1] - places[i] >= (sizes[i] + sizes[i + 1]) / 2 + 10.0 - 1e-6
+
+
+@pytest.mark.parametrize("axis", [Axis(-3.0, 7.0), Axis(0.05, 20.0, "log"), Axis(1e-8, 1e3, "log")])
+def test_axis_round_trip(axis: Axis):
+    values = np.array([axis.low, (axis.low + axis.high) / 2, axis.high])
+    assert np.allclose(axis.from_axis(axis.to_axis(values)), values)
+
+
+def test_what_a_log_axis_cannot_show_is_a_gap():
+    assert np.isnan(Axis(0.1, 1, "log").to_axis([0.0, -1.0])).all()
+
+
+@pytest.mark.parametrize("arguments", [(1.0, 1.0), (0.0, np.inf), (0.0, 1.0, "log")])
+def test_an_axis_without_a_range_is_refused(arguments: tuple):
+    with pytest.raises(ValueError, match=r"axis needs"):
+        Axis(*arguments)
+
+
+def test_canvas_maps_to_pixels_and_back(qtbot):
+    canvas = Canvas(Style(), Axis(0.05, 20, "log"), Axis(0, 1))
+    qtbot.addWidget(canvas)
+    canvas.resize(500, 300)
+    x, y = canvas.from_pixels(canvas.to_pixels(1.7, 0.8))
+    assert x == pytest.approx(1.7) and y == pytest.approx(0.8)
+    plot = canvas.plot_rect()
+    assert canvas.to_pixels(0.05, 0) == QPointF(plot.left(), plot.bottom())
+    assert canvas.to_pixels(20, 1).x() == pytest.approx(plot.right())
+
+
+def test_locked_aspect_shows_a_unit_equally_long_both_ways(qtbot):
+    canvas = Canvas(Style(), Axis(-2, 2), Axis(-1, 1), aspect_locked=True, show_axes=False)
+    qtbot.addWidget(canvas)
+    canvas.resize(300, 600)
+    origin, right, up = canvas.to_pixels(0, 0), canvas.to_pixels(1, 0), canvas.to_pixels(0, 1)
+    assert right.x() - origin.x() == pytest.approx(origin.y() - up.y())
+    x0, x1, y0, y1 = canvas.visible_range()
+    assert (x0, x1) == pytest.approx((-2, 2)) and y0 < -1 and y1 > 1
+
+
+def test_other_axes_remap_the_items(qtbot):
+    canvas = Canvas(Style(), Axis(1, 10), Axis(0, 1))
+    qtbot.addWidget(canvas)
+    canvas.resize(500, 300)
+    before = canvas.to_pixels(2, 0.5)
+    canvas.set_axes(x=Axis(1, 10, "log"))
+    assert canvas.to_pixels(2, 0.5).x() > before.x()
+
+
+def test_the_wheel_zooms_only_where_it_may(qtbot):
+    canvas = Canvas(Style(), Axis(0, 10), Axis(0, 10))
+    qtbot.addWidget(canvas)
+    canvas.resize(400, 300)
+    middle = canvas.to_pixels(2, 5)
+    canvas.zoom(0.5, middle)
+    assert canvas.from_pixels(middle) == pytest.approx((2, 5))
+    assert canvas.visible_range() == pytest.approx((1, 6, 2.5, 7.5))
+    canvas.reset_zoom()
+    assert canvas.visible_range() == pytest.approx((0, 10, 0, 10))

@@ -1,0 +1,198 @@
+"""Colour maps, heat maps, contours and regions."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from qhm_gui.canvas import (
+    Axis,
+    Canvas,
+    ColourBar,
+    ContourField,
+    HatchRegion,
+    HeatMap,
+    Isolines,
+    Label,
+    Region,
+    colormaps,
+)
+from qhm_gui.canvas.ground import on_map
+from qhm_gui.canvas.heatmap import fill_gaps
+from qhm_gui.theme import DARK, LIGHT, Style
+
+
+@pytest.fixture
+def canvas(qtbot) -> Canvas:
+    canvas = Canvas(Style(), Axis(0.05, 20, "log"), Axis(0, 1), show_axes=False, margins=(0, 0, 0, 0))
+    qtbot.addWidget(canvas)
+    canvas.resize(200, 100)
+    return canvas
+
+
+def picture(canvas: Canvas) -> QImage:
+    image = QImage(canvas.width(), canvas.height(), QImage.Format.Format_RGB32)
+    with QPainter(image) as painter:
+        canvas.render(painter)
+    return image
+
+
+@pytest.mark.parametrize("name", ["tide", "ember"])
+def test_colour_maps_rise_evenly_in_lightness(name):
+    table = colormaps.lut(name)
+    stops = {"tide": colormaps.TIDE, "ember": colormaps.EMBER}[name]
+    assert table.shape == (256, 3)
+    assert colormaps.sample(name, 0).name().upper() == stops[0]
+    assert colormaps.sample(name, 1).name().upper() == stops[-1]
+    lightness = colormaps.to_oklab(table / 255)[:, 0]
+    assert lightness[0] < 0.26 and lightness[-1] > 0.94
+    steps = np.diff(lightness)
+    assert steps.min() > 0
+    per_stop = np.diff(np.interp(np.linspace(0, 255, 9), np.arange(256), lightness))
+    assert per_stop.max() / per_stop.min() < 1.6
+
+
+def test_oklab_round_trip():
+    rgb = np.random.default_rng(0).random((50, 3))
+    assert np.allclose(colormaps.from_oklab(colormaps.to_oklab(rgb)), rgb, atol=1e-6)
+
+
+def test_the_middle_of_the_ratio_map_is_the_themes_neutral():
+    assert colormaps.sample("ratio", 0.5, "light").lightness() > 225
+    assert colormaps.sample("ratio", 0.5, "dark").lightness() < 60
+    for theme in ("light", "dark"):
+        good, bad = colormaps.sample("ratio", 0.85, theme), colormaps.sample("ratio", 0.15, theme)
+        assert good.blue() > good.red() and bad.red() > bad.blue()
+
+
+def test_divergent_cells_take_the_nearest_stable_value():
+    nan = np.nan
+    filled = fill_gaps([[1.0, 2.0, nan, nan], [nan, 5.0, nan, 9.0], [nan, nan, nan, nan]])
+    assert filled.tolist() == [[1, 2, 2, 2], [5, 5, 5, 9], [5, 5, 5, 9]]
+    assert fill_gaps(np.full((3, 3), nan)).tolist() == np.zeros((3, 3)).tolist()
+    assert fill_gaps([[np.inf, 1.0]]).tolist() == [[1, 1]]
+
+
+def test_a_heat_map_lies_on_its_nodes(canvas: Canvas):
+    heat = canvas.add(HeatMap("tide"))
+    values = np.zeros((5, 9))
+    values[:, 4:] = 1.0
+    heat.set_data(values, (0.05, 20), (0, 1))
+    image = picture(canvas)
+    assert QColor(image.pixel(20, 50)) == colormaps.sample("tide", 0)
+    assert QColor(image.pixel(180, 50)) == colormaps.sample("tide", 1)
+    edge = [QColor(image.pixel(x, 50)).green() for x in range(200)]
+    middle = int(np.argmax(np.array(edge) > 140))
+    assert middle == pytest.approx(3.5 / 8 * 200, abs=4)
+
+
+def test_the_first_row_is_at_the_bottom(canvas: Canvas):
+    heat = canvas.add(HeatMap("ember"))
+    heat.set_data([[0.0, 0.0], [1.0, 1.0]], (0.05, 20), (0, 1))
+    image = picture(canvas)
+    assert QColor(image.pixel(100, 3)).lightness() > 200 > 80 > QColor(image.pixel(100, 96)).lightness()
+
+
+def test_texts_on_a_map_are_legible_on_what_lies_beneath(canvas: Canvas):
+    heat = canvas.add(HeatMap("tide"))
+    heat.set_data(np.repeat([[0.0, 1.0]], 2, axis=0), (0.05, 20), (0, 1))
+    left, right = canvas.ground_at(QPointF(5, 50)), canvas.ground_at(QPointF(195, 50))
+    assert left is not None and left.is_map and on_map(left.color) == QColor("white")
+    assert right is not None and on_map(right.color) == QColor("#17202A")
+    canvas.set_style(Style(DARK))
+    assert on_map(right.color) == QColor("#17202A")
+
+
+def test_isolines_put_their_labels_inside_and_apart(canvas: Canvas):
+    heat = canvas.add(HeatMap("tide"))
+    a, b = np.geomspace(0.05, 20, 50), np.linspace(0, 1, 40)
+    z = np.repeat([np.linspace(0, 1, 50)], 40, axis=0)
+    heat.set_data(z, (0.05, 20), (0, 1))
+    lines = canvas.add(Isolines(heat))
+    lines.set_data(a, b, z, [0.25, 0.27, 0.75], ["0.25", "0.27", "0.75"])
+    canvas.resize(400, 200)
+    picture(canvas)
+    z[:] = np.nan
+    lines.set_data(a, b, z, [0.25], ["0.25"])
+    picture(canvas)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_contours_are_lightest_at_the_minimum_and_survive_infinity(qtbot, theme):
+    canvas = Canvas(Style(theme), Axis(-1, 1), Axis(-1, 1), show_axes=False, margins=(0, 0, 0, 0))
+    qtbot.addWidget(canvas)
+    canvas.resize(200, 200)
+    field = canvas.add(ContourField())
+    xs = np.linspace(-1, 1, 60)
+    z = xs**2 + xs[:, None] ** 2
+    z[0, :5], z[1, :5] = np.nan, np.inf
+    field.set_field(xs, xs, z, [0.05, 0.2, 0.5, 1.0])
+    image = picture(canvas)
+    assert QColor(image.pixel(100, 100)) == QColor(theme.c_in)
+    assert QColor(image.pixel(2, 2)) == QColor(theme.c_out)
+    assert QColor(image.pixel(2, 197)) == QColor(theme.c_out)
+    between = QColor(image.pixel(130, 100)).lightness()
+    assert QColor(theme.c_out).lightness() < between < QColor(theme.c_in).lightness()
+    field.set_field(xs, xs, np.full((60, 60), np.nan), [1.0])
+    picture(canvas)
+
+
+def test_regions_of_several_polygons(canvas: Canvas):
+    region = canvas.add(Region("osc"))
+    nan = np.nan
+    region.set_polygon([0.05, 0.2, 0.2, 0.05, nan, 5, 20, 20, 5], [0, 0, 1, 1, nan, 0, 0, 1, 1])
+    image = picture(canvas)
+    assert QColor(image.pixel(10, 50)) == QColor(LIGHT.osc) == QColor(image.pixel(190, 50))
+    assert QColor(image.pixel(100, 50)) == QColor(LIGHT.surface)
+    found = canvas.ground_at(QPointF(10, 50))
+    assert found is not None and found.color == QColor(LIGHT.osc) and canvas.ground_at(QPointF(100, 50)) is None
+
+
+def test_what_diverges_is_hatched_and_has_a_boundary(canvas: Canvas):
+    hatched = canvas.add(HatchRegion())
+    hatched.set_polygon([2, 20, 20, 2], [0, 0, 1, 1])
+    hatched.set_boundary([2, 2], [0, 1])
+    image = picture(canvas)
+    colors = {QColor(image.pixel(x, y)).name() for x in range(150, 190) for y in range(20, 80)}
+    assert QColor(LIGHT.div).name() in colors and len(colors) > 4
+    edge = round(canvas.to_pixels(2, 0).x())
+    assert QColor(image.pixel(edge, 50)).lightness() < 60
+
+
+def test_hatch_in_other_sizes_is_made_of_lines_not_of_pixels(canvas: Canvas):
+    canvas.add(HatchRegion()).set_polygon([0.05, 20, 20, 0.05], [0, 0, 1, 1])
+    image = QImage(800, 400, QImage.Format.Format_RGB32)
+    with QPainter(image) as painter:
+        painter.scale(4, 4)
+        canvas.render(painter)
+    row = np.array([QColor(image.pixel(x, 200)).lightness() for x in range(800)])
+    dark = row < (QColor(LIGHT.div).lightness() + QColor(LIGHT.hatch).lightness()) / 2
+    runs = np.count_nonzero(np.diff(dark.astype(int)) == 1)
+    assert runs == pytest.approx(800 / (4 * 7.5 * np.sqrt(2)), abs=2)
+
+
+def test_colour_bar_has_light_on_top_and_stands_level_with_its_canvas(qtbot):
+    bar = ColourBar(Style(), "tide", "*R*")
+    qtbot.addWidget(bar)
+    bar.resize(bar.sizeHint().width(), 320)
+    bar.set_ticks([(0.0, "0.995"), (0.5, "0.90"), (0.505, "0.91"), (1.0, "0.70")])
+    bar.set_cap("diverges")
+    bar.set_needle(0.5, "qhm")
+    image = QImage(bar.size(), QImage.Format.Format_RGB32)
+    with QPainter(image) as painter:
+        bar.render(painter)
+    area = bar.bar_rect()
+    x = round(area.center().x())
+    assert QColor(image.pixel(x, round(area.top()) + 4)).lightness() > 200
+    assert QColor(image.pixel(x, round(area.bottom()) - 4)).lightness() < 60
+    assert QColor(image.pixel(x, round(area.center().y()))) == QColor(LIGHT.method("qhm"))
+    assert bar.sizeHint().width() > ColourBar(Style(), "tide").sizeHint().width() / 2
+
+
+def test_a_label_over_a_map_needs_no_halo(canvas: Canvas):
+    heat = canvas.add(HeatMap("tide"))
+    heat.set_data(np.zeros((2, 2)), (0.05, 20), (0, 1))
+    canvas.add(Label("Diverges", anchor=(0.5, 0.5))).set_position(1, 0.5)
+    image = picture(canvas)
+    colors = [QColor(image.pixel(x, y)) for x in range(200) for y in range(100)]
+    assert max(color.lightness() for color in colors) > 200

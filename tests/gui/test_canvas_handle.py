@@ -1,0 +1,194 @@
+"""Handles take the mouse and the keys."""
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from qhm_gui.canvas import Axis, Canvas, Crosshair, Handle, Playhead
+from qhm_gui.theme import Style
+
+LEFT = Qt.MouseButton.LeftButton
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def canvas(qtbot) -> Canvas:
+    canvas = Canvas(Style(), Axis(0.05, 20, "log"), Axis(0, 1))
+    qtbot.addWidget(canvas)
+    canvas.resize(500, 300)
+    with qtbot.waitExposed(canvas):
+        canvas.show()
+    return canvas
+
+
+@pytest.fixture
+def handle(canvas: Canvas) -> Handle:
+    handle = canvas.add(Handle("qhm"))
+    handle.set_position(1.0, 0.5)
+    return handle
+
+
+def move(canvas: Canvas, place: QPoint, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """QTest.mouseMove knows no keys."""
+    there = canvas.mapToGlobal(place)
+    event = QMouseEvent(QEvent.Type.MouseMove, QPointF(place), QPointF(there), LEFT, LEFT, keys)
+    QApplication.sendEvent(canvas.viewport(), event)
+
+
+def place_of(canvas: Canvas, handle: Handle) -> QPoint:
+    return canvas.to_pixels(*handle.position).toPoint()
+
+
+def test_dragging_moves_and_tells(qtbot, canvas: Canvas, handle: Handle):
+    seen: list[tuple[float, float]] = []
+    handle.moved.connect(lambda x, y: seen.append((x, y)))
+    start = place_of(canvas, handle)
+    before = canvas.to_pixels(*handle.position)
+    with qtbot.waitSignals([handle.began, handle.ended]):
+        QTest.mousePress(canvas.viewport(), LEFT, pos=start + QPoint(5, 5))
+        QTest.mouseMove(canvas.viewport(), start + QPoint(45, -15))
+        QTest.mouseRelease(canvas.viewport(), LEFT, pos=start + QPoint(45, -15))
+    assert seen[-1] == handle.position
+    after = canvas.to_pixels(*handle.position)
+    assert after.x() - before.x() == pytest.approx(40) and after.y() - before.y() == pytest.approx(-20)
+
+
+def test_shift_drags_at_a_tenth_from_where_it_was_pressed(canvas: Canvas, handle: Handle):
+    start = place_of(canvas, handle)
+    before = canvas.to_pixels(*handle.position)
+    QTest.mousePress(canvas.viewport(), LEFT, pos=start)
+    move(canvas, start + QPoint(50, 0))
+    move(canvas, start + QPoint(50, 0), SHIFT)
+    move(canvas, start + QPoint(90, 0), SHIFT)
+    assert canvas.to_pixels(*handle.position).x() - before.x() == pytest.approx(54)
+    QTest.mouseRelease(canvas.viewport(), LEFT, pos=start + QPoint(90, 0))
+
+
+def test_it_stays_in_the_range_of_the_axes(canvas: Canvas, handle: Handle):
+    start = place_of(canvas, handle)
+    QTest.mousePress(canvas.viewport(), LEFT, pos=start)
+    move(canvas, QPoint(-300, 900))
+    assert handle.position == pytest.approx((0.05, 0.0))
+    move(canvas, QPoint(3000, -900))
+    assert handle.position == pytest.approx((20.0, 1.0))
+    QTest.mouseRelease(canvas.viewport(), LEFT, pos=start)
+
+
+def test_a_press_beside_it_is_a_click_on_the_canvas(qtbot, canvas: Canvas, handle: Handle):
+    with qtbot.assertNotEmitted(handle.began), qtbot.waitSignal(canvas.clicked) as clicked:
+        QTest.mouseClick(canvas.viewport(), LEFT, pos=place_of(canvas, handle) + QPoint(40, 0))
+    assert clicked.args[1] == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_handle_that_cannot_move_lets_the_mouse_through(qtbot, canvas: Canvas):
+    handle = canvas.add(Handle("qhm", movable=False))
+    handle.set_position(1, 0.5)
+    with qtbot.waitSignal(canvas.clicked):
+        QTest.mouseClick(canvas.viewport(), LEFT, pos=place_of(canvas, handle))
+
+
+def test_arrows_nudge_by_pixels(qtbot, canvas: Canvas, handle: Handle):
+    canvas.pointer.focus_item(handle)
+    before = canvas.to_pixels(*handle.position)
+    with qtbot.waitSignals([handle.began, handle.moved, handle.ended]):
+        QTest.keyClick(canvas, Qt.Key.Key_Right)
+    QTest.keyClick(canvas, Qt.Key.Key_Up, SHIFT)
+    after = canvas.to_pixels(*handle.position)
+    assert after.x() - before.x() == pytest.approx(1)
+    assert after.y() - before.y() == pytest.approx(-0.1)
+    with qtbot.waitSignal(handle.double_clicked):
+        QTest.keyClick(canvas, Qt.Key.Key_Return)
+
+
+def test_double_click_and_menu(qtbot, canvas: Canvas, handle: Handle):
+    place = place_of(canvas, handle)
+    with qtbot.waitSignal(handle.double_clicked), qtbot.assertNotEmitted(canvas.double_clicked):
+        QTest.mouseDClick(canvas.viewport(), LEFT, pos=place)
+    QTest.mouseRelease(canvas.viewport(), LEFT, pos=place)
+    there = canvas.mapToGlobal(place)
+    with qtbot.waitSignal(handle.context_requested), qtbot.assertNotEmitted(canvas.context_requested):
+        QApplication.sendEvent(canvas, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, there))
+    aside = place + QPoint(60, 0)
+    with qtbot.waitSignal(canvas.context_requested):
+        QApplication.sendEvent(canvas, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, aside, there))
+
+
+def test_the_cursor_says_what_can_be_done(canvas: Canvas, handle: Handle):
+    place = place_of(canvas, handle)
+    QTest.mouseMove(canvas.viewport(), place + QPoint(60, 0))
+    assert canvas.cursor().shape() == Qt.CursorShape.CrossCursor
+    QTest.mouseMove(canvas.viewport(), place + QPoint(8, 8))
+    assert canvas.cursor().shape() == Qt.CursorShape.OpenHandCursor
+    QTest.mousePress(canvas.viewport(), LEFT, pos=place)
+    assert canvas.cursor().shape() == Qt.CursorShape.ClosedHandCursor
+    QTest.mouseRelease(canvas.viewport(), LEFT, pos=place)
+    assert canvas.cursor().shape() == Qt.CursorShape.OpenHandCursor
+
+
+def test_of_two_handles_the_nearer_takes_the_mouse(canvas: Canvas, handle: Handle):
+    other = canvas.add(Handle("nag"))
+    place = canvas.to_pixels(*handle.position)
+    other.set_position(*canvas.from_pixels(place + QPointF(20, 0)))
+    QTest.mousePress(canvas.viewport(), LEFT, pos=place.toPoint() + QPoint(6, 0))
+    assert handle.dragging and not other.dragging
+    QTest.mouseRelease(canvas.viewport(), LEFT, pos=place.toPoint())
+
+
+def test_tab_goes_through_the_handles(canvas: Canvas, handle: Handle):
+    other = canvas.add(Handle("nag"))
+    other.set_position(5, 0.2)
+    canvas.pointer.focus_item(handle)
+    QTest.keyClick(canvas, Qt.Key.Key_Tab)
+    before = other.position
+    QTest.keyClick(canvas, Qt.Key.Key_Left)
+    assert other.position < before and handle.position == (1.0, 0.5)
+
+
+def test_hovering_tells_where_in_data_values(qtbot, canvas: Canvas):
+    with qtbot.waitSignal(canvas.hovered) as hovered:
+        QTest.mouseMove(canvas.viewport(), canvas.to_pixels(2.0, 0.25).toPoint())
+    assert hovered.args == pytest.approx([2.0, 0.25], rel=0.03)
+    with qtbot.waitSignal(canvas.left):
+        QTest.mouseMove(canvas.viewport(), QPoint(5, 5))
+
+
+def test_the_chip_stays_in_the_canvas(canvas: Canvas, handle: Handle):
+    handle.set_chip("*α* 1.70   *β* 0.800")
+    handle.set_state(dragging=True)
+    for x, y in ((0.05, 0.0), (0.05, 1.0), (20, 1.0), (20, 0.0)):
+        handle.set_position(x, y)
+        point = canvas.to_pixels(x, y)
+        area = handle._chip_area(point, canvas.frame())
+        assert canvas.frame().bounds.contains(area)
+        assert not area.contains(point)
+
+
+def test_moving_a_handle_repaints_neither_ground_nor_data(canvas: Canvas, handle: Handle):
+    cross = canvas.add(Crosshair("qhm"))
+    canvas.repaint()
+    kept = list(canvas._pictures)
+    assert all(picture is not None for picture in kept)
+    for i in range(5):
+        handle.set_position(1 + i, 0.5)
+        cross.set_position(1 + i, 0.5)
+        canvas.repaint()
+    assert all(now is was for now, was in zip(canvas._pictures, kept, strict=True))
+
+
+def test_the_playhead_is_dragged_by_its_line_and_tells_whole_steps_of_place(qtbot):
+    canvas = Canvas(Style(), Axis(0, 100), Axis(0, 1), grid_y=True)
+    qtbot.addWidget(canvas)
+    canvas.resize(500, 300)
+    head = canvas.add(Playhead())
+    head.set_position(20)
+    seen: list[float] = []
+    head.moved.connect(seen.append)
+    start = canvas.to_pixels(20, 0.4).toPoint()
+    QTest.mousePress(canvas.viewport(), LEFT, pos=start)
+    move(canvas, canvas.to_pixels(64, 0.4).toPoint())
+    move(canvas, QPoint(9000, 100))
+    QTest.mouseRelease(canvas.viewport(), LEFT, pos=start)
+    assert seen[0] == pytest.approx(64, abs=0.5) and seen[-1] == pytest.approx(100)
+    assert head.position == 100

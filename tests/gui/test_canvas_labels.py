@@ -1,0 +1,74 @@
+"""Texts keep clear of each other and of the edge."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QRectF
+
+from qhm_gui.canvas import Axis, Canvas, Departures, EndLabels, Label, Tooltip
+from qhm_gui.canvas.labels import nice_length, spread
+from qhm_gui.theme import Style
+
+
+@pytest.fixture
+def canvas(qtbot) -> Canvas:
+    canvas = Canvas(Style(), Axis(0, 40), Axis(1e-3, 1e4, "log", decades=True), grid_y=True)
+    qtbot.addWidget(canvas)
+    canvas.resize(480, 320)
+    return canvas
+
+
+@given(st.lists(st.floats(-50, 350), min_size=1, max_size=8))
+def test_spread_keeps_the_gap_the_order_and_the_room(places):
+    result = spread(places, 17, 0, 300)
+    ordered = [result[i] for i in sorted(range(len(places)), key=lambda i: places[i])]
+    assert all(b - a >= 17 - 1e-6 for a, b in itertools.pairwise(ordered))
+    assert min(result) >= -1e-6 and max(result) <= 300 + 1e-6
+
+
+def test_spread_moves_no_more_than_it_must():
+    assert spread([50, 100, 200], 17, 0, 300) == [50, 100, 200]
+    assert spread([100, 104], 17, 0, 300) == pytest.approx([93.5, 110.5])
+    assert spread([10, 11, 12], 50, 0, 60) == pytest.approx([0, 30, 60])
+    assert spread([], 17, 0, 300) == []
+
+
+def test_end_labels_reserve_their_margin(canvas: Canvas):
+    before = canvas.plot_rect().right()
+    ends = canvas.add(EndLabels())
+    ends.set_labels([("QHM with a long name", 1e-2, "qhm"), ("NAG", float("nan"), "nag")])
+    assert canvas.plot_rect().right() < before - 80
+    ends.set_labels([])
+    assert canvas.plot_rect().right() == before
+
+
+@given(st.lists(st.floats(0, 40), min_size=1, max_size=4))
+def test_departures_do_not_overlap(qapp, steps):
+    canvas = Canvas(Style(), Axis(0, 40), Axis(1e-3, 1e4, "log", decades=True), grid_y=True)
+    canvas.resize(480, 320)
+    leaving = canvas.add(Departures())
+    leaving.set_items([(x, "qhm", f"method {i}", int(x)) for i, x in enumerate(steps)])
+    areas = leaving.areas(canvas.frame())
+    assert all(not a.intersects(b) for a, b in itertools.combinations(areas, 2))
+    assert all(canvas.frame().bounds.contains(area) for area in areas)
+    canvas.deleteLater()
+
+
+@pytest.mark.parametrize("place", [(0, 1e-3), (0, 1e4), (40, 1e4), (40, 1e-3), (20, 1)])
+def test_tooltips_and_labels_stay_in_the_canvas(canvas: Canvas, place):
+    tip, label = canvas.add(Tooltip()), canvas.add(Label("a rather long label", anchor=(0.5, 0.5)))
+    tip.set_text(["SHB   step 9", "*x* −1.55   *y* −0.09"])
+    tip.set_position(*place)
+    label.set_position(*place)
+    for area in (tip.cover(canvas.frame()), label.area(canvas.frame())):
+        assert not area.isEmpty() and canvas.frame().bounds.contains(area)
+    tip.hide()
+    assert not tip.isVisible()
+    assert tip.take_damage(canvas.frame()) is not QRectF()
+
+
+@pytest.mark.parametrize("value, length", [(0.73, 0.5), (0.2, 0.2), (1.0, 1.0), (340, 200), (0.0049, 0.002)])
+def test_scale_bars_have_round_lengths(value, length):
+    assert nice_length(value) == pytest.approx(length)

@@ -1,0 +1,156 @@
+"""Lines: what may be left out, and that what is drawn keeps its look at every size."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from qhm_gui.canvas import Axis, Band, Canvas, Polyline, StepDots, nearest_step
+from qhm_gui.canvas.stroke import decimate, envelope, make_pen
+from qhm_gui.theme import Style
+
+
+@pytest.fixture
+def canvas(qtbot) -> Canvas:
+    canvas = Canvas(Style(), Axis(0, 100), Axis(0, 100), show_axes=False, margins=(0, 0, 0, 0))
+    qtbot.addWidget(canvas)
+    canvas.resize(200, 200)
+    return canvas
+
+
+def picture(canvas: Canvas, scale: int = 1) -> np.ndarray:
+    """The canvas at so many pixels a pixel, as (height, width, 3)."""
+    image = QImage(canvas.width() * scale, canvas.height() * scale, QImage.Format.Format_RGB32)
+    with QPainter(image) as painter:
+        canvas.render(painter, QRectF(image.rect()))
+    pixels = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.width(), 4)
+    return pixels[:, :, 2::-1].astype(int)
+
+
+def test_decimation_keeps_the_extremes_of_every_column():
+    rng = np.random.default_rng(0)
+    x = np.linspace(0, 300, 50_000)
+    y = rng.standard_normal(50_000)
+    few_x, few_y = decimate(x, y)
+    assert len(few_x) <= 2 * 301
+    assert np.all(np.diff(few_x) >= 0)
+    assert few_x[0] == x[0] and few_x[-1] == x[-1]
+    for column in (0, 17, 150, 299):
+        every, kept = (values[np.floor(at) == column] for at, values in ((x, y), (few_x, few_y)))
+        assert kept.min() == every.min() and kept.max() == every.max()
+
+
+def test_decimation_keeps_gaps():
+    x = np.linspace(0, 100, 5000)
+    y = np.sin(x)
+    y[2000:2500] = np.nan
+    few_x, few_y = decimate(x, y)
+    gap = np.isnan(few_y)
+    assert gap.any()
+    assert few_x[gap].min() < 41 and few_x[gap].max() > 49
+    assert not np.isnan(few_y[(few_x > 51) | (few_x < 39)]).any()
+
+
+def test_decimation_of_a_path_that_turns_back_moves_nothing_far():
+    angle = np.linspace(0, 40 * np.pi, 100_000)
+    x, y = 50 * np.cos(angle), 50 * np.sin(angle)
+    few_x, few_y = decimate(x, y)
+    assert len(few_x) < 70_000
+    gaps = np.hypot(np.diff(few_x), np.diff(few_y))
+    assert gaps.max() < 0.7
+    assert (few_x[-1], few_y[-1]) == (x[-1], y[-1])
+
+
+def test_a_short_line_is_left_alone():
+    x, y = np.array([0.0, 1.0, 2.0]), np.array([5.0, np.nan, 5.0])
+    assert decimate(x, y)[0] is x
+
+
+def test_a_thinned_band_keeps_its_extremes():
+    x = np.linspace(0, 100, 10_000)
+    lower, upper = np.full(10_000, 10.0), np.full(10_000, 20.0)
+    lower[5003], upper[7001] = 2.0, 33.0
+    _, low, high = envelope(x, lower, upper)
+    assert len(low) < 300 and low.min() == 2.0 and high.max() == 33.0
+
+
+def test_a_gap_in_the_data_is_a_gap_in_the_line(canvas: Canvas):
+    line = canvas.add(Polyline("#000000", 4))
+    line.set_data([0, 40, 50, 60, 100], [50, 50, np.nan, 50, 50])
+    row = picture(canvas)[100, :, 0]
+    assert row[60] < 10 and row[150] < 10
+    assert (row[90:110] > 250).all()
+
+
+@pytest.mark.parametrize("points", [2, 5000])
+@pytest.mark.parametrize("scale", [1, 4])
+def test_a_line_keeps_its_width_at_every_scale(canvas: Canvas, points: int, scale: int):
+    """Long lines are drawn in another way than short ones: both must be 3 px wide."""
+    line = canvas.add(Polyline("#000000", 3))
+    line.set_data(np.linspace(0, 100, points), np.full(points, 50.2))
+    column = picture(canvas, scale)[:, 100 * scale, 0]
+    thickness = (255 - column).sum() / 255 / scale
+    assert thickness == pytest.approx(3, abs=0.25)
+
+
+def test_a_long_line_that_turns_back_keeps_its_width(canvas: Canvas):
+    line = canvas.add(Polyline("#000000", 3))
+    there = np.linspace(0, 100, 300)
+    line.set_data(np.concatenate((there, there[::-1])), np.concatenate((np.full(300, 30), np.full(300, 70))))
+    column = picture(canvas)[:, 101, 0]
+    assert (255 - column).sum() / 255 == pytest.approx(6, abs=0.6)
+
+
+@pytest.mark.parametrize("points", [20, 5000])
+def test_a_ghost_is_as_pale_as_asked_everywhere(canvas: Canvas, points: int):
+    """Segments that overlap must not darken each other."""
+    line = canvas.add(Polyline("#000000", 4))
+    x = np.linspace(0, 100, points)
+    line.set_data(x, np.full(points, 50.0))
+    line.set_split(points // 2, 0.25)
+    row = picture(canvas)[100, :, 0]
+    assert (row[5:95] < 5).all()
+    assert row[110:190] == pytest.approx(np.full(80, 191), abs=4)
+
+
+def test_a_dash_of_widths(qapp):
+    pen = make_pen(QColor("black"), 2.0, (10.0, 8.0))
+    assert pen.dashPattern() == pytest.approx([5, 4])
+    rim = make_pen(QColor("black"), 2.0, (10.0, 8.0), casing=1.0)
+    assert rim.widthF() == 4 and rim.dashPattern() == pytest.approx([3, 1.5])
+
+
+def test_band_over_nothing_and_over_a_gap(canvas: Canvas):
+    band = canvas.add(Band("#000000", 1.0))
+    picture(canvas)
+    band.set_data([0, 20, 40, 60, 80, 100], [20, 20, np.nan, 20, 20, 20], [80] * 6)
+    row = picture(canvas)[100, :, 0]
+    assert (row[2:38] < 5).all() and (row[42:118] > 250).all() and (row[122:198] < 5).all()
+
+
+@pytest.mark.parametrize("count", [10, 400])
+def test_dots_stand_where_they_are(canvas: Canvas, count: int):
+    """Many dots are copies of one; they must not lie half a pixel off."""
+    dots = canvas.add(StepDots("#000000", 3))
+    dots.set_data(np.repeat([20.0, 70.13], count // 2), np.repeat([50.0, 50.11], count // 2) + 0.0)
+    for scale in (1, 2):
+        dark = 255 - picture(canvas, scale)[:, :, 0]
+        for x, y, part in ((20.0, 50.0, slice(0, 100)), (70.13, 50.11, slice(100, 200))):
+            window = dark[:, part.start * scale : part.stop * scale].astype(float)
+            rows, columns = np.indices(window.shape)
+            across = (columns * window).sum() / window.sum() + 0.5 + part.start * scale
+            down = (rows * window).sum() / window.sum() + 0.5
+            assert across / scale == pytest.approx(2 * x, abs=0.15)
+            assert down / scale == pytest.approx(2 * (100 - y), abs=0.15)
+            assert window.sum() / 255 / scale**2 == pytest.approx(np.pi * 9, rel=0.12)
+
+
+def test_the_nearest_step_of_all_lines(canvas: Canvas):
+    one, two = canvas.add(Polyline("#000000")), canvas.add(Polyline("#000000"))
+    one.set_data([10, 20, 30], [10, 10, 10])
+    two.set_data([10, 20, np.nan], [20, 20, 20])
+    assert nearest_step(canvas, [one, two], 19, 11) == (0, 1)
+    assert nearest_step(canvas, [one, two], 21, 19) == (1, 1)
+    assert nearest_step(canvas, [one, two], 60, 60) is None
+    two.setVisible(False)
+    assert nearest_step(canvas, [one, two], 21, 18) is None

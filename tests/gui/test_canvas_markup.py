@@ -1,0 +1,66 @@
+"""The markup of texts, and how it is measured."""
+
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from qhm_gui.canvas import markup
+from qhm_gui.canvas.markup import Run
+from qhm_gui.theme import Style
+
+
+def test_italics_subscripts_and_superscripts():
+    assert markup.parse("momentum *β*") == (Run("momentum "), Run("β", italic=True))
+    assert markup.parse("*α*_{max} = 5") == (Run("α", True), Run("max", level=-1), Run(" = 5"))
+    assert markup.parse("*R*^{2*k*}") == (Run("R", True), Run("2", level=1), Run("k", True, 1))
+    assert markup.plain_text("*α*_{max} = 5") == "αmax = 5"
+
+
+def test_signs_that_are_no_markup_stay():
+    assert markup.plain_text(r"*f* − *f*\*") == "f − f*"
+    assert markup.parse("3 * 4") == (Run("3 * 4"),)
+    assert markup.parse("a_b {c}") == (Run("a_b {c}"),)
+    assert markup.parse("") == ()
+
+
+def test_a_subscript_is_smaller(qapp):
+    style = Style()
+    full, small = markup.measure("max", style), markup.measure("_{max}", style)
+    assert small.width() < 0.9 * full.width()
+    assert small.height() == full.height()
+
+
+def test_the_type_scale_scales_everything(qapp):
+    one, two = (markup.measure("predicted *R*^{2k}", Style(type_scale=s), 12, 600) for s in (1.0, 2.0))
+    assert abs(two.width() / one.width() - 2) < 0.15
+    assert abs(two.height() / one.height() - 2) < 0.1
+
+
+def test_japanese_is_not_slanted_and_lighter(qapp):
+    latin, japanese = markup.layout("*k損失*", 12, 600).runs
+    assert latin.text == "k" and latin.font.italic() and latin.font.weight() == 600
+    assert japanese.text == "損失" and not japanese.font.italic() and japanese.font.weight() == 500
+
+
+def test_the_anchor_places_the_box(qapp):
+    style = Style()
+    box = markup.box(100, 50, "two\nlines", style, anchor=(1, 1))
+    assert abs(box.right() - 100) < 1e-6 and abs(box.bottom() - 50) < 1e-6
+    assert box.height() > 1.8 * markup.measure("two", style).height()
+
+
+def test_a_halo_lies_round_the_letters_and_not_over_them(qapp):
+    def painted(halo: QColor | None) -> QImage:
+        image = QImage(80, 30, QImage.Format.Format_RGB32)
+        image.fill(QColor("#808080"))
+        with QPainter(image) as painter:
+            markup.paint(painter, 10, 5, "text", Style(), QColor("black"), halo=halo)
+        return image
+
+    def count(image: QImage, name: str) -> int:
+        wanted = QColor(name).rgb()
+        return sum(image.pixel(x, y) == wanted for x in range(80) for y in range(30))
+
+    plain, haloed = painted(None), painted(QColor("white"))
+    assert count(plain, "white") == 0
+    assert count(haloed, "white") > 50
+    dark = sum(QColor(haloed.pixel(x, y)).lightness() < 90 for x in range(80) for y in range(30))
+    assert dark > 20
