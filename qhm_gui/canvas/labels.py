@@ -5,19 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 
 from qhm_gui.canvas import markup
 from qhm_gui.canvas.chip import chip_size, draw_chip
+from qhm_gui.canvas.departures import Departure, Departures
 from qhm_gui.canvas.frame import Frame, finite, snapped_x, snapped_y
 from qhm_gui.canvas.ground import text_colors
 from qhm_gui.canvas.item import Interactive, Item, Layer
-from qhm_gui.canvas.markers import shape_path
+from qhm_gui.canvas.spread import spread
 from qhm_gui.canvas.stroke import make_pen
-from qhm_gui.language import tr
 from qhm_gui.theme import Style
+
+__all__ = ["Departure", "Departures", "EndLabels", "Label", "Playhead", "ScaleBar", "Tooltip"]
 
 END_GAP = 17.0
 Anchor = tuple[float, float]
@@ -121,35 +122,6 @@ class Label(Item):
         if line.length() > pad:
             painter.setPen(make_pen(ink, frame.style.width(1)))
             painter.drawLine(line)
-
-
-def spread(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """``places`` moved as little as their order allows so that they lie ``gap`` apart within [low, high].
-
-    Groups of colliding places are centred on their mean (pool adjacent violators). Where there is no room for the
-    gap, it shrinks.
-    """
-    count = len(places)
-    if count == 0:
-        return []
-    if count > 1:
-        gap = min(gap, max(high - low, 0.0) / (count - 1))
-    order = sorted(range(count), key=lambda i: places[i])
-    groups: list[tuple[float, int]] = []  # mean of place - rank * gap, members
-    for rank, index in enumerate(order):
-        shifted = min(max(places[index], low), high) - rank * gap
-        groups.append((shifted, 1))
-        while len(groups) > 1 and groups[-2][0] > groups[-1][0]:
-            (b, n), (a, m) = groups.pop(), groups.pop()
-            groups.append(((a * m + b * n) / (m + n), m + n))
-    result = [0.0] * count
-    rank = 0
-    for mean, members in groups:
-        mean = min(max(mean, low), high - (count - 1) * gap)
-        for _ in range(members):
-            result[order[rank]] = mean + rank * gap
-            rank += 1
-    return result
 
 
 class EndLabels(Item):
@@ -363,91 +335,3 @@ class Tooltip(Item):
         area = self._area(frame)
         if not area.isEmpty():
             draw_chip(painter, area, self._text, frame)
-
-
-DepartureSpec = tuple[float, str, str, int]
-
-
-class Departures(Item):
-    """Methods that leave the plot at its top: a triangle and 'QHM, leaves at 14', clear of each other."""
-
-    clipped = False
-    z = 7.0
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._items: list[DepartureSpec] = []
-
-    def set_items(self, items: Sequence[DepartureSpec]) -> None:
-        """(x in data values, colour, name, step at which it left) for every method that did."""
-        new = [item for item in items if math.isfinite(item[0])]
-        if new != self._items:
-            self._items = new
-            self.changed()
-
-    def areas(self, frame: Frame) -> list[QRectF]:
-        """Where the texts lie: each right of its triangle, or left of it, or a row lower when that is taken."""
-        unit = frame.style.type_scale
-        triangles = [QRectF(x - 7 * unit, frame.plot.top(), 14 * unit, 16 * unit) for x in self._places(frame)]
-        taken = list(triangles)
-        result: list[QRectF] = [QRectF()] * len(self._items)
-        for index in sorted(range(len(self._items)), key=lambda i: self._items[i][0]):
-            size = markup.measure(self._text(index), frame.style, 12, 600)
-            mark = triangles[index]
-            best: QRectF | None = None
-            for row in range(12):
-                top = mark.top() + row * (size.height() + 2 * unit)
-                for left in (mark.right() + unit, mark.left() - unit - size.width()):
-                    area = QRectF(left, top, size.width(), size.height())
-                    if frame.keep_inside(area, 0) != area:
-                        continue
-                    clear = area.adjusted(-5 * unit, -unit, 5 * unit, unit)
-                    if not any(clear.intersects(other) for other in taken if other is not mark):
-                        best = area
-                        break
-                if best is not None:
-                    break
-            result[index] = best or frame.keep_inside(QRectF(mark.right(), mark.top(), size.width(), size.height()))
-            taken.append(result[index])
-        return result
-
-    def _places(self, frame: Frame) -> list[float]:
-        unit = frame.style.type_scale
-        places = [float(frame.px_x(x)) for x, _, _, _ in self._items]
-        return spread(places, 14 * unit, frame.plot.left(), frame.plot.right())
-
-    def _text(self, index: int) -> str:
-        _, _, name, step = self._items[index]
-        return f"{name}\n{tr('leaves at {step}', step=step)}"
-
-    def paint(self, painter: QPainter, frame: Frame) -> None:
-        """Triangles at the top edge, then the texts."""
-        unit = frame.style.type_scale
-        for index, (x, area) in enumerate(zip(self._places(frame), self.areas(frame), strict=True)):
-            color = frame.color(self._items[index][1])
-            mark = shape_path("triangle", 6 * unit).translated(x, frame.plot.top() + 8 * unit)
-            painter.strokePath(mark, make_pen(frame.color("surface"), 3 * unit))
-            painter.fillPath(mark, color)
-            on_left = area.right() < x
-            markup.paint(
-                painter, area.left(), area.top(), self._text(index), frame.style, color, px=12, weight=600,
-                halo=frame.color("surface"), align=1.0 if on_left else 0.0,
-            )  # fmt: skip
-
-
-class Departure(Departures):
-    """A single departure."""
-
-    def __init__(self, color: str) -> None:
-        super().__init__()
-        self._color = color
-
-    def set(self, x: float, name: str, step: int) -> None:
-        """Where it left, who, and at which step."""
-        self.set_items([(x, self._color, name, step)])
-
-
-def ends_of(x: np.ndarray, y: np.ndarray) -> float:
-    """The last finite y of a line: where its end label belongs; NaN if there is none."""
-    known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
-    return float(y[known[-1]]) if len(known) else math.nan

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 
 from qhm_gui.canvas import Axis, Canvas, Departures, EndLabels, Label, Tooltip
-from qhm_gui.canvas.labels import nice_length, spread
+from qhm_gui.canvas.labels import nice_length
+from qhm_gui.canvas.spread import spread
 from qhm_gui.theme import Style
 
 
