@@ -178,14 +178,15 @@ class Choice(PaintedButton):
     def set_value(self, key: str) -> None:
         """Show this option, without a signal; an unknown key changes nothing."""
         for index, (own, *_) in enumerate(self._options):
-            if own == key:
+            if own == key and index != self._index:
                 self._index = index
-        self.retranslate()
+                self.retranslate()
 
     def set_dot(self, color: QColor | None) -> None:
         """A dot in the colour of what is chosen."""
-        self._dot = color
-        self.update()
+        if color != self._dot:
+            self._dot = color
+            self.update()
 
     def retranslate(self) -> None:
         title = say(self._options[self._index][1]) if self._options else ""

@@ -92,9 +92,8 @@ class ValueField(QWidget):
         return self._value
 
     def set_value(self, value: Any) -> None:
-        """Show this value and forget any error, silently. A half-typed text survives the same value."""
-        typing = self._edit.hasFocus() and self._edit.isModified() and not self._error
-        if typing and value == self._value:
+        """Show this value and forget any error, silently. What is being typed survives the same value."""
+        if value == self._value and not self._error:
             return
         self._value = value
         self.set_error("")
@@ -114,7 +113,7 @@ class ValueField(QWidget):
 
     def set_formatter(self, formatter: Formatter | None) -> None:
         self._formatter = formatter
-        self._show()
+        self._show_at_rest()
 
     def set_prefix(self, prefix: Words) -> None:
         """The muted text on the left, markup."""
@@ -124,12 +123,14 @@ class ValueField(QWidget):
     def set_suffix(self, suffix: str) -> None:
         """What follows the number at rest, such as °."""
         self._suffix = suffix
-        self._show()
+        self._show_at_rest()
 
     def set_tied(self, markup: str | None) -> None:
         """Show this instead of the value, which follows another one; editing is still possible."""
+        if markup == self._tied:
+            return
         self._tied = markup
-        self._show()
+        self._show_at_rest()
         self.update()
 
     def set_action(self, icon: str, tooltip: Words) -> None:
@@ -229,6 +230,11 @@ class ValueField(QWidget):
             self._edit.setText(self._at_rest())
             self._edit.setCursorPosition(0)
         self._edit.setModified(False)
+
+    def _show_at_rest(self) -> None:
+        """Show the value in another way, unless it is being edited: then the text is the person's."""
+        if not self._edit.hasFocus():
+            self._show()
 
     def _edited(self) -> None:
         if self._error:

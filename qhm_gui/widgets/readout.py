@@ -175,9 +175,10 @@ class ReadOut(QWidget):
 
     def set_verdict(self, verdict: Verdict, right: Words = "") -> None:
         """The badge, and on its right the comparison as markup: "*α* = 1.70 < 5.29"."""
-        self._badge.verdict = verdict
-        self._badge.right = right
-        self._badge.retranslate()
+        if (verdict, right) != (self._badge.verdict, self._badge.right):
+            self._badge.verdict = verdict
+            self._badge.right = right
+            self._badge.retranslate()
 
     def verdict(self) -> str:
         """The verdict in the language in force."""

@@ -56,10 +56,10 @@ class Segments(Painted):
     def set_value(self, value: object) -> None:
         """Show this option as chosen, without a signal; an unknown value changes nothing."""
         for index, (key, _) in enumerate(self._options):
-            if key == value:
+            if key == value and index != self._index:
                 self._index = index
-        self._describe()
-        self.update()
+                self._describe()
+                self.update()
 
     def retranslate(self) -> None:
         self._texts = [say(words) for _, words in self._options]

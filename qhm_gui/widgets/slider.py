@@ -102,30 +102,36 @@ class ParameterSlider(Painted):
 
     def set_value(self, value: float) -> None:
         """Show this value, without a signal."""
+        if value == self._value:
+            return
         self._value = value
         self.setAccessibleDescription(f"{value:g}")
         self.ring_moved()
         self.update()
 
     def set_range(self, low: float, high: float) -> None:
-        self._low, self._high = low, high
-        self.ring_moved()
-        self.update()
+        if (low, high) != (self._low, self._high):
+            self._low, self._high = low, high
+            self.ring_moved()
+            self.update()
 
     def set_bound(self, bound: float | None) -> None:
         """A tick at this value, and hatching beyond it; beyond is allowed."""
-        self._bound = bound
-        self.update()
+        if bound != self._bound:
+            self._bound = bound
+            self.update()
 
     def set_accent(self, color: QColor | None) -> None:
         """The colour of what the slider edits; None is neutral."""
-        self._accent = color
-        self.update()
+        if color != self._accent:
+            self._accent = color
+            self.update()
 
     def set_tied(self, tied: bool) -> None:
         """Fade the thumb: the value follows another one, until it is moved."""
-        self._tied = tied
-        self.update()
+        if tied != self._tied:
+            self._tied = tied
+            self.update()
 
     def set_ticks(self, shown: bool) -> None:
         """Whether there are numbers under the track."""

@@ -23,7 +23,7 @@ QMenu::indicator { width: 14px; height: 14px; left: 6px; }
 _SHEET = (
     _MENU
     + """
-QToolTip { background: $ink; color: $onink; border: 1px solid $ink; border-radius: 6px; padding: 4px 7px; }
+QToolTip { background: $ink; color: $onink; border: 1px solid $ink; padding: 2px 4px; }
 QDialog, QMessageBox { background: $surface; }
 QFrame#panel { background: $surface; border: none; border-right: 1px solid $line; }
 QLabel { color: $text; background: transparent; }
@@ -78,6 +78,22 @@ QTableView, QListView, QTreeView {
     background: $surface; color: $text; border: none; gridline-color: $line; outline: none;
     selection-background-color: $hover; selection-color: $ink; alternate-background-color: $sunken;
 }
+QHeaderView { background: $surface; }
+QTableCornerButton::section { background: $surface; border: none; border-bottom: 1px solid $line; }
+QCheckBox, QRadioButton { color: $text; spacing: 8px; border: 2px solid transparent; padding: 1px; }
+QCheckBox:focus, QRadioButton:focus { border: 2px solid $ink; border-radius: 5px; }
+QCheckBox::indicator, QRadioButton::indicator {
+    width: 14px; height: 14px; background: $surface; border: 1px solid $muted; border-radius: 4px;
+}
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { background: $hover; }
+QCheckBox::indicator:checked { background: $ink; border: 1px solid $ink; image: url("$tick"); }
+QRadioButton::indicator:checked { width: 6px; height: 6px; background: $onink; border: 5px solid $ink; }
+QCheckBox:disabled, QRadioButton:disabled { color: $line2; }
+QTabWidget::pane { border: none; border-top: 1px solid $line; }
+QTabBar::tab { background: transparent; color: $muted; padding: 7px 12px; border: none; }
+QTabBar::tab:selected { color: $ink; border-bottom: 2px solid $ink; }
+QTabBar::tab:hover { color: $text; }
 QProgressBar { background: $line; border: none; max-height: 4px; border-radius: 2px; color: transparent; }
 QProgressBar::chunk { background: $ink; border-radius: 2px; }
 """
@@ -86,7 +102,11 @@ QProgressBar::chunk { background: $ink; border-radius: 2px; }
 
 def _values(theme: Theme) -> dict[str, str]:
     values = {name: value for name, value in vars(theme).items() if isinstance(value, str)}
-    return {**values, "arrow": (assets.ICONS / f"combo-arrow-{theme.key}.svg").as_posix()}
+    return {
+        **values,
+        "arrow": (assets.ICONS / f"combo-arrow-{theme.key}.svg").as_posix(),
+        "tick": (assets.ICONS / f"tick-{theme.key}.svg").as_posix(),
+    }
 
 
 def sheet(theme: Theme) -> str:

@@ -244,6 +244,7 @@ def test_the_style_sheet_is_complete_and_its_arrow_wears_the_token(qtbot, key):
     theme = THEMES[key]
     assert "$" not in stylesheet.sheet(theme)
     assert theme.muted in (assets.ICONS / f"combo-arrow-{key}.svg").read_text()
+    assert theme.onink in (assets.ICONS / f"tick-{key}.svg").read_text()
     window = shown(qtbot, QWidget())
     menu = make_menu(window, theme)
     menu.addAction("Copy")

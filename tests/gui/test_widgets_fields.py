@@ -153,6 +153,9 @@ def test_a_refresh_does_not_clobber_what_is_being_typed(qtbot, shown):
     field.set_value(1.0)
     retype(edit, "1.2")
     field.set_value(1.0)
+    field.set_tied("= *β*")
+    field.set_tied(None)
+    field.set_formatter(None)
     assert field.text() == "1.2"
     field.set_value(3.0)
     assert field.text() == "3"
