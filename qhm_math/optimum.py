@@ -40,6 +40,11 @@ def best_alpha(beta: ArrayLike, nu: ArrayLike, mu: ArrayLike, L: ArrayLike) -> F
 
     left, right = np.log(second / high), np.log(second / low)
     alpha = np.exp(_solve_falling(imbalance, left, right))
+    # The balance may be at a double root of the L-mode, where one rounding of α costs half of the digits of
+    # the rate on one side and nothing on the other.
+    inside = alpha * (1 - 1e-14)
+    better = spectral_radius(QHM(inside, b, n), high) < spectral_radius(QHM(alpha, b, n), high) - 1e-12
+    alpha = where(better, inside, alpha)
     valley: Any = ((n == 1) | (n == 0)) & (flat / low <= where(n == 0, 1 + b, second) / high)
     # A step of rounding into the valley, because at its very edge, a double root, rounding costs half of the
     # digits.

@@ -197,7 +197,8 @@ class QHM:
         gain = k * (1 - r) ** 2 * (1 + r)
         one = k > 1
         beta = np.where(one, k * r**3 / np.where(one, k - 1, 1.0), 0.0)
-        # 1 - rho has few digits left for large kappa; nu is inside by theory, so rounding is all that is clipped.
+        # 1 - rho has few digits left for large kappa; nu is inside by theory, so rounding is all that is
+        # clipped.
         return cls(gain / (top * (1 - beta)), beta, np.clip(1 - (1 - beta) / gain, 0.0, 1.0))
 
     @classmethod
