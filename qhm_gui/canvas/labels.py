@@ -269,12 +269,12 @@ class Playhead(Interactive):
         self.began.emit()
 
     def drag(self, point: QPointF, fine: bool) -> None:
-        """Follow the mouse within the axis."""
+        """Follow the mouse from step to step within the axis."""
         assert self.canvas is not None
         k, _ = self.canvas.from_pixels(QPointF(point.x() - self._grip, point.y()))
-        k = self.canvas.x_axis.clip(k)
+        k = float(round(self.canvas.x_axis.clip(k)))
         if k != self._k:
-            self.set_position(round(k))
+            self.set_position(k)
             self.moved.emit(k)
 
     def release(self) -> None:

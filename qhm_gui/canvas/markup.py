@@ -111,17 +111,23 @@ def _scripts(text: str) -> Iterator[tuple[str, bool]]:
 
 
 @lru_cache(maxsize=512)
-def _font(px: float, weight: int, italic: bool) -> QFont:
-    return font(px, weight, italic=italic)
+def _font(px: float, weight: int, italic: bool, tabular: bool) -> QFont:
+    face = font(px, weight, italic=italic)
+    if not tabular:
+        face.unsetFeature(QFont.Tag("tnum"))
+    return face
 
 
 @lru_cache(maxsize=4096)
-def layout(text: str, px: float, weight: int = 400) -> Layout:
-    """Measure a one-line markup text at ``px`` pixels (the style's scale already in them)."""
+def layout(text: str, px: float, weight: int = 400, tabular: bool = True) -> Layout:
+    """Measure a one-line markup text at ``px`` pixels (the style's scale already in them).
+
+    Without ``tabular`` figures have their own widths: a PDF knows only those as figures that can be searched.
+    """
     placed: list[Placed] = []
     x = 0.0
     slanted = False
-    metrics = QFontMetricsF(_font(px, weight, False))
+    metrics = QFontMetricsF(_font(px, weight, False, tabular))
     for run in parse(text):
         size = px if run.level == 0 else max(8.0, px * SMALL)
         dy = {-1: 0.22, 0: 0.0, 1: -0.38}[run.level] * px
@@ -130,15 +136,15 @@ def layout(text: str, px: float, weight: int = 400) -> Layout:
             if slanted and not italic and run.level == 0 and not part.startswith(" "):
                 x += 0.04 * px
             slanted = italic
-            face = _font(size, min(weight, 500) if wide else weight, italic)
+            face = _font(size, min(weight, 500) if wide else weight, italic, tabular)
             placed.append(Placed(part, face, x, dy))
             x += QFontMetricsF(face).horizontalAdvance(part)
     return Layout(tuple(placed), x, metrics.ascent(), metrics.descent())
 
 
-def measure(text: str, style: Style, px: float = 12, weight: int = 400) -> QSizeF:
+def measure(text: str, style: Style, px: float = 12, weight: int = 400, tabular: bool = True) -> QSizeF:
     """The size of a text of one or more lines in the style's scale."""
-    lines = [layout(line, px * style.type_scale, weight) for line in text.split("\n")]
+    lines = [layout(line, px * style.type_scale, weight, tabular) for line in text.split("\n")]
     pitch = line_pitch(style, px)
     return QSizeF(max(line.width for line in lines), lines[0].height + pitch * (len(lines) - 1))
 
@@ -150,10 +156,10 @@ def line_pitch(style: Style, px: float = 12) -> float:
 
 def box(
     x: float, y: float, text: str, style: Style, *, px: float = 12, weight: int = 400,
-    anchor: tuple[float, float] = (0.0, 0.0),
+    anchor: tuple[float, float] = (0.0, 0.0), tabular: bool = True,
 ) -> QRectF:  # fmt: skip
     """Where a text painted at (x, y) lies. Anchor (0, 0): (x, y) is its top left; (1, 1): its bottom right."""
-    size = measure(text, style, px, weight)
+    size = measure(text, style, px, weight, tabular)
     return QRectF(x - anchor[0] * size.width(), y - anchor[1] * size.height(), size.width(), size.height())
 
 
@@ -167,30 +173,31 @@ def paint(
     Lines of several-line texts are aligned like the anchor, or by ``align`` (0 left, 1 right). The letters are drawn
     as text, so they stay text in PDF and SVG.
     """
-    area = box(x, y, text, style, px=px, weight=weight, anchor=anchor)
+    raster = is_raster(painter)
+    area = box(x, y, text, style, px=px, weight=weight, anchor=anchor, tabular=raster)
     share = anchor[0] if align is None else align
     pitch = line_pitch(style, px)
     size = px * style.type_scale
-    if halo is not None:
-        width = HALO_WIDTH * max(1.0, 0.7 * style.type_scale)
-        if is_raster(painter):
-            picture = _halo(text, size, weight, pitch, share, halo.rgba(), width, device_scale(painter))
-            painter.drawImage(area.topLeft() - QPointF(width, width), picture)
-        else:
-            painter.strokePath(
-                _outline(_placed(text, size, weight, pitch, share), area.topLeft()), _halo_pen(halo, width)
-            )
+    runs = _placed(text, size, weight, pitch, share, raster)
+    width = HALO_WIDTH * max(1.0, 0.7 * style.type_scale)
+    if halo is not None and raster:
+        picture = _halo(text, size, weight, pitch, share, halo.rgba(), width, device_scale(painter))
+        painter.drawImage(area.topLeft() - QPointF(width, width), picture)
+    elif halo is not None:
+        painter.strokePath(_outline(runs, area.topLeft()), _halo_pen(halo, width))
     painter.setPen(color)
-    for run, place in _placed(text, size, weight, pitch, share):
+    for run, place in runs:
         painter.setFont(run.font)
         painter.drawText(area.topLeft() + place, run.text)
     return area
 
 
 @lru_cache(maxsize=1024)
-def _placed(text: str, size: float, weight: int, pitch: float, share: float) -> tuple[tuple[Placed, QPointF], ...]:
+def _placed(
+    text: str, size: float, weight: int, pitch: float, share: float, tabular: bool
+) -> tuple[tuple[Placed, QPointF], ...]:
     """Every run with the place of its baseline from the top left of the text."""
-    lines = [layout(line, size, weight) for line in text.split("\n")]
+    lines = [layout(line, size, weight, tabular) for line in text.split("\n")]
     widest = max(line.width for line in lines)
     return tuple(
         (run, QPointF(share * (widest - line.width) + run.x, lines[0].ascent + row * pitch + run.dy))
@@ -217,7 +224,7 @@ def _halo(
     text: str, size: float, weight: int, pitch: float, share: float, rgba: int, width: float, scale: float
 ) -> QImage:
     """The halo as a picture, ``width`` larger than the text on every side: stroking letters takes a millisecond."""
-    runs = _placed(text, size, weight, pitch, share)
+    runs = _placed(text, size, weight, pitch, share, True)
     lines = [layout(line, size, weight) for line in text.split("\n")]
     across = max(line.width for line in lines) + 2 * width
     down = lines[0].height + pitch * (len(lines) - 1) + 2 * width

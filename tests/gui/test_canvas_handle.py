@@ -177,7 +177,7 @@ def test_moving_a_handle_repaints_neither_ground_nor_data(canvas: Canvas, handle
     assert all(now is was for now, was in zip(canvas._pictures, kept, strict=True))
 
 
-def test_the_playhead_is_dragged_by_its_line_and_tells_whole_steps_of_place(qtbot):
+def test_the_playhead_is_dragged_by_its_line_and_tells_whole_steps(qtbot):
     canvas = Canvas(Style(), Axis(0, 100), Axis(0, 1), grid_y=True)
     qtbot.addWidget(canvas)
     canvas.resize(500, 300)
@@ -190,5 +190,5 @@ def test_the_playhead_is_dragged_by_its_line_and_tells_whole_steps_of_place(qtbo
     move(canvas, canvas.to_pixels(64, 0.4).toPoint())
     move(canvas, QPoint(9000, 100))
     QTest.mouseRelease(canvas.viewport(), LEFT, pos=start)
-    assert seen[0] == pytest.approx(64, abs=0.5) and seen[-1] == pytest.approx(100)
+    assert seen == [64, 100]
     assert head.position == 100
