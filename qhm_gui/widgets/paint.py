@@ -21,10 +21,11 @@ Align = Literal["left", "center", "right"]
 
 
 SUPERSCRIPTS = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
-_RAISED = re.compile(f"([{SUPERSCRIPTS}]+)")
-_LOWERED = str.maketrans(SUPERSCRIPTS, "−0123456789")
-_RAISED_SIZE = 0.7
-_RAISED_BY = 0.34
+SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
+_SMALL = re.compile(f"([{SUPERSCRIPTS}]+|[{SUBSCRIPTS}]+)")
+_FULL_SIZE = str.maketrans(SUPERSCRIPTS + SUBSCRIPTS, "−01234567890123456789")
+_SMALL_SIZE = 0.7
+_RAISE, _LOWER = 0.34, -0.18
 _WORD = re.compile(r"[^\W\d_]{2}")
 
 
@@ -42,21 +43,29 @@ class Run:
     """A stretch of text in one style."""
 
     text: str
-    italic: bool
-    raised: bool
+    italic: bool = False
+    raised: float = 0.0
+
+    @property
+    def small(self) -> bool:
+        """An exponent or an index."""
+        return self.raised != 0
 
 
 def runs(markup: str) -> list[Run]:
-    """The text in stretches of one style; superscript digits become raised ones, which are easier to read."""
+    """The text in stretches of one style; exponents and indices become
+    digits raised and lowered, which are easier to read than the characters for them."""
     parts = markup.split("*")
     if len(parts) % 2 == 0:
         parts[-2:] = [f"{parts[-2]}*{parts[-1]}"]
     found = []
     for index, part in enumerate(parts):
-        for piece in _RAISED.split(part):
-            if piece:
-                raised = piece[0] in SUPERSCRIPTS
-                found.append(Run(piece.translate(_LOWERED) if raised else piece, index % 2 == 1, raised))
+        for piece in _SMALL.split(part):
+            if not piece:
+                continue
+            raised = _RAISE if piece[0] in SUPERSCRIPTS else _LOWER if piece[0] in SUBSCRIPTS else 0.0
+            text = piece.translate(_FULL_SIZE) if raised else piece
+            found.append(Run(text, index % 2 == 1 and not raised, raised))
     return found
 
 
@@ -68,7 +77,7 @@ def plain(markup: str) -> str:
 
 def _font_of(run: Run, px: float, weight: int) -> QFont:
     """Numbers stand in columns; between words the same feature would open holes round hyphens and commas."""
-    size = px * _RAISED_SIZE if run.raised else px
+    size = px * _SMALL_SIZE if run.small else px
     return ui_font(size, weight, run.italic, figures=_WORD.search(run.text) is None)
 
 
@@ -108,7 +117,7 @@ def draw_text(
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, rect.right() - x))
             advance = metrics.horizontalAdvance(text)
         painter.setFont(style)
-        painter.drawText(QPointF(x, y - px * _RAISED_BY if run.raised else y), text)
+        painter.drawText(QPointF(x, y - px * run.raised), text)
         x += advance
         if cut:
             break
@@ -117,7 +126,7 @@ def draw_text(
 
 def wrapped(text: str, width: float, px: float = 13, weight: int = 400) -> list[str]:
     """The text in lines no wider than ``width``; Japanese breaks between any two characters."""
-    metrics = QFontMetricsF(_font_of(Run(text, False, False), px, weight))
+    metrics = QFontMetricsF(_font_of(Run(text), px, weight))
     lines: list[str] = []
     line = ""
     for piece in re.findall(r"[^\s\u3000-\u9fff\uff00-\uffef]+\s*|.", text):

@@ -42,7 +42,9 @@ def test_markup():
     ]
     assert paint.plain("= *β*") == "= β"
     assert paint.plain("loss *f* − *f**") == "loss f − f*"
-    assert [(run.text, run.raised) for run in paint.runs("6.97×10⁻⁴")] == [("6.97×10", False), ("−4", True)]
+    assert [(run.text, run.small) for run in paint.runs("6.97×10⁻⁴")] == [("6.97×10", False), ("−4", True)]
+    index = paint.runs("*x₀*")[1]
+    assert (index.text, index.italic) == ("0", False) and index.raised < 0
 
 
 def test_wrapping_breaks_between_words_and_between_japanese_characters(qapp):
