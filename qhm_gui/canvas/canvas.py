@@ -27,6 +27,8 @@ AnyItem = TypeVar("AnyItem", bound=Item)
 Margins = tuple[float, float, float, float]
 WITH_AXES: Margins = (43, 9, 26, 33)
 WITHOUT_AXES: Margins = (8, 0, 8, 8)
+#: What axis titles outside the plot need more.
+TITLE_ABOVE, TITLE_BELOW = 22.0, 20.0
 
 
 class Canvas(QWidget):
@@ -103,6 +105,10 @@ class Canvas(QWidget):
     def y_axis(self) -> Axis:
         """The y axis."""
         return self._y
+
+    @property
+    def _titles_inside(self) -> bool:
+        return self._title_inside and not self._style.titles_outside
 
     def set_style(self, style: Style) -> None:
         """Draw in another theme or scale."""
@@ -216,9 +222,9 @@ class Canvas(QWidget):
         style = self._style
         left, top, _, bottom = (side * style.type_scale for side in self._margins)
         right = self._reserved = self._right_margin()
-        if not self._title_inside:
-            top += 22 * style.type_scale
-            bottom += 20 * style.type_scale
+        if self._show_axes and not self._titles_inside:
+            top += TITLE_ABOVE * style.type_scale
+            bottom += TITLE_BELOW * style.type_scale
         plot = QRectF(bounds.adjusted(left, top, -right, -bottom).toRect())
         plot.setWidth(max(plot.width(), 10.0))
         plot.setHeight(max(plot.height(), 10.0))
@@ -323,7 +329,7 @@ class Canvas(QWidget):
                 scenery.draw_titles(
                     painter,
                     frame,
-                    inside=self._title_inside,
+                    inside=self._titles_inside,
                     color=self._title_color,
                     ground=self.ground_at,
                     y_indent=8,

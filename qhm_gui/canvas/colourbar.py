@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPaintDevice, QPainter, QPainterPath, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qhm_gui.canvas import colormaps, markup
-from qhm_gui.canvas.canvas import WITH_AXES
+from qhm_gui.canvas.canvas import TITLE_ABOVE, TITLE_BELOW, WITH_AXES
 from qhm_gui.canvas.colormaps import Colormap
 from qhm_gui.canvas.ground import resolve
-from qhm_gui.canvas.regions import HATCH_STEP, HATCH_WIDTH, hatch
+from qhm_gui.canvas.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
 from qhm_gui.canvas.stroke import make_pen
 from qhm_gui.theme import Style
 
@@ -122,7 +123,10 @@ class ColourBar(QWidget):
         """Where the colours lie."""
         unit = self._style.type_scale
         top = (self._margins[0] + (TITLE if self._title else 0)) * unit
-        bottom = self.height() - (self._margins[1] + (CAP + 6 if self._cap else 0)) * unit
+        below = self._margins[1] + (CAP + 6 if self._cap else 0)
+        if self._style.titles_outside:  # level with the plot, the cap beside the labels of its axis
+            top, below = (self._margins[0] + TITLE_ABOVE) * unit, self._margins[1] + TITLE_BELOW
+        bottom = self.height() - below * unit
         return QRectF(LEFT * unit, top, BAR * unit, max(bottom - top, 10.0))
 
     def _draw(self, painter: QPainter) -> None:
@@ -166,7 +170,9 @@ class ColourBar(QWidget):
         path = QPainterPath()
         path.addRoundedRect(area, 2 * unit, 2 * unit)
         painter.fillPath(path, self._color("div"))
-        hatch(painter, path, area, self._color("hatch"), HATCH_STEP / 2 * unit, HATCH_WIDTH * unit)
+        across, down = (area.left(), area.right()), (area.top(), area.bottom())
+        corners = np.array([(across[i], down[j]) for i, j in ((0, 0), (1, 0), (1, 1), (0, 1))])
+        draw_hatch(painter, [corners], area, self._color("hatch"), HATCH_STEP / 2 * unit, HATCH_WIDTH * unit)
         markup.paint(
             painter, bar.right() + 8 * unit, area.center().y(), self._cap, self._style, self._color("muted"),
             anchor=(0, 0.5),

@@ -6,16 +6,22 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPainterPath
 
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.ground import Ground
+from qhm_gui.canvas.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
 from qhm_gui.canvas.item import Field
 from qhm_gui.canvas.stroke import Points, make_pen, path_of, polygon_path
 
-HATCH_STEP = 7.5
-HATCH_WIDTH = 1.1
+
+def _rings(x: Points, y: Points) -> list[Points]:
+    """Polygons parted by NaN as a list of corners (n, 2)."""
+    corners = np.column_stack((x, y))
+    gaps = np.flatnonzero(~np.isfinite(corners).all(axis=1))
+    parts = (part[np.isfinite(part).all(axis=1)] for part in np.split(corners, gaps))
+    return [part for part in parts if len(part) > 2]
 
 
 def joined(parts: Sequence[tuple[Points, Points]]) -> tuple[Points, Points]:
@@ -80,30 +86,10 @@ class HatchRegion(Region):
         """Fill, hatch and boundary."""
         path = self.path(frame)
         painter.fillPath(path, frame.color("div"))
-        draw_hatch(painter, path, frame)
+        outline = _rings(frame.px_x(self._x), frame.px_y(self._y))
+        step, width = frame.style.width(HATCH_STEP), frame.style.width(HATCH_WIDTH)
+        draw_hatch(painter, outline, frame.plot, frame.color("hatch"), step, width)
         if len(self._bx):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(make_pen(frame.color(self._boundary), frame.style.width(2.2)))
             painter.drawPath(path_of(frame.px_x(self._bx), frame.px_y(self._by)))
-
-
-def draw_hatch(painter: QPainter, path: QPainterPath, frame: Frame) -> None:
-    """Lines of 45 degrees inside a path, as vectors."""
-    area = path.boundingRect().intersected(frame.plot)
-    if area.isEmpty():
-        return
-    hatch(painter, path, area, frame.color("hatch"), frame.style.width(HATCH_STEP), frame.style.width(HATCH_WIDTH))
-
-
-def hatch(painter: QPainter, path: QPainterPath, area: QRectF, color: QColor, step: float, width: float) -> None:
-    """Hatch what a path and a rectangle share. The lines of all areas on a canvas run on into each other."""
-    painter.save()
-    painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
-    painter.setPen(QPen(color, width))
-    across = step * np.sqrt(2.0)
-    first = int(np.floor((area.left() + area.top()) / across))
-    last = int(np.ceil((area.right() + area.bottom()) / across))
-    for k in range(first, last + 1):
-        total = k * across  # x + y along the line
-        painter.drawLine(QPointF(total - area.bottom(), area.bottom()), QPointF(total - area.top(), area.top()))
-    painter.restore()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from qhm_gui.canvas import (
@@ -18,6 +18,7 @@ from qhm_gui.canvas import (
     colormaps,
 )
 from qhm_gui.canvas.ground import on_map
+from qhm_gui.canvas.hatch import hatch_lines
 from qhm_gui.canvas.heatmap import fill_gaps
 from qhm_gui.theme import DARK, LIGHT, Style
 
@@ -157,6 +158,22 @@ def test_what_diverges_is_hatched_and_has_a_boundary(canvas: Canvas):
     assert QColor(LIGHT.div).name() in colors and len(colors) > 4
     edge = round(canvas.to_pixels(2, 0).x())
     assert QColor(image.pixel(edge, 50)).lightness() < 60
+
+
+def test_hatch_ends_at_the_outline_and_leaves_holes_free():
+    square = np.array([[10.0, 10], [90, 10], [90, 90], [10, 90]])
+    hole = np.array([[40.0, 40], [60, 40], [60, 60], [40, 60]])
+    lines = hatch_lines([square, hole], QRectF(0, 0, 100, 70), 7.5)
+    assert len(lines) > 10
+    length = sum(line.length() for line in lines)
+    assert length * 7.5 == pytest.approx(80 * 60 - 400, rel=0.05)
+    for line in lines:
+        for share in (0.0, 0.5, 1.0):
+            point = line.pointAt(share)
+            assert 10 - 1e-6 <= point.x() <= 90 + 1e-6 and 10 - 1e-6 <= point.y() <= 70 + 1e-6
+        middle = line.center()
+        assert not (40 < middle.x() < 60 and 40 < middle.y() < 60)
+    assert hatch_lines([square], QRectF(200, 200, 10, 10), 7.5) == []
 
 
 def test_hatch_in_other_sizes_is_made_of_lines_not_of_pixels(canvas: Canvas):
