@@ -170,11 +170,15 @@ METHOD_LOOKS: dict[str, MethodLook] = {
 
 @dataclass(frozen=True)
 class Style:
-    """What a canvas needs to draw itself: colours, and how much larger than the screen type and lines are."""
+    """What a canvas needs to draw itself: colours, and how much larger than the screen type and lines are.
+
+    ``titles_outside`` puts axis titles beside the plot, where a slide has room for them.
+    """
 
     theme: Theme = LIGHT
     type_scale: float = 1.0
     line_scale: float = 1.0
+    titles_outside: bool = False
 
     def with_theme(self, theme: Theme) -> Style:
         """The same scales in other colours."""
