@@ -138,7 +138,7 @@ def changed(state: State, changes: Mapping[str, Any]) -> State:
     """``state`` with ``changes``, and what follows from them.
 
     A name may reach into the loss or the noise ('loss.mu', 'noise.sigma'). Moving ν frees it; a tied ν follows β.
-    Another loss brings its start and, where the learning rate would diverge on it, its own learning rate.
+    Another loss brings its start, its length of run and, where ours does not suit it, its own learning rate.
     Raises ParameterError when any value is out of range; then nothing has changed.
     """
     flat: dict[str, Any] = {}
@@ -153,6 +153,7 @@ def changed(state: State, changes: Mapping[str, Any]) -> State:
         start = loss.start()
         flat.setdefault("start_x", float(start[0]))
         flat.setdefault("start_y", float(start[1]))
+        flat.setdefault("steps", loss.suggested_steps())
         if "alpha" not in flat:
             largest = curvatures(loss, (flat["start_x"], flat["start_y"]))[1]
             bound = float(max_stable_alpha(state.beta, state.nu, largest))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -46,7 +46,7 @@ class Store(QObject):
         try:
             state = changed(self._state, changes)
         except ParameterError as error:
-            self.refused.emit(Refusal(field_name(error.name, changes), explain(error, self._state)))
+            self.refused.emit(Refusal(field_name(error.name, changes), explain(error, self._state, changes)))
             return False
         self._move_to(state)
         return True
@@ -112,10 +112,11 @@ def field_name(name: str, changes: dict[str, Any]) -> str:
     return inner.get(name, next(iter(changes), name))
 
 
-def explain(error: ParameterError, state: State) -> str:
+def explain(error: ParameterError, state: State, changes: dict[str, Any]) -> str:
     """One sentence: which field, which value, which values are allowed."""
-    for owner in (state, state.loss, state.noise):
-        field = declared_fields(owner).get(error.name)
+    owners = (state, *changes.values(), *(getattr(state, field.name) for field in fields(state)))
+    for owner in owners:
+        field = declared_fields(owner).get(error.name) if is_dataclass(owner) else None
         if field is None:
             continue
         symbol = field.symbol or tr(field.label)

@@ -55,7 +55,6 @@ class LossRequest:
 class LossResult:
     """Means (methods, steps + 1) over ``runs``; quantiles (4, n) of the current method at ``band_steps``.
 
-    ``expected`` is exact and None where the loss is not a quadratic; ``slope`` and ``level`` hold near the minimum.
     ``diverged`` is the first step at which a run of the method has left, -1 where none has.
     """
 
@@ -65,32 +64,36 @@ class LossResult:
     band_steps: NDArray[np.int64]
     quantiles: NDArray[np.float64]
     diverged: NDArray[np.int64]
-    expected: NDArray[np.float64] | None
-    rate: float
-    level: float
+    theory: Theory
 
 
 @dataclass(frozen=True)
 class Theory:
-    """The theory's curves of the current method."""
+    """The theory's curves of the current method.
+
+    ``expected`` is exact, and None where the loss is not a quadratic; ``rate`` and ``level``, the stationary loss,
+    hold near the minimum nearest to the start, whose height above the lowest one is ``floor``.
+    """
 
     expected: NDArray[np.float64] | None
     rate: float
     level: float
+    floor: float
 
 
 def theory(request: LossRequest) -> Theory:
-    """Exact on a quadratic; from the Hessian at the nearest minimum elsewhere."""
+    """Exact on a quadratic; from the Hessian at the nearest minimum, and on top of its height, elsewhere."""
     curvatures, axes, minimum = local_curvatures(request.loss, np.asarray(request.start))
     noises = np.diag(axes.T @ np.asarray(request.noise.covariance()) @ axes)
     point = QHM(request.alpha, request.beta, request.nus[-1])
     rate = float(convergence_rate(point, curvatures[0], curvatures[-1]))
     level = float(stationary_loss(point, curvatures, noises))
+    floor = float(request.loss.value(minimum)) - request.loss.minimum_value()
     expected = None
     if isinstance(request.loss, Quadratic):
         offset = axes.T @ (np.asarray(request.start) - minimum)
         expected = expected_loss(point, curvatures, noises, offset, request.steps)
-    return Theory(expected, rate, level)
+    return Theory(expected, rate, level + floor, floor)
 
 
 def statistics(request: LossRequest, runs: int, known: Theory, monitor: Monitor) -> LossResult | None:
@@ -118,7 +121,7 @@ def statistics(request: LossRequest, runs: int, known: Theory, monitor: Monitor)
         done = last
     if done <= r.steps:
         return None
-    return LossResult(request, runs, means, at, quantiles, diverged, known.expected, known.rate, known.level)
+    return LossResult(request, runs, means, at, quantiles, diverged, known)
 
 
 def sorted_quantiles(losses: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -225,6 +228,11 @@ class LossView(View):
     def _shown(self, key: str) -> bool:
         return self._result is not None and key in self._result.request.keys and key not in self._state.hidden
 
+    def _leaving(self, result: LossResult) -> bool:
+        """Whether a method drawn is cut at the top: its name stands where the axis' title would."""
+        rows = [row for row, key in enumerate(result.request.keys) if self._shown(key)]
+        return not bool(np.all(result.means[rows] <= self._top))
+
     def _clip(self, value: float) -> float:
         return float(np.clip(value, self._bottom, self._top))
 
@@ -239,7 +247,7 @@ class LossView(View):
             self._bottom,
             self._top,
             "linear" if linear else "log",
-            title=tr("loss") + "  *f* − *f*_{min}",
+            title="" if self._leaving(result) else tr("loss") + "  *f* − *f*_{min}",
             decades=not linear,
         )
         self._canvas.set_axes(Axis(0, steps, title=tr("step") + " *k*"), y)
@@ -289,33 +297,41 @@ class LossView(View):
 
     def _draw_theory(self, result: LossResult, ks: NDArray[np.int64]) -> None:
         steps = result.request.steps
-        stable = result.rate < 1 and np.isfinite(result.level)
-        exact = result.expected is not None
-        if result.expected is not None:
-            inside = (result.expected <= self._top) & (result.expected >= self._bottom)
-            self._expected.set_data(ks, np.where(inside, result.expected, np.nan))
+        stable = result.theory.rate < 1 and np.isfinite(result.theory.level)
+        exact = result.theory.expected is not None
+        if result.theory.expected is not None:
+            inside = (result.theory.expected <= self._top) & (result.theory.expected >= self._bottom)
+            self._expected.set_data(ks, np.where(inside, result.theory.expected, np.nan))
         self._expected.setVisible(exact)
-        level = stable and self._bottom < result.level < self._top
-        self._level.set_data([0, steps], [result.level, result.level] if level else [np.nan, np.nan])
+        level = stable and self._bottom < result.theory.level < self._top
+        self._level.set_data([0, steps], [result.theory.level, result.theory.level] if level else [np.nan, np.nan])
         self._level_label.setVisible(level)
         self._level_label.set_text(tr("predicted stationary loss"))
-        self._level_label.set_position(steps, result.level if level else self._top, dx=-2, dy=4)
+        linear = self._state.loss_scale == "linear"
+        self._level_label.set_anchor((1.0, 1.0) if linear else (1.0, 0.0))
+        self._level_label.set_position(
+            steps, result.theory.level if level else self._top, dx=-2, dy=-22 if linear else 4
+        )
         self._draw_slope(result, stable and self._state.loss_scale == "log")
 
     def _draw_slope(self, result: LossResult, shown: bool) -> None:
-        """loss(0) R^{2k}, from the first step down to the bottom or the right edge."""
-        start = float(result.means[-1, 0])
-        shown = shown and 0 < result.rate < 1 and start > 0
+        """loss(0) R^{2k}, from the first step down to the bottom or the right edge, above the minimum's height."""
+        known, steps = result.theory, result.request.steps
+        height = float(result.means[-1, 0]) - known.floor
+        shown = shown and 0 < known.rate < 1 and height > 0
         self._slope.setVisible(shown)
         self._slope_label.setVisible(shown)
         if not shown:
             return
-        fall = 2 * np.log10(result.rate)
-        end = min(float(result.request.steps), (np.log10(self._bottom) - np.log10(start)) / fall)
-        self._slope.set_data([0, end], [start, start * 10 ** (fall * end)])
-        at = 0.92 * end
+        fall = 2 * np.log10(known.rate)
+        end = min(float(steps), (np.log10(self._bottom) - np.log10(height)) / fall)
+        ks = np.linspace(0, end, 200)
+        self._slope.set_data(ks, known.floor + height * 10 ** (fall * ks))
+        at = 0.85 * min(end, np.log10(known.floor / height) / fall) if 0 < known.floor < height else 0.85 * end
+        steep = at < 0.35 * steps  # then there is no room to its left
         self._slope_label.set_text(tr("predicted slope") + "  *R*^{2k}")
-        self._slope_label.set_position(at, start * 10 ** (fall * at), dx=-8, dy=0)
+        self._slope_label.set_anchor((0.0, 0.5) if steep else (1.0, 0.5))
+        self._slope_label.set_position(at, known.floor + height * 10 ** (fall * at), dx=10 if steep else -8, dy=0)
 
     # -- the person
 
@@ -356,8 +372,8 @@ def loss_range(result: LossResult, linear: bool) -> tuple[float, float]:
     band = result.quantiles[np.isfinite(result.quantiles) & (result.quantiles > 0)]
     if len(band):
         lows.append(float(np.quantile(band, 0.02)))
-    if np.isfinite(result.level) and result.level > 0:
-        lows.append(result.level / 30)
+    if np.isfinite(result.theory.level) and result.theory.level > 0:
+        lows.append(result.theory.level / 30)
     bottom = max(min(lows), 1e-12 * start)
     high = np.ceil(np.log10(1.5 * (1e3 * start if leaves else top)))
     return float(10.0 ** np.floor(np.log10(bottom))), float(10.0**high)

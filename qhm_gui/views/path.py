@@ -134,6 +134,7 @@ class PathView(View):
         span = Axis(-1.0, 1.0)
         self._canvas = Canvas(style, span, span, aspect_locked=True, show_axes=False)
         self._contours = self._canvas.add(ContourField())
+        self._others = self._canvas.add(StepDots("muted", 2.2))  # minima that are not the lowest
         self._minima: list[MinimumMark] = []
         self._traces = [Trace(self._canvas) for _ in METHOD_LOOKS]  # row by row, the current method above the others
         self._canvas.add(ScaleBar())
@@ -222,7 +223,10 @@ class PathView(View):
         (x0, x1), (y0, y1) = loss.window()
         self._canvas.set_axes(Axis(x0, x1), Axis(y0, y1))
         self._contours.set_field(result.field.xs, result.field.ys, result.field.values, result.field.levels)
-        minima = loss.minima().tolist()
+        minima = loss.minima()
+        lowest = np.isclose(loss.value(minima), loss.minimum_value(), rtol=0, atol=1e-9)
+        self._others.set_data(*minima[~lowest].T)
+        minima = minima[lowest].tolist()
         while len(self._minima) < len(minima):
             self._minima.append(self._canvas.add(MinimumMark()))
         for index, mark in enumerate(self._minima):

@@ -62,7 +62,8 @@ def mode_strips(plane: PlaneRequest, curvature: float) -> tuple[list[Strip], lis
     low, high = (np.minimum(u / curvature, bound) for u in ripple_interval(BETAS, plane.nus))
     flips = np.minimum(np.maximum(sign_change(BETAS, plane.nus) / curvature, high), bound)
     strips = [Strip("ripple", low, high), Strip("osc", flips, bound)]
-    curves = [np.where(edge < bound, edge, np.nan) for edge in (low, high, flips)]
+    parts = high > low * (1 + 1e-9)  # at νβ = 0 nothing ripples, and the two edges part nothing
+    curves = [np.where((edge < bound) & (parts | (edge > high)), edge, np.nan) for edge in (low, high, flips)]
     return strips, curves
 
 
@@ -167,7 +168,9 @@ class StabilityView(View):
         self._bound_label.setVisible(inside)
         if inside:
             self._bound.set_position(bound, state.beta)
-            self._bound_label.set_position(bound, state.beta, dx=10)
+            crowded = state.alpha > bound or np.log(bound / low) > 0.85 * np.log(high / low)
+            self._bound_label.set_anchor((1.0, 0.5) if crowded else (0.0, 0.5))
+            self._bound_label.set_position(bound, state.beta, dx=-10 if crowded else 10)
             self._bound_label.set_text(f"*α*_{{max}} = {alpha_text(bound)}")
 
     def restyle(self, style: Style) -> None:

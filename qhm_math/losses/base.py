@@ -59,6 +59,10 @@ class Loss(Protocol):
         """A learning rate that suits β of 0.8 to 0.9 from `start`."""
         ...
 
+    def suggested_steps(self) -> int:
+        """How many steps of `suggested_alpha` show the whole story."""
+        ...
+
 
 def stack(first: FloatArray, second: FloatArray) -> FloatArray:
     """Two arrays of shape (...) as the coordinates of one of shape (..., 2)."""

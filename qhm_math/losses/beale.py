@@ -71,3 +71,7 @@ class Beale:
     def suggested_alpha(self) -> float:
         """Small enough for the walls, where curvature is in the hundreds."""
         return 0.02
+
+    def suggested_steps(self) -> int:
+        """The last stretch is nearly flat."""
+        return 600

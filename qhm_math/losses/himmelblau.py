@@ -62,3 +62,7 @@ class Himmelblau:
     def suggested_alpha(self) -> float:
         """About 1/λ of the steepest minimum, λ ≈ 134."""
         return 0.01
+
+    def suggested_steps(self) -> int:
+        """Down in some twenty steps."""
+        return 120

@@ -76,3 +76,7 @@ class Plateau:
     def suggested_alpha(self) -> float:
         """1/L."""
         return 1.0 / self.L
+
+    def suggested_steps(self) -> int:
+        """Slow on the plateau, fast once on the slope."""
+        return 200

@@ -114,4 +114,8 @@ class Quadratic:
         """1/L: the largest step at which plain gradient descent falls in every direction without a ripple."""
         return 1.0 / self.L
 
+    def suggested_steps(self) -> int:
+        """A few dozen steps down the valley, the rest in the stationary cloud."""
+        return 120
+
 

@@ -65,6 +65,10 @@ class Rastrigin:
         """About 1/λ, λ = 2 + 4π²A at the minima, 397 for A = 10."""
         return 1.0 / (2 + 4 * math.pi**2 * self.A)
 
+    def suggested_steps(self) -> int:
+        """Into the nearest pit and to rest there."""
+        return 120
+
 
 @lru_cache(maxsize=64)
 def _lattice(depth: float) -> FloatArray:

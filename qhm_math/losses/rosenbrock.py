@@ -63,3 +63,7 @@ class Rosenbrock:
     def suggested_alpha(self) -> float:
         """Just below the stability bound 2/λ of plain gradient descent at the start, λ ≈ 13 b."""
         return 0.1 / self.b
+
+    def suggested_steps(self) -> int:
+        """The floor of the valley is long: most of the run creeps along it."""
+        return 2000

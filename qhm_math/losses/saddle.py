@@ -53,3 +53,7 @@ class Saddle:
     def suggested_alpha(self) -> float:
         """A fraction of 1/λ, λ = 2 at the minima: the escape from the saddle stays visible."""
         return 0.3
+
+    def suggested_steps(self) -> int:
+        """Past the saddle and down."""
+        return 120

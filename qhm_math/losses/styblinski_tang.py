@@ -57,3 +57,7 @@ class StyblinskiTang:
     def suggested_alpha(self) -> float:
         """About 1/λ, λ ≈ 35 at the best minimum."""
         return 0.02
+
+    def suggested_steps(self) -> int:
+        """Down in some twenty steps."""
+        return 120

@@ -1,0 +1,78 @@
+"""A window whose computations a test can wait for, and a mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from qhm_gui import language
+from qhm_gui.app import make_application
+from qhm_gui.canvas.canvas import Canvas
+from qhm_gui.settings import Settings
+from qhm_gui.state import State
+from qhm_gui.store import Store
+from qhm_gui.window import Window
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot) -> Iterator[Callable[..., Window]]:
+    """Windows that are closed when the test ends, and deleted."""
+    made: list[Window] = []
+
+    def make(state: State | None = None, *, keep_session: bool = False) -> Window:
+        make_application("light")
+        window = Window(Store(state), Settings(), keep_session=keep_session)
+        made.append(window)
+        window.resize(1440, 900)
+        window.show()
+        window.activateWindow()
+        qtbot.waitActive(window)  # shortcuts want an active window
+        return window
+
+    yield make
+    for window in made:
+        window.close()
+        window.deleteLater()
+    language.set_language("en")
+
+
+@pytest.fixture
+def window(make_window: Callable[..., Window], settle: Callable[[Window], None]) -> Window:
+    """One window that has computed everything it shows."""
+    made = make_window()
+    settle(made)
+    return made
+
+
+@pytest.fixture
+def settle(qtbot: QtBot) -> Callable[[Window], None]:
+    """Wait until the runner has answered everything that was asked."""
+
+    def wait(window: Window) -> None:
+        qtbot.waitUntil(lambda: not window.runner.busy, timeout=30_000)
+        qtbot.wait(1)
+
+    return wait
+
+
+def drag(canvas: Canvas, start: QPointF, end: QPointF, *, moves: int = 4, release: bool = True) -> None:
+    """Press at ``start`` and move to ``end`` (canvas pixels) as a person would, in a few moves."""
+    surface: QWidget = canvas.viewport()
+    first = start.toPoint()
+    QTest.mouseMove(surface, first)
+    QTest.mousePress(surface, Qt.MouseButton.LeftButton, pos=first)
+    for index in range(1, moves + 1):
+        share = index / moves
+        QTest.mouseMove(surface, (start + (end - start) * share).toPoint())
+    if release:
+        QTest.mouseRelease(surface, Qt.MouseButton.LeftButton, pos=end.toPoint())
+
+
+def offset(point: QPointF, dx: int, dy: int) -> QPointF:
+    """A place some pixels beside ``point``."""
+    return point + QPointF(QPoint(dx, dy))

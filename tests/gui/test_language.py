@@ -1,0 +1,112 @@
+"""Every word of the window has its Japanese, and no Japanese is without its word."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from qhm_gui import language
+from qhm_gui.actions import ACTIONS, MOUSE, PLAIN
+from qhm_gui.pages import PAGES
+from qhm_gui.views import VIEWS
+from qhm_gui.window import Window
+from qhm_math.losses import LOSSES
+from qhm_math.noise import NOISES
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLE: dict[str, str] = json.loads((ROOT / "resources/translations/ja.json").read_text(encoding="utf-8"))
+SOURCES = sorted([*(ROOT / "qhm_gui").rglob("*.py"), *(ROOT / "qhm_math").rglob("*.py")])
+
+
+def constants(tree: ast.AST) -> set[str]:
+    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def translated_literals(tree: ast.AST) -> set[str]:
+    """The texts that are handed to ``tr`` as they stand."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr" and node.args:
+            found |= constants(node.args[0])
+    return found
+
+
+def test_every_literal_has_its_japanese() -> None:
+    missing = {
+        text: path.name
+        for path in SOURCES
+        for text in translated_literals(ast.parse(path.read_text(encoding="utf-8")))
+        if text not in TABLE
+    }
+    assert missing == {}
+
+
+def test_every_row_has_its_japanese() -> None:
+    rows = (
+        {row.title for row in PAGES.values()}
+        | {row.question for row in PAGES.values()}
+        | {view.title for view in VIEWS.values()}
+    )
+    rows |= {row.lead for row in PAGES.values()} | {
+        option.caption for view in VIEWS.values() for option in view.options
+    }
+    rows |= {action.text for action in (*ACTIONS, *(action for _, action in PLAIN))} | {
+        word for row in MOUSE for word in row
+    }
+    assert {row for row in rows if row and row not in TABLE} == set()
+
+
+def test_nothing_is_translated_that_is_not_said() -> None:
+    said = set().union(*(constants(ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES))
+    assert set(TABLE) - said == set()
+
+
+@pytest.mark.parametrize("text", [text for text in TABLE if "{" in text])
+def test_the_blanks_are_the_same(text: str) -> None:
+    def blanks(words: str) -> set[str]:
+        return {name for _, name, _, _ in Formatter().parse(words) if name}
+
+    assert blanks(text) == blanks(TABLE[text])
+
+
+def test_no_english_is_left_in_the_window(
+    make_window: Callable[..., Window], settle: Callable[[Window], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is looked up while the window shows everything it has is in the table."""
+    missed: set[str] = set()
+
+    class Recorder(dict[str, str]):
+        def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]
+            if key not in self:
+                missed.add(key)
+            return super().get(key, default)
+
+    table = Recorder(TABLE)
+    monkeypatch.setattr(language, "table", lambda _language: table)
+    window = make_window()
+    window.use_language("ja")
+    for page in PAGES:
+        window.store.update(page=page)
+        settle(window)
+        window.grab()
+    for kind in LOSSES.values():
+        window.store.update(loss=kind(), runs=2, steps=5)
+        settle(window)
+    for noise in NOISES.values():
+        window.store.update(noise=noise())
+        settle(window)
+    window.store.update(alpha=1e5)
+    settle(window)
+    window.grab()
+    for widget in window.findChildren(QWidget):
+        widget.toolTip()
+    # What holds Japanese, or no English word at all, was put together from translated pieces.
+    english = {text for text in missed if re.search(r"[A-Za-z]{3}", text) and not re.search(r"[ぁ-んァ-ヶ一-龯]", text)}
+    assert english - {"float64"} == set()

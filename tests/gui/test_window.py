@@ -1,0 +1,318 @@
+"""The Explore page as its user meets it: drag, type, undo, cancel, close."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from qhm_gui import session
+from qhm_gui.settings import Settings, last_session
+from qhm_gui.state import State, changed, rate
+from qhm_gui.views.path import PathView
+from qhm_gui.views.rate import RateView
+from qhm_gui.views.stability import StabilityView
+from qhm_gui.widgets.number_field import ValueField
+from qhm_gui.window import Window
+from qhm_math.losses import LOSSES
+from qhm_math.noise import GaussianNoise
+from tests.gui.conftest import drag, offset
+
+Settle = Callable[[Window], None]
+
+
+def path_view(window: Window) -> PathView:
+    view = window.page.views["path"]
+    assert isinstance(view, PathView)
+    return view
+
+
+def stability_view(window: Window) -> StabilityView:
+    view = window.page.views["stability"]
+    assert isinstance(view, StabilityView)
+    return view
+
+
+def rate_view(window: Window) -> RateView:
+    view = window.page.views["rate"]
+    assert isinstance(view, RateView)
+    return view
+
+
+def type_over(entry: ValueField, text: str) -> None:
+    """Click into the field, and type instead of what is there."""
+    entry._edit.setFocus()
+    entry._edit.selectAll()
+    QTest.keyClicks(entry._edit, text)
+
+
+def test_everything_is_computed_at_the_start(window: Window) -> None:
+    path = path_view(window)
+    assert path._result is not None
+    assert path._result.positions.shape == (4, 121, 2)
+    assert rate_view(window)._result is not None
+    assert window.status.text() == ""
+
+
+def test_dragging_the_point_moves_the_other_map_and_the_trajectories(window: Window, settle: Settle) -> None:
+    stability, rates, path = stability_view(window), rate_view(window), path_view(window)
+    before = path._result
+    assert before is not None
+    canvas = stability._plane.canvas
+    start = canvas.to_pixels(window.store.state.alpha, window.store.state.beta)
+    drag(canvas, start, offset(start, -60, 40))
+    settle(window)
+    state = window.store.state
+    assert state.alpha < 1.7 and state.beta < 0.8
+    assert rates._plane.handle.position == pytest.approx((state.alpha, state.beta))
+    assert stability._plane.handle.position == pytest.approx((state.alpha, state.beta))
+    after = path._result
+    assert after is not None and after is not before
+    assert after.request.alpha == state.alpha
+    assert not np.allclose(after.positions[-1], before.positions[-1])
+    window.store.undo()  # one drag, one step
+    assert window.store.state == State()
+
+
+def test_dragging_the_start_recomputes_every_path(window: Window, settle: Settle) -> None:
+    path = path_view(window)
+    start = path._canvas.to_pixels(*window.store.state.start)
+    drag(path._canvas, start, offset(start, 50, 60))
+    settle(window)
+    state = window.store.state
+    assert state.start != State().start
+    assert path._result is not None
+    np.testing.assert_allclose(path._result.positions[:, 0], np.tile(state.start, (4, 1)))
+
+
+def test_a_drag_to_the_top_edge_stays_below_one(window: Window) -> None:
+    canvas = stability_view(window)._plane.canvas
+    start = canvas.to_pixels(window.store.state.alpha, window.store.state.beta)
+    drag(canvas, start, QPointF(start.x(), -40))
+    assert 0.99 < window.store.state.beta < 1
+    assert window.status.text() == ""
+
+
+def test_nu_ties(window: Window, settle: Settle) -> None:
+    store = window.store
+    store.update(tie="nag")
+    assert store.state.nu == store.state.beta
+    store.update(beta=0.5)
+    assert store.state.nu == 0.5
+    settle(window)
+    result = path_view(window)._result
+    assert result is not None and result.request.keys == ("sgd", "shb", "nag")
+    store.update(tie="shb")
+    assert store.state.nu == 1
+    store.update(nu=0.3)
+    assert (store.state.tie, store.state.nu) == ("free", 0.3)
+
+
+def test_undo_redo_reset(window: Window) -> None:
+    store = window.store
+    store.update(beta=0.9)
+    store.update(nu=0.2)
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (store.state.beta, store.state.nu) == (0.9, 0.7)
+    store.undo()
+    assert store.state == State()
+    store.redo()
+    store.redo()
+    assert (store.state.beta, store.state.nu) == (0.9, 0.2)
+    store.reset()
+    assert store.state == State()
+    store.undo()
+    assert store.state.nu == 0.2
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"alpha": float("nan")}, ("α", "nan", "0 < α")),
+        ({"alpha": float("inf")}, ("α", "inf", "0 < α")),
+        ({"alpha": -1.0}, ("α", "-1", "0 < α")),
+        ({"alpha": "fast"}, ("α", "fast", "0 < α")),
+        ({"beta": 1.0}, ("β", "1", "0 ≤ β < 1")),
+        ({"nu": 1.5}, ("ν", "1.5", "0 ≤ ν ≤ 1")),
+        ({"steps": 0}, ("steps", "0", "1 ≤ steps")),
+        ({"steps": 10**9}, ("steps", "1000000000", "1,000,000")),
+        ({"runs": 2.5}, ("runs", "2.5", "whole number")),
+        ({"loss.mu": 5.0}, ("μ", "5", "at most L = 1")),
+        ({"noise.sigma": -0.1}, ("σ", "-0.1", "0 ≤ σ")),
+        ({"noise": GaussianNoise(), "noise.matrix": ((1.0, 2.0), (0.0, 1.0))}, ("S", "2", "symmetric")),
+        ({"noise": GaussianNoise(), "noise.matrix": ((1.0, 2.0), (2.0, 1.0))}, ("S", "2", "semidefinite")),
+        ({"steps": 1_000_000, "runs": 10_000}, ("steps × runs", "10000000000", "at most 10⁹")),
+    ],
+)
+def test_bad_input_is_refused_in_a_sentence(window: Window, changes: dict[str, object], words: tuple[str, ...]) -> None:
+    before = window.store.state
+    assert not window.store.update(**changes)
+    assert window.store.state is before
+    sentence = window.status.text()
+    assert sentence.endswith(".") and "\n" not in sentence
+    for word in words:
+        assert word in sentence
+
+
+def test_text_in_a_number_field_is_refused_at_the_field(window: Window) -> None:
+    entry = window.panel._point.row("alpha").entry
+    before = window.store.state
+    type_over(entry, "fast")
+    QTest.keyClick(entry._edit, Qt.Key.Key_Return)
+    assert window.store.state is before
+    assert "fast" in window.panel._point.error("alpha")
+
+
+def test_typed_digits_are_kept(window: Window) -> None:
+    entry = window.panel._point.row("alpha").entry
+    type_over(entry, "0.123456789012")
+    QTest.keyClick(entry._edit, Qt.Key.Key_Return)
+    assert window.store.state.alpha == 0.123456789012
+
+
+def test_divergence_is_a_status_with_its_step(window: Window, settle: Settle) -> None:
+    window.store.update(alpha=6.2)
+    settle(window)
+    assert "QHM diverges at step 52" in window.status.text()
+    result = path_view(window)._result
+    assert result is not None
+    assert np.isfinite(result.positions[-1, 51]).all() and np.isnan(result.positions[-1, 52]).all()
+    window.store.update(alpha=1.0)
+    settle(window)
+    assert window.status.text() == ""
+
+
+@pytest.mark.parametrize("key", list(LOSSES))
+def test_every_loss_shows(window: Window, settle: Settle, key: str) -> None:
+    window.store.update(loss=LOSSES[key](), runs=8)
+    settle(window)
+    assert window.status.text() == ""
+    result = path_view(window)._result
+    assert result is not None and type(result.request.loss) is LOSSES[key]
+    assert (result.diverged == -1).all()
+    assert rate(window.store.state) < 1
+    assert not window.grab().isNull()
+
+
+def test_two_hundred_quick_changes_leave_only_the_newest(window: Window, settle: Settle) -> None:
+    shown: list[float] = []
+    window.runner.answered.connect(lambda answer: shown.append(answer.generation))
+    for index in range(200):
+        window.store.update(alpha=0.5 + index / 200)
+    settle(window)
+    newest = window.store.state
+    for view in (path_view(window), window.page.views["loss"]):
+        assert view._result.request == view.request(newest)
+    assert view._result.runs == newest.runs
+    assert len(shown) < 100  # most were superseded before they were computed
+
+
+def test_cancel_keeps_the_picture_and_frees_the_window(window: Window, settle: Settle, qtbot: QtBot) -> None:
+    view = window.page.views["loss"]
+    before = view._result
+    window.store.update(loss=LOSSES["rosenbrock"](), steps=100_000, runs=2000)
+    qtbot.waitUntil(lambda: window.runner.busy, timeout=2000)
+    window.cancel()
+    assert not window.runner.busy
+    assert "Cancelled" in window.status.text()
+    assert view._result is before
+    window.store.update(steps=100, runs=10)
+    settle(window)
+    assert view._result.request.steps == 100
+
+
+def test_progress_shows_while_long_work_runs(window: Window, qtbot: QtBot) -> None:
+    window.store.update(loss=LOSSES["rosenbrock"](), steps=20_000, runs=400)
+    qtbot.waitUntil(lambda: "%" in "".join(text for text, *_ in window.status._parts()), timeout=10_000)
+    window.cancel()
+
+
+def test_closing_during_a_simulation_ends_it(make_window: Callable[..., Window], qtbot: QtBot) -> None:
+    window = make_window(changed(State(), {"loss": LOSSES["rosenbrock"](), "steps": 200_000, "runs": 500}))
+    qtbot.waitUntil(lambda: window.runner.busy)
+    begun = time.monotonic()
+    window.close()
+    assert window.runner._thread.isFinished()
+    assert time.monotonic() - begun < 5
+
+
+def test_playback_moves_every_playhead(window: Window, qtbot: QtBot) -> None:
+    window.rewind()
+    assert window.playback.step == 0
+    window.playback.speed = "max"
+    window.play()
+    qtbot.waitUntil(lambda: window.playback.step == window.store.state.steps, timeout=10_000)
+    assert not window.playback.playing
+    window.step_back()
+    assert window.playback.step == 119
+    assert path_view(window)._step == 119 and window.page.views["loss"]._step == 119
+
+
+def test_space_plays_only_where_no_control_wants_it(window: Window) -> None:
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    assert window.playback.playing
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    assert not window.playback.playing
+
+
+def test_hidden_methods_are_not_drawn(window: Window, settle: Settle) -> None:
+    window.store.update(hidden=frozenset({"shb"}))
+    settle(window)
+    path = path_view(window)
+    assert path._result is not None
+    shown = {key: trace.line.isVisible() for key, trace in zip(path._result.request.keys, path._traces, strict=True)}
+    assert shown == {"sgd": True, "shb": False, "nag": True, "qhm": True}
+
+
+def test_expanding_a_canvas_and_back(window: Window) -> None:
+    window.store.update(expanded="loss")
+    assert [key for key, card in window.page._cards.items() if card.card.isVisible()] == ["loss"]
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert all(card.card.isVisible() for card in window.page._cards.values())
+
+
+def test_theme_and_language_apply_to_everything(window: Window, settle: Settle) -> None:
+    light = window.grab().toImage()
+    window.toggle_theme()
+    dark = window.grab().toImage()
+    corner = (light.width() - 5, light.height() // 2)
+    assert light.pixelColor(*corner).lightness() > 200 > 60 > dark.pixelColor(*corner).lightness()
+    window.toggle_language()
+    assert window.windowTitle() and window.page._cards["path"].view.subtitle(window.store.state) != "one run, dots are steps"
+
+
+def test_the_last_state_and_the_settings_come_back(make_window: Callable[..., Window], settle: Settle) -> None:
+    window = make_window(keep_session=True)
+    window.store.update(alpha=0.25, tie="nag")
+    window.store.update(loss=LOSSES["beale"]())
+    window.use_theme("dark")
+    window.use_language("ja")
+    state = window.store.state
+    window.close()
+    assert session.read(last_session()) == state
+    settings = Settings()
+    assert (settings.theme, settings.language) == ("dark", "ja")
+    assert not settings.geometry.isEmpty()
+
+
+def test_a_narrow_window_folds_the_panel(window: Window) -> None:
+    window.resize(1100, 800)
+    assert not window.panel.isVisible() and window.rail.isVisible()
+    window.toggle_panel()
+    assert window.panel.isVisible()
+    window.resize(1400, 800)
+    assert window.panel.isVisible() and not window.rail.isVisible()
+
+
+def test_no_window_is_kept_alive(make_window: Callable[..., Window], settle: Settle) -> None:
+    window = make_window()
+    settle(window)
+    window.close()
+    gc.collect()
+    assert not window.runner.busy
