@@ -107,6 +107,11 @@ class Canvas(QWidget):
         return self._y
 
     @property
+    def bare(self) -> bool:
+        """Whether it has no axes, as a field of contours."""
+        return not self._show_axes
+
+    @property
     def _titles_inside(self) -> bool:
         return self._title_inside and not self._style.titles_outside
 

@@ -53,6 +53,11 @@ class Handle(Interactive):
         self.movable = movable
 
     @property
+    def kind(self) -> Literal["point", "start"]:
+        """Whether it is the point of the parameters or the start of the runs."""
+        return self._kind
+
+    @property
     def movable(self) -> bool:
         """Whether it can be dragged."""
         return self.focusable
