@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import FloatArray, require_array
+from .checks import FloatArray, require_array, require_positive, where
 
 
 def ripple_interval(beta: ArrayLike, nu: ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -52,3 +52,64 @@ def sign_change(beta: ArrayLike, nu: ArrayLike) -> FloatArray:
     """
     b = require_array("beta", beta, 0.0, 1.0, high_open=True)
     return (1 + b) / (1 - require_array("nu", nu, 0.0, 1.0) * b)
+
+
+def least_stable_nu(alpha: ArrayLike, beta: ArrayLike, L: ArrayLike) -> FloatArray:
+    """Condition (13) solved for ν: at fixed (α, β) a method is stable iff ν is greater than
+
+        ν > (1+β)(1 - 2/(αL)) / (2β).
+
+    Negative where every ν is stable (αL < 2), above 1 where none is; at β = 0, where ν has no effect, -inf or inf.
+
+    Args:
+        alpha: learning rate > 0, any shape.
+        beta: momentum in [0, 1), broadcast against ``alpha``.
+        L: largest curvature > 0.
+
+    Raises:
+        ParameterError: a value is out of its range.
+    """
+    a, b = require_positive("alpha", alpha), require_array("beta", beta, 0.0, 1.0, high_open=True)
+    short = 1 - 2 / (a * require_positive("L", L))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return where(b == 0, where(short < 0, -np.inf, np.inf), (1 + b) * short / (2 * b))[()]
+
+
+def least_rippling_nu(u: ArrayLike, beta: ArrayLike) -> FloatArray:
+    """:func:`ripple_interval` solved for ν: at fixed u = αλ and β the roots are complex iff ν is greater than
+
+        ν > (√((1-β)/u) - 1)² / β.
+
+    Above 1 where no ν makes them complex; at β = 0, where ν has no effect, inf.
+
+    Args:
+        u: α times the mode's curvature, > 0, any shape.
+        beta: momentum in [0, 1), broadcast against ``u``.
+
+    Raises:
+        ParameterError: a value is out of its range.
+    """
+    b = require_array("beta", beta, 0.0, 1.0, high_open=True)
+    ratio = np.sqrt((1 - b) / require_positive("u", u))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return where(b == 0, np.inf, (ratio - 1) ** 2 / b)[()]
+
+
+def sign_changing_nu(u: ArrayLike, beta: ArrayLike) -> FloatArray:
+    """:func:`sign_change` solved for ν: at fixed u = αλ and β the sum of the roots is negative iff ν is less than
+
+        ν < (1 - (1+β)/u) / β.
+
+    Negative where it is for no ν; at β = 0, where ν has no effect, -inf or inf.
+
+    Args:
+        u: α times the mode's curvature, > 0, any shape.
+        beta: momentum in [0, 1), broadcast against ``u``.
+
+    Raises:
+        ParameterError: a value is out of its range.
+    """
+    b = require_array("beta", beta, 0.0, 1.0, high_open=True)
+    rest = 1 - (1 + b) / require_positive("u", u)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return where(b == 0, where(rest < 0, -np.inf, np.inf), rest / b)[()]

@@ -56,7 +56,7 @@ def mean_path(qhm: QHM, curvatures: ArrayLike, offset: ArrayLike, steps: int) ->
     lam = require_positive("curvatures", curvatures)
     start = require_array("offset", offset)
     point = qhm.with_axes(1)
-    _check_size(count, np.broadcast_shapes(point.shape, lam.shape, start.shape))
+    require_size(count, np.broadcast_shapes(point.shape, lam.shape, start.shape))
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         _, rows = power_rows(point, lam, count + 1)
         path = rows * start[..., None]
@@ -81,7 +81,7 @@ def expected_loss(
     lam, variances = require_modes(curvatures, noise_variances)
     start = require_array("offset", offset)
     point = qhm.with_axes(1)
-    _check_size(count, np.broadcast_shapes(point.shape, lam.shape, variances.shape, start.shape))
+    require_size(count, np.broadcast_shapes(point.shape, lam.shape, variances.shape, start.shape))
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         d_row, x_row = power_rows(point, lam, count + 1)
         keep = np.asarray(1 - point.nu * point.beta)
@@ -102,7 +102,8 @@ def expected_loss(
     return np.where(lost, np.inf, loss)
 
 
-def _check_size(steps: int, shape: tuple[int, ...]) -> None:
+def require_size(steps: int, shape: tuple[int, ...]) -> None:
+    """ParameterError where steps + 1 results of that shape are more than 2·10⁸ numbers."""
     cells = int(np.prod(shape, dtype=np.int64))
     if cells * (steps + 1) > MAX_VALUES:
         most = MAX_VALUES // max(1, cells) - 1
