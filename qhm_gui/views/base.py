@@ -11,12 +11,16 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.state import State
 from qhm_gui.theme import Style
 from qhm_math.progress import Monitor
+
+
+Table = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,12 @@ class View(QObject):
 
     def seek(self, step: int) -> None:
         """The playhead stands at ``step``; views without an iteration ignore it."""
+
+    @staticmethod
+    @abstractmethod
+    def table(result: Any) -> Table:
+        """The numbers of an answer for CSV and NPZ: column name -> values, all columns of one length."""
+        ...
 
     def emphasise(self, key: str) -> None:
         """Lift one method of the legend and fade the others; '' for none."""

@@ -19,7 +19,7 @@ from qhm_gui.language import tr
 from qhm_gui.numbers import scientific
 from qhm_gui.state import State
 from qhm_gui.theme import METHOD_LOOKS, Style
-from qhm_gui.views.base import Option, View
+from qhm_gui.views.base import Option, Table, View
 from qhm_gui.views.runs import CURRENT_WIDTH, OTHER_WIDTH, compared, shared_noise
 from qhm_math import QHM, convergence_rate, expected_loss, simulate, stationary_loss
 from qhm_math.losses import Loss, Quadratic, local_curvatures
@@ -182,6 +182,21 @@ class LossView(View):
             if result is None:
                 return
             yield result
+
+    @staticmethod
+    def table(result: LossResult) -> Table:
+        """The mean of every method, the quantiles of the current one where they are taken, the exact expectation."""
+        count = result.means.shape[1]
+        table: Table = {"step": np.arange(count)}
+        for key, mean in zip(result.request.keys, result.means, strict=True):
+            table[f"{key}_mean_loss"] = mean
+        for share, values in zip(_QUANTILES, result.quantiles, strict=True):
+            column = np.full(count, np.nan)
+            column[result.band_steps] = values
+            table[f"{result.request.keys[-1]}_quantile_{share:g}"] = column
+        if result.theory.expected is not None:
+            table[f"{result.request.keys[-1]}_expected_loss"] = result.theory.expected
+        return table
 
     def subtitle(self, state: State) -> str:
         if state.runs == 1:

@@ -23,7 +23,7 @@ from qhm_gui.language import tr
 from qhm_gui.numbers import fixed, scientific
 from qhm_gui.state import State
 from qhm_gui.theme import METHOD_LOOKS, Style
-from qhm_gui.views.base import View
+from qhm_gui.views.base import Table, View
 from qhm_gui.views.runs import CURRENT_WIDTH, OTHER_WIDTH, compared, departure_sentence, shared_noise
 from qhm_math import run
 from qhm_math.losses import Loss
@@ -172,6 +172,14 @@ class PathView(View):
             done.diverged_at[:, 0],
             field(r.loss),
         )
+
+    @staticmethod
+    def table(result: PathResult) -> Table:
+        """Position and loss above the minimum of every method at every step; nothing after a run has left."""
+        table: Table = {"step": np.arange(result.positions.shape[1])}
+        for key, points, losses in zip(result.request.keys, result.positions, result.losses, strict=True):
+            table |= {f"{key}_x": points[:, 0], f"{key}_y": points[:, 1], f"{key}_loss": losses}
+        return table
 
     def subtitle(self, state: State) -> str:
         return tr("one run, dots are steps")

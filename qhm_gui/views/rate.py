@@ -19,7 +19,7 @@ from qhm_gui.language import tr
 from qhm_gui.numbers import fixed, rate_text
 from qhm_gui.state import State, rate
 from qhm_gui.theme import Style
-from qhm_gui.views.base import Option, View
+from qhm_gui.views.base import Option, Table, View
 from qhm_gui.views.plane import Plane, PlaneRequest, plane_request
 from qhm_math import best_alpha_beta, rate_map, steps_per_decade
 from qhm_math.optimum import best_nesterov
@@ -102,6 +102,14 @@ class RateView(View):
         best = best_nesterov(p.mu, p.L) if p.nu is None else best_alpha_beta(p.nu, p.mu, p.L)
         alpha, beta, fastest = (float(value) for value in best)
         yield RateResult(request, alphas, betas, rate_map(alphas, betas, nus, p.mu, p.L), (alpha, beta, fastest))
+
+    @staticmethod
+    def table(result: RateResult) -> Table:
+        """R of every cell; from 1 on it diverges."""
+        alphas, betas = (axis.ravel() for axis in np.meshgrid(result.alphas, result.betas))
+        nu = result.request.plane.nu
+        nus = betas if nu is None else np.full_like(betas, nu)
+        return {"alpha": alphas, "beta": betas, "nu": nus, "rate": result.rates.ravel()}
 
     def subtitle(self, state: State) -> str:
         return tr("rate *R*, light is fast") if state.rate_unit == "rate" else tr("steps for a tenth of the loss")

@@ -17,7 +17,7 @@ from qhm_gui.language import tr
 from qhm_gui.numbers import alpha_text
 from qhm_gui.state import State
 from qhm_gui.theme import Style
-from qhm_gui.views.base import Option, View
+from qhm_gui.views.base import Option, Table, View
 from qhm_gui.views.plane import BETAS, Plane, PlaneRequest, plane_request
 from qhm_math import max_stable_alpha
 from qhm_math.progress import Monitor
@@ -137,6 +137,18 @@ class StabilityView(View):
         strips.sort(key=lambda strip: strip.regime, reverse=True)  # ripples first, oscillation over them
         curves = [curve for _, found in modes for curve in found]
         yield StabilityResult(request, tuple(strips), tuple(curves), tuple(place_names(plane, strips)))
+
+    @staticmethod
+    def table(result: StabilityResult) -> Table:
+        """The edges in α of every regime over β, and the bound (13); a mode's regime is empty where they meet."""
+        plane = result.request.plane
+        table: Table = {"beta": BETAS, "nu": plane.nus, "alpha_max": plane.bound}
+        modes = {"mu": ("mu",), "L": ("L",), "all": ("mu", "L")}[result.request.curvature]
+        for regime in ("ripple", "osc"):
+            strips = [strip for strip in result.strips if strip.regime == regime]
+            for mode, strip in zip(modes, strips, strict=True):
+                table |= {f"{regime}_{mode}_from": strip.left, f"{regime}_{mode}_to": strip.right}
+        return table
 
     def subtitle(self, state: State) -> str:
         return tr("behaviour of all modes") if state.curvature == "all" else tr("behaviour of one mode")
