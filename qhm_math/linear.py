@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from .checks import FloatArray
 from .losses import Quadratic
@@ -117,19 +116,12 @@ class LinearEngine:
         self.kernels[size] = kernel
         return kernel
 
-    def drop(self, lost: NDArray[np.bool_]) -> None:
-        """Members that have diverged become NaN, which the products keep to their own columns."""
-        mask = lost.reshape(len(self.alpha), 1, self.members)
-        self.state[np.broadcast_to(mask, self.state.shape)] = np.nan
-
 
 def _block_size(step: FloatArray, members: int) -> int:
     """Long blocks for few members (fewer Python steps), short ones for many (fewer operations), and in any
     case so short that no response overflows: inf times 0 would be NaN."""
     size = 64 if members < 8 else 32 if members < 64 else 16
     largest = float(np.abs(step).sum(axis=-1).max())
-    if not math.isfinite(largest):
-        return 1
     return int(max(1, min(size, _DIGITS / max(math.log10(max(largest, 1.0)), 1e-9))))
 
 

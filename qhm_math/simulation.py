@@ -214,23 +214,20 @@ class _Engine:
             with np.errstate(all="ignore"):
                 fresh = None if buffers is None else buffers[lead:]
                 stepper.advance(self._noise(done, count), rows[lead:], fresh)
-                if self._mark(rows[lead:], fresh, diverged_at, done + 1):
-                    stepper.drop(diverged_at >= 0)
+                self._mark(rows[lead:], fresh, diverged_at, done + 1)
             chunk = Chunk(done + 1 - lead, rows, diverged_at.copy(), buffers)
             done += count
             monitor.report(done / self.steps)
             yield chunk
 
-    def _mark(self, rows: FloatArray, buffers: FloatArray | None, diverged_at: IntArray, first: int) -> bool:
-        """Note the first bad step of every member and put NaN from there on; True if any member has
-
-        diverged.
-        """
+    def _mark(self, rows: FloatArray, buffers: FloatArray | None, diverged_at: IntArray, first: int) -> None:
+        """Note the first bad step of every member and put NaN from there on."""
         # NaN compares false: whatever is not surely near is looked at element by element.
         near = self.limit / 2
         low, high = rows.min(), rows.max()
-        if high - self.start.min() <= near and self.start.max() - low <= near:
-            return False
+        never = bool((diverged_at < 0).all())
+        if never and high - self.start.min() <= near and self.start.max() - low <= near:
+            return
         offset = rows - self.start
         bad = ~(np.hypot(offset[..., 0], offset[..., 1]) <= self.limit)
         bad |= diverged_at >= 0
@@ -240,7 +237,6 @@ class _Engine:
         rows[lost] = np.nan
         if buffers is not None:
             buffers[lost] = np.nan
-        return bool(lost[-1].any())
 
 
 class _Cells:
@@ -276,7 +272,3 @@ class _Loop:
             if buffers is not None:
                 buffers[row] = state[0] if state else np.nan
         self.points, self.state = points, state
-
-    def drop(self, lost: NDArray[np.bool_]) -> None:
-        """Members that have diverged stay NaN, which every update keeps."""
-        self.points = np.where(lost[..., None], np.nan, self.points)

@@ -76,16 +76,22 @@ def _lattice(depth: float) -> FloatArray:
 
     first.
     """
-    seeds = np.arange(-5.0, 6.0)
-    t = seeds.copy()
-    with np.errstate(all="ignore"):
-        for _ in range(30):
-            bend = 2 + 4 * math.pi**2 * depth * np.cos(2 * math.pi * t)
-            t = t - (2 * t + 2 * math.pi * depth * np.sin(2 * math.pi * t)) / bend
-    bend = 2 + 4 * math.pi**2 * depth * np.cos(2 * math.pi * t)
-    # A shallow ripple has no minimum of its own: Newton then leaves its cell or ends on a maximum.
-    t = t[(np.abs(t - seeds) < 0.5) & (bend > 0)]
+    cells = np.arange(1.0, 6.0)
+    if 2 * math.pi**2 * depth > 1:  # else f is convex and 0 its only minimum
+        # Round the integer n, f is convex between n ± width. The slope at n is positive, so there is a minimum
+        # exactly where it is negative at n - width; and it rises ever faster, so Newton from n cannot miss it.
+        width = math.acos(-1 / (2 * math.pi**2 * depth)) / (2 * math.pi)
+        t = cells[_slope(depth, cells - width) < 0]
+        for _ in range(60):
+            t = t - _slope(depth, t) / (2 + 4 * math.pi**2 * depth * np.cos(2 * math.pi * t))
+    else:
+        t = cells[:0]
+    t = np.concatenate((-t[::-1], [0.0], t))
     points = np.stack(np.meshgrid(t, t, indexing="ij"), axis=-1).reshape(-1, 2)
     points = points[np.argsort(np.hypot(points[:, 0], points[:, 1]), kind="stable")]
     points.flags.writeable = False
     return points
+
+
+def _slope(depth: float, t: FloatArray) -> FloatArray:
+    return 2 * t + 2 * math.pi * depth * np.sin(2 * math.pi * t)

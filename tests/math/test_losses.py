@@ -159,4 +159,10 @@ def test_rastrigin_finds_its_lattice() -> None:
     minima = qm.Rastrigin().minima()
     assert len(minima) == 121 and (minima[0] == 0).all()
     assert len(qm.Rastrigin(A=0.0).minima()) == 1
-    assert 1 <= len(qm.Rastrigin(A=0.3).minima()) < 121
+    # Shallow ripples lose their minima from the outside in; found again by changes of sign of the slope.
+    t = np.linspace(-5.12, 5.12, 100_001)
+    for depth in (0.01, 0.05, 0.06, 0.3, 0.5, 0.7, 1.15, 1.5, 3.0, 20.0):
+        slope = qm.Rastrigin(A=depth).gradient(np.stack((t, t), axis=-1))[:, 0]
+        rising = t[:-1][(slope[:-1] < 0) & (slope[1:] >= 0)]
+        found = np.unique(qm.Rastrigin(A=depth).minima()[:, 0])
+        np.testing.assert_allclose(found, rising, atol=2e-4)

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import qhm_math as qm
 from qhm_math import QHM
-from qhm_math.optimum import best_nesterov
+from qhm_math.optimum import _solve_falling, best_nesterov
 
 PAPER = json.loads(Path(__file__).with_name("paper_values.json").read_text())
 KAPPAS = [1.0, 1.5, 10.0, 1e3, 1e6]
@@ -94,6 +94,7 @@ def test_triple_momentum(kappa: float) -> None:
     assert float(qm.convergence_rate(triple, 1.0, kappa)) == pytest.approx(1 - 1 / np.sqrt(kappa), abs=1e-7)
 
 
+@example(0.75, 0.9999999999999999, 0.0)  # the balance is at a double root
 @given(st.floats(0, 0.995), st.one_of(st.sampled_from([0.0, 1.0]), st.floats(0, 1)), st.floats(0, 4))
 def test_no_alpha_is_better(beta: float, nu: float, decades: float) -> None:
     kappa = 10**decades
@@ -155,3 +156,11 @@ def test_the_gap_keeps_its_digits_at_large_condition_numbers() -> None:
     kappa = np.array([1e8, 1e12])
     np.testing.assert_allclose(1 - qm.best_rate(1.0, kappa), 2 / (np.sqrt(kappa) + 1), rtol=1e-9)
     np.testing.assert_allclose(qm.best_alpha_beta(0.0, 1.0, kappa)[0], 2 / (kappa + 1), rtol=1e-12)
+
+
+def test_the_solver_takes_the_end_that_is_past_the_zero() -> None:
+    left, right = np.array([1.0, 1.0, 1.0]), np.array([2.0, 2.0, 2.0])
+    found = _solve_falling(lambda x: np.array([0.5, 1.7, 3.0]) - x, left, right)
+    np.testing.assert_allclose(found, [1.0, 1.7, 2.0], rtol=1e-15)
+    kink = _solve_falling(lambda x: np.where(x < 1.25, 1.0, -1e-9), left, right)
+    np.testing.assert_allclose(kink, 1.25, rtol=1e-12)

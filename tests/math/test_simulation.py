@@ -157,6 +157,19 @@ def test_divergence_at_the_right_step() -> None:
         assert int(run.diverged_at[cell, 0]) == int(np.argmax(distance > 1e8)) == 27
 
 
+@pytest.mark.parametrize("loss", [qm.Quadratic(1.0, 1.0, 0.0), qm.Saddle()], ids=["recurrence", "loop"])
+def test_who_has_diverged_does_not_come_back(loss: qm.Loss) -> None:
+    """With curvature 1, α = 2 jumps between x and -x: out of the limit at step 1, at its start again at 2."""
+    start = (0.5, 0.0)
+    run = qm.run(loss, QHM(2.0, 0.0, 0.0), start, 30, limit=0.9, chunk=5, want_buffers=True)
+    assert int(run.diverged_at[0]) == 1
+    assert np.isnan(run.positions[1:]).all() and run.buffers is not None and np.isnan(run.buffers[1:]).all()
+    assert (qm.run(loss, QHM(2.0, 0.0, 0.0), start, 30, limit=1.1, chunk=5).diverged_at == -1).all()
+    # each member by its own start
+    both = qm.run(loss, QHM(2.0, 0.0, 0.0), [start, (0.4, 0.0)], 30, limit=0.9, chunk=5, members=2)
+    assert list(both.diverged_at) == [1, -1] and np.isfinite(both.positions[:, 1]).all()
+
+
 def test_one_divergent_cell_does_not_touch_another() -> None:
     both = qm.run(BOWL, QHM([0.5, 1e200], 0.9, 0.7), (-2, 1), 300, qm.IsotropicNoise(0.1), members=3)
     alone = qm.run(BOWL, QHM(0.5, 0.9, 0.7), (-2, 1), 300, qm.IsotropicNoise(0.1), members=3)
