@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from qhm_gui.options.fast import FastOptions
 from qhm_math import QHM, convergence_rate, max_stable_alpha
 from qhm_math.declared import ParameterError, check_declared, declared, declared_fields
 from qhm_math.losses import LOSSES, Loss, Quadratic, local_curvatures
@@ -20,6 +21,8 @@ from qhm_math.noise import NOISES, IsotropicNoise, Noise
 
 #: More simulated numbers than this take minutes: refused rather than begun.
 MOST_RUN_STEPS = 1_000_000_000
+#: Beyond this condition number the best parameters are no longer told apart in double precision.
+MOST_KAPPA = 1e9
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ class State:
     rate_unit: str = declared(
         "rate", label="unit of the rate", kind="choice", choices=(("rate", "*R*"), ("steps", "steps / decade"))
     )
+    fast: FastOptions = field(default_factory=FastOptions)
     page: str = "explore"
     expanded: str = ""
 
@@ -138,6 +142,7 @@ def changed(state: State, changes: Mapping[str, Any]) -> State:
     """``state`` with ``changes``, and what follows from them.
 
     A name may reach into the loss or the noise ('loss.mu', 'noise.sigma'). Moving ν frees it; a tied ν follows β.
+    Likewise the condition number of the page "How fast?", which follows the loss.
     Another loss brings its start, its length of run and, where ours does not suit it, its own learning rate.
     Raises ParameterError when any value is out of range; then nothing has changed.
     """
@@ -163,7 +168,23 @@ def changed(state: State, changes: Mapping[str, Any]) -> State:
     tie = flat.get("tie", state.tie)
     if tie != "free":
         flat["nu"] = {"sgd": 0.0, "shb": 1.0, "nag": flat.get("beta", state.beta)}[tie]
-    return replace(state, **flat)
+    if "fast.kappa" in changes and "fast.kappa_of" not in changes:
+        flat["fast"] = replace(flat["fast"], kappa_of="own")
+    return following(replace(state, **flat))
+
+
+def following(state: State) -> State:
+    """``state`` with the condition number of the page "How fast?" brought in line with the loss that it follows."""
+    wanted = min(max(condition(state), 1.0), MOST_KAPPA)
+    if state.fast.kappa_of == "own" or state.fast.kappa == wanted:
+        return state
+    return replace(state, fast=replace(state.fast, kappa=wanted))
+
+
+def condition(state: State) -> float:
+    """κ = L/μ at the minimum nearest to the start."""
+    mu, largest = state.curvatures
+    return float(f"{largest / mu:.12g}")  # the Hessian's eigenvalues are no better: 25, not 24.999999999999996
 
 
 def fitting_alpha(alpha: float, bound: float, suggested: float) -> float:
