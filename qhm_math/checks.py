@@ -11,6 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 FloatArray = NDArray[np.float64]
 
+MAX_STEPS = 10_000_000
+MAX_VALUES = 200_000_000  # numbers in one array that is asked for: 1.6 GB
+
 
 class ParameterError(ValueError):
     """A value that is not allowed.
@@ -125,10 +128,7 @@ def require_number(
 
 
 def require_integer(name: str, value: object, low: float = -math.inf, high: float = math.inf) -> int:
-    """One whole number in the range, as a Python int (7.0 is taken for 7, 7.5 refused); ParameterError
-
-    otherwise.
-    """
+    """One whole number in the range, as an int (7.0 is 7, 7.5 refused); ParameterError otherwise."""
     allowed = show_range(low, high, whole=True)
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise ParameterError(name, value, allowed)

@@ -11,12 +11,10 @@ from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
-from .checks import FloatArray, ParameterError, require_covariance, require_integer
+from .checks import MAX_STEPS, MAX_VALUES, FloatArray, ParameterError, require_covariance, require_integer
 from .declared import check_declared, declared
 
-MAX_STEPS = 10_000_000
 MAX_MEMBERS = 100_000
-MAX_VALUES = 200_000_000  # numbers in one array of draws: 1.6 GB
 
 
 class Noise(Protocol):
@@ -121,10 +119,7 @@ NOISES: dict[str, type[Noise]] = {kind.key: kind for kind in (NoNoise, Isotropic
 
 
 def make_rng(seed: int) -> np.random.Generator:
-    """The generator of a simulation: SFC64, the fastest NumPy has. seed: whole number >= 0, else
-
-    ParameterError.
-    """
+    """A simulation's generator: SFC64, the fastest NumPy has. seed >= 0, else ParameterError."""
     return np.random.Generator(np.random.SFC64(require_integer("seed", seed, low=0)))
 
 

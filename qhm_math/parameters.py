@@ -82,10 +82,7 @@ class QHM:
         return hash(self._key())
 
     def with_axes(self, count: int) -> Self:
-        """The same points with `count` axes of length 1 appended, to broadcast against modes or
-
-        coordinates.
-        """
+        """The same points with `count` axes of length 1 appended, for modes or coordinates."""
         tail = (1,) * count
         return type(self)(*(np.reshape(v, np.shape(v) + tail) for v in (self.alpha, self.beta, self.nu)))
 
@@ -203,10 +200,7 @@ class QHM:
 
     @classmethod
     def from_triple_momentum(cls, L: ArrayLike, kappa: ArrayLike) -> Self:
-        """Triple momentum (Van Scoy, Freeman & Lynch 2018): robust momentum at ρ = 1 - 1/√κ, its rate on
-
-        quadratics.
-        """
+        """Triple momentum (Van Scoy, Freeman & Lynch 2018): robust momentum at ρ = 1 - 1/√κ."""
         return cls.from_robust_momentum(L, kappa)
 
     @classmethod
@@ -230,10 +224,7 @@ class QHM:
         return cls(step * e * (1 + gain) / (1 + e), beta, _clean("nu", (e * gain - 1) / (e * (1 + gain))))
 
     def to_accsgd(self, eps: float = 0.7) -> tuple[Any, Any, Any]:
-        """(delta, kappa, xi) of the AccSGD with the given eps that takes the same steps; needs nu < 1 and
-
-        beta < 1.
-        """
+        """(delta, kappa, xi) of the AccSGD with this eps that takes the same steps; needs nu < 1."""
         e = require_array("eps", eps, 0.0, 1.0, low_open=True, high_open=True)
         if bool(np.any(np.asarray(self.nu) >= 1)):
             raise ParameterError("nu", 1.0, "less than 1 for AccSGD")
@@ -285,10 +276,7 @@ def _momentum(name: str, value: ArrayLike) -> Any:
 
 
 def _clean(name: str, value: Any) -> Any:
-    """Take a conversion's rounding error off the ends 0 and 1; a value farther out is refused by QHM with its
-
-    name.
-    """
+    """Take rounding off the ends 0 and 1; QHM refuses a value that is farther out."""
     value = np.where((value < 0) & (value > -_TINY), 0.0, value)
     if name == "nu":
         value = np.where((value > 1) & (value < 1 + _TINY), 1.0, value)

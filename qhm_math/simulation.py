@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .checks import (
+    MAX_STEPS,
     FloatArray,
     ParameterError,
     require_array,
@@ -25,7 +26,7 @@ from .checks import (
 from .linear import LinearEngine
 from .losses import Loss, Quadratic
 from .methods import LinearMethod, Method, State, qhm_update
-from .noise import MAX_MEMBERS, MAX_STEPS, Noise, NoNoise, make_rng
+from .noise import MAX_MEMBERS, Noise, NoNoise, make_rng
 from .parameters import QHM
 from .progress import SILENT, Monitor
 
@@ -81,16 +82,16 @@ def simulate(
     limit: float = 1e8,
     want_buffers: bool = False,
 ) -> Iterator[Chunk]:
-    """Run `method` on `loss` and yield its path in chunks of at most `chunk` steps; the first also holds the
-    start.
+    """Run `method` on `loss` and yield its path in chunks of at most `chunk` steps; the first also holds the start.
 
-    method: a Method, or a QHM whose fields have any shape P; all its cells run at once, as (*P, members, 2)
-    arrays. start: (2,), or anything that broadcasts to (*P, members, 2). steps: 1 to 10,000,000. members: 1
-    to 100,000. noise: a Noise, drawn from SFC64(seed), or the draws themselves, (steps, members, 2) (see
-    `draw_noise`), or None. Every cell, and every method called with the same seed, meets the same noise,
-    whatever the chunk size. monitor: asked before each chunk whether to stop, told after each the share done.
-    limit: a member has diverged at the first step where its position is not finite or farther than `limit`
-    from its start, in the units of the plane.
+    method: a Method, or a QHM whose fields have any shape P; all its cells run at once, as (*P, members, 2) arrays.
+    start: (2,), or anything that broadcasts to (*P, members, 2).
+    steps: 1 to 10,000,000. members: 1 to 100,000.
+    noise: a Noise, drawn from SFC64(seed), or the draws themselves, (steps, members, 2) (see `draw_noise`), or None.
+        Every cell, and every method called with the same seed, meets the same noise, whatever the chunk size.
+    monitor: asked before each chunk whether to stop, told after each the share done.
+    limit: a member has diverged at the first step where its position is not finite or farther than `limit` from
+        its start, in the units of the plane.
     want_buffers: also return the momentum buffer (the first array of the method's state; NaN if it has none).
     Chunks are shortened to 2,000,000 points. Raises ParameterError at the call for bad values.
     """
@@ -179,10 +180,7 @@ class _Engine:
                 raise ParameterError("noise", f"array of shape {self.draws.shape}", expected)
 
     def _noise(self, first: int, count: int) -> FloatArray | None:
-        """The noise of steps first+1..first+count; called once for each, in order, so that the stream never
-
-        shifts.
-        """
+        """The noise of steps first+1..first+count; asked for once each, in order: the stream never shifts."""
         if self.draws is not None:
             return self.draws[first : first + count]
         return None if self.noise is None else self.noise.draw(self.rng, count, self.members)

@@ -118,10 +118,7 @@ def stationary_loss(
 
 
 def require_modes(curvatures: ArrayLike, noise_variances: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """curvatures > 0 and noise_variances >= 0 as arrays of shape (..., n) that broadcast; ParameterError
-
-    otherwise.
-    """
+    """curvatures > 0 and noise_variances >= 0 as broadcasting arrays (..., n); ParameterError otherwise."""
     lam = require_positive("curvatures", curvatures)
     variances = require_array("noise_variances", noise_variances, low=0.0)
     for name, array in (("curvatures", lam), ("noise_variances", variances)):

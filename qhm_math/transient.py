@@ -11,12 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import FloatArray, ParameterError, require_array, require_integer, require_positive
+from .checks import MAX_STEPS, MAX_VALUES, FloatArray, ParameterError, require_array, require_integer, require_positive
 from .parameters import QHM
 from .stationary import require_modes
-
-MAX_STEPS = 10_000_000
-MAX_VALUES = 200_000_000  # numbers in a result: 1.6 GB
 
 
 def power_rows(qhm: QHM, curvature: FloatArray, count: int) -> tuple[Any, Any]:

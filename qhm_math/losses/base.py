@@ -76,10 +76,7 @@ def stack_hessian(xx: FloatArray, xy: FloatArray | float, yy: FloatArray) -> Flo
 
 
 def nearest_minimum(loss: Loss, point: ArrayLike) -> FloatArray:
-    """The known minimum of `loss` nearest to `point`, (2,). `point`: a pair of finite numbers, else
-
-    ParameterError.
-    """
+    """The known minimum of `loss` nearest to `point`, a pair of finite numbers; shape (2,)."""
     minima = loss.minima()
     distance = np.hypot(*(minima - require_point("point", point)).T)
     return minima[int(np.argmin(distance))]

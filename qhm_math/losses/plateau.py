@@ -14,10 +14,7 @@ from .base import Window, stack, stack_hessian
 
 @dataclass(frozen=True)
 class Plateau:
-    """f = 1 - exp(-(μx² + Ly²)/2), 0 < mu <= L (ParameterError otherwise): curvatures μ and L at 0, flat far
-
-    away.
-    """
+    """f = 1 - exp(-(μx² + Ly²)/2), 0 < mu <= L: curvatures μ and L at 0, flat far away."""
 
     mu: float = declared(
         0.3, label="Smallest curvature", symbol="μ", low=0.0, low_open=True, scale="log", slider=(0.05, 5.0)

@@ -16,10 +16,7 @@ from .base import Window, stack_hessian
 
 @dataclass(frozen=True)
 class Rastrigin:
-    """f = Σ [t² + A (1 - cos 2πt)] over t = x, y, A >= 0. The global minimum is 0; beside it a lattice of
-
-    local ones.
-    """
+    """f = Σ [t² + A (1 - cos 2πt)] over t = x, y, A >= 0: the minimum 0 in a lattice of local ones."""
 
     A: float = declared(10.0, label="Depth of the ripples", symbol="A", low=0.0, high=1e6, slider=(0.0, 20.0))
 
@@ -72,10 +69,7 @@ class Rastrigin:
 
 @lru_cache(maxsize=64)
 def _lattice(depth: float) -> FloatArray:
-    """The local minima with coordinates in [-5, 5]: products of the one-dimensional ones, nearest to 0
-
-    first.
-    """
+    """The local minima in [-5, 5]²: products of the one-dimensional ones, nearest to 0 first."""
     cells = np.arange(1.0, 6.0)
     if 2 * math.pi**2 * depth > 1:  # else f is convex and 0 its only minimum
         # Round the integer n, f is convex between n ± width. The slope at n is positive, so there is a minimum

@@ -28,10 +28,7 @@ class Method(Protocol):
         ...
 
     def update(self, points: FloatArray, state: State, gradient: FloatArray) -> tuple[FloatArray, State]:
-        """The points and buffers after one step; all arrays have the shape of `points`. Changes none of
-
-        them.
-        """
+        """Points and buffers after one step, all of the shape of `points`; changes none of its arguments."""
         ...
 
 

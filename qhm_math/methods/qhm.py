@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -49,12 +50,12 @@ def qhm_update(qhm: QHM, points: FloatArray, buffer: FloatArray, gradient: Float
     return points - qhm.alpha * ((1 - qhm.nu) * gradient + qhm.nu * buffer), buffer
 
 
-class Family:
+class Family(ABC):
     """The shared behaviour of the family's four methods; each says only which (α, β, ν) it is."""
 
+    @abstractmethod
     def as_qhm(self) -> QHM:
         """The same method as a point (α, β, ν)."""
-        raise NotImplementedError
 
     def initialise(self, points: FloatArray) -> State:
         """d_{-1} = 0."""

@@ -16,10 +16,7 @@ FOUR = QHM([1.0, 0.7, 1.1, 0.9], [0.0, 0.9, 0.8, 0.95], [0.0, 1.0, 0.8, 0.7])
 
 
 def looped(loss: qm.Loss, qhm: QHM, start: Any, noise: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """One cell and all members, one step after the other, from the definition: positions and buffers
-
-    d_{k-1}.
-    """
+    """One cell and all members step by step, from the definition: positions and buffers d_{k-1}."""
     x = np.array(np.broadcast_to(np.asarray(start, dtype=float), noise.shape[1:]))
     d = np.zeros_like(x)
     positions, buffers = [x], [d]
@@ -147,10 +144,7 @@ def test_divergence_is_a_result(loss: qm.Loss) -> None:
 
 
 def test_divergence_at_the_right_step() -> None:
-    """SGD with α = 3 on curvature 1 doubles the distance: from 1 it passes 10⁸ of distance from the start at
-
-    27.
-    """
+    """SGD with α = 3 on curvature 1 doubles the distance: from 1 it passes 10⁸ at step 27."""
     for loss, cell in ((qm.Quadratic(1.0, 1.0, 0.0), 0), (qm.Quadratic(1.0, 1.0, 0.0), 1)):
         run = qm.run(loss, QHM([3.0, 3.0], 0.0, 0.0), (1.0, 0.0), 60, chunk=13)
         distance = np.abs((-2.0) ** np.arange(61) - 1)

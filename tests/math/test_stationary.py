@@ -1,7 +1,4 @@
-"""The stationary state: against SciPy's Lyapunov solver, the paper's figures, and the equation it must
-
-solve.
-"""
+"""The stationary state: SciPy's Lyapunov solver, the paper's figures, the equation it must solve."""
 
 import json
 from pathlib import Path
