@@ -29,6 +29,8 @@ from .noise import NOISES, GaussianNoise, IsotropicNoise, Noise, NoNoise, draw_n
 from .optimum import best_alpha, best_alpha_beta, best_nu, best_rate
 from .parameters import QHM
 from .progress import SILENT, Monitor
+from .scheduled import ScheduledQHM
+from .schedules import SCHEDULES, Schedule, judge
 from .simulation import Chunk, Trajectory, run, simulate
 from .spectrum import (
     Regime,
@@ -51,6 +53,7 @@ __all__ = [
     "NAG",
     "NOISES",
     "QHM",
+    "SCHEDULES",
     "SGD",
     "SHB",
     "SILENT",
@@ -74,6 +77,8 @@ __all__ = [
     "Regime",
     "Rosenbrock",
     "Saddle",
+    "Schedule",
+    "ScheduledQHM",
     "StyblinskiTang",
     "Trajectory",
     "best_alpha",
@@ -88,6 +93,7 @@ __all__ = [
     "expected_loss",
     "first_order_covariance",
     "is_stable",
+    "judge",
     "local_curvatures",
     "max_stable_alpha",
     "mean_path",

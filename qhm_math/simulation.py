@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .checks import (
-    MAX_STEPS,
-    FloatArray,
+    MAX_STEPS, FloatArray,
     ParameterError,
     require_array,
     require_integer,
@@ -29,6 +28,7 @@ from .methods import LinearMethod, Method, State, qhm_update
 from .noise import MAX_MEMBERS, Noise, NoNoise, make_rng
 from .parameters import QHM
 from .progress import SILENT, Monitor
+from .scheduled import ScheduledLoop, ScheduledQHM
 
 MAX_POINTS = 50_000_000  # points of one Trajectory: 0.8 GB of positions, 0.4 GB of losses
 CHUNK_POINTS = 2_000_000  # points that a chunk may hold, whatever `chunk` asks for: 32 MB
@@ -70,7 +70,7 @@ class Trajectory:
 
 def simulate(
     loss: Loss,
-    method: Method | QHM,
+    method: Method | QHM | ScheduledQHM,
     start: ArrayLike,
     steps: int,
     noise: Noise | ArrayLike | None = None,
@@ -84,7 +84,8 @@ def simulate(
 ) -> Iterator[Chunk]:
     """Run `method` on `loss` and yield its path in chunks of at most `chunk` steps; the first also holds the start.
 
-    method: a Method, or a QHM whose fields have any shape P; all its cells run at once, as (*P, members, 2) arrays.
+    method: a Method, or a QHM whose fields have any shape P; all its cells run at once, as (*P, members, 2) arrays; or a ScheduledQHM, whose
+        schedules are the cells.
     start: (2,), or anything that broadcasts to (*P, members, 2).
     steps: 1 to 10,000,000. members: 1 to 100,000.
     noise: a Noise, drawn from SFC64(seed), or the draws themselves, (steps, members, 2) (see `draw_noise`), or None.
@@ -102,7 +103,7 @@ def simulate(
 
 def run(
     loss: Loss,
-    method: Method | QHM,
+    method: Method | QHM | ScheduledQHM,
     start: ArrayLike,
     steps: int,
     noise: Noise | ArrayLike | None = None,
@@ -143,7 +144,7 @@ class _Engine:
     def __init__(
         self,
         loss: Loss,
-        method: Method | QHM,
+        method: Method | QHM | ScheduledQHM,
         start: ArrayLike,
         steps: int,
         noise: Noise | ArrayLike | None,
@@ -157,7 +158,7 @@ class _Engine:
         self.members = require_integer("members", members, 1, MAX_MEMBERS)
         self.limit = float(require_positive("limit", limit))
         self.want_buffers = want_buffers
-        shape = (*(method.shape if isinstance(method, QHM) else ()), self.members, 2)
+        shape = (*(method.shape if isinstance(method, QHM | ScheduledQHM) else ()), self.members, 2)
         self.count = int(np.prod(shape, dtype=np.int64)) // 2
         if self.count > MAX_POINTS // 2:
             raise ParameterError("members", members, f"fewer: {self.count:,} members and cells are too many")
@@ -189,8 +190,10 @@ class _Engine:
         qhm = self.method if isinstance(self.method, QHM) else None
         if qhm is None and isinstance(self.method, LinearMethod):
             qhm = self.method.as_qhm()
-        if qhm is not None and isinstance(self.loss, Quadratic):
-            stepper: Any = LinearEngine(qhm, self.loss, self.start, self.want_buffers)
+        if isinstance(self.method, ScheduledQHM):
+            stepper: Any = ScheduledLoop(self.loss, self.method, self.start)
+        elif qhm is not None and isinstance(self.loss, Quadratic):
+            stepper = LinearEngine(qhm, self.loss, self.start, self.want_buffers)
         else:
             method: Any = _Cells(qhm) if isinstance(self.method, QHM) and qhm is not None else self.method
             stepper = _Loop(self.loss, method, self.start)
