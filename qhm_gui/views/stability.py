@@ -19,14 +19,11 @@ from qhm_gui.state import State
 from qhm_gui.theme import Style
 from qhm_gui.views.base import Option, Table, View
 from qhm_gui.views.plane import BETAS, Plane, PlaneRequest, plane_request
+from qhm_gui.views.regimes import ROOM, middles, regime_words
 from qhm_math import max_stable_alpha
 from qhm_math.progress import Monitor
-from qhm_math.regions import ripple_interval, sign_change
 
 Curve = NDArray[np.float64]
-
-#: Cells between a name's middle and the edge of its regime.
-_ROOM = 3
 
 
 @dataclass(frozen=True)
@@ -59,8 +56,8 @@ class StabilityResult:
 def mode_strips(plane: PlaneRequest, curvature: float) -> tuple[list[Strip], list[Curve]]:
     """The regimes of one mode, in closed form, up to the bound (13)."""
     bound = plane.bound
-    low, high = (np.minimum(u / curvature, bound) for u in ripple_interval(BETAS, plane.nus))
-    flips = np.minimum(np.maximum(sign_change(BETAS, plane.nus) / curvature, high), bound)
+    low, high = (np.minimum(edge, bound) for edge in plane.ripples(curvature))
+    flips = np.minimum(np.maximum(plane.flips(curvature), high), bound)
     strips = [Strip("ripple", low, high), Strip("osc", flips, bound)]
     parts = high > low * (1 + 1e-9)  # at νβ = 0 nothing ripples, and the two edges part nothing
     curves = [np.where((edge < bound) & (parts | (edge > high)), edge, np.nan) for edge in (low, high, flips)]
@@ -70,7 +67,7 @@ def mode_strips(plane: PlaneRequest, curvature: float) -> tuple[list[Strip], lis
 def place_names(plane: PlaneRequest, strips: list[Strip]) -> list[tuple[str, float, float, float]]:
     """(regime, α, β, room) for each regime's name: as near to its middle as it fits, by wearing away the edges.
 
-    Cells are as wide as a third of a name: a name fits where ``room`` reaches :data:`_ROOM`.
+    Cells are as wide as a third of a name: a name fits where ``room`` reaches :data:`ROOM`.
     """
     low, high = np.log10(plane.alphas)
     xs = low + (high - low) * (np.arange(24) + 0.5) / 24
@@ -81,20 +78,9 @@ def place_names(plane: PlaneRequest, strips: list[Strip]) -> list[tuple[str, flo
         left, right = (np.log10(np.interp(ys, BETAS, edge)) for edge in (strip.left, strip.right))
         kinds[(xs >= left[:, None]) & (xs < right[:, None])] = strip.regime
     kinds[xs >= edges["bound"][:, None]] = "div"
-    names = []
-    for regime in ("mono", "ripple", "osc", "div"):
-        whole = left_over = kinds == regime
-        room = 0
-        while left_over.any() and room < _ROOM:
-            rest, room = left_over, room + 1
-            padded = np.pad(rest, 1)
-            left_over = rest & padded[1:-1, :-2] & padded[1:-1, 2:] & padded[:-2, 1:-1] & padded[2:, 1:-1]
-        if room:
-            rows, columns = np.nonzero(rest)
-            row, column = (places.mean() for places in np.nonzero(whole))
-            middle = np.argmin((rows - row) ** 2 + (columns - column) ** 2)
-            names.append((regime, float(10 ** xs[columns[middle]]), float(ys[rows[middle]]), float(room)))
-    return names
+    return [
+        (regime, float(10 ** xs[column]), float(ys[row]), float(room)) for regime, column, row, room in middles(kinds)
+    ]
 
 
 class StabilityView(View):
@@ -194,19 +180,14 @@ class StabilityView(View):
             self.show(self._result)
 
     def _show_names(self, result: StabilityResult) -> None:
-        words = {
-            "mono": tr("Monotone"),
-            "ripple": tr("Ripples") + "\n" + tr("complex roots"),
-            "osc": tr("Oscillates"),
-            "div": tr("Diverges"),
-        }
+        words = regime_words()
         for label in self._names.values():
             label.setVisible(False)
         for regime, alpha, beta, room in result.names:
             label = self._names[regime]
             label.set_text(words[regime])
             label.set_leader(None)
-            if room >= _ROOM:
+            if room >= ROOM:
                 label.set_position(alpha, beta)
             else:  # a narrow strip: its name stands beside it
                 label.set_position(alpha, beta, dx=-70, dy=0)

@@ -1,0 +1,156 @@
+"""The rate over a plane as a picture that two views share: map, isolines, colour bar, the fastest point, the handle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from qhm_gui.canvas.colourbar import ColourBar
+from qhm_gui.canvas.heatmap import HeatMap
+from qhm_gui.canvas.isolines import Isolines
+from qhm_gui.canvas.labels import Label
+from qhm_gui.canvas.markers import OptimumStar
+from qhm_gui.language import tr
+from qhm_gui.numbers import fixed, rate_text
+from qhm_gui.state import State, rate
+from qhm_gui.theme import Style
+from qhm_gui.views.base import Table, View
+from qhm_gui.views.plane import FIELDS, Plane, PlaneRequest
+from qhm_math import best_alpha_beta, best_nu, steps_per_decade
+from qhm_math.optimum import best_nesterov
+
+#: Cells of the map; the canvas smooths between them.
+_COLUMNS, _ROWS = 480, 360
+#: The scale: log10 of the steps per decade of loss, from light (fast) to dark (slow).
+_FASTEST, _SLOWEST = 2.5, 300.0
+_TICKS = (0.70, 0.80, 0.90, 0.95, 0.98, 0.99, 0.995)
+_STEP_TICKS = (3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0)
+#: A label right of the star would leave the plot beyond this share of its width.
+_RIGHT = 0.8
+
+
+@dataclass(frozen=True)
+class RateRequest:
+    """The plane; the unit only changes the words."""
+
+    plane: PlaneRequest
+    unit: str
+
+
+@dataclass(frozen=True)
+class RateResult:
+    """R (rows, columns) over ``xs`` and ``ys``, and the fastest point of the plane (x, y, R)."""
+
+    request: RateRequest
+    xs: NDArray[np.float64]
+    ys: NDArray[np.float64]
+    rates: NDArray[np.float64]
+    best: tuple[float, float, float]
+
+
+def brightness(rates: NDArray[np.float64] | float) -> NDArray[np.float64]:
+    """A rate on the colour scale: 1 is fast and light, 0 slow and dark; NaN where it diverges."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        steps = np.log10(steps_per_decade(np.asarray(rates)))
+    unit = 1 - (steps - np.log10(_FASTEST)) / np.log10(_SLOWEST / _FASTEST)
+    return np.where(np.asarray(rates) < 1, np.clip(unit, 0, 1), np.nan)
+
+
+def compute_rates(request: RateRequest) -> RateResult:
+    """The map, and its fastest point: in closed form, or where ν and β are the axes the fastest node."""
+    p = request.plane
+    xs, ys = p.nodes(_COLUMNS, _ROWS)
+    rates = p.rates(xs, ys)
+    if p.axes == "beta-nu":
+        row, column = np.unravel_index(int(np.argmin(rates)), rates.shape)
+        best = float(xs[column]), float(ys[row]), float(rates[row, column])
+        return RateResult(request, xs, ys, rates, best)
+    if p.axes == "alpha-nu":
+        found = best_nu(p.third or 0.0, p.mu, p.L)
+    else:
+        found = best_nesterov(p.mu, p.L) if p.third is None else best_alpha_beta(p.third, p.mu, p.L)
+    x, y, fastest = (float(value) for value in found)
+    return RateResult(request, xs, ys, rates, (x, y, fastest))
+
+
+def rate_table(result: RateResult) -> Table:
+    """R of every cell; from 1 on it diverges."""
+    across, up = FIELDS[result.request.plane.axes]
+    xs, ys = (axis.ravel() for axis in np.meshgrid(result.xs, result.ys))
+    qhm = result.request.plane.points(xs, ys)
+    fields = {name: np.broadcast_to(getattr(qhm, name), xs.shape) for name in ("alpha", "beta", "nu")}
+    ordered = {name: fields[name] for name in (across, up, *fields)}
+    return {**ordered, "rate": result.rates.ravel()}
+
+
+class RatePicture:
+    """The items and the widget. ``plane.canvas`` takes what a view draws over the map."""
+
+    def __init__(self, view: View, style: Style) -> None:
+        self.plane = Plane(view, style, on_map=True)
+        canvas = self.plane.canvas
+        self._map = canvas.add(HeatMap("tide"))
+        self._isolines = canvas.add(Isolines(self._map))
+        self._star = canvas.add(OptimumStar())
+        self._best = canvas.add(Label("", "text", weight=600, anchor=(0.0, 0.5)))
+        self._bar = ColourBar(style, "tide")
+        self.widget = QWidget()
+        row = QHBoxLayout(self.widget)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(canvas, 1)
+        row.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignRight)
+
+    def show(self, result: RateResult) -> None:
+        """Put an answer into the items."""
+        plane = result.request.plane
+        self.plane.show(plane)
+        units = brightness(result.rates)
+        self._map.set_data(units, plane.extent, (0.0, 1.0))
+        steps = result.request.unit == "steps"
+        texts = {value: _text(value, steps) for value in (_STEP_TICKS if steps else _TICKS)}
+        ticks = [(float(brightness(_as_rate(value, steps))), text) for value, text in texts.items()]
+        self._isolines.set_data(result.xs, result.ys, units, [unit for unit, _ in ticks], list(texts.values()))
+        self._bar.set_title(tr("steps") if steps else "*R*")
+        self._bar.set_ticks(ticks)
+        self._bar.set_cap(tr("diverges"))
+        self._show_best(result, steps)
+
+    def mark(self, state: State) -> None:
+        """Move the handle, and the needle of the colour bar."""
+        self.plane.mark(state)
+        current = rate(state)
+        self._bar.set_needle(float(brightness(current)) if current < 1 else None, state.active)
+
+    def restyle(self, style: Style) -> None:
+        """Take other colours or scales."""
+        self.plane.canvas.set_style(style)
+        self._bar.set_style(style)
+
+    def _show_best(self, result: RateResult, steps: bool) -> None:
+        x, y, fastest = result.best
+        low, high = result.request.plane.extent
+        log = result.request.plane.axes != "beta-nu"
+        inside = (low < x < high if log else low <= x <= high) and fastest < 1
+        self._star.setVisible(inside)
+        self._best.setVisible(inside)
+        if not inside:
+            return
+        share = np.log(x / low) / np.log(high / low) if log else x
+        self._star.set_position(x, y)
+        self._best.set_anchor((1.0, 0.5) if share > _RIGHT else (0.0, 0.5))
+        self._best.set_position(x, y, dx=-26 if share > _RIGHT else 26)
+        per_decade = f"{tr('steps')} {fixed(float(steps_per_decade(fastest)), 1)}"
+        self._best.set_text(f"{tr('fastest')}\n{per_decade if steps else f'*R* = {rate_text(fastest)}'}")
+
+
+def _as_rate(value: float, steps: bool) -> float:
+    return 10 ** (-1 / (2 * value)) if steps else value
+
+
+def _text(value: float, steps: bool) -> str:
+    return f"{value:g}" if steps else (f"{value:.2f}" if value < 0.994 else f"{value:.3f}")
