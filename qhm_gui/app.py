@@ -13,16 +13,15 @@ from qhm_gui.assets import app_icon, load_fonts
 from qhm_gui.settings import APPLICATION, ORGANISATION, Settings, last_session
 from qhm_gui.state import State
 from qhm_gui.store import Store
-from qhm_gui.theme import THEMES, font
-from qhm_gui.widgets import stylesheet
+from qhm_gui.theme import font
 from qhm_gui.window import Window
 
 #: A worker in a long Python loop lets the window have the interpreter after this many seconds, not Python's 5 ms.
 _SWITCH_INTERVAL = 0.0005
 
 
-def make_application(theme: str) -> QApplication:
-    """The application with its fonts, style and icon."""
+def make_application() -> QApplication:
+    """The application with its fonts and icon; its colours come with the window."""
     sys.setswitchinterval(_SWITCH_INTERVAL)
     app = QApplication.instance()
     if not isinstance(app, QApplication):
@@ -32,7 +31,6 @@ def make_application(theme: str) -> QApplication:
     load_fonts()
     app.setFont(font())
     app.setWindowIcon(app_icon())
-    stylesheet.apply(app, THEMES[theme])
     return app
 
 
@@ -50,7 +48,7 @@ def log_to_file(folder: Path) -> None:
 def open_window() -> int:
     """Show the window with the state it was closed with, and run until it is closed. The exit status."""
     settings = Settings()
-    app = make_application(settings.theme)
+    app = make_application()
     log_to_file(last_session().parent)
     state, complaint = restored_state()
     window = Window(Store(state), settings)

@@ -17,9 +17,8 @@ _SMALLEST, _LARGEST = 320, 8000
 def main(arguments: list[str]) -> int:
     """Run what was asked for. The exit status: 0, or 2 with one sentence for a mistake in the arguments."""
     options = _parser().parse_args(arguments)
-    if options.command == "screenshots":
-        return _screenshots(options)
-    return _window()
+    commands = {"screenshots": _screenshots, "figures": _figures, "conjecture": _conjecture}
+    return commands[options.command](options) if options.command in commands else _window()
 
 
 def _window() -> int:
@@ -32,7 +31,7 @@ def _window() -> int:
 
     from qhm_gui.app import make_application, open_window
 
-    make_application("light")
+    make_application()
     if QGuiApplication.platformName() in ("offscreen", "minimal"):
         return _render_instead()
     return open_window()
@@ -76,6 +75,22 @@ def _screenshots(options: argparse.Namespace) -> int:
     return 0
 
 
+def _figures(options: argparse.Namespace) -> int:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from qhm_gui import figures_command
+
+    try:
+        return figures_command.run(options, print)
+    except figures_command.Mistake as mistake:
+        return _complain(str(mistake))
+
+
+def _conjecture(_options: argparse.Namespace) -> int:
+    from qhm_gui.conjecture_command import check
+
+    return 0 if check(print) else 1
+
+
 def _complain(sentence: str) -> int:
     print(sentence, file=sys.stderr)
     return 2
@@ -104,4 +119,15 @@ def _parser() -> argparse.ArgumentParser:
     shots.add_argument("--theme", choices=_THEMES, help="only this theme (default: both)")
     shots.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH", help="default: 1600x1000")
     shots.add_argument("--lang", choices=_LANGUAGES, default="en", help="default: en")
+    figures = commands.add_parser("figures", help="make the paper's figures, for slides")
+    figures.set_defaults(command="figures")
+    figures.add_argument("names", nargs="*", metavar="NAME", help="such as 1a or figure-1a (default: all of them)")
+    figures.add_argument("--list", action="store_true", help="name the figures and make none")
+    figures.add_argument("--out", metavar="DIR", help="the folder to write to")
+    figures.add_argument("--format", default="pdf,png", metavar="F,F", help="of pdf, svg, png, csv; default: pdf,png")
+    figures.add_argument("--theme", default="light", help="light or dark; default: light")
+    figures.add_argument("--scale", default="2", metavar="N", help="PNG pixels a unit, 1 to 4; default: 2")
+    figures.add_argument("--lang", choices=_LANGUAGES, default="en", help="default: en")
+    conjecture = commands.add_parser("conjecture", help="check the paper's conjecture on a million cells")
+    conjecture.set_defaults(command="conjecture")
     return parser

@@ -22,6 +22,8 @@ Work = Callable[[Monitor], Iterator[Any]]
 
 log = logging.getLogger("qhm")
 _REPORT_EVERY = 1 / 30
+#: Refining begins when nothing new has been asked for this long: while a person drags, only coarse answers are wanted.
+_REST = 0.04
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Progress:
     seconds: float
 
 
-@dataclass
+@dataclass(eq=False)
 class _Task:
     key: str
     generation: int
@@ -82,6 +84,7 @@ class Runner(QObject):
         self._generations: dict[str, int] = {}
         self._open: set[str] = set()
         self._closing = False
+        self._submitted = 0.0
         self.spoken.connect(self._hear)
         self._thread = _Thread(self)
         self._thread.start()
@@ -98,6 +101,7 @@ class Runner(QObject):
             self._generations[key] = generation
             waiting = [task for task in self._tasks if task.key != key]
             self._tasks = deque([*waiting, _Task(key, generation, work, label, self)])
+            self._submitted = time.monotonic()
             self._condition.notify()
         self._open.add(key)
         return generation
@@ -143,11 +147,18 @@ class Runner(QObject):
     # -- the worker's side
 
     def take(self) -> _Task | None:
-        """The next task, waiting for one; None when the runner closes."""
+        """The next task, waiting for one; None when the runner closes. A first answer goes before any refining."""
         with self._condition:
-            while not self._tasks and not self._closing:
-                self._condition.wait()
-            return None if self._closing else self._tasks.popleft()
+            while not self._closing:
+                fresh = next((task for task in self._tasks if task.results is None), None)
+                rest = self._submitted + _REST - time.monotonic()
+                if fresh is None and self._tasks and rest <= 0:
+                    fresh = self._tasks[0]
+                if fresh is not None:
+                    self._tasks.remove(fresh)
+                    return fresh
+                self._condition.wait(rest if self._tasks else None)
+            return None
 
     def put_back(self, task: _Task) -> None:
         """Let the others go first before ``task`` refines its answer."""

@@ -34,7 +34,7 @@ def render_pages(
     written: list[Path] = []
     with tempfile.TemporaryDirectory() as folder:
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
-        app = make_application("light")
+        app = make_application()
         window = Window(Store(State()), Settings(), keep_session=False)
         window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         window.resize(size)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 from qhm_gui import language, session
 from qhm_gui.actions import ACTIONS, KEYS, ShortcutList
 from qhm_gui.language import tr
-from qhm_gui.pages import PAGES, Page
+from qhm_gui.pages import PAGES, Page, PageRow
 from qhm_gui.panel import Panel
 from qhm_gui.playback import Playback
 from qhm_gui.runner import Progress, Runner
@@ -47,8 +47,7 @@ class Window(QWidget):
         self.rail = Rail()
         self.transport = Transport()
         self.status = StatusLine()
-        style = Style(self._theme)
-        self.pages = {key: Page(row, store, self.runner, style) for key, row in PAGES.items()}
+        self.pages: dict[str, Page] = {}  # those that have been shown: a page is made when it is first wanted
         self._stack = QStackedWidget()
         self._autosave = QTimer(self)
         self._autosave.setSingleShot(True)
@@ -69,14 +68,26 @@ class Window(QWidget):
     @property
     def page(self) -> Page:
         """The page that is shown."""
-        return self.pages.get(self.store.state.page, next(iter(self.pages.values())))
+        row = PAGES.get(self.store.state.page, next(iter(PAGES.values())))
+        if row.key not in self.pages:
+            self.pages[row.key] = self._make_page(row)
+        return self.pages[row.key]
+
+    def _make_page(self, row: PageRow) -> Page:
+        page = Page(row, self.store, self.runner, Style(self._theme))
+        apply_theme(page, self._theme)
+        self._stack.addWidget(page)
+        page.noted.connect(self._set_note)
+        page.said.connect(self._set_under_mouse)
+        page.sought.connect(self._scrub)
+        page.typing.connect(self._type)
+        page.link.failed.connect(self.status.set_error)
+        return page
 
     # -- building
 
     def _lay_out(self) -> None:
         self.setObjectName("window")
-        for page in self.pages.values():
-            self._stack.addWidget(page)
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
@@ -114,12 +125,6 @@ class Window(QWidget):
         self.transport.scrubbed.connect(self._scrub)
         self.transport.speed_chosen.connect(self._set_speed)
         self.transport.loop_toggled.connect(self._set_loop)
-        for page in self.pages.values():
-            page.noted.connect(self._set_note)
-            page.said.connect(self._set_under_mouse)
-            page.sought.connect(self._scrub)
-            page.typing.connect(self._type)
-            page.link.failed.connect(self.status.set_error)
         self._autosave.timeout.connect(self._save)
 
     def _make_shortcuts(self) -> None:

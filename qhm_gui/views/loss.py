@@ -27,9 +27,9 @@ from qhm_math.noise import Noise
 from qhm_math.progress import Monitor
 
 #: Runs of the first answer: few enough that a drag repaints within a frame.
-_COARSE_RUNS = 24
+_COARSE_RUNS = 16
 #: Steps at which quantiles are taken: more than a card has pixels would not be seen.
-_BAND_STEPS = 400
+_BAND_STEPS = 240
 #: Points of one chunk: cancelled within milliseconds, and large enough for array work.
 _CHUNK = 200_000
 _QUANTILES = (0.05, 0.25, 0.75, 0.95)

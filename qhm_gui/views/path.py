@@ -30,6 +30,8 @@ from qhm_math.losses import Loss
 from qhm_math.noise import Noise
 from qhm_math.progress import Monitor
 
+#: A dot for every step of a longer run would only blur its path.
+MOST_DOTS = 500
 _GRID = 240
 _LEVELS = 14
 
@@ -182,7 +184,7 @@ class PathView(View):
         return table
 
     def subtitle(self, state: State) -> str:
-        return tr("one run, dots are steps")
+        return tr("one run, dots are steps") if state.steps <= MOST_DOTS else tr("one run")
 
     def show(self, result: PathResult) -> None:
         before = self._result
@@ -193,7 +195,7 @@ class PathView(View):
             trace, points = self._traces[row], result.positions[row]
             trace.dress(key, current=row == len(result.request.keys) - 1)
             trace.line.set_data(points[:, 0], points[:, 1])
-            trace.dots.set_data(points[:, 0], points[:, 1])
+            trace.dots.set_data(*(points.T if result.request.steps <= MOST_DOTS else np.empty((2, 0))))
         self.seek(self._step)
         self._apply_visibility()
         gone = zip(result.request.keys, result.diverged.tolist(), strict=True)

@@ -112,8 +112,9 @@ class Card(QWidget):
 
     def set_subtitle(self, subtitle: Words) -> None:
         """May contain *italic* markup."""
-        self._subtitle = subtitle
-        self.update()
+        if subtitle != self._subtitle:
+            self._subtitle = subtitle
+            self.update()
 
     def set_body(self, body: QWidget) -> None:
         """What the card holds; a body that was there before is hidden and handed back to nobody."""
@@ -150,9 +151,10 @@ class Card(QWidget):
 
     def set_expanded(self, expanded: bool) -> None:
         """Whether the card fills the page: the button then leads back."""
-        self._expanded = expanded
-        self._expand.set_icon("collapse" if expanded else "expand")
-        self._expand.retranslate()
+        if expanded != self._expanded:
+            self._expanded = expanded
+            self._expand.set_icon("collapse" if expanded else "expand")
+            self._expand.retranslate()
 
     def set_busy(self, text: str) -> None:
         """A chip over the body, as "refining 38 %"; empty text takes it away."""

@@ -45,6 +45,8 @@ class LegendChips(Painted):
 
     def set_items(self, items: Sequence[Item]) -> None:
         """(key, name, colour, shape, dash pattern in pen widths or None) for each chip."""
+        if list(items) == self._items:
+            return
         self._items = list(items)
         self._current = min(self._current, max(0, len(items) - 1))
         self._describe()
@@ -53,9 +55,10 @@ class LegendChips(Painted):
 
     def set_hidden(self, keys: Iterable[str]) -> None:
         """These are struck through."""
-        self._hidden = frozenset(keys)
-        self._describe()
-        self.update()
+        if frozenset(keys) != self._hidden:
+            self._hidden = frozenset(keys)
+            self._describe()
+            self.update()
 
     def retranslate(self) -> None:
         self.setToolTip(tr("Click hides or shows a method, Alt-click shows it alone."))

@@ -48,8 +48,9 @@ class SectionTitle(QWidget):
 
     def set_note(self, markup: Words) -> None:
         """What is said on the right, as "*κ* = 25"."""
-        self._note = markup
-        self.update()
+        if markup != self._note:
+            self._note = markup
+            self.update()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

@@ -54,9 +54,10 @@ class StatusLine(QWidget):
 
     def set_message(self, text: str) -> None:
         """What is going on; takes an error away."""
-        self._error = ""
-        self._message = text
-        self._refresh()
+        if self._error or text != self._message:
+            self._error = ""
+            self._message = text
+            self._refresh()
 
     def set_error(self, sentence: str) -> None:
         """A sentence that stays until the next message, and is spoken by screen readers."""
@@ -74,8 +75,9 @@ class StatusLine(QWidget):
 
     def set_right(self, texts: Sequence[str]) -> None:
         """Facts at the right end, markup: coordinates, seed, dtype."""
-        self._right = list(texts)
-        self.update()
+        if list(texts) != self._right:
+            self._right = list(texts)
+            self.update()
 
     def text(self) -> str:
         """What the left side says now, without percent."""

@@ -57,6 +57,8 @@ class _Counter(Painted):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
     def show_step(self, step: int, steps: int) -> None:
+        if (step, steps) == (self.step, self.steps):
+            return
         grown = steps != self.steps
         self.step, self.steps = step, steps
         if grown:

@@ -25,7 +25,7 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[..., Window]]:
     made: list[Window] = []
 
     def make(state: State | None = None, *, keep_session: bool = False) -> Window:
-        make_application("light")
+        make_application()
         window = Window(Store(state), Settings(), keep_session=keep_session)
         made.append(window)
         window.resize(1440, 900)
