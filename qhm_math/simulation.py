@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .checks import (
-    MAX_STEPS, FloatArray,
+    MAX_STEPS,
+    FloatArray,
     ParameterError,
     require_array,
     require_integer,
@@ -84,8 +85,8 @@ def simulate(
 ) -> Iterator[Chunk]:
     """Run `method` on `loss` and yield its path in chunks of at most `chunk` steps; the first also holds the start.
 
-    method: a Method, or a QHM whose fields have any shape P; all its cells run at once, as (*P, members, 2) arrays; or a ScheduledQHM, whose
-        schedules are the cells.
+    method: a Method, or a QHM whose fields have any shape P; all its cells run at once, as (*P, members, 2) arrays;
+        or a ScheduledQHM, whose schedules are the cells.
     start: (2,), or anything that broadcasts to (*P, members, 2).
     steps: 1 to 10,000,000. members: 1 to 100,000.
     noise: a Noise, drawn from SFC64(seed), or the draws themselves, (steps, members, 2) (see `draw_noise`), or None.
