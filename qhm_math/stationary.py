@@ -18,6 +18,7 @@ from .checks import (
     require_covariance,
     require_hessian,
     require_positive,
+    where,
 )
 from .parameters import QHM
 from .spectrum import is_stable
@@ -95,26 +96,39 @@ def stationary_loss(
     if order not in (None, 1, 2):
         raise ParameterError("order", order, "None, 1 or 2")
     lam, variances = require_modes(curvatures, noise_variances)
-    point = qhm.with_axes(1)
-    alpha: Any = np.asarray(point.alpha)
-    beta: Any = np.asarray(point.beta)
-    nu: Any = np.asarray(point.nu)
-    if order is not None:
-        first = (alpha / 2 * variances).sum(axis=-1)
-        if order == 1:
-            return (np.broadcast_to(first, _shape(qhm, lam, variances)) / 2)[()]
-        lag = 2 * nu * beta
-        factor = 1 + lag / (1 - beta) * (lag / (1 + beta) - 1)
-        return ((first + (alpha**2 / 4 * factor * lam * variances).sum(axis=-1)) / 2)[()]
+    shape = np.broadcast_shapes(qhm.shape, lam.shape[:-1], variances.shape[:-1])
+    modes = np.broadcast_shapes(lam.shape[-1:], variances.shape[-1:])[0]
+    total = np.zeros(shape)
+    # Mode by mode, so that what depends on β or ν alone is computed on their own, smaller shapes.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        u = alpha * lam
-        s = 1 + beta * (1 - 2 * nu)
-        lagged = u * beta * (1 - nu)
-        room = 2 * (1 + beta) - u * s
-        numerator = alpha * variances * (1 - beta**2 + lagged * s)
-        loss = (numerator / ((1 - beta + lagged) * room)).sum(axis=-1) / 2
-        stable = (room > 0).all(axis=-1)
-    return np.where(stable, loss, np.inf)[()]
+        for mode in range(modes):
+            curvature = lam[..., min(mode, lam.shape[-1] - 1)]
+            variance = variances[..., min(mode, variances.shape[-1] - 1)]
+            total += (
+                _mode_loss(qhm, curvature, variance) if order is None else _expansion(qhm, curvature, variance, order)
+            )
+    return total[()]
+
+
+def _mode_loss(qhm: QHM, curvature: Any, variance: Any) -> Any:
+    """λ P_xx / 2 of one mode, exact; inf where it is unstable."""
+    alpha, beta, nu = qhm.alpha, qhm.beta, qhm.nu
+    u = alpha * curvature
+    s = 1 + beta * (1 - 2 * nu)
+    lagged = u * (beta * (1 - nu))
+    room = 2 * (1 + beta) - u * s
+    loss = (alpha * variance / 2) * ((1 - beta) * (1 + beta) + lagged * s) / ((1 - beta + lagged) * room)
+    return where(room > 0, loss, np.inf)
+
+
+def _expansion(qhm: QHM, curvature: Any, variance: Any, order: int) -> Any:
+    """The same to the first or second order in α."""
+    half = qhm.alpha * variance / 4
+    if order == 1:
+        return half
+    lag = 2 * qhm.nu * qhm.beta
+    factor = 1 + lag / (1 - qhm.beta) * (lag / (1 + qhm.beta) - 1)
+    return half + (qhm.alpha**2 * curvature * variance / 8) * factor
 
 
 def require_modes(curvatures: ArrayLike, noise_variances: ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -130,7 +144,3 @@ def require_modes(curvatures: ArrayLike, noise_variances: ArrayLike) -> tuple[Fl
         allowed = f"of a shape that broadcasts to {lam.shape}"
         raise ParameterError("noise_variances", variances, allowed) from None
     return lam, variances
-
-
-def _shape(qhm: QHM, lam: FloatArray, variances: FloatArray) -> tuple[int, ...]:
-    return np.broadcast_shapes((*qhm.shape, 1), lam.shape, variances.shape)[:-1]
