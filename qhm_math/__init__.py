@@ -9,6 +9,7 @@ sentence.
 from __future__ import annotations
 
 from .checks import ParameterError
+from .conjecture import Conjecture, check_conjecture
 from .declared import Declared, check_declared, declared, declared_fields
 from .losses import (
     LOSSES,
@@ -59,6 +60,7 @@ __all__ = [
     "SILENT",
     "Beale",
     "Chunk",
+    "Conjecture",
     "Declared",
     "GaussianNoise",
     "Himmelblau",
@@ -85,6 +87,7 @@ __all__ = [
     "best_alpha_beta",
     "best_nu",
     "best_rate",
+    "check_conjecture",
     "check_declared",
     "convergence_rate",
     "declared",

@@ -65,7 +65,7 @@ def best_alpha_beta(nu: ArrayLike, mu: ArrayLike, L: ArrayLike) -> tuple[FloatAr
     """
     _, n, low, high = _arguments(0.0, nu, mu, L)
     gap = _best_gap(n, high / low)
-    beta, _, scaled = _critical(n, gap)
+    beta, _, _, scaled = _critical(n, gap)
     return (scaled / low)[()], beta[()], (1 - gap)[()]
 
 
@@ -122,8 +122,8 @@ def _arguments(beta: ArrayLike, nu: ArrayLike, mu: ArrayLike, L: ArrayLike) -> t
     return b, n, low, high
 
 
-def _critical(nu: Any, gap: Any) -> tuple[Any, Any, Any]:
-    """(β, β/r, αμ) of a critically damped mode whose double root is r = 1 - gap.
+def _critical(nu: Any, gap: Any) -> tuple[Any, Any, Any, Any]:
+    """(β, 1-β, β/r, αμ) of a critically damped mode whose double root is r = 1 - gap.
 
     In the gap, because near r = 1 the differences 1-β and 1-r are what counts: with B = ν(1+r²) + 2(1-ν)r,
     D = √(B²-4r²) = gap √(ν(ν gap² + 4r)):  β = 2r²/(B+D),  1-β = gap + (D - ν gap²)/2.
@@ -133,21 +133,46 @@ def _critical(nu: Any, gap: Any) -> tuple[Any, Any, Any]:
     total = nu * (1 + r * r) + 2 * (1 - nu) * r + spread
     ratio = where(total > 0, 2 * r / where(total > 0, total, 1.0), 1.0)
     beta = r * ratio
-    scaled = (gap + (spread - nu * gap * gap) / 2) / (1 + np.sqrt(nu * beta)) ** 2
-    return beta, ratio, scaled
+    damping = gap + (spread - nu * gap * gap) / 2
+    return beta, damping, ratio, damping / (1 + np.sqrt(nu * beta)) ** 2
 
 
 def _best_gap(nu: Any, kappa: Any) -> Any:
-    """1 - R*(ν, κ), accurate relative to itself: R* is near 1 for large κ."""
+    """1 - R*(ν, κ), accurate relative to itself: R* is near 1 for large κ.
+
+    The L-mode's equation, divided by r to take away its trivial root r = 0, gives κ as a function of the gap. On log
+    scales that is nearly two straight lines, so the secant method, from the crossing that they would give, needs about
+    five steps.
+    """
+    nu, kappa = np.broadcast_arrays(nu, kappa)
 
     def shortfall(log_gap: Any) -> Any:
-        # The L-mode's equation divided by r, which takes away its trivial root r = 0.
         gap = np.exp(log_gap)
-        beta, ratio, scaled = _critical(nu, gap)
-        return (2 - gap) * (1 + ratio) - kappa * scaled * (1 - nu * beta + ratio * (1 - nu))
+        _, damping, ratio, scaled = _critical(nu, gap)
+        keep = (1 - nu) + nu * damping  # 1-νβ without cancellation
+        return (2 - gap) * (1 + ratio) / (kappa * scaled * (keep + ratio * (1 - nu)))
 
-    slow, fast = 2 / (kappa + 1), 2 / (np.sqrt(kappa) + 1)
-    return np.minimum(np.exp(_solve_falling(shortfall, np.log(slow), np.log(fast))), 1.0)
+    low, high = np.log(2 / (kappa + 1)), np.log(2 / (np.sqrt(kappa) + 1))
+    root = np.sqrt(nu)
+    bend = nu + 2 * nu * root - root
+    target = 4 * (1 + root) / kappa
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        guess = target / (1 - nu + np.sqrt(np.maximum((1 - nu) ** 2 + bend * target, 0.0)))
+        before = np.clip(np.log(guess), low, high)
+        value_before = np.log(shortfall(before))
+        now = np.clip(before + value_before / 1.5, low, high)
+        for _ in range(_SECANT_STEPS):
+            value = np.log(shortfall(now))
+            step = value * (now - before) / (value - value_before)
+            step = where(value == value_before, 0.0, step)
+            before, value_before = now, value
+            now = np.clip(now - step, low, high)
+            if bool(np.all(np.abs(step) <= 1e-10)):
+                break
+    return np.minimum(np.exp(now), 1.0)
+
+
+_SECANT_STEPS = 40  # far from reached: the tests hold the answer to a bisection
 
 
 def _solve_falling(function: Callable[[Any], Any], left: Any, right: Any) -> Any:

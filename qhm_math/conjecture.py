@@ -1,0 +1,73 @@
+"""[G]'s conjecture, checked on a grid: the best rate R*(ν, κ) never rises with ν.
+
+[G] searched numerically, cell by cell ("couple of days" in the notebook). Here a cell is one scalar equation, solved
+for whole blocks of the grid at once (`best_rate`).
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .checks import FloatArray, ParameterError, require_array
+from .optimum import best_rate
+from .progress import SILENT, Monitor
+
+#: κ of one block: with 1,000 ν its arrays stay in a core's cache.
+_BLOCK = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Conjecture:
+    """What a grid of ν × κ says.
+
+    rates: R*(ν, κ), (len(nus), len(kappas)). rise: the largest R*(ν_{i+1}, κ) - R*(ν_i, κ) over all κ > 1 (at κ = 1
+    every rate is 0); the conjecture holds on the grid where it is below 0. at: (ν_i, ν_{i+1}, κ) of it. rises: how
+    many pairs of neighbours it is 0 or more for.
+    """
+
+    nus: FloatArray
+    kappas: FloatArray
+    rates: FloatArray
+    rise: float
+    at: tuple[float, float, float]
+    rises: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether R* falls strictly with ν everywhere on the grid."""
+        return self.rises == 0
+
+
+def check_conjecture(nus: ArrayLike, kappas: ArrayLike, monitor: Monitor = SILENT) -> Conjecture:
+    """R* on the grid nus × kappas and its largest rise from one ν to the next.
+
+    nus: at least two in [0, 1], increasing; kappas >= 1, at least one of them above 1. ParameterError otherwise.
+    Raises InterruptedError when the monitor cancels. All cores work on it: NumPy lets go of the interpreter.
+    """
+    nu = require_array("nus", nus, 0.0, 1.0)
+    kappa = require_array("kappas", kappas, low=1.0)
+    if nu.ndim != 1 or len(nu) < 2 or bool(np.any(np.diff(nu) <= 0)):
+        raise ParameterError("nus", nu.shape, "at least two values that increase")
+    if kappa.ndim != 1 or not bool(np.any(kappa > 1)):
+        raise ParameterError("kappas", kappa.shape, "a row of values with at least one above 1")
+    rates = np.empty((len(nu), len(kappa)))
+
+    def fill(first: int) -> None:
+        if not monitor.cancelled():
+            rates[:, first : first + _BLOCK] = best_rate(nu[:, None], kappa[None, first : first + _BLOCK])
+
+    blocks = range(0, len(kappa), _BLOCK)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for done, _ in enumerate(pool.map(fill, blocks), start=1):
+            monitor.report(done / len(blocks))
+    if monitor.cancelled():
+        raise InterruptedError("The check was cancelled")
+    rises = np.where(kappa > 1, np.diff(rates, axis=0), -np.inf)
+    row, column = np.unravel_index(int(np.argmax(rises)), rises.shape)
+    at = (float(nu[row]), float(nu[row + 1]), float(kappa[column]))
+    return Conjecture(nu, kappa, rates, float(rises[row, column]), at, int(np.count_nonzero(rises >= 0)))
