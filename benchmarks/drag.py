@@ -21,6 +21,8 @@ from qhm_gui.app import make_application
 from qhm_gui.settings import Settings
 from qhm_gui.state import State, changed
 from qhm_gui.store import Store
+from qhm_gui.views.loss import LossView
+from qhm_gui.views.path import PathView
 from qhm_gui.views.stability import StabilityView
 from qhm_gui.window import Window
 
@@ -72,8 +74,13 @@ def drag_frames() -> list[float]:
 def first_answers(app: QApplication, window: Window) -> None:
     """Until the first picture of the new state is painted on every card; what refines it comes after."""
     state = window.store.state
-    views = [window.page.views[key] for key in ("path", "loss")]
-    while any(view._result.request != view.request(state) for view in views):
+    path, loss = window.page.views["path"], window.page.views["loss"]
+    assert isinstance(path, PathView) and isinstance(loss, LossView)
+    while True:
+        results = (path._result, loss._result)
+        wanted = (path.request(state), loss.request(state))
+        if all(result and result.request == request for result, request in zip(results, wanted, strict=True)):
+            break
         loop = QEventLoop()  # sleeps as the running application does, so that the worker has the interpreter
         window.runner.answered.connect(loop.quit)
         loop.exec()

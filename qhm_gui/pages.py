@@ -13,12 +13,12 @@ from qhm_gui.link import Link
 from qhm_gui.runner import Runner
 from qhm_gui.state import State, choices_at, value_at
 from qhm_gui.store import Store
-from qhm_gui.theme import METHOD_LOOKS, Style
+from qhm_gui.theme import METHOD_LOOKS, Style, Theme
 from qhm_gui.views import VIEWS
 from qhm_gui.views.base import Option, View
 from qhm_gui.views.runs import legend_items
 from qhm_gui.widgets.card import Card
-from qhm_gui.widgets.chips import LegendChips
+from qhm_gui.widgets.chips import Item, LegendChips
 from qhm_gui.widgets.heading import Heading
 from qhm_gui.widgets.menu import make_menu
 from qhm_gui.widgets.segments import Segments
@@ -89,8 +89,7 @@ class ViewCard:
             segments.set_value(value_at(state, option.field))
         if self._chips is not None:
             theme = self.view.style.theme
-            items = [(key, name, theme.method(key), METHOD_LOOKS[key].shape, None) for key, name in legend_items(state)]
-            self._chips.set_items(items)
+            self._chips.set_items([legend_item(key, name, theme) for key, name in legend_items(state)])
             self._chips.set_hidden(state.hidden)
 
     def _toggle(self, key: str) -> None:
@@ -112,6 +111,11 @@ class ViewCard:
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setPixmap(self.view.widget.grab())
+
+
+def legend_item(key: str, name: str, theme: Theme) -> Item:
+    """A method as a chip of the legend."""
+    return key, name, theme.method(key), METHOD_LOOKS[key].shape, None
 
 
 class Page(QScrollArea):

@@ -43,7 +43,8 @@ class Handle(Interactive):
 
     def __init__(self, color: str, movable: bool = True, kind: Literal["point", "start"] = "point") -> None:
         super().__init__()
-        self._color, self._kind = color, kind
+        self._color = color
+        self._kind: Literal["point", "start"] = kind
         self._x = self._y = math.nan
         self._chip = ""
         self._tied = False

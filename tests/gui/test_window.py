@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from qhm_gui import session
 from qhm_gui.settings import Settings, last_session
 from qhm_gui.state import State, changed, rate
+from qhm_gui.views.loss import LossView
 from qhm_gui.views.path import PathView
 from qhm_gui.views.rate import RateView
 from qhm_gui.views.stability import StabilityView
@@ -42,6 +43,12 @@ def stability_view(window: Window) -> StabilityView:
 def rate_view(window: Window) -> RateView:
     view = window.page.views["rate"]
     assert isinstance(view, RateView)
+    return view
+
+
+def loss_view(window: Window) -> LossView:
+    view = window.page.views["loss"]
+    assert isinstance(view, LossView)
     return view
 
 
@@ -207,14 +214,15 @@ def test_two_hundred_quick_changes_leave_only_the_newest(window: Window, settle:
         window.store.update(alpha=0.5 + index / 200)
     settle(window)
     newest = window.store.state
-    for view in (path_view(window), window.page.views["loss"]):
-        assert view._result.request == view.request(newest)
-    assert view._result.runs == newest.runs
+    path, loss = path_view(window)._result, loss_view(window)._result
+    assert path is not None and path.request == PathView.request(newest)
+    assert loss is not None and loss.request == LossView.request(newest)
+    assert loss.runs == newest.runs
     assert len(shown) < 100  # most were superseded before they were computed
 
 
 def test_cancel_keeps_the_picture_and_frees_the_window(window: Window, settle: Settle, qtbot: QtBot) -> None:
-    view = window.page.views["loss"]
+    view = loss_view(window)
     before = view._result
     window.store.update(loss=LOSSES["rosenbrock"](), steps=100_000, runs=2000)
     qtbot.waitUntil(lambda: window.runner.busy, timeout=2000)
@@ -224,7 +232,7 @@ def test_cancel_keeps_the_picture_and_frees_the_window(window: Window, settle: S
     assert view._result is before
     window.store.update(steps=100, runs=10)
     settle(window)
-    assert view._result.request.steps == 100
+    assert view._result is not None and view._result.request.steps == 100
 
 
 def test_progress_shows_while_long_work_runs(window: Window, qtbot: QtBot) -> None:
@@ -251,7 +259,7 @@ def test_playback_moves_every_playhead(window: Window, qtbot: QtBot) -> None:
     assert not window.playback.playing
     window.step_back()
     assert window.playback.step == 119
-    assert path_view(window)._step == 119 and window.page.views["loss"]._step == 119
+    assert path_view(window)._step == 119 and loss_view(window)._step == 119
 
 
 def test_space_plays_only_where_no_control_wants_it(window: Window) -> None:
