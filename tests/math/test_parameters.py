@@ -135,6 +135,8 @@ def test_accsgd(kappa: float, xi: float, eps: float) -> None:
     qhm = QHM.from_accsgd(delta, kappa, xi, eps)
     agree(qhm, rows)
     np.testing.assert_allclose(qhm.to_accsgd(eps), (delta, kappa, xi), rtol=1e-9)
+    if eps == 0.7:  # the value in the paper
+        assert QHM.from_accsgd(delta, kappa, xi) == qhm
 
 
 @pytest.mark.parametrize(

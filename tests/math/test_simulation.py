@@ -155,7 +155,7 @@ def test_divergence_at_the_right_step() -> None:
 def test_who_has_diverged_does_not_come_back(loss: qm.Loss) -> None:
     """With curvature 1, α = 2 jumps between x and -x: out of the limit at step 1, at its start again at 2."""
     start = (0.5, 0.0)
-    run = qm.run(loss, QHM(2.0, 0.0, 0.0), start, 30, limit=0.9, chunk=5, want_buffers=True)
+    run = qm.run(loss, QHM(2.0, 0.0, 0.0), start, 30, limit=0.9, chunk=1, want_buffers=True)
     assert int(run.diverged_at[0]) == 1
     assert np.isnan(run.positions[1:]).all() and run.buffers is not None and np.isnan(run.buffers[1:]).all()
     assert (qm.run(loss, QHM(2.0, 0.0, 0.0), start, 30, limit=1.1, chunk=5).diverged_at == -1).all()
