@@ -1,8 +1,8 @@
 """Editors generated from declared fields: nothing in here knows what a learning rate is.
 
-A field with a slider gets its symbol and name, an exact field and the slider under them. A field without one is
-a compact field in a row of up to three. Matrices take a whole row. The form holds no truth: it shows values and
-asks for others.
+A field with a slider gets its symbol and name, an exact field and the slider under them. A choice has its name on the
+left and what can be chosen on the right. A field with neither is a compact field in a row of up to three. Matrices take
+a whole row. The form holds no truth: it shows values and asks for others.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 from qhm_gui.language import tr
 from qhm_gui.theme import LIGHT, Theme
 from qhm_gui.widgets.base import Words, apply_theme
+from qhm_gui.widgets.choice_field import ChoiceField
 from qhm_gui.widgets.label import FieldLabel, HelpLine, in_line
 from qhm_gui.widgets.number_field import Formatter, MatrixField, NumberField, ValueField
 from qhm_gui.widgets.slider import ParameterSlider
@@ -55,19 +56,21 @@ class Row(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        if field.slider and not compact and field.kind in ("number", "integer"):
+        with_slider = field.slider is not None and not compact and field.kind in ("number", "integer")
+        if with_slider or field.kind == "choice":
             top = QHBoxLayout()
             top.setSpacing(4)
             top.addWidget(FieldLabel(field.symbol, lambda: tr(field.label)), 1)
-            self.entry.setFixedWidth(FIELD_WIDTH)
             top.addWidget(self.entry)
             column.addLayout(top)
+        if with_slider and field.slider is not None:
+            self.entry.setFixedWidth(FIELD_WIDTH)
             self.slider = ParameterSlider(field.scale, *field.slider)
             column.addWidget(self.slider)
             self.slider.moved.connect(self._moved)
             self.slider.began.connect(self._began)
             self.slider.ended.connect(self._ended)
-        else:
+        elif field.kind != "choice":
             symbol = f"*{field.symbol}*" if field.symbol else ""
             self.entry.set_prefix(lambda: symbol or in_line(tr(field.label)))
             self.entry.setFixedHeight(COMPACT_HEIGHT)
@@ -117,7 +120,9 @@ class Row(QWidget):
         self.action_triggered.emit(self.name)
 
 
-def _entry(field: Declared) -> ValueField:
+def _entry(field: Declared) -> ValueField | ChoiceField:
+    if field.kind == "choice":
+        return ChoiceField(field.choices, name=field.label)
     if field.kind in ("matrix", "point"):
         return MatrixField(point=field.kind == "point")
     suffix = field.unit if field.unit == "°" else ""
@@ -170,7 +175,7 @@ class Form(QWidget):
         compact: list[Row] = []
         for name, field in self._fields.items():
             row = self._make_row(name, field)
-            whole = row.slider is not None or field.kind == "matrix"
+            whole = row.slider is not None or field.kind in ("matrix", "choice")
             if not whole:
                 compact.append(row)
                 continue

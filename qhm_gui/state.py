@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from qhm_gui.options.converge import ConvergeOptions
 from qhm_gui.options.fast import FastOptions
 from qhm_math import QHM, convergence_rate, max_stable_alpha
 from qhm_math.declared import ParameterError, check_declared, declared, declared_fields
@@ -83,6 +84,7 @@ class State:
     rate_unit: str = declared(
         "rate", label="unit of the rate", kind="choice", choices=(("rate", "*R*"), ("steps", "steps / decade"))
     )
+    converge: ConvergeOptions = field(default_factory=ConvergeOptions)
     fast: FastOptions = field(default_factory=FastOptions)
     page: str = "explore"
     expanded: str = ""
