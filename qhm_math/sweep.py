@@ -197,7 +197,7 @@ class _QuadraticRuns:
             self.t11, self.t12, self.t21, self.t22 = beta, damping * u, -nu * beta, 1 - keep * u
             self.n = damping, -keep
             self.skew = (beta - self.t22) / 2  # δ = [[skew, t12], [t21, -skew]]
-            product = beta * (1 - u * (1 - nu))  # det T
+            self.product = product = beta * (1 - u * (1 - nu))  # det T
             self.det = (1 - product) * u * damping * (2 * (1 + beta) - u * (1 + beta * (1 - 2 * nu)))
             self.weights = (
                 self.t21**2 * (1 + product),
@@ -218,7 +218,7 @@ class _QuadraticRuns:
             z: Any = self.first[:, None]
             if self.burn_in:
                 before = modes[..., : self.burn_in]
-                z = self._arrive(z, self._polynomials([before[..., ::-1]])[0], self.burn_in)
+                z = self._arrive(z, not self.resting, self._polynomials([before[..., ::-1]])[0], self.burn_in)
                 modes = np.ascontiguousarray(modes[..., self.burn_in :])
             squares, trusted = self._sum(z, modes)
             if not trusted.all():
@@ -240,7 +240,7 @@ class _QuadraticRuns:
         correlation = np.fft.irfft((spectrum * spectrum.conj()).real, 2 * count)[..., :count]
         lagged = np.concatenate((correlation[..., 1:], np.zeros_like(correlation[..., :1])), axis=-1)
         found = self._polynomials([lagged, noise[..., ::-1], *([noise] if moving else [])])
-        end = self._arrive(z, found[1], count)
+        end = self._arrive(z, moving, found[1], count)
         pushed = self._apply(found[0], self.n)
         if moving:
             pushed = [a + b for a, b in zip(pushed, self._apply(found[2], z), strict=True)]
@@ -276,10 +276,10 @@ class _QuadraticRuns:
             total += y * y
         return total
 
-    def _arrive(self, z: Any, polynomial: Any, count: int) -> Any:
-        """z after `count` steps: T^count z + Σ T^j n ε_{count-1-j}."""
+    def _arrive(self, z: Any, moving: bool, polynomial: Any, count: int) -> Any:
+        """z after `count` steps: T^count z, unless it is 0, + Σ T^j n ε_{count-1-j}."""
         d, y = self._apply(polynomial, self.n)
-        if z is not None and (z is not self.first or not self.resting):
+        if moving:
             free = self._apply(self._power(count), z)
             d, y = d + free[0], y + free[1]
         return np.stack((d, y))
@@ -308,25 +308,19 @@ class _QuadraticRuns:
     def _times(self, a: tuple[Any, Any], b: tuple[Any, Any]) -> tuple[Any, Any]:
         return a[0] * b[0] + self.square * (a[1] * b[1]), a[0] * b[1] + a[1] * b[0]
 
-    def _powers(self, base: tuple[Any, Any], count: int) -> FloatArray:
-        """Powers 0..count-1 of a number, (count, 2, modes, cells), by doubling."""
-        out = np.empty((count, 2, *self.half.shape))
-        extra = np.empty((count // 2 + 1, *self.half.shape))
+    def _powers(self, base: Any, determinant: Any, count: int) -> FloatArray:
+        """Powers 0..count-1 of a number of that determinant H² - δ²U², (count, 2, modes, cells).
+
+        Each from the two before it, as Cayley and Hamilton have it: half the work of multiplying numbers.
+        """
+        out = np.empty((count + 1, 2, *self.half.shape))
         out[0, 0], out[0, 1] = 1.0, 0.0
-        done, power = 1, base
-        while done < count:
-            more = min(done, count - done)
-            old_h, old_u = out[:more, 0], out[:more, 1]
-            new_h, new_u, part = out[done : done + more, 0], out[done : done + more, 1], extra[:more]
-            h, u = power
-            np.multiply(old_h, h, out=new_h)
-            new_h += np.multiply(old_u, self.square * u, out=part)
-            np.multiply(old_h, u, out=new_u)
-            new_u += np.multiply(old_u, h, out=part)
-            done += more
-            if done < count:
-                power = self._times(power, power)
-        return out
+        out[1, 0], out[1, 1] = base
+        trace, lag = 2 * base[0], np.empty_like(out[0])
+        for power in range(2, count):
+            np.multiply(out[power - 1], trace, out=out[power])
+            out[power] -= np.multiply(out[power - 2], determinant, out=lag)
+        return out[:count]
 
     def _polynomials(self, coefficients: list[FloatArray]) -> Any:
         """Σ_m p_m T^m as numbers (H, U) for each p (members, modes, terms): (polynomials, 2, members, modes,
@@ -338,8 +332,8 @@ class _QuadraticRuns:
         for kind, values in enumerate(coefficients):
             padded[:, kind, :, :terms] = values.transpose(1, 0, 2)
         rows = padded.reshape(modes, kinds * members * strides, short)
-        steps = self._powers(self.unit, short)
-        leaps = self._powers(self._times(self.unit, (steps[-1, 0], steps[-1, 1])), strides)
+        steps = self._powers(self.unit, self.product, short)
+        leaps = self._powers(self._times(self.unit, (steps[-1, 0], steps[-1, 1])), self.product**short, strides)
         out = np.empty((kinds, 2, members, modes, cells))
         shape = (kinds, members, strides, cells)
         for mode in range(modes):
