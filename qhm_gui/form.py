@@ -160,21 +160,23 @@ class Form(QWidget):
     # building
 
     def set_fields(self, fields: Mapping[str, Declared]) -> None:
-        """Edit these fields from now on; the editors are made anew only where the fields differ."""
+        """Edit these fields from now on; editors are made anew only for fields that differ, so that the focus stays."""
         if dict(fields) == self._fields:
             return
+        kept = {name: row for name, row in self._rows.items() if fields.get(name) == row.field}
+        for name, row in self._rows.items():
+            if name not in kept:
+                row.hide()
+                row.setParent(None)
+                row.deleteLater()
         self._fields = dict(fields)
-        for row in self._rows.values():
-            row.hide()
-            row.setParent(None)
-            row.deleteLater()
         self._rows.clear()
         self._grids.clear()
         while self._column.count():
             self._column.takeAt(0)
         compact: list[Row] = []
         for name, field in self._fields.items():
-            row = self._make_row(name, field)
+            row = self._rows[name] = kept.get(name) or self._make_row(name, field)
             whole = row.slider is not None or field.kind in ("matrix", "choice")
             if not whole:
                 compact.append(row)
@@ -188,7 +190,6 @@ class Form(QWidget):
 
     def _make_row(self, name: str, field: Declared) -> Row:
         row = Row(name, field, self._compact, self)
-        self._rows[name] = row
         row.edited.connect(self.edited)
         row.began.connect(self.began)
         row.ended.connect(self.ended)

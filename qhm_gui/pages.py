@@ -32,7 +32,8 @@ _LOWEST_CARD = 300
 class PageRow:
     """A page: its tab, the hairline group that the tab stands in, its views, and whether it has a playhead.
 
-    ``question`` and ``lead`` head the page; ``options`` names the part of the state that the panel shows for it.
+    ``question`` and ``lead`` head the page; ``options`` names the part of the state that the panel shows for it, and
+    ``run`` the paths of the fields that set its runs. Views in ``tall`` fill the left column when there are two.
     """
 
     key: str
@@ -43,6 +44,8 @@ class PageRow:
     question: str = ""
     lead: str = ""
     options: str = ""
+    run: tuple[str, ...] = ("steps", "runs", "seed")
+    tall: tuple[str, ...] = ()
 
 
 PAGES: dict[str, PageRow] = {
@@ -78,6 +81,7 @@ class ViewCard:
         self.card.set_body(view.widget)
         self.card.expand_requested.connect(self._expand)
         self.card.menu_requested.connect(self._menu)
+        view.menu_requested.connect(self._menu)
 
     def mark(self, state: State) -> None:
         """Bring the header in line with the state."""
@@ -209,11 +213,22 @@ class Page(QScrollArea):
             self._grid.setRowStretch(row, 0)
         for column in range(2):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
-        for index, key in enumerate(visible):
+        for key, (row, column, rows) in places(visible, self.row.tall, columns).items():
             card = self._cards[key].card
             card.setMinimumHeight(_LOWEST_CARD if columns == 1 and len(visible) > 1 else 0)
-            self._grid.addWidget(card, index // columns, index % columns)
-            self._grid.setRowStretch(index // columns, 1)
+            self._grid.addWidget(card, row, column, rows, 1)
+            self._grid.setRowStretch(row, 1)
             card.setVisible(True)
         if self.link.watching:
             self.activate()
+
+
+def places(keys: list[str], tall: tuple[str, ...], columns: int) -> dict[str, tuple[int, int, int]]:
+    """Key -> (row, column, rows that it spans): row by row, or tall cards on the left and the others on the right."""
+    left = [key for key in keys if key in tall] if columns == 2 else []
+    if not left:
+        return {key: (index // columns, index % columns, 1) for index, key in enumerate(keys)}
+    right = [key for key in keys if key not in tall]
+    spans = max(1, len(right) // len(left))
+    found = {key: (index * spans, 0, spans) for index, key in enumerate(left)}
+    return found | {key: (index, 1, 1) for index, key in enumerate(right)}

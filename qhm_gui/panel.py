@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from math import isfinite
 from random import randrange
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -12,7 +11,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from qhm_gui.form import Form
 from qhm_gui.language import tr
 from qhm_gui.numbers import alpha_text, fixed, plain, rate_text, scientific
-from qhm_gui.state import State, alpha_range, loss_curvatures, rate
+from qhm_gui.page_options import PageOptions
+from qhm_gui.pages import PAGES
+from qhm_gui.state import State, alpha_range, declared_at, loss_curvatures, rate, value_at
 from qhm_gui.store import Refusal, Store
 from qhm_gui.theme import LIGHT, Theme
 from qhm_gui.widgets.choice import Choice
@@ -43,7 +44,6 @@ _LOSS_WORDS = {
     "plateau": "flat far away",
 }
 _POINT = ("alpha", "beta", "nu")
-_RUN = ("steps", "runs", "seed")
 
 
 class Panel(QFrame):
@@ -69,7 +69,8 @@ class Panel(QFrame):
         self._noise = Segments(_NOISES, small=True, name="Noise")
         self._noise_form = Form(declared_fields(store.state.noise))
         self._noise_form.set_ticks("sigma", False)
-        self._run = Form({name: fields[name] for name in _RUN}, compact=True)
+        self._page = PageOptions(store)
+        self._run = Form({}, compact=True)
         self._run.set_action("seed", "dice", "Other noise")
         self._readout = ReadOut()
         self._forms = (
@@ -113,6 +114,7 @@ class Panel(QFrame):
         column.addWidget(self._method)
         column.addWidget(self._point)
         column.addWidget(self._tie)
+        column.addWidget(self._page)
         column.addWidget(Hairline())
         column.addWidget(self._loss_title)
         column.addWidget(self._loss)
@@ -172,9 +174,10 @@ class Panel(QFrame):
         self._loss_form.set_fields(declared_fields(state.loss))
         self._noise.set_value(state.noise.key)
         self._noise_form.set_fields(declared_fields(state.noise))
+        self._page.follow(state, accent)
+        self._run.set_fields({path: declared_at(state, path) for path in run_fields(state)})
         for form, prefix in self._forms:
-            owner: Any = {"": state, "loss.": state.loss, "noise.": state.noise}[prefix]
-            form.set_values({name: getattr(owner, name) for name in form.names()})
+            form.set_values({name: value_at(state, prefix + name) for name in form.names()})
         mu, largest = state.curvatures
         self._loss_title.set_note(f"*κ* = {plain(largest / mu)}")
         self._show_readout(state)
@@ -217,6 +220,12 @@ class Panel(QFrame):
             name = refusal.name.removeprefix(prefix)
             if refusal.name.startswith(prefix) and name in form.names():
                 form.set_error(name, refusal.sentence)
+        self._page.refuse(refusal)
+
+
+def run_fields(state: State) -> tuple[str, ...]:
+    """The paths of the fields that set the runs of the page that is shown."""
+    return PAGES[state.page].run if state.page in PAGES else next(iter(PAGES.values())).run
 
 
 def bound_of(state: State) -> float:

@@ -15,8 +15,9 @@ import numpy as np
 
 from qhm_gui.options.converge import ConvergeOptions
 from qhm_gui.options.fast import FastOptions
+from qhm_gui.options.several import SeveralOptions
 from qhm_math import QHM, convergence_rate, max_stable_alpha
-from qhm_math.declared import ParameterError, check_declared, declared, declared_fields
+from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
 from qhm_math.losses import LOSSES, Loss, Quadratic, local_curvatures
 from qhm_math.noise import NOISES, IsotropicNoise, Noise
 
@@ -86,6 +87,7 @@ class State:
     )
     converge: ConvergeOptions = field(default_factory=ConvergeOptions)
     fast: FastOptions = field(default_factory=FastOptions)
+    several: SeveralOptions = field(default_factory=SeveralOptions)
     page: str = "explore"
     expanded: str = ""
 
@@ -224,7 +226,12 @@ def value_at(state: State, path: str) -> Any:
     return value
 
 
+def declared_at(state: State, path: str) -> Declared:
+    """What is declared of a field by its path."""
+    owner, _, name = path.rpartition(".")
+    return declared_fields(value_at(state, owner) if owner else state)[name]
+
+
 def choices_at(state: State, path: str) -> tuple[tuple[str, str], ...]:
     """The choices of a field by its path, each with its English words."""
-    owner, _, name = path.rpartition(".")
-    return declared_fields(value_at(state, owner) if owner else state)[name].choices
+    return declared_at(state, path).choices

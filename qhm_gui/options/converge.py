@@ -66,9 +66,7 @@ def _factor() -> Any:
 
 
 def _floor(high: float, high_open: bool = False) -> Any:
-    return declared(
-        0.0, label="floor", low=0.0, high=high, high_open=high_open, help="The value from the horizon on."
-    )
+    return declared(0.0, label="floor", low=0.0, high=high, high_open=high_open, help="The value from the horizon on.")
 
 
 def _steps(default: int, label: str, words: str) -> Any:
@@ -169,31 +167,31 @@ class ConvergeOptions:
         return Schedule(self.family("alpha", alpha), momentum, interpolation or self.family("nu", nu))
 
 
-def _powers(omega: float, beta: tuple[str, float], nu: tuple[str, float]) -> dict[str, Any]:
-    return {
-        "converge.alpha_family": "power",
-        "converge.alpha_exponent": omega,
-        "converge.beta_family": beta[0],
-        "converge.beta_exponent": beta[1],
-        "converge.nu_family": nu[0],
-        "converge.nu_exponent": nu[1],
-    }
+def _families(**chosen: tuple[str, float] | str) -> dict[str, Any]:
+    """Changes of the state: for each quantity a family, or a family with its exponent."""
+    changes: dict[str, Any] = {}
+    for name, family in chosen.items():
+        kind, *exponent = (family,) if isinstance(family, str) else family
+        changes[f"converge.{name}_family"] = kind
+        if exponent:
+            changes[f"converge.{name}_exponent"] = exponent[0]
+    return changes
 
 
 #: Key, English title, and the changes to the state. Starts are left alone: a learning rate belongs to its loss. Where
 #: νβ is to go to 1, ν is set free, for SGD's ν = 0 would hold it at 0.
 PRESETS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("beta-to-zero", "*β* → 0", _powers(0.6, ("power", 0.5), ("constant", 0.7))),
-    ("slowly", "*νβ* → 1 slowly", {"tie": "free", **_powers(0.8, ("to-one", 0.55), ("to-one", 0.7))}),
-    ("too-fast", "*νβ* → 1 too fast", {"tie": "free", **_powers(0.8, ("to-one", 1.0), ("to-one", 1.0))}),
-    ("alpha-too-fast", "*α* too fast", _powers(1.5, ("power", 0.5), ("constant", 0.7))),
+    ("beta-to-zero", "*β* → 0", _families(alpha=("power", 0.6), beta=("power", 0.5), nu="constant")),
     (
-        "constant",
-        "constant",
-        {
-            "converge.alpha_family": "constant",
-            "converge.beta_family": "constant",
-            "converge.nu_family": "constant",
-        },
+        "slowly",
+        "*νβ* → 1 slowly",
+        {"tie": "free", **_families(alpha=("power", 0.8), beta=("to-one", 0.55), nu=("to-one", 0.7))},
     ),
+    (
+        "too-fast",
+        "*νβ* → 1 too fast",
+        {"tie": "free", **_families(alpha=("power", 0.8), beta=("to-one", 1.0), nu=("to-one", 1.0))},
+    ),
+    ("alpha-too-fast", "*α* too fast", _families(alpha=("power", 1.5), beta=("power", 0.5), nu="constant")),
+    ("constant", "constant", _families(alpha="constant", beta="constant", nu="constant")),
 )
