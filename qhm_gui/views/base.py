@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.state import State
@@ -45,6 +45,7 @@ class View(QObject):
     sought = Signal(int)  # a person dragged the playhead to this step
     typing = Signal(str)  # a person wants to type the value of this field
     noted = Signal(str)  # a sentence about the result: which run diverged, and where; '' for nothing to say
+    menu_requested = Signal(QPoint)  # a right click; where, on the screen
     said = Signal(str)  # what lies under the mouse, for the status line
 
     def __init__(self, style: Style) -> None:

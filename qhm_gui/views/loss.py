@@ -161,6 +161,7 @@ class LossView(View):
         self._playhead.moved.connect(self._drag_playhead)
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(self._leave)
+        self._canvas.context_requested.connect(self.menu_requested)
 
     @property
     def widget(self) -> QWidget:

@@ -149,6 +149,8 @@ class PathView(View):
         self._start.moved.connect(self._drag_start)
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(self._leave)
+        self._canvas.context_requested.connect(self.menu_requested)
+        self._start.context_requested.connect(self.menu_requested)
 
     @property
     def widget(self) -> QWidget:

@@ -134,6 +134,8 @@ class Plane:
         self.handle.double_clicked.connect(self._type)
         self.canvas.hovered.connect(self._hover)
         self.canvas.left.connect(self._leave)
+        self.canvas.context_requested.connect(view.menu_requested)
+        self.handle.context_requested.connect(view.menu_requested)
 
     def show(self, request: PlaneRequest) -> None:
         """Axes and the divergent region of the request."""

@@ -1,0 +1,365 @@
+"""State, store, runner, playback, session and command line, without a window."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
+
+from qhm_gui import session
+from qhm_gui.numbers import alpha_text, exact_text, parse_number, plain, power_of_ten, rate_text, scientific
+from qhm_gui.playback import Playback
+from qhm_gui.runner import Answer, Runner
+from qhm_gui.state import State, alpha_range, changed, rate
+from qhm_gui.store import Store
+from qhm_math import ParameterError, convergence_rate, max_stable_alpha
+from qhm_math.losses import LOSSES
+from qhm_math.noise import NOISES, GaussianNoise
+from qhm_math.progress import Monitor
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+# State
+
+
+@pytest.mark.parametrize("key", list(LOSSES))
+def test_another_loss_brings_its_start_and_a_stable_learning_rate(key: str) -> None:
+    state = changed(State(), {"loss": LOSSES[key]()})
+    assert state.start == pytest.approx(tuple(LOSSES[key]().start()))
+    assert state.alpha < max_stable_alpha(state.beta, state.nu, state.curvatures[1])
+    low, high = alpha_range(state)
+    assert low < state.alpha < high
+
+
+def test_a_loss_of_the_same_kind_keeps_the_point() -> None:
+    state = changed(State(), {"loss.mu": 0.1, "start_x": 1.0})
+    assert (state.alpha, state.start_x, state.steps) == (1.7, 1.0, 120)
+
+
+@given(st.floats(1e-3, 1e3), st.floats(0, 0.999), st.sampled_from(["free", "sgd", "shb", "nag"]))
+def test_a_tie_holds_whatever_else_changes(alpha: float, beta: float, tie: str) -> None:
+    state = changed(changed(State(), {"tie": tie}), {"alpha": alpha, "beta": beta})
+    assert state.nu == {"free": 0.7, "sgd": 0.0, "shb": 1.0, "nag": beta}[tie]
+    assert rate(state) == pytest.approx(convergence_rate(state.point, *state.curvatures))
+
+
+def test_the_alpha_axis_holds_the_point() -> None:
+    for alpha in (1e-5, 0.3, 4e4):
+        low, high = alpha_range(changed(State(), {"alpha": alpha}))
+        assert low <= alpha <= high
+
+
+def test_a_refused_change_changes_nothing() -> None:
+    store = Store()
+    refused: list[object] = []
+    store.refused.connect(refused.append)
+    before = store.state
+    assert not store.update(beta=0.3, alpha=-1.0)
+    assert store.state is before and len(refused) == 1 and not store.can_undo
+
+
+def test_a_group_is_one_step_of_undo() -> None:
+    store = Store()
+    store.begin()
+    for alpha in (0.5, 0.6, 0.7):
+        store.update(alpha=alpha)
+    store.end()
+    store.update(alpha=2.0)
+    store.undo()
+    assert store.state.alpha == 0.7
+    store.undo()
+    assert store.state == State() and not store.can_undo and store.can_redo
+
+
+# Runner
+
+
+@pytest.fixture
+def runner(qtbot: QtBot) -> Iterator[Runner]:
+    made = Runner()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def test_answers_come_in_this_thread_coarse_first(runner: Runner, qtbot: QtBot) -> None:
+    seen: list[tuple[object, threading.Thread]] = []
+    runner.answered.connect(lambda answer: seen.append((answer.value, threading.current_thread())))
+
+    def work(monitor: Monitor) -> Iterator[object]:
+        yield "coarse", threading.current_thread()
+        yield "fine", threading.current_thread()
+
+    runner.submit("a", work)
+    qtbot.waitUntil(lambda: not runner.busy)
+    values = [value for value, _ in seen if value is not None]
+    assert [value[0] for value in values] == ["coarse", "fine"]  # type: ignore[index]
+    assert all(thread is threading.current_thread() for _, thread in seen)
+    assert all(value[1] is not threading.current_thread() for value in values)  # type: ignore[index]
+
+
+def test_the_newest_wins_and_the_running_one_is_cancelled(runner: Runner, qtbot: QtBot) -> None:
+    begun, ended = threading.Event(), threading.Event()
+    answers: list[object] = []
+    runner.answered.connect(lambda answer: answers.append(answer.value))
+
+    def long(monitor: Monitor) -> Iterator[str]:
+        begun.set()
+        while not monitor.cancelled():
+            pass
+        ended.set()
+        yield "stale"
+
+    runner.submit("a", long)
+    qtbot.waitUntil(begun.is_set)
+    runner.submit("a", lambda _monitor: iter(["new"]))
+    qtbot.waitUntil(lambda: not runner.busy)
+    assert ended.is_set() and answers == ["new", None]
+
+
+def test_cancel_answers_nothing(runner: Runner, qtbot: QtBot) -> None:
+    answers: list[Answer] = []
+    runner.answered.connect(answers.append)
+
+    def long(monitor: Monitor) -> Iterator[str]:
+        while not monitor.cancelled():
+            pass
+        yield "stale"
+
+    runner.submit("a", long)
+    assert runner.cancel() == ["a"]
+    assert not runner.busy
+    runner.submit("b", lambda _monitor: iter(["after"]))
+    qtbot.waitUntil(lambda: not runner.busy)
+    assert [answer.value for answer in answers] == ["after", None]
+
+
+def test_a_defect_is_an_answer_and_the_thread_lives(runner: Runner, qtbot: QtBot) -> None:
+    answers: list[Answer] = []
+    runner.answered.connect(answers.append)
+
+    def broken(monitor: Monitor) -> Iterator[str]:
+        raise RuntimeError("it broke")
+        yield ""
+
+    runner.submit("a", broken)
+    qtbot.waitUntil(lambda: not runner.busy)
+    assert "it broke" in answers[0].failure
+    runner.submit("a", lambda _monitor: iter([1]))
+    qtbot.waitUntil(lambda: not runner.busy)
+    assert answers[1].value == 1
+
+
+# Playback
+
+
+def test_the_playhead_stays_inside_the_run(qtbot: QtBot) -> None:
+    playback = Playback(10)
+    moved: list[int] = []
+    playback.moved.connect(moved.append)
+    assert playback.step == 10
+    playback.nudge(5)
+    playback.nudge(-3)
+    playback.set_steps(5)
+    assert moved == [7, 5]
+    playback.set_steps(20)  # it stood at the end, and stays there
+    assert playback.step == 20
+    playback.speed, playback.loop = "max", True
+    playback.toggle()
+    qtbot.waitUntil(lambda: moved.count(0) >= 2, timeout=10_000)
+    playback.pause()
+    assert not playback.playing
+
+
+# Session
+
+
+@pytest.mark.parametrize("loss", list(LOSSES))
+@pytest.mark.parametrize("noise", list(NOISES))
+def test_a_session_comes_back_as_it_was(loss: str, noise: str) -> None:
+    state = changed(State(), {"loss": LOSSES[loss](), "noise": NOISES[noise](), "hidden": frozenset({"shb"})})
+    assert session.load(session.dump(state)) == state
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "nonsense",
+        "[]",
+        "{}",
+        '{"qhm_explorer": 1}',
+        '{"qhm_explorer": 99, "state": {}}',
+        '{"qhm_explorer": true, "state": []}',
+        '{"qhm_explorer": 1, "state": {"alpha": -1}}',
+        '{"qhm_explorer": 1, "state": {"alpha": NaN}}',
+        '{"qhm_explorer": 1, "state": {"alpha": "__import__"}}',
+        '{"qhm_explorer": 1, "state": {"steps": 1e400}}',
+        '{"qhm_explorer": 1, "state": {"unheard_of": 1}}',
+        '{"qhm_explorer": 1, "state": {"loss": {"kind": "os.system"}}}',
+        '{"qhm_explorer": 1, "state": {"loss": {"kind": "quadratic", "nu": 1}}}',
+        '{"qhm_explorer": 1, "state": {"noise": 3}}',
+        '{"qhm_explorer": 1, "state": {"hidden": "shb"}}',
+        '{"qhm_explorer": 1, "state": {"page": 3}}',
+        "[" * 100_000,
+    ],
+)
+def test_a_foreign_text_is_refused_in_a_sentence(text: str) -> None:
+    with pytest.raises(session.SessionError) as refused:
+        session.load(text)
+    assert str(refused.value).endswith(".") and "\n" not in str(refused.value)
+
+
+def test_three_hundred_damaged_sessions() -> None:
+    rng = random.Random(5)
+    whole = session.dump(changed(State(), {"noise": GaussianNoise()}))
+    for _ in range(300):
+        at = rng.randrange(len(whole))
+        piece = rng.choice(["", '"', "{", "]", "1e999", "null", "\x00", "é", "-" * 50])
+        damaged = rng.choice([whole[:at], whole[:at] + piece + whole[at + rng.randrange(5) :]])
+        try:
+            assert isinstance(session.load(damaged), State)
+        except session.SessionError as refusal:
+            assert str(refusal).endswith(".")
+
+
+def test_an_older_session_without_some_fields_loads() -> None:
+    state = session.load('{"qhm_explorer": 1, "state": {"alpha": 0.5}}')
+    assert state == changed(State(), {"alpha": 0.5})
+
+
+def test_writing_is_atomic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "folder" / "session.json"
+    session.write(path, State())
+
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(OSError, match="disk full"):
+        session.write(path, changed(State(), {"alpha": 0.1}))
+    assert session.read(path) == State()
+    assert [file.name for file in path.parent.iterdir()] == ["session.json"]
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1e-3", 1e-3), (".8", 0.8), ("−2", -2.0), ("１．５", 1.5), ("0,5", 0.5), (" 7 ", 7.0), ("6.97×10^-4", 6.97e-4)],
+)
+def test_numbers_are_read_as_people_type_them(text: str, value: float) -> None:
+    assert parse_number(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "fast", "1_000", "1,2,3", "0x10", "--1", "1e", "__import__('os')"])
+def test_what_is_no_number_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a number"):
+        parse_number(text)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_every_digit_is_kept(value: float) -> None:
+    assert parse_number(exact_text(value)) == value
+
+
+def test_numbers_are_written_as_people_read_them() -> None:
+    assert [scientific(x) for x in (6.97e-4, 0.0123, 123.4, 9990, 12345.0, 0.0, -0.5)] == [
+        "6.97×10⁻⁴",
+        "0.0123",
+        "123",
+        "9990",
+        "1.23×10⁴",
+        "0",
+        "−0.500",
+    ]
+    assert [alpha_text(x) for x in (1.7, 0.1, 0.0123, 1e-5)] == ["1.70", "0.10", "0.0123", "1.00×10⁻⁵"]
+    assert [rate_text(x) for x in (0.885, 0.99979, 1.414)] == ["0.885", "1 − 2.1×10⁻⁴", "1.414"]
+    assert [plain(x) for x in (25.0, 2.5, 1000.0, 2508.0)] == ["25", "2.5", "1000", "2508"]
+    assert [power_of_ten(x) for x in (-3, 0, 1, 2)] == ["10⁻³", "1", "10", "10²"]
+
+
+# Command line
+
+
+def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    env = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    env.pop("QT_QPA_PLATFORM", None)
+    return subprocess.run(
+        [sys.executable, str(ROOT / "main.py"), *arguments],
+        env={**env, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_without_a_display_the_pages_are_rendered(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "main.py")],
+        cwd=tmp_path,
+        env={k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0 and done.stderr == ""
+    assert "No display" in done.stdout
+    names = {path.name for path in (tmp_path / "rendered").iterdir()}
+    assert {"explore-light.png", "explore-dark.png"} <= names
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("screenshots", "--out", "x", "--page", "nowhere"), "--page nowhere"),
+        (("screenshots", "--out", "x", "--size", "big"), "'big'"),
+        (("screenshots", "--out", "x", "--size", "10x10"), "320"),
+        (("screenshots", "--out", "/proc/nothing"), "/proc/nothing"),
+        (("screenshots", "--out", "x", "--lang", "fr"), "fr"),
+    ],
+)
+def test_a_mistake_in_the_arguments_is_a_sentence(arguments: tuple[str, ...], words: str) -> None:
+    done = command(*arguments)
+    assert done.returncode == 2
+    assert words in done.stderr and "Traceback" not in done.stderr
+
+
+def test_one_screenshot_of_a_size(tmp_path: Path) -> None:
+    arguments = ("--page", "explore", "--theme", "dark", "--size", "1280x800", "--lang", "ja")
+    done = command("screenshots", "--out", str(tmp_path), *arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+    picture = (tmp_path / "explore-dark-ja.png").read_bytes()
+    assert (int.from_bytes(picture[16:20], "big"), int.from_bytes(picture[20:24], "big")) == (1280, 800)
+
+
+def test_the_session_is_readable_json() -> None:
+    document = json.loads(session.dump(State()))
+    assert document["qhm_explorer"] == session.VERSION
+    assert document["state"]["loss"] == {
+        "kind": "quadratic",
+        "mu": 0.04,
+        "L": 1.0,
+        "rotation": 20.0,
+        "shift_x": 0.0,
+        "shift_y": 0.0,
+    }
+
+
+def test_the_runner_takes_what_a_parameter_error_says() -> None:
+    with pytest.raises(ParameterError, match="beta = 1"):
+        State(beta=1.0)
