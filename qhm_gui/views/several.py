@@ -1,4 +1,4 @@
-"""Several learning rates: a run at each, and its exact expectation. Small steps end lower, large ones get there first."""
+"""Several learning rates: a run at each, and the exact expectation. Small steps end lower, large ones arrive first."""
 
 from __future__ import annotations
 
