@@ -287,7 +287,7 @@ def test_numbers_are_written_as_people_read_them() -> None:
     ]
     assert [alpha_text(x) for x in (1.7, 0.1, 0.0123, 1e-5)] == ["1.70", "0.10", "0.0123", "1.00×10⁻⁵"]
     assert [rate_text(x) for x in (0.885, 0.99979, 1.414)] == ["0.885", "1 − 2.1×10⁻⁴", "1.414"]
-    assert [plain(x) for x in (25.0, 2.5, 1000.0, 2508.0)] == ["25", "2.5", "1000", "2508"]
+    assert [plain(x) for x in (25.0, 2.5, 1000.0, 2508.0)] == ["25", "2.5", "1000", "2510"]
     assert [power_of_ten(x) for x in (-3, 0, 1, 2)] == ["10⁻³", "1", "10", "10²"]
 
 
