@@ -25,12 +25,14 @@ from qhm_math.optimum import best_nesterov
 
 #: Cells of the map; the canvas smooths between them.
 _COLUMNS, _ROWS = 480, 360
-#: The scale: log10 of the steps per decade of loss, from light (fast) to dark (slow).
-_FASTEST, _SLOWEST = 2.5, 300.0
-_TICKS = (0.70, 0.80, 0.90, 0.95, 0.98, 0.99, 0.995)
-_STEP_TICKS = (3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0)
+#: The scale of every problem that some (α, β, ν) solves at _EASY steps for a decade of loss or fewer: the same colour is
+#: the same rate. A harder problem would be all dark on it; its scale begins at its own fastest rate.
+_FASTEST, _SLOWEST, _EASY = 2.5, 300.0, 12.0
+_TICKS = (0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9998, 0.9999, 0.99995, 0.99998, 0.99999)
+_STEP_TICKS = tuple(float(lead * 10**power) for power in range(7) for lead in (1, 2, 5))
 #: A label right of the star would leave the plot beyond this share of its width.
 _RIGHT = 0.8
+_LOW = 0.15
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,32 @@ class RateResult:
     best: tuple[float, float, float]
 
 
-def brightness(rates: NDArray[np.float64] | float) -> NDArray[np.float64]:
-    """A rate on the colour scale: 1 is fast and light, 0 slow and dark; NaN where it diverges."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        steps = np.log10(steps_per_decade(np.asarray(rates)))
-    unit = 1 - (steps - np.log10(_FASTEST)) / np.log10(_SLOWEST / _FASTEST)
-    return np.where(np.asarray(rates) < 1, np.clip(unit, 0, 1), np.nan)
+@dataclass(frozen=True)
+class RateScale:
+    """Colours for rates: log10 of the steps per decade of loss, from ``fastest`` (light) to ``slowest`` (dark)."""
+
+    fastest: float
+    slowest: float
+
+    def brightness(self, rates: NDArray[np.float64] | float) -> NDArray[np.float64]:
+        """1 is fast and light, 0 slow and dark; NaN where it diverges."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            steps = np.log10(steps_per_decade(np.asarray(rates)))
+        unit = 1 - (steps - np.log10(self.fastest)) / np.log10(self.slowest / self.fastest)
+        return np.where(np.asarray(rates) < 1, np.clip(unit, 0, 1), np.nan)
+
+    def ticks(self, *, steps: bool) -> list[tuple[float, str]]:
+        """Where on the scale round rates, or round numbers of steps, lie."""
+        values = [(value, steps_per_decade(_as_rate(value, steps))) for value in (_STEP_TICKS if steps else _TICKS)]
+        inside = [value for value, needed in values if self.fastest <= needed <= self.slowest]
+        return [(float(self.brightness(_as_rate(value, steps))), _text(value, steps)) for value in inside]
+
+
+def scale_for(mu: float, largest: float) -> RateScale:
+    """The scale of a problem, the same for every ν: by the best rate of all, heavy ball's (√κ-1)/(√κ+1)."""
+    root = np.sqrt(largest / mu)
+    needed = float(steps_per_decade((root - 1) / (root + 1)))
+    return RateScale(_FASTEST, _SLOWEST) if needed <= _EASY else RateScale(needed / 2, 100 * needed)
 
 
 def compute_rates(request: RateRequest) -> RateResult:
@@ -74,6 +96,8 @@ def compute_rates(request: RateRequest) -> RateResult:
     else:
         found = best_nesterov(p.mu, p.L) if p.third is None else best_alpha_beta(p.third, p.mu, p.L)
     x, y, fastest = (float(value) for value in found)
+    if p.axes == "alpha-beta" and p.third == 0:
+        y = 0.0  # without ν every β up to R is as fast: the one that changes nothing
     return RateResult(request, xs, ys, rates, (x, y, fastest))
 
 
@@ -92,11 +116,13 @@ class RatePicture:
 
     def __init__(self, view: View, style: Style) -> None:
         self.plane = Plane(view, style, on_map=True)
+        self._scale = RateScale(_FASTEST, _SLOWEST)
+        self._current = (1.0, "qhm")
         canvas = self.plane.canvas
         self._map = canvas.add(HeatMap("tide"))
         self._isolines = canvas.add(Isolines(self._map))
         self._star = canvas.add(OptimumStar())
-        self._best = canvas.add(Label("", "text", weight=600, anchor=(0.0, 0.5)))
+        self._best = canvas.add(Label("", None, weight=600, anchor=(0.0, 0.5)))
         self._bar = ColourBar(style, "tide")
         self.widget = QWidget()
         row = QHBoxLayout(self.widget)
@@ -109,22 +135,28 @@ class RatePicture:
         """Put an answer into the items."""
         plane = result.request.plane
         self.plane.show(plane)
-        units = brightness(result.rates)
+        self._scale = scale_for(plane.mu, plane.L)
+        units = self._scale.brightness(result.rates)
         self._map.set_data(units, plane.extent, (0.0, 1.0))
         steps = result.request.unit == "steps"
-        texts = {value: _text(value, steps) for value in (_STEP_TICKS if steps else _TICKS)}
-        ticks = [(float(brightness(_as_rate(value, steps))), text) for value, text in texts.items()]
-        self._isolines.set_data(result.xs, result.ys, units, [unit for unit, _ in ticks], list(texts.values()))
+        ticks = self._scale.ticks(steps=steps)
+        levels, texts = [unit for unit, _ in ticks], [text for _, text in ticks]
+        self._isolines.set_data(result.xs, result.ys, units, levels, texts)
         self._bar.set_title(tr("steps") if steps else "*R*")
         self._bar.set_ticks(ticks)
         self._bar.set_cap(tr("diverges"))
         self._show_best(result, steps)
+        self._show_needle()
 
     def mark(self, state: State) -> None:
         """Move the handle, and the needle of the colour bar."""
         self.plane.mark(state)
-        current = rate(state)
-        self._bar.set_needle(float(brightness(current)) if current < 1 else None, state.active)
+        self._current = rate(state), state.active
+        self._show_needle()
+
+    def _show_needle(self) -> None:
+        current, key = self._current
+        self._bar.set_needle(float(self._scale.brightness(current)) if current < 1 else None, key)
 
     def restyle(self, style: Style) -> None:
         """Take other colours or scales."""
@@ -143,7 +175,8 @@ class RatePicture:
         share = np.log(x / low) / np.log(high / low) if log else x
         self._star.set_position(x, y)
         self._best.set_anchor((1.0, 0.5) if share > _RIGHT else (0.0, 0.5))
-        self._best.set_position(x, y, dx=-26 if share > _RIGHT else 26)
+        lift = -26 if y < _LOW else 14 if y > 1 - _LOW else 0  # clear of the axis' title and of the top
+        self._best.set_position(x, y, dx=-26 if share > _RIGHT else 26, dy=lift)
         per_decade = f"{tr('steps')} {fixed(float(steps_per_decade(fastest)), 1)}"
         self._best.set_text(f"{tr('fastest')}\n{per_decade if steps else f'*R* = {rate_text(fastest)}'}")
 
@@ -153,4 +186,4 @@ def _as_rate(value: float, steps: bool) -> float:
 
 
 def _text(value: float, steps: bool) -> str:
-    return f"{value:g}" if steps else (f"{value:.2f}" if value < 0.994 else f"{value:.3f}")
+    return f"{value:,g}" if steps else (f"{value:.2f}" if value < 0.994 else f"{value:.6f}".rstrip("0"))

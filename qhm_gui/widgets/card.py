@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -231,6 +231,12 @@ class Card(QWidget):
         if self._body is not None:
             self._body.setGeometry(rect)
         self._overlay.setGeometry(rect)
+
+    def event(self, event: QEvent) -> bool:
+        """A control in the header has grown or shrunk: make room."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._lay_out()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._lay_out()
