@@ -25,8 +25,8 @@ from qhm_math.optimum import best_nesterov
 
 #: Cells of the map; the canvas smooths between them.
 _COLUMNS, _ROWS = 480, 360
-#: The scale of every problem that some (α, β, ν) solves at _EASY steps for a decade of loss or fewer: the same colour is
-#: the same rate. A harder problem would be all dark on it; its scale begins at its own fastest rate.
+#: The scale of every problem that can be solved at _EASY steps for a decade of loss: the same colour is the same
+#: rate. A harder problem would be all dark on it; its scale begins at half the steps that its best method needs.
 _FASTEST, _SLOWEST, _EASY = 2.5, 300.0, 12.0
 _TICKS = (0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9998, 0.9999, 0.99995, 0.99998, 0.99999)
 _STEP_TICKS = tuple(float(lead * 10**power) for power in range(7) for lead in (1, 2, 5))
