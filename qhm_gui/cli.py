@@ -11,6 +11,11 @@ from pathlib import Path
 RENDERED = Path("rendered")
 _THEMES = ("light", "dark")
 _LANGUAGES = ("en", "ja")
+#: Qt itself has said why; on Debian it is most often one of these packages.
+_UNUSABLE = (
+    "The display could not be used (on Debian: apt install libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 "
+    "libxkbcommon-x11-0 libxcb-shape0)"
+)
 _SMALLEST, _LARGEST = 320, 8000
 
 
@@ -23,7 +28,7 @@ def main(arguments: list[str]) -> int:
 
 def _window() -> int:
     if _display_missing():
-        return _render_instead()
+        return _render_instead("No display was found")
     if sys.platform.startswith("linux"):
         # a display that does not answer, or a missing xcb library, must not end the process
         os.environ.setdefault("QT_QPA_PLATFORM", "wayland;xcb;offscreen" if _wayland() else "xcb;offscreen")
@@ -33,7 +38,7 @@ def _window() -> int:
 
     make_application()
     if QGuiApplication.platformName() in ("offscreen", "minimal"):
-        return _render_instead()
+        return _render_instead(_UNUSABLE)
     return open_window()
 
 
@@ -51,8 +56,8 @@ def _display_missing() -> bool:
     return not (os.environ.get("DISPLAY") or _wayland())
 
 
-def _render_instead() -> int:
-    print(f"No display was found, so there is no window to open. Rendering every page to {RENDERED}/ instead:")
+def _render_instead(reason: str) -> int:
+    print(f"{reason}, so there is no window to open. Rendering every page to {RENDERED}/ instead:", flush=True)
     return _screenshots(_parser().parse_args(["screenshots", "--out", str(RENDERED)]))
 
 
