@@ -17,7 +17,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from qhm_gui.canvas.frame import device_scale, is_raster
-from qhm_gui.theme import Style, font
+from qhm_gui.theme import FAMILIES, Style, font
 
 SMALL = 0.72
 HALO_WIDTH = 3.5
@@ -111,8 +111,10 @@ def _scripts(text: str) -> Iterator[tuple[str, bool]]:
 
 
 @lru_cache(maxsize=512)
-def _font(px: float, weight: int, italic: bool, tabular: bool) -> QFont:
+def _font(px: float, weight: int, italic: bool, tabular: bool, wide: bool = False) -> QFont:
     face = font(px, weight, italic=italic)
+    if wide:  # its own family first: behind Inter Display, which has no 500, Japanese would come out as 400
+        face.setFamilies(FAMILIES[1:])
     if not tabular:
         face.unsetFeature(QFont.Tag("tnum"))
     return face
@@ -136,7 +138,7 @@ def layout(text: str, px: float, weight: int = 400, tabular: bool = True) -> Lay
             if slanted and not italic and run.level == 0 and not part.startswith(" "):
                 x += 0.04 * px
             slanted = italic
-            face = _font(size, min(weight, 500) if wide else weight, italic, tabular)
+            face = _font(size, min(weight, 500) if wide else weight, italic, tabular, wide)
             placed.append(Placed(part, face, x, dy))
             x += QFontMetricsF(face).horizontalAdvance(part)
     return Layout(tuple(placed), x, metrics.ascent(), metrics.descent())
