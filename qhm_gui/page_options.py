@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from qhm_gui import presets
 from qhm_gui.form import Form
 from qhm_gui.numbers import plain
 from qhm_gui.options import converge
@@ -26,7 +27,11 @@ from qhm_math.declared import declared_fields
 Presets = tuple[tuple[str, str, dict[str, Any]], ...]
 
 #: The presets of a page's options: key, English title, changes by path.
-PRESETS: dict[str, Presets] = {"converge": converge.PRESETS}
+PRESETS: dict[str, Presets] = {
+    "converge": converge.PRESETS,
+    "fast": presets.of_page("fast"),
+    "good": presets.of_page("good"),
+}
 _OWN = "own"
 
 

@@ -114,6 +114,7 @@ class Drawing:
         for _ in range(2):  # the labels on the axis, and so their width, may depend on the place that is left
             body.setRight(width - right * unit)
             self.view.widget.resize(body.toAlignedRect().size())
+            _arrange(self.view.widget)
             canvases = self._canvases()
             if not canvases:
                 break
@@ -144,6 +145,16 @@ class Drawing:
         for child in widget.children():
             if isinstance(child, QWidget) and not child.isHidden() and not child.isWindow():
                 self._paint_parts(painter, child, origin + QPointF(child.pos()))
+
+
+def _arrange(widget: QWidget) -> None:
+    """Give every widget its place at once, without waiting for events: parents first."""
+    layout = widget.layout()
+    if layout is not None:
+        layout.activate()
+    for child in widget.children():
+        if isinstance(child, QWidget):
+            _arrange(child)
 
 
 def _inset(canvas: Canvas) -> float:

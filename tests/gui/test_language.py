@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from qhm_gui import language
 from qhm_gui.actions import ACTIONS, MOUSE, PLAIN
 from qhm_gui.pages import PAGES
+from qhm_gui.presets import FIGURES
 from qhm_gui.views import VIEWS
 from qhm_gui.window import Window
 from qhm_math.losses import LOSSES
@@ -60,11 +61,13 @@ def test_every_row_has_its_japanese() -> None:
     rows |= {action.text for action in (*ACTIONS, *(action for _, action in PLAIN))} | {
         word for row in MOUSE for word in row
     }
+    rows |= {words for row in FIGURES.values() for words in (row.title, row.heading, row.note)}
     assert {row for row in rows if row and row not in TABLE} == set()
 
 
 def test_nothing_is_translated_that_is_not_said() -> None:
     said = set().union(*(constants(ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES))
+    said |= {row.title for row in FIGURES.values()}  # put together from a figure's numbers
     assert set(TABLE) - said == set()
 
 
