@@ -127,7 +127,7 @@ class ConvergeOptions:
         "loss",
         label="what is drawn of the runs",
         kind="choice",
-        choices=(("loss", "loss"), ("gradient", "‖∇*f*‖")),
+        choices=(("loss", "loss"), ("gradient", "gradient")),
     )
 
     title: ClassVar[str] = "Schedules"

@@ -46,7 +46,7 @@ OTHER_ONE = "*β*_{{k}} goes to 1: this is for Theorem 2."
 NEVER_ONE = "*β*_{{k}} never exceeds {sup}: this is for *β*_{{k}} → 1."
 TO_ZERO = "*β*_{{k}} goes to 0 and never exceeds {sup}."
 TO_ONE = "*β*_{{k}} goes to 1."
-ELSEWHERE = "*β*_{{k}} goes to {limit}."
+ELSEWHERE = "*β*_{{k}} ends at {limit}."
 MAYBE_ZERO = "*β*_{{k}} never exceeds {sup}; it goes to 0 only if the run drops without end."
 
 
