@@ -61,6 +61,8 @@ class Link(QObject):
 
     @Slot(object)
     def _deliver(self, answer: Answer) -> None:
+        if answer.key not in self._views:
+            return  # another page asked
         if answer.failure:
             self._asked.pop(answer.key, None)
             self.failed.emit(tr("This could not be computed: {reason}.", reason=answer.failure))

@@ -25,6 +25,8 @@ from qhm_gui.widgets.segments import Segments
 
 #: A page narrower than this shows its cards below each other.
 _ONE_COLUMN = 780
+#: A page of three columns shows two below this width.
+_TWO_COLUMNS = 1080
 _LOWEST_CARD = 300
 
 
@@ -33,7 +35,8 @@ class PageRow:
     """A page: its tab, the hairline group that the tab stands in, its views, and whether it has a playhead.
 
     ``question`` and ``lead`` head the page; ``options`` names the part of the state that the panel shows for it, and
-    ``run`` the paths of the fields that set its runs. Views in ``tall`` fill the left column when there are two.
+    ``run`` the paths of the fields that set its runs. Views in ``tall`` fill the left column when there are two;
+    ``columns`` is how many there are in a wide window.
     """
 
     key: str
@@ -46,10 +49,46 @@ class PageRow:
     options: str = ""
     run: tuple[str, ...] = ("steps", "runs", "seed")
     tall: tuple[str, ...] = ()
+    columns: int = 2
 
 
 PAGES: dict[str, PageRow] = {
-    row.key: row for row in (PageRow("explore", "Explore", 0, ("path", "loss", "stability", "rate"), transport=True),)
+    row.key: row
+    for row in (
+        PageRow("explore", "Explore", 0, ("path", "loss", "stability", "rate"), transport=True),
+        PageRow(
+            "converge",
+            "Converge?",
+            1,
+            ("conditions", "schedule", "ensemble"),
+            question="Does it converge?",
+            lead="The noise dies out if *α* falls, but not too fast; *νβ* may go to 1, but more slowly than *α* to 0.",
+            options="converge",
+            run=("converge.steps", "converge.runs", "seed"),
+            tall=("conditions",),
+        ),
+        PageRow(
+            "fast",
+            "How fast?",
+            1,
+            ("rate_plane", "roots", "slope", "optima", "modes", "eigen"),
+            transport=True,
+            question="How fast does it get there?",
+            lead="Near a minimum every loss is a quadratic: its slowest root *r* sets the rate *R*.",
+            options="fast",
+            run=("steps", "seed"),
+            columns=3,
+        ),
+        PageRow(
+            "good",
+            "How good?",
+            1,
+            ("cloud", "stationary_line", "stationary_left", "stationary_right"),
+            question="How good is the solution?",
+            lead="Noise keeps the iterates moving: *α* sets the size of the cloud, *ν* trims it.",
+            options="good",
+        ),
+    )
 }
 
 
@@ -89,6 +128,7 @@ class ViewCard:
             caption.setText(tr(words))
         self.card.set_expanded(state.expanded == self.view.key)
         self.card.set_subtitle(self.view.subtitle(state))
+        self.card.set_message(self.view.empty(state), "info")
         for option, segments in self._options:
             segments.set_value(value_at(state, option.field))
         if self._chips is not None:
@@ -139,7 +179,7 @@ class Page(QScrollArea):
         self._cards = {key: ViewCard(view, store) for key, view in self.views.items()}
         self._ground = QWidget()
         column = QVBoxLayout(self._ground)
-        column.setContentsMargins(12, 12, 12, 0)
+        column.setContentsMargins(12, 12, 12, 0 if row.transport else 12)
         column.setSpacing(12)
         if row.question:
             column.addWidget(Heading(row.question, row.lead))
@@ -201,7 +241,8 @@ class Page(QScrollArea):
 
     def _arrange(self) -> None:
         visible = self._visible()
-        columns = 1 if len(visible) == 1 or self.viewport().width() < _ONE_COLUMN else 2
+        width = self.viewport().width()
+        columns = 1 if len(visible) == 1 or width < _ONE_COLUMN else self.row.columns if width >= _TWO_COLUMNS else 2
         wanted = (columns, ",".join(visible))
         if wanted == self._layout:
             return
@@ -211,11 +252,11 @@ class Page(QScrollArea):
             card.card.setVisible(False)
         for row in range(self._grid.rowCount()):
             self._grid.setRowStretch(row, 0)
-        for column in range(2):
+        for column in range(self.row.columns):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
         for key, (row, column, rows) in places(visible, self.row.tall, columns).items():
             card = self._cards[key].card
-            card.setMinimumHeight(_LOWEST_CARD if columns == 1 and len(visible) > 1 else 0)
+            card.setMinimumHeight(_LOWEST_CARD if columns < self.row.columns and len(visible) > 1 else 0)
             self._grid.addWidget(card, row, column, rows, 1)
             self._grid.setRowStretch(row, 1)
             card.setVisible(True)

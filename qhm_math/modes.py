@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .checks import FloatArray, require_array, require_integer, require_number, require_positive
+from .checks import FloatArray, ParameterError, require_integer, require_number, require_positive
 from .parameters import QHM
 from .regions import ripple_interval
 from .spectrum import require_interval, roots, spectral_radius
@@ -143,7 +143,8 @@ def growth(qhm: QHM, curvatures: ArrayLike, steps: int) -> FloatArray:
         return np.where(lost, np.inf, norms).max(axis=-2)
 
 
-_ROUNDING = 1e-12  # of a slope: a step of the iteration rounds in the sixteenth digit, and thousands follow each other
+_ROUNDING = 1e-12  # of a rate: a step of the iteration rounds in the sixteenth digit, and thousands follow each other
+_NOISE = 1e-7  # a direction in which the run has so little left, as a share, tells nothing
 
 
 class MeasuredRate(NamedTuple):
@@ -155,37 +156,44 @@ class MeasuredRate(NamedTuple):
     last: int
 
 
-def measured_rate(distances: ArrayLike) -> MeasuredRate | None:
-    """The rate R of a run, from its distances to the minimum ‖x_k - x*‖, k = 0..n; None where there is no slope to fit.
+def measured_rate(offsets: ArrayLike) -> MeasuredRate | None:
+    """The rate R of a run without noise, from x_k - x*, k = 0..n, shape (n+1, m); None where there is too little.
 
-    log ‖x_k - x*‖ is fitted by a straight line over the last two thirds of the steps, where the slowest mode is what
-    is left. The error adds up in squares: the line's standard error, and how far the slope still moves, extrapolated
-    from the slopes of the two halves (near critical damping the distance falls like k R^k, whose slope comes close to
-    log R only like 1/k), doubled: an interval of two standard errors; never less than the rounding of the distances.
-    Distances of zero and those that are not finite end the run. distances >= 0, else ParameterError.
+    Near a minimum every run obeys x_{k+2} = B x_{k+1} + C x_k with some matrices B and C. They are fitted by least
+    squares to the last two thirds of the steps, each step weighted by its own length so that the late ones count as
+    much; R is the largest modulus among the eigenvalues of the companion matrix (dynamic mode decomposition). That is
+    the slope that log ‖x_k - x*‖ tends to. A straight line would not find it: near critical damping the distance falls
+    like k R^k, and complex roots make it dip. Nothing of the theory goes in. The error is twice what the fits to
+    both halves of the steps lie apart, and no less than rounding. Steps at the minimum end the run, and
+    those that are not finite.
     """
-    values = np.asarray(distances, dtype=np.float64).ravel()
-    require_array("distances", values[np.isfinite(values)], 0.0)
-    bad = np.flatnonzero(~(np.isfinite(values) & (values > 0)))
+    values = np.asarray(offsets, dtype=np.float64)
+    if values.ndim != 2:
+        raise ParameterError("offsets", values.shape, "an array of shape (steps + 1, dimensions)")
+    with np.errstate(over="ignore", invalid="ignore"):
+        lengths = np.sqrt((values * values).sum(axis=1))
+    bad = np.flatnonzero(~(np.isfinite(lengths) & (lengths > 0)))
     last = int(bad[0]) if len(bad) else len(values)
     first = last // 3
-    if last - first < 8:
+    least = 2 * values.shape[1] + 2
+    if last - first < 2 * least:
         return None
-    k = np.arange(first, last, dtype=np.float64)
-    logs = np.log(values[first:last])
-    slope, error = _line(k, logs)
-    middle = len(k) // 2
-    (early, _), (late, _) = _line(k[:middle], logs[:middle]), _line(k[middle:], logs[middle:])
-    k_early, k_late = float(k[:middle].mean()), float(k[middle:].mean())
-    limit = (k_late * late - k_early * early) / (k_late - k_early)
-    rate = float(np.exp(slope))
-    return MeasuredRate(rate, rate * max(2 * float(np.hypot(error, slope - limit)), _ROUNDING), first, last - 1)
+    middle = (first + last) // 2
+    rate = _fitted_rate(values[first:last])
+    halves = _fitted_rate(values[first:middle]), _fitted_rate(values[middle:last])
+    apart = max(abs(halves[1] - halves[0]), abs(halves[1] - rate), abs(halves[0] - rate))
+    return MeasuredRate(rate, max(2 * apart, _ROUNDING), first, last - 1)
 
 
-def _line(k: FloatArray, values: FloatArray) -> tuple[float, float]:
-    """Slope of the least-squares line and its standard error."""
-    centred = k - k.mean()
-    spread = float(centred @ centred)
-    slope = float(centred @ values) / spread
-    rest = values - values.mean() - slope * centred
-    return slope, float(np.sqrt(rest @ rest / max(len(k) - 2, 1) / spread))
+def _fitted_rate(offsets: FloatArray) -> float:
+    """The largest modulus of the recurrence of two steps that fits best."""
+    size = offsets.shape[1]
+    before = np.concatenate((offsets[1:-1], offsets[:-2]), axis=1)
+    weights = np.sqrt((before * before).sum(axis=1))[:, None]
+    u, sizes, turned = np.linalg.svd(before / weights, full_matrices=False)
+    kept = sizes > _NOISE * sizes[0]
+    solved = turned[kept].T @ ((u[:, kept].T @ (offsets[2:] / weights)) / sizes[kept, None])
+    companion = np.zeros((2 * size, 2 * size))
+    companion[:size] = solved.T
+    companion[size:, :size] = np.eye(size)
+    return float(np.abs(np.linalg.eigvals(companion)).max())

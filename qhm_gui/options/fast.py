@@ -26,13 +26,11 @@ class FastOptions:
     )
     regimes: str = declared(
         "none",
-        label="regimes on the map",
+        label="regimes",
         kind="choice",
         choices=(("none", "none"), ("mu", "*μ*"), ("L", "*L*"), ("all", "all")),
     )
-    optima: str = declared(
-        "shown", label="best parameters on the map", kind="choice", choices=(("shown", "shown"), ("hidden", "hidden"))
-    )
+    optima: str = declared("shown", label="optima", kind="choice", choices=(("shown", "shown"), ("hidden", "hidden")))
     sweep: str = declared(
         "alpha",
         label="roots while this is moved",
@@ -47,7 +45,7 @@ class FastOptions:
     )
     kappa_of: str = declared(
         "loss",
-        label="condition number",
+        label="*κ*",
         kind="choice",
         choices=(("loss", "of the loss"), ("own", "its own")),
         help="Whose condition number the best parameters are computed for.",

@@ -19,7 +19,6 @@ from qhm_gui.state import State
 from qhm_gui.theme import Style
 from qhm_math.progress import Monitor
 
-
 Table = dict[str, NDArray[Any]]
 
 
@@ -74,6 +73,10 @@ class View(QObject):
     def subtitle(self, state: State) -> str:
         """A few translated words beside the title (markup)."""
         ...
+
+    def empty(self, state: State) -> tuple[str, str] | None:
+        """Why there is nothing to show, and what to do about it, translated; None when there is something."""
+        return None
 
     @abstractmethod
     def show(self, result: Any) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +23,7 @@ from qhm_gui.state import State
 from qhm_gui.theme import METHOD_LOOKS, Style
 from qhm_gui.views.base import Table, View
 from qhm_gui.views.runs import CURRENT_WIDTH, OTHER_WIDTH, compared, departure_sentence, shared_noise
+from qhm_gui.views.surface import Field, field
 from qhm_math import run
 from qhm_math.losses import Loss
 from qhm_math.noise import Noise
@@ -32,8 +31,6 @@ from qhm_math.progress import Monitor
 
 #: A dot for every step of a longer run would only blur its path.
 MOST_DOTS = 500
-_GRID = 240
-_LEVELS = 14
 
 
 @dataclass(frozen=True)
@@ -52,16 +49,6 @@ class PathRequest:
 
 
 @dataclass(frozen=True)
-class Field:
-    """The loss on a grid wide enough for every shape of canvas, and the levels of its contours."""
-
-    xs: NDArray[np.float64]
-    ys: NDArray[np.float64]
-    values: NDArray[np.float64]
-    levels: NDArray[np.float64]
-
-
-@dataclass(frozen=True)
 class PathResult:
     """Positions (methods, steps + 1, 2), losses above the minimum (methods, steps + 1), the step of departure or -1."""
 
@@ -70,29 +57,6 @@ class PathResult:
     losses: NDArray[np.float64]
     diverged: NDArray[np.int64]
     field: Field
-
-
-@lru_cache(maxsize=16)
-def field(loss: Loss) -> Field:
-    """The loss around its window: three windows wide and high, so that no canvas shows an edge."""
-    (x0, x1), (y0, y1) = loss.window()
-    cx, cy, half = (x0 + x1) / 2, (y0 + y1) / 2, max(x1 - x0, 3 * (y1 - y0), (y1 - y0))
-    xs = np.linspace(cx - 1.2 * half, cx + 1.2 * half, _GRID)
-    ys = np.linspace(cy - 0.8 * half, cy + 0.8 * half, _GRID)
-    grid = np.stack(np.meshgrid(xs, ys), axis=-1)
-    values = loss.value(grid)
-    return Field(xs, ys, values, contour_levels(loss, values[_inside(xs, ys, (x0, x1), (y0, y1))]))
-
-
-def _inside(xs: NDArray[Any], ys: NDArray[Any], x: tuple[float, float], y: tuple[float, float]) -> Any:
-    return np.ix_((ys >= y[0]) & (ys <= y[1]), (xs >= x[0]) & (xs <= x[1]))
-
-
-def contour_levels(loss: Loss, near: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Levels that lie evenly in the square root of the loss, as rings on a bowl, up to nearly the window's highest."""
-    low, top = loss.minimum_value(), float(np.quantile(near, 0.97))
-    steps = (np.arange(1, _LEVELS + 1) / _LEVELS) ** 2
-    return low + (top - low) * steps
 
 
 class Trace:

@@ -1,0 +1,28 @@
+"""Two canvases in one card: side by side where it is wide, one above the other where it is tall."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+
+class Pair(QWidget):
+    """``aspect`` is how much wider than tall a canvas is at its best."""
+
+    def __init__(self, first: QWidget, second: QWidget, aspect: float) -> None:
+        super().__init__()
+        self._aspect = aspect
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self._layout.addWidget(first, 1)
+        self._layout.addWidget(second, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose the direction in which a canvas of the wanted shape comes out larger."""
+        super().resizeEvent(event)
+        width, height = self.width(), self.height()
+        beside = min(width / 2, height * self._aspect)
+        below = min(width, height / 2 * self._aspect)
+        direction = QBoxLayout.Direction.LeftToRight if beside >= below else QBoxLayout.Direction.TopToBottom
+        self._layout.setDirection(direction)
