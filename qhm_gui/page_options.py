@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from qhm_gui import presets
 from qhm_gui.form import Form
+from qhm_gui.language import tr
 from qhm_gui.numbers import plain
 from qhm_gui.options import converge
 from qhm_gui.pages import PAGES, PageRow
@@ -42,8 +43,8 @@ class PageOptions(QWidget):
         super().__init__(parent)
         self._store = store
         self._presets: Presets = ()
-        self._title = SectionTitle(lambda: self._words)
         self._words = ""
+        self._title = SectionTitle(lambda: tr(self._words))
         self.preset = Choice(name="Preset")
         self.form = Form({})
         column = QVBoxLayout(self)

@@ -28,6 +28,8 @@ _ONE_COLUMN = 780
 #: A page of three columns shows two below this width.
 _TWO_COLUMNS = 1080
 _LOWEST_CARD = 300
+#: What a card adds to the height of its view.
+_CARD_FRAME = 52
 
 
 @dataclass(frozen=True)
@@ -256,7 +258,8 @@ class Page(QScrollArea):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
         for key, (row, column, rows) in places(visible, self.row.tall, columns).items():
             card = self._cards[key].card
-            card.setMinimumHeight(_LOWEST_CARD if columns < self.row.columns and len(visible) > 1 else 0)
+            lowest = _LOWEST_CARD if columns < self.row.columns and len(visible) > 1 else 0
+            card.setMinimumHeight(max(lowest, self.views[key].widget.minimumHeight() + _CARD_FRAME))
             self._grid.addWidget(card, row, column, rows, 1)
             self._grid.setRowStretch(row, 1)
             card.setVisible(True)

@@ -23,6 +23,8 @@ from qhm_math.schedules import Condition, Schedule, Theorem, Verdict, judge
 
 MARKS: dict[Verdict, Mark] = {"holds": "check", "fails": "cross", "open": "open", "does not apply": "dash"}
 _MARGINS = (16, 8, 18, 10)
+#: Below this height the lines would lie on each other: the page scrolls instead.
+_LOWEST = 500
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class ConditionsView(View):
         super().__init__(style)
         self._result: ConditionsResult | None = None
         self._canvas = Canvas(style, Axis(0, 1), Axis(0, 1), show_axes=False, margins=_MARGINS)
+        self._canvas.setMinimumHeight(_LOWEST)
         self._list = self._canvas.add(Checklist())
         self._canvas.context_requested.connect(self.menu_requested)
 

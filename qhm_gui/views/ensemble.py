@@ -230,7 +230,7 @@ class EnsembleView(View):
         self._departures.set_items(departures)
         beside = tr("beside it: constant") if result.request.keeps else tr("beside it: all conditions kept")
         self._caption.set_text(beside + "\n" + formulas(result.beside))
-        self._caption.set_position(x[-1], self._top, dx=-8, dy=5)
+        self._caption.set_position(float(x[-1]), self._top, dx=-8, dy=42 if departures else 5)  # clear of who left
 
     def _draw_bands(self, which: int, x: Values, bands: Values, color: str, shown: bool) -> None:
         low, lower, upper, high = np.clip(bands, self._bottom, self._top).T
