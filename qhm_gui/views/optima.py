@@ -120,7 +120,7 @@ class OptimaView(View):
         return {fixed_name: result.xs, "rate": result.rates, other: result.others, "alpha": result.alphas}
 
     def subtitle(self, state: State) -> str:
-        return tr("rate and parameters") + f", *κ* = {plain(optima_request(state).kappa)}"
+        return f"*κ* = {plain(optima_request(state).kappa)}"
 
     def show(self, result: OptimaResult) -> None:
         self._result = result

@@ -26,7 +26,9 @@ from qhm_math import QHM
 from qhm_math.modes import LimitingRoot, limiting_root, root_branches, spectrum_grid
 from qhm_math.progress import Monitor
 
-_SPECTRUM, _SWEEP = 1200, 3000
+_SPECTRUM, _SWEEP = 1200, 1500
+#: A step of the locus that is longer shows as a corner.
+_LONG = 0.01
 #: The largest modulus that the canvas makes room for.
 _FARTHEST = 5.0
 _ANGLES = np.linspace(0, 2 * np.pi, 361)
@@ -64,15 +66,33 @@ class RootsResult:
         return abs(self.limiting.root)
 
 
-def swept(request: RootsRequest) -> QHM:
-    """The methods along the sweep, with an axis for the ends of the spectrum."""
+def root_locus(request: RootsRequest) -> NDArray[np.complex128]:
+    """The roots of both ends of the spectrum along the sweep, (m, 2, 2).
+
+    Where they leave the real axis they run like a square root: steps that come out long are divided, twice.
+    """
     r = request
-    if r.sweep == "alpha":
-        return QHM(np.geomspace(*r.alphas, _SWEEP)[:, None], r.beta, r.nu)
-    if r.sweep == "nu":
-        return QHM(r.alpha, r.beta, np.linspace(0, 1, _SWEEP)[:, None])
-    betas = np.linspace(0, 1 - 1e-6, _SWEEP)[:, None]
-    return QHM(r.alpha, betas, betas if r.tied else r.nu)
+    ranges = {"alpha": np.geomspace(*r.alphas, _SWEEP), "beta": np.linspace(0, 1 - 1e-6, _SWEEP)}
+    values = ranges.get(r.sweep, np.linspace(0, 1, _SWEEP))
+    roots = _along(r, values)
+    for _ in range(2):
+        steps = np.abs(np.diff(roots, axis=0)).max(axis=(1, 2))
+        long = np.flatnonzero((steps > _LONG) & (np.abs(roots[:-1]).min(axis=(1, 2)) < _FARTHEST))
+        shares = np.linspace(0, 1, 34)[1:-1]
+        between = values[long, None] + shares * (values[long + 1] - values[long])[:, None]
+        values = np.sort(np.concatenate((values, between.ravel())))
+        roots = _along(r, values)
+    return roots
+
+
+def _along(request: RootsRequest, values: NDArray[np.float64]) -> NDArray[np.complex128]:
+    r, swept = request, values[:, None]
+    methods = {
+        "alpha": lambda: QHM(swept, r.beta, r.nu),
+        "beta": lambda: QHM(r.alpha, swept, swept if r.tied else r.nu),
+        "nu": lambda: QHM(r.alpha, r.beta, swept),
+    }
+    return root_branches(methods[r.sweep](), np.array([r.mu, r.L]))
 
 
 class RootsView(View):
@@ -117,8 +137,8 @@ class RootsView(View):
         r = request
         point = QHM(r.alpha, r.beta, r.nu)
         curvatures = spectrum_grid(point, r.mu, r.L, _SPECTRUM)
-        locus = root_branches(swept(r), np.array([r.mu, r.L]))
-        yield RootsResult(r, curvatures, root_branches(point, curvatures), locus, limiting_root(point, r.mu, r.L))
+        limiting = limiting_root(point, r.mu, r.L)
+        yield RootsResult(r, curvatures, root_branches(point, curvatures), root_locus(r), limiting)
 
     @staticmethod
     def table(result: RootsResult) -> Table:

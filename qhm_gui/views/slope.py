@@ -17,7 +17,7 @@ from qhm_gui.canvas.labels import EndLabels, Label, Playhead, Tooltip
 from qhm_gui.canvas.lines import Polyline
 from qhm_gui.canvas.markers import Head
 from qhm_gui.language import tr
-from qhm_gui.numbers import MINUS, fixed, rate_text, scientific
+from qhm_gui.numbers import MINUS, fixed, scientific
 from qhm_gui.state import State
 from qhm_gui.theme import METHOD_LOOKS, Style
 from qhm_gui.views.base import Table, View
@@ -217,7 +217,7 @@ class SlopeView(View):
             ends = result.distances[np.isfinite(result.distances) & (result.distances > 0)]
             low = min(float(ends.min(initial=1.0)), result.rate ** (len(result.distances) - 1), 0.1)
             self._bottom = max(10.0 ** np.floor(np.log10(max(low, 1e-300))), 1e-10)
-            room = 0.18 * (np.log10(peak) - np.log10(self._bottom))  # for the axis' title and the playhead's chip
+            room = 0.3 * (np.log10(peak) - np.log10(self._bottom))  # for the axis' title and the playhead's chip
             self._top = 10.0 ** min(np.ceil(np.log10(peak) + max(room, 0.3)), 14.0)
         else:
             self._bottom, self._top = 0.1, _HIGHEST
@@ -248,7 +248,7 @@ class SlopeView(View):
     def _draw_verdict(self, result: SlopeResult) -> None:
         fit = result.measured
         self._fit.setVisible(fit is not None)
-        lines = [f"{tr('predicted')}  *R* = {rate_text(result.rate)}"]
+        lines = [f"{tr('predicted')}  *R* = {precise(result.rate)}"]
         if fit is not None:
             if abs(fit.rate - result.rate) > max(fit.error, 1e-3 * (1 - result.rate)):
                 lines.append(tr("the run does not move along the slowest root"))
@@ -289,11 +289,14 @@ class SlopeView(View):
         self.said.emit("")
 
 
+def precise(rate: float) -> str:
+    """Five decimals, as 1 − 2.134×10⁻⁴ above .9995."""
+    return f"1 {MINUS} {scientific(1 - rate, 4)}" if 0.9995 < rate < 1 else fixed(rate, 5)
+
+
 def measured_text(fit: MeasuredRate) -> str:
     """0.8851 ± 0.0002: the value to the figure that its error reaches; a tiny error as a power of ten."""
     if fit.error < 5e-6:
-        near_one = fit.rate > 0.9995
-        value = f"1 {MINUS} {scientific(1 - fit.rate, 4)}" if near_one else fixed(fit.rate, 5)
-        return f"{value} ± {scientific(fit.error, 1)}"
+        return f"{precise(fit.rate)} ± {scientific(fit.error, 1)}"
     decimals = int(np.clip(-np.floor(np.log10(fit.error)), 2, 7))
     return f"{fixed(fit.rate, decimals)} ± {fixed(fit.error, decimals)}"
