@@ -229,8 +229,8 @@ class Page(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose one column or two."""
+        self._arrange()  # first, so that what is laid out below is the new arrangement
         super().resizeEvent(event)
-        self._arrange()
 
     def _visible(self) -> list[str]:
         expanded = self._store.state.expanded

@@ -135,7 +135,7 @@ def draw_polyline(
 
     ``area`` bounds what can be seen of it; ``casing`` as in :func:`make_pen`.
     """
-    if len(x) < 2 or color.alpha() == 0:
+    if len(x) < 2 or color.alpha() == 0 or not np.isfinite(y).any():
         return
     scale = device_scale(painter)
     x, y = straighten(*decimate(x, y, scale), scale)
