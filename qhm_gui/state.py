@@ -15,6 +15,7 @@ import numpy as np
 
 from qhm_gui.options.converge import ConvergeOptions
 from qhm_gui.options.fast import FastOptions
+from qhm_gui.options.good import GoodOptions
 from qhm_gui.options.several import SeveralOptions
 from qhm_math import QHM, convergence_rate, max_stable_alpha
 from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
@@ -87,6 +88,7 @@ class State:
     )
     converge: ConvergeOptions = field(default_factory=ConvergeOptions)
     fast: FastOptions = field(default_factory=FastOptions)
+    good: GoodOptions = field(default_factory=GoodOptions)
     several: SeveralOptions = field(default_factory=SeveralOptions)
     page: str = "explore"
     expanded: str = ""

@@ -28,6 +28,7 @@ from .simulation import simulate
 
 MAX_CELLS = 1_000_000
 _CHUNK_NUMBERS = 6_000_000  # numbers in the largest array of a chunk of members: 48 MB
+_CHUNK_DRAWS, _CHUNK_STEPS = 500_000, 30_000_000  # steps of all members, and of all cells: some 50 ms
 _TRUSTED = 1e-8  # of the terms of a sum must be left, or rounding has eaten more than half of the digits
 
 
@@ -66,7 +67,7 @@ def sweep(
     + steps, members, seed), so `simulate` with the same arguments gives the same losses. start: one point;
     None: the lowest minimum of `loss`. cut: means above it are set to it. A run has diverged where a position
     is not finite or farther than `limit` from the start. Yields after every `chunk` members (None: as many as
-    fit into 48 MB); a cancelled sweep ends without its last answers. ParameterError for bad values at the call.
+    take some 50 ms); a cancelled sweep ends without its last answers. ParameterError for bad values at the call.
     """
     require_integer("steps", steps, 1, MAX_STEPS)
     require_integer("burn_in", burn_in, 0, MAX_STEPS)
@@ -87,7 +88,9 @@ def sweep(
     else:
         runs = _SimulatedRuns(loss, grid, origin, burn_in, far)
     if size is None:
-        size = max(1, _CHUNK_NUMBERS // (4 * cells * _split(steps, cells)[1]))
+        total = burn_in + steps
+        fitting = _CHUNK_NUMBERS // (4 * cells * _split(total, cells)[1])
+        size = max(1, min(fitting, _CHUNK_DRAWS // total, _CHUNK_STEPS // (cells * total)))
     return _gather(runs, draws, grid.shape, min(size, members), top, monitor)
 
 

@@ -15,6 +15,7 @@ from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.ground import INK, THRESHOLD, on_map
 from qhm_gui.canvas.heatmap import HeatMap
 from qhm_gui.canvas.item import Field
+from qhm_gui.canvas.labels import Label
 from qhm_gui.canvas.lines import Polyline
 from qhm_gui.canvas.regions import joined
 from qhm_gui.canvas.stroke import Points, make_pen, path_of
@@ -101,8 +102,10 @@ class Isolines(Field):
         return None
 
     def _clear(self, area: QRectF, frame: Frame) -> bool:
-        """Whether no line of the canvas runs through an area."""
+        """Whether no line of the canvas runs through an area and no label stands there."""
         for item in self.canvas.items() if self.canvas else ():
+            if isinstance(item, Label) and item.isVisible() and item.area(frame).intersects(area):
+                return False
             if not isinstance(item, Polyline) or not item.isVisible():
                 continue
             x, y = item.pixels(frame)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,13 +35,17 @@ _SYMBOLS = {"alpha": "α", "beta": "β", "nu": "ν"}
 
 @dataclass(frozen=True)
 class PlaneRequest:
-    """A plane, the value of the field that is on neither axis (None: along ν = β), for a spectrum from μ to L."""
+    """A plane, the value of the field that is on neither axis (None: along ν = β), for a spectrum from μ to L.
+
+    ``alphas`` is the range of an α axis and ``scale`` how it is divided.
+    """
 
     axes: str
     third: float | None
     mu: float
     L: float
     alphas: tuple[float, float]
+    scale: Literal["linear", "log"] = "log"
 
     @property
     def extent(self) -> tuple[float, float]:
@@ -88,7 +93,8 @@ class PlaneRequest:
 
     def nodes(self, columns: int, rows: int) -> tuple[Curve, Curve]:
         """Places across, even on the axis, and up."""
-        across = np.geomspace(*self.extent, columns) if self.axes != "beta-nu" else np.linspace(0.0, 1.0, columns)
+        even = self.axes == "beta-nu" or self.scale == "linear"
+        across = (np.linspace if even else np.geomspace)(*self.extent, columns)
         return across, np.linspace(0.0, 1.0 if self.axes == "alpha-nu" else 1.0 - 1e-6, rows)
 
     def points(self, xs: Curve, ys: Curve) -> QHM:
@@ -147,7 +153,7 @@ class Plane:
         }
         across, up = FIELDS[request.axes]
         self._axes = request.axes
-        scale = "log" if across == "alpha" else "linear"
+        scale = request.scale if across == "alpha" else "linear"
         self.canvas.set_axes(Axis(low, high, scale, title=titles[across]), Axis(0.0, 1.0, title=titles[up]))
         left, right = request.divergent()
         self.hatch.set_polygon(np.concatenate([left, right[::-1]]), np.concatenate([BETAS, BETAS[::-1]]))

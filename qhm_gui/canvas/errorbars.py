@@ -1,0 +1,76 @@
+"""Measured values with their uncertainty: a mark in the method's shape on a bar with caps."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PySide6.QtCore import QLineF, Qt
+from PySide6.QtGui import QPainter
+
+from qhm_gui.canvas.frame import Frame
+from qhm_gui.canvas.item import Item
+from qhm_gui.canvas.markers import shape_path
+from qhm_gui.canvas.stroke import Points, make_pen
+from qhm_gui.theme import Shape
+
+CAP = 6.0
+MARK = 3.6
+
+
+class ErrorBars(Item):
+    """Bars of 1.6 px with caps of 6 px from y - error to y + error."""
+
+    z = 4.0
+
+    def __init__(self, shape: Shape, color: str) -> None:
+        super().__init__()
+        self._shape: Shape = shape
+        self._color = color
+        self._x = self._y = self._error = np.empty(0)
+
+    def set_data(self, x: ArrayLike, y: ArrayLike, error: ArrayLike) -> None:
+        """Places, values and half lengths in data values; without a finite value there is nothing to draw."""
+        self._x, self._y, self._error = (np.asarray(part, dtype=np.float64) for part in (x, y, error))
+        self.changed()
+
+    def set_color(self, color: str) -> None:
+        """A token, a method's key or '#hex'."""
+        if color != self._color:
+            self._color = color
+            self.changed()
+
+    def set_shape(self, shape: Shape) -> None:
+        """Another method's shape."""
+        if shape != self._shape:
+            self._shape = shape
+            self.changed()
+
+    def pixels(self, frame: Frame) -> tuple[Points, Points, Points, Points]:
+        """x, y, and the upper and lower ends of the bars that can be seen, in pixels."""
+        known = np.isfinite(self._x) & np.isfinite(self._y)
+        x, y, error = self._x[known], self._y[known], np.nan_to_num(self._error[known])
+        px, py = frame.px_x(x), frame.px_y(y)
+        upper, lower = frame.px_y(y + error), frame.px_y(y - error)
+        lower = np.where(np.isnan(lower), frame.plot.bottom() + 1e3, lower)  # below 0 on a log axis
+        seen = (px >= frame.plot.left() - 1) & (px <= frame.plot.right() + 1) & np.isfinite(py)
+        seen &= (upper <= frame.plot.bottom()) & (lower >= frame.plot.top())
+        return px[seen], py[seen], upper[seen], lower[seen]
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        """The bar, its caps, and the mark upon it."""
+        width = frame.style.width(1.6)
+        half = frame.style.width(CAP) / 2
+        color = frame.color(self._color)
+        painter.setClipping(False)  # a cap at the edge of the plot is drawn whole
+        mark = shape_path(self._shape, frame.style.width(MARK))
+        for x, y, upper, lower in zip(*(part.tolist() for part in self.pixels(frame)), strict=True):
+            top, bottom = max(upper, frame.plot.top()), min(lower, frame.plot.bottom())
+            pen = make_pen(color, width)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            painter.setPen(pen)
+            painter.drawLine(QLineF(x, top, x, bottom))
+            for end, edge in ((upper, top), (lower, bottom)):
+                if end == edge:
+                    painter.drawLine(QLineF(x - half, end, x + half, end))
+            if frame.plot.top() <= y <= frame.plot.bottom():
+                painter.fillPath(mark.translated(x, y), color)

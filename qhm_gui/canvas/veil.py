@@ -1,0 +1,88 @@
+"""A hatch that lets the map beneath show: where a formula is not to be trusted."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import numpy as np
+from contourpy import FillType, contour_generator
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter
+
+from qhm_gui.canvas import markup
+from qhm_gui.canvas.frame import Frame
+from qhm_gui.canvas.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
+from qhm_gui.canvas.item import Field
+from qhm_gui.canvas.labels import Label
+from qhm_gui.canvas.stroke import Points, make_pen, path_of
+
+#: A dark line with a light one beside it is seen on every colour.
+_DARK, _LIGHT = "rgba(23,32,42,.55)", "rgba(255,255,255,.45)"
+
+
+def rings_above(xs: ArrayLike, ys: ArrayLike, values: ArrayLike) -> list[Points]:
+    """Polygons (n, 2) round the nodes (ny, nx) whose value is above 0; holes are rings of their own."""
+    grid = np.asarray(values, dtype=np.float64)
+    if min(grid.shape) < 2 or not (grid > 0).any():
+        return []
+    generator = contour_generator(
+        np.asarray(xs, dtype=np.float64), np.asarray(ys, dtype=np.float64), grid, fill_type=FillType.OuterOffset
+    )
+    polygons, offsets = cast(tuple[list[Points], list[NDArray[np.uint32]]], generator.filled(0.0, np.inf))
+    return [
+        np.asarray(polygon[first:last])
+        for polygon, ends in zip(polygons, offsets, strict=True)
+        for first, last in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)
+    ]
+
+
+class VeilName(Label):
+    """Says on a small card what is wrong where a map is hatched: letters would drown in the hatch."""
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        """The card, then the text."""
+        area = self.area(frame)
+        if area.isEmpty():
+            return
+        unit = frame.style.type_scale
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(frame.color("surface", 0.9))
+        painter.drawRoundedRect(area.adjusted(-7 * unit, -3 * unit, 7 * unit, 3 * unit), 5 * unit, 5 * unit)
+        markup.paint(painter, area.left(), area.top(), self.text, frame.style, frame.color("text"), px=12, weight=600)
+
+
+class Veil(Field):
+    """Hatches polygons of data values, and draws a thin line round them."""
+
+    z = 2.5
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rings: list[Points] = []
+
+    def set_rings(self, rings: list[Points]) -> None:
+        """Polygons (n, 2) in data values; holes are rings inside others."""
+        self._rings = rings
+        self.changed()
+
+    @property
+    def rings(self) -> list[Points]:
+        """What is hatched."""
+        return self._rings
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        """The light lines a pixel beside the dark ones."""
+        rings = [np.column_stack((frame.px_x(ring[:, 0]), frame.px_y(ring[:, 1]))) for ring in self._rings]
+        rings = [ring for ring in rings if np.isfinite(ring).all()]
+        step, width = frame.style.width(HATCH_STEP), frame.style.width(HATCH_WIDTH)
+        for color, shift in ((_LIGHT, width), (_DARK, 0.0)):
+            moved = [ring + np.array([shift, 0.0]) for ring in rings]
+            painter.save()
+            painter.translate(-shift, 0.0)
+            draw_hatch(painter, moved, frame.plot, frame.color(color), step, width)
+            painter.restore()
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(make_pen(frame.color(_DARK), frame.style.width(1)))
+        for ring in rings:
+            painter.drawPath(path_of(ring[:, 0], ring[:, 1]))

@@ -1,0 +1,99 @@
+"""What can be chosen on the page "How good?": the axes and layers of its two maps, and how they are simulated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from qhm_math.declared import ParameterError, check_declared, declared
+
+#: More than this takes minutes: refused rather than begun.
+MOST_MAP_STEPS = 500_000_000
+
+_AXES = (("alpha-beta", "*α*, *β*"), ("beta-nu", "*ν*, *β*"), ("alpha-nu", "*α*, *ν*"))
+_LAYERS = (
+    ("exact", "exact"),
+    ("formula", "Thm 5"),
+    ("simulated", "runs"),
+    ("difference", "error"),
+    ("ratio", "÷ SGD"),
+)
+
+
+def _axes(default: str, label: str) -> Any:
+    return declared(default, label=label, kind="choice", choices=_AXES)
+
+
+def _layer() -> Any:
+    return declared("exact", label="what the map shows", kind="choice", choices=_LAYERS)
+
+
+@dataclass(frozen=True)
+class GoodOptions:
+    """Two maps, each over two of (α, β, ν) and with a layer of its own; the parameter of the line plot.
+
+    A range, a cut or a length of 0 is chosen by the program. ``left``, ``right``: the maps' layers; ``cells``,
+    ``map_steps``, ``map_runs``: the simulated maps.
+    """
+
+    line: str = declared(
+        "nu", label="loss against", kind="choice", choices=(("nu", "*ν*"), ("beta", "*β*"), ("alpha", "*α*"))
+    )
+    left_axes: str = _axes("alpha-beta", "left map over")
+    right_axes: str = _axes("beta-nu", "right map over")
+    left: str = _layer()
+    right: str = _layer()
+    tolerance: float = declared(
+        0.1,
+        label="tolerance",
+        low=0.0,
+        low_open=True,
+        high=10.0,
+        help="Where Theorem 5 is off by more than this share of the exact loss, its map is hatched and its line faint.",
+    )
+    cut: float = declared(0.0, label="loss cut", low=0.0, high=1e12, help="The darkest loss of the maps; 0: by itself.")
+    difference_cut: float = declared(
+        0.2, label="cut", low=0.0, low_open=True, high=10.0, help="The darkest relative difference of the maps."
+    )
+    alpha_low: float = declared(0.0, label="α from", low=0.0, high=1e6, help="0: chosen by itself.")
+    alpha_high: float = declared(0.0, label="α to", low=0.0, high=1e6, help="0: chosen by itself.")
+    alpha_scale: str = declared("log", label="*α* axis", kind="choice", choices=(("log", "log"), ("linear", "linear")))
+    cells: int = declared(
+        30, label="cells", low=2, high=200, kind="integer", help="Cells on each side of a simulated map."
+    )
+    map_steps: int = declared(
+        1000, label="steps", low=1, high=1_000_000, kind="integer", help="Steps whose mean loss a simulated cell shows."
+    )
+    map_runs: int = declared(4, label="runs", low=1, high=1000, kind="integer", help="Runs of every simulated cell.")
+    warm_up: str = declared(
+        "rate",
+        label="burn-in",
+        kind="choice",
+        choices=(("rate", "from *R*"), ("none", "none")),
+        help="Without a burn-in the mean starts at the minimum, as in the paper, and is too low where β is near 1.",
+    )
+
+    title: ClassVar[str] = "Maps"
+
+    def __post_init__(self) -> None:
+        check_declared(self)
+        if 0 < self.alpha_high <= self.alpha_low:
+            raise ParameterError("alpha_high", self.alpha_high, f"0, or greater than {self.alpha_low:.12g}")
+        if self.cells**2 * self.map_steps * self.map_runs > MOST_MAP_STEPS:
+            raise ParameterError("map_steps", self.map_steps, "fewer: cells² × steps × runs is at most 5×10⁸")
+
+    def panel_fields(self, state: Any) -> tuple[str, ...]:
+        """The fields that the panel shows: those that matter to the maps at hand."""
+        layers = {self.left, self.right}
+        shown = ["left_axes", "right_axes"]
+        if layers & {"formula", "difference"}:
+            shown.append("tolerance")
+        if layers & {"exact", "formula", "simulated"}:
+            shown.append("cut")
+        if "difference" in layers:
+            shown.append("difference_cut")
+        if "simulated" in layers:
+            shown += ["cells", "map_steps", "map_runs", "warm_up"]
+        if {self.left_axes, self.right_axes} & {"alpha-beta", "alpha-nu"}:
+            shown += ["alpha_low", "alpha_high", "alpha_scale"]
+        return tuple(shown)
