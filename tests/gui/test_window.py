@@ -169,6 +169,7 @@ def test_bad_input_is_refused_in_a_sentence(window: Window, changes: dict[str, o
 
 def test_text_in_a_number_field_is_refused_at_the_field(window: Window) -> None:
     entry = window.panel._point.row("alpha").entry
+    assert isinstance(entry, ValueField)
     before = window.store.state
     type_over(entry, "fast")
     QTest.keyClick(entry._edit, Qt.Key.Key_Return)
@@ -178,6 +179,7 @@ def test_text_in_a_number_field_is_refused_at_the_field(window: Window) -> None:
 
 def test_typed_digits_are_kept(window: Window) -> None:
     entry = window.panel._point.row("alpha").entry
+    assert isinstance(entry, ValueField)
     type_over(entry, "0.123456789012")
     QTest.keyClick(entry._edit, Qt.Key.Key_Return)
     assert window.store.state.alpha == 0.123456789012
