@@ -69,6 +69,7 @@ class Drawing:
         self.figure = figure
         self.view = view
         self.result = result
+        self.kept = False  # see paint_widget
         self.title = tr(view.title) if figure.title is None else figure.title
         self.subtitle = view.subtitle(figure.state) if figure.subtitle is None else figure.subtitle
         self._lay_out()
@@ -97,7 +98,7 @@ class Drawing:
                 markup.paint(
                     painter, _MARGIN * unit, y, text, style, theme.color(color), px=px, weight=weight, anchor=(0, 0.5)
                 )
-        self._paint_parts(painter, self.view.widget, self._body.topLeft())
+        paint_widget(painter, self.view.widget, self._body.topLeft(), kept=self.kept)
         if self.view.legend:
             bottom = self.size[1] - (_BOTTOM + _LEGEND / 2) * unit
             draw_legend(painter, QPointF(_MARGIN * unit, bottom), self.figure.state, style)
@@ -114,7 +115,7 @@ class Drawing:
         for _ in range(2):  # the labels on the axis, and so their width, may depend on the place that is left
             body.setRight(width - right * unit)
             self.view.widget.resize(body.toAlignedRect().size())
-            _arrange(self.view.widget)
+            arrange(self.view.widget)
             canvases = self._canvases()
             if not canvases:
                 break
@@ -131,30 +132,34 @@ class Drawing:
         root = self.view.widget
         return QPointF(widget.mapTo(root, widget.rect().topLeft())) if widget is not root else QPointF()
 
-    def _paint_parts(self, painter: QPainter, widget: QWidget, origin: QPointF) -> None:
-        """What draws itself does so in its place; a widget of Qt's own is rendered."""
-        if isinstance(widget, (Canvas, ColourBar)):
-            widget.render(painter, QRectF(origin, widget.size()))
-            return
-        flags = QWidget.RenderFlag(0)
-        if type(widget) is not QWidget:
-            painter.save()
-            painter.translate(origin)
-            widget.render(painter, QPointF().toPoint(), renderFlags=flags)
-            painter.restore()
-        for child in widget.children():
-            if isinstance(child, QWidget) and not child.isHidden() and not child.isWindow():
-                self._paint_parts(painter, child, origin + QPointF(child.pos()))
+
+def paint_widget(painter: QPainter, widget: QWidget, origin: QPointF, *, kept: bool = False) -> None:
+    """What draws itself does so in its place; a widget of Qt's own is rendered.
+
+    ``kept``: as on the screen, a canvas draws afresh only what has changed since; ``origin`` is rounded to pixels.
+    """
+    if isinstance(widget, (Canvas, ColourBar)) and not kept:
+        widget.render(painter, QRectF(origin, widget.size()))
+        return
+    flags = QWidget.RenderFlag(0)
+    if type(widget) is not QWidget:
+        painter.save()
+        painter.translate(origin.toPoint() if kept else origin)
+        QWidget.render(widget, painter, QPointF().toPoint(), renderFlags=flags)
+        painter.restore()
+    for child in widget.children():
+        if isinstance(child, QWidget) and not child.isHidden() and not child.isWindow():
+            paint_widget(painter, child, origin + QPointF(child.pos()), kept=kept)
 
 
-def _arrange(widget: QWidget) -> None:
+def arrange(widget: QWidget) -> None:
     """Give every widget its place at once, without waiting for events: parents first."""
     layout = widget.layout()
     if layout is not None:
         layout.activate()
     for child in widget.children():
         if isinstance(child, QWidget):
-            _arrange(child)
+            arrange(child)
 
 
 def _inset(canvas: Canvas) -> float:
