@@ -17,10 +17,12 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from qhm_gui.canvas.frame import device_scale, is_raster
+from qhm_gui.canvas.letters import outline
 from qhm_gui.theme import FAMILIES, Style, font
 
 SMALL = 0.72
 HALO_WIDTH = 3.5
+LARGE = 64.0  # device pixels from which Qt fills shapes as well, but shapes that vary: see letters.py
 _TOKEN = re.compile(r"\\(.)|([_^])\{([^}]*)\}|(\*)", re.DOTALL)
 
 
@@ -189,6 +191,9 @@ def paint(
         painter.strokePath(_outline(runs, area.topLeft()), _halo_pen(halo, width))
     painter.setPen(color)
     for run, place in runs:
+        if raster and run.font.pixelSize() * device_scale(painter) >= LARGE:
+            painter.fillPath(outline(run.text, run.font).translated(area.topLeft() + place), color)
+            continue
         painter.setFont(run.font)
         painter.drawText(area.topLeft() + place, run.text)
     return area
@@ -211,7 +216,7 @@ def _placed(
 def _outline(runs: Iterable[tuple[Placed, QPointF]], origin: QPointF) -> QPainterPath:
     path = QPainterPath()
     for run, place in runs:
-        path.addText(origin + place, run.font, run.text)
+        path.addPath(outline(run.text, run.font).translated(origin + place))
     return path
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF, QUuid
+from PySide6.QtCore import QBuffer, QByteArray, QHashSeed, QIODevice, QMarginsF, QSizeF, QUuid
 from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
 
 from qhm_gui.canvas import markup
@@ -20,6 +20,14 @@ _DATES = re.compile(rb"/(?:CreationDate|ModDate) \(D:[^)]*\)" rb'|xmp:(?:CreateD
 
 def pdf_bytes(drawing: Drawing) -> bytes:
     """The drawing as a PDF of one page. The same figure gives the same bytes."""
+    QHashSeed.setDeterministicGlobalSeed()  # else Qt writes the fonts in another order in every process
+    try:
+        return _DATES.sub(lambda found: b" " * len(found[0]), _written(drawing))
+    finally:
+        QHashSeed.resetRandomGlobalSeed()
+
+
+def _written(drawing: Drawing) -> bytes:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -36,4 +44,4 @@ def pdf_bytes(drawing: Drawing) -> bytes:
         painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
         drawing.paint(painter)
     buffer.close()
-    return _DATES.sub(lambda found: b" " * len(found[0]), bytes(content.data()))
+    return bytes(content.data())

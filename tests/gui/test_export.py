@@ -1,0 +1,359 @@
+"""Figures as files: what a reader of each format finds, and that the same figure gives the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication, QWidget
+
+from qhm_gui import language
+from qhm_gui.app import make_application
+from qhm_gui.canvas import Axis, Canvas, ColourBar, Polyline
+from qhm_gui.export import EXPORTERS, SLIDE, Drawing, Figure, drawn, save
+from qhm_gui.export.png import picture
+from qhm_gui.state import State, changed
+from qhm_gui.theme import DARK, Style
+from qhm_gui.views import VIEWS
+from qhm_gui.views.base import Table, View
+
+ROOT = Path(__file__).resolve().parents[2]
+SVG = "{http://www.w3.org/2000/svg}"
+EXPLORE = ("path", "loss", "stability", "rate")
+FEW = changed(State(), {"steps": 60, "runs": 20})
+
+
+@pytest.fixture
+def draw() -> Iterator[Callable[..., Drawing]]:
+    """Computed figures, put away when the test ends."""
+    make_application()
+    with ExitStack() as stack:
+        yield lambda key="rate", state=FEW, **more: stack.enter_context(drawn(Figure(VIEWS[key], state, **more)))
+    language.set_language("en")
+
+
+class Ruler(View):
+    """One horizontal line in the middle of a canvas: something to measure."""
+
+    key = "ruler"
+    title = "Ruler"
+    WIDTH = 3.0
+
+    def __init__(self, style: Style) -> None:
+        super().__init__(style)
+        self.canvas = Canvas(style, Axis(0, 1), Axis(0, 1), show_axes=False)
+        self.canvas.add(Polyline("#000000", self.WIDTH)).set_data([0, 1], [0.5, 0.5])
+
+    @property
+    def widget(self) -> QWidget:
+        return self.canvas
+
+    @staticmethod
+    def request(state: State) -> str:
+        return "ruler"
+
+    @staticmethod
+    def compute(request: str, monitor: object) -> Iterator[str]:
+        yield request
+
+    def subtitle(self, state: State) -> str:
+        return ""
+
+    def show(self, result: object) -> None: ...
+
+    def mark(self, state: State) -> None: ...
+
+    def restyle(self, style: Style) -> None: ...
+
+    @staticmethod
+    def table(result: object) -> Table:
+        return {"a": np.array([0.1, np.nan, 1 / 3]), "b": np.array([1, 2, 3])}
+
+
+def ink_across(image: QImage) -> float:
+    """How many pixels of ink a column through the middle holds."""
+    x = image.width() // 2
+    return sum(1 - QColor(image.pixel(x, y)).lightnessF() for y in range(image.height()))
+
+
+def pdf_page(content: bytes) -> tuple[str, pypdfium2.PdfPage, pypdfium2.PdfDocument]:
+    document = pypdfium2.PdfDocument(content)
+    page = document[0]
+    return page.get_textpage().get_text_range(), page, document
+
+
+# -- PDF
+
+
+def test_a_pdf_is_a_slide_with_text(draw: Callable[..., Drawing]) -> None:
+    drawing = draw("rate", title="Rate of *QHM*", subtitle="words below")
+    text, page, document = pdf_page(EXPORTERS["pdf"].encode(drawing))
+    assert len(document) == 1
+    assert page.get_size() == pytest.approx((960, 540))  # 13 1/3 by 7 1/2 inches
+    for words in ("Rate of QHM", "words below", "learning rate", "momentum", "fastest", "diverges", "0.995"):
+        assert words in text
+
+
+def test_a_pdf_embeds_its_fonts(draw: Callable[..., Drawing]) -> None:
+    content = EXPORTERS["pdf"].encode(draw("stability"))
+    assert content.count(b"/Type /FontDescriptor") == content.count(b"/FontFile") >= 2
+    assert b"+Inter-" in content and b"+InterDisplay-" in content
+
+
+def test_a_pdf_is_made_of_vectors(draw: Callable[..., Drawing]) -> None:
+    """Stability has no map, so its page has no picture; the map of rates is one."""
+    kinds = {}
+    for key in ("stability", "rate"):
+        _, page, document = pdf_page(EXPORTERS["pdf"].encode(draw(key)))
+        kinds[key] = [found.type for found in page.get_objects()]
+        del page
+        document.close()
+    path, image = pypdfium2.raw.FPDF_PAGEOBJ_PATH, pypdfium2.raw.FPDF_PAGEOBJ_IMAGE
+    assert image not in kinds["stability"] and kinds["stability"].count(path) > 10
+    assert image in kinds["rate"]
+
+
+def test_a_pdf_in_japanese_can_be_searched(draw: Callable[..., Drawing]) -> None:
+    language.set_language("ja")
+    text, _, _ = pdf_page(EXPORTERS["pdf"].encode(draw("rate")))
+    assert "学習率" in text and "発散" in text
+
+
+# -- SVG
+
+
+def test_an_svg_parses_and_keeps_its_text(draw: Callable[..., Drawing]) -> None:
+    drawing = draw("loss", title="Loss, *f*")
+    root = ElementTree.fromstring(EXPORTERS["svg"].encode(drawing))
+    assert (root.get("width"), root.get("height"), root.get("viewBox")) == ("1920", "1080", "0 0 1920 1080")
+    texts = list(root.iter(f"{SVG}text"))
+    words = {"".join(text.itertext()).strip() for text in texts}
+    assert words >= {"Loss,", "f", "QHM", "predicted stationary loss", "60"}
+    for text in texts:
+        assert str(text.get("font-family")).endswith("sans-serif")
+        assert float(str(text.get("font-size"))) >= 18  # indices; all else is 25 and more
+        assert float(str(text.get("textLength"))) > 0
+
+
+def test_clips_of_an_svg_are_defined_and_used(draw: Callable[..., Drawing]) -> None:
+    root = ElementTree.fromstring(EXPORTERS["svg"].encode(draw("path")))
+    defined = {clip.get("id") for clip in root.iter(f"{SVG}clipPath")}
+    used = {value[5:-1] for element in root.iter() if (value := element.get("clip-path"))}
+    assert used and used <= defined
+
+
+def test_strokes_of_an_svg_have_their_width(draw: Callable[..., Drawing]) -> None:
+    root = ElementTree.fromstring(EXPORTERS["svg"].encode(draw("loss")))
+    widths = {float(value) for element in root.iter() if (value := element.get("stroke-width"))}
+    assert any(width == pytest.approx(2.6 * SLIDE.line_scale) for width in widths)
+    assert not any(element.get("vector-effect") == "non-scaling-stroke" for element in root.iter())
+
+
+# -- PNG
+
+
+@pytest.fixture
+def ruler() -> Iterator[Drawing]:
+    make_application()
+    with drawn(Figure(Ruler, State(), size=(400, 300), title="", subtitle="")) as drawing:
+        yield drawing
+
+
+@pytest.mark.parametrize("scale", [1, 2, 3, 4])
+def test_lines_grow_with_the_picture(ruler: Drawing, scale: int) -> None:
+    image = picture(ruler, scale)
+    assert (image.width(), image.height()) == (400 * scale, 300 * scale)
+    assert ink_across(image) == pytest.approx(Ruler.WIDTH * SLIDE.line_scale * scale, abs=0.15 * scale)
+
+
+@pytest.mark.parametrize("scale", [0.99, 4.01, 0, -1, float("nan")])
+def test_other_scales_are_refused(ruler: Drawing, scale: float) -> None:
+    with pytest.raises(ValueError, match="must be from 1 to 4"):
+        picture(ruler, scale)
+
+
+def test_a_large_picture_is_the_small_one_in_detail(draw: Callable[..., Drawing]) -> None:
+    drawing = draw("stability")
+    small = picture(drawing, 1).scaled(96, 54)
+    large = picture(drawing, 4).scaled(96, 54)
+    apart = [
+        abs(QColor(small.pixel(x, y)).lightness() - QColor(large.pixel(x, y)).lightness())
+        for x in range(96)
+        for y in range(54)
+    ]
+    assert np.mean(apart) < 8
+
+
+# -- CSV
+
+
+@pytest.mark.parametrize("key", EXPLORE)
+def test_the_numbers_read_back(draw: Callable[..., Drawing], key: str) -> None:
+    drawing = draw(key)
+    rows = list(csv.reader(io.StringIO(EXPORTERS["csv"].encode(drawing).decode())))
+    table = drawing.table()
+    assert rows[0] == list(table)
+    assert len(rows) - 1 == len(next(iter(table.values())))
+    for column, (name, values) in enumerate(table.items()):
+        read = [float(row[column]) if row[column] else np.nan for row in rows[1:]]
+        np.testing.assert_array_equal(read, values, err_msg=name)
+
+
+def test_columns_must_be_of_one_length(ruler: Drawing, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert EXPORTERS["csv"].encode(ruler) == b"a,b\n0.1,1\n,2\n0.3333333333333333,3\n"
+    monkeypatch.setattr(Ruler, "table", staticmethod(lambda result: {"a": np.arange(2), "b": np.arange(3)}))
+    with pytest.raises(ValueError, match="different lengths"):
+        EXPORTERS["csv"].encode(ruler)
+
+
+def test_tables_of_the_explore_page_hold_the_theory(draw: Callable[..., Drawing]) -> None:
+    path, loss, stability, rate = (draw(key).table() for key in EXPLORE)
+    assert path["qhm_x"][0] == FEW.start_x and len(path["step"]) == FEW.steps + 1
+    assert loss["qhm_expected_loss"][0] == pytest.approx(loss["qhm_mean_loss"][0])
+    beta = stability["beta"]
+    np.testing.assert_allclose(stability["alpha_max"], 2 * (1 + beta) / (1 + beta * (1 - 2 * FEW.nu)))  # (13), L = 1
+    still = rate["beta"] == 0
+    u = rate["alpha"][still]
+    np.testing.assert_allclose(rate["rate"][still], np.maximum(abs(1 - 0.04 * u), abs(1 - u)), rtol=1e-12)
+
+
+# -- all formats
+
+
+@pytest.mark.parametrize("key", EXPORTERS)
+def test_the_same_figure_gives_the_same_bytes(draw: Callable[..., Drawing], key: str) -> None:
+    """Whatever was drawn in between: what Qt keeps of glyphs must not show."""
+    encode = EXPORTERS[key].encode
+    first = encode(draw("loss"))
+    for scale in (1.0, 1.3, 3.0):
+        picture(draw("loss"), scale)
+    EXPORTERS["pdf"].encode(draw("path"))
+    assert encode(draw("loss")) == first
+    assert encode(draw("loss", changed(FEW, {"seed": 8}))) != first
+
+
+def test_another_process_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Neither the time of day nor the seed of Qt's and Python's hashes shows."""
+    code = (
+        "import sys, pathlib\n"
+        "from qhm_gui.app import make_application\n"
+        "from qhm_gui.export import EXPORTERS, Figure, drawn, save\n"
+        "from qhm_gui.state import State\n"
+        "from qhm_gui.views import VIEWS\n"
+        "app = make_application()\n"
+        "with drawn(Figure(VIEWS['stability'], State())) as drawing:\n"
+        "    for key in EXPORTERS:\n"
+        "        save(drawing, pathlib.Path(sys.argv[1] + '.' + key), key, 1)\n"
+    )
+    for name, seed in (("one", "1"), ("two", "2")):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-c", code, str(tmp_path / name)], cwd=ROOT, env=environment, check=True)
+    for key in EXPORTERS:
+        assert (tmp_path / f"one.{key}").read_bytes() == (tmp_path / f"two.{key}").read_bytes(), key
+
+
+def test_no_file_tells_the_time(draw: Callable[..., Drawing]) -> None:
+    content = EXPORTERS["pdf"].encode(draw("stability"))
+    assert b"CreationDate" not in content and b"CreateDate" not in content and b"ModDate" not in content
+
+
+@pytest.mark.parametrize("theme", [SLIDE.theme, DARK], ids=["light", "dark"])
+def test_the_ground_is_the_themes(draw: Callable[..., Drawing], theme) -> None:
+    image = picture(draw("loss", style=SLIDE.with_theme(theme)), 1)
+    assert QColor(image.pixel(1900, 1070)) == QColor(theme.surface)
+
+
+def test_no_letter_is_smaller_than_24(draw: Callable[..., Drawing], monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: dict[str, int] = {}
+    original = QPainter.drawText
+
+    def noting(painter: QPainter, place: QPointF, words: str) -> None:
+        sizes[words] = min(painter.font().pixelSize(), sizes.get(words, 99))
+        original(painter, place, words)
+
+    drawing = draw("rate")
+    image = QImage(1920, 1080, QImage.Format.Format_RGB32)
+    monkeypatch.setattr(QPainter, "drawText", noting)
+    with QPainter(image) as painter:
+        drawing.paint(painter)
+    assert sizes["How fast?"] == 50 and sizes["0.995"] == 25
+    assert min(sizes.values()) >= 24
+
+
+def test_the_left_edges_stand_in_line(draw: Callable[..., Drawing]) -> None:
+    """Title, axis title and ticks begin at the same place."""
+    image = picture(draw("rate", point=False), 1)
+    paper = QColor(SLIDE.theme.surface)
+
+    def first_ink(rows: range) -> int:
+        return next(x for x in range(image.width()) if any(QColor(image.pixel(x, y)) != paper for y in rows))
+
+    title, subtitle, axis = first_ink(range(60, 120)), first_ink(range(130, 165)), first_ink(range(190, 222))
+    assert max(title, subtitle, axis) - min(title, subtitle, axis) <= 5
+
+
+def test_the_point_can_be_left_out(draw: Callable[..., Drawing]) -> None:
+    raspberry = QColor("#B5136A")
+
+    def has_it(drawing: Drawing) -> bool:
+        image = picture(drawing, 1)
+        return any(QColor(image.pixel(x, y)) == raspberry for x in range(0, 1920) for y in range(300, 900, 7))
+
+    assert has_it(draw("rate", point=True))
+    assert not has_it(draw("rate", point=False))
+
+
+def test_the_bar_is_level_with_the_map(draw: Callable[..., Drawing]) -> None:
+    view = draw("rate").view
+    canvas, bar = view.widget.findChild(Canvas), view.widget.findChild(ColourBar)
+    plot, colours = canvas.plot_rect(), bar.bar_rect()
+    assert colours.top() + bar.y() == pytest.approx(plot.top() + canvas.y(), abs=1)
+    assert colours.bottom() + bar.y() == pytest.approx(plot.bottom() + canvas.y(), abs=1)
+
+
+def test_saving_leaves_no_half_file(ruler: Drawing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(ruler, tmp_path / "a.csv", "csv")
+    with pytest.raises(OSError):
+        save(ruler, tmp_path / "missing" / "a.csv", "csv")
+
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    before = (tmp_path / "a.csv").read_bytes()
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(OSError, match="disk full"):
+        save(ruler, tmp_path / "a.csv", "csv")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+    assert (tmp_path / "a.csv").read_bytes() == before
+
+
+def test_a_cancelled_figure_says_so() -> None:
+    class Gone:
+        def report(self, fraction: float) -> None: ...
+
+        def cancelled(self) -> bool:
+            return True
+
+    make_application()
+    with pytest.raises(InterruptedError), drawn(Figure(VIEWS["loss"], FEW), Gone()):
+        pass
+
+
+def test_nothing_of_a_figure_stays(draw: Callable[..., Drawing]) -> None:
+    before = len(QApplication.topLevelWidgets())
+    with drawn(Figure(VIEWS["stability"], FEW)):
+        assert len(QApplication.topLevelWidgets()) == before + 1
+    QApplication.sendPostedEvents(None, 52)  # DeferredDelete
+    assert len(QApplication.topLevelWidgets()) == before
