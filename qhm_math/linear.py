@@ -18,6 +18,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from .checks import FloatArray
+from .gradients import GradientStream
 from .losses import Quadratic
 from .parameters import QHM
 
@@ -36,8 +37,10 @@ class _Kernel(NamedTuple):
 class LinearEngine:
     """The stepper of `simulate` for a Quadratic: the same numbers as a loop over steps, up to rounding."""
 
-    def __init__(self, qhm: QHM, loss: Quadratic, start: FloatArray, want_buffers: bool) -> None:
-        self.minimum, self.want_buffers = loss.minimum, want_buffers
+    def __init__(
+        self, qhm: QHM, loss: Quadratic, start: FloatArray, stream: GradientStream, want_buffers: bool
+    ) -> None:
+        self.minimum, self.stream, self.want_buffers = loss.minimum, stream, want_buffers
         self.members = start.shape[-2]
         cells = math.prod(start.shape[:-2])
         shape = start.shape[:-2]
@@ -57,18 +60,16 @@ class LinearEngine:
         self.state[:, 2:] = ((start.reshape(cells, -1, 2) - self.minimum) / alpha).transpose(0, 2, 1)
         self.kernels: dict[int, _Kernel] = {}
 
-    def advance(self, noise: FloatArray | None, rows: FloatArray, buffers: FloatArray | None) -> None:
+    def advance(self, rows: FloatArray, buffers: FloatArray | None) -> None:
         """Fill rows (count, *P, members, 2) with the next positions, and buffers, if wanted, with theirs."""
-        count = len(rows)
+        count, noise = len(rows), self.stream.pushes
         whole = count - count % self.size
         for part, size in ((slice(0, whole), self.size), (slice(whole, count), count - whole)):
             if part.stop > part.start:
                 forcing = None if noise is None else noise[part]
                 self._advance(rows[part], None if buffers is None else buffers[part], forcing, size)
 
-    def _advance(
-        self, rows: FloatArray, buffers: FloatArray | None, noise: FloatArray | None, size: int
-    ) -> None:
+    def _advance(self, rows: FloatArray, buffers: FloatArray | None, noise: FloatArray | None, size: int) -> None:
         kernel = self._kernel(size)
         cells, members, blocks = len(self.alpha), self.members, len(rows) // size
         states = np.empty((cells, 4, blocks, members))

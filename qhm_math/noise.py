@@ -118,9 +118,15 @@ class GaussianNoise:
 NOISES: dict[str, type[Noise]] = {kind.key: kind for kind in (NoNoise, IsotropicNoise, GaussianNoise)}
 
 
-def make_rng(seed: int) -> np.random.Generator:
-    """A simulation's generator: SFC64, the fastest NumPy has. seed >= 0, else ParameterError."""
-    return np.random.Generator(np.random.SFC64(require_integer("seed", seed, low=0)))
+def make_rng(seed: int, stream: int = 0) -> np.random.Generator:
+    """A simulation's generator: SFC64, the fastest NumPy has. seed >= 0, else ParameterError.
+
+    Generators of other `stream`s (0: noise, 1: mini-batches) are independent of it.
+    """
+    seed = require_integer("seed", seed, low=0)
+    if stream == 0:
+        return np.random.Generator(np.random.SFC64(seed))
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(stream,))))
 
 
 def draw_noise(noise: Noise | None, steps: int, members: int = 1, seed: int = 0) -> FloatArray:

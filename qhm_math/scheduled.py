@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .checks import FloatArray, ParameterError
+from .gradients import GradientStream
 from .losses import Loss
 from .schedules import PlateauDrops, Schedule
 
@@ -43,8 +44,8 @@ class ScheduledQHM:
 class ScheduledLoop:
     """The stepper of `simulate` for a ScheduledQHM."""
 
-    def __init__(self, loss: Loss, method: ScheduledQHM, start: FloatArray) -> None:
-        self.loss, self.schedules = loss, method.schedules
+    def __init__(self, loss: Loss, method: ScheduledQHM, start: FloatArray, stream: GradientStream) -> None:
+        self.loss, self.schedules, self.stream = loss, method.schedules, stream
         self.points, self.buffer = start, np.zeros_like(start)
         self.step = 0
         families = [(s.alpha, s.beta, s.nu) for s in method.schedules]
@@ -62,7 +63,7 @@ class ScheduledLoop:
         self.waited = np.zeros(len(found), dtype=np.int64)
         self.scale = np.ones(len(found))
 
-    def advance(self, noise: FloatArray | None, rows: FloatArray, buffers: FloatArray | None) -> None:
+    def advance(self, rows: FloatArray, buffers: FloatArray | None) -> None:
         """Fill rows (count, schedules, members, 2) with the next positions, and buffers, if wanted, with theirs."""
         k = np.arange(self.step, self.step + len(rows), dtype=np.float64)
         table = np.array([schedule.values(k) for schedule in self.schedules])  # (schedules, 3, count)
@@ -74,9 +75,8 @@ class ScheduledLoop:
                 values = values.copy()
                 values[self.which, self.cell] *= self.scale
             alpha, beta, nu = values[:, :, None, None]
-            gradient = self.loss.gradient(self.points)
-            if noise is not None:
-                gradient = gradient + noise[row]
+            self.stream.row = row
+            gradient = self.stream.sample(self.points)
             self.buffer = gradient + beta * (self.buffer - gradient)
             self.points = self.points - alpha * (gradient + nu * (self.buffer - gradient))
             rows[row] = self.points

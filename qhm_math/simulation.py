@@ -1,5 +1,6 @@
 """The one engine: runs any method on any loss and yields chunks of positions.
 
+Gradients carry additive noise, or are those of mini-batches where the loss is a finite sum, or both.
 A quadratic with constant (α, β, ν) is a linear recurrence and takes the path of `linear.py`; everything else
 is a loop over steps with all members and parameter cells in one array. Divergence is a result: positions
 become NaN.
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,13 +24,16 @@ from .checks import (
     require_point,
     require_positive,
 )
+from .gradients import GradientStream
 from .linear import LinearEngine
-from .losses import Loss, Quadratic
-from .methods import LinearMethod, Method, State, qhm_update
-from .noise import MAX_MEMBERS, Noise, NoNoise, make_rng
+from .losses import FiniteSum, Loss, Quadratic
+from .methods import Corrected, LinearMethod, Method, Parts, State, qhm_update
+from .methods.base import Oracle
+from .noise import MAX_MEMBERS, Noise, NoNoise
 from .parameters import QHM
 from .progress import SILENT, Monitor
 from .scheduled import ScheduledLoop, ScheduledQHM
+from .together import StepRecords, Together, TogetherLoop
 
 MAX_POINTS = 50_000_000  # points of one Trajectory: 0.8 GB of positions, 0.4 GB of losses
 CHUNK_POINTS = 2_000_000  # points that a chunk may hold, whatever `chunk` asks for: 32 MB
@@ -45,12 +49,14 @@ class Chunk:
     positions: (n, *P, members, 2), x after step first + row; NaN from the step of divergence on.
     diverged_at: (*P, members), the first step that diverged up to the end of this chunk, -1 where none has.
     buffers: like positions, d_{k-1} at x_k (0 at the start), or None if not asked for.
+    records: what a `Together` wrote down of the steps of this chunk, a lane each: see `StepRecords`.
     """
 
     first: int
     positions: FloatArray
     diverged_at: IntArray
     buffers: FloatArray | None = None
+    records: tuple[StepRecords, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +77,7 @@ class Trajectory:
 
 def simulate(
     loss: Loss,
-    method: Method | QHM | ScheduledQHM,
+    method: Method | QHM | ScheduledQHM | Together,
     start: ArrayLike,
     steps: int,
     noise: Noise | ArrayLike | None = None,
@@ -86,7 +92,9 @@ def simulate(
     """Run `method` on `loss` and yield its path in chunks of at most `chunk` steps; the first also holds the start.
 
     method: a Method, or a QHM whose fields have any shape P; all its cells run at once, as (*P, members, 2) arrays;
-        or a ScheduledQHM, whose schedules are the cells.
+        or a ScheduledQHM, whose schedules are the cells; or a Together, whose lanes are.
+    loss: if it is a FiniteSum, every step takes the gradient of its mini-batch; the batches come from `seed` and are
+        the same for every cell, every method and every chunk size, each member having its own.
     start: (2,), or anything that broadcasts to (*P, members, 2).
     steps: 1 to 10,000,000. members: 1 to 100,000.
     noise: a Noise, drawn from SFC64(seed), or the draws themselves, (steps, members, 2) (see `draw_noise`), or None.
@@ -94,17 +102,17 @@ def simulate(
     monitor: asked before each chunk whether to stop, told after each the share done.
     limit: a member has diverged at the first step where its position is not finite or farther than `limit` from
         its start, in the units of the plane.
-    want_buffers: also return the momentum buffer (the first array of the method's state; NaN if it has none).
+    want_buffers: also return the momentum buffer d (NaN if the method has none).
     Chunks are shortened to 2,000,000 points. Raises ParameterError at the call for bad values.
     """
     engine = _Engine(loss, method, start, steps, noise, seed, members, limit, want_buffers)
     size = require_integer("chunk", chunk, 1)
-    return engine.chunks(min(size, max(1, CHUNK_POINTS // engine.count)), monitor)
+    return engine.chunks(min(size, max(1, CHUNK_POINTS // engine.weight)), monitor)
 
 
 def run(
     loss: Loss,
-    method: Method | QHM | ScheduledQHM,
+    method: Method | QHM | ScheduledQHM | Together,
     start: ArrayLike,
     steps: int,
     noise: Noise | ArrayLike | None = None,
@@ -126,7 +134,7 @@ def run(
         allowed = MAX_POINTS // engine.count - 1
         per_step = f"{engine.count:,} members and cells"
         raise ParameterError("steps", steps, f"at most {allowed:,} for {per_step}")
-    size = max(1, 200_000 // engine.count) if chunk is None else require_integer("chunk", chunk, 1)
+    size = max(1, 200_000 // engine.weight) if chunk is None else require_integer("chunk", chunk, 1)
     pieces = list(engine.chunks(size, monitor))
     if len(pieces) == 1:
         positions, buffers = pieces[0].positions, pieces[0].buffers
@@ -145,7 +153,7 @@ class _Engine:
     def __init__(
         self,
         loss: Loss,
-        method: Method | QHM | ScheduledQHM,
+        method: Method | QHM | ScheduledQHM | Together,
         start: ArrayLike,
         steps: int,
         noise: Noise | ArrayLike | None,
@@ -159,7 +167,7 @@ class _Engine:
         self.members = require_integer("members", members, 1, MAX_MEMBERS)
         self.limit = float(require_positive("limit", limit))
         self.want_buffers = want_buffers
-        shape = (*(method.shape if isinstance(method, QHM | ScheduledQHM) else ()), self.members, 2)
+        shape = (*(method.shape if isinstance(method, QHM | ScheduledQHM | Together) else ()), self.members, 2)
         self.count = int(np.prod(shape, dtype=np.int64)) // 2
         if self.count > MAX_POINTS // 2:
             raise ParameterError("members", members, f"fewer: {self.count:,} members and cells are too many")
@@ -168,36 +176,41 @@ class _Engine:
             self.start = np.array(np.broadcast_to(point, shape))
         except ValueError:
             raise ParameterError("start", start, f"of a shape that broadcasts to {shape}") from None
-        self.rng = make_rng(seed)
-        self.noise: Noise | None = None
-        self.draws: FloatArray | None = None
+        drawn: Noise | None = None
+        draws: FloatArray | None = None
         if noise is None or isinstance(noise, NoNoise):
             pass
         elif hasattr(noise, "draw"):
-            self.noise = noise  # type: ignore[assignment]
+            drawn = noise  # type: ignore[assignment]
         else:
-            self.draws = require_array("noise", noise)  # type: ignore[arg-type]
-            if self.draws.shape != (self.steps, self.members, 2):
+            draws = require_array("noise", noise)  # type: ignore[arg-type]
+            if draws.shape != (self.steps, self.members, 2):
                 expected = f"a Noise or an array of shape {(self.steps, self.members, 2)}"
-                raise ParameterError("noise", f"array of shape {self.draws.shape}", expected)
-
-    def _noise(self, first: int, count: int) -> FloatArray | None:
-        """The noise of steps first+1..first+count; asked for once each, in order: the stream never shifts."""
-        if self.draws is not None:
-            return self.draws[first : first + count]
-        return None if self.noise is None else self.noise.draw(self.rng, count, self.members)
+                raise ParameterError("noise", f"array of shape {draws.shape}", expected)
+        self.oracle: Oracle = "sampled" if isinstance(method, QHM | ScheduledQHM | Together) else method.oracle
+        exact = self.oracle == "full"  # nothing is drawn for a method that would not look at it
+        if exact:
+            drawn = draws = None
+        self.stream = GradientStream(loss, self.members, seed, drawn, draws, batches=not exact)
+        # The points that a step holds at once: the rows of all batches, where there are any.
+        self.weight = self.count * (self.stream.sum.batch if self.stream.sum is not None else 1)
+        kinds = [lane.method for lane in method.lanes] if isinstance(method, Together) else [method]
+        if any(isinstance(kind, Corrected) for kind in kinds) and not isinstance(loss, FiniteSum):
+            raise ParameterError("loss", loss.title, "a finite sum: SVRG asks for the gradients of its components")
 
     def chunks(self, size: int, monitor: Monitor) -> Iterator[Chunk]:
         qhm = self.method if isinstance(self.method, QHM) else None
         if qhm is None and isinstance(self.method, LinearMethod):
             qhm = self.method.as_qhm()
         if isinstance(self.method, ScheduledQHM):
-            stepper: Any = ScheduledLoop(self.loss, self.method, self.start)
+            stepper: Any = ScheduledLoop(self.loss, self.method, self.start, self.stream)
+        elif isinstance(self.method, Together):
+            stepper = TogetherLoop(self.method, self.start, self.stream)
         elif qhm is not None and isinstance(self.loss, Quadratic):
-            stepper = LinearEngine(qhm, self.loss, self.start, self.want_buffers)
+            stepper = LinearEngine(qhm, self.loss, self.start, self.stream, self.want_buffers)
         else:
             method: Any = _Cells(qhm) if isinstance(self.method, QHM) and qhm is not None else self.method
-            stepper = _Loop(self.loss, method, self.start)
+            stepper = _Loop(method, self.start, self.stream)
         diverged_at = np.full(self.start.shape[:-1], -1, dtype=np.int64)
         done = 0
         while done < self.steps:
@@ -215,9 +228,10 @@ class _Engine:
                 buffers[:lead] = 0.0
             with np.errstate(all="ignore"):
                 fresh = None if buffers is None else buffers[lead:]
-                stepper.advance(self._noise(done, count), rows[lead:], fresh)
+                self.stream.prepare(count)
+                stepper.advance(rows[lead:], fresh)
                 self._mark(rows[lead:], fresh, diverged_at, done + 1)
-            chunk = Chunk(done + 1 - lead, rows, diverged_at.copy(), buffers)
+            chunk = Chunk(done + 1 - lead, rows, diverged_at.copy(), buffers, getattr(stepper, "records", ()))
             done += count
             monitor.report(done / self.steps)
             yield chunk
@@ -244,6 +258,8 @@ class _Engine:
 class _Cells:
     """A QHM of any shape as a method: its fields broadcast against (members, 2)."""
 
+    oracle: ClassVar[Oracle] = "sampled"
+
     def __init__(self, qhm: QHM) -> None:
         self.qhm = qhm.with_axes(2)
 
@@ -254,23 +270,29 @@ class _Cells:
         points, buffer = qhm_update(self.qhm, points, state[0], gradient)
         return points, (buffer,)
 
+    def parts(self, state: State) -> Parts:
+        return {"d": state[0]}
+
 
 class _Loop:
     """One Python iteration a step, for losses that are not quadratic and methods that are not linear."""
 
-    def __init__(self, loss: Loss, method: Method, start: FloatArray) -> None:
-        self.loss, self.method = loss, method
+    def __init__(self, method: Any, start: FloatArray, stream: GradientStream) -> None:
+        self.method, self.stream = method, stream
         self.points, self.state = start, method.initialise(start)
 
-    def advance(self, noise: FloatArray | None, rows: FloatArray, buffers: FloatArray | None) -> None:
+    def advance(self, rows: FloatArray, buffers: FloatArray | None) -> None:
         """Fill rows (count, *P, members, 2) with the next positions, and buffers, if wanted, with theirs."""
-        points, state = self.points, self.state
+        method, stream, points, state = self.method, self.stream, self.points, self.state
+        gradient_at = stream.full if method.oracle == "full" else stream.sample
         for row in range(len(rows)):
-            gradient = self.loss.gradient(points)
-            if noise is not None:
-                gradient = gradient + noise[row]
-            points, state = self.method.update(points, state, gradient)
+            stream.row = row
+            if method.oracle == "corrected":
+                gradient, state = method.estimate(points, state, stream)
+            else:
+                gradient = gradient_at(points)
+            points, state = method.update(points, state, gradient)
             rows[row] = points
             if buffers is not None:
-                buffers[row] = state[0] if state else np.nan
+                buffers[row] = method.parts(state).get("d", np.nan)
         self.points, self.state = points, state

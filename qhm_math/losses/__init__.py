@@ -1,10 +1,16 @@
-"""Loss surfaces of the plane, one a file; LOSSES names them in the order in which menus show them."""
+"""Loss surfaces of the plane, one a file; LOSSES names them in the order in which menus show them.
+
+FINITE_SUMS are those whose gradient noise comes from data.
+"""
 
 from __future__ import annotations
 
-from .base import Loss, Window, local_curvatures, nearest_minimum
+from .base import Loss, NoMinimumError, Window, local_curvatures, nearest_minimum
 from .beale import Beale
+from .finite_sum import FiniteSum, IntArray, batch_covariance, draw_batches
 from .himmelblau import Himmelblau
+from .least_squares import LeastSquares
+from .logistic import Logistic
 from .plateau import Plateau
 from .quadratic import Quadratic
 from .rastrigin import Rastrigin
@@ -23,12 +29,19 @@ _ALL: tuple[type[Loss], ...] = (
     Plateau,
 )
 LOSSES: dict[str, type[Loss]] = {kind.key: kind for kind in _ALL}
+FINITE_SUMS: dict[str, type[FiniteSum]] = {kind.key: kind for kind in (LeastSquares, Logistic)}
 
 __all__ = [
+    "FINITE_SUMS",
     "LOSSES",
     "Beale",
+    "FiniteSum",
     "Himmelblau",
+    "IntArray",
+    "LeastSquares",
+    "Logistic",
     "Loss",
+    "NoMinimumError",
     "Plateau",
     "Quadratic",
     "Rastrigin",
@@ -36,6 +49,8 @@ __all__ = [
     "Saddle",
     "StyblinskiTang",
     "Window",
+    "batch_covariance",
+    "draw_batches",
     "local_curvatures",
     "nearest_minimum",
 ]

@@ -10,7 +10,7 @@ from typing import ClassVar, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import FloatArray, require_point
+from ..checks import FloatArray, ParameterError, require_point
 
 Window = tuple[tuple[float, float], tuple[float, float]]
 
@@ -40,11 +40,11 @@ class Loss(Protocol):
         ...
 
     def minima(self) -> FloatArray:
-        """The known local minima, (m, 2), the lowest first, to machine precision."""
+        """The known local minima, (m, 2), the lowest first, to machine precision; m = 0 where none is known."""
         ...
 
     def minimum_value(self) -> float:
-        """f*, the value at the lowest minimum."""
+        """f*, the value at the lowest minimum (without any: the lowest value in the window)."""
         ...
 
     def window(self) -> Window:
@@ -75,18 +75,32 @@ def stack_hessian(xx: FloatArray, xy: FloatArray | float, yy: FloatArray) -> Flo
     return np.stack((np.stack((xx, xy_), axis=-1), np.stack((xy_, yy), axis=-1)), axis=-2)
 
 
+class NoMinimumError(ParameterError):
+    """Asked for the minimum of a loss that has none: there is no quadratic there that the theory could speak of."""
+
+    def __init__(self, loss: Loss) -> None:
+        allowed = "a loss with a minimum that is curved upwards in every direction: the theory needs its curvatures"
+        super().__init__("loss", loss.formula, allowed)
+
+
 def nearest_minimum(loss: Loss, point: ArrayLike) -> FloatArray:
-    """The known minimum of `loss` nearest to `point`, a pair of finite numbers; shape (2,)."""
+    """The known minimum of `loss` nearest to `point`, a pair of finite numbers; shape (2,).
+
+    NoMinimumError, a ParameterError, where none is known.
+    """
     minima = loss.minima()
-    distance = np.hypot(*(minima - require_point("point", point)).T)
-    return minima[int(np.argmin(distance))]
+    near = require_point("point", point)
+    if len(minima) == 0:
+        raise NoMinimumError(loss)
+    return minima[int(np.argmin(np.hypot(*(minima - near).T)))]
 
 
 def local_curvatures(loss: Loss, point: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
     """The quadratic that `loss` is near its known minimum nearest to `point`.
 
     Returns (eigenvalues (2,) ascending, eigenvectors (2, 2) in columns, minimum (2,)) of the Hessian there.
-    Units of curvature: loss/length². ParameterError unless `point` is a pair of finite numbers.
+    Units of curvature: loss/length². ParameterError unless `point` is a pair of finite numbers; NoMinimumError
+    where no minimum is known.
     """
     minimum = nearest_minimum(loss, point)
     curvatures, basis = np.linalg.eigh(loss.hessian(minimum))

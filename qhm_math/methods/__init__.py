@@ -2,12 +2,58 @@
 
 from __future__ import annotations
 
-from .base import LinearMethod, Method, State
+from .adadelta import AdaDelta
+from .adagrad import AdaGrad
+from .adam import Adam
+from .adamw import AdamW
+from .base import PART_WORDS, Corrected, Gradients, LinearMethod, Method, Oracle, Parts, State, Step
+from .gd import GD
 from .nag import NAG
+from .qhadam import QHAdam
 from .qhm import QHMMethod, qhm_update
+from .rmsprop import RMSProp
 from .sgd import SGD
 from .shb import SHB
+from .svrg import SVRG
 
-METHODS: dict[str, type[Method]] = {kind.key: kind for kind in (SGD, SHB, NAG, QHMMethod)}
+_ALL: tuple[type[Method], ...] = (
+    GD,
+    SGD,
+    SHB,
+    NAG,
+    QHMMethod,
+    AdaGrad,
+    AdaDelta,
+    RMSProp,
+    Adam,
+    AdamW,
+    QHAdam,
+    SVRG,
+)
+METHODS: dict[str, type[Method]] = {kind.key: kind for kind in _ALL}
 
-__all__ = ["METHODS", "NAG", "SGD", "SHB", "LinearMethod", "Method", "QHMMethod", "State", "qhm_update"]
+__all__ = [
+    "GD",
+    "METHODS",
+    "NAG",
+    "PART_WORDS",
+    "SGD",
+    "SHB",
+    "SVRG",
+    "AdaDelta",
+    "AdaGrad",
+    "Adam",
+    "AdamW",
+    "Corrected",
+    "Gradients",
+    "LinearMethod",
+    "Method",
+    "Oracle",
+    "Parts",
+    "QHAdam",
+    "QHMMethod",
+    "RMSProp",
+    "State",
+    "Step",
+    "qhm_update",
+]

@@ -5,30 +5,82 @@ To add a method: one file with a frozen dataclass of declared parameters, and on
 
 from __future__ import annotations
 
-from typing import ClassVar, Protocol, runtime_checkable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from ..checks import FloatArray
+from ..declared import declared
 from ..parameters import QHM
 
 State = tuple[FloatArray, ...]
+
+Parts = dict[str, FloatArray]
+"""Named vectors, each of the shape of the points: what a state or a step is made of, in order."""
+
+Oracle = Literal["sampled", "full", "corrected"]
+"""Which gradient a method takes. "sampled": with the noise, or of the mini-batch, of its step. "full": exact.
+"corrected": it asks for several and makes its own of them (`Corrected`)."""
+
+PART_WORDS: dict[str, str] = {
+    "d": "momentum buffer",
+    "m": "mean of the gradients",
+    "v": "mean of the squared gradients",
+    "G": "sum of the squared gradients",
+    "u": "mean of the squared steps",
+    "b": "buffer of the scaled gradients",
+    "x̃": "snapshot",
+    "∇f(x̃)": "full gradient at the snapshot",
+}
+"""The names that `Method.parts` uses, in English words."""
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One step as it happened, for `Method.explain`: from points x_k to x_{k+1}.
+
+    index: k, from 0. points: x_k, (..., 2). gradient: the g_k that the method used there. before, after: the
+    parts of its state before and after the step. All vectors have the shape of `points`.
+    """
+
+    index: int
+    points: FloatArray
+    gradient: FloatArray
+    before: Parts
+    after: Parts
 
 
 class Method(Protocol):
     """One update rule: a frozen, hashable dataclass of declared parameters.
 
-    key: its name in files; title: its name for people; source: where its definition is written.
+    key: its name in files; title: its name for people; source: where its definition is written; oracle: which
+    gradient it takes.
     """
 
     key: ClassVar[str]
     title: ClassVar[str]
     source: ClassVar[str]
+    oracle: ClassVar[Oracle]
 
     def initialise(self, points: FloatArray) -> State:
-        """The buffers before the first step, for points of shape (..., 2): arrays of that shape, or ()."""
+        """The state before the first step, for points of shape (..., 2).
+
+        Arrays of that shape, or scalars (a count of steps): whatever broadcasts against it.
+        """
         ...
 
     def update(self, points: FloatArray, state: State, gradient: FloatArray) -> tuple[FloatArray, State]:
-        """Points and buffers after one step, all of the shape of `points`; changes none of its arguments."""
+        """Points and state after one step; changes none of its arguments."""
+        ...
+
+    def parts(self, state: State) -> Parts:
+        """The vectors in a state by name (`PART_WORDS`), each of the shape of the points; scalars are left out."""
+        ...
+
+    def explain(self, step: Step) -> Parts:
+        """The terms of one step, label -> vector, in the order in which they are computed.
+
+        The first is "g", the gradient used, and the last "Δx", the step taken: x_{k+1} - x_k.
+        """
         ...
 
 
@@ -39,3 +91,72 @@ class LinearMethod(Protocol):
     def as_qhm(self) -> QHM:
         """The same method as a point (α, β, ν)."""
         ...
+
+
+class Gradients(Protocol):
+    """The gradients that can be had at one step."""
+
+    def sample(self, points: FloatArray) -> FloatArray:
+        """With the noise, or of the mini-batch, of this step; the same for all points it is asked at."""
+        ...
+
+    def full(self, points: FloatArray) -> FloatArray:
+        """Exact: ∇f, of all components."""
+        ...
+
+
+@runtime_checkable
+class Corrected(Protocol):
+    """A method of oracle "corrected": it makes the gradient of a step from several. It needs a finite sum."""
+
+    def estimate(self, points: FloatArray, state: State, gradients: Gradients) -> tuple[FloatArray, State]:
+        """(the gradient to give to `update`, the state to give to it), from x_k and the state before step k."""
+        ...
+
+    def evaluations(self, index: int, components: int, batch: int) -> int:
+        """How many gradients of components step `index` (from 0) asks for."""
+        ...
+
+
+def declared_rate(default: float, library: str, low: float = 1e-4, high: float = 10.0) -> Any:
+    """The learning rate field of methods that scale each coordinate; `library`: the libraries' usual value."""
+    return declared(
+        default,
+        label="Learning rate",
+        symbol="α",
+        low=0.0,
+        low_open=True,
+        scale="log",
+        slider=(low, high),
+        unit="length",
+        help=f"Steps are of this length, not of length per gradient; PyTorch's default is {library}",
+    )
+
+
+def declared_decay(default: float, symbol: str, label: str, help: str) -> Any:
+    """A share of the old mean that is kept at each step, in [0, 1)."""
+    return declared(
+        default,
+        label=label,
+        symbol=symbol,
+        low=0.0,
+        high=1.0,
+        high_open=True,
+        scale="momentum",
+        slider=(0.0, 0.9999),
+        help=help,
+    )
+
+
+def declared_epsilon(default: float) -> Any:
+    """The small number that keeps a division from zero."""
+    return declared(
+        default,
+        label="Guard against zero",
+        symbol="ε",
+        low=0.0,
+        low_open=True,
+        scale="log",
+        slider=(1e-12, 1.0),
+        help="Added to the divisor",
+    )

@@ -11,7 +11,7 @@ import numpy as np
 from ..checks import FloatArray
 from ..declared import check_declared, declared
 from ..parameters import QHM
-from .base import State
+from .base import Oracle, Parts, State, Step
 
 
 def declared_alpha() -> Any:
@@ -51,7 +51,9 @@ def qhm_update(qhm: QHM, points: FloatArray, buffer: FloatArray, gradient: Float
 
 
 class Family(ABC):
-    """The shared behaviour of the family's four methods; each says only which (α, β, ν) it is."""
+    """The shared behaviour of the family's methods; each says only which (α, β, ν) it is."""
+
+    oracle: ClassVar[Oracle] = "sampled"
 
     @abstractmethod
     def as_qhm(self) -> QHM:
@@ -65,6 +67,20 @@ class Family(ABC):
         """One step of `qhm_update`."""
         points, buffer = qhm_update(self.as_qhm(), points, state[0], gradient)
         return points, (buffer,)
+
+    def parts(self, state: State) -> Parts:
+        """d, the momentum buffer."""
+        return {"d": state[0]}
+
+    def explain(self, step: Step) -> Parts:
+        """How the new buffer is mixed from the old one and the gradient, and the step from both."""
+        qhm, g, d = self.as_qhm(), step.gradient, step.after["d"]
+        terms: Parts = {"g": g}
+        if qhm.nu > 0:
+            terms |= {"(1-β) g": (1 - qhm.beta) * g, "β d": qhm.beta * step.before["d"], "d": d}
+        if 0 < qhm.nu < 1:
+            terms |= {"(1-ν) g": (1 - qhm.nu) * g, "ν d": qhm.nu * d}
+        return terms | {"Δx": -qhm.alpha * ((1 - qhm.nu) * g + qhm.nu * d)}
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,8 @@ def test_one_update_written_out(method: qm.Method, nu: float) -> None:
 
 
 def test_methods_are_declared_values() -> None:
-    assert list(METHODS) == ["sgd", "shb", "nag", "qhm"]
+    order = "gd sgd shb nag qhm adagrad adadelta rmsprop adam adamw qhadam svrg"
+    assert list(METHODS) == order.split()
     for key, kind in METHODS.items():
         method = kind()
         assert method.key == key and method.title and method.source

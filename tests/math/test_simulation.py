@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import qhm_math as qm
 from qhm_math import QHM
+from qhm_math.methods import Oracle, Parts, Step
 
 BOWL = qm.Quadratic(mu=0.05, L=1.3, rotation=35.0, shift_x=0.4, shift_y=-0.2)
 FOUR = QHM([1.0, 0.7, 1.1, 0.9], [0.0, 0.9, 0.8, 0.95], [0.0, 1.0, 0.8, 0.7])
@@ -118,12 +119,19 @@ def test_a_method_that_is_not_linear_takes_the_loop() -> None:
         key: ClassVar[str] = "signs"
         title: ClassVar[str] = "Signs"
         source: ClassVar[str] = ""
+        oracle: ClassVar[Oracle] = "sampled"
 
         def initialise(self, points: np.ndarray) -> tuple[np.ndarray, ...]:
             return ()
 
         def update(self, points: np.ndarray, state: tuple, gradient: np.ndarray) -> tuple:
             return points - 0.1 * np.sign(gradient), state
+
+        def parts(self, state: tuple) -> Parts:
+            return {}
+
+        def explain(self, step: Step) -> Parts:
+            return {"g": step.gradient, "Δx": -0.1 * np.sign(step.gradient)}
 
     run = qm.run(BOWL, Signs(), (-2.0, 1.0), 20, members=2, want_buffers=True)
     np.testing.assert_allclose(np.abs(np.diff(run.positions, axis=0)), 0.1)
