@@ -149,17 +149,24 @@ class OptimaView(View):
         self._ends.set_labels([*ends, (f"*κ* = {plain(own)}", float(result.rates[-1][-1]), "text")])
 
     def _show_best(self, result: OptimaResult) -> None:
-        highest = float(result.alphas.max())
+        lowest, highest = float(result.alphas.min()), float(result.alphas.max())
         other = "*β**" if result.request.figure == "nu" else "*ν**"
         rows = (
             (self._rate, result.rates, "*R*", "text"),
             (self._other, result.others, other, "text2"),
-            (self._alpha, result.alphas / highest, f"*α** / {alpha_text(highest)}", "muted"),
+            (self._alpha, *self._relative(result, lowest, highest), "muted"),
         )
         for line, values, _, _ in rows:
             line.set_data(result.xs, values)
             line.setVisible(True)
         self._ends.set_labels([(words, float(values[-1]), color) for _, values, words, color in rows])
+
+    @staticmethod
+    def _relative(result: OptimaResult, lowest: float, highest: float) -> tuple[NDArray[np.float64], str]:
+        """α* in the range of the other curves, and what its curve is called: with its scale, because it has no axis."""
+        if result.request.figure == "beta" and lowest < highest:  # grows without bound as β → 1
+            return np.log(result.alphas / lowest) / np.log(highest / lowest), "log *α**"
+        return result.alphas / highest, f"*α** / {alpha_text(highest)}"
 
     def mark(self, state: State) -> None:
         self._state = state

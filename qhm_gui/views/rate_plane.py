@@ -32,6 +32,8 @@ _ROWS: Curve = np.minimum(BETAS, 1 - 1e-6)
 _CELLS = (24, 40)
 #: At which height, as a share of the plot, a curve is named.
 _NAMED_AT = {"alpha": 0.45, "alpha-beta": 0.12, "alpha-nu": 0.14}
+#: So far above and below the fastest point its own words stand.
+_CLEAR = 0.15
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,9 @@ class RatePlaneView(View):
             line.set_dash("theory" if curve.free else None)
             line.setVisible(bool(inside.any()))
             if inside.any():
-                at = int(np.argmin(np.where(inside, np.abs(curve.ys - _NAMED_AT[curve.key]), np.inf)))
+                near_star = np.abs(curve.ys - result.rate.best[1]) < _CLEAR
+                away = np.abs(curve.ys - _NAMED_AT[curve.key]) + np.where(near_star, 1.0, 0.0)
+                at = int(np.argmin(np.where(inside, away, np.inf)))
                 right = float(curve.xs[at]) > 0.6 if plane.axes == "beta-nu" else curve.key == "alpha"
                 label.set_text(words[curve.key])
                 label.set_anchor((1.0, 0.5) if right else (0.0, 0.5))
