@@ -16,7 +16,7 @@ from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.ground import text_colors
 from qhm_gui.canvas.handle import RADIUS, Handle
 from qhm_gui.canvas.item import Item
-from qhm_gui.canvas.labels import Label
+from qhm_gui.canvas.labels import Label, ScaleBar
 from qhm_gui.canvas.lines import Polyline
 from qhm_gui.canvas.regions import HatchRegion
 from qhm_gui.canvas.scenery import TITLE_PX
@@ -114,6 +114,11 @@ class Names(Item):
                     taken.append(QRectF(x - 4 * unit, upper, 8 * unit, max(lower - upper, 1)))
             elif isinstance(item, Label):
                 taken.append(item.area(frame))
+            elif isinstance(item, ScaleBar):
+                corner = frame.plot.bottomLeft()
+                taken.append(
+                    QRectF(corner.x(), corner.y() - 42 * unit, 24 * unit + 0.15 * frame.plot.width(), 42 * unit)
+                )
             elif isinstance(item, HatchRegion):
                 taken.append(item.path(frame).boundingRect())
             elif isinstance(item, Handle):
@@ -173,7 +178,8 @@ def _candidates(name: Name, frame: Frame) -> Iterator[tuple[QRectF, QPointF]]:
 
 def _covered(area: QRectF, points: Points, taken: Sequence[QRectF], frame: Frame) -> int | None:
     """How many points of curves a text would cover; None where it must not stand."""
-    if not frame.plot.adjusted(4, 2, 30, -2).contains(area):
+    room = frame.plot.adjusted(4, 2, 30, -2).intersected(frame.bounds.adjusted(4, 2, -14, -2))
+    if not room.contains(area):
         return None
     wide = area.adjusted(-4, -2, 4, 2)
     if any(wide.intersects(other) for other in taken):

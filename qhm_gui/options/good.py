@@ -53,7 +53,7 @@ class GoodOptions:
     )
     cut: float = declared(0.0, label="loss cut", low=0.0, high=1e12, help="The darkest loss of the maps; 0: by itself.")
     difference_cut: float = declared(
-        0.2, label="cut", low=0.0, low_open=True, high=10.0, help="The darkest relative difference of the maps."
+        0.2, label="error cut", low=0.0, low_open=True, high=10.0, help="The darkest relative difference of the maps."
     )
     alpha_low: float = declared(0.0, label="α from", low=0.0, high=1e6, help="0: chosen by itself.")
     alpha_high: float = declared(0.0, label="α to", low=0.0, high=1e6, help="0: chosen by itself.")
@@ -86,6 +86,8 @@ class GoodOptions:
         """The fields that the panel shows: those that matter to the maps at hand."""
         layers = {self.left, self.right}
         shown = ["left_axes", "right_axes"]
+        if {self.left_axes, self.right_axes} & {"alpha-beta", "alpha-nu"}:
+            shown += ["alpha_low", "alpha_high", "alpha_scale"]
         if layers & {"formula", "difference"}:
             shown.append("tolerance")
         if layers & {"exact", "formula", "simulated"}:
@@ -94,6 +96,4 @@ class GoodOptions:
             shown.append("difference_cut")
         if "simulated" in layers:
             shown += ["cells", "map_steps", "map_runs", "warm_up"]
-        if {self.left_axes, self.right_axes} & {"alpha-beta", "alpha-nu"}:
-            shown += ["alpha_low", "alpha_high", "alpha_scale"]
         return tuple(shown)

@@ -106,7 +106,7 @@ def power_of(values: NDArray[np.float64]) -> int:
     """The power of ten by which losses of this size are multiplied on an axis: 3 for 0.0036; 0 where none is needed."""
     largest = float(np.nanmax(np.abs(values))) if np.isfinite(values).any() else 1.0
     power = -math.floor(math.log10(largest)) if largest > 0 else 0
-    return 0 if -3 < power < 2 else power
+    return 0 if -3 < power <= 2 else power
 
 
 def loss_title(power: int) -> str:

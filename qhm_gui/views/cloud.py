@@ -31,10 +31,12 @@ from qhm_math.progress import Monitor
 _RADIUS = math.sqrt(-2 * math.log(0.05))
 _COARSE_RUNS, _FEWEST_RUNS = 48, 20
 #: Positions that one answer may cost, and the points that a cloud shows at most.
-_MOST_POSITIONS, _MOST_DOTS = 24_000_000, 4_000
+_MOST_POSITIONS, _MOST_DOTS = 10_000_000, 4_000
 _CHUNK = 200_000
 _TURN = np.linspace(0, 2 * np.pi, 181)
 _GRID, _LEVELS = 160, 11
+#: A measured cloud of so many times the theory's variance has left the neighbourhood of the minimum.
+_WIDER = 3.0
 #: The window grows in these steps, so that a cloud is seen to grow while α is dragged.
 _GROWTH = 1.3
 
@@ -247,7 +249,7 @@ class CloudView(View):
         x, y = basin.minimum
         if stable:
             reach = np.max([np.abs(shape - np.array(basin.minimum)).max(axis=0) for shape in shapes], axis=0)
-            half = float(max(reach[0] / 1.6, reach[1], 1e-12))
+            half = float(max(reach[0] / 1.6, 1.12 * reach[1], 1e-12))
             half = 1.08 * _GROWTH ** math.ceil(math.log(half, _GROWTH) - 1e-9)
         else:
             (x0, x1), (y0, y1) = basin.loss.window()
@@ -302,6 +304,8 @@ class CloudView(View):
             line = tr("a run would need {steps} steps to forget its start", steps=scientific(result.burn_in, 2))
         elif measured is not None and measured.gone:
             line = tr("{gone} of {runs} runs have left", gone=measured.gone, runs=measured.runs)
+        elif wanders(result):
+            line = tr("the runs wander off: the theory of the minimum does not hold here")
         x, y = request.basin.minimum
         low = self._canvas.y_axis.low
         place = (x, y, 0.0) if unstable else (x, low, -34.0)
@@ -316,6 +320,13 @@ class CloudView(View):
             basin = self._result.request.basin
             value = float(basin.loss.value(np.array([x, y])))
             self.said.emit(f"*x* {fixed(x, 3)}   *y* {fixed(y, 3)}   *f* {loss_text(value)}")
+
+
+def wanders(result: CloudResult) -> bool:
+    """Whether the cloud is so wide that the quadratic at the minimum says nothing about it."""
+    if result.measured is None or result.measured.covariance is None or result.exact is None:
+        return False
+    return bool(np.trace(result.measured.covariance) > _WIDER * np.trace(result.exact))
 
 
 def affordable_runs(request: CloudRequest, wait: float) -> int:

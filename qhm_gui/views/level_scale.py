@@ -105,7 +105,10 @@ def scale_of(result: LevelResult) -> LevelScale:
         return LevelScale("log", 1e-4, 1.0)
     log = request.plane.axes != "beta-nu"
     low = float(np.quantile(losses, 0.005) if log else np.quantile(losses, 0.03))
-    high = float(min(losses.max(), np.quantile(losses, 0.93 if log else 0.97) * (1.5 if log else 1.0)))
+    if log:
+        high = float(min(losses.max(), 1.5 * np.quantile(losses, 0.93)))
+    else:  # up to SGD's loss, but not up the wall at the edge of stability
+        high = float(min(losses.max(), np.quantile(losses, 0.97), 4 * np.median(losses)))
     if request.cut:
         low, high = min(low, request.cut / 4), request.cut
     elif not log:

@@ -104,6 +104,8 @@ class LevelResult:
         """What is wrong where the map is hatched."""
         if self.request.layer == "simulated":
             return tr("too slow to simulate")
+        if self.request.layer == "ratio":
+            return tr("SGD diverges")
         return tr("Theorem 5 off by > {share}", share=f"{100 * self.request.tolerance:g}\u2009%")
 
     def note(self) -> str:
@@ -176,6 +178,9 @@ def compute_levels(request: LevelRequest, monitor: Monitor) -> Iterator[LevelRes
         with np.errstate(invalid="ignore", divide="ignore"):
             off = np.abs(second - exact) / exact - request.tolerance
         doubt = np.where(np.isnan(exact), 1.0, np.clip(np.where(second < 0, np.maximum(off, 1e-3), off), -1, 1))
+    if request.layer == "ratio":
+        diverged = np.isinf(basin.level(QHM.sgd(plane.points(xs[None, :], ys[:, None]).alpha)))
+        doubt = np.where(np.broadcast_to(diverged, exact.shape), 1.0, -1.0) if diverged.any() else None
     if request.layer != "simulated":
         yield LevelResult(request, xs, ys, values, exact, doubt, None, along, best_exact, best_second)
         return
@@ -212,7 +217,10 @@ def best_nus(request: LevelRequest) -> tuple[Cells, Cells, Cells]:
     known = (at > 0) & (at < _FINE) & np.isfinite(left + middle + right)
     with np.errstate(divide="ignore"):
         second = np.broadcast_to((1 + np.asarray(betas)) / (4 * np.asarray(betas)), along.shape)
-    return along, np.where(known, exact, np.nan), np.where(second <= 1, second, np.nan)
+    inside = np.where(second <= 1, second, 1.0)
+    across = plane.points(inside, along) if plane.axes == "beta-nu" else plane.points(along, inside)
+    shown = (second <= 1) & np.isfinite(request.basin.level(across))
+    return along, np.where(known, exact, np.nan), np.where(shown, second, np.nan)
 
 
 @lru_cache(maxsize=4)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,122 +22,22 @@ from qhm_gui.numbers import alpha_text, fixed
 from qhm_gui.state import State, alpha_range
 from qhm_gui.theme import METHOD_LOOKS, Style
 from qhm_gui.views.base import Option, Table, View
-from qhm_gui.views.basin import MOST_STEPS, Basin, basin_of, burn_in, loss_text, loss_title, no_noise, power_of
-from qhm_math import QHM
+from qhm_gui.views.basin import basin_of, loss_text, loss_title, no_noise, power_of
+from qhm_gui.views.level_line import (
+    COARSE_RUNS,
+    Curve,
+    LineRequest,
+    LineResult,
+    Parameter,
+    loss_span,
+    measured,
+    scaled_ticks,
+)
 from qhm_math.progress import Monitor
-from qhm_math.sweep import sweep
 
-Curve = NDArray[np.float64]
-Parameter = Literal["nu", "beta", "alpha"]
-
-_POINTS = 401
-_COARSE_RUNS, _FEWEST_RUNS = 24, 8
-#: Normal draws that one burn-in may cost.
-_MOST_DRAWS = 12_000_000
-#: The exact curve is drawn up to this multiple of its lowest value.
-_TALLEST = 8.0
 _HIGHEST_BETA = 0.9999
 _SYMBOLS = {"nu": "ν", "beta": "β", "alpha": "α"}
 _WORDS = {"nu": "interpolation", "beta": "momentum", "alpha": "learning rate"}
-
-
-@dataclass(frozen=True)
-class LineRequest:
-    """Which parameter varies and where; ``nesterov``: ν follows β. The varied one of (α, β, ν) is None."""
-
-    basin: Basin
-    along: Parameter
-    alpha: float | None
-    beta: float | None
-    nu: float | None
-    alphas: tuple[float, float]
-    method: str
-    steps: int
-    runs: int
-    seed: int
-    tolerance: float
-
-    def points(self, values: Curve) -> QHM:
-        """The methods at these values of the parameter."""
-        alpha = values if self.alpha is None else self.alpha
-        beta = values if self.beta is None else self.beta
-        if self.along == "nu":
-            return QHM(alpha, beta, values)
-        return QHM(alpha, beta, beta if self.nu is None else self.nu)
-
-    @property
-    def places(self) -> Curve:
-        """Where the curves are computed."""
-        if self.along == "alpha":
-            return np.geomspace(*self.alphas, _POINTS)
-        if self.along == "nu":
-            return np.linspace(0.0, 1.0, _POINTS)
-        return np.minimum(np.sin(np.linspace(0, np.pi / 2, _POINTS)) ** 1.5, 1 - 1e-7)
-
-    @property
-    def measured_at(self) -> Curve:
-        """Where runs are measured."""
-        if self.along == "alpha":
-            return np.geomspace(*self.alphas, 13)
-        if self.along == "nu":
-            return np.linspace(0.0, 1.0, 11)
-        return np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99])
-
-
-@dataclass(frozen=True)
-class LineResult:
-    """Curves over ``xs``: exact (inf where it diverges), to second and first order in α; means ± errors at ``at``.
-
-    Means are NaN where nothing was measured, inf where runs have left. ``slow``: places whose burn-in was too long.
-    """
-
-    request: LineRequest
-    xs: Curve
-    exact: Curve
-    second: Curve
-    first: Curve
-    at: Curve
-    means: Curve
-    errors: Curve
-    runs: int
-    slow: int
-
-
-def measured(request: LineRequest, runs: int, monitor: Monitor) -> tuple[Curve, Curve, int, int] | None:
-    """Mean stationary losses and standard errors at every place, the runs taken, and how many places are too slow.
-
-    Places of alike rates share their burn-in, rounded up to a power of two, and their noise.
-    """
-    at = request.measured_at
-    points = request.points(at)
-    basin = request.basin
-    alpha, beta, nu = (np.broadcast_to(part, at.shape) for part in (points.alpha, points.beta, points.nu))
-    waits = np.array([burn_in(float(rate)) for rate in basin.rate(points)])
-    means, errors = np.full(len(at), np.nan), np.full(len(at), np.nan)
-    waits = np.where(waits <= MOST_STEPS[basin.quadratic], 2 ** np.ceil(np.log2(np.maximum(waits, 32))), np.inf)
-    groups = np.unique(waits[np.isfinite(waits)])
-    fewest = runs
-    for index, wait in enumerate(groups.tolist()):
-        members = min(runs, int(_MOST_DRAWS / (2 * (wait + request.steps))))
-        rows = np.flatnonzero(waits == wait)
-        if members < min(runs, _FEWEST_RUNS):
-            waits[rows] = np.inf
-            continue
-        grid = QHM(alpha[rows], beta[rows], nu[rows])
-        answers = list(
-            sweep(
-                basin.loss, grid, request.steps, basin.noise, request.seed, members,
-                start=basin.minimum, burn_in=int(wait), monitor=monitor,
-            )
-        )  # fmt: skip
-        if not answers or answers[-1].members < members:
-            return None
-        fewest = min(fewest, members)
-        means[rows] = answers[-1].mean - basin.depth
-        errors[rows] = answers[-1].standard_error
-        monitor.report((index + 1) / len(groups))
-    stable = np.isfinite(basin.level(points))
-    return means, errors, fewest, int((stable & ~np.isfinite(waits)).sum())
 
 
 class StationaryLineView(View):
@@ -207,7 +105,7 @@ class StationaryLineView(View):
         exact, second, first = (np.broadcast_to(basin.level(points, order), xs.shape) for order in (None, 2, 1))
         at = request.measured_at
         nothing = np.full(len(at), np.nan)
-        coarse = min(request.runs, _COARSE_RUNS)
+        coarse = min(request.runs, COARSE_RUNS)
         if basin.noiseless or not basin.quadratic:
             yield LineResult(request, xs, exact, second, first, at, nothing, nothing, 0, 0)
         if basin.noiseless:
@@ -238,8 +136,7 @@ class StationaryLineView(View):
         if state.good.line == "beta" and state.tie == "nag":
             fixed_ones["nu"] = "*β*"
         parts = [f"*{_SYMBOLS[name]}* = {text}" for name, text in fixed_ones.items() if name != state.good.line]
-        against = tr("against {symbol}", symbol=f"*{_SYMBOLS[state.good.line]}*")
-        return f"{against}  {tr('at')} {', '.join(parts)}"
+        return tr("against {symbol} at {values}", symbol=f"*{_SYMBOLS[state.good.line]}*", values=", ".join(parts))
 
     def show(self, result: LineResult) -> None:
         self._result = result
@@ -278,7 +175,7 @@ class StationaryLineView(View):
         low, high = loss_span(result)
         self._top = high
         power = 0 if log else power_of(np.array([high]))
-        ticks = None if log else scaled_ticks(low, high, power)
+        ticks = None if log else scaled_ticks(low, high - 0.1 * (high - low), power)
         indent = "" if log else "\u2003\u2003"  # room for the name of SGD, which stands at the left edge
         y = Axis(low, high, "log" if log else "linear", indent + loss_title(power), ticks, decades=log)
         ends = (float(request.places[0]), float(request.places[-1]) if log else 1.0)
@@ -410,32 +307,3 @@ class StationaryLineView(View):
         for word, curve in ((tr("exact"), result.exact), (tr("second order"), result.second)):
             parts.append(f"{word} {loss_text(float(np.interp(x, result.xs, curve)))}")
         self.said.emit("   ".join(parts))
-
-
-def loss_span(result: LineResult) -> tuple[float, float]:
-    """The y axis: the exact curve up to a multiple of its lowest value, what was measured, and the formula near it."""
-    exact = result.exact[np.isfinite(result.exact)]
-    if not len(exact) or float(exact.min()) <= 0:
-        return 1e-3, 1.0
-    least = float(exact.min())
-    if result.request.along == "alpha":
-        top = min(float(exact.max()), 1e3 * float(np.median(exact)))
-        return 10 ** math.floor(math.log10(least)), 10 ** math.ceil(math.log10(top))
-    top = min(float(exact.max()), _TALLEST * least)
-    bars = result.means + 2 * np.nan_to_num(result.errors)
-    bars = bars[np.isfinite(bars) & (bars < _TALLEST * least)]
-    top = max([top, *bars.tolist()])
-    formula = result.second[np.isfinite(result.exact) & (result.second > 0.3 * least) & (result.second < top)]
-    bottom = min([least, *formula.tolist()])
-    room = top - bottom
-    return max(bottom - 0.18 * room - 0.02 * top, 0.0), top + 0.2 * room + 0.02 * top
-
-
-def scaled_ticks(low: float, high: float, power: int) -> tuple[tuple[float, str], ...]:
-    """Round values between the ends, written times 10^power."""
-    span = (high - low) * 10.0**power
-    exponent = math.floor(math.log10(span / 4))
-    step = next(f * 10.0**exponent for f in (1, 2, 5, 10) if span / (f * 10.0**exponent) <= 5.5)
-    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    first, last = math.ceil(low * 10.0**power / step - 1e-9), math.floor(high * 10.0**power / step + 1e-9)
-    return tuple((k * step / 10.0**power, fixed(k * step, decimals)) for k in range(first, last + 1))

@@ -99,8 +99,9 @@ class StationaryMap(View):
         x, y = FIELDS[axes]
         text = tr("over {x} and {y}", x=_WORDS[x], y=_WORDS[y])
         if layer == "simulated":
-            start = tr("after a burn-in") if good.warm_up == "rate" else tr("from the minimum")
-            return f"{text}, {tr('mean of {steps} steps', steps=good.map_steps)} {start}"
+            if good.warm_up == "rate":
+                return f"{text}, {tr('{steps} steps after a burn-in', steps=good.map_steps)}"
+            return f"{text}, {tr('{steps} steps from the minimum', steps=good.map_steps)}"
         if layer == "formula":
             return f"{text}, {tr('second order in *α*')}"
         if layer == "difference":
@@ -213,7 +214,7 @@ class StationaryMap(View):
         upright = result.request.plane.axes == "beta-nu"
         if upright:  # the second order's name left of its curve, the exact one's right of its own
             roomy = known[curve[known] < 0.77] if key == "exact" else known
-            target = 0.7 if key == "second" else (0.62 if len(roomy) else 0.3)
+            target = 0.7 if key == "second" else (0.62 if len(roomy) else 0.88)
             known = roomy if len(roomy) else known
             at = int(known[np.argmin(np.abs(result.along[known] - target))])
             x, y = float(curve[at]), float(result.along[at])
