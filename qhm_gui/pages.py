@@ -225,6 +225,7 @@ class Page(QScrollArea):
         """Take the language in force."""
         for view in self.views.values():
             view.retranslate()
+            view.mark(self._store.state)
         self._follow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

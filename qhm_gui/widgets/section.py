@@ -57,6 +57,8 @@ class SectionTitle(QWidget):
         self.update()
 
     def retranslate(self) -> None:
+        if self._link:
+            self._link.retranslate()  # before its width is asked for
         self._place()
         self.update()
 
