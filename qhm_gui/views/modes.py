@@ -138,6 +138,7 @@ class PortraitItems:
         kept = np.abs(shown.ring).max(axis=2) <= 40 * reach
         ring = np.where(kept[..., None], shown.ring, np.nan)
         gaps = np.full((1, _RING, 2), np.nan)
+        self._ring.setVisible(shown.kind is not Damping.OSCILLATING)  # they would only cross each other
         self._ring.set_data(*np.concatenate((ring, gaps)).transpose(2, 1, 0).reshape(2, -1))
         gap = np.array([np.nan, np.nan])
         ends = [part for direction in shown.directions for part in (-far * direction, far * direction, gap)]

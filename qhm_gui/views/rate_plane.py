@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.canvas.labels import Label
@@ -30,10 +31,8 @@ from qhm_math.progress import Monitor
 _ROWS: Curve = np.minimum(BETAS, 1 - 1e-6)
 #: Cells in which room is sought for a name.
 _CELLS = (24, 40)
-#: At which height, as a share of the plot, a curve is named.
-_NAMED_AT = {"alpha": 0.45, "alpha-beta": 0.12, "alpha-nu": 0.14}
-#: So far above and below the fastest point its own words stand.
-_CLEAR = 0.15
+#: At which heights, as shares of the plot, a curve may be named; the first one where its name is clear of others.
+_NAMED_AT = (0.45, 0.14, 0.32, 0.62, 0.8, 0.22, 0.54, 0.7, 0.9)
 
 
 @dataclass(frozen=True)
@@ -182,8 +181,7 @@ class RatePlaneView(View):
         self._result = result
         self._picture.show(result.rate)
         self._edges.set_data(*result.edges.T)
-        self._show_names(result)
-        self._show_bests(result)
+        self._show_bests(result, self._show_names(result))
 
     def mark(self, state: State) -> None:
         self._picture.mark(state)
@@ -196,8 +194,10 @@ class RatePlaneView(View):
         if self._result is not None:
             self.show(self._result)
 
-    def _show_names(self, result: PlaneMapResult) -> None:
-        words = regime_words()
+    def _show_names(self, result: PlaneMapResult) -> list[QRectF]:
+        """Name the regimes where there is room; what texts cover then."""
+        words, frame = regime_words(), self._picture.plane.canvas.frame()
+        taken = self._picture.words(frame)
         for label in self._names.values():
             label.setVisible(False)
         for name, x, y, room in result.names:
@@ -206,9 +206,12 @@ class RatePlaneView(View):
             label = self._names[name]
             label.set_text(words[name])
             label.set_position(x, y)
-            label.setVisible(True)
+            area = label.area(frame)
+            label.setVisible(not any(area.intersects(other) for other in taken))
+            taken.append(area)
+        return taken
 
-    def _show_bests(self, result: PlaneMapResult) -> None:
+    def _show_bests(self, result: PlaneMapResult, taken: list[QRectF]) -> None:
         of = {"alpha": "*α*", "alpha-beta": "(*α*, *β*)", "alpha-nu": "(*α*, *ν*)"}
         words = {key: tr("best {what}", what=what) for key, what in of.items()}
         plane = result.rate.request.plane
@@ -221,17 +224,30 @@ class RatePlaneView(View):
             line.set_dash("theory" if curve.free else None)
             line.setVisible(bool(inside.any()))
             if inside.any():
-                near_star = np.abs(curve.ys - result.rate.best[1]) < _CLEAR
-                away = np.abs(curve.ys - _NAMED_AT[curve.key]) + np.where(near_star, 1.0, 0.0)
-                at = int(np.argmin(np.where(inside, away, np.inf)))
-                right = float(curve.xs[at]) > 0.6 if plane.axes == "beta-nu" else curve.key == "alpha"
                 label.set_text(words[curve.key])
-                label.set_anchor((1.0, 0.5) if right else (0.0, 0.5))
-                label.set_position(float(curve.xs[at]), float(curve.ys[at]), dx=-9 if right else 9)
+                taken.append(self._name(label, curve, np.flatnonzero(inside), taken))
                 label.setVisible(True)
         diagonal = bool(result.bests) and plane.axes == "beta-nu"
         self._nesterov.set_data([0, 1], [0, 1])
         self._nesterov.setVisible(diagonal)
-        self._nesterov_label.setVisible(diagonal)
         self._nesterov_label.set_text(f"{METHOD_LOOKS['nag'].name}  *ν* = *β*")
         self._nesterov_label.set_position(0.42, 0.42, dx=-10)
+        named = self._nesterov_label.area(self._picture.plane.canvas.frame())
+        self._nesterov_label.setVisible(diagonal and not any(named.intersects(other) for other in taken))
+
+    def _name(self, label: Label, curve: BestCurve, inside: NDArray[np.int64], taken: list[QRectF]) -> QRectF:
+        """Put a curve's name beside it, in the plot and clear of what is ``taken``, if there is such a place."""
+        canvas = self._picture.plane.canvas
+        frame, area, sides = canvas.frame(), QRectF(), ((0.0, 9.0), (1.0, -9.0))
+        for height in _NAMED_AT:
+            at = int(inside[np.argmin(np.abs(curve.ys[inside] - height))])
+            x, y = float(curve.xs[at]), float(curve.ys[at])
+            for anchor, dx in sides if curve.free else sides[::-1]:
+                label.set_anchor((anchor, 0.5))
+                label.set_position(x, y, dx=dx)
+                area = label.area(frame)
+                away = area.right() < frame.point(x, y).x() or area.left() > frame.point(x, y).x()
+                clear = not any(area.intersects(other) for other in taken)
+                if away and clear and frame.plot.contains(area) and abs(y - height) < 0.1:
+                    return area
+        return area

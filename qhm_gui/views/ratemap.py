@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from qhm_gui.canvas.colourbar import ColourBar
+from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.heatmap import HeatMap
 from qhm_gui.canvas.isolines import Isolines
 from qhm_gui.canvas.labels import Label
@@ -157,6 +158,10 @@ class RatePicture:
     def _show_needle(self) -> None:
         current, key = self._current
         self._bar.set_needle(float(self._scale.brightness(current)) if current < 1 else None, key)
+
+    def words(self, frame: Frame) -> list[QRectF]:
+        """What the words at the fastest point cover."""
+        return [self._best.area(frame)] if self._best.isVisible() else []
 
     def restyle(self, style: Style) -> None:
         """Take other colours or scales."""

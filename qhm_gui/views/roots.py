@@ -198,6 +198,10 @@ class RootsView(View):
         self._limit_label.set_anchor((1.0, 1.0) if left else (0.0, 1.0))
         self._limit_label.set_position(root.real, root.imag, dx=-9 if left else 9, dy=-8)
         self._limit_label.setVisible(seen)
+        frame = self._canvas.frame()
+        for label in self._ends:
+            crowded = seen and label.area(frame).intersects(self._limit_label.area(frame))
+            label.setVisible(label.isVisible() and not crowded)
         self._divergent.set_position(-reach, reach, dx=2, dy=4)
         self._divergent.set_text(tr("Diverges"))
         self._divergent.setVisible(rate >= 1)
