@@ -11,6 +11,7 @@ from qhm_gui.export import Drawing
 from qhm_gui.numbers import plain, scientific
 from qhm_gui.options.fast import KAPPAS
 from qhm_gui.presets import Preset
+from qhm_math import QHM, expected_loss
 
 #: What the notebook of [G] printed for figure 2: the mean loss of one run of each panel.
 NOTEBOOK = {f"figure-2-{i}": value for i, value in enumerate((0.11, 0.02, 0.06, 0.14, 0.83, 0.05, 0.46, 0.69), start=1)}
@@ -78,7 +79,43 @@ def of_several(_preset: Preset, drawing: Drawing) -> list[Row]:
     return rows
 
 
-NUMBERS: dict[str, Callable[[Preset, Drawing], list[Row]]] = {"optima": of_best, "several": of_several}
+def of_cloud(preset: Preset, drawing: Drawing) -> list[Row]:
+    """Figure 2: the mean loss, exact and of the runs with its standard error."""
+    result = drawing.result
+    measured = result.measured
+    simulated = f"{measured.loss:.4f} ± {measured.error:.4f}"
+    printed = f"{NOTEBOOK[preset.key]:.2f} (notebook, one run)"
+    return [Row("mean loss in the end", printed, f"{result.level:.4f}", simulated)]
+
+
+def of_map(preset: Preset, drawing: Drawing) -> list[Row]:
+    """Figures 3 and 6: means over the stable cells."""
+    request, table = drawing.result.request, drawing.table()
+    stable = np.isfinite(table["exact"])
+    if request.layer == "exact":
+        return [Row("mean stationary loss", "", scientific(float(np.mean(table["exact"][stable])), 3))]
+    if request.layer == "difference":
+        off = np.abs(table["difference"][stable])
+        share = f"{100 * np.mean(off > request.difference_cut):.1f} % of the cells"
+        return [
+            Row(f"off by more than {request.difference_cut:g}", "", share),
+            Row("median of the relative error", "", scientific(float(np.median(off)), 2)),
+        ]
+    basin = request.basin
+    fields = (table.get(name, np.full(len(stable), getattr(preset.state, name))) for name in ("alpha", "beta", "nu"))
+    cells = QHM(*(field[stable] for field in fields))
+    steps = expected_loss(cells, basin.curvatures, basin.variances, np.zeros(2), request.steps)[:, 1:]
+    simulated = float(np.mean(table["simulated"][stable]))
+    return [Row("mean loss of those steps", "", scientific(float(np.mean(steps)), 3), scientific(simulated, 3))]
+
+
+NUMBERS: dict[str, Callable[[Preset, Drawing], list[Row]]] = {
+    "optima": of_best,
+    "several": of_several,
+    "cloud": of_cloud,
+    "stationary_left": of_map,
+    "stationary_right": of_map,
+}
 
 
 def numbers(preset: Preset, drawing: Drawing) -> list[Row]:

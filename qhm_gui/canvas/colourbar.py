@@ -21,6 +21,7 @@ BAR = 12.0
 RADIUS = 3.0
 LEFT = 14.0  # room for the needle
 CAP = 12.0
+CAP_GAP = 9.0  # so that the word beside the cap keeps clear of the lowest number
 TITLE = 22.0
 
 
@@ -123,7 +124,7 @@ class ColourBar(QWidget):
         """Where the colours lie."""
         unit = self._style.type_scale
         top = (self._margins[0] + (TITLE if self._title else 0)) * unit
-        below = self._margins[1] + (CAP + 6 if self._cap else 0)
+        below = self._margins[1] + (CAP + CAP_GAP if self._cap else 0)
         if self._style.titles_outside:  # level with the plot, the cap beside the labels of its axis
             top, below = (self._margins[0] + TITLE_ABOVE) * unit, self._margins[1] + TITLE_BELOW
         bottom = self.height() - below * unit
@@ -166,7 +167,7 @@ class ColourBar(QWidget):
 
     def _draw_cap(self, painter: QPainter, bar: QRectF) -> None:
         unit = self._style.type_scale
-        area = QRectF(bar.left(), bar.bottom() + 6 * unit, bar.width(), CAP * unit)
+        area = QRectF(bar.left(), bar.bottom() + CAP_GAP * unit, bar.width(), CAP * unit)
         path = QPainterPath()
         path.addRoundedRect(area, 2 * unit, 2 * unit)
         painter.fillPath(path, self._color("div"))

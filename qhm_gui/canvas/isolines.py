@@ -17,7 +17,7 @@ from qhm_gui.canvas.heatmap import HeatMap
 from qhm_gui.canvas.item import Field
 from qhm_gui.canvas.labels import Label
 from qhm_gui.canvas.lines import Polyline
-from qhm_gui.canvas.regions import joined
+from qhm_gui.canvas.regions import HatchRegion, joined
 from qhm_gui.canvas.stroke import Points, make_pen, path_of
 
 _PLACES = tuple(i / 24 for i in range(2, 23))
@@ -102,9 +102,11 @@ class Isolines(Field):
         return None
 
     def _clear(self, area: QRectF, frame: Frame) -> bool:
-        """Whether no line of the canvas runs through an area and no label stands there."""
+        """Whether no line of the canvas runs through an area, no label stands there, and the map is not hatched."""
         for item in self.canvas.items() if self.canvas else ():
             if isinstance(item, Label) and item.isVisible() and item.area(frame).intersects(area):
+                return False
+            if isinstance(item, HatchRegion) and item.isVisible() and item.path(frame).intersects(area):
                 return False
             if not isinstance(item, Polyline) or not item.isVisible():
                 continue

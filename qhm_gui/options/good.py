@@ -39,6 +39,9 @@ class GoodOptions:
     line: str = declared(
         "nu", label="loss against", kind="choice", choices=(("nu", "*ν*"), ("beta", "*β*"), ("alpha", "*α*"))
     )
+    reach: float = declared(
+        0.0, label="window", low=0.0, high=1e6, help="Half the height of the cloud's window; 0: chosen by itself."
+    )
     left_axes: str = _axes("alpha-beta", "left map over")
     right_axes: str = _axes("beta-nu", "right map over")
     left: str = _layer()
@@ -86,6 +89,8 @@ class GoodOptions:
         """The fields that the panel shows: those that matter to the maps at hand."""
         layers = {self.left, self.right}
         shown = ["left_axes", "right_axes"]
+        if self.reach:  # set by a figure whose panels are to be compared; 0 gives it up
+            shown.append("reach")
         if {self.left_axes, self.right_axes} & {"alpha-beta", "alpha-nu"}:
             shown += ["alpha_low", "alpha_high", "alpha_scale"]
         if layers & {"formula", "difference"}:

@@ -53,6 +53,7 @@ class CloudRequest:
     steps: int
     runs: int
     seed: int
+    reach: float
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ class CloudView(View):
     @staticmethod
     def request(state: State) -> CloudRequest:
         s = state
-        return CloudRequest(basin_of(s), s.alpha, s.beta, s.nu, s.active, s.steps, s.runs, s.seed)
+        return CloudRequest(basin_of(s), s.alpha, s.beta, s.nu, s.active, s.steps, s.runs, s.seed, s.good.reach)
 
     @staticmethod
     def compute(request: CloudRequest, monitor: Monitor) -> Iterator[CloudResult]:
@@ -214,7 +215,7 @@ class CloudView(View):
         centre = np.array(request.basin.minimum)
         stable = result.exact is not None and not request.basin.noiseless
         shapes = [ellipse(result.exact, centre), ellipse(result.first, centre)] if result.exact is not None else []
-        self._frame(request.basin, shapes, stable)
+        self._frame(request, shapes, stable)
         self._minimum.set_position(*request.basin.minimum)
         for item in (self._dots, self._simulated):
             item.set_color(request.method)
@@ -244,10 +245,13 @@ class CloudView(View):
 
     # -- drawing
 
-    def _frame(self, basin: Basin, shapes: list[NDArray[np.float64]], stable: bool) -> None:
+    def _frame(self, request: CloudRequest, shapes: list[NDArray[np.float64]], stable: bool) -> None:
         """The window: as wide as the ellipses want, in steps, about the minimum; the loss's own without a cloud."""
+        basin = request.basin
         x, y = basin.minimum
-        if stable:
+        if request.reach:
+            half = request.reach
+        elif stable:
             reach = np.max([np.abs(shape - np.array(basin.minimum)).max(axis=0) for shape in shapes], axis=0)
             half = float(max(reach[0] / 1.6, 1.12 * reach[1], 1e-12))
             half = 1.08 * _GROWTH ** math.ceil(math.log(half, _GROWTH) - 1e-9)
