@@ -6,7 +6,6 @@ Two cards show such a map, each with axes and a layer of its own.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
@@ -32,7 +31,7 @@ from qhm_gui.views.plane import BETAS, FIELDS, Plane, plane_request
 from qhm_math.progress import Monitor
 
 _WORDS = {"alpha": "*α*", "beta": "*β*", "nu": "*ν*"}
-#: A scale that was chosen less than this long ago stays: while something is dragged, colours keep their meaning.
+#: Seconds of rest after which a scale is chosen anew: while something is dragged, colours keep their meaning.
 _REST = 0.3
 #: A divergent region narrower than this share of the map gets no word.
 _NARROW = 0.2
@@ -49,11 +48,6 @@ class StationaryMap(View):
         self._result: LevelResult | None = None
         self._state = State()
         self._scale: LevelScale | None = None
-        self._shown = -math.inf
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(round(1000 * _REST))
-        self._rest.timeout.connect(self._settle)
         self._plane = Plane(self, style, on_map=True)
         canvas = self._plane.canvas
         self._plane.crosshair.setVisible(False)
@@ -68,6 +62,10 @@ class StationaryMap(View):
         self._labels["off"] = canvas.add(VeilName("", weight=600, anchor=(0.5, 0.5)))
         self._bar = ColourBar(style, "ember")
         self._widget = QWidget()
+        self._rest = QTimer(self._widget)  # ends with what it repaints
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(round(1000 * _REST))
+        self._rest.timeout.connect(self._settle)
         row = QHBoxLayout(self._widget)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -113,7 +111,6 @@ class StationaryMap(View):
     def show(self, result: LevelResult) -> None:
         before, self._result = self._result, result
         self._draw(result, keep=before is not None and before.request.alike(result.request))
-        self._shown = time.monotonic()
         self._rest.start()
 
     def mark(self, state: State) -> None:
@@ -141,8 +138,7 @@ class StationaryMap(View):
             self._draw(self._result, keep=False)
 
     def _draw(self, result: LevelResult, *, keep: bool) -> None:
-        fresh = time.monotonic() - self._shown < _REST
-        if not (keep and fresh and self._scale is not None):
+        if self._scale is None or not keep:
             self._scale = scale_of(result)
         scale, plane = self._scale, result.request.plane
         self._plane.show(plane)

@@ -1,0 +1,400 @@
+"""The page "How good?": its layers, its ellipses, what is hatched, what a drag does, and what cannot be shown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+
+from qhm_gui import session
+from qhm_gui.options.good import GoodOptions
+from qhm_gui.state import State, changed
+from qhm_gui.views.base import View
+from qhm_gui.views.basin import Basin, basin_of, burn_in
+from qhm_gui.views.cloud import CloudResult, CloudView, affordable_runs, ellipse, wanders
+from qhm_gui.views.level_line import scaled_ticks
+from qhm_gui.views.level_scale import LevelScale, scale_of
+from qhm_gui.views.levels import LevelResult
+from qhm_gui.views.stationary_line import StationaryLineView
+from qhm_gui.views.stationary_map import LeftStationaryMap, RightStationaryMap, StationaryMap
+from qhm_gui.window import Window
+from qhm_math import QHM, convergence_rate, expected_loss, max_stable_alpha
+from qhm_math.declared import ParameterError
+from qhm_math.losses import Plateau, Quadratic, Rosenbrock
+from qhm_math.noise import GaussianNoise, IsotropicNoise, NoNoise
+from qhm_math.progress import SILENT
+from tests.gui.conftest import drag, offset
+
+Settle = Callable[[Window], None]
+FIGURE: dict[str, Any] = {
+    "loss": Quadratic(0.1, 10.0),
+    "noise": IsotropicNoise(0.3**0.5),
+    "alpha": 0.3,
+    "beta": 0.9,
+    "nu": 0.7,
+}
+
+
+def good(**changes: object) -> State:
+    """The page with these changes; 'axes' and 'layer' are the left map's."""
+    named = {"axes": "good.left_axes", "layer": "good.left", "line": "good.line"}
+    paths = {named.get(name, name.replace("__", ".")): value for name, value in changes.items()}
+    return changed(State(), {"page": "good", **paths})
+
+
+def last(view: type[View], state: State) -> Any:
+    return list(view.compute(view.request(state), SILENT))[-1]
+
+
+def level_map(**changes: object) -> LevelResult:
+    return last(LeftStationaryMap, good(**changes))
+
+
+# -- the cloud
+
+
+def axes_of(points: np.ndarray) -> tuple[float, float, float]:
+    """Half length, half width and angle (degrees, from -90 to 90) of a closed ellipse."""
+    offsets = points[:-1] - points[:-1].mean(axis=0)
+    lengths = np.hypot(*offsets.T)
+    x, y = offsets[np.argmax(lengths)]
+    return lengths.max(), lengths.min(), (math.degrees(math.atan2(y, x)) + 90) % 180 - 90
+
+
+def test_an_ellipse_holds_95_percent_along_the_right_axes() -> None:
+    turn = np.deg2rad(20)
+    basis = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    covariance = basis @ np.diag([4.0, 0.25]) @ basis.T
+    long, short, angle = axes_of(ellipse(covariance, np.array([3.0, -1.0])))
+    assert (long, short) == (pytest.approx(2 * 2.4477, rel=1e-3), pytest.approx(0.5 * 2.4477, rel=1e-2))
+    assert angle == pytest.approx(20, abs=0.5)
+    points = np.random.default_rng(0).multivariate_normal([0, 0], covariance, 40_000)
+    inside = (points @ np.linalg.inv(covariance) * points).sum(axis=1) < 2.4477**2
+    assert inside.mean() == pytest.approx(0.95, abs=0.004)
+
+
+def test_the_three_ellipses_of_a_quadratic() -> None:
+    state = good(alpha=0.8, noise__sigma=0.1, runs=1000, steps=200)
+    result: CloudResult = last(CloudView, state)
+    assert result.exact is not None and result.measured is not None and result.measured.covariance is not None
+    _, _, angle = axes_of(ellipse(result.exact, np.zeros(2)))
+    assert angle == pytest.approx(state.loss.rotation, abs=1.5)  # type: ignore[union-attr]
+    measured = np.linalg.eigvalsh(result.measured.covariance)
+    np.testing.assert_allclose(measured, np.linalg.eigvalsh(result.exact), rtol=0.05)
+    assert abs(result.measured.loss - result.level) < 4 * result.measured.error < 0.1 * result.level
+    first = np.linalg.eigvalsh(result.first)
+    np.testing.assert_allclose(first, 0.8 * 0.01 / 2 / np.array([1.0, 0.04]))  # ½ α σ² / λ
+    assert not wanders(result)
+
+
+@pytest.mark.parametrize(
+    ("alpha", "beta", "nu"), [(0.05, 0.5, 0.7), (1.7, 0.99, 0.9), (1.0, 0.0, 0.0), (3.0, 0.3, 0.8)]
+)
+def test_after_the_burn_in_nothing_is_missing(alpha: float, beta: float, nu: float) -> None:
+    """The expected loss at its end is the stationary loss: no cloud is too small."""
+    basin, point = basin_of(State()), QHM(alpha, beta, nu)
+    steps = int(burn_in(float(convergence_rate(point, 0.04, 1.0))))
+    path = expected_loss(point, basin.curvatures, basin.variances, [0.0, 0.0], steps)
+    assert path[-1] == pytest.approx(float(basin.level(point)), rel=1e-3)
+    assert path[steps // 40] < 0.95 * path[-1] or steps < 80  # and it was needed
+
+
+def test_a_burn_in_that_takes_too_long_is_not_begun() -> None:
+    state = good(alpha=1e-7)
+    result = last(CloudView, state)
+    assert affordable_runs(result.request, result.burn_in) == 0 and result.measured is None
+    fewer = CloudView.request(good(beta=0.99995, runs=10_000))
+    runs = affordable_runs(fewer, burn_in(float(fewer.basin.rate(QHM(1.7, 0.99995, 0.7)))))
+    assert 20 <= runs < 10_000
+    assert burn_in(1.0) == math.inf
+
+
+def test_other_losses_use_the_hessian_at_the_nearest_minimum() -> None:
+    state = good(loss=Rosenbrock(), alpha=1e-3, steps=20, runs=60)
+    result = last(CloudView, state)
+    assert result.request.basin.minimum == pytest.approx((1.0, 1.0))
+    hessian = Rosenbrock().hessian(np.array([1.0, 1.0]))
+    np.testing.assert_allclose(result.request.basin.curvatures, np.linalg.eigvalsh(hessian))
+    assert result.measured is not None
+    assert result.measured.loss == pytest.approx(result.level, rel=0.3)
+    far = last(CloudView, good(loss=Plateau(), noise__sigma=0.6, alpha=1.7, runs=50))
+    assert wanders(far)
+
+
+def test_the_page_shows_the_cloud(make_window: Callable[..., Window], settle: Settle) -> None:
+    window = make_window(good(runs=40, steps=20))
+    settle(window)
+    view = window.page.views["cloud"]
+    assert isinstance(view, CloudView)
+    assert all(line.isVisible() for line in (view._exact, view._first, view._simulated))
+    texts = [place[0].text for place in view._names.places(view._canvas.frame()) if place is not None]
+    assert len(texts) == 3 and any("Lyapunov" in text for text in texts) and any("±" in text for text in texts)
+    areas = [place[1] for place in view._names.places(view._canvas.frame()) if place is not None]
+    assert not any(a.intersects(b) for i, a in enumerate(areas) for b in areas[:i])
+    window.store.update(alpha=9.0)
+    settle(window)
+    assert view._hatch.isVisible() and not view._exact.isVisible() and not view._contours.isVisible()
+    assert "Diverges" in view._state_label.text
+
+
+def test_without_noise_every_card_says_so(make_window: Callable[..., Window], settle: Settle) -> None:
+    window = make_window(good(noise=NoNoise()))
+    settle(window)
+    for key in ("cloud", "stationary_line", "stationary_left", "stationary_right"):
+        message = window.page._cards[key].card.message()
+        assert message is not None and "noise" in message[1]
+    window.store.update(noise=IsotropicNoise(0.1))
+    settle(window)
+    assert window.page._cards["cloud"].card.message() is None
+
+
+# -- the line
+
+
+def test_the_line_agrees_with_its_runs() -> None:
+    for line in ("nu", "beta", "alpha"):
+        result = last(StationaryLineView, good(line=line, runs=300, steps=100))
+        exact = result.request.basin.level(result.request.points(result.at))
+        known = np.isfinite(result.means)
+        assert known.sum() >= 9
+        assert (np.abs(result.means - exact) / result.errors)[known].max() < 4
+        assert not known[~np.isfinite(exact)].any()
+
+
+def test_a_nesterov_line_follows_the_diagonal() -> None:
+    result = last(StationaryLineView, good(line="beta", tie="nag", runs=2, steps=2))
+    np.testing.assert_allclose(result.exact, result.request.basin.level(QHM(1.7, result.xs, result.xs)))
+
+
+def test_the_formula_is_faint_where_it_is_off(make_window: Callable[..., Window], settle: Settle) -> None:
+    window = make_window(good(runs=20, steps=20, alpha=0.8))
+    settle(window)
+    view = window.page.views["stationary_line"]
+    assert isinstance(view, StationaryLineView) and view._result is not None
+    result = view._result
+    off = np.abs(result.second / result.exact - 1) > 0.1
+    assert 0 < off.sum() < len(off)
+    np.testing.assert_array_equal(np.isnan(view._second.y), off)
+    assert np.isfinite(view._faint.y[off]).all()
+    window.store.update(**{"good.tolerance": 5.0})
+    settle(window)
+    assert np.isfinite(view._second.y).all()
+
+
+def test_the_handle_of_the_line_moves_its_parameter(make_window: Callable[..., Window], settle: Settle) -> None:
+    window = make_window(good(runs=20, steps=20))
+    settle(window)
+    view = window.page.views["stationary_line"]
+    assert isinstance(view, StationaryLineView)
+    start = view._canvas.to_pixels(*view._handle.position)
+    assert view._handle.position == (pytest.approx(0.7), pytest.approx(6.97e-4, rel=0.01))
+    drag(view._canvas, start, offset(start, -60, 25))
+    nu = window.store.state.nu
+    assert 0.3 < nu < 0.65
+    assert view._handle.position[1] == pytest.approx(float(basin_of(State()).level(QHM(1.7, 0.8, nu))), rel=1e-6)
+    window.store.undo()
+    assert window.store.state.nu == 0.7
+    window.store.update(**{"good.line": "beta"})
+    settle(window)
+    start = view._canvas.to_pixels(*view._handle.position)
+    drag(view._canvas, start, QPointF(view._canvas.plot_rect().right() + 50, start.y()))
+    assert 0.99 < window.store.state.beta < 1
+
+
+def test_ticks_are_round_and_few() -> None:
+    ticks = scaled_ticks(0.0024, 0.0059, 3)
+    assert [text for _, text in ticks] == ["3", "4", "5"]
+    assert [value for value, _ in ticks] == pytest.approx([0.003, 0.004, 0.005])
+
+
+# -- the maps
+
+
+def test_layers_show_what_they_say() -> None:
+    results = {layer: level_map(layer=layer, **FIGURE) for layer in ("exact", "formula", "difference", "ratio")}
+    exact = results["exact"].values
+    stable = np.isfinite(exact)
+    grid = results["exact"].request.plane.points(results["exact"].xs[None, :], results["exact"].ys[:, None])
+    alpha, beta, nu = np.broadcast_arrays(grid.alpha, grid.beta, grid.nu)
+    np.testing.assert_array_equal(stable, alpha < max_stable_alpha(beta, nu, 10.0))
+    formula = results["formula"].values
+    assert (formula[stable] < 0).any() and (exact[stable] > 0).all()
+    np.testing.assert_allclose(results["difference"].values[stable], np.abs(formula / exact - 1)[stable])
+    ratio = results["ratio"].values[stable & (alpha < 0.199)]
+    np.testing.assert_allclose(results["ratio"].values[0, alpha[0] < 0.199], 1)  # β = 0 is SGD
+    assert (ratio < 1).any()
+
+
+@pytest.mark.parametrize("layer", ["formula", "difference"])
+def test_the_map_is_hatched_where_theorem_5_fails(layer: str) -> None:
+    result = level_map(layer=layer, axes="beta-nu", **FIGURE)
+    assert result.doubt is not None
+    stable = np.isfinite(result.exact)
+    points = result.request.plane.points(result.xs[None, :], result.ys[:, None])
+    second = result.request.basin.level(points, 2)
+    with np.errstate(invalid="ignore"):
+        fails = (np.abs(second - result.exact) > 0.1 * result.exact) | (second < 0)
+    np.testing.assert_array_equal((result.doubt > 0)[stable], fails[stable])
+    assert 0 < fails[stable].mean() < 1
+    assert "off by > 10" in result.doubt_words() and "negative" in result.note()
+    strict = level_map(layer=layer, axes="beta-nu", good__tolerance=0.01, **FIGURE).doubt
+    assert strict is not None and (strict > 0).sum() > (result.doubt > 0).sum()
+    assert level_map(layer="exact", **FIGURE).doubt is None
+
+
+def test_a_hatched_map_looks_hatched(make_window: Callable[..., Window], settle: Settle) -> None:
+    window = make_window(good(layer="formula", runs=2, steps=2, **FIGURE))
+    settle(window)
+    view = window.page.views["stationary_left"]
+    assert isinstance(view, StationaryMap)
+    assert view._veil.rings and view._labels["off"].isVisible()
+    canvas = view._plane.canvas
+    x, y = 0.1, 0.99  # the formula is negative here
+    assert float(basin_of(window.store.state).level(QHM(x, y, 0.7), 2)) < 0
+
+    def dips() -> int:
+        """How often the lightness falls along a few pixels."""
+        picture = canvas.grab().toImage()
+        ratio = canvas.devicePixelRatioF()
+        middle = canvas.to_pixels(x, y)
+        row = [picture.pixelColor(int((middle.x() + i) * ratio), int((middle.y() + 1) * ratio)) for i in range(45)]
+        light = np.array([color.lightness() for color in row])
+        dark = light < np.median(light) - 18
+        return int((np.diff(dark.astype(int)) > 0).sum())
+
+    assert dips() >= 3
+    window.store.update(**{"good.left": "exact"})
+    settle(window)
+    assert not view._veil.rings and not view._labels["off"].isVisible() and dips() <= 1
+
+
+@pytest.mark.parametrize("axes", ["alpha-beta", "beta-nu", "alpha-nu"])
+def test_simulated_maps_agree_with_exact_ones(axes: str) -> None:
+    state = good(axes=axes, layer="simulated", good__cells=9, good__map_runs=200, good__map_steps=300)
+    result = last(LeftStationaryMap, state)
+    exact = result.exact_on_nodes()
+    assert result.errors is not None and result.values.shape == (9, 9)
+    known = np.isfinite(result.values)
+    np.testing.assert_array_equal(known, np.isfinite(exact))
+    assert (np.abs(result.values - exact) / result.errors)[known].max() < 4
+
+
+def test_without_a_burn_in_a_simulated_map_is_the_papers() -> None:
+    state = good(layer="simulated", good__cells=8, good__map_runs=300, good__warm_up="none", **FIGURE)
+    state = changed(state, {"good.alpha_low": 0.01, "good.alpha_high": 1.5, "good.alpha_scale": "linear"})
+    result = last(LeftStationaryMap, state)
+    np.testing.assert_allclose(result.xs, np.linspace(0.01, 1.5, 8))
+    assert result.ys[-1] == 0.999
+    points = result.request.plane.points(result.xs[None, :], result.ys[:, None])
+    wanted = expected_loss(points, [0.1, 10.0], [0.3, 0.3], [0.0, 0.0], 1000)[..., 1:].mean(axis=-1)
+    known = np.isfinite(result.values)
+    assert known.sum() > 10 and result.errors is not None
+    assert (np.abs(result.values[known] - wanted[known]) / result.errors[known]).max() < 4
+
+
+def test_cells_that_mix_too_slowly_are_hatched() -> None:
+    state = good(layer="simulated", good__cells=4, loss=Quadratic(1e-6, 1.0))
+    result = last(LeftStationaryMap, state)
+    assert result.doubt is not None and (result.doubt > 0).any()
+    assert np.isnan(result.values[result.doubt > 0]).all()
+    assert "slow" in result.doubt_words()
+
+
+def test_best_curves() -> None:
+    result = level_map(axes="beta-nu", **FIGURE)
+    known = np.isfinite(result.best_second)
+    np.testing.assert_allclose(result.best_second[known], (1 + result.along[known]) / (4 * result.along[known]))
+    basin: Basin = result.request.basin
+    for i in np.flatnonzero(result.best_exact < 0.98)[::20]:
+        nu, beta = result.best_exact[i], result.along[i]
+        beside = [float(basin.level(QHM(0.3, beta, nu + step))) for step in (-0.01, 0, 0.01)]
+        assert beside[1] < min(beside[0], beside[2])
+
+
+def test_light_is_low_and_layers_share_a_scale() -> None:
+    scale = scale_of(level_map(layer="exact", **FIGURE))
+    assert scale == scale_of(level_map(layer="formula", **FIGURE))
+    assert scale.unit(scale.low) == 1 and scale.unit(scale.high) == 0 and np.isnan(scale.unit(np.nan))
+    assert scale.kind == "log" and scale_of(level_map(axes="beta-nu")).kind == "linear"
+    assert scale_of(level_map(layer="exact", good__cut=0.5, **FIGURE)).high == 0.5
+    ratio = scale_of(level_map(layer="ratio"))
+    assert ratio.unit(1.0) == pytest.approx(0.5) and ratio.unit(0.5) > 0.5
+    assert next(text for _, text in LevelScale("share", 0.0, 0.2).ticks()) == "0\u2009%"
+
+
+def test_dragging_the_point_of_a_map_moves_the_state(make_window: Callable[..., Window], settle: Settle) -> None:
+    window = make_window(good(runs=20, steps=20))
+    settle(window)
+    left, right = window.page.views["stationary_left"], window.page.views["stationary_right"]
+    assert isinstance(left, LeftStationaryMap) and isinstance(right, RightStationaryMap)
+    scale = right._scale
+    canvas = right._plane.canvas
+    start = canvas.to_pixels(*right._plane.handle.position)
+    drag(canvas, start, offset(start, -80, 40))
+    state = window.store.state
+    assert state.nu < 0.6 and state.beta < 0.75 and state.alpha == 1.7
+    assert left._plane.handle.position == (1.7, pytest.approx(state.beta))
+    canvas = left._plane.canvas
+    start = canvas.to_pixels(*left._plane.handle.position)
+    drag(canvas, start, offset(start, -60, 0), release=False)
+    settle(window)
+    assert window.store.state.alpha < 1.2 and right._result is not None
+    assert right._result.request.plane.third == window.store.state.alpha
+    assert right._scale == scale  # while something is dragged, the colours keep their meaning
+    QTest.mouseRelease(canvas.viewport(), Qt.MouseButton.LeftButton)
+    QTest.qWait(450)
+    assert right._scale == scale_of(right._result) != scale
+
+
+def test_the_divergent_region_is_condition_13() -> None:
+    plane = level_map(axes="beta-nu", alpha=3.0).request.plane
+    left, right = plane.divergent()
+    middle = len(left) // 2
+    beta = float(np.sin(np.pi / 4) ** 2)
+    assert left[middle] == 0
+    assert max_stable_alpha(beta, right[middle], 1.0) == pytest.approx(3.0)
+
+
+# -- options, sessions, words
+
+
+def test_options_refuse_and_survive_a_session() -> None:
+    state = good(good__right="difference", good__tolerance=0.25, noise=GaussianNoise(((0.04, 0.01), (0.01, 0.02))))
+    assert session.load(session.dump(state)) == state
+    bads: list[dict[str, Any]] = [
+        {"cells": 1},
+        {"tolerance": 0.0},
+        {"tolerance": float("nan")},
+        {"map_steps": 0},
+        {"left": "all"},
+    ]
+    for bad in bads:
+        with pytest.raises(ParameterError):
+            GoodOptions(**bad)
+    with pytest.raises(ParameterError, match="alpha_high"):
+        GoodOptions(alpha_low=1.0, alpha_high=0.5)
+    with pytest.raises(ParameterError, match="map_steps"):
+        GoodOptions(cells=200, map_steps=1_000_000)
+
+
+def test_a_refused_option_changes_nothing(make_window: Callable[..., Window], settle: Settle) -> None:
+    window = make_window(good(runs=4, steps=4))
+    settle(window)
+    said: list[str] = []
+    window.store.refused.connect(lambda refusal: said.append(refusal.sentence))
+    before = window.store.state
+    assert not window.store.update(**{"good.cells": 1}) and not window.store.update(**{"good.alpha_high": -1.0})
+    assert window.store.state == before and len(said) == 2 and all(sentence.endswith(".") for sentence in said)
+
+
+@pytest.mark.parametrize("layer", ["exact", "formula", "simulated", "difference", "ratio"])
+def test_tables_have_columns_of_one_length(layer: str) -> None:
+    state = good(layer=layer, good__cells=5, runs=3, steps=3, good__map_steps=10)
+    for view in (CloudView, StationaryLineView, LeftStationaryMap):
+        table = view.table(last(view, state))
+        assert len({len(column) for column in table.values()}) == 1 and len(next(iter(table.values())))
