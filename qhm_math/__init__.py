@@ -46,6 +46,7 @@ from .spectrum import (
     transition_matrix,
 )
 from .stationary import first_order_covariance, stationary_covariance, stationary_loss
+from .sweep import Sweep, sweep
 from .transient import expected_loss, mean_path
 
 __all__ = [
@@ -82,6 +83,7 @@ __all__ = [
     "Schedule",
     "ScheduledQHM",
     "StyblinskiTang",
+    "Sweep",
     "Trajectory",
     "best_alpha",
     "best_alpha_beta",
@@ -110,5 +112,6 @@ __all__ = [
     "stationary_covariance",
     "stationary_loss",
     "steps_per_decade",
+    "sweep",
     "transition_matrix",
 ]
