@@ -20,6 +20,8 @@ from qhm_gui.canvas.lines import Polyline
 from qhm_gui.canvas.regions import HatchRegion, joined
 from qhm_gui.canvas.stroke import Points, make_pen, path_of
 
+#: A line this near to an end of the map's scale would follow where values are cut off, cell by cell.
+END = 0.005
 _PLACES = tuple(i / 24 for i in range(2, 23))
 
 
@@ -36,7 +38,10 @@ class Isolines(Field):
     def set_data(
         self, xs: ArrayLike, ys: ArrayLike, z: ArrayLike, levels: Sequence[float], labels: Sequence[str]
     ) -> None:
-        """Values z (ny, nx) at the nodes xs, ys (data values), the levels to draw and their labels ('' for none)."""
+        """Values z (ny, nx) at the nodes xs, ys (data values), the levels to draw and their labels ('' for none).
+
+        Levels are those of the map, between 0 and 1.
+        """
         values = np.ma.masked_invalid(np.asarray(z, dtype=np.float64))
         self._lines = []
         if values.count():
@@ -45,6 +50,8 @@ class Isolines(Field):
                 line_type=LineType.Separate,
             )  # fmt: skip
             for level, label in zip(levels, labels, strict=True):
+                if not END <= level <= 1 - END:
+                    continue
                 parts = [np.asarray(part) for part in generator.lines(level)]
                 if parts:
                     self._lines.append(([p[:, 0] for p in parts], [p[:, 1] for p in parts], label))
