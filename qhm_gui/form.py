@@ -28,6 +28,8 @@ FIELD_WIDTH = 76
 COMPACT_HEIGHT = 30
 COLUMNS = 3
 GAP = 8
+#: A form is as wide as the panel leaves beside its scroll bar; its own width may be what too many columns made of it.
+WIDEST = 248
 
 
 def explain(field: Declared) -> str:
@@ -220,7 +222,7 @@ class Form(QWidget):
         needed = [row.entry.needed_width() for row in rows]
         for columns in range(min(COLUMNS, len(rows)), 1, -1):
             widths = [max(needed[start::columns]) for start in range(columns)]
-            if sum(widths) + GAP * (columns - 1) <= max(self.width(), 200):
+            if sum(widths) + GAP * (columns - 1) <= min(max(self.width(), 200), WIDEST):
                 return columns
         return 1
 

@@ -38,7 +38,8 @@ class PageRow:
 
     ``question`` and ``lead`` head the page; ``options`` names the part of the state that the panel shows for it, and
     ``run`` the paths of the fields that set its runs. Views in ``tall`` fill the left column when there are two;
-    ``columns`` is how many there are in a wide window.
+    ``columns`` is how many there are in a wide window. Views in ``alone`` are not among the cards: a preset opens
+    them, expanded.
     """
 
     key: str
@@ -52,6 +53,7 @@ class PageRow:
     run: tuple[str, ...] = ("steps", "runs", "seed")
     tall: tuple[str, ...] = ()
     columns: int = 2
+    alone: tuple[str, ...] = ()
 
 
 PAGES: dict[str, PageRow] = {
@@ -89,6 +91,7 @@ PAGES: dict[str, PageRow] = {
             question="How good is the solution?",
             lead="Noise keeps the iterates moving: *α* sets the size of the cloud, *ν* trims it.",
             options="good",
+            alone=("several",),
         ),
     )
 }
@@ -176,7 +179,7 @@ class Page(QScrollArea):
         super().__init__()
         self.row = row
         self._store = store
-        self.views = {key: VIEWS[key](style) for key in row.views}
+        self.views = {key: VIEWS[key](style) for key in (*row.views, *row.alone)}
         self.link = Link(store, runner, self.views.values(), self)
         self._cards = {key: ViewCard(view, store) for key, view in self.views.items()}
         self._ground = QWidget()
@@ -235,7 +238,7 @@ class Page(QScrollArea):
 
     def _visible(self) -> list[str]:
         expanded = self._store.state.expanded
-        return [expanded] if expanded in self.views else list(self.views)
+        return [expanded] if expanded in self.views else list(self.row.views)
 
     def _follow(self, _state: object = None) -> None:
         for card in self._cards.values():

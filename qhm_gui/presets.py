@@ -37,6 +37,11 @@ class Preset:
         """The first state with this figure on its page."""
         return changed(State(), {**self.changes, "page": self.page})
 
+    @property
+    def choice(self) -> tuple[str, str, dict[str, Any]]:
+        """(key, title, changes) for the panel of its page."""
+        return self.key, self.title, {"expanded": "", **self.changes}
+
 
 _SIGMA = 0.3**0.5  # S = .3 I
 
@@ -108,12 +113,13 @@ def _rates(number: str, alphas: str, alpha: float, factors: str, steps: int) -> 
             "steps": steps,
             "several.factors": factors,
             "several.window": "100",
+            "expanded": "several",
         },
     )
 
 
 def _maps(number: int, axes: str, fixed: str, cut: float, **point: float) -> tuple[Preset, Preset]:
-    """Figure 3, two slides: exact, and simulated, 1,000 steps from the minimum (the paper has one run a cell, this 20)."""
+    """Figure 3, two slides: exact, and simulated for 1,000 steps from the minimum, 20 runs a cell (the paper has one)."""
     changes = {
         **_PROBLEM,
         **_AWAY,
@@ -172,6 +178,7 @@ def _error(number: int, alpha: float) -> Preset:
             "good.right": "exact",
             "good.difference_cut": 0.2,
             "good.tolerance": 0.1,
+            "good.cells": 30,
         },
     )
 
@@ -209,5 +216,5 @@ FIGURES: dict[str, Preset] = {
 
 def of_page(page: str) -> tuple[tuple[str, str, dict[str, Any]], ...]:
     """(key, title, changes) of every figure on a page, for its panel."""
-    rows = {row.title: (row.key, row.title, dict(row.changes)) for row in FIGURES.values() if row.page == page}
-    return tuple(rows.values())  # a figure that is two slides stands on its page once
+    rows = {row.title: row.choice for row in reversed(FIGURES.values()) if row.page == page}
+    return tuple(reversed(rows.values()))  # a figure that is two slides stands on its page once

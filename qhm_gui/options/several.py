@@ -25,7 +25,7 @@ class SeveralOptions:
         choices=(("near", "½  1  1½"), ("far", "¼  1  5"), ("decades", "⅒  1  10")),
     )
     window: str = declared(
-        "100", label="running mean", kind="choice", choices=(("1", "1"), ("10", "10"), ("100", "100"))
+        "10", label="running mean", kind="choice", choices=(("1", "1"), ("10", "10"), ("100", "100"))
     )
 
     def __post_init__(self) -> None:

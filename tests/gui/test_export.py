@@ -117,7 +117,7 @@ def test_a_pdf_is_made_of_vectors(draw: Callable[..., Drawing]) -> None:
     kinds = {}
     for key in ("stability", "rate"):
         _, page, document = pdf_page(EXPORTERS["pdf"].encode(draw(key)))
-        kinds[key] = [found.type for found in page.get_objects()]
+        kinds[key] = [pypdfium2.raw.FPDFPageObj_GetType(found.raw) for found in page.get_objects()]
         del page
         document.close()
     path, image = pypdfium2.raw.FPDF_PAGEOBJ_PATH, pypdfium2.raw.FPDF_PAGEOBJ_IMAGE
@@ -318,6 +318,7 @@ def test_the_point_can_be_left_out(draw: Callable[..., Drawing]) -> None:
 def test_the_bar_is_level_with_the_map(draw: Callable[..., Drawing]) -> None:
     view = draw("rate").view
     canvas, bar = view.widget.findChild(Canvas), view.widget.findChild(ColourBar)
+    assert canvas is not None and bar is not None
     plot, colours = canvas.plot_rect(), bar.bar_rect()
     assert colours.top() + bar.y() == pytest.approx(plot.top() + canvas.y(), abs=1)
     assert colours.bottom() + bar.y() == pytest.approx(plot.bottom() + canvas.y(), abs=1)
