@@ -49,8 +49,8 @@ _SIGMA = 0.3**0.5  # S = .3 I
 def _best(number: str, figure: str, kappa: float) -> Preset:
     point = {"tie": "free", "alpha": 0.1 if kappa < 100 else 0.001, "beta": 0.5, "nu": 0.7}
     of, heading, values, note = {
-        "nu": ("*β**, *α** against *ν*", "The best *α* and *β* for each *ν*", True, "*α** in parts of its largest"),
-        "beta": ("*ν**, *α** against *β*", "The best *α* and *ν* for each *β*", True, "*α** in parts of its largest"),
+        "nu": ("*β**, *α** against *ν*", "The best *α* and *β* for each *ν*", True, "the rate *R* and what reaches it"),
+        "beta": ("*ν**, *α** against *β*", "The best *α* and *ν* for each *β*", True, "the rate *R* and what reaches it"),
         "kappa": ("*R** for many *κ*", "More averaging is never slower", False, "the least rate, over all *α* and *β*"),
     }[figure]
     return Preset(
@@ -119,7 +119,7 @@ def _rates(number: str, alphas: str, alpha: float, factors: str, steps: int) -> 
 
 
 def _maps(number: int, axes: str, fixed: str, cut: float, **point: float) -> tuple[Preset, Preset]:
-    """Figure 3, two slides: exact, and simulated for 1,000 steps from the minimum, 20 runs a cell (the paper has one)."""
+    """Figure 3, two slides: exact, and simulated for 1,000 steps from the minimum, 20 runs a cell (the paper: one)."""
     changes = {
         **_PROBLEM,
         **_AWAY,
