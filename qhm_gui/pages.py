@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -100,8 +101,10 @@ PAGES: dict[str, PageRow] = {
 class ViewCard:
     """A card around one view: its header's options and legend, bound to the store."""
 
-    def __init__(self, view: View, store: Store) -> None:
+    def __init__(self, view: View, store: Store, film: Callable[[str], None]) -> None:
+        """``film`` is called with the view's key when a person asks for one."""
         self.view = view
+        self._film = film
         self._store = store
         self.card = Card(view.title)
         self._options: list[tuple[Option, Segments]] = []
@@ -156,6 +159,7 @@ class ViewCard:
         menu = make_menu(self.card, self.view.style.theme)
         menu.addAction(tr("Expand") if not self._store.state.expanded else tr("Back to all canvases"), self._expand)
         menu.addAction(tr("Copy as picture"), self._copy)
+        menu.addAction(tr("Film…"), lambda: self._film(self.view.key))
         menu.exec(where)
 
     def _copy(self) -> None:
@@ -174,6 +178,7 @@ class Page(QScrollArea):
     said = Signal(str)  # what lies under the mouse
     sought = Signal(int)
     typing = Signal(str)
+    film_requested = Signal(str)  # of the view with this key
 
     def __init__(self, row: PageRow, store: Store, runner: Runner, style: Style) -> None:
         super().__init__()
@@ -181,7 +186,7 @@ class Page(QScrollArea):
         self._store = store
         self.views = {key: VIEWS[key](style) for key in (*row.views, *row.alone)}
         self.link = Link(store, runner, self.views.values(), self)
-        self._cards = {key: ViewCard(view, store) for key, view in self.views.items()}
+        self._cards = {key: ViewCard(view, store, self.film_requested.emit) for key, view in self.views.items()}
         self._ground = QWidget()
         column = QVBoxLayout(self._ground)
         column.setContentsMargins(12, 12, 12, 0 if row.transport else 12)
