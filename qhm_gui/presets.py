@@ -50,7 +50,12 @@ def _best(number: str, figure: str, kappa: float) -> Preset:
     point = {"tie": "free", "alpha": 0.1 if kappa < 100 else 0.001, "beta": 0.5, "nu": 0.7}
     of, heading, values, note = {
         "nu": ("*β**, *α** against *ν*", "The best *α* and *β* for each *ν*", True, "the rate *R* and what reaches it"),
-        "beta": ("*ν**, *α** against *β*", "The best *α* and *ν* for each *β*", True, "the rate *R* and what reaches it"),
+        "beta": (
+            "*ν**, *α** against *β*",
+            "The best *α* and *ν* for each *β*",
+            True,
+            "the rate *R* and what reaches it",
+        ),
         "kappa": ("*R** for many *κ*", "More averaging is never slower", False, "the least rate, over all *α* and *β*"),
     }[figure]
     return Preset(

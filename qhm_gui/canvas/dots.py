@@ -26,7 +26,12 @@ def draw_dots(painter: QPainter, x: Points, y: Points, radius: float, color: QCo
         pen = QPen(color, 2 * radius)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
-        painter.drawPoints(pg.functions.arrayToQPolygonF(x, y))
+        points = pg.functions.arrayToQPolygonF(x, y)
+        if color.alpha() == 255 or is_raster(painter):
+            painter.drawPoints(points)
+            return
+        for point in points.toList():  # in a PDF dots drawn at once are one shape and do not darken where they overlap
+            painter.drawPoint(point)
         return
     transform = painter.deviceTransform()
     scale = device_scale(painter)

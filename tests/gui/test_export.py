@@ -15,13 +15,14 @@ from pathlib import Path
 import numpy as np
 import pypdfium2
 import pytest
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF
+from PySide6.QtGui import QColor, QImage, QPainter, QPdfWriter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from qhm_gui import language
 from qhm_gui.app import make_application
 from qhm_gui.canvas import Axis, Canvas, ColourBar, Polyline
+from qhm_gui.canvas.dots import draw_dots
 from qhm_gui.export import EXPORTERS, SLIDE, Drawing, Figure, drawn, save
 from qhm_gui.export.png import picture
 from qhm_gui.state import State, changed
@@ -123,6 +124,26 @@ def test_a_pdf_is_made_of_vectors(draw: Callable[..., Drawing]) -> None:
     path, image = pypdfium2.raw.FPDF_PAGEOBJ_PATH, pypdfium2.raw.FPDF_PAGEOBJ_IMAGE
     assert image not in kinds["stability"] and kinds["stability"].count(path) > 10
     assert image in kinds["rate"]
+
+
+def test_dots_of_a_pdf_darken_where_they_overlap() -> None:
+    make_application()
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
+    with QPainter(writer) as painter:
+        x = np.append(np.full(60, 600.0), 1800.0)  # sixty dots in one place, one in another
+        draw_dots(painter, x, np.full(61, 600.0), 200.0, QColor(0, 0, 0, 66))
+    buffer.close()
+    _, page, document = pdf_page(bytes(content.data()))
+    pixels = page.render().to_numpy()[..., 0].astype(int)
+    scale = 72 / writer.resolution()
+    many, one = (pixels[round(600 * scale), round(place * scale)] for place in (600, 1800))
+    assert many < 5 and one == pytest.approx(255 - 66, abs=3)
+    del page
+    document.close()
 
 
 def test_a_pdf_in_japanese_can_be_searched(draw: Callable[..., Drawing]) -> None:
