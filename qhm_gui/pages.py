@@ -188,6 +188,9 @@ class Page(QScrollArea):
         self.link = Link(store, runner, self.views.values(), self)
         self._cards = {key: ViewCard(view, store, self.film_requested.emit) for key, view in self.views.items()}
         self._ground = QWidget()
+        for card in self._cards.values():
+            card.card.setParent(self._ground)  # also those that wait to be opened: they end with the page
+            card.card.setVisible(False)
         column = QVBoxLayout(self._ground)
         column.setContentsMargins(12, 12, 12, 0 if row.transport else 12)
         column.setSpacing(12)

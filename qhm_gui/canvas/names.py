@@ -36,7 +36,7 @@ class Name:
     """
 
     text: str
-    color: str
+    color: str | None  # None: legible on what lies beneath
     x: Points
     y: Points
     near: float = 0.5
@@ -65,8 +65,11 @@ class Names(Item):
         found: list[tuple[Name, QRectF, QPointF] | None] = []
         for name in self._names:
             best: tuple[int, QRectF, QPointF] | None = None
+            placed = [place for place in found if place is not None]
             for area, end in _candidates(name, frame):
                 count = _covered(area, points, taken, frame)
+                if count is not None and any(_crossed(name, area, end, *place) for place in placed):
+                    continue
                 if count is not None and (best is None or count < best[0]):
                     best = count, area, end
                     if count == 0:
@@ -174,6 +177,17 @@ def _candidates(name: Name, frame: Frame) -> Iterator[tuple[QRectF, QPointF]]:
             middle_y = py + uy * (away + size.height() / 2)
             area = QRectF(middle_x - size.width() / 2, middle_y - size.height() / 2, size.width(), size.height())
             yield area, QPointF(px, py)
+
+
+def _crossed(name: Name, area: QRectF, end: QPointF, other: Name, its_area: QRectF, its_end: QPointF) -> bool:
+    """Whether the line of either of two names runs through the other's text."""
+
+    def through(start: QRectF, to: QPointF, text: QRectF) -> bool:
+        wide = text.adjusted(-3, -1, 3, 1)
+        middle = start.center()
+        return any(wide.contains(middle + (to - middle) * (step / 16)) for step in range(17))
+
+    return bool((name.reach and through(area, end, its_area)) or (other.reach and through(its_area, its_end, area)))
 
 
 def _covered(area: QRectF, points: Points, taken: Sequence[QRectF], frame: Frame) -> int | None:

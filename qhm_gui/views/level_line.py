@@ -20,8 +20,8 @@ Parameter = Literal["nu", "beta", "alpha"]
 
 _POINTS = 401
 COARSE_RUNS, _FEWEST_RUNS = 24, 8
-#: Normal draws that one burn-in may cost.
-_MOST_DRAWS = 12_000_000
+#: Normal draws that one burn-in may cost, in the first answer and in the last.
+COARSE_DRAWS, MOST_DRAWS = 400_000, 4_000_000
 #: The exact curve is drawn up to this multiple of its lowest value, or as far as most of it reaches.
 _TALLEST = 8.0
 
@@ -88,10 +88,11 @@ class LineResult:
     slow: int
 
 
-def measured(request: LineRequest, runs: int, monitor: Monitor) -> tuple[Curve, Curve, int, int] | None:
+def measured(request: LineRequest, runs: int, draws: int, monitor: Monitor) -> tuple[Curve, Curve, int, int] | None:
     """Mean stationary losses and standard errors at every place, the runs taken, and how many places are too slow.
 
-    Places of alike rates share their burn-in, rounded up to a power of two, and their noise.
+    Places of alike rates share their burn-in, rounded up to a power of two, and their noise. Where ``draws`` normal
+    numbers are too few for some runs, a place is too slow.
     """
     at = request.measured_at
     points = request.points(at)
@@ -103,7 +104,7 @@ def measured(request: LineRequest, runs: int, monitor: Monitor) -> tuple[Curve, 
     groups = np.unique(waits[np.isfinite(waits)])
     fewest = runs
     for index, wait in enumerate(groups.tolist()):
-        members = min(runs, int(_MOST_DRAWS / (2 * (wait + request.steps))))
+        members = min(runs, int(draws / (2 * (wait + request.steps))))
         rows = np.flatnonzero(waits == wait)
         if members < min(runs, _FEWEST_RUNS):
             waits[rows] = np.inf

@@ -24,7 +24,9 @@ from qhm_gui.theme import METHOD_LOOKS, Style
 from qhm_gui.views.base import Option, Table, View
 from qhm_gui.views.basin import basin_of, loss_text, loss_title, no_noise, power_of
 from qhm_gui.views.level_line import (
+    COARSE_DRAWS,
     COARSE_RUNS,
+    MOST_DRAWS,
     Curve,
     LineRequest,
     LineResult,
@@ -110,8 +112,11 @@ class StationaryLineView(View):
             yield LineResult(request, xs, exact, second, first, at, nothing, nothing, 0, 0)
         if basin.noiseless:
             return
-        for runs in dict.fromkeys((coarse, request.runs) if basin.quadratic else (request.runs,)):
-            found = measured(request, runs, monitor)
+        stages = (
+            [(coarse, COARSE_DRAWS), (request.runs, MOST_DRAWS)] if basin.quadratic else [(request.runs, MOST_DRAWS)]
+        )
+        for runs, draws in stages if basin.quadratic else stages[1:]:
+            found = measured(request, runs, draws, monitor)
             if found is None:
                 return
             yield LineResult(request, xs, exact, second, first, at, *found)

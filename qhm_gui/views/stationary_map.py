@@ -18,6 +18,7 @@ from qhm_gui.canvas.heatmap import HeatMap
 from qhm_gui.canvas.isolines import Isolines
 from qhm_gui.canvas.labels import Label
 from qhm_gui.canvas.lines import Polyline
+from qhm_gui.canvas.names import Name, Names
 from qhm_gui.canvas.veil import Veil, VeilName, rings_above
 from qhm_gui.language import tr
 from qhm_gui.numbers import alpha_text, fixed
@@ -60,6 +61,7 @@ class StationaryMap(View):
         names = ("sgd", "shb", "nag", "exact", "second", "div")
         self._labels = {name: canvas.add(Label("", None, weight=600, anchor=(0.5, 0.5))) for name in names}
         self._labels["off"] = canvas.add(VeilName("", weight=600, anchor=(0.5, 0.5)))
+        self._names = canvas.add(Names())
         self._bar = ColourBar(style, "ember")
         self._widget = QWidget()
         self._rest = QTimer(self._widget)  # ends with what it repaints
@@ -191,36 +193,32 @@ class StationaryMap(View):
             at = plane.alphas[0]
             self._say("sgd", METHOD_LOOKS["sgd"].name, at, 0.0, (0.0, 1.0), dx=8, dy=-6)
             self._say("shb", METHOD_LOOKS["shb"].name, at, 1.0, (0.0, 0.0), dx=8, dy=24)
-            if 0.12 < (plane.third or 0.0) < 0.88:
-                self._say(
-                    "nag", f"{METHOD_LOOKS['nag'].name}  *ν* = *β*", at, plane.third or 0.0, (0.0, 1.0), dx=8, dy=-6
-                )
-        if plane.axes != "alpha-beta":
-            for key, curve, words, share in (
-                ("second", result.best_second, tr("best, second order"), 0.55),
-                ("exact", result.best_exact, tr("best, exact"), 0.75),
-            ):
-                self._name_curve(result, key, curve, words, share)
+            beta = plane.third or 0.0
+            if beta > 0.12:
+                self._say("nag", f"{METHOD_LOOKS['nag'].name}  *ν* = *β*", at, beta, (0.0, 0.0), dx=8, dy=5)
+        bests = (
+            ("second", result.best_second, tr("best, second order")),
+            ("exact", result.best_exact, tr("best, exact")),
+        )
+        if plane.axes == "beta-nu":
+            for key, curve, words in bests:
+                self._name_curve(result, key, curve, words)
+        flat = bests if plane.axes == "alpha-nu" else ()
+        self._names.set_names([Name(words, None, result.along, curve, 0.4, 0.0, 600) for _, curve, words in flat])
         self._name_regions(result)
 
-    def _name_curve(self, result: LevelResult, key: str, curve: Cells, words: str, share: float) -> None:
+    def _name_curve(self, result: LevelResult, key: str, curve: Cells, words: str) -> None:
+        """Over ν and β: the second order's name left of its curve, the exact one's right of its own."""
         known = np.flatnonzero(np.isfinite(curve))
         if not len(known):
             return
-        upright = result.request.plane.axes == "beta-nu"
-        if upright:  # the second order's name left of its curve, the exact one's right of its own
-            roomy = known[curve[known] < 0.77] if key == "exact" else known
-            target = 0.7 if key == "second" else (0.62 if len(roomy) else 0.88)
-            known = roomy if len(roomy) else known
-            at = int(known[np.argmin(np.abs(result.along[known] - target))])
-            x, y = float(curve[at]), float(result.along[at])
-            right = x < 0.3 or (key == "exact" and x < 0.77)
-            self._say(key, words, x, y, (0.0 if right else 1.0, 0.5), dx=10 if right else -10)
-        else:
-            at = int(known[round(share * (len(known) - 1))])
-            below = key == "exact"
-            y = float(curve[at])
-            self._say(key, words, float(result.along[at]), y, (0.5, 0.0 if below else 1.0), dy=9 if below else -9)
+        roomy = known[curve[known] < 0.77] if key == "exact" else known
+        target = 0.7 if key == "second" else (0.62 if len(roomy) else 0.88)
+        known = roomy if len(roomy) else known
+        at = int(known[np.argmin(np.abs(result.along[known] - target))])
+        x, y = float(curve[at]), float(result.along[at])
+        right = x < 0.3 or (key == "exact" and x < 0.77)
+        self._say(key, words, x, y, (0.0 if right else 1.0, 0.5), dx=10 if right else -10)
 
     def _name_regions(self, result: LevelResult) -> None:
         plane = result.request.plane
