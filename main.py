@@ -1,11 +1,19 @@
 """QHM Explorer. `python main.py` opens the window; `python main.py --help` tells the rest."""
 
+import importlib.util
 import os
 import sys
+from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy: two BLAS threads stall each other (and the window)
 
-from qhm_gui.cli import main
-
 if __name__ == "__main__":
+    if importlib.util.find_spec("PySide6") is None:  # a Python without our packages: take the one of `make run`
+        own = Path(__file__).resolve().parent / ".venv" / "bin" / "python"
+        if not own.exists():
+            sys.exit("QHM Explorer is not set up yet: `make run` installs what it needs and opens the window.")
+        os.execv(own, [str(own), *sys.argv])
+
+    from qhm_gui.cli import main
+
     sys.exit(main(sys.argv[1:]))
