@@ -7,6 +7,8 @@ is shown that no card of the page has in its header.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from PySide6.QtGui import QColor
@@ -72,8 +74,9 @@ class PageOptions(QWidget):
         self._show_presets(PRESETS.get(row.options, ()), state)
         self.form.set_accent(accent)
         for path in paths:
-            if declared_at(state, path).kind == "number":
-                self.form.set_formatter(path, plain)
+            field = declared_at(state, path)
+            if field.kind == "number":
+                self.form.set_formatter(path, zero_words(field.zero) if field.zero else plain)
         self.form.set_fields({path: declared_at(state, path) for path in paths})
         self.form.set_values({path: value_at(state, path) for path in paths})
         for path in paths:
@@ -113,3 +116,9 @@ def panel_paths(row: PageRow, state: State) -> tuple[str, ...]:
     in_headers = {option.field for key in row.views for option in VIEWS[key].options}
     paths = (f"{row.options}.{name}" for name in declared_fields(options))
     return tuple(path for path in paths if path not in in_headers)
+
+
+@cache
+def zero_words(word: str) -> Callable[[float], str]:
+    """A formatter that says ``word`` for 0, where 0 means that the program chooses."""
+    return lambda value: plain(value) if value else tr(word)

@@ -27,7 +27,8 @@ class Declared:
     `low`, `high`: the allowed range, ends excluded where `low_open`, `high_open`; `slider`: the narrower
     range of a slider; `scale`: how a slider is divided ("momentum": evenly in -log(1 - value), so that .9,
     .99, .999 are a step apart); `kind`: what editor it needs; `choices`: for the kind "choice" the words that
-    the value may be, each with its English text. `label` and `help` are English text, `symbol` a letter such as "β".
+    the value may be, each with its English text; `zero`: the word that stands for 0 where 0 is no number but a wish,
+    such as "auto". `label` and `help` are English text, `symbol` a letter such as "β".
     """
 
     label: str
@@ -42,6 +43,7 @@ class Declared:
     kind: Kind = "number"
     slider: tuple[float, float] | None = None
     choices: tuple[tuple[str, str], ...] = ()
+    zero: str = ""
 
     @property
     def allowed(self) -> str:

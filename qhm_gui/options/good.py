@@ -40,7 +40,12 @@ class GoodOptions:
         "nu", label="loss against", kind="choice", choices=(("nu", "*ν*"), ("beta", "*β*"), ("alpha", "*α*"))
     )
     reach: float = declared(
-        0.0, label="window", low=0.0, high=1e6, help="Half the height of the cloud's window; 0: chosen by itself."
+        0.0,
+        label="window",
+        low=0.0,
+        high=1e6,
+        zero="auto",
+        help="Half the height of the cloud's window; 0: chosen by itself.",
     )
     left_axes: str = _axes("alpha-beta", "left map over")
     right_axes: str = _axes("beta-nu", "right map over")
@@ -54,12 +59,14 @@ class GoodOptions:
         high=10.0,
         help="Where Theorem 5 is off by more than this share of the exact loss, its map is hatched and its line faint.",
     )
-    cut: float = declared(0.0, label="loss cut", low=0.0, high=1e12, help="The darkest loss of the maps; 0: by itself.")
+    cut: float = declared(
+        0.0, label="loss cut", low=0.0, high=1e12, zero="auto", help="The darkest loss of the maps; 0: by itself."
+    )
     difference_cut: float = declared(
         0.2, label="error cut", low=0.0, low_open=True, high=10.0, help="The darkest relative difference of the maps."
     )
-    alpha_low: float = declared(0.0, label="α from", low=0.0, high=1e6, help="0: chosen by itself.")
-    alpha_high: float = declared(0.0, label="α to", low=0.0, high=1e6, help="0: chosen by itself.")
+    alpha_low: float = declared(0.0, label="α from", low=0.0, high=1e6, zero="auto", help="0: chosen by itself.")
+    alpha_high: float = declared(0.0, label="α to", low=0.0, high=1e6, zero="auto", help="0: chosen by itself.")
     alpha_scale: str = declared("log", label="*α* axis", kind="choice", choices=(("log", "log"), ("linear", "linear")))
     cells: int = declared(
         30, label="cells", low=2, high=200, kind="integer", help="Cells on each side of a simulated map."
