@@ -1,18 +1,21 @@
-"""Records what torch.optim.SGD does, for test_methods.py: run by hand, with PyTorch 2.13.0, when a case is
-added.
+"""Records what torch.optim and qhoptim do, for test_methods.py: run by hand, with PyTorch 2.13.0 and
+qhoptim 1.1.0 in an environment of their own, when a case is added.
 
     python tests/math/record_torch.py
 
-The tests read torch_trajectories.json and need no PyTorch.
+The tests read torch_trajectories.json and need neither.
 """
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import torch  # pyright: ignore[reportMissingImports]  (in an environment of its own)
+import qhoptim.pyt  # pyright: ignore[reportMissingImports]  (in an environment of its own)
+import torch  # pyright: ignore[reportMissingImports]
 
 torch.set_default_dtype(torch.float64)
-STEPS = 40
+STEPS = 200
 
 
 def quadratic(x: torch.Tensor) -> torch.Tensor:
@@ -28,24 +31,46 @@ def rosenbrock(x: torch.Tensor) -> torch.Tensor:
     return (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2
 
 
-def record() -> list[dict[str, object]]:
-    """One case a setting: start, the noise that was added to each gradient, and the path."""
+# (loss, start, size of the noise)
+PROBLEMS = {
+    "quadratic": (quadratic, (-2.6, 0.55), 0.1),
+    "rosenbrock": (rosenbrock, (-1.2, 1.0), 1.0),
+}
+
+# (name, class, arguments on the quadratic, arguments that differ on Rosenbrock's function)
+OPTIMIZERS: list[tuple[str, Callable[..., Any], dict[str, Any], dict[str, Any]]] = [
+    ("sgd", torch.optim.SGD, {"lr": 0.3}, {"lr": 6e-4}),
+    ("sgd", torch.optim.SGD, {"lr": 0.1, "momentum": 0.9}, {"lr": 2e-4}),
+    ("sgd", torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "nesterov": True}, {"lr": 2e-4}),
+    ("sgd", torch.optim.SGD, {"lr": 0.05, "momentum": 0.5, "nesterov": True}, {"lr": 1e-4}),
+    ("adagrad", torch.optim.Adagrad, {"lr": 0.5, "eps": 1e-10}, {}),
+    ("adagrad", torch.optim.Adagrad, {"lr": 0.1, "eps": 0.01}, {}),
+    ("adadelta", torch.optim.Adadelta, {"lr": 1.0, "rho": 0.9, "eps": 1e-6}, {}),
+    ("adadelta", torch.optim.Adadelta, {"lr": 2.0, "rho": 0.5, "eps": 1e-3}, {}),
+    ("rmsprop", torch.optim.RMSprop, {"lr": 0.02, "alpha": 0.99, "eps": 1e-8}, {}),
+    ("rmsprop", torch.optim.RMSprop, {"lr": 0.01, "alpha": 0.9, "eps": 1e-4, "momentum": 0.8}, {}),
+    ("adam", torch.optim.Adam, {"lr": 0.05, "betas": (0.9, 0.999), "eps": 1e-8}, {}),
+    ("adam", torch.optim.Adam, {"lr": 0.1, "betas": (0.5, 0.9), "eps": 0.1}, {"lr": 0.02}),
+    ("adamw", torch.optim.AdamW, {"lr": 0.05, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.01}, {}),
+    ("adamw", torch.optim.AdamW, {"lr": 0.02, "betas": (0.8, 0.95), "eps": 1e-3, "weight_decay": 0.5}, {}),
+    ("qhadam", qhoptim.pyt.QHAdam, {"lr": 0.05, "betas": (0.95, 0.999), "nus": (0.7, 1.0), "eps": 1e-8}, {}),
+    ("qhadam", qhoptim.pyt.QHAdam, {"lr": 0.02, "betas": (0.9, 0.9), "nus": (0.4, 0.6), "eps": 1e-3}, {}),
+    ("qhm", qhoptim.pyt.QHM, {"lr": 0.5, "momentum": 0.9, "nu": 0.7}, {"lr": 1e-3}),
+]
+
+
+def record() -> dict[str, Any]:
+    """For each problem its start and the noise that is added to the gradients, and the path of each case."""
     generator = torch.Generator().manual_seed(7)
-    cases: list[dict[str, object]] = []
-    for name, loss, start, scale in (
-        ("quadratic", quadratic, (-2.6, 0.55), 0.1),
-        ("rosenbrock", rosenbrock, (-1.2, 1.0), 1.0),
-    ):
-        for lr, momentum, nesterov in (
-            (0.3, 0.0, False),
-            (0.1, 0.9, False),
-            (0.1, 0.9, True),
-            (0.05, 0.5, True),
-        ):
-            lr = lr if name == "quadratic" else lr * 2e-3
-            noise = scale * torch.randn((STEPS, 2), generator=generator)
+    problems: dict[str, Any] = {}
+    cases: list[dict[str, Any]] = []
+    for problem, (loss, start, scale) in PROBLEMS.items():
+        noise = scale * torch.randn((STEPS, 2), generator=generator)
+        problems[problem] = {"start": start, "noise": noise.tolist()}
+        for name, kind, settings, others in OPTIMIZERS:
+            arguments = settings | (others if problem == "rosenbrock" else {})
             x = torch.tensor(start, requires_grad=True)
-            optimizer = torch.optim.SGD([x], lr=lr, momentum=momentum, nesterov=nesterov)
+            optimizer = kind([x], **arguments)
             path = [x.tolist()]
             for k in range(STEPS):
                 optimizer.zero_grad()
@@ -54,11 +79,9 @@ def record() -> list[dict[str, object]]:
                 x.grad += noise[k]
                 optimizer.step()
                 path.append(x.tolist())
-            setting = {"loss": name, "lr": lr, "momentum": momentum, "nesterov": nesterov}
-            cases.append({**setting, "start": start, "noise": noise.tolist(), "path": path})
-    return cases
+            cases.append({"loss": problem, "optimizer": name, "arguments": arguments, "path": path})
+    return {"torch": torch.__version__, "problems": problems, "cases": cases}
 
 
 if __name__ == "__main__":
-    text = json.dumps({"torch": torch.__version__, "cases": record()}, indent=1)
-    Path(__file__).with_name("torch_trajectories.json").write_text(text + "\n")
+    Path(__file__).with_name("torch_trajectories.json").write_text(json.dumps(record()) + "\n")
