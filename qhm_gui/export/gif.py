@@ -85,13 +85,13 @@ def _reduced(pixels: NDArray[np.uint32], differs: NDArray[np.bool_]) -> Any:
 
     colours, which, counts = np.unique(pixels[differs], return_inverse=True, return_counts=True)
     order = np.argsort(-counts, kind="stable")
-    # Grounds and lines keep their very colour; the shades along their edges share what is left.
+    # Grounds and thick lines keep their very colour; the others share what is left, rare ones as well as frequent ones.
     shades = order[_EXACT:]
     mapped = np.empty(len(colours), dtype=np.uint8)
     mapped[order[:_EXACT]] = np.arange(len(order[:_EXACT]))
     palette = _image(colours[order[:_EXACT]]).tobytes()
     if len(shades):
-        few = _image(colours[shades]).quantize(_COLOURS - _EXACT, dither=Image.Dither.NONE)
+        few = _image(colours[shades]).quantize(_COLOURS - _EXACT, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         mapped[shades] = _EXACT + np.asarray(few)[0]
         palette += bytes((few.getpalette() or [])[: 3 * (_COLOURS - _EXACT)])
     palette += bytes(3 * (_COLOURS + 1) - len(palette))

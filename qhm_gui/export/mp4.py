@@ -54,7 +54,7 @@ class Mp4Writer:
         """One more frame."""
         pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
         pixels = np.ascontiguousarray(pixels[:, : image.width()])
-        frame = self._frame.from_ndarray(pixels, format="bgra").reformat(format="yuv420p", **self._colours)
+        frame = self._frame.from_numpy_buffer(pixels, format="bgra").reformat(format="yuv420p", **self._colours)
         frame.pts = self._count
         self._count += 1
         with self._as_os_error():
