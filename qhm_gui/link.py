@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from qhm_gui.language import tr
 from qhm_gui.runner import Answer, Runner
 from qhm_gui.store import Store
+from qhm_gui.views import NEED_MINIMUM
 from qhm_gui.views.base import View
 
 
@@ -52,6 +53,8 @@ class Link(QObject):
     def _follow(self, _state: object = None) -> None:
         state = self._store.state
         for key in self._visible:
+            if key in NEED_MINIMUM and not state.has_minimum:
+                continue
             view = self._views[key]
             view.mark(state)
             request = view.request(state)

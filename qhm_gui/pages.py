@@ -14,10 +14,9 @@ from qhm_gui.link import Link
 from qhm_gui.runner import Runner
 from qhm_gui.state import State, choices_at, value_at
 from qhm_gui.store import Store
-from qhm_gui.theme import METHOD_LOOKS, Style, Theme
-from qhm_gui.views import VIEWS
-from qhm_gui.views.base import Option, View
-from qhm_gui.views.runs import legend_items
+from qhm_gui.theme import Style, Theme
+from qhm_gui.views import NEED_MINIMUM, VIEWS
+from qhm_gui.views.base import Chip, Option, View
 from qhm_gui.widgets.card import Card
 from qhm_gui.widgets.chips import Item, LegendChips
 from qhm_gui.widgets.heading import Heading
@@ -40,7 +39,7 @@ class PageRow:
     ``question`` and ``lead`` head the page; ``options`` names the part of the state that the panel shows for it, and
     ``run`` the paths of the fields that set its runs. Views in ``tall`` fill the left column when there are two;
     ``columns`` is how many there are in a wide window. Views in ``alone`` are not among the cards: a preset opens
-    them, expanded.
+    them, expanded. With ``own_methods`` the panel has the page's methods where it has α, β and ν elsewhere.
     """
 
     key: str
@@ -55,6 +54,7 @@ class PageRow:
     tall: tuple[str, ...] = ()
     columns: int = 2
     alone: tuple[str, ...] = ()
+    own_methods: bool = False
 
 
 PAGES: dict[str, PageRow] = {
@@ -93,6 +93,16 @@ PAGES: dict[str, PageRow] = {
             lead="Noise keeps the iterates moving: *α* sets the size of the cloud, *ν* trims it.",
             options="good",
             alone=("several",),
+        ),
+        PageRow(
+            "compare",
+            "Compare",
+            2,
+            ("race", "race_loss", "basins", "standings"),
+            transport=True,
+            options="compare",
+            run=("steps", "seed"),
+            own_methods=True,
         ),
     )
 }
@@ -135,21 +145,25 @@ class ViewCard:
         for words, caption in self._captions:
             caption.setText(tr(words))
         self.card.set_expanded(state.expanded == self.view.key)
-        self.card.set_subtitle(self.view.subtitle(state))
-        self.card.set_message(self.view.empty(state), "info")
+        if self.view.key in NEED_MINIMUM and not state.has_minimum:
+            self.card.set_subtitle("")
+            words = tr("The theory needs a minimum that is curved upwards in every direction.")
+            self.card.set_message((tr("This loss has no minimum"), words), "info")
+        else:
+            self.card.set_subtitle(self.view.subtitle(state))
+            self.card.set_message(self.view.empty(state), "info")
         for option, segments in self._options:
             segments.set_value(value_at(state, option.field))
         if self._chips is not None:
             theme = self.view.style.theme
-            self._chips.set_items([legend_item(key, name, theme) for key, name in legend_items(state)])
-            self._chips.set_hidden(state.hidden)
+            self._chips.set_items([legend_item(chip, theme) for chip in self.view.chips(state)])
+            self._chips.set_hidden(self.view.hidden(state))
 
     def _toggle(self, key: str) -> None:
-        self._store.update(hidden=self._store.state.hidden ^ {key})
+        self._store.update(**self.view.toggle(self._store.state, key))
 
     def _solo(self, key: str) -> None:
-        others = frozenset(self._store.state.methods) - {key}
-        self._store.update(hidden=frozenset() if self._store.state.hidden == others else others)
+        self._store.update(**self.view.solo(self._store.state, key))
 
     def _expand(self) -> None:
         key = self.view.key
@@ -166,9 +180,10 @@ class ViewCard:
         QGuiApplication.clipboard().setPixmap(self.view.widget.grab())
 
 
-def legend_item(key: str, name: str, theme: Theme) -> Item:
+def legend_item(chip: Chip, theme: Theme) -> Item:
     """A method as a chip of the legend."""
-    return key, name, theme.method(key), METHOD_LOOKS[key].shape, None
+    key, name, look = chip
+    return key, name, theme.method(look.color), look.shape, look.dash
 
 
 class Page(QScrollArea):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isfinite
 from random import randrange
 
@@ -9,20 +10,25 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from qhm_gui.form import Form
+from qhm_gui.formula import formula_sentence
 from qhm_gui.language import tr
+from qhm_gui.method_list import MethodList
 from qhm_gui.numbers import alpha_text, fixed, plain, rate_text, scientific
 from qhm_gui.page_options import PageOptions
 from qhm_gui.pages import PAGES
-from qhm_gui.state import State, alpha_range, declared_at, loss_curvatures, rate, value_at
+from qhm_gui.state import ALL_LOSSES, State, alpha_range, declared_at, loss_curvatures, rate, value_at
 from qhm_gui.store import Refusal, Store
 from qhm_gui.theme import LIGHT, Theme
 from qhm_gui.widgets.choice import Choice
+from qhm_gui.widgets.label import HelpLine
 from qhm_gui.widgets.readout import ReadOut, Verdict
 from qhm_gui.widgets.section import Hairline, SectionTitle
 from qhm_gui.widgets.segments import Segments
+from qhm_gui.widgets.text_field import Misread, TextField
 from qhm_math import max_stable_alpha, stationary_loss, steps_per_decade
-from qhm_math.declared import declared_fields
-from qhm_math.losses import LOSSES
+from qhm_math.declared import ParameterError, declared_fields
+from qhm_math.expression import ExpressionError, TypedLoss, parse
+from qhm_math.methods import LinearMethod
 from qhm_math.noise import NOISES
 
 WIDTH = 300
@@ -42,7 +48,12 @@ _LOSS_WORDS = {
     "styblinski_tang": "four minima, one lowest",
     "saddle": "two minima and a saddle",
     "plateau": "flat far away",
+    "least_squares": "a finite sum, synthetic",
+    "logistic": "a finite sum, a hundred flowers",
+    "typed": "a formula in x and y",
 }
+#: The formula that one's own loss begins with.
+FIRST_FORMULA = "x**2 + 10*sin(y)**2"
 _POINT = ("alpha", "beta", "nu")
 
 
@@ -64,15 +75,21 @@ class Panel(QFrame):
         self._point.set_formatter("nu", lambda value: fixed(value, 2))
         self._loss = Choice(name="Loss")
         self._loss_form = Form(declared_fields(store.state.loss), compact=True)
+        self.formula = TextField(read_formula)
+        self.formula.set_prefix("*f* =")
+        self.formula.setFixedHeight(30)
+        self._formula_help = HelpLine()
         self._method_title = SectionTitle("Method", "Reset")
         self._loss_title = SectionTitle("Loss")
         self._noise = Segments(_NOISES, small=True, name="Noise")
         self._noise_form = Form(declared_fields(store.state.noise))
         self._noise_form.set_ticks("sigma", False)
         self._page = PageOptions(store)
+        self.methods = MethodList(store)
         self._run = Form({}, compact=True)
         self._run.set_action("seed", "dice", "Other noise")
         self._readout = ReadOut()
+        self._no_theory = HelpLine()
         self._forms = (
             (self._point, ""),
             (self._run, ""),
@@ -82,7 +99,7 @@ class Panel(QFrame):
         self._build()
         self._connect()
         self._method.set_options(_METHODS)
-        self._loss.set_options([(key, kind.title, _LOSS_WORDS[key]) for key, kind in LOSSES.items()])
+        self._loss.set_options([(key, kind.title, _LOSS_WORDS[key]) for key, kind in ALL_LOSSES.items()])
         self._follow(store.state)
 
     def set_theme(self, theme: Theme) -> None:
@@ -97,6 +114,10 @@ class Panel(QFrame):
     def edit(self, name: str) -> None:
         """Put the cursor into the field ``name``, its number selected."""
         self._point.row(name).entry.setFocus()
+
+    def seek(self, step: int) -> None:
+        """The playhead stands at ``step``."""
+        self.methods.seek(step)
 
     @property
     def call(self) -> str:
@@ -114,11 +135,14 @@ class Panel(QFrame):
         column.addWidget(self._method)
         column.addWidget(self._point)
         column.addWidget(self._tie)
+        column.addWidget(self.methods)
         column.addWidget(self._page)
         column.addWidget(Hairline())
         column.addWidget(self._loss_title)
         column.addWidget(self._loss)
         column.addWidget(self._loss_form)
+        column.addWidget(self.formula)
+        column.addWidget(self._formula_help)
         column.addWidget(Hairline())
         column.addLayout(_row(SectionTitle("Noise"), self._noise))
         column.addWidget(self._noise_form)
@@ -138,6 +162,7 @@ class Panel(QFrame):
         bottom.setSpacing(10)
         bottom.addWidget(Hairline())
         bottom.addWidget(self._readout)
+        bottom.addWidget(self._no_theory)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 1, 0)
         outer.setSpacing(0)
@@ -149,7 +174,10 @@ class Panel(QFrame):
         self._method_title.action_triggered.connect(store.reset)
         self._method.chosen.connect(lambda tie: store.update(tie=tie))
         self._tie.chosen.connect(lambda tie: store.update(tie=tie))
-        self._loss.chosen.connect(lambda key: store.update(loss=LOSSES[key]()))
+        self._loss.chosen.connect(self._choose_loss)
+        self.formula.committed.connect(self._take_formula)
+        self.formula.refused.connect(self._formula_help.say)
+        self.formula.corrected.connect(lambda: self._formula_help.say(""))
         self._noise.chosen.connect(lambda key: store.update(noise=NOISES[key]()))
         self._run.action_triggered.connect(self._roll)
         for form, prefix in self._forms:
@@ -163,24 +191,48 @@ class Panel(QFrame):
 
     def _follow(self, state: State) -> None:
         accent = self._theme.color(self._theme.method(state.active))
+        own = own_methods(state)
+        for widget in (self._method_title, self._method, self._point, self._tie):
+            widget.setVisible(not own)
+        self.methods.setVisible(own)
+        if own:
+            self.methods.follow(state)
         self._method.set_value(state.tie)
         self._method.set_dot(accent)
         self._tie.set_value(state.tie)
         self._point.set_accent(accent)
         self._point.set_slider_range("alpha", *alpha_range(state))
-        self._point.set_bound("alpha", bound_of(state))
+        self._point.set_bound("alpha", bound_of(state) if state.has_minimum else None)
         self._point.set_tied("nu", {"free": None, "sgd": "= 0", "shb": "= 1", "nag": "= *β*"}[state.tie])
         self._loss.set_value(state.loss.key)
         self._loss_form.set_fields(declared_fields(state.loss))
+        self._loss_form.setVisible(bool(self._loss_form.names()))
+        typed = state.loss if isinstance(state.loss, TypedLoss) else None
+        self.formula.setVisible(typed is not None)
+        if typed is not None:
+            self.formula.set_value(typed.text)
+        if not self.formula.isVisible() or not self.formula.error():
+            self._formula_help.say("")
         self._noise.set_value(state.noise.key)
         self._noise_form.set_fields(declared_fields(state.noise))
         self._page.follow(state, accent)
         self._run.set_fields({path: declared_at(state, path) for path in run_fields(state)})
         for form, prefix in self._forms:
             form.set_values({name: value_at(state, prefix + name) for name in form.names()})
-        mu, largest = state.curvatures
-        self._loss_title.set_note(f"*κ* = {plain(largest / mu)}")
-        self._show_readout(state)
+        ratio = f"*κ* = {plain(state.curvatures[1] / state.curvatures[0])}" if state.has_minimum else ""
+        self._loss_title.set_note(ratio)
+        looked = read_out_state(state)
+        self._readout.setVisible(looked is not None and state.has_minimum)
+        self._no_theory.setVisible(not state.has_minimum)
+        self._no_theory.say(
+            ""
+            if state.has_minimum
+            else tr(
+                "This loss has no minimum that is curved upwards in every direction: there is no bound and no rate."
+            )
+        )
+        if looked is not None and state.has_minimum:
+            self._show_readout(looked)
 
     def _show_readout(self, state: State) -> None:
         bound, current = bound_of(state), rate(state)
@@ -211,6 +263,22 @@ class Panel(QFrame):
             call, call.replace("torch.optim.", "").replace("qhoptim.pyt.", "").replace("params, ", "")
         )
 
+    def _choose_loss(self, key: str) -> None:
+        """Another kind of loss; one's own begins with a formula that works."""
+        try:
+            loss = TypedLoss(FIRST_FORMULA) if key == TypedLoss.key else ALL_LOSSES[key]()
+        except ParameterError as error:  # SymPy is missing
+            self._loss.set_value(self._store.state.loss.key)
+            self._store.refuse("loss", error)
+            return
+        self._store.update(loss=loss)
+
+    def _take_formula(self, text: object) -> None:
+        try:
+            self._store.update(loss=TypedLoss(str(text)))
+        except ParameterError as error:
+            self._store.refuse("loss.text", error)
+
     def _roll(self, name: str) -> None:
         """Another seed than the present one."""
         self._store.update(**{name: (self._store.state.seed + randrange(1, 1000)) % 1000})
@@ -221,6 +289,41 @@ class Panel(QFrame):
             if refusal.name.startswith(prefix) and name in form.names():
                 form.set_error(name, refusal.sentence)
         self._page.refuse(refusal)
+        self.methods.refuse(refusal)
+        if refusal.name in ("loss", "loss.text") and self.formula.isVisible():
+            self.formula.set_error(refusal.sentence)
+            self._formula_help.say(refusal.sentence)
+
+
+def read_formula(text: str) -> str:
+    """The text, if it is a formula; Misread, which points at a character, if it is not."""
+    try:
+        parse(text)
+    except ExpressionError as error:
+        raise Misread(formula_sentence(error), error.position) from None
+    return text.strip()
+
+
+def own_methods(state: State) -> bool:
+    """Whether the page that is shown has methods of its own."""
+    return state.page in PAGES and PAGES[state.page].own_methods
+
+
+def read_out_state(state: State) -> State | None:
+    """The state whose point the read-out tells of: on a page with methods of its own that of the chosen one.
+
+    None where that one is no member of the family, so that the theory does not apply to it.
+    """
+    if not own_methods(state):
+        return state
+    entry = state.compare.entry
+    if entry is None or not isinstance(entry.current, LinearMethod):
+        return None
+    point = entry.current.as_qhm()
+    try:
+        return replace(state, alpha=float(point.alpha), beta=float(point.beta), nu=float(point.nu), tie="free")
+    except ParameterError:
+        return None
 
 
 def run_fields(state: State) -> tuple[str, ...]:
@@ -229,7 +332,9 @@ def run_fields(state: State) -> tuple[str, ...]:
 
 
 def bound_of(state: State) -> float:
-    """The largest stable α at the current β and ν."""
+    """The largest stable α at the current β and ν; infinite where there is no minimum to be stable at."""
+    if not state.has_minimum:
+        return float("inf")
     return float(max_stable_alpha(state.beta, state.nu, state.curvatures[1]))
 
 

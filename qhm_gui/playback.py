@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-#: Steps a second at each speed; 'max' crosses the whole run in a second.
-SPEEDS: dict[str, float] = {"¼×": 7.5, "1×": 30.0, "4×": 120.0, "max": 0.0}
+#: Steps a second at each speed, from 0.1 to 100 steps a frame; 'max' crosses the whole run in a second.
+SPEEDS: dict[str, float] = {"⅕×": 6.0, "1×": 30.0, "4×": 120.0, "20×": 600.0, "200×": 6000.0, "max": 0.0}
 _FRAME = 16
 
 

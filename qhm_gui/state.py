@@ -13,19 +13,33 @@ from typing import Any
 
 import numpy as np
 
+from qhm_gui.options import compare
+from qhm_gui.options.compare import CompareOptions
 from qhm_gui.options.converge import ConvergeOptions
 from qhm_gui.options.fast import FastOptions
 from qhm_gui.options.good import GoodOptions
 from qhm_gui.options.several import SeveralOptions
 from qhm_math import QHM, convergence_rate, max_stable_alpha
 from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
-from qhm_math.losses import LOSSES, Loss, Quadratic, local_curvatures
+from qhm_math.expression import TypedLoss
+from qhm_math.losses import (
+    FINITE_SUMS,
+    LOSSES,
+    FiniteSum,
+    Loss,
+    Quadratic,
+    batch_covariance,
+    local_curvatures,
+    nearest_minimum,
+)
 from qhm_math.noise import NOISES, IsotropicNoise, Noise
 
 #: More simulated numbers than this take minutes: refused rather than begun.
 MOST_RUN_STEPS = 1_000_000_000
 #: Beyond this condition number the best parameters are no longer told apart in double precision.
 MOST_KAPPA = 1e9
+#: Every loss that a state can have, by its key: those of the plane, finite sums, and what a person types.
+ALL_LOSSES: dict[str, Any] = {**LOSSES, **FINITE_SUMS, TypedLoss.key: TypedLoss}
 
 
 @dataclass(frozen=True)
@@ -90,13 +104,14 @@ class State:
     fast: FastOptions = field(default_factory=FastOptions)
     good: GoodOptions = field(default_factory=GoodOptions)
     several: SeveralOptions = field(default_factory=SeveralOptions)
+    compare: CompareOptions = field(default_factory=CompareOptions)
     page: str = "explore"
     expanded: str = ""
 
     def __post_init__(self) -> None:
         check_declared(self)
-        if type(self.loss) not in LOSSES.values():
-            raise ParameterError("loss", self.loss, "one of " + ", ".join(LOSSES))
+        if type(self.loss) not in ALL_LOSSES.values():
+            raise ParameterError("loss", self.loss, "one of " + ", ".join(ALL_LOSSES))
         if type(self.noise) not in NOISES.values():
             raise ParameterError("noise", self.noise, "one of " + ", ".join(NOISES))
         if self.steps * self.runs > MOST_RUN_STEPS:
@@ -125,8 +140,13 @@ class State:
 
     @property
     def curvatures(self) -> tuple[float, float]:
-        """(μ, L): the Hessian's eigenvalues at the minimum nearest to the start."""
+        """(μ, L): the Hessian's eigenvalues at the minimum nearest to the start; NoMinimumError without one."""
         return curvatures(self.loss, self.start)
+
+    @property
+    def has_minimum(self) -> bool:
+        """Whether there is a minimum that is curved upwards in every direction: of that the theory speaks."""
+        return len(self.loss.minima()) > 0
 
     def nu_of(self, key: str) -> float:
         """The ν at which a method is drawn: all share α and β."""
@@ -147,7 +167,8 @@ def curvatures(loss: Loss, near: tuple[float, float]) -> tuple[float, float]:
 def changed(state: State, changes: Mapping[str, Any]) -> State:
     """``state`` with ``changes``, and what follows from them.
 
-    A name may reach into the loss or the noise ('loss.mu', 'noise.sigma'). Moving ν frees it; a tied ν follows β.
+    A name may reach into the loss or the noise ('loss.mu', 'noise.sigma'), and on into what they hold
+    ('compare.entries.2.method.beta'); changes are made in order. Moving ν frees it; a tied ν follows β.
     Likewise the condition number of the page "How fast?", which follows the loss.
     Another loss brings its start, its length of run and, where ours does not suit it, its own learning rate.
     Raises ParameterError when any value is out of range; then nothing has changed.
@@ -155,20 +176,22 @@ def changed(state: State, changes: Mapping[str, Any]) -> State:
     flat: dict[str, Any] = {}
     for name, value in changes.items():
         owner, dot, inner = name.partition(".")
-        if dot:
-            flat[owner] = replace(flat.get(owner, getattr(state, owner)), **{inner: value})
-        else:
-            flat[name] = value
+        flat[owner] = _with(flat.get(owner, getattr(state, owner)), inner, value) if dot else value
     loss = flat.get("loss", state.loss)
-    if type(loss) is not type(state.loss):
+    if type(loss) is not type(state.loss) or (isinstance(loss, TypedLoss) and loss != state.loss):
         start = loss.start()
         flat.setdefault("start_x", float(start[0]))
         flat.setdefault("start_y", float(start[1]))
         flat.setdefault("steps", loss.suggested_steps())
+        suggested = float(loss.suggested_alpha())
         if "alpha" not in flat:
-            largest = curvatures(loss, (flat["start_x"], flat["start_y"]))[1]
-            bound = float(max_stable_alpha(state.beta, state.nu, largest))
-            flat["alpha"] = fitting_alpha(state.alpha, bound, float(loss.suggested_alpha()))
+            bound = 2 * suggested
+            if len(loss.minima()):
+                largest = curvatures(loss, (flat["start_x"], flat["start_y"]))[1]
+                bound = float(max_stable_alpha(state.beta, state.nu, largest))
+            flat["alpha"] = fitting_alpha(state.alpha, bound, suggested)
+        if "compare" not in flat:
+            flat["compare"] = replace(state.compare, entries=compare.fitted(state.compare.entries, suggested))
     if "nu" in flat and "tie" not in flat:
         flat["tie"] = "free"
     tie = flat.get("tie", state.tie)
@@ -179,8 +202,22 @@ def changed(state: State, changes: Mapping[str, Any]) -> State:
     return following(replace(state, **flat))
 
 
+def _with(owner: Any, path: str, value: Any) -> Any:
+    """``owner``, a dataclass or a tuple, with another value where the path leads."""
+    name, dot, inner = path.partition(".")
+    if isinstance(owner, tuple):
+        index = int(name)
+        return (*owner[:index], _with(owner[index], inner, value) if dot else value, *owner[index + 1 :])
+    return replace(owner, **{name: _with(getattr(owner, name), inner, value) if dot else value})
+
+
 def following(state: State) -> State:
-    """``state`` with the condition number of the page "How fast?" brought in line with the loss that it follows."""
+    """``state`` with the condition number of the page "How fast?" brought in line with the loss that it follows.
+
+    A loss without a minimum has none: then it stays.
+    """
+    if not state.has_minimum:
+        return state
     wanted = min(max(condition(state), 1.0), MOST_KAPPA)
     if state.fast.kappa_of == "own" or state.fast.kappa == wanted:
         return state
@@ -199,8 +236,11 @@ def fitting_alpha(alpha: float, bound: float, suggested: float) -> float:
 
 
 def alpha_range(state: State) -> tuple[float, float]:
-    """The α axis: 0.05/L to 20/L, widened by decades until it holds the current α."""
-    largest = state.curvatures[1]
+    """The α axis: 0.05/L to 20/L, widened by decades until it holds the current α.
+
+    Where there is no minimum, and so no L, about what suits the loss.
+    """
+    largest = state.curvatures[1] if state.has_minimum else 1.0 / float(state.loss.suggested_alpha())
     low, high = 0.05 / largest, 20.0 / largest
     while state.alpha < low:
         low /= 10
@@ -217,14 +257,22 @@ def rate(state: State) -> float:
 def loss_curvatures(state: State) -> tuple[np.ndarray, np.ndarray]:
     """(curvatures, noise variances) of the modes at the nearest minimum: the diagonal of S in the Hessian's basis."""
     values, axes, _ = local_curvatures(state.loss, np.asarray(state.start))
-    return values, np.diag(axes.T @ np.asarray(state.noise.covariance()) @ axes)
+    return values, np.diag(axes.T @ noise_covariance(state.loss, state.noise, state.start) @ axes)
+
+
+def noise_covariance(loss: Loss, noise: Noise, near: tuple[float, float]) -> np.ndarray:
+    """S at the minimum nearest to ``near``: of the noise, and of the mini-batches where the loss is a finite sum."""
+    covariance = np.asarray(noise.covariance())
+    if isinstance(loss, FiniteSum):
+        covariance = covariance + batch_covariance(loss, nearest_minimum(loss, near))
+    return covariance
 
 
 def value_at(state: State, path: str) -> Any:
     """The value of a field by its path: 'alpha', 'loss.mu'."""
     value: Any = state
     for name in path.split("."):
-        value = getattr(value, name)
+        value = value[int(name)] if isinstance(value, tuple) else getattr(value, name)
     return value
 
 

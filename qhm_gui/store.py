@@ -7,9 +7,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from qhm_gui.formula import formula_sentence
 from qhm_gui.language import tr
-from qhm_gui.state import State, changed
+from qhm_gui.state import State, changed, value_at
 from qhm_math.declared import ParameterError, declared_fields
+from qhm_math.expression import ExpressionError
 
 _DEPTH = 500
 
@@ -50,6 +52,10 @@ class Store(QObject):
             return False
         self._move_to(state)
         return True
+
+    def refuse(self, name: str, error: ParameterError) -> None:
+        """Say why a change of the field ``name`` was not made: its new value could not even be built."""
+        self.refused.emit(Refusal(name, explain(error, self._state, {})))
 
     def replace(self, state: State) -> None:
         """Take over a whole state (a preset, a session) as one undoable change."""
@@ -114,7 +120,10 @@ def field_name(name: str, changes: dict[str, Any]) -> str:
 
 def explain(error: ParameterError, state: State, changes: dict[str, Any]) -> str:
     """One sentence: which field, which value, which values are allowed."""
-    owners = (state, *changes.values(), *(getattr(state, field.name) for field in fields(state)))
+    if isinstance(error, ExpressionError):
+        return formula_sentence(error)
+    inside = (_owner(state, path) for path in changes if path.endswith(f".{error.name}"))
+    owners = (*inside, state, *changes.values(), *(getattr(state, field.name) for field in fields(state)))
     for owner in owners:
         field = declared_fields(owner).get(error.name) if is_dataclass(owner) else None
         if field is None:
@@ -131,6 +140,14 @@ def explain(error: ParameterError, state: State, changes: dict[str, Any]) -> str
             )
         return _plainly(symbol, error)
     return _plainly(error.name, error)
+
+
+def _owner(state: State, path: str) -> Any:
+    """What holds the field at the end of a path; None where it is not there yet."""
+    try:
+        return value_at(state, path.rpartition(".")[0])
+    except (AttributeError, IndexError):
+        return None
 
 
 def _plainly(name: str, error: ParameterError) -> str:

@@ -16,10 +16,23 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.state import State
-from qhm_gui.theme import Style
+from qhm_gui.theme import METHOD_LOOKS, Shape, Style
+from qhm_gui.views.runs import legend_items
 from qhm_math.progress import Monitor
 
 Table = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class ChipLook:
+    """How a chip of the legend shows its method: a colour (a method's key), a shape, a dash in line widths."""
+
+    color: str
+    shape: Shape
+    dash: tuple[float, ...] | None = None
+
+
+Chip = tuple[str, str, ChipLook]
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,11 @@ class View(QObject):
         """Pure. Yields a coarse answer first where the full one takes long."""
         ...
 
+    @staticmethod
+    def refined(request: Any, width: int, height: int) -> Hashable:
+        """The request for a picture of so many pixels: a map asks for more cells; what is exact anyway does not."""
+        return request
+
     @abstractmethod
     def subtitle(self, state: State) -> str:
         """A few translated words beside the title (markup)."""
@@ -99,6 +117,23 @@ class View(QObject):
 
     def emphasise(self, key: str) -> None:
         """Lift one method of the legend and fade the others; '' for none."""
+
+    def chips(self, state: State) -> list[Chip]:
+        """The legend in the card's header: (key, name, look) of every method drawn."""
+        return [(key, name, ChipLook(key, METHOD_LOOKS[key].shape)) for key, name in legend_items(state)]
+
+    def hidden(self, state: State) -> frozenset[str]:
+        """The keys of the chips that are struck through."""
+        return state.hidden
+
+    def toggle(self, state: State, key: str) -> dict[str, Any]:
+        """The changes that hide or show the method of a chip."""
+        return {"hidden": state.hidden ^ {key}}
+
+    def solo(self, state: State, key: str) -> dict[str, Any]:
+        """The changes that show it alone, or all again when it is."""
+        rest = frozenset(state.methods) - {key}
+        return {"hidden": frozenset() if state.hidden == rest else rest}
 
     @abstractmethod
     def restyle(self, style: Style) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from qhm_gui.language import tr
 from qhm_gui.numbers import scientific, superscript
-from qhm_gui.state import State
+from qhm_gui.state import State, noise_covariance
 from qhm_math import QHM, convergence_rate, first_order_covariance, stationary_covariance, stationary_loss
 from qhm_math import steps_per_decade as per_decade
 from qhm_math.losses import Loss, Quadratic, local_curvatures, nearest_minimum
@@ -34,7 +34,12 @@ class Basin:
     @property
     def noiseless(self) -> bool:
         """Whether nothing moves the iterates in the end."""
-        return not np.any(self.noise.covariance())
+        return not np.any(self.covariance)
+
+    @cached_property
+    def covariance(self) -> NDArray[np.float64]:
+        """S at the minimum: of the noise, and of the mini-batches where there are any."""
+        return noise_covariance(self.loss, self.noise, self.minimum)
 
     @property
     def quadratic(self) -> bool:
@@ -44,7 +49,7 @@ class Basin:
     @cached_property
     def _local(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         curvatures, axes, _ = local_curvatures(self.loss, self.minimum)
-        return curvatures, np.diag(axes.T @ self.noise.covariance() @ axes)
+        return curvatures, np.diag(axes.T @ self.covariance @ axes)
 
     @property
     def curvatures(self) -> NDArray[np.float64]:
@@ -77,11 +82,11 @@ class Basin:
 
     def exact_covariance(self, point: QHM) -> NDArray[np.float64]:
         """The Lyapunov solution."""
-        return stationary_covariance(point, self.hessian, self.noise.covariance())
+        return stationary_covariance(point, self.hessian, self.covariance)
 
     def first_covariance(self, alpha: float) -> NDArray[np.float64]:
         """Theorem 4."""
-        return first_order_covariance(alpha, self.hessian, self.noise.covariance())
+        return first_order_covariance(alpha, self.hessian, self.covariance)
 
 
 def basin_of(state: State) -> Basin:

@@ -17,7 +17,7 @@ from qhm_gui.canvas.lines import Band, Polyline
 from qhm_gui.canvas.markers import Head
 from qhm_gui.language import tr
 from qhm_gui.numbers import scientific
-from qhm_gui.state import State
+from qhm_gui.state import State, noise_covariance
 from qhm_gui.theme import METHOD_LOOKS, Style
 from qhm_gui.views.base import Option, Table, View
 from qhm_gui.views.runs import CURRENT_WIDTH, OTHER_WIDTH, compared, shared_noise
@@ -82,9 +82,14 @@ class Theory:
 
 
 def theory(request: LossRequest) -> Theory:
-    """Exact on a quadratic; from the Hessian at the nearest minimum, and on top of its height, elsewhere."""
+    """Exact on a quadratic; from the Hessian at the nearest minimum, and on top of its height, elsewhere.
+
+    A loss without a minimum has none of it.
+    """
+    if not len(request.loss.minima()):
+        return Theory(None, np.inf, np.inf, 0.0)
     curvatures, axes, minimum = local_curvatures(request.loss, np.asarray(request.start))
-    noises = np.diag(axes.T @ np.asarray(request.noise.covariance()) @ axes)
+    noises = np.diag(axes.T @ noise_covariance(request.loss, request.noise, request.start) @ axes)
     point = QHM(request.alpha, request.beta, request.nus[-1])
     rate = float(convergence_rate(point, curvatures[0], curvatures[-1]))
     level = float(stationary_loss(point, curvatures, noises))
@@ -202,8 +207,11 @@ class LossView(View):
     def subtitle(self, state: State) -> str:
         if state.runs == 1:
             return tr("one run")
+        words = tr("mean of {runs} runs, bands 50 % and 90 %", runs=state.runs)
+        if not state.has_minimum:
+            return words
         dashes = tr("dashed: exact") if isinstance(state.loss, Quadratic) else tr("dashed: near the minimum")
-        return tr("mean of {runs} runs, bands 50 % and 90 %", runs=state.runs) + "; " + dashes
+        return f"{words}; {dashes}"
 
     def show(self, result: LossResult) -> None:
         self._result = result

@@ -202,7 +202,7 @@ class PathView(View):
         minima = loss.minima()
         lowest = np.isclose(loss.value(minima), loss.minimum_value(), rtol=0, atol=1e-9)
         self._others.set_data(*minima[~lowest].T)
-        minima = minima[lowest].tolist()
+        minima = minima[lowest].tolist()  # none, where the loss has no minimum
         while len(self._minima) < len(minima):
             self._minima.append(self._canvas.add(MinimumMark()))
         for index, mark in enumerate(self._minima):
@@ -210,7 +210,8 @@ class PathView(View):
             if index < len(minima):
                 mark.set_position(*minima[index])
         self._minimum_label.setVisible(len(minima) == 1)
-        self._minimum_label.set_position(*minima[0], dx=14, dy=18)
+        if minima:
+            self._minimum_label.set_position(*minima[0], dx=14, dy=18)
         self._minimum_label.set_text(tr("minimum"))
 
     def retranslate(self) -> None:

@@ -87,6 +87,7 @@ def _inside(xs: NDArray[Any], ys: NDArray[Any], x: tuple[float, float], y: tuple
 
 def contour_levels(loss: Loss, near: NDArray[np.float64]) -> NDArray[np.float64]:
     """Levels that lie evenly in the square root of the loss, as rings on a bowl, up to nearly the window's highest."""
-    low, top = loss.minimum_value(), float(np.quantile(near, 0.97))
+    defined = near[np.isfinite(near)]
+    low, top = loss.minimum_value(), float(np.quantile(defined, 0.97)) if defined.size else 1.0
     steps = (np.arange(1, _LEVELS + 1) / _LEVELS) ** 2
     return low + (top - low) * steps

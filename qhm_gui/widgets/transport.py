@@ -94,7 +94,7 @@ class Transport(QWidget):
     speed_chosen = Signal(str)
     loop_toggled = Signal(bool)
 
-    SPEEDS = ("¼×", "1×", "4×", "max")
+    SPEEDS = ("⅕×", "1×", "4×", "20×", "200×", "max")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,7 +106,7 @@ class Transport(QWidget):
         self._scrub.setMaximumWidth(LONGEST)
         self._counter = _Counter()
         self._speeds = Segments(
-            [("¼×", lambda: "¼×"), ("1×", lambda: "1×"), ("4×", lambda: "4×"), ("max", lambda: tr("max"))],
+            [(speed, lambda speed=speed: tr("max") if speed == "max" else speed) for speed in self.SPEEDS],
             name=lambda: tr("Speed"),
         )
         self._speeds.set_value("1×")

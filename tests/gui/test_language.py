@@ -16,9 +16,12 @@ from qhm_gui import language
 from qhm_gui.actions import ACTIONS, MOUSE, PLAIN
 from qhm_gui.pages import PAGES
 from qhm_gui.presets import FIGURES
+from qhm_gui.state import ALL_LOSSES
 from qhm_gui.views import VIEWS
 from qhm_gui.window import Window
-from qhm_math.losses import LOSSES
+from qhm_math.declared import declared_fields
+from qhm_math.expression import TypedLoss
+from qhm_math.methods import METHODS, PART_WORDS
 from qhm_math.noise import NOISES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,9 +68,20 @@ def test_every_row_has_its_japanese() -> None:
     assert {row for row in rows if row and row not in TABLE} == set()
 
 
+def test_every_method_has_its_japanese() -> None:
+    words = {
+        word
+        for kind in METHODS.values()
+        for field in declared_fields(kind).values()
+        for word in (field.label, field.help)
+    }
+    assert {word for word in words | set(PART_WORDS.values()) if word and word not in TABLE} == set()
+
+
 def test_nothing_is_translated_that_is_not_said() -> None:
     said = set().union(*(constants(ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES))
     said |= {row.title for row in FIGURES.values()}  # put together from a figure's numbers
+    said |= {field.help for kind in METHODS.values() for field in declared_fields(kind).values()}  # and a default's
     assert set(TABLE) - said == set()
 
 
@@ -99,8 +113,9 @@ def test_no_english_is_left_in_the_window(
         window.store.update(page=page)
         settle(window)
         window.grab()
-    for kind in LOSSES.values():
-        window.store.update(loss=kind(), runs=2, steps=5)
+    for kind in ALL_LOSSES.values():
+        loss = kind("x**4 + y") if kind is TypedLoss else kind()
+        window.store.update(loss=loss, runs=2, steps=5)
         settle(window)
     for noise in NOISES.values():
         window.store.update(noise=noise())

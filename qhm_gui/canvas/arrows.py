@@ -1,0 +1,165 @@
+"""Arrows of one step: data vectors from one point, magnified together where they would be too small to see."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QPainter, QPainterPath
+
+from qhm_gui.canvas import markup
+from qhm_gui.canvas.frame import Frame, finite
+from qhm_gui.canvas.item import Item, Layer
+from qhm_gui.canvas.stroke import dash_in_pixels, make_pen
+
+#: Arrows whose longest is shorter than this are magnified, in pixels.
+SHORTEST = 80.0
+_FACTORS = (1, 2, 5)
+_HEAD, _HALF = 9.0, 4.2
+_LABEL_PX = 12.0
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """A vector in data units, its colour (a token or a method's key), and the name at its tip (markup)."""
+
+    dx: float
+    dy: float
+    color: str
+    name: str
+    dash: str = ""
+    width: float = 2.0
+
+
+def magnification(longest: float) -> float:
+    """1, 2, 5, 10, ...: the least that makes ``longest`` pixels long enough to see; at most 10⁶."""
+    if not longest > 0:
+        return 1.0
+    for power in range(7):
+        for factor in _FACTORS:
+            if longest * factor * 10**power >= SHORTEST:
+                return float(factor * 10**power)
+    return 1e6
+
+
+class Arrows(Item):
+    """Arrows from one data point. Where they are magnified, a note in the corner says so ('arrows × 20')."""
+
+    layer = Layer.TOP
+    clipped = True
+    z = 4.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._x = self._y = math.nan
+        self._arrows: tuple[Arrow, ...] = ()
+        self._note = ""
+
+    @property
+    def arrows(self) -> tuple[Arrow, ...]:
+        """What is drawn, in data units."""
+        return self._arrows
+
+    @property
+    def origin(self) -> tuple[float, float]:
+        """Where they begin."""
+        return self._x, self._y
+
+    def set_arrows(self, x: float, y: float, arrows: Sequence[Arrow], note: str = "") -> None:
+        """Draw these from a data point; ``note`` stands before the magnification."""
+        new = (float(x), float(y), tuple(arrows), note)
+        if new != (self._x, self._y, self._arrows, self._note):
+            self._x, self._y, self._arrows, self._note = new
+            self.changed()
+
+    def factor(self, frame: Frame) -> float:
+        """How much they are magnified in a frame."""
+        lengths = [self._vector(arrow, frame) for arrow in self._arrows]
+        unit = frame.style.line_scale or 1.0
+        return magnification(max((math.hypot(v.x(), v.y()) for v in lengths), default=0.0) / unit)
+
+    def _vector(self, arrow: Arrow, frame: Frame) -> QPointF:
+        vector = frame.point(self._x + arrow.dx, self._y + arrow.dy) - frame.point(self._x, self._y)
+        return vector if finite(vector) else QPointF()
+
+    def cover(self, frame: Frame) -> QRectF:
+        """All arrows with their names."""
+        start = frame.point(self._x, self._y)
+        if not finite(start) or not self._arrows:
+            return QRectF()
+        factor = self.factor(frame)
+        area = QRectF(start, start)
+        if factor > 1:
+            area = area.united(QRectF(frame.plot.right() - 1, frame.plot.bottom() - 1, 1, 1))
+        for arrow in self._arrows:
+            tip = start + self._vector(arrow, frame) * factor
+            area = area.united(QRectF(start, tip).normalized())
+        room = 150 * frame.style.type_scale
+        return area.adjusted(-room, -room / 2, room, room / 2).intersected(frame.bounds)
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        """Halo, shaft and head of each; then the names, and how much they are magnified."""
+        start = frame.point(self._x, self._y)
+        if not finite(start):
+            return
+        factor = self.factor(frame)
+        unit = frame.style.line_scale
+        taken: list[QRectF] = []
+        for arrow in self._arrows:
+            vector = self._vector(arrow, frame) * factor
+            length = math.hypot(vector.x(), vector.y())
+            if length < 1.0:
+                continue
+            along = vector * (1.0 / length)
+            self._draw(painter, frame, start, along, length, arrow)
+            self._name(painter, frame, start + vector, along, arrow, taken)
+        if factor > 1 and self._note:
+            words = f"{self._note} × {factor:,.0f}"
+            corner = frame.plot.bottomRight()
+            markup.paint(
+                painter, corner.x() - 10 * unit, corner.y() - 10 * unit, words, frame.style, frame.color("text2"),
+                px=12, halo=frame.color("surface"), anchor=(1, 1),
+            )  # fmt: skip
+
+    def _draw(
+        self, painter: QPainter, frame: Frame, start: QPointF, along: QPointF, length: float, arrow: Arrow
+    ) -> None:
+        unit = frame.style.line_scale
+        tip = start + along * length
+        head = min(_HEAD * unit, 0.6 * length)
+        neck, side = tip - along * head, QPointF(-along.y(), along.x()) * (head * _HALF / _HEAD)
+        point = QPainterPath(tip)
+        point.lineTo(neck + side)
+        point.lineTo(neck - side)
+        point.closeSubpath()
+        halo = frame.color("surface")
+        width = frame.style.width(arrow.width)
+        painter.setPen(make_pen(halo, width + 2.4 * unit))
+        painter.drawLine(QLineF(start, neck))
+        painter.strokePath(point, make_pen(halo, 2.4 * unit))
+        color = frame.color(arrow.color)
+        painter.setPen(make_pen(color, width, dash_in_pixels(arrow.dash or None, width)))
+        painter.drawLine(QLineF(start, neck))
+        painter.fillPath(point, color)
+
+    def _name(
+        self, painter: QPainter, frame: Frame, tip: QPointF, along: QPointF, arrow: Arrow, taken: list[QRectF]
+    ) -> None:
+        unit = frame.style.type_scale
+        anchor = (0.0 if along.x() >= 0 else 1.0, 0.5)
+        x, y = tip.x() + (7 if along.x() >= 0 else -7) * unit, tip.y() + 5 * along.y() * unit
+        size = markup.measure(arrow.name, frame.style, _LABEL_PX, 600)
+        area = frame.keep_inside(
+            QRectF(x - anchor[0] * size.width(), y - size.height() / 2, size.width(), size.height()), 2
+        )
+        for turn in range(1, 7):
+            if not any(area.intersects(other) for other in taken):
+                break
+            area.translate(0, (turn if turn % 2 else -turn) * 0.9 * size.height())
+        taken.append(area)
+        markup.paint(
+            painter, area.left(), area.center().y(), arrow.name, frame.style, frame.color(arrow.color),
+            px=_LABEL_PX, weight=600, halo=frame.color("surface"), anchor=(0, 0.5),
+        )  # fmt: skip
