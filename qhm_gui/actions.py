@@ -14,7 +14,7 @@ from qhm_gui.theme import Theme
 
 @dataclass(frozen=True)
 class Action:
-    """What it does (English), the keys, and the window's method."""
+    """What it does (English), the keys, and the method, by its path from the window."""
 
     text: str
     method: str
@@ -22,8 +22,17 @@ class Action:
 
 
 ACTIONS = (
+    Action("New session", "files.new", ("Ctrl+N",)),
+    Action("Open a session", "files.open", ("Ctrl+O",)),
+    Action("Save the session", "files.save", ("Ctrl+S",)),
+    Action("Save it under another name", "files.save_as", ("Ctrl+Shift+S",)),
+    Action("Copy the state as text", "files.copy_state", ("Ctrl+C",)),
+    Action("Paste a state", "files.paste_state", ("Ctrl+V",)),
+    Action("My presets", "files.presets", ("Ctrl+P",)),
     Action("Undo", "undo", ("Ctrl+Z",)),
     Action("Redo", "redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Action("Export the page", "exports.page", ("Ctrl+E",)),
+    Action("Film of the page", "films.page", ("Ctrl+Shift+F",)),
     Action("Reset the parameters", "reset", ("Ctrl+R",)),
     Action("Copy the PyTorch call", "copy_call", ("Ctrl+Shift+C",)),
     Action("Light or dark", "toggle_theme", ("Ctrl+D",)),

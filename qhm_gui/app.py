@@ -8,10 +8,11 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from qhm_gui import session
+from qhm_gui import language
 from qhm_gui.assets import app_icon, load_fonts
-from qhm_gui.settings import APPLICATION, ORGANISATION, Settings, last_session
-from qhm_gui.state import State
+from qhm_gui.autosave import Autosave
+from qhm_gui.documents import find_beginning
+from qhm_gui.settings import APPLICATION, ORGANISATION, Settings, data_folder
 from qhm_gui.store import Store
 from qhm_gui.theme import font
 from qhm_gui.window import Window
@@ -45,25 +46,22 @@ def log_to_file(folder: Path) -> None:
     logging.getLogger("qhm").addHandler(handler)
 
 
-def open_window() -> int:
-    """Show the window with the state it was closed with, and run until it is closed. The exit status."""
-    settings = Settings()
+def open_window(file: Path | None = None) -> int:
+    """Show the window and run until it is closed. The exit status."""
     app = make_application()
-    log_to_file(last_session().parent)
-    state, complaint = restored_state()
-    window = Window(Store(state), settings)
-    if complaint:
-        window.status.set_error(complaint)
+    window = make_window(file)
     window.show()
     return app.exec()
 
 
-def restored_state() -> tuple[State, str]:
-    """The state of the last session, or the first one with a sentence when that cannot be read."""
-    path = last_session()
-    if not path.exists():
-        return State(), ""
-    try:
-        return session.read(path), ""
-    except session.SessionError as error:
-        return State(), str(error)
+def make_window(file: Path | None = None) -> Window:
+    """The window with a session file, with what a crash has left, or with what it was closed with."""
+    make_application()
+    log_to_file(data_folder())
+    settings = Settings()
+    language.set_language(settings.language)  # the first sentence may come before the window
+    autosave = Autosave(data_folder() / "unsaved")
+    beginning = find_beginning(file, autosave)
+    window = Window(Store(beginning.base), settings, autosave=autosave)
+    window.document.begin(beginning)
+    return window

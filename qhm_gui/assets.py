@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
+from PySide6.QtCore import QByteArray, QCoreApplication, QLibraryInfo, QPointF, QRectF, Qt, QTranslator
 from PySide6.QtGui import QColor, QFontDatabase, QIcon, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
@@ -58,6 +58,22 @@ def icon(name: str, color: QColor | str, size: int = 20, dpr: float = 1.0) -> QI
     value = QIcon(pixmap(name, color, size, dpr))
     value.addPixmap(pixmap(name, color, size, 2 * dpr))
     return value
+
+
+@cache
+def _qt_words(language: str) -> QTranslator:
+    words = QTranslator()
+    words.load(f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    return words
+
+
+def use_qt_words(language: str) -> None:
+    """Let Qt's own dialogs (files) and menus (of text fields) speak ``language``; their own is English."""
+    words = _qt_words("ja")
+    if language == "ja":
+        QCoreApplication.installTranslator(words)
+    else:
+        QCoreApplication.removeTranslator(words)
 
 
 def draw_logo(painter: QPainter, rect: QRectF, ink: QColor, dot: QColor) -> None:

@@ -21,12 +21,38 @@ _SMALLEST, _LARGEST = 320, 8000
 
 def main(arguments: list[str]) -> int:
     """Run what was asked for. The exit status: 0, or 2 with one sentence for a mistake in the arguments."""
+    commands = {
+        "open": _open,
+        "screenshots": _screenshots,
+        "figures": _figures,
+        "film": _film,
+        "export": _export,
+        "conjecture": _conjecture,
+    }
+    if arguments and not arguments[0].startswith("-") and arguments[0] not in commands:
+        arguments = ["open", *arguments]  # main.py SESSION
     options = _parser().parse_args(arguments)
-    commands = {"screenshots": _screenshots, "figures": _figures, "conjecture": _conjecture}
     return commands[options.command](options) if options.command in commands else _window()
 
 
-def _window() -> int:
+def _open(options: argparse.Namespace) -> int:
+    if not options.file.is_file():
+        return _complain(f"{options.file} is neither a file nor a command; --help lists the commands.")
+    return _print(options.file) if options.print else _window(options.file)
+
+
+def _print(file: Path) -> int:
+    from qhm_gui import session
+    from qhm_gui.export.provenance import read_session
+
+    try:
+        print(session.dump(read_session(file)), end="")
+    except session.SessionError as error:
+        return _complain(str(error))
+    return 0
+
+
+def _window(file: Path | None = None) -> int:
     if _display_missing():
         return _render_instead("No display was found")
     if sys.platform.startswith("linux"):
@@ -39,7 +65,7 @@ def _window() -> int:
     make_application()
     if QGuiApplication.platformName() in ("offscreen", "minimal"):
         return _render_instead(_UNUSABLE)
-    return open_window()
+    return open_window(file)
 
 
 def _wayland() -> bool:
@@ -90,6 +116,28 @@ def _figures(options: argparse.Namespace) -> int:
         return _complain(str(mistake))
 
 
+def _film(options: argparse.Namespace) -> int:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from qhm_gui import film_command
+    from qhm_gui.figures_command import Mistake
+
+    try:
+        return film_command.run(options, print)
+    except Mistake as mistake:
+        return _complain(str(mistake))
+
+
+def _export(options: argparse.Namespace) -> int:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from qhm_gui import export_command
+    from qhm_gui.figures_command import Mistake
+
+    try:
+        return export_command.run(options, print)
+    except Mistake as mistake:
+        return _complain(str(mistake))
+
+
 def _conjecture(_options: argparse.Namespace) -> int:
     from qhm_gui.conjecture_command import check
 
@@ -116,7 +164,11 @@ def _parser() -> argparse.ArgumentParser:
         prog="main.py", description="See what momentum does in stochastic gradient descent."
     )
     parser.set_defaults(command="window")
-    commands = parser.add_subparsers(title="instead of the window")
+    commands = parser.add_subparsers(title="a session file to open, or instead of the window")
+    session = commands.add_parser("open", help="open a session or exported file; the word open may be left out")
+    session.set_defaults(command="open")
+    session.add_argument("file", type=Path, metavar="FILE")
+    session.add_argument("--print", action="store_true", help="print the state in the file, and open no window")
     shots = commands.add_parser("screenshots", help="render the pages to PNG files")
     shots.set_defaults(command="screenshots")
     shots.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write to")
@@ -133,6 +185,41 @@ def _parser() -> argparse.ArgumentParser:
     figures.add_argument("--theme", default="light", help="light or dark; default: light")
     figures.add_argument("--scale", default="2", metavar="N", help="PNG pixels a unit, 1 to 4; default: 2")
     figures.add_argument("--lang", choices=_LANGUAGES, default="en", help="default: en")
+    film = commands.add_parser("film", help="make a film of a session or a preset: a run, or one parameter swept")
+    film.set_defaults(command="film")
+    film.add_argument("what", metavar="SESSION_OR_PRESET", help="a session file, or a figure such as figure-2-1")
+    film.add_argument("--page", metavar="NAME", help="all canvases of a page (default: the session's page)")
+    film.add_argument("--view", metavar="NAME", help="one canvas (default of a preset: its own)")
+    film.add_argument("--out", required=True, metavar="FILE", help="FILE.mp4 or FILE.gif")
+    film.add_argument("--seconds", default="4", metavar="S", help="default: 4")
+    film.add_argument("--fps", default="30", metavar="N", help="frames a second; default: 30")
+    film.add_argument("--size", default="1280x720", metavar="WxH", help="default: 1280x720")
+    film.add_argument("--sweep", metavar="NAME:FROM:TO[:log]", help="such as alpha:0.05:5:log, instead of playing")
+    film.add_argument("--theme", default="light", help="light or dark; default: light")
+    film.add_argument("--lang", choices=_LANGUAGES, default="en", help="default: en")
+    _add_export(commands.add_parser("export", help="export a page or a view of a session or a preset, for a paper"))
     conjecture = commands.add_parser("conjecture", help="check the paper's conjecture on a million cells")
     conjecture.set_defaults(command="conjecture")
     return parser
+
+
+def _add_export(export: argparse.ArgumentParser) -> None:
+    export.set_defaults(command="export")
+    export.add_argument("session", metavar="SESSION", help="a session, an exported file, or a figure such as figure-1a")
+    export.add_argument("--page", metavar="NAME", help="all canvases of a page (default: the session's page)")
+    export.add_argument("--view", metavar="NAME", help="one canvas (default of a preset: its own)")
+    export.add_argument("--format", default="pdf", metavar="F,F", help="of pdf, svg, png, csv, npz; default: pdf")
+    sizes = "slide, half, third, slide43, column, text, or such as 120x80mm; default: slide"
+    export.add_argument("--size", default="slide", metavar="NAME", help=sizes)
+    export.add_argument("--theme", default="light", help="light, dark or transparent; default: light")
+    export.add_argument("--transparent", action="store_true", help="no background, in the colours of --theme")
+    export.add_argument("--type", default="1", metavar="N", help="times the type of the size, 0.5 to 2; default: 1")
+    export.add_argument("--scale", default="2", metavar="N", help="PNG pixels a unit, 1 to 4; default: 2")
+    export.add_argument("--legend", default="auto", metavar="WHERE", help="auto, below, above or none; default: auto")
+    export.add_argument("--show", default="", metavar="L,L", help="layers to show: of point, start, playhead")
+    export.add_argument("--title", metavar="TEXT", help="*italic* between asterisks; default: the view's own")
+    export.add_argument("--subtitle", metavar="TEXT")
+    export.add_argument("--caption", default="", metavar="TEXT", help="below the figure")
+    export.add_argument("--name", metavar="NAME", help="the files' name without its ending")
+    export.add_argument("--out", default=".", metavar="DIR", help="the folder to write to; default: this one")
+    export.add_argument("--lang", choices=_LANGUAGES, default="en", help="default: en")

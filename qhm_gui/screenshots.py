@@ -35,7 +35,7 @@ def render_pages(
     with tempfile.TemporaryDirectory() as folder:
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
         app = make_application()
-        window = Window(Store(State()), Settings(), keep_session=False)
+        window = Window(Store(State()), Settings())
         window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         window.resize(size)
         window.show()

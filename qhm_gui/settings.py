@@ -40,13 +40,42 @@ class Settings:
         value = self._stored.value("geometry")
         return value if isinstance(value, QByteArray) else QByteArray()
 
+    @property
+    def recent(self) -> list[str]:
+        """The files that were open last, the newest first."""
+        value = self._stored.value("recent")
+        names = value if isinstance(value, list) else [value]
+        return [name for name in names if isinstance(name, str) and name]
+
+    @property
+    def folder(self) -> str:
+        """Where files were opened or saved last."""
+        value = self._stored.value("folder")
+        return value if isinstance(value, str) and Path(value).is_dir() else documents_folder()
+
+    @property
+    def export(self) -> str:
+        """How figures were exported last, as JSON; '' at the first time."""
+        value = self._stored.value("export")
+        return value if isinstance(value, str) else ""
+
     def remember(self, **values: object) -> None:
         """Store values by name."""
         for name, value in values.items():
             self._stored.setValue(name, value)
 
 
+def documents_folder() -> str:
+    """Where a person's own files usually are."""
+    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+
+
+def data_folder() -> Path:
+    """Where the program keeps what is a person's own."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
+    return Path(folder) / APPLICATION
+
+
 def last_session() -> Path:
     """The file that holds the state of the last session."""
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
-    return Path(folder) / APPLICATION / "last-session.json"
+    return data_folder() / "last-session.json"

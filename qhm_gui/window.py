@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from qhm_gui import language, session
+from qhm_gui import language
 from qhm_gui.actions import ACTIONS, KEYS, ShortcutList
+from qhm_gui.assets import use_qt_words
+from qhm_gui.autosave import Autosave
+from qhm_gui.documents import Document
+from qhm_gui.exports import Exports
+from qhm_gui.files import Files
+from qhm_gui.films import Films
 from qhm_gui.language import tr
 from qhm_gui.pages import PAGES, Page, PageRow
 from qhm_gui.panel import Panel
 from qhm_gui.playback import Playback
 from qhm_gui.runner import Progress, Runner
-from qhm_gui.settings import Settings, last_session
+from qhm_gui.settings import Settings
 from qhm_gui.state import State
 from qhm_gui.store import Refusal, Store
 from qhm_gui.theme import THEMES, Style
 from qhm_gui.widgets import stylesheet
 from qhm_gui.widgets.base import apply_theme, retranslate
+from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.header import Header
 from qhm_gui.widgets.rail import Rail
 from qhm_gui.widgets.status import StatusLine
@@ -28,19 +46,20 @@ from qhm_gui.widgets.transport import Transport
 _NARROW = 1280
 #: Long work shows itself after this; shorter work would only flicker.
 _PATIENCE = 0.1
-_AUTOSAVE = 500
+#: So many milliseconds a sentence stands before what the views have to say.
+_READING = 8000
 
 
 class Window(QWidget):
     """Header, panel, pages, transport and status line around one store and one runner."""
 
-    def __init__(self, store: Store, settings: Settings, *, keep_session: bool = True) -> None:
+    def __init__(self, store: Store, settings: Settings, *, autosave: Autosave | None = None) -> None:
+        """With ``autosave`` the session is kept while the window lives and comes back at the next start."""
         super().__init__()
         self.store = store
         self.runner = Runner(self)
         self.playback = Playback(store.state.steps, self)
         self._settings = settings
-        self._keep_session = keep_session
         self._theme = THEMES[settings.theme]
         self.header = Header()
         self.panel = Panel(store)
@@ -49,15 +68,20 @@ class Window(QWidget):
         self.status = StatusLine()
         self.pages: dict[str, Page] = {}  # those that have been shown: a page is made when it is first wanted
         self._stack = QStackedWidget()
-        self._autosave = QTimer(self)
-        self._autosave.setSingleShot(True)
-        self._autosave.setInterval(_AUTOSAVE)
+        self._reading = QTimer(self)
+        self._reading.setSingleShot(True)
+        self._reading.setInterval(_READING)
+        self.document = Document(store, self.playback, settings, autosave, self)
+        self.files = Files(self, store, self.document, settings, lambda: self._theme, lambda: self.page.grab())
+        self.films = Films(self, store, lambda: self._theme)
+        self.exports = Exports(self, store, settings, lambda: self._theme, lambda: self.playback.step)
         self._panel_open = False
         self._under_mouse = ""
         self._note = ""
         self._lay_out()
         self._connect()
         self._make_shortcuts()
+        self.setAcceptDrops(True)
         self.setMinimumSize(720, 520)
         self.resize(1600, 1000)
         self.restoreGeometry(settings.geometry)
@@ -81,6 +105,8 @@ class Window(QWidget):
         page.said.connect(self._set_under_mouse)
         page.sought.connect(self._scrub)
         page.typing.connect(self._type)
+        page.film_requested.connect(self.films.ask)
+        page.export_requested.connect(lambda what, view: getattr(self.exports, what)(view))
         page.link.failed.connect(self.status.set_error)
         return page
 
@@ -105,6 +131,9 @@ class Window(QWidget):
         outer.addWidget(self.header)
         outer.addLayout(body, 1)
         outer.addWidget(self.status)
+        export = TextButton("Export", "export")
+        export.clicked.connect(self.exports.page)
+        self.header.add_action_button(export)
         self.header.set_pages([(row.key, row.title, row.group) for row in PAGES.values()])
 
     def _connect(self) -> None:
@@ -125,12 +154,22 @@ class Window(QWidget):
         self.transport.scrubbed.connect(self._scrub)
         self.transport.speed_chosen.connect(self._set_speed)
         self.transport.loop_toggled.connect(self._set_loop)
-        self._autosave.timeout.connect(self._save)
+        self._reading.timeout.connect(self._show_message)
+        self.header.files_requested.connect(self.files.show_menu)
+        self.document.changed.connect(self._show_title)
+        self.files.said.connect(self._say)
+        self.files.failed.connect(self._complain)
+        self.exports.said.connect(self._say)
+        self.exports.failed.connect(self._complain)
+        self.films.said.connect(self._say)
+        self.films.failed.connect(self._complain)
+        self.films.progressed.connect(self.status.set_progress)
+        self.films.settled.connect(self._settled)
 
     def _make_shortcuts(self) -> None:
         for action in ACTIONS:
             for keys in action.keys:
-                QShortcut(QKeySequence(keys), self).activated.connect(getattr(self, action.method))
+                QShortcut(QKeySequence(keys), self).activated.connect(attrgetter(action.method)(self))
 
     # -- what a person can ask for (see actions.py)
 
@@ -170,6 +209,8 @@ class Window(QWidget):
 
     def cancel(self) -> None:
         """Stop long work; or close the expanded canvas."""
+        if self.films.cancel():
+            return
         if self.runner.busy and self.page.link.cancel():
             self._note = tr("Cancelled. The pictures show what was finished.")
             self._show_message()
@@ -216,9 +257,10 @@ class Window(QWidget):
     def use_language(self, key: str) -> None:
         """Say everything in 'en' or 'ja'."""
         language.set_language(key)
+        use_qt_words(key)
         self._settings.remember(language=key)
         retranslate(self)
-        self.setWindowTitle(tr("QHM Explorer"))
+        self._show_title()
         self._follow(self.store.state)
 
     # -- following
@@ -235,11 +277,11 @@ class Window(QWidget):
         self.transport.set_range(state.steps)
         self._seek(self.playback.step)
         self._show_right()
-        self._autosave.start()
 
     def _seek(self, step: int) -> None:
         self.transport.set_step(step)
         self.page.seek(step)
+        self.panel.seek(step)
 
     def _scrub(self, step: int) -> None:
         self.playback.pause()
@@ -260,12 +302,13 @@ class Window(QWidget):
         self.status.set_error(refusal.sentence)
 
     def _progress(self, progress: Progress) -> None:
-        if progress.seconds >= _PATIENCE:
+        if progress.seconds >= _PATIENCE and not self.films.active:
             left = progress.seconds * (1 / progress.fraction - 1) if progress.fraction > 0 else None
             self.status.set_progress(progress.label, progress.fraction, left)
 
     def _settled(self) -> None:
-        self.status.set_progress("")
+        if not self.films.active:
+            self.status.set_progress("")
 
     def _set_note(self, sentence: str) -> None:
         self._note = sentence
@@ -275,8 +318,20 @@ class Window(QWidget):
         self._under_mouse = words
         self._show_right()
 
+    def _say(self, sentence: str) -> None:
+        self._reading.start()
+        self.status.set_message(sentence)
+
+    def _complain(self, sentence: str) -> None:
+        self._reading.start()
+        self.status.set_error(sentence)
+
     def _show_message(self) -> None:
-        self.status.set_message(self._note)
+        if not self._reading.isActive():
+            self.status.set_message(self._note)
+
+    def _show_title(self) -> None:
+        self.setWindowTitle(self.document.title)
 
     def _show_right(self) -> None:
         self.status.set_right([self._under_mouse, f"{tr('seed')} {self.store.state.seed}", "float64"])
@@ -287,10 +342,6 @@ class Window(QWidget):
         narrow = self.width() < _NARROW
         self.rail.setVisible(narrow)
         self.panel.setVisible(not narrow or self._panel_open)
-
-    def _save(self) -> None:
-        if self._keep_session:
-            session.write(last_session(), self.store.state)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that a focused control has not taken: play, step, the ends."""
@@ -305,11 +356,25 @@ class Window(QWidget):
         super().resizeEvent(event)
         self._fold()
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Let a file or a state come in."""
+        if event.source() is None and self.files.takes(event.mimeData()):  # not what was dragged out of here
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open it, when the program that it comes from is no longer waiting."""
+        event.acceptProposedAction()
+        self.files.take(event.mimeData())
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the window and its state; let nothing run on."""
+        """Ask whether changes are to be saved; remember the window and its state; let nothing run on."""
+        if self.isVisible() and not self.files.may_close():
+            event.ignore()
+            return
         self.playback.pause()
-        self._autosave.stop()
+        self._reading.stop()
         self._settings.remember(geometry=self.saveGeometry())
-        self._save()
+        self.films.cancel()
+        self.document.close()
         self.runner.close()
         super().closeEvent(event)

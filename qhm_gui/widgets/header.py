@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -20,6 +20,8 @@ from qhm_gui.widgets.tabs import PageTabs
 _NAME = "QHM Explorer"
 _TABS_X = 300
 _SIDE = 20
+#: Where the button for files stands beside the name, and without it.
+_FILES_X, _FILES_X_ALONE = 253, 60
 
 
 class Header(QWidget):
@@ -28,12 +30,14 @@ class Header(QWidget):
     language_chosen = Signal(str)
     theme_toggled = Signal()
     page_chosen = Signal(str)
+    files_requested = Signal(object)  # the point, on the screen, to open a menu at
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme: Theme = LIGHT
         self._with_name = True
-        self.tabs = PageTabs(self)
+        self.tabs = PageTabs(self)  # first in the order of Tab: what has the keyboard at the start has no use for Space
+        self._files_button = IconButton("open", "Files", self, glyph=20)
         self._language = Segments(
             [("en", lambda: "EN"), ("ja", lambda: "JA")], small=True, parent=self, name=lambda: tr("Language")
         )
@@ -44,11 +48,15 @@ class Header(QWidget):
         self.tabs.chosen.connect(self.page_chosen)
         self._language.chosen.connect(self._choose_language)
         self._theme_button.clicked.connect(self.theme_toggled)
+        self._files_button.clicked.connect(self._ask_for_files)
         self.setFixedHeight(56)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def _theme_words(self) -> str:
         return tr("Dark theme") if self._theme.key == "light" else tr("Light theme")
+
+    def _ask_for_files(self) -> None:
+        self.files_requested.emit(self._files_button.mapToGlobal(QPoint(0, self._files_button.height() + 4)))
 
     def _choose_language(self, value: object) -> None:
         self.language_chosen.emit(str(value))
@@ -101,9 +109,10 @@ class Header(QWidget):
             for button in self._actions:
                 button.set_compact(compact)
             self._with_name = name
-            start = _TABS_X if name else 60
+            start = _TABS_X if name else _FILES_X_ALONE + 28 + 12
             if start + wanted + 16 + self._right_width() + _SIDE <= self.width():
                 break
+        self._files_button.move(_FILES_X if self._with_name else _FILES_X_ALONE, 14)
         x = self.width() - _SIDE
         for button in reversed(self._actions):
             size = button.sizeHint()

@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from qhm_gui import language
 from qhm_gui.app import make_application
+from qhm_gui.autosave import Autosave
 from qhm_gui.canvas.canvas import Canvas
-from qhm_gui.settings import Settings
+from qhm_gui.settings import Settings, data_folder
 from qhm_gui.state import State
 from qhm_gui.store import Store
 from qhm_gui.window import Window
@@ -26,7 +27,8 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[..., Window]]:
 
     def make(state: State | None = None, *, keep_session: bool = False) -> Window:
         make_application()
-        window = Window(Store(state), Settings(), keep_session=keep_session)
+        autosave = Autosave(data_folder() / "unsaved") if keep_session else None
+        window = Window(Store(state), Settings(), autosave=autosave)
         made.append(window)
         window.resize(1440, 900)
         window.show()
@@ -36,7 +38,7 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[..., Window]]:
 
     yield make
     for window in made:
-        window.close()
+        leave(window)
         window.deleteLater()
     language.set_language("en")
 
@@ -58,6 +60,13 @@ def settle(qtbot: QtBot) -> Callable[[Window], None]:
         qtbot.wait(1)
 
     return wait
+
+
+def leave(window: Window) -> None:
+    """Close without the question whether changes are to be saved: nobody would answer it."""
+    if window.document.path is not None:
+        window.document.discard()
+    window.close()
 
 
 def drag(canvas: Canvas, start: QPointF, end: QPointF, *, moves: int = 4, release: bool = True) -> None:
