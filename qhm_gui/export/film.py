@@ -22,7 +22,7 @@ from PySide6.QtGui import QImage
 from qhm_gui import session
 from qhm_gui.export.gif import GifWriter
 from qhm_gui.export.mp4 import Mp4Writer
-from qhm_gui.export.stage import Moment, Scene, Stage
+from qhm_gui.export.stage import Moment, Scene, Stage, lacks_minimum
 from qhm_gui.export.writer import FilmError, FilmFormat, FilmLook, FilmWriter
 from qhm_gui.language import tr
 from qhm_gui.state import State, alpha_range, changed, declared_at, value_at
@@ -193,6 +193,8 @@ def computed(film: Film, monitor: Monitor) -> Iterator[tuple[Moment, dict[str, A
     for moment in film.moments():
         answers: dict[str, Any] = {}
         for view in film.scene.views:
+            if lacks_minimum(view, moment.state):
+                continue
             request = view.request(moment.state)
             if asked.get(view.key) == request:
                 continue

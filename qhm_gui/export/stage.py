@@ -21,10 +21,13 @@ from qhm_gui.language import tr
 from qhm_gui.numbers import fixed, scientific
 from qhm_gui.state import State, declared_at, value_at
 from qhm_gui.theme import Style, Theme
+from qhm_gui.views import NEED_MINIMUM
 from qhm_gui.views.base import View
 
 #: A page has type of the window's size at 960 × 540, and grows with the picture.
 _PAGE = QSize(960, 540)
+#: And somewhat smaller type where three cards stand side by side.
+_NARROW = 0.78
 _HEADING, _GAP = 44.0, 9.0
 _HEADER, _SIDE, _BODY, _RADIUS = 34.0, 14.0, 6.0, 10.0
 
@@ -60,6 +63,11 @@ class Scene:
 def has_playhead(view: type[View]) -> bool:
     """Whether playing a run moves anything in this view."""
     return view.seek is not View.seek
+
+
+def lacks_minimum(view: type[View], state: State) -> bool:
+    """Whether the view needs a minimum that the loss has not: then it is asked for nothing."""
+    return view.key in NEED_MINIMUM and not state.has_minimum
 
 
 @dataclass(frozen=True)
@@ -123,8 +131,9 @@ class Stage:
         for view in self._views:
             if view.key in answers:
                 view.show(answers[view.key])
-            view.mark(moment.state)
-            view.seek(moment.step)
+            if not lacks_minimum(type(view), moment.state):
+                view.mark(moment.state)
+                view.seek(moment.step)
         self._moment = moment
         image = QImage(self._size, QImage.Format.Format_RGB32)
         with QPainter(image) as painter:
@@ -138,24 +147,24 @@ class Stage:
     def _paint_slide(self, painter: QPainter, moment: Moment, answers: Mapping[str, Any]) -> None:
         view = self._views[0]
         size = (self._size.width(), self._size.height())
-        figure = Figure(type(view), moment.state, style=self._style, size=size)
+        words = self._subtitle(view, moment.state)
+        figure = Figure(type(view), moment.state, subtitle=words, style=self._style, size=size)
         if self._drawing is None:  # laid out once, so that nothing jumps while a tick grows longer
-            self._drawing = Drawing(figure, view, answers[view.key])
+            self._drawing = Drawing(figure, view, answers.get(view.key))
             self._drawing.kept = True
         self._drawing.figure = figure
-        self._drawing.subtitle = view.subtitle(moment.state)
+        self._drawing.subtitle = words
         self._drawing.paint(painter)
         unit = self._style.type_scale
         self._paint_caption(painter, QPointF(size[0] - 40 * unit, 42 * unit), 18)
-        empty = view.empty(moment.state)
-        if empty:
+        if empty := self._empty(view, moment.state):
             body = QRectF(0, 84 * unit, size[0], size[1] - 84 * unit)
             self._paint_empty(painter, body, empty)
 
     def _paint_page(self, painter: QPainter, moment: Moment) -> None:
         if not self._areas:
             self._lay_out()
-        texts = tuple(view.subtitle(moment.state) for view in self._views)
+        texts = tuple(self._subtitle(view, moment.state) for view in self._views)
         if self._backdrop is None or self._backdrop[0] != texts:
             self._backdrop = (texts, self._new_backdrop(texts, moment.state))
         painter.drawImage(0, 0, self._backdrop[1])
@@ -163,7 +172,7 @@ class Stage:
         self._paint_caption(painter, QPointF(self._size.width() - (_GAP + 4) * unit, _HEADING / 2 * unit), 15)
         for view, area in zip(self._views, self._areas, strict=True):
             paint_widget(painter, view.widget, QPointF(view.widget.pos()), kept=True)
-            if empty := view.empty(moment.state):
+            if empty := self._empty(view, moment.state):
                 self._paint_empty(painter, self._body(area), empty)
 
     def _paint_caption(self, painter: QPainter, right_middle: QPointF, px: float) -> None:
@@ -171,6 +180,16 @@ class Stage:
             color = self._style.theme.color("ink")
             x, y = right_middle.x(), right_middle.y()
             markup.paint(painter, x, y, self._moment.caption, self._style, color, px=px, weight=600, anchor=(1.0, 0.5))
+
+    def _subtitle(self, view: View, state: State) -> str:
+        return "" if lacks_minimum(type(view), state) else view.subtitle(state)
+
+    def _empty(self, view: View, state: State) -> tuple[str, str] | None:
+        """Why there is nothing to show, as the card in the window says it."""
+        if lacks_minimum(type(view), state):
+            line = tr("The theory needs a minimum that is curved upwards in every direction.")
+            return tr("This loss has no minimum"), line
+        return view.empty(state)
 
     def _paint_empty(self, painter: QPainter, body: QRectF, words: tuple[str, str]) -> None:
         """What the card says in the window where there is nothing to show."""
@@ -244,4 +263,6 @@ def _style(scene: Scene, size: QSize, theme: Theme) -> Style:
         unit = min(size.width() / 1920, size.height() / 1080)
         return replace(SLIDE, theme=theme, type_scale=SLIDE.type_scale * unit, line_scale=SLIDE.line_scale * unit)
     unit = min(size.width() / _PAGE.width(), size.height() / _PAGE.height())
+    if max(cell.column for cell in scene.cells) > 1:
+        unit *= _NARROW
     return Style(theme, type_scale=unit, line_scale=unit)
