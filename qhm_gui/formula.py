@@ -12,9 +12,13 @@ _STAR = "\N{ASTERISK OPERATOR}"
 #: The problems that name something of the formula: a pattern, and the sentence that it fills.
 _NAMING: tuple[tuple[str, str], ...] = (
     (r'"(?P<word>.*)" is not known; .*', "“{word}” is not known; the names are x and y, {functions}, pi and e"),
+    (
+        r"the invisible character (?P<code>.*) is not allowed; allowed are .*",
+        "the invisible character {code} is not allowed",
+    ),
     (r"(?P<sign>.*) is not allowed; (?P<hint>write .*|names .*)", "{sign} is not allowed; {hint}"),
     (
-        r"(?P<sign>.*) is not allowed; only .*",
+        r"(?P<sign>.*) is not allowed; allowed are .*",
         "{sign} is not allowed; there are x and y, {functions}, pi and e, numbers, + - * / ** and parentheses",
     ),
     (r"(?P<word>\w+) needs parentheses, as in .*", "{word} needs parentheses, as in {word}(x)"),

@@ -27,7 +27,9 @@ from qhm_math.methods import Method
 from qhm_math.progress import Monitor
 
 #: Starts across and down: of the first answer, and of the full one.
-_COARSE, _FULL = (24, 16), (132, 88)
+_COARSE, _FULL = (24, 16), (108, 72)
+#: The same where every step draws mini-batches.
+_FULL_BATCHES = (54, 36)
 #: Minima that are marked: those of a lattice of hundreds would hide what they lie on.
 _MOST_MARKED = 30
 #: Longer runs than this say nothing new about where they end.
@@ -95,7 +97,7 @@ class BasinsView(View):
         if request is None:
             yield BasinsResult(None, None, np.empty(0))
             return
-        for size in (_COARSE, _FULL):
+        for size in (_COARSE, _FULL_BATCHES if isinstance(request.loss, FiniteSum) else _FULL):
             xs, ys = lattice(request.loss, size)
             r = request
             near = reach(r.loss)

@@ -1,0 +1,747 @@
+"""The page "Compare" as its user meets it."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from qhm_gui import language, session
+from qhm_gui.canvas.arrows import magnification
+from qhm_gui.formula import formula_sentence
+from qhm_gui.options.compare import MOST_SHOWN, Change, CompareOptions, Entry
+from qhm_gui.pages import PAGES
+from qhm_gui.state import State, changed
+from qhm_gui.theme import DARK, Style
+from qhm_gui.views import NEED_MINIMUM
+from qhm_gui.views.base import View
+from qhm_gui.views.basins import BasinsView, heights, lattice
+from qhm_gui.views.lanes import looks, race_request
+from qhm_gui.views.narrate import term_markup, vector_text
+from qhm_gui.views.race import RaceView
+from qhm_gui.views.race_loss import RaceLossView
+from qhm_gui.views.standings import StandingsView
+from qhm_gui.window import Window
+from qhm_math.compare import compare
+from qhm_math.declared import ParameterError, declared_fields
+from qhm_math.expression import ExpressionError, TypedLoss
+from qhm_math.losses import Himmelblau, LeastSquares, Quadratic, Rastrigin, Rosenbrock
+from qhm_math.methods import GD, METHODS, NAG, SGD, SHB, SVRG, AdaGrad, Adam, QHMMethod, RMSProp
+from qhm_math.noise import NoNoise
+from qhm_math.progress import SILENT
+from tests.gui.conftest import drag, offset
+
+Settle = Callable[[Window], None]
+V = TypeVar("V", bound=View)
+
+
+@pytest.fixture
+def window(make_window: Callable[..., Window], settle: Settle) -> Window:
+    """A window on the page."""
+    made = make_window(changed(State(), {"page": "compare"}))
+    made.resize(1600, 1000)
+    settle(made)
+    return made
+
+
+def view(window: Window, kind: type[V]) -> V:
+    found = window.page.views[kind.key]
+    assert isinstance(found, kind)
+    return found
+
+
+def answer(kind: type[View], state: State):
+    """The last answer of a view's computation, without a window."""
+    return list(kind.compute(kind.request(state), SILENT))[-1]
+
+
+def with_methods(*methods: object, **changes: object) -> State:
+    entries = tuple(Entry(method) for method in methods)  # type: ignore[arg-type]
+    return changed(State(), {"page": "compare", "compare.entries": entries, "compare.chosen": 0, **changes})
+
+
+def names(window: Window) -> list[str]:
+    return [entry.name for entry in window.store.state.compare.entries]
+
+
+# -- the list
+
+
+def test_every_method_can_be_added_and_taken_back(window: Window, settle: Settle) -> None:
+    before = window.store.state
+    for key, kind in METHODS.items():
+        window.panel.methods.add(key)
+        assert isinstance(window.store.state.compare.entries[-1].method, kind)
+        assert window.store.state.compare.selected == len(window.store.state.compare.entries) - 1
+        assert window.panel.methods.form.names() == list(declared_fields(kind))
+    settle(window)
+    assert len(window.panel.methods.rows) == len(before.compare.entries) + len(METHODS)
+    assert len(set(names(window))) == len(names(window))  # each has a name of its own
+    for _ in METHODS:
+        window.store.undo()
+    assert window.store.state == before
+
+
+def test_a_duplicate_has_the_same_numbers_and_another_name_and_look(window: Window) -> None:
+    window.panel.methods.duplicate(3)
+    entries = window.store.state.compare.entries
+    assert entries[4].method == entries[3].method == QHMMethod(1.7, 0.8, 0.7)
+    assert (entries[3].name, entries[4].name) == ("QHM", "QHM 2")
+    known = looks(entries)
+    assert known[3].color == "qhm" and known[4].color == "other" and known[4].dash is not None
+    window.store.undo()
+    assert names(window) == ["SGD", "SHB", "NAG", "QHM", "Adam"]
+
+
+def test_hiding_takes_the_path_off_and_keeps_the_entry(window: Window, settle: Settle) -> None:
+    QTest.mouseClick(window.panel.methods.rows[1].eye, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert window.store.state.compare.entries[1].hidden
+    result = view(window, RaceView)._result
+    assert result is not None
+    assert [racer.name for racer in result.request.racers] == ["SGD", "NAG", "QHM", "Adam"]
+    QTest.mouseClick(window.panel.methods.rows[1].eye, Qt.MouseButton.LeftButton)
+    assert not window.store.state.compare.entries[1].hidden
+
+
+def test_renaming_by_the_keyboard(window: Window, settle: Settle) -> None:
+    row = window.panel.methods.rows[2]
+    row.name.setFocus()
+    QTest.keyClick(row.name, Qt.Key.Key_F2)
+    assert row.field.isVisible()
+    row.field.type("my Nesterov")
+    QTest.keyClick(row.field._edit, Qt.Key.Key_Return)
+    settle(window)
+    assert names(window)[2] == "my Nesterov"
+    assert row.name.isVisible() and not row.field.isVisible()
+    result = view(window, RaceView)._result
+    assert result is not None and result.request.racers[2].name == "my Nesterov"
+    window.store.undo()
+    assert names(window)[2] == "NAG"
+
+
+def test_a_label_with_markup_is_refused_in_a_sentence(window: Window) -> None:
+    row = window.panel.methods.rows[0]
+    row.rename()
+    row.field.type("a*b*")
+    QTest.keyClick(row.field._edit, Qt.Key.Key_Return)
+    assert names(window)[0] == "SGD"
+    assert "24" in row.field.error() and "24" in window.panel.methods.note
+
+
+def test_removing_keeps_the_choice_on_its_method(window: Window, settle: Settle) -> None:
+    QTest.mouseClick(window.panel.methods.rows[4].name, Qt.MouseButton.LeftButton)
+    assert window.store.state.compare.entry == Entry(Adam(0.1))
+    window.panel.methods.rows[0].name.setFocus()
+    QTest.keyClick(window.panel.methods.rows[0].name, Qt.Key.Key_Delete)
+    assert names(window) == ["SHB", "NAG", "QHM", "Adam"]
+    assert window.store.state.compare.entry == Entry(Adam(0.1))
+    for _ in range(4):
+        window.panel.methods.remove(0)
+    settle(window)
+    assert window.store.state.compare.entry is None and not window.panel.methods.form.isVisible()
+    for key in ("race", "race_loss", "basins", "standings"):
+        assert window.page.views[key].empty(window.store.state) is not None
+    window.panel.methods.add("adam")
+    settle(window)
+    assert view(window, RaceView).empty(window.store.state) is None
+
+
+def test_not_more_are_shown_than_can_be_told_apart(window: Window) -> None:
+    for key in ("gd", "rmsprop", "adagrad"):
+        window.panel.methods.add(key)
+    entries = window.store.state.compare.entries
+    assert sum(not entry.hidden for entry in entries) == MOST_SHOWN
+    assert [entry.hidden for entry in entries] == [False] * 6 + [True] * 2
+    assert window.panel.methods.note.startswith("AdaGrad is hidden")
+    refusals: list[object] = []
+    window.store.refused.connect(refusals.append)
+    window.panel.methods.toggle(7)
+    assert window.store.state.compare.entries == entries and len(refusals) == 1
+    with pytest.raises(ParameterError):
+        CompareOptions(tuple(Entry(kind()) for kind in (GD, RMSProp, AdaGrad, SVRG)))
+
+
+def test_looks_are_never_the_same_twice() -> None:
+    entries = tuple(Entry(kind()) for kind in (SGD, SGD, NAG, Adam, Adam, QHMMethod))
+    found = looks(entries)
+    assert len(set(found)) == len(entries)
+    assert [look.color for look in found] == ["sgd", "other", "nag", "adam", "other", "qhm"]
+
+
+def test_alt_click_on_the_legend_shows_one_alone(window: Window) -> None:
+    window.store.update(**view(window, RaceView).solo(window.store.state, "2"))
+    assert [entry.hidden for entry in window.store.state.compare.entries] == [True, True, False, True, True]
+
+
+# -- parameters
+
+
+def test_an_editor_changes_its_method_and_no_other(window: Window, settle: Settle) -> None:
+    before = window.store.state
+    window.panel.methods.form.edited.emit("nu", 0.3)
+    settle(window)
+    after = window.store.state
+    assert after.compare.entries[3].method == QHMMethod(1.7, 0.8, 0.3)
+    assert after == replace(before, compare=after.compare)
+    assert [a == b for a, b in zip(after.compare.entries, before.compare.entries, strict=True)].count(False) == 1
+
+
+def test_a_bad_value_is_refused_at_its_field(window: Window) -> None:
+    before = window.store.state
+    window.panel.methods.form.edited.emit("beta", 1.0)
+    assert window.store.state == before
+    assert window.panel.methods.form.error("beta") == "β = 1 is not allowed; allowed is 0 ≤ β < 1."
+
+
+def test_the_read_out_tells_of_the_chosen_method(window: Window) -> None:
+    assert "lr=1.7" in window.panel.call
+    window.store.update(**{"compare.entries.3.method.alpha": 9.0})
+    assert window.panel._readout.verdict() == "Diverges"
+    window.store.update(**{"compare.chosen": 4})
+    assert not window.panel._readout.isVisible()  # the theory says nothing of Adam
+
+
+def test_going_on_from_here_keeps_the_past_to_the_bit(window: Window, settle: Settle) -> None:
+    first = view(window, RaceView)._result
+    assert first is not None
+    window.store.update(**{"compare.replay": "here"})
+    window.playback.seek(50)
+    assert "50" in window.panel.methods.note
+    window.panel.methods.form.edited.emit("beta", 0.2)
+    settle(window)
+    entry = window.store.state.compare.entries[3]
+    assert entry.method == QHMMethod(1.7, 0.8, 0.7)
+    assert entry.changes == (Change(50, QHMMethod(1.7, 0.2, 0.7)),)
+    second = view(window, RaceView)._result
+    assert second is not None
+    assert np.array_equal(first.path(3)[:51], second.path(3)[:51])
+    assert not np.array_equal(first.path(3)[51], second.path(3)[51])
+    for row in (0, 1, 2, 4):
+        assert np.array_equal(first.path(row), second.path(row))
+    # the editor shows what was set last; a change further back forgets what came later
+    assert window.panel.methods.form.row("beta").entry.value() == 0.2
+    window.playback.seek(20)
+    window.panel.methods.form.edited.emit("alpha", 1.0)
+    assert window.store.state.compare.entries[3].changes == (Change(20, QHMMethod(1.0, 0.2, 0.7)),)
+    # and from the start, nothing of it is left
+    window.store.update(**{"compare.replay": "start"})
+    window.panel.methods.form.edited.emit("alpha", 1.5)
+    assert window.store.state.compare.entries[3] == Entry(QHMMethod(1.5, 0.2, 0.7))
+
+
+def test_two_changes_on_the_way_are_what_the_engine_runs() -> None:
+    state = with_methods(SHB(1.0, 0.9), **{"compare.replay": "here", "noise": NoNoise(), "steps": 30})
+    entry = state.compare.entries[0]
+    state = changed(state, entry.edits(0, "beta", 0.5, 10))
+    state = changed(state, state.compare.entries[0].edits(0, "alpha", 0.3, 20))
+    path = answer(RaceView, state).path(0)
+    x, d = np.array(state.start), np.zeros(2)
+    for k in range(30):
+        alpha, beta = (1.0, 0.9) if k < 10 else (1.0, 0.5) if k < 20 else (0.3, 0.5)
+        d = (1 - beta) * state.loss.gradient(x) + beta * d
+        x = x - alpha * d
+        assert path[k + 1] == pytest.approx(x, rel=1e-12)
+
+
+def test_a_drag_of_a_slider_is_one_step_of_undo(window: Window) -> None:
+    before, form = window.store.state, window.panel.methods.form
+    form.began.emit("alpha")
+    for value in (1.6, 1.5, 1.4):
+        form.edited.emit("alpha", value)
+    form.ended.emit("alpha")
+    assert window.store.state.compare.entries[3].method == QHMMethod(1.4, 0.8, 0.7)
+    window.store.undo()
+    assert window.store.state == before
+
+
+# -- sessions
+
+
+def test_the_methods_survive_a_session() -> None:
+    state = with_methods(SGD(0.3), Adam(0.01, beta1=0.5), SVRG(0.1, 7), **{"compare.chosen": 1})
+    state = changed(state, {"compare.entries.0.label": "slow", "compare.entries.2.hidden": True})
+    state = changed(state, state.compare.entries[0].edits(0, "alpha", 0.1, 12))
+    state = changed(state, {"loss": TypedLoss("x**2 + 3*y**2 + x*y")})
+    state = changed(state, {"compare.entries.0.changes": (Change(12, SGD(0.1)),)})
+    again = session.load(session.dump(state))
+    assert again == state and again.compare.entries[0].changes == (Change(12, SGD(0.1)),)
+
+
+def test_a_file_from_before_the_page_loads() -> None:
+    document = json.loads(session.dump(State()))
+    del document["state"]["compare"]
+    assert session.load(json.dumps(document)) == State()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"entries": 3},
+        {"entries": [1]},
+        {"entries": [{"method": {"kind": "none"}}]},
+        {"entries": [{"method": {"kind": "sgd", "alpha": -1}}]},
+        {"entries": [{"method": {"kind": "sgd", "speed": 1}}]},
+        {"entries": [{"label": 3}]},
+        {"entries": [{"hidden": 1}]},
+        {"entries": [{"method": {"kind": "sgd"}, "changes": [{"step": 3, "method": {"kind": "adam"}}]}]},
+        {"entries": [{"method": {"kind": "sgd"}, "changes": [{"method": {"kind": "sgd"}}]}]},
+        {"chosen": -1},
+        {"chosen": "1"},
+        {"target": 0},
+    ],
+)
+def test_a_damaged_list_is_refused_in_a_sentence(damage: dict[str, object]) -> None:
+    document = json.loads(session.dump(State()))
+    document["state"]["compare"] |= damage
+    with pytest.raises(session.SessionError) as caught:
+        session.load(json.dumps(document))
+    assert str(caught.value).endswith(".")
+
+
+# -- the race
+
+
+def test_the_paths_are_the_comparisons(window: Window) -> None:
+    state, result = window.store.state, view(window, RaceView)._result
+    assert result is not None
+    lanes = [entry.lane for entry in state.compare.entries]
+    wanted = compare(state.loss, lanes, state.start, state.steps, state.noise, state.seed)
+    for row in range(5):
+        assert np.array_equal(result.path(row), wanted.positions[:, row, 0], equal_nan=True)
+
+
+def test_a_click_places_the_start_and_a_drag_is_one_undo(window: Window, settle: Settle) -> None:
+    race = view(window, RaceView)
+    before = window.store.state
+    QTest.mouseClick(race._canvas, Qt.MouseButton.LeftButton, pos=race._canvas.to_pixels(1.0, -0.5).toPoint())
+    settle(window)
+    assert window.store.state.start == pytest.approx((1.0, -0.5), abs=0.02)
+    result = race._result
+    assert result is not None and result.path(0)[0] == pytest.approx(window.store.state.start)
+    here = race._canvas.to_pixels(*window.store.state.start)
+    drag(race._canvas, here, offset(here, -50, -30))
+    settle(window)
+    assert window.store.state.start_x < 0.9
+    window.store.undo()
+    window.store.undo()
+    assert window.store.state == before
+
+
+def test_the_basins_take_a_start_too(window: Window) -> None:
+    basins = view(window, BasinsView)
+    canvas = basins._canvas
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.to_pixels(-1.0, 0.9).toPoint())
+    assert window.store.state.start == pytest.approx((-1.0, 0.9), abs=0.03)
+
+
+@pytest.mark.parametrize("step", [0, 1, 37, 119])
+def test_the_arrows_are_the_engines_numbers(window: Window, step: int) -> None:
+    window.playback.seek(step)
+    race = view(window, RaceView)
+    result = race._result
+    assert result is not None and result.run is not None
+    happened = result.run.step(3, step)
+    x, following = result.path(3)[step], result.path(3)[step + 1]
+    gradient, buffer, taken = (np.array([arrow.dx, arrow.dy]) for arrow in race._arrows.arrows)
+    assert race._arrows.origin == tuple(x)
+    assert np.array_equal(gradient, -1.7 * happened.gradient)
+    assert np.array_equal(buffer, -1.7 * happened.after["d"])
+    assert taken == pytest.approx(following - x, rel=1e-9, abs=1e-15)
+    # QHM's step lies on the line from the one to the other
+    assert taken == pytest.approx(0.3 * gradient + 0.7 * buffer, rel=1e-9, abs=1e-15)
+    # the buffer is what the definition makes of all gradients so far
+    wanted = np.zeros(2)
+    for k in range(step + 1):
+        wanted = 0.2 * result.run.step(3, k).gradient + 0.8 * wanted
+    assert happened.after["d"] == pytest.approx(wanted, rel=1e-12)
+
+
+def test_at_the_end_the_last_step_is_told(window: Window) -> None:
+    window.playback.seek(120)
+    assert view(window, RaceView)._narration.heading == "QHM, step 119 → 120"
+
+
+def test_the_narration_has_the_numbers_of_the_step(window: Window) -> None:
+    window.playback.seek(10)
+    race = view(window, RaceView)
+    result = race._result
+    assert result is not None and result.run is not None
+    happened = result.run.step(3, 10)
+    assert race._narration.heading == "QHM, step 10 → 11"
+    told = dict(term.split(" = ") for term in race._narration.terms)
+    assert told["*g*"] == vector_text(happened.gradient)
+    assert told["*β* *d*"] == vector_text(0.8 * happened.before["d"])
+    assert told["(1−*β*) *g*"] == vector_text((1 - 0.8) * happened.gradient)
+    assert told["*d*"] == vector_text(happened.after["d"])
+    assert told["Δ*x*"] == vector_text(result.path(3)[11] - result.path(3)[10])
+
+
+def test_the_labels_of_terms_are_variables() -> None:
+    assert term_markup("√(v/(1-β₂ᵏ))") == "√(*v*/(1−*β*₂ᵏ))"
+    assert term_markup("∇f(x̃)") == "∇*f*(*x̃*)"
+    assert term_markup("Δx") == "Δ*x*"
+
+
+@pytest.mark.parametrize("method", [AdaGrad(0.5), RMSProp(0.02), Adam(0.1)])
+def test_adaptive_methods_tell_their_squares(
+    make_window: Callable[..., Window], settle: Settle, method: object
+) -> None:
+    made = make_window(with_methods(method, noise=NoNoise()))
+    settle(made)
+    made.playback.seek(5)
+    race = view(made, RaceView)
+    result = race._result
+    assert result is not None and result.run is not None
+    happened = result.run.step(0, 5)
+    name = "G" if isinstance(method, AdaGrad) else "v"
+    assert vector_text(happened.after[name]) in race._squares.text
+    gradient, *_, taken = race._arrows.arrows
+    assert np.hypot(gradient.dx, gradient.dy) == pytest.approx(np.hypot(taken.dx, taken.dy))
+    assert gradient.dx * happened.gradient[1] == pytest.approx(gradient.dy * happened.gradient[0])
+
+
+def test_small_arrows_are_magnified_by_a_round_number() -> None:
+    assert [magnification(length) for length in (200.0, 80.0, 79.0, 20.0, 0.9, 0.0)] == [1, 1, 2, 5, 100, 1]
+
+
+def test_a_method_that_diverges_is_said_and_the_others_keep_their_scale(window: Window, settle: Settle) -> None:
+    losses = view(window, RaceLossView)
+    window.store.update(**{"compare.entries.3.method.alpha": 7.0})
+    settle(window)
+    result = losses._result
+    assert result is not None
+    gone = result.left(3)
+    assert gone > 0 and window.status.text() == f"QHM diverges at step {gone}."
+    assert losses._top <= 1e4
+    window.playback.seek(gone + 5)
+    race = view(window, RaceView)
+    assert race._arrows.arrows == () and str(gone) in race._narration.terms[0]
+    cells = {row.cells[0]: row.cells for row in view(window, StandingsView)._table.rows}
+    assert cells["QHM"][4] == f"diverges at {gone}"
+    assert cells["SGD"][4] != "–"
+
+
+def test_svrg_needs_a_finite_sum(make_window: Callable[..., Window], settle: Settle) -> None:
+    made = make_window(with_methods(SVRG(0.5), SGD(0.5)))
+    settle(made)
+    assert [racer.name for racer in race_request(made.store.state).racers] == ["SGD"]
+    assert "finite sum" in made.panel.methods.note
+    made.store.update(loss=LeastSquares())
+    settle(made)
+    result = view(made, RaceView)._result
+    assert result is not None and [racer.name for racer in result.request.racers] == ["SVRG", "SGD"]
+    assert view(made, StandingsView)._table.heads[-1] == "gradients"
+
+
+def test_the_full_batch_is_gradient_descent() -> None:
+    loss = LeastSquares(components=40, batch=40)
+    result = answer(RaceView, changed(with_methods(GD(0.5), SGD(0.5)), {"loss": loss, "noise": NoNoise()}))
+    assert result.path(1) == pytest.approx(result.path(0), rel=1e-9, abs=1e-12)
+    few = {"loss": replace(loss, batch=4), "noise": NoNoise()}
+    noisy = answer(RaceView, changed(with_methods(GD(0.5), SGD(0.5)), few))
+    assert np.abs(noisy.path(1) - noisy.path(0)).max() > 0.01
+
+
+def test_another_loss_brings_learning_rates_that_suit_it(window: Window, settle: Settle) -> None:
+    window.store.update(loss=Rosenbrock())
+    settle(window)
+    result = view(window, RaceView)._result
+    assert result is not None and all(result.left(row) < 0 for row in range(5))
+    assert window.store.state.compare.entries[4].method == Adam(0.1)  # its steps are lengths
+
+
+def test_a_long_run_shows_its_beginning_first() -> None:
+    state = with_methods(SGD(1.0), Adam(0.1), steps=900)
+    short, whole = list(RaceView.compute(RaceView.request(state), SILENT))
+    assert len(short.path(0)) == 301 and len(whole.path(0)) == 901
+    for row in range(2):
+        assert np.array_equal(short.path(row), whole.path(row)[:301])
+
+
+# -- loss against step, and the table
+
+
+def test_distance_and_loss_are_those_of_the_paths(window: Window) -> None:
+    losses = view(window, RaceLossView)
+    result = losses._result
+    assert result is not None
+    place = result.request.order.index(4)
+    assert np.array_equal(losses._values[place], result.losses(4))
+    window.store.update(**{"compare.measure": "distance"})
+    assert losses._values[place] == pytest.approx(np.hypot(*result.path(4).T))  # the minimum is the origin
+
+
+def test_the_table_counts_steps_to_the_chosen_loss(window: Window) -> None:
+    table = view(window, StandingsView)
+    for target in (0.1, 1e-3):
+        window.store.update(**{"compare.target": target})
+        result = table._result
+        assert result is not None
+        for row, shown in enumerate(table._table.rows):
+            hit = np.flatnonzero(result.losses(row) <= target)
+            assert shown.cells[3] == (str(hit[0]) if len(hit) else "–")
+            assert shown.cells[2] == str(int(np.argmin(result.losses(row))))
+
+
+def test_dragging_the_playhead_moves_every_card(window: Window) -> None:
+    losses = view(window, RaceLossView)
+    losses.sought.emit(33)
+    assert window.playback.step == 33
+    assert view(window, RaceView)._narration.heading == "QHM, step 33 → 34"
+
+
+# -- basins
+
+
+def test_the_basins_of_four_minima() -> None:
+    state = changed(with_methods(SGD(0.01)), {"loss": Himmelblau()})
+    result = answer(BasinsView, state)
+    found = result.found
+    assert {0, 1, 2, 3} <= set(np.unique(found.reached).tolist())
+    for row, column in ((10, 30), (60, 80), (36, 54), (30, 70)):
+        x = np.array([found.xs[column], found.ys[row]])
+        method = state.compare.entries[0].method
+        for _ in range(state.steps):
+            x = x - method.alpha * state.loss.gradient(x)  # type: ignore[attr-defined]
+        apart = np.hypot(*(found.minima - x).T)
+        assert apart.min() < 0.1 and found.reached[row, column] == np.argmin(apart)
+
+
+def test_the_lowest_minimum_is_the_lightest() -> None:
+    loss = Rastrigin()
+    ranks = heights(loss, loss.minima())
+    assert ranks[0] == 0.0 and ranks.max() == 1.0
+    assert (np.diff(loss.value(loss.minima())[np.argsort(ranks)]) >= -1e-12).all()
+
+
+def test_the_lattice_covers_the_window() -> None:
+    loss = Quadratic()
+    xs, ys = lattice(loss, (24, 16))
+    (x0, x1), (y0, y1) = loss.window()
+    assert xs[0] <= x0 and xs[-1] >= x1 and ys[0] <= y0 and ys[-1] >= y1
+    assert np.ptp(np.diff(xs)) < 1e-12 and np.ptp(np.diff(ys)) < 1e-12
+
+
+def test_basins_end_when_they_are_cancelled() -> None:
+    class Impatient:
+        """Cancels at the third question of the second lattice."""
+
+        def __init__(self) -> None:
+            self.asked = 0
+
+        def cancelled(self) -> bool:
+            self.asked += 1
+            return self.asked > 6
+
+        def report(self, fraction: float) -> None:
+            pass
+
+    state = changed(with_methods(Adam(0.01)), {"loss": Himmelblau(), "steps": 2000})
+    monitor = Impatient()
+    found = list(BasinsView.compute(BasinsView.request(state), monitor))
+    assert found == []
+    assert monitor.asked <= 9  # and not once for each of the 2,000 steps
+
+
+def test_cancel_keeps_the_basins_that_are_shown(window: Window, settle: Settle, qtbot: QtBot) -> None:
+    basins = view(window, BasinsView)
+    before = basins._result
+    window.store.update(loss=Rastrigin(), steps=2000, **{"compare.chosen": 4})
+    qtbot.waitUntil(lambda: window.runner.busy, timeout=2000)
+    window.cancel()
+    assert not window.runner.busy
+    settle(window)
+    assert before is not None and basins._result is before
+
+
+# -- a loss of one's own
+
+
+def type_formula(window: Window, text: str) -> None:
+    field = window.panel.formula
+    field._edit.setFocus()
+    field.type(text)
+    QTest.keyClick(field._edit, Qt.Key.Key_Return)
+
+
+def test_a_typed_loss_is_run_and_its_minima_are_marked(window: Window, settle: Settle) -> None:
+    window.panel._loss.chosen.emit("typed")
+    settle(window)
+    assert window.panel.formula.isVisible()
+    type_formula(window, "(x - 1)**2 + 4*(y + 2)**2")
+    settle(window)
+    state = window.store.state
+    assert state.loss == TypedLoss("(x - 1)**2 + 4*(y + 2)**2")
+    assert state.curvatures == pytest.approx((2.0, 8.0))  # the theory's pages take them from here
+    race = view(window, RaceView)
+    marks = [mark.position for mark in race._minima if mark.isVisible()]
+    assert marks == [pytest.approx((1.0, -2.0))]
+    result = race._result
+    assert result is not None and result.losses(0)[-1] < result.losses(0)[0]
+    window.store.undo()
+    assert window.store.state.loss == TypedLoss("x**2 + 10*sin(y)**2")
+
+
+@pytest.mark.parametrize(
+    ("text", "position"), [("x**2 + z", 7), ("x**2 +", 5), ("x.real", 1), ("2x", 1), ("10**10**10*x", 4), ("", 0)]
+)
+def test_a_bad_formula_points_at_its_character(window: Window, text: str, position: int) -> None:
+    window.panel._loss.chosen.emit("typed")
+    before = window.store.state
+    type_formula(window, text)
+    assert window.store.state == before
+    sentence = window.panel.formula.error()
+    assert sentence.startswith(f"The formula cannot be read at character {position + 1}: ") and sentence.endswith(".")
+    assert window.panel._formula_help.text() == sentence
+    if text:
+        assert window.panel.formula.selection[0] == position
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "x + q",
+            "x ^ 2",
+            "x²",
+            "2·x",
+            "x_1",
+            "x,5",
+            "x + é",
+            "sin x",
+            "sin",
+            "sin(x, y)",
+            "x + (y",
+            "x)",
+            "x y",
+            "1e999*x",
+        ),
+        *("x**65", "(x**9)**9", "x" * 400, "(" * 30 + "x" + ")" * 30, "sin(" * 15 + "x" + ")" * 15, "x/0", "x//2"),
+        *("log(-1)*x", "1", "", "x +", "√x", "x÷2", "x−1", "π*x", "x³", "x*×y", "x\u00a0+ y"),
+    ],
+)
+def test_every_problem_of_a_formula_is_told_in_japanese(text: str) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        TypedLoss(text)
+    language.set_language("ja")
+    try:
+        sentence = formula_sentence(caught.value)
+    finally:
+        language.set_language("en")
+    assert sentence.startswith("式の ") and sentence.endswith("。")
+    english = {"allowed", "known", "needs", "takes", "more", "write", "missing", "this", "it", "only", "number"}
+    assert not english & set(re.findall(r"[a-z]+", sentence)), sentence
+    assert "*" not in sentence  # which would slant what stands between two of them
+
+
+def test_without_sympy_a_sentence_says_so(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = window.store.state
+    refusals: list[str] = []
+    window.store.refused.connect(lambda refusal: refusals.append(refusal.sentence))
+    from qhm_math.expression import engine
+
+    engine._sympy.cache_clear()
+    engine.compile_text.cache_clear()
+    monkeypatch.setitem(sys.modules, "sympy", None)
+    try:
+        window.panel._loss.chosen.emit("typed")
+    finally:
+        engine._sympy.cache_clear()
+        engine.compile_text.cache_clear()
+    assert window.store.state == before and window.panel._loss.value() == before.loss.key
+    assert len(refusals) == 1 and "SymPy" in refusals[0]
+
+
+def test_a_loss_without_a_minimum_leaves_no_page_in_pieces(window: Window, settle: Settle) -> None:
+    failures: list[str] = []
+    window.store.update(loss=TypedLoss("x**4 + y"), runs=5, steps=40)
+    for page in PAGES:
+        window.store.update(page=page)
+        window.page.link.failed.connect(failures.append)
+        settle(window)
+        for key, card in window.page._cards.items():
+            if key in NEED_MINIMUM:
+                message = card.card.message()
+                assert message is not None and message[0] == "This loss has no minimum"
+    assert failures == []
+    assert not window.panel._readout.isVisible() and "no bound" in window.panel._no_theory.text()
+    window.store.update(loss=Quadratic())
+    settle(window)
+    assert window.panel._readout.isVisible() and window.panel._no_theory.text() == ""
+
+
+@pytest.mark.parametrize("kind", ["least_squares", "logistic"])
+def test_finite_sums_run_on_every_page(window: Window, settle: Settle, kind: str) -> None:
+    failures: list[str] = []
+    window.panel._loss.chosen.emit(kind)
+    window.store.update(runs=2, steps=10)
+    assert "batch" in window.panel._loss_form.names()
+    for page in PAGES:
+        window.store.update(page=page)
+        window.page.link.failed.connect(failures.append)
+        settle(window)
+    assert failures == []
+
+
+# -- the page
+
+
+def test_speeds_go_from_a_tenth_of_a_step_to_a_hundred_a_frame() -> None:
+    from qhm_gui.playback import SPEEDS
+    from qhm_gui.widgets.transport import Transport
+
+    rates = [rate for rate in SPEEDS.values() if rate]
+    assert min(rates) == pytest.approx(0.1 * 60) and max(rates) == pytest.approx(100 * 60)
+    assert tuple(SPEEDS) == Transport.SPEEDS
+
+
+def test_the_point_and_the_method_make_room_for_the_list(window: Window, settle: Settle) -> None:
+    assert window.panel.methods.isVisible() and not window.panel._point.isVisible()
+    window.store.update(page="explore")
+    settle(window)
+    assert not window.panel.methods.isVisible() and window.panel._point.isVisible()
+
+
+def test_tables_have_columns_of_one_length(window: Window) -> None:
+    for key in ("race", "race_loss", "basins", "standings"):
+        kind = type(window.page.views[key])
+        table = kind.table(answer(kind, window.store.state))
+        assert len({len(column) for column in table.values()}) == 1 and len(table) > 2
+
+
+def test_another_theme_and_an_export_draw_the_same_views(window: Window) -> None:
+    for key in ("race", "race_loss", "basins", "standings"):
+        kind = type(window.page.views[key])
+        made = kind(Style(DARK))
+        state = window.store.state
+        made.mark(state)
+        made.show(answer(kind, state))
+        made.seek(state.steps // 2)
+        made.widget.resize(500, 330)
+        picture = made.widget.grab().toImage()
+        colors = {picture.pixel(x, y) for x in range(0, 500, 7) for y in range(0, 330, 7)}
+        assert len(colors) > 3
+        made.widget.deleteLater()
+
+
+def test_hovering_a_path_names_its_step(window: Window) -> None:
+    race = view(window, RaceView)
+    result = race._result
+    assert result is not None
+    x, y = result.path(4)[10].tolist()
+    QTest.mouseMove(race._canvas, (race._canvas.to_pixels(x, y) + QPointF(1, 1)).toPoint())
+    assert "Adam" in race._tip._text and "10" in race._tip._text
+
+
+def test_names_of_the_methods_are_not_taken_twice() -> None:
+    assert [Entry(NAG()).name, Entry(NAG(), label="mine").name] == ["NAG", "mine"]
