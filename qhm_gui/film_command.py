@@ -12,6 +12,7 @@ from pathlib import Path
 from qhm_gui import language, session
 from qhm_gui.app import make_application
 from qhm_gui.export.film import FILMS, Film, FilmOptions, make_film
+from qhm_gui.export.provenance import read_state
 from qhm_gui.export.stage import Scene
 from qhm_gui.export.writer import FilmError
 from qhm_gui.figures_command import Mistake
@@ -48,9 +49,9 @@ def chosen(options: argparse.Namespace) -> tuple[State, Scene]:
     """The state, and what is seen of it."""
     preset = FIGURES.get(options.what) or FIGURES.get(f"figure-{options.what}")
     if preset is None and not Path(options.what).is_file():
-        raise Mistake(f"{options.what} is neither a session file nor a preset: presets are {', '.join(FIGURES)}.")
+        raise Mistake(f"{options.what} is neither a file nor a preset: presets are {', '.join(FIGURES)}.")
     try:
-        state = preset.state if preset else session.read(Path(options.what))
+        state = preset.state if preset else read_state(Path(options.what))
     except session.SessionError as error:
         raise Mistake(str(error)) from None
     if options.page is not None and options.view is not None:

@@ -19,10 +19,11 @@ import numpy as np
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
-from qhm_gui import session
+from qhm_gui.export.empty import needs_missing_minimum
 from qhm_gui.export.gif import GifWriter
 from qhm_gui.export.mp4 import Mp4Writer
-from qhm_gui.export.stage import Moment, Scene, Stage, lacks_minimum
+from qhm_gui.export.provenance import stamp
+from qhm_gui.export.stage import Moment, Scene, Stage
 from qhm_gui.export.writer import FilmError, FilmFormat, FilmLook, FilmWriter
 from qhm_gui.language import tr
 from qhm_gui.state import State, alpha_range, changed, declared_at, value_at
@@ -156,7 +157,7 @@ class Film:
     def look(self) -> FilmLook:
         """What the file has to know. Sides are even: the colours of an MP4 are stored for 2 × 2 pixels."""
         o = self.options
-        return FilmLook(o.width // 2 * 2, o.height // 2 * 2, o.rate, session.dump(self.state))
+        return FilmLook(o.width // 2 * 2, o.height // 2 * 2, o.rate, stamp(self.state))
 
     def stage(self) -> Stage:
         """The views, ready to be shown."""
@@ -193,7 +194,7 @@ def computed(film: Film, monitor: Monitor) -> Iterator[tuple[Moment, dict[str, A
     for moment in film.moments():
         answers: dict[str, Any] = {}
         for view in film.scene.views:
-            if lacks_minimum(view, moment.state):
+            if needs_missing_minimum(view, moment.state):
                 continue
             request = view.request(moment.state)
             if asked.get(view.key) == request:

@@ -15,13 +15,13 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.canvas import markup
+from qhm_gui.export.empty import empty_words, needs_missing_minimum, paint_empty
 from qhm_gui.export.figure import SLIDE, Drawing, Figure, arrange, paint_widget
 from qhm_gui.export.legend import draw_legend, legend_width
 from qhm_gui.language import tr
 from qhm_gui.numbers import fixed, scientific
 from qhm_gui.state import State, declared_at, value_at
 from qhm_gui.theme import Style, Theme
-from qhm_gui.views import NEED_MINIMUM
 from qhm_gui.views.base import View
 
 #: A page has type of the window's size at 960 × 540, and grows with the picture.
@@ -63,11 +63,6 @@ class Scene:
 def has_playhead(view: type[View]) -> bool:
     """Whether playing a run moves anything in this view."""
     return view.seek is not View.seek
-
-
-def lacks_minimum(view: type[View], state: State) -> bool:
-    """Whether the view needs a minimum that the loss has not: then it is asked for nothing."""
-    return view.key in NEED_MINIMUM and not state.has_minimum
 
 
 @dataclass(frozen=True)
@@ -131,7 +126,7 @@ class Stage:
         for view in self._views:
             if view.key in answers:
                 view.show(answers[view.key])
-            if not lacks_minimum(type(view), moment.state):
+            if not needs_missing_minimum(type(view), moment.state):
                 view.mark(moment.state)
                 view.seek(moment.step)
         self._moment = moment
@@ -157,9 +152,6 @@ class Stage:
         self._drawing.paint(painter)
         unit = self._style.type_scale
         self._paint_caption(painter, QPointF(size[0] - 40 * unit, 42 * unit), 18)
-        if empty := self._empty(view, moment.state):
-            body = QRectF(0, 84 * unit, size[0], size[1] - 84 * unit)
-            self._paint_empty(painter, body, empty)
 
     def _paint_page(self, painter: QPainter, moment: Moment) -> None:
         if not self._areas:
@@ -172,8 +164,8 @@ class Stage:
         self._paint_caption(painter, QPointF(self._size.width() - (_GAP + 4) * unit, _HEADING / 2 * unit), 15)
         for view, area in zip(self._views, self._areas, strict=True):
             paint_widget(painter, view.widget, QPointF(view.widget.pos()), kept=True)
-            if empty := self._empty(view, moment.state):
-                self._paint_empty(painter, self._body(area), empty)
+            if words := empty_words(view, moment.state):
+                paint_empty(painter, self._body(area), words, self._style)
 
     def _paint_caption(self, painter: QPainter, right_middle: QPointF, px: float) -> None:
         if self._moment is not None:
@@ -182,25 +174,7 @@ class Stage:
             markup.paint(painter, x, y, self._moment.caption, self._style, color, px=px, weight=600, anchor=(1.0, 0.5))
 
     def _subtitle(self, view: View, state: State) -> str:
-        return "" if lacks_minimum(type(view), state) else view.subtitle(state)
-
-    def _empty(self, view: View, state: State) -> tuple[str, str] | None:
-        """Why there is nothing to show, as the card in the window says it."""
-        if lacks_minimum(type(view), state):
-            line = tr("The theory needs a minimum that is curved upwards in every direction.")
-            return tr("This loss has no minimum"), line
-        return view.empty(state)
-
-    def _paint_empty(self, painter: QPainter, body: QRectF, words: tuple[str, str]) -> None:
-        """What the card says in the window where there is nothing to show."""
-        theme, unit = self._style.theme, self._style.type_scale
-        painter.fillRect(body, theme.color("surface"))
-        middle = body.center()
-        for text, px, weight, token, dy in ((words[0], 14, 600, "ink", -11), (words[1], 13, 400, "muted", 11)):
-            y = middle.y() + dy * unit
-            markup.paint(
-                painter, middle.x(), y, text, self._style, theme.color(token), px=px, weight=weight, anchor=(0.5, 0.5)
-            )
+        return "" if needs_missing_minimum(type(view), state) else view.subtitle(state)
 
     # -- the cards of a page
 
@@ -237,8 +211,8 @@ class Stage:
                 right = area.right() - _SIDE * unit
                 middle = area.top() + _HEADER / 2 * unit
                 if view.legend:
-                    right -= legend_width(state, style)
-                    draw_legend(painter, QPointF(right, middle), state, style)
+                    right -= legend_width(view, state, style)
+                    draw_legend(painter, QPointF(right, middle), view, state, style)
                     right -= _SIDE * unit
                 x = area.left() + _SIDE * unit
                 title = markup.paint(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 import time
@@ -24,6 +25,7 @@ from qhm_gui import language, session
 from qhm_gui.app import make_application
 from qhm_gui.cli import main
 from qhm_gui.export.film import FILMS, MOST_FRAMES, Film, FilmOptions, computed, make_film, sweepable, whole_sweep
+from qhm_gui.export.provenance import is_export, read_state
 from qhm_gui.export.stage import Scene
 from qhm_gui.export.writer import FilmError
 from qhm_gui.film_dialog import FilmDialog, page_scene, view_scene
@@ -192,7 +194,7 @@ def test_the_same_film_gives_the_same_bytes(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", FILMS)
-def test_a_film_knows_its_state(tmp_path: Path, kind: str) -> None:
+def test_a_film_gives_its_state_back(tmp_path: Path, kind: str) -> None:
     path = tmp_path / f"film.{kind}"
     make_film(film(kind=kind, seconds=0.2), path, SILENT)
     if kind == "gif":
@@ -202,6 +204,21 @@ def test_a_film_knows_its_state(tmp_path: Path, kind: str) -> None:
         with av.open(str(path)) as container:
             note = container.metadata["comment"]
     assert session.load(note) == FEW
+    assert is_export(path) and read_state(path) == FEW
+
+
+@pytest.mark.parametrize("kind", FILMS)
+def test_a_damaged_film_is_refused_or_read(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"film.{kind}"
+    make_film(film(kind=kind, seconds=0.2), path, SILENT)
+    whole, rng = path.read_bytes(), random.Random(3)
+    for _ in range(100):
+        at = rng.randrange(min(len(whole), 6000))
+        path.write_bytes(rng.choice([whole[:at], whole[:at] + rng.randbytes(8) + whole[at + 8 :]]))
+        try:
+            assert isinstance(read_state(path), State)
+        except session.SessionError as refusal:
+            assert str(refusal).endswith(".")
 
 
 def test_a_film_of_a_page_moves_where_the_run_is(tmp_path: Path) -> None:
@@ -347,7 +364,7 @@ def test_the_command_makes_a_film(tmp_path: Path, capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["nothing"], "neither a session file nor a preset"),
+        (["nothing"], "neither a file nor a preset"),
         (["1a", "--page", "nowhere"], "--page nowhere"),
         (["1a", "--view", "nowhere"], "--view nowhere"),
         (["1a", "--page", "explore", "--view", "path"], "not both"),
