@@ -28,8 +28,8 @@ FIELD_WIDTH = 76
 COMPACT_HEIGHT = 30
 COLUMNS = 3
 GAP = 8
-#: A form is as wide as the panel leaves beside its scroll bar; its own width may be what too many columns made of it.
-WIDEST = 248
+#: A form is as wide as the panel between its margins; its own width may be what too many columns made of it.
+WIDEST = 259
 
 
 def explain(field: Declared) -> str:

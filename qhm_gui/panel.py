@@ -128,6 +128,7 @@ class Panel(QFrame):
 
     def _build(self) -> None:
         inside = QWidget()
+        inside.setFixedWidth(WIDTH - 1)  # a scroll bar lies on the margin, and nothing moves when it comes
         column = QVBoxLayout(inside)
         column.setContentsMargins(20, 14, 20, 8)
         column.setSpacing(8)
