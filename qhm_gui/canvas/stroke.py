@@ -140,6 +140,9 @@ def draw_polyline(
     scale = device_scale(painter)
     x, y = straighten(*decimate(x, y, scale), scale)
     thin = width * scale <= 1.0
+    if dash_px and dash_px[0] > width and len(x) > MANY and not casing and is_raster(painter) and color.alpha() == 255:
+        _draw_dashes(painter, x, y, color, width, dash_px)
+        return
     if not is_raster(painter) or dash_px is not None or thin or len(x) <= MANY // (1 if np.all(x[1:] >= x[:-1]) else 3):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(make_pen(color, width, dash_px, casing=casing))
@@ -160,6 +163,27 @@ def _draw_segments(painter: QPainter, x: Points, y: Points, color: QColor, width
     pen.setCapStyle(Qt.PenCapStyle.SquareCap if width < 4 else Qt.PenCapStyle.RoundCap)
     painter.setPen(pen)
     painter.drawLines(*lines.drawargs())  # pyright: ignore
+
+
+def _draw_dashes(painter: QPainter, x: Points, y: Points, color: QColor, width: float, dash_px: Dash) -> None:
+    """Dashes cut by hand: Qt's stroker makes outlines of them, which takes ten times as long."""
+    for part in np.split(np.arange(len(x)), np.flatnonzero(~np.isfinite(x + y))):
+        part = part[np.isfinite(x[part] + y[part])]
+        if len(part) < 2:
+            continue
+        along = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(x[part]), np.diff(y[part])))))
+        ends = np.cumsum(dash_px)  # where on and off change within a period
+        turns = (np.arange(int(along[-1] / ends[-1]) + 1)[:, None] * ends[-1] + ends).ravel()
+        cuts = np.sort(np.concatenate((along, turns[turns < along[-1]])))
+        on = np.searchsorted(ends, (cuts[1:] + cuts[:-1]) / 2 % ends[-1], side="right") % 2 == 0
+        at_x, at_y = np.interp(cuts, along, x[part]), np.interp(cuts, along, y[part])
+        lines = PrimitiveArray(QLineF, 4)
+        lines.resize(int(on.sum()))
+        lines.ndarray()[:] = np.column_stack((at_x[:-1], at_y[:-1], at_x[1:], at_y[1:]))[on]
+        pen = QPen(color, width)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        painter.drawLines(*lines.drawargs())  # pyright: ignore
 
 
 def _draw_veiled(painter: QPainter, x: Points, y: Points, color: QColor, width: float, area: QRectF | None) -> None:

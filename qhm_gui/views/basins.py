@@ -126,7 +126,7 @@ class BasinsView(View):
         entry = state.compare.entry
         if entry is None:
             return ""
-        return f"{entry.name}, {tr('without noise')}; {tr('hatched: diverges')}"
+        return f"{entry.name}, {tr('without noise')}; {tr('grey: not there yet; hatched: diverges')}"
 
     def empty(self, state: State) -> tuple[str, str] | None:
         entry = state.compare.entry

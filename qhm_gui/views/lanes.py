@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qhm_gui.canvas.item import Layer
+from qhm_gui.canvas.lines import Polyline
 from qhm_gui.language import tr
 from qhm_gui.options.compare import Entry, others
 from qhm_gui.state import State
@@ -168,6 +170,13 @@ def no_racers(state: State) -> tuple[str, str] | None:
     if any(not entry.hidden for entry in state.compare.entries):
         return tr("Nothing can run here"), tr("SVRG needs a finite sum: choose least squares or logistic regression.")
     return tr("No method is shown"), tr("Add a method in the panel, or show one that is hidden.")
+
+
+def ghost_line() -> Polyline:
+    """A line on the ground, whose picture is kept while only the playhead moves."""
+    line = Polyline("ink")
+    line.layer = Layer.GROUND
+    return line
 
 
 def legend_of(state: State) -> list[Chip]:

@@ -20,12 +20,14 @@ from qhm_gui.options.compare import MOST_SHOWN
 from qhm_gui.state import State
 from qhm_gui.theme import Style
 from qhm_gui.views.base import Option, Table, View
-from qhm_gui.views.lanes import RaceRequest, RaceResult, answers, no_racers, race_request
+from qhm_gui.views.lanes import RaceRequest, RaceResult, answers, ghost_line, no_racers, race_request
 from qhm_gui.views.runs import CURRENT_WIDTH, OTHER_WIDTH
 from qhm_math.compare import distances
 from qhm_math.progress import Monitor
 
 Floats = NDArray[np.float64]
+
+_GHOST = 0.35
 
 
 class RaceLossView(View):
@@ -43,8 +45,12 @@ class RaceLossView(View):
         self._bottom, self._top = 1e-5, 10.0
         self._values: list[Floats] = []  # as drawn, place by place
         self._canvas = Canvas(style, Axis(0, 120), Axis(1e-5, 10, "log", decades=True), grid_y=True)
-        self._target = self._canvas.add(Polyline("muted", 1.2, dash="dot"))
+        self._target = self._canvas.add(ghost_line())
+        self._target.set_color("muted")
+        self._target.set_width(1.2)
+        self._target.set_dash("dot")
         self._target_label = self._canvas.add(Label("", "muted", anchor=(1.0, 1.0)))
+        self._ghosts = [self._canvas.add(ghost_line()) for _ in range(MOST_SHOWN)]
         self._lines = [self._canvas.add(Polyline("ink")) for _ in range(MOST_SHOWN)]  # the chosen one on top
         self._heads = [self._canvas.add(Head("circle", "ink")) for _ in range(MOST_SHOWN)]
         self._ends = self._canvas.add(EndLabels())
@@ -109,7 +115,7 @@ class RaceLossView(View):
         self._playhead.set_position(step)
         for place, values in enumerate(self._values):
             here = float(values[min(step, len(values) - 1)])
-            self._lines[place].set_split(step, 0.35)
+            self._lines[place].set_split(step, 0.0)
             self._heads[place].set_position(step, self._clip(here))
             self._heads[place].setVisible(here <= self._top)
 
@@ -147,6 +153,8 @@ class RaceLossView(View):
         ends: list[tuple[str, float, str]] = []
         departures: list[tuple[float, str, str, int]] = []
         for place, line in enumerate(self._lines):
+            ghost = self._ghosts[place]
+            ghost.setVisible(place < len(order))
             line.setVisible(place < len(order))
             self._heads[place].setVisible(place < len(order))
             if place >= len(order):
@@ -163,10 +171,12 @@ class RaceLossView(View):
                 departures.append((float(cut), racer.look.color, racer.name, left))
             else:
                 ends.append((racer.name, self._clip(float(values[-1])), racer.look.color))
-            line.set_data(ks, drawn)
-            line.set_color(racer.look.color)
-            line.set_dash(racer.look.dash)
-            line.set_width(CURRENT_WIDTH if order[place] == result.request.chosen else OTHER_WIDTH)
+            for one in (ghost, line):
+                one.set_data(ks, drawn)
+                one.set_color(racer.look.color)
+                one.set_dash(racer.look.dash)
+                one.set_width(CURRENT_WIDTH if order[place] == result.request.chosen else OTHER_WIDTH)
+            ghost.set_alpha(_GHOST)
             self._heads[place].set_color(racer.look.color)
             self._heads[place].set_shape(racer.look.shape)
         self._ends.set_labels(ends)
