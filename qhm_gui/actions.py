@@ -65,7 +65,7 @@ MOUSE = (
 
 
 class ShortcutList(QDialog):
-    """All shortcuts in two columns."""
+    """All shortcuts."""
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
@@ -76,13 +76,16 @@ class ShortcutList(QDialog):
         grid.setVerticalSpacing(9)
         rows = [(_keys(action), tr(action.text)) for action in (*(a for _, a in PLAIN), *ACTIONS)]
         rows += [(tr(keys), tr(text)) for keys, text in MOUSE]
-        for row, (keys, text) in enumerate(rows):
+        half = (len(rows) + 1) // 2  # side by side, so that it fits a small screen
+        grid.setColumnMinimumWidth(2, 12)
+        for index, (keys, text) in enumerate(rows):
+            row, column = index % half, 3 * (index // half)
             name = QLabel(keys)
             name.setStyleSheet(f"color: {theme.text}; font-weight: 600;")
             what = QLabel(text)
             what.setStyleSheet(f"color: {theme.text2};")
-            grid.addWidget(name, row, 0)
-            grid.addWidget(what, row, 1)
+            grid.addWidget(name, row, column)
+            grid.addWidget(what, row, column + 1)
 
 
 def _keys(action: Action) -> str:
