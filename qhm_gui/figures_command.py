@@ -111,7 +111,9 @@ def figure_of(preset: Preset, theme: str) -> Figure:
     """The slide of a preset."""
     state = preset.state
     style = SLIDE.with_theme(THEMES[theme])
-    return Figure(VIEWS[preset.view], state, tr(preset.heading), words_of(preset), style, point=False)
+    return Figure(
+        VIEWS[preset.view], state, tr(preset.heading), words_of(preset), style, hide=frozenset({"point", "playhead"})
+    )
 
 
 def words_of(preset: Preset) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from qhm_gui.language import tr
@@ -111,10 +111,13 @@ PAGES: dict[str, PageRow] = {
 class ViewCard:
     """A card around one view: its header's options and legend, bound to the store."""
 
-    def __init__(self, view: View, store: Store, film: Callable[[str], None]) -> None:
-        """``film`` is called with the view's key when a person asks for one."""
+    def __init__(
+        self, view: View, store: Store, film: Callable[[str], None], export: Callable[[str, str], None]
+    ) -> None:
+        """``film`` is called with the view's key when a person asks for one; ``export`` also with what to do."""
         self.view = view
         self._film = film
+        self._export = export
         self._store = store
         self.card = Card(view.title)
         self._options: list[tuple[Option, Segments]] = []
@@ -138,6 +141,7 @@ class ViewCard:
         self.card.set_body(view.widget)
         self.card.expand_requested.connect(self._expand)
         self.card.menu_requested.connect(self._menu)
+        self.card.dragged.connect(lambda: self._export("drag", self.view.key))
         view.menu_requested.connect(self._menu)
 
     def mark(self, state: State) -> None:
@@ -172,12 +176,11 @@ class ViewCard:
     def _menu(self, where: QPoint) -> None:
         menu = make_menu(self.card, self.view.style.theme)
         menu.addAction(tr("Expand") if not self._store.state.expanded else tr("Back to all canvases"), self._expand)
-        menu.addAction(tr("Copy as picture"), self._copy)
+        menu.addAction(tr("Export…"), lambda: self._export("ask", self.view.key))
+        menu.addAction(tr("Copy as picture"), lambda: self._export("copy_picture", self.view.key))
+        menu.addAction(tr("Copy as SVG"), lambda: self._export("copy_svg", self.view.key))
         menu.addAction(tr("Film…"), lambda: self._film(self.view.key))
         menu.exec(where)
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setPixmap(self.view.widget.grab())
 
 
 def legend_item(chip: Chip, theme: Theme) -> Item:
@@ -194,6 +197,7 @@ class Page(QScrollArea):
     sought = Signal(int)
     typing = Signal(str)
     film_requested = Signal(str)  # of the view with this key
+    export_requested = Signal(str, str)  # a method of Exports, and the view's key
 
     def __init__(self, row: PageRow, store: Store, runner: Runner, style: Style) -> None:
         super().__init__()
@@ -201,7 +205,8 @@ class Page(QScrollArea):
         self._store = store
         self.views = {key: VIEWS[key](style) for key in (*row.views, *row.alone)}
         self.link = Link(store, runner, self.views.values(), self)
-        self._cards = {key: ViewCard(view, store, self.film_requested.emit) for key, view in self.views.items()}
+        film, export = self.film_requested.emit, self.export_requested.emit
+        self._cards = {key: ViewCard(view, store, film, export) for key, view in self.views.items()}
         self._ground = QWidget()
         for card in self._cards.values():
             card.card.setParent(self._ground)  # also those that wait to be opened: they end with the page

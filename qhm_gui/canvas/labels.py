@@ -74,6 +74,11 @@ class Label(Item):
             self._x, self._y, self._dx, self._dy = new
             self.changed()
 
+    @property
+    def position(self) -> tuple[float, float]:
+        """The data point that it stands at."""
+        return self._x, self._y
+
     def set_leader(self, leader: tuple[float, float] | None) -> None:
         """A data point to which a thin line leads from the text."""
         if leader != self._leader:

@@ -1,24 +1,24 @@
 """Figures as files: the views of the window, drawn afresh for a slide. One file a format, a row each here.
 
-An exporter turns a :class:`~qhm_gui.export.figure.Drawing` into the bytes of a file. The same figure gives the same
+An exporter turns a :class:`~qhm_gui.export.figure.Sheet` into the bytes of a file. The same figure gives the same
 bytes: no dates, no random identifiers.
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from qhm_gui.atomic import write_atomically
 from qhm_gui.export.csv import csv_bytes
-from qhm_gui.export.figure import SLIDE, Drawing, Figure, drawn
+from qhm_gui.export.figure import SLIDE, Drawing, Figure, Sheet, drawn
+from qhm_gui.export.npz import npz_bytes
 from qhm_gui.export.pdf import pdf_bytes
 from qhm_gui.export.png import png_bytes
 from qhm_gui.export.svg import svg_bytes
 
-__all__ = ["EXPORTERS", "SLIDE", "Drawing", "Exporter", "Figure", "drawn", "save"]
+__all__ = ["EXPORTERS", "SLIDE", "Drawing", "Exporter", "Figure", "Sheet", "drawn", "encoded", "save"]
 
 
 @dataclass(frozen=True)
@@ -37,26 +37,17 @@ EXPORTERS: dict[str, Exporter] = {
         Exporter("svg", svg_bytes),
         Exporter("png", png_bytes, scaled=True),
         Exporter("csv", csv_bytes),
+        Exporter("npz", npz_bytes),
     )
 }
 
 
-def save(drawing: Drawing, path: Path, key: str, scale: float = 2.0) -> None:
+def save(drawing: Sheet, path: Path, key: str, scale: float = 2.0) -> None:
     """Write ``drawing`` in the format ``key``, atomically. ``scale`` is for pictures of pixels. OSError if it fails."""
+    write_atomically(path, encoded(drawing, key, scale), durable=False)
+
+
+def encoded(drawing: Sheet, key: str, scale: float = 2.0) -> bytes:
+    """The bytes of ``drawing`` in the format ``key``."""
     row = EXPORTERS[key]
-    content = row.encode(drawing, scale) if row.scaled else row.encode(drawing)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    return row.encode(drawing, scale) if row.scaled else row.encode(drawing)

@@ -1,11 +1,13 @@
-"""A figure: a view of a state, computed on the spot and laid out on a slide of its own."""
+"""A figure: a view of a state, computed on the spot and laid out on a sheet of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -15,35 +17,50 @@ from qhm_gui import session
 from qhm_gui.canvas import markup
 from qhm_gui.canvas.canvas import Canvas
 from qhm_gui.canvas.colourbar import ColourBar
-from qhm_gui.canvas.handle import Crosshair, Handle
-from qhm_gui.canvas.item import Item
-from qhm_gui.canvas.labels import Playhead, Tooltip
+from qhm_gui.canvas.labels import EndLabels
 from qhm_gui.canvas.scenery import TICK_PX, y_ticks
-from qhm_gui.export.legend import draw_legend
+from qhm_gui.export.empty import empty_words, needs_missing_minimum, paint_empty
+from qhm_gui.export.layers import hide_layers
+from qhm_gui.export.legend import LEGEND_PITCH, draw_legend, legend_lines
+from qhm_gui.export.lines import wrapped
 from qhm_gui.language import tr
 from qhm_gui.state import State
-from qhm_gui.theme import LIGHT, Style
+from qhm_gui.theme import LIGHT, Style, Theme
 from qhm_gui.views.base import Table, View
 from qhm_math.progress import SILENT, Monitor
 
 #: Type of 25 px at 1920 wide, for the last row; lines to go with it.
 SLIDE = Style(LIGHT, type_scale=25 / 12, line_scale=1.8, titles_outside=True)
 
-# In pixels of the interface, times the type scale: visual.md, section 4.
-_MARGIN = 40.0
-_TITLE_PX, _SUBTITLE_PX = 24.0, 12.5
-_TITLE_Y, _SUBTITLE_Y = 42.0, 70.0
-_BODY_TOP = 84.0
-_BOTTOM = 16.0
-_LEGEND = 26.0
+
+@dataclass(frozen=True)
+class Heading:
+    """Where title, subtitle and margins lie, in pixels of the interface: times the type scale."""
+
+    margin: float
+    title_px: float
+    title_y: float
+    subtitle_px: float
+    subtitle_y: float
+    body_top: float
+    bottom: float
+    legend: float
+
+
+#: A slide of its own (visual.md, section 4), and a column of a paper or a card of a page.
+ROOMY = Heading(40.0, 24.0, 42.0, 12.5, 70.0, 84.0, 16.0, 26.0)
+CLOSE = Heading(14.0, 15.0, 19.0, 12.0, 40.0, 52.0, 8.0, 24.0)
+_CAPTION_PX, _CAPTION_GAP, _TITLE_PITCH = 12.0, 8.0, 1.22
 
 
 @dataclass(frozen=True)
 class Figure:
-    """What to draw: a view of ``state`` under a title. ``point`` also draws the handle and what belongs to it.
+    """What to draw: a view of ``state`` under a title, with a caption below.
 
     ``title`` and ``subtitle`` are markup; None takes the view's own, '' leaves it out. ``size`` is in pixels of a
-    style at type scale 1 times that scale: 1920 by 1080 with :data:`SLIDE`.
+    style at type scale 1 times that scale: 1920 by 1080 with :data:`SLIDE`. ``hide`` names layers that are left out
+    (:data:`qhm_gui.export.layers.LAYERS`), ``legend`` is where the methods stand ("auto": below, unless the lines
+    themselves are named), ``step`` the playhead's (None: the end). ``pixels``: maps are computed for so many.
     """
 
     view: type[View]
@@ -52,85 +69,177 @@ class Figure:
     subtitle: str | None = None
     style: Style = SLIDE
     size: tuple[int, int] = (1920, 1080)
-    point: bool = True
+    hide: frozenset[str] = frozenset()
+    caption: str = ""
+    legend: str = "below"
+    step: int | None = None
+    heading: Heading = ROOMY
+    transparent: bool = False
+    pixels: tuple[int, int] | None = None
 
     @property
     def description(self) -> str:
         """Everything that the picture depends on, as text: what an identifier of the file is made from."""
         style = self.style
-        look = (style.theme.key, style.type_scale, style.line_scale, style.titles_outside, self.size, self.point)
-        return f"{self.view.key} {self.title!r} {self.subtitle!r} {look} {session.dump(self.state)}"
+        look = (style.theme.key, style.type_scale, style.line_scale, style.titles_outside, self.size, sorted(self.hide))
+        more = (self.caption, self.legend, self.step, self.heading, self.transparent, self.pixels)
+        return f"{self.view.key} {self.title!r} {self.subtitle!r} {look} {more} {session.dump(self.state)}"
+
+    def requests(self) -> dict[str, tuple[type[View], Hashable]]:
+        """What has to be computed, by the view's key; nothing where there would be nothing to see."""
+        if needs_missing_minimum(self.view, self.state):
+            return {}
+        request = self.view.request(self.state)
+        if self.pixels is not None:
+            request = self.view.refined(request, *self.pixels)
+        return {self.view.key: (self.view, request)}
 
 
-class Drawing:
-    """A computed figure that can be painted onto anything, as often as wanted. Made by :func:`drawn`."""
+class Sheet(ABC):
+    """A picture that can be painted onto anything, as often as wanted, and the numbers in it."""
+
+    size: tuple[int, int]  # in units: pixels at scale 1
+    title: str
+    subtitle: str
+    description: str
+    state: State
+    step: int | None
+    transparent: bool
+
+    @abstractmethod
+    def paint(self, painter: QPainter) -> None:
+        """Draw the sheet from the origin on, a pixel a unit."""
+        ...
+
+    @abstractmethod
+    def tables(self) -> dict[str, Table]:
+        """The numbers of every view, by its key."""
+        ...
+
+
+class Drawing(Sheet):
+    """A computed figure. Made by :func:`drawn`."""
 
     def __init__(self, figure: Figure, view: View, result: Any) -> None:
         self.figure = figure
         self.view = view
         self.result = result
         self.kept = False  # see paint_widget
+        self.size = figure.size
+        self.state, self.step, self.transparent = figure.state, figure.step, figure.transparent
+        self.description = figure.description
         self.title = tr(view.title) if figure.title is None else figure.title
-        self.subtitle = view.subtitle(figure.state) if figure.subtitle is None else figure.subtitle
+        self.subtitle = "" if needs_missing_minimum(figure.view, figure.state) else view.subtitle(figure.state)
+        self.subtitle = self.subtitle if figure.subtitle is None else figure.subtitle
         self._lay_out()
 
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in pixels."""
-        return self.figure.size
-
     def table(self) -> Table:
-        """The numbers of the figure."""
-        return self.view.table(self.result)
+        """The numbers of the figure, as fine as the window shows them."""
+        figure = replace(self.figure, pixels=None)
+        if figure.requests() == self.figure.requests():
+            return self.view.table(self.result)
+        return self.view.table(computed(figure)[self.view.key])
+
+    def tables(self) -> dict[str, Table]:
+        return {} if self.result is None else {self.view.key: self.table()}
 
     def paint(self, painter: QPainter) -> None:
-        """Draw the slide from the origin on, a pixel a unit."""
-        style = self.figure.style
+        figure, style, heading = self.figure, self.figure.style, self.figure.heading
         theme, unit = style.theme, style.type_scale
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        painter.fillRect(QRectF(0, 0, *self.size), theme.color("surface"))
-        for text, px, weight, y, color in (
-            (self.title, _TITLE_PX, 600, _TITLE_Y, "text"),
-            (self.subtitle, _SUBTITLE_PX, 400, _SUBTITLE_Y, "text2"),
-        ):
-            if text:
-                y *= unit
-                markup.paint(
-                    painter, _MARGIN * unit, y, text, style, theme.color(color), px=px, weight=weight, anchor=(0, 0.5)
-                )
+        if not figure.transparent:
+            painter.fillRect(QRectF(0, 0, *self.size), theme.color("surface"))
+        left = heading.margin * unit
+        y = heading.title_y * unit
+        for line in self._wrapped(self.title, heading.title_px, 600):
+            self._line(painter, left, y, line, heading.title_px, 600, "text")
+            y += _TITLE_PITCH * heading.title_px * unit
+        y += (heading.subtitle_y - heading.title_y - _TITLE_PITCH * heading.title_px) * unit
+        for line in self._wrapped(self.subtitle, heading.subtitle_px):
+            self._line(painter, left, y, line, heading.subtitle_px, 400, "text2")
+            y += markup.line_pitch(style, heading.subtitle_px)
         paint_widget(painter, self.view.widget, self._body.topLeft(), kept=self.kept)
-        if self.view.legend:
-            bottom = self.size[1] - (_BOTTOM + _LEGEND / 2) * unit
-            draw_legend(painter, QPointF(_MARGIN * unit, bottom), self.figure.state, style)
+        if words := empty_words(self.view, figure.state):
+            paint_empty(painter, QRectF(0, self._body.top(), self.size[0], self._body.height()), words, style)
+        y = self._body.bottom()
+        if self._legend_lines and self._legend == "above":
+            middle = self._body.top() - (heading.legend / 2 + (self._legend_lines - 1) * LEGEND_PITCH) * unit
+            draw_legend(painter, QPointF(left, middle), self.view, figure.state, style, self._width())
+        elif self._legend_lines:
+            middle = y + heading.legend / 2 * unit
+            draw_legend(painter, QPointF(left, middle), self.view, figure.state, style, self._width())
+            y += self._legend_height()
+        y += (_CAPTION_GAP + _CAPTION_PX / 2) * unit
+        for line in self._wrapped(figure.caption, _CAPTION_PX):
+            self._line(painter, left, y, line, _CAPTION_PX, 400, "text2")
+            y += markup.line_pitch(style, _CAPTION_PX)
+
+    def _line(self, painter: QPainter, x: float, y: float, text: str, px: float, weight: int, token: str) -> None:
+        style = self.figure.style
+        markup.paint(painter, x, y, text, style, style.theme.color(token), px=px, weight=weight, anchor=(0, 0.5))
+
+    def _width(self) -> float:
+        return self.size[0] - 2 * self.figure.heading.margin * self.figure.style.type_scale
+
+    def _wrapped(self, text: str, px: float, weight: int = 400) -> list[str]:
+        return wrapped(text, px * self.figure.style.type_scale, self._width(), weight)
 
     def _lay_out(self) -> None:
         """Title and ticks of the first canvas stand level with the title of the slide."""
-        unit = self.figure.style.type_scale
+        figure, heading, style = self.figure, self.figure.heading, self.figure.style
+        unit = style.type_scale
         width, height = self.size
-        top = _BODY_TOP if self.title or self.subtitle else 0.5 * _BOTTOM
-        below = _BOTTOM + (_LEGEND if self.view.legend else 0.0)
+        self._legend = self._legend_place()
+        shown = self._legend != "none"
+        self._legend_lines = legend_lines(self.view, figure.state, style, self._width()) if shown else 0
+        top = heading.body_top if self.title or self.subtitle else 0.5 * heading.bottom
+        top += max(0, len(self._wrapped(self.title, heading.title_px, 600)) - 1) * _TITLE_PITCH * heading.title_px
+        more = len(self._wrapped(self.subtitle, heading.subtitle_px)) - 1
+        top += max(0, more) * markup.line_pitch(style, heading.subtitle_px) / unit
+        below = heading.bottom
+        if self._legend == "above":
+            top += self._legend_height() / unit
+        else:
+            below += self._legend_height() / unit
+        if caption := self._wrapped(figure.caption, _CAPTION_PX):
+            below += _CAPTION_GAP + len(caption) * markup.line_pitch(style, _CAPTION_PX) / unit
         bare = all(canvas.bare for canvas in self._canvases())
-        top, right = (top + 10, _MARGIN - 8) if bare else (top, 0.5 * _MARGIN)
-        body = QRectF(_MARGIN * unit, top * unit, 0, height - (top + below) * unit)
+        side = heading.margin
+        top, right = (top + 10, max(0.0, side - 8)) if bare else (top, 0.5 * side)
+        body = QRectF(side * unit, top * unit, 0, max(height - (top + below) * unit, 1.0))
         for _ in range(2):  # the labels on the axis, and so their width, may depend on the place that is left
-            body.setRight(width - right * unit)
+            body.setRight(max(width - right * unit, body.left() + 1))
             self.view.widget.resize(body.toAlignedRect().size())
             arrange(self.view.widget)
             canvases = self._canvases()
             if not canvases:
                 break
             canvas = min(canvases, key=lambda one: self._place(one).x())
-            body.setLeft(_MARGIN * unit - self._place(canvas).x() - _inset(canvas))
+            body.setLeft(side * unit - self._place(canvas).x() - _inset(canvas))
         self._body = body
 
+    def _legend_place(self) -> str:
+        if not self.view.legend:
+            return "none"
+        named = any(isinstance(item, EndLabels) for canvas in self._canvases() for item in canvas.items())
+        return {"auto": "none" if named else "below"}.get(self.figure.legend, self.figure.legend)
+
+    def _legend_height(self) -> float:
+        """Of all its lines."""
+        extra = max(0, self._legend_lines - 1) * LEGEND_PITCH
+        return (self.figure.heading.legend + extra) * self.figure.style.type_scale if self._legend_lines else 0.0
+
     def _canvases(self) -> list[Canvas]:
-        widget = self.view.widget
-        found = [widget] if isinstance(widget, Canvas) else widget.findChildren(Canvas)
-        return [canvas for canvas in found if not canvas.isHidden()]
+        return [canvas for canvas in canvases_of(self.view.widget) if not canvas.isHidden()]
 
     def _place(self, widget: QWidget) -> QPointF:
         root = self.view.widget
         return QPointF(widget.mapTo(root, widget.rect().topLeft())) if widget is not root else QPointF()
+
+
+def canvases_of(widget: QWidget) -> list[Canvas]:
+    """The canvases of a view."""
+    return [widget] if isinstance(widget, Canvas) else widget.findChildren(Canvas)
 
 
 def paint_widget(painter: QPainter, widget: QWidget, origin: QPointF, *, kept: bool = False) -> None:
@@ -172,18 +281,65 @@ def _inset(canvas: Canvas) -> float:
     return frame.plot.left() - 7 * unit - widest
 
 
-@contextmanager
-def drawn(figure: Figure, monitor: Monitor = SILENT) -> Iterator[Drawing]:
-    """Compute ``figure`` and hold it ready for painting; its widget is gone afterwards.
+def clear(theme: Theme) -> Theme:
+    """The theme with a ground that is seen through; what lifts texts off it goes with it."""
+    ground = theme.color("surface")
+    return replace(theme, surface=f"rgba({ground.red()},{ground.green()},{ground.blue()},0)")
 
-    Raises InterruptedError when ``monitor`` cancels before there is an answer.
+
+class Asking(Protocol):
+    """What knows its requests: a figure, or a page of them."""
+
+    def requests(self) -> dict[str, tuple[type[View], Hashable]]:
+        """What has to be computed, by the views' keys."""
+        ...
+
+
+def computed(figure: Asking, monitor: Monitor = SILENT) -> dict[str, Any]:
+    """The answers that a figure shows, by the view's key. InterruptedError when cancelled before there are any."""
+    answers: dict[str, Any] = {}
+    for key, (view, request) in figure.requests().items():
+        for answer in view.compute(request, monitor):
+            answers[key] = answer
+        if key not in answers or monitor.cancelled():
+            raise InterruptedError(f"{key} was cancelled")
+    return answers
+
+
+class Hurry:
+    """A monitor that lets a computation refine its answer for some seconds only, once there is one."""
+
+    def __init__(self, seconds: float) -> None:
+        self._until = time.monotonic() + seconds
+        self.answered = False
+
+    def report(self, fraction: float) -> None:
+        """Nobody waits so long that they must be told."""
+
+    def cancelled(self) -> bool:
+        """Whether it has been long enough."""
+        return self.answered and time.monotonic() > self._until
+
+
+def soon(figure: Asking, seconds: float) -> dict[str, Any]:
+    """The answers that are there after so many seconds, at least the first of each view."""
+    answers: dict[str, Any] = {}
+    for key, (view, request) in figure.requests().items():
+        hurry = Hurry(seconds)
+        for answer in view.compute(request, hurry):
+            answers[key], hurry.answered = answer, True
+    return answers
+
+
+@contextmanager
+def drawn(figure: Figure, monitor: Monitor = SILENT, answers: Mapping[str, Any] | None = None) -> Iterator[Drawing]:
+    """Compute ``figure``, unless ``answers`` tells what it shows, and hold it ready for painting.
+
+    Its widget is gone afterwards. Raises InterruptedError when ``monitor`` cancels before there is an answer.
     """
-    state = figure.state
-    result: Any = None
-    for answer in figure.view.compute(figure.view.request(state), monitor):
-        result = answer
-    if result is None or monitor.cancelled():
-        raise InterruptedError(f"{figure.view.key} was cancelled")
+    result = (computed(figure, monitor) if answers is None else answers).get(figure.view.key)
+    if figure.transparent:
+        figure = replace(figure, style=figure.style.with_theme(clear(figure.style.theme)))
     view = figure.view(figure.style)
     widget = view.widget
     holder = QWidget()
@@ -193,30 +349,13 @@ def drawn(figure: Figure, monitor: Monitor = SILENT) -> Iterator[Drawing]:
     holder.show()
     widget.show()
     try:
-        view.show(result)
-        view.mark(state)
-        view.seek(state.steps)
-        if not figure.point:
-            _hide_point(widget)
+        if result is not None:
+            view.show(result)
+        view.mark(figure.state)
+        view.seek(figure.state.steps if figure.step is None else figure.step)
+        hide_layers(widget, figure.hide)
         yield Drawing(figure, view, result)
     finally:
         holder.close()
         holder.deleteLater()
         view.deleteLater()
-
-
-def _hide_point(widget: QWidget) -> None:
-    """Take away what shows where the person's point is: handles, crosshairs, needles, the playhead."""
-    canvases = [widget] if isinstance(widget, Canvas) else widget.findChildren(Canvas)
-    for canvas in canvases:
-        for item in canvas.items():
-            if _belongs_to_point(item):
-                item.setVisible(False)
-    for bar in widget.findChildren(ColourBar):
-        bar.set_needle(None)
-
-
-def _belongs_to_point(item: Item) -> bool:
-    if isinstance(item, Handle):
-        return item.kind != "start"
-    return isinstance(item, (Crosshair, Playhead, Tooltip))

@@ -13,7 +13,8 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from qhm_gui.canvas import markup
-from qhm_gui.export.figure import Drawing
+from qhm_gui.export.figure import Sheet
+from qhm_gui.export.provenance import NAMESPACE, stamp
 from qhm_gui.theme import FAMILIES, font
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -21,7 +22,7 @@ _XLINK = "http://www.w3.org/1999/xlink"
 _WORDS = {"normal": 400, "bold": 700}
 
 
-def svg_bytes(drawing: Drawing) -> bytes:
+def svg_bytes(drawing: Sheet) -> bytes:
     """The drawing as an SVG file. The same figure gives the same bytes."""
     width, height = drawing.size
     content = QByteArray()
@@ -36,15 +37,19 @@ def svg_bytes(drawing: Drawing) -> bytes:
     with QPainter(generator) as painter:
         drawing.paint(painter)
     buffer.close()
-    return _mended(bytes(content.data()), width, height)
+    return _mended(bytes(content.data()), width, height, stamp(drawing.state, drawing.step))
 
 
-def _mended(content: bytes, width: int, height: int) -> bytes:
+def _mended(content: bytes, width: int, height: int, state: str) -> bytes:
     ElementTree.register_namespace("", _SVG)
     ElementTree.register_namespace("xlink", _XLINK)
+    ElementTree.register_namespace("qhm", NAMESPACE)
     root = ElementTree.fromstring(content)
     root.set("width", str(width))  # Qt says millimetres, of a screen of its own
     root.set("height", str(height))
+    metadata = ElementTree.Element(f"{{{_SVG}}}metadata")
+    ElementTree.SubElement(metadata, f"{{{NAMESPACE}}}state").text = state
+    root.insert(0, metadata)
     for text in root.iter(f"{{{_SVG}}}text"):
         _keep_width(text)
     for element in root.iter():

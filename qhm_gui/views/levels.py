@@ -21,6 +21,8 @@ from qhm_math.sweep import sweep
 
 Cells = NDArray[np.float64]
 _COLUMNS, _ROWS = 320, 240
+#: The most that an export may ask for.
+_MOST_COLUMNS, _MOST_ROWS = 960, 720
 #: Simulated maps end here, not at the β = 1 that would never forget its start.
 _HIGHEST = 0.999
 #: Normal draws that one burn-in may cost.
@@ -44,6 +46,15 @@ class LevelRequest:
     runs: int
     warm_up: bool
     seed: int
+    columns: int = _COLUMNS
+    rows: int = _ROWS
+
+    def refined(self, width: int, height: int) -> LevelRequest:
+        """The same for a picture of so many pixels; what is simulated keeps its cells."""
+        if self.layer == "simulated":
+            return self
+        columns = min(max(width, _COLUMNS), _MOST_COLUMNS)
+        return replace(self, columns=columns, rows=min(max(height, _ROWS), _MOST_ROWS))
 
     def alike(self, other: LevelRequest) -> bool:
         """Whether both maps mean the same by their colours, so that a drag may keep its scale."""
@@ -168,7 +179,7 @@ def layer_values(request: LevelRequest, points: QHM) -> tuple[Cells, Cells]:
 def compute_levels(request: LevelRequest, monitor: Monitor) -> Iterator[LevelResult]:
     """The map; a simulated one after a quick one of fewer cells."""
     plane, basin = request.plane, request.basin
-    xs, ys = plane.nodes(_COLUMNS, _ROWS)
+    xs, ys = plane.nodes(request.columns, request.rows)
     values, exact = layer_values(request, plane.points(xs[None, :], ys[:, None]))
     along, best_exact, best_second = best_nus(request)
     doubt: Cells | None = None

@@ -37,6 +37,10 @@ class RateView(View):
         return RateRequest(plane_request(state), state.rate_unit)
 
     @staticmethod
+    def refined(request: RateRequest, width: int, height: int) -> RateRequest:
+        return request.refined(width, height)
+
+    @staticmethod
     def compute(request: RateRequest, monitor: Monitor) -> Iterator[RateResult]:
         yield compute_rates(request)
 

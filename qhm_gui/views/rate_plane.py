@@ -7,7 +7,7 @@ axis is free as well, and takes its best value too.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -139,6 +139,10 @@ class RatePlaneView(View):
     def request(state: State) -> PlaneMapRequest:
         plane = plane_request(state, state.fast.axes)
         return PlaneMapRequest(RateRequest(plane, state.rate_unit), state.fast.regimes, state.fast.optima == "shown")
+
+    @staticmethod
+    def refined(request: PlaneMapRequest, width: int, height: int) -> PlaneMapRequest:
+        return replace(request, rate=request.rate.refined(width, height))
 
     @staticmethod
     def compute(request: PlaneMapRequest, monitor: Monitor) -> Iterator[PlaneMapResult]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +24,9 @@ from qhm_gui.views.plane import FIELDS, Plane, PlaneRequest
 from qhm_math import best_alpha_beta, best_nu, steps_per_decade
 from qhm_math.optimum import best_nesterov
 
-#: Cells of the map; the canvas smooths between them.
+#: Cells of the map, the canvas smooths between them; and the most that an export may ask for.
 _COLUMNS, _ROWS = 480, 360
+_MOST_COLUMNS, _MOST_ROWS = 1280, 960
 #: The scale of every problem that can be solved at _EASY steps for a decade of loss: the same colour is the same
 #: rate. A harder problem would be all dark on it; its scale begins at half the steps that its best method needs.
 _FASTEST, _SLOWEST, _EASY = 2.5, 300.0, 12.0
@@ -38,10 +39,17 @@ _LOW = 0.15
 
 @dataclass(frozen=True)
 class RateRequest:
-    """The plane; the unit only changes the words."""
+    """The plane and its cells; the unit only changes the words."""
 
     plane: PlaneRequest
     unit: str
+    columns: int = _COLUMNS
+    rows: int = _ROWS
+
+    def refined(self, width: int, height: int) -> RateRequest:
+        """The same for a picture of so many pixels."""
+        columns = min(max(width, _COLUMNS), _MOST_COLUMNS)
+        return replace(self, columns=columns, rows=min(max(height, _ROWS), _MOST_ROWS))
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,7 @@ def scale_for(mu: float, largest: float) -> RateScale:
 def compute_rates(request: RateRequest) -> RateResult:
     """The map, and its fastest point: in closed form, or where ν and β are the axes the fastest node."""
     p = request.plane
-    xs, ys = p.nodes(_COLUMNS, _ROWS)
+    xs, ys = p.nodes(request.columns, request.rows)
     rates = p.rates(xs, ys)
     if p.axes == "beta-nu":
         row, column = np.unravel_index(int(np.argmin(rates)), rates.shape)

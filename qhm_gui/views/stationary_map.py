@@ -82,6 +82,10 @@ class StationaryMap(View):
         return self._widget
 
     @staticmethod
+    def refined(request: LevelRequest, width: int, height: int) -> LevelRequest:
+        return request.refined(width, height)
+
+    @staticmethod
     def compute(request: LevelRequest, monitor: Monitor) -> Iterator[LevelResult]:
         yield from compute_levels(request, monitor)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from qhm_gui.language import tr
 from qhm_gui.theme import LIGHT, Theme
@@ -80,6 +80,7 @@ class Card(QWidget):
 
     expand_requested = Signal()
     menu_requested = Signal(QPoint)
+    dragged = Signal()  # a person draws the card away by its title
 
     def __init__(self, title: Words = "", subtitle: Words = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +91,7 @@ class Card(QWidget):
         self._text_end = 0.0
         self._overlay = _Overlay(self)
         self._expanded = False
+        self._pressed: QPoint | None = None
         self._expand = IconButton("expand", lambda: self._expand_words(), self)
         self._menu = IconButton("more", lambda: tr("More"), self)
         self._expand.clicked.connect(self.expand_requested)
@@ -231,6 +233,23 @@ class Card(QWidget):
         if self._body is not None:
             self._body.setGeometry(rect)
         self._overlay.setGeometry(rect)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The header, where it holds no control, is what the card is drawn away by."""
+        if event.button() == Qt.MouseButton.LeftButton and event.position().y() < _HEADER:
+            self._pressed = event.position().toPoint()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Begin once the mouse has gone far enough to be meant."""
+        if self._pressed is None:
+            return
+        if (event.position().toPoint() - self._pressed).manhattanLength() >= QApplication.startDragDistance():
+            self._pressed = None
+            self.dragged.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click is no drag."""
+        self._pressed = None
 
     def event(self, event: QEvent) -> bool:
         """A control in the header has grown or shrunk: make room."""

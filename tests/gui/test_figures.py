@@ -209,7 +209,7 @@ def test_figures_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert "0.5195, 0.2699, 0.3162" in table[1]
     assert "2 figures as pdf, svg, png, csv" in told.out
     with (tmp_path / "new" / "figure-1a.csv").open(encoding="utf-8", newline="") as file:
-        assert next(csv.reader(file)) == ["nu", "rate", "beta", "alpha"]
+        assert next(row for row in csv.reader(file) if not row[0].startswith("#")) == ["nu", "rate", "beta", "alpha"]
 
 
 def test_the_list_names_them_all(capsys: pytest.CaptureFixture[str]) -> None:

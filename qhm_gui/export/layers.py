@@ -1,0 +1,38 @@
+"""What a figure can leave out: what shows where somebody's point is belongs to the window, seldom to a slide."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from qhm_gui.canvas.canvas import Canvas
+from qhm_gui.canvas.colourbar import ColourBar
+from qhm_gui.canvas.handle import Crosshair, Handle
+from qhm_gui.canvas.item import Item
+from qhm_gui.canvas.labels import Label, Playhead, Tooltip
+
+#: Names of layers: the current point with crosshair and needle, the draggable start with its words, the playhead.
+LAYERS = ("point", "start", "playhead")
+
+
+def hide_layers(widget: QWidget, hidden: frozenset[str]) -> None:
+    """Take layers away from the canvases of a view; what stands at the mouse is never part of a figure."""
+    canvases = [widget] if isinstance(widget, Canvas) else widget.findChildren(Canvas)
+    for canvas in canvases:
+        items = canvas.items()
+        starts = [item.position for item in items if isinstance(item, Handle) and item.kind == "start"]
+        for item in items:
+            if isinstance(item, Tooltip) or _layer(item, starts) in hidden:
+                item.setVisible(False)
+    if "point" in hidden:
+        for bar in widget.findChildren(ColourBar):
+            bar.set_needle(None)
+
+
+def _layer(item: Item, starts: list[tuple[float, float]]) -> str:
+    if isinstance(item, Handle):
+        return "start" if item.kind == "start" else "point"
+    if isinstance(item, Label) and item.position in starts:
+        return "start"
+    if isinstance(item, Playhead):
+        return "playhead"
+    return "point" if isinstance(item, Crosshair) else ""

@@ -1,0 +1,128 @@
+"""A page as one figure: its cards side by side under one title."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from qhm_gui.canvas import markup
+from qhm_gui.export.figure import CLOSE, Drawing, Figure, Sheet, drawn
+from qhm_gui.export.lines import wrapped
+from qhm_gui.export.stage import Scene
+from qhm_gui.theme import Style
+from qhm_gui.views.base import Table, View
+
+_TITLE_PX, _CAPTION_PX, _TOP, _PITCH = 20.0, 12.0, 46.0, 1.22
+
+
+@dataclass(frozen=True)
+class PageFigure:
+    """The views of ``scene``, each a figure made from ``panel``; ``title`` and ``caption`` are of the whole page."""
+
+    scene: Scene
+    panel: Figure
+    size: tuple[int, int]
+    title: str = ""
+    caption: str = ""
+
+    @property
+    def description(self) -> str:
+        """Everything that the picture depends on, as text."""
+        words = (self.title, self.caption, self.size, [figure.view.key for figure in self.figures()])
+        return f"page {words} {self.panel.description}"
+
+    @property
+    def transparent(self) -> bool:
+        """Whether the ground is seen through."""
+        return self.panel.transparent
+
+    def requests(self) -> dict[str, tuple[type[View], Hashable]]:
+        """What has to be computed, by the views' keys."""
+        return {key: found for figure in self.figures() for key, found in figure.requests().items()}
+
+    def figures(self) -> list[Figure]:
+        """The figure of every card, in its size."""
+        return [
+            replace(self.panel, view=cell.view, size=(round(area.width()), round(area.height())))
+            for cell, area in zip(self.scene.cells, self.areas(), strict=True)
+        ]
+
+    @property
+    def style(self) -> Style:
+        """Type and lines of the cards."""
+        return self.panel.style
+
+    def lines(self, text: str, px: float, weight: int = 400) -> list[str]:
+        """A text of the page in lines."""
+        unit = self.style.type_scale
+        return wrapped(text, px * unit, self.size[0] - 2 * CLOSE.margin * unit, weight)
+
+    def areas(self) -> list[QRectF]:
+        """Where the cards lie."""
+        unit, cells = self.style.type_scale, self.scene.cells
+        rows = max(cell.row + cell.rows for cell in cells)
+        columns = max(cell.column for cell in cells) + 1
+        titles = self.lines(self.title, _TITLE_PX, 600)
+        top = (_TOP + (len(titles) - 1) * _PITCH * _TITLE_PX) * unit if titles else 0.0
+        captions = self.lines(self.caption, _CAPTION_PX)
+        below = 10 * unit + len(captions) * markup.line_pitch(self.style, _CAPTION_PX) if captions else 0.0
+        wide, high = self.size[0] / columns, max((self.size[1] - top - below) / rows, 1.0)
+        return [QRectF(cell.column * wide, top + cell.row * high, wide, cell.rows * high) for cell in cells]
+
+
+class PageDrawing(Sheet):
+    """A computed page. Made by :func:`drawn_page`."""
+
+    def __init__(self, figure: PageFigure, drawings: list[Drawing]) -> None:
+        panel = figure.panel
+        self.figure, self.drawings = figure, drawings
+        self.size, self.title, self.subtitle = figure.size, figure.title, ""
+        self.state, self.step, self.transparent = panel.state, panel.step, panel.transparent
+        self.description = figure.description
+
+    def tables(self) -> dict[str, Table]:
+        return {key: table for drawing in self.drawings for key, table in drawing.tables().items()}
+
+    def paint(self, painter: QPainter) -> None:
+        figure, style = self.figure, self.figure.style
+        unit, theme = style.type_scale, style.theme
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        if not self.transparent:
+            painter.fillRect(QRectF(0, 0, *self.size), theme.color("surface"))
+        left, y = CLOSE.margin * unit, (_TOP / 2 + 4) * unit
+        for line in figure.lines(self.title, _TITLE_PX, 600):
+            at = QPointF(left, y)
+            markup.paint(
+                painter, at.x(), at.y(), line, style, theme.color("text"), px=_TITLE_PX, weight=600, anchor=(0, 0.5)
+            )
+            y += _PITCH * _TITLE_PX * unit
+        for drawing, area in zip(self.drawings, figure.areas(), strict=True):
+            painter.save()
+            painter.translate(area.topLeft())
+            drawing.paint(painter)
+            painter.restore()
+        captions = figure.lines(figure.caption, _CAPTION_PX)
+        y = self.size[1] - len(captions) * markup.line_pitch(style, _CAPTION_PX)
+        for line in captions:
+            markup.paint(painter, left, y, line, style, theme.color("text2"), px=_CAPTION_PX, anchor=(0, 0.5))
+            y += markup.line_pitch(style, _CAPTION_PX)
+
+
+@contextmanager
+def drawn_page(figure: PageFigure, answers: Mapping[str, Any]) -> Iterator[PageDrawing]:
+    """Hold the page ready for painting; ``answers`` are what its views show, by their keys."""
+    with ExitStack() as stack:
+        drawings = [stack.enter_context(drawn(one, answers=answers)) for one in figure.figures()]
+        yield PageDrawing(figure, drawings)
+
+
+@contextmanager
+def sheet(figure: Figure | PageFigure, answers: Mapping[str, Any]) -> Iterator[Sheet]:
+    """A figure of either kind, ready for painting."""
+    with drawn_page(figure, answers) if isinstance(figure, PageFigure) else drawn(figure, answers=answers) as found:
+        yield found
