@@ -49,7 +49,7 @@ def drag_frames() -> list[float]:
     with tempfile.TemporaryDirectory() as folder:
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
         app = make_application()
-        window = Window(Store(changed(State(), {"steps": STEPS})), Settings(), keep_session=False)
+        window = Window(Store(changed(State(), {"steps": STEPS})), Settings())
         window.resize(1600, 1000)
         window.show()
         wait(app, window)

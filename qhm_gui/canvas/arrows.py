@@ -81,7 +81,9 @@ class Arrows(Item):
         return magnification(max((math.hypot(v.x(), v.y()) for v in lengths), default=0.0) / unit)
 
     def _vector(self, arrow: Arrow, frame: Frame) -> QPointF:
-        vector = frame.point(self._x + arrow.dx, self._y + arrow.dy) - frame.point(self._x, self._y)
+        """The arrow in pixels; both axes are linear."""
+        (x0, x1), (y0, y1) = frame.x_span, frame.y_span
+        vector = QPointF(arrow.dx * frame.plot.width() / (x1 - x0), -arrow.dy * frame.plot.height() / (y1 - y0))
         return vector if finite(vector) else QPointF()
 
     def cover(self, frame: Frame) -> QRectF:

@@ -192,7 +192,8 @@ class Canvas(QWidget):
 
     def item_changed(self, item: Item) -> None:
         """Paint an item anew: called by the items themselves."""
-        if self._frame is not None and self._right_margin() != self._reserved:
+        reserves = type(item).reserved_right is not Item.reserved_right
+        if reserves and self._frame is not None and self._right_margin() != self._reserved:
             self._relayout()
         elif item.layer is not Layer.TOP:
             self.invalidate(item.layer)

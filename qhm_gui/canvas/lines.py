@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
 from qhm_gui.canvas.frame import Frame, device_scale
 from qhm_gui.canvas.item import Item
-from qhm_gui.canvas.stroke import Dash, Points, dash_in_pixels, draw_polyline, envelope, polygon_path
+from qhm_gui.canvas.stroke import Dash, Points, dash_in_pixels, draw_polyline, envelope, polygon_path, thinned
 
 DashName = Literal["theory", "approx", "dot"]
 EMPTY = np.empty(0)
@@ -41,6 +41,7 @@ class Polyline(Item):
         self._split: int | None = None
         self._ghost = 0.25
         self._pixels: tuple[Frame, Points, Points] | None = None
+        self._seen: tuple[Points, float, NDArray[np.intp]] | None = None
 
     @property
     def x(self) -> Points:
@@ -104,12 +105,22 @@ class Polyline(Item):
     def paint(self, painter: QPainter, frame: Frame) -> None:
         """The ghost first, then the past upon it."""
         x, y = self.pixels(frame)
+        seen = self._thinned(x, y, device_scale(painter))
         if self._split is None or self._split >= len(x) - 1:
-            self._draw(painter, frame, x, y, self._alpha)
+            self._draw(painter, frame, x[seen], y[seen], self._alpha)
             return
         at = max(self._split, 0)
-        self._draw(painter, frame, x[at:], y[at:], self._alpha * self._ghost)
-        self._draw(painter, frame, x[: at + 1], y[: at + 1], self._alpha)
+        future, past = seen[np.searchsorted(seen, at) :], seen[: np.searchsorted(seen, at, side="right")]
+        future = future if len(future) and future[0] == at else np.concatenate(([at], future))
+        past = past if len(past) and past[-1] == at else np.concatenate((past, [at]))
+        self._draw(painter, frame, x[future], y[future], self._alpha * self._ghost)
+        self._draw(painter, frame, x[past], y[past], self._alpha)
+
+    def _thinned(self, x: Points, y: Points, scale: float) -> NDArray[np.intp]:
+        """The points that show, kept while only the split moves."""
+        if self._seen is None or self._seen[0] is not x or self._seen[1] != scale:
+            self._seen = x, scale, thinned(x, y, scale)
+        return self._seen[2]
 
     def _draw(self, painter: QPainter, frame: Frame, x: Points, y: Points, alpha: float) -> None:
         style = frame.style
@@ -122,8 +133,8 @@ class Polyline(Item):
             rim = frame.color(CASING if light else "#FFFFFF")
             rim.setAlphaF(rim.alphaF() * alpha)
             side = style.width(CASING_SIDE)
-            draw_polyline(painter, x, y, rim, width, dash, frame.plot, casing=side)
-        draw_polyline(painter, x, y, color, width, dash, frame.plot)
+            draw_polyline(painter, x, y, rim, width, dash, frame.plot, casing=side, thin=False)
+        draw_polyline(painter, x, y, color, width, dash, frame.plot, thin=False)
 
 
 class Band(Item):

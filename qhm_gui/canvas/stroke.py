@@ -48,21 +48,32 @@ def decimate(x: Points, y: Points, scale: float = 1.0) -> tuple[Points, Points]:
     Monotone x: the lowest and highest point of every device pixel column. Else: points in the same third of a pixel
     as the one before go. ``scale`` is device pixels per pixel.
     """
+    kept = _kept(x, y, scale)
+    return (x, y) if len(kept) == len(x) else (x[kept], y[kept])
+
+
+def thinned(x: Points, y: Points, scale: float = 1.0) -> NDArray[np.intp]:
+    """Which points :func:`draw_polyline` draws of a line, in order: found once for a line that is drawn in parts."""
+    kept = _kept(x, y, scale)
+    return kept[_straight(x[kept], y[kept], scale)]
+
+
+def _kept(x: Points, y: Points, scale: float) -> NDArray[np.intp]:
     if len(x) < 3:
-        return x, y
+        return np.arange(len(x))
     steps = np.diff(x)
     if bool(np.all(steps >= 0)):  # False with NaN
         if len(x) <= 2 * (x[-1] - x[0]) * scale:
-            return x, y
+            return np.arange(len(x))
         return _columns(x, y, scale)
     cell_x, cell_y = np.floor(x * scale * 3), np.floor(y * scale * 3)
     with np.errstate(invalid="ignore"):
         keep = np.concatenate(([True], (np.diff(cell_x) != 0) | (np.diff(cell_y) != 0)))
     keep[-1] = True
-    return x[keep], y[keep]
+    return np.flatnonzero(keep)
 
 
-def _columns(x: Points, y: Points, scale: float) -> tuple[Points, Points]:
+def _columns(x: Points, y: Points, scale: float) -> NDArray[np.intp]:
     column = np.floor(x * scale)
     gap = np.isnan(y)
     group = np.concatenate(([0], np.cumsum((np.diff(column) != 0) | (np.diff(gap) != 0))))
@@ -70,8 +81,7 @@ def _columns(x: Points, y: Points, scale: float) -> tuple[Points, Points]:
     ends = np.concatenate((starts[1:], [len(x)])) - 1
     order = np.lexsort((y, group))  # within a group from lowest to highest; a group of NaN keeps its order
     low, high = order[starts], order[ends]
-    keep = np.unique(np.concatenate((np.minimum(low, high), np.maximum(low, high), [0, len(x) - 1])))
-    return x[keep], y[keep]
+    return np.unique(np.concatenate((np.minimum(low, high), np.maximum(low, high), [0, len(x) - 1])))
 
 
 def straighten(x: Points, y: Points, scale: float = 1.0) -> tuple[Points, Points]:
@@ -79,6 +89,12 @@ def straighten(x: Points, y: Points, scale: float = 1.0) -> tuple[Points, Points
 
     Of two neighbours at most one goes in a pass, and there are eight, so the errors cannot add up to what shows.
     """
+    kept = _straight(x, y, scale)
+    return x[kept], y[kept]
+
+
+def _straight(x: Points, y: Points, scale: float) -> NDArray[np.intp]:
+    index = np.arange(len(x))
     for turn in range(8):
         if len(x) < 8:
             break
@@ -91,8 +107,8 @@ def straighten(x: Points, y: Points, scale: float = 1.0) -> tuple[Points, Points
             straight = (off * off <= 0.0025 * length) & (along >= 0) & (along <= length)
         straight[turn % 2 :: 2] = False
         keep = np.concatenate(([True], ~straight, [True]))
-        x, y = x[keep], y[keep]
-    return x, y
+        x, y, index = x[keep], y[keep], index[keep]
+    return index
 
 
 def envelope(x: Points, lower: Points, upper: Points, scale: float = 1.0) -> tuple[Points, Points, Points]:
@@ -130,20 +146,22 @@ def draw_polyline(
     dash_px: Dash | None = None,
     area: QRectF | None = None,
     casing: float = 0.0,
+    thin: bool = True,
 ) -> None:
-    """Draw points as one line, leaving out those that do not show.
+    """Draw points as one line, leaving out those that do not show; without ``thin`` that has been done.
 
     ``area`` bounds what can be seen of it; ``casing`` as in :func:`make_pen`.
     """
     if len(x) < 2 or color.alpha() == 0 or not np.isfinite(y).any():
         return
     scale = device_scale(painter)
-    x, y = straighten(*decimate(x, y, scale), scale)
-    thin = width * scale <= 1.0
+    if thin:
+        x, y = straighten(*decimate(x, y, scale), scale)
+    hair = width * scale <= 1.0
     if dash_px and dash_px[0] > width and len(x) > MANY and not casing and is_raster(painter) and color.alpha() == 255:
         _draw_dashes(painter, x, y, color, width, dash_px)
         return
-    if not is_raster(painter) or dash_px is not None or thin or len(x) <= MANY // (1 if np.all(x[1:] >= x[:-1]) else 3):
+    if not is_raster(painter) or dash_px is not None or hair or len(x) <= MANY // (1 if np.all(x[1:] >= x[:-1]) else 3):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(make_pen(color, width, dash_px, casing=casing))
         painter.drawPath(path_of(x, y))
