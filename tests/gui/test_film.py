@@ -318,7 +318,7 @@ def test_a_missing_extra_is_a_sentence(
 def test_the_sentence_names_the_pinned_version() -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
     assert extras["video"] == [row.package for row in FILMS.values()]
-    assert set(extras["video"]) <= set(extras["test"])
+    assert any(pin.startswith("qhm-explorer[") and "video" in pin for pin in extras["test"])
 
 
 @pytest.mark.parametrize(
