@@ -36,7 +36,7 @@ from qhm_gui.state import State
 from qhm_gui.store import Store
 from qhm_gui.window import Window
 app = make_application()
-window = Window(Store(State()), Settings(), keep_session=False)
+window = Window(Store(State()), Settings())
 window.show()
 app.processEvents()
 assert not window.grab().isNull()
