@@ -154,6 +154,11 @@ class ExportDialog(QDialog):
         apply_theme(self, theme)
         self._refresh()
 
+    @property
+    def busy(self) -> bool:
+        """Whether the preview is behind what is chosen, or something is being computed."""
+        return self._timer.isActive() or self._then is not None
+
     # -- building
 
     def _lay_out(self) -> None:

@@ -1,0 +1,296 @@
+"""Every exported file gives back the state that it was made from; a foreign file gives a sentence."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from qhm_gui.app import make_application
+from qhm_gui.cli import main
+from qhm_gui.export import EXPORTERS, Figure, drawn, encoded, save
+from qhm_gui.export.compose import compose
+from qhm_gui.export.figure import computed
+from qhm_gui.export.page import sheet
+from qhm_gui.export.provenance import PNG_KEY, is_export, read_session, read_state, stamp, with_chunk
+from qhm_gui.film_dialog import page_scene
+from qhm_gui.options.export import ExportOptions
+from qhm_gui.pages import PAGES
+from qhm_gui.session import SessionError, dump
+from qhm_gui.state import State, changed
+from qhm_gui.views import VIEWS
+from qhm_gui.window import Window
+from qhm_math.losses import Rosenbrock
+
+ROOT = Path(__file__).resolve().parents[2]
+FEW = changed(State(), {"steps": 40, "runs": 10})
+STATES = st.builds(
+    lambda alpha, beta, seed, hidden, loss: changed(
+        FEW, {"alpha": alpha, "beta": beta, "seed": seed, "hidden": frozenset(hidden), **loss}
+    ),
+    st.floats(0.01, 3.0),
+    st.floats(0.0, 0.999),
+    st.integers(0, 2**31),
+    st.sets(st.sampled_from(["sgd", "shb", "nag"])),
+    st.sampled_from([{}, {"loss": Rosenbrock()}]),
+)
+
+
+@pytest.mark.parametrize("key", EXPORTERS)
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(state=STATES)
+def test_the_state_comes_back(tmp_path: Path, key: str, state: State) -> None:
+    make_application()
+    path = tmp_path / f"a.{key}"
+    with drawn(Figure(VIEWS["path"], state, title="</qhm:state> & <b> *α*", size=(400, 300), step=7)) as drawing:
+        content = encoded(drawing, key, 1)
+        assert encoded(drawing, key, 1) == content
+        path.write_bytes(content)
+    found = read_session(path)
+    assert (found.state, found.step) == (state, 7)
+    other = path.rename(tmp_path / "b.txt")  # whatever its ending
+    assert read_state(other) == state
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[str], Path]:
+    """An exported file of a format."""
+    make_application()
+
+    def make(key: str, view: str = "stability", **changes: object) -> Path:
+        path = tmp_path / f"{view}.{key}"
+        with drawn(Figure(VIEWS[view], changed(FEW, changes), size=(480, 360))) as drawing:
+            save(drawing, path, key, 1)
+        return path
+
+    return make
+
+
+def test_a_page_carries_the_state_and_all_tables(tmp_path: Path) -> None:
+    make_application()
+    figure = compose(page_scene(PAGES["explore"]), FEW, ExportOptions())
+    with sheet(figure, computed(figure)) as drawing:
+        for key in EXPORTERS:
+            save(drawing, tmp_path / f"a.{key}", key, 1)
+            assert read_state(tmp_path / f"a.{key}") == FEW
+    with np.load(tmp_path / "a.npz", allow_pickle=False) as arrays:
+        assert {"path.step", "loss.step", "stability.beta", "rate.rate"} <= set(arrays)
+        assert len(arrays["path.step"]) == 41
+    text = (tmp_path / "a.csv").read_text()
+    assert [line for line in text.splitlines() if line.startswith("# view")] == [
+        f"# view: {key}" for key in ("path", "loss", "stability", "rate")
+    ]
+
+
+def test_an_npz_reads_without_pickle(file: Callable[..., Path]) -> None:
+    with np.load(file("npz"), allow_pickle=False) as arrays:
+        bound = 2 * (1 + arrays["beta"]) / (1 + arrays["beta"] * (1 - 2 * FEW.nu))
+        np.testing.assert_allclose(arrays["alpha_max"], bound)
+        assert '"seed":7' in str(arrays["qhm_explorer"])
+
+
+def test_other_readers_accept_the_files(file: Callable[..., Path]) -> None:
+    with Image.open(file("png")) as image:
+        image.load()
+        assert '"seed":7' in image.text[PNG_KEY]  # pyright: ignore[reportAttributeAccessIssue]
+    root = ElementTree.parse(file("svg")).getroot()
+    assert root.find("{http://www.w3.org/2000/svg}metadata") is not None
+    document = pypdfium2.PdfDocument(file("pdf"))
+    assert document.get_metadata_dict()["Creator"].startswith("QHM Explorer 0.")
+    text = file("csv").read_text()
+    assert text.startswith("# QHM Explorer 0.") and "seed 7\n" in text
+    values = np.genfromtxt(io.StringIO(text), delimiter=",", names=True, skip_header=2)
+    assert values.dtype.names and "beta" in values.dtype.names
+
+
+def test_what_other_programs_write_back_is_read(file: Callable[..., Path], tmp_path: Path) -> None:
+    """Pillow writes tEXt, packs, or writes iTXt; the SVG comes back from another XML writer."""
+    from PIL.PngImagePlugin import PngInfo
+
+    path = file("png", alpha=0.5)
+    with Image.open(path) as image:
+        text = str(image.text[PNG_KEY])  # pyright: ignore[reportAttributeAccessIssue]
+        for packed in (False, True):
+            info = PngInfo()
+            info.add_text(PNG_KEY, text, zip=packed)
+            image.save(tmp_path / "again.png", pnginfo=info)
+            assert read_state(tmp_path / "again.png").alpha == 0.5
+    tree = ElementTree.parse(file("svg", alpha=0.5))
+    tree.write(tmp_path / "again.svg")
+    assert read_state(tmp_path / "again.svg").alpha == 0.5
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.pdf", "a.svg", "a.csv", "a.npz"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\0" * 300, b"%PDF-1.4\n", b"\x89PNG\r\n\x1a\n\xff\xff\xff\xff", b"PK\x03\x04xx", b"<svg/>", b"a,b\n1,2\n"],
+)
+def test_a_foreign_file_gives_a_sentence(tmp_path: Path, name: str, content: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(SessionError, match=f"The file {name} carries no state of QHM Explorer."):
+        read_state(path)
+
+
+@pytest.mark.parametrize("key", EXPORTERS)
+def test_damaged_files_never_raise_anything_else(file: Callable[..., Path], key: str) -> None:
+    path = file(key)
+    content = path.read_bytes()
+    generator = np.random.default_rng(1)
+    for _ in range(40):
+        damaged = bytearray(content[: generator.integers(1, len(content))])
+        for place in generator.integers(0, len(damaged), 8):
+            damaged[place] = generator.integers(0, 256)
+        path.write_bytes(damaged)
+        try:
+            assert isinstance(read_state(path), State)
+        except SessionError as error:
+            assert "\n" not in str(error)
+
+
+def test_bombs_are_not_unpacked(tmp_path: Path, file: Callable[..., Path]) -> None:
+    path = tmp_path / "a.npz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("qhm_explorer.npy", b"\0" * 50_000_000)
+    begun = time.perf_counter()
+    with pytest.raises(SessionError):
+        read_state(path)
+    huge = io.BytesIO()
+    np.lib.format.write_array_header_1_0(huge, {"descr": "<U1000000000", "fortran_order": False, "shape": (10**6,)})
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("qhm_explorer.npy", huge.getvalue())
+    with pytest.raises(SessionError):
+        read_state(path)
+    picture = file("png").read_bytes()
+    bomb = PNG_KEY.encode() + b"\0\0" + zlib.compress(b" " * 50_000_000)
+    chunk = len(bomb).to_bytes(4, "big") + b"zTXt" + bomb + zlib.crc32(b"zTXt" + bomb).to_bytes(4, "big")
+    (tmp_path / "b.png").write_bytes(picture[:33] + chunk + picture[33:])
+    with pytest.raises(SessionError):
+        read_state(tmp_path / "b.png")
+    assert time.perf_counter() - begun < 3
+
+
+def test_pickles_are_refused(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", qhm_explorer=np.array([{"a": 1}], dtype=object))
+    with pytest.raises(SessionError, match="carries no state"):
+        read_state(tmp_path / "a.npz")
+
+
+def test_a_session_is_no_export(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(dump(FEW))
+    assert not is_export(tmp_path / "a.json") and read_state(tmp_path / "a.json") == FEW
+
+
+def test_the_stamp_is_one_line_of_ascii() -> None:
+    text = stamp(FEW, 3)
+    assert text.isascii() and "\n" not in text
+    assert with_chunk(b"\x89PNG\r\n\x1a\n" + b"x" * 25 + b"rest", text).endswith(b"rest")
+
+
+# -- the window and the command line
+
+
+def test_dropping_a_figure_brings_its_state_as_one_change(
+    window: Window, file: Callable[..., Path], settle: Callable[[Window], None]
+) -> None:
+    path = file("pdf", alpha=0.25, seed=3)
+    before = window.store.state
+    window.files.open_file(path)
+    assert (window.store.state.alpha, window.store.state.seed) == (0.25, 3)
+    assert window.document.path is None  # it will not be saved over
+    window.undo()
+    assert window.store.state == before
+    path.write_bytes(b"%PDF-1.4 of somebody else")
+    window.files.open_file(path)
+    assert window.store.state == before
+    assert window.status.text() == "The file stability.pdf carries no state of QHM Explorer."
+    settle(window)
+
+
+def test_open_prints_the_state(file: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+    path = file("svg", seed=12)
+    assert main(["open", str(path), "--print"]) == 0
+    assert '"seed": 12' in capsys.readouterr().out
+    path.write_text("<svg/>")
+    assert main(["open", str(path), "--print"]) == 2
+    assert capsys.readouterr().err == "The file stability.svg carries no state of QHM Explorer.\n"
+
+
+def test_export_writes_the_same_files_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.json").write_text(dump(FEW))
+    line = ["--view", "loss", "--format", "pdf,svg,png,csv,npz", "--size", "column", "--theme", "transparent"]
+    assert main(["export", str(tmp_path / "a.json"), *line, "--out", str(tmp_path / "one")]) == 0
+    assert main(["export", str(tmp_path / "one/loss.png"), *line, "--out", str(tmp_path / "two")]) == 0
+    assert capsys.readouterr().out.count("loss.") == 10
+    for key in EXPORTERS:
+        assert (tmp_path / f"one/loss.{key}").read_bytes() == (tmp_path / f"two/loss.{key}").read_bytes(), key
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nothing.json"], "neither a file nor a preset"),
+        (["1a", "--page", "x"], "--page x is not a page"),
+        (["1a", "--view", "x"], "--view x is not a view"),
+        (["1a", "--format", "doc"], "--format 'doc' is not known"),
+        (["1a", "--size", "huge"], "--size huge is not known"),
+        (["1a", "--size", "1x1mm"], "A figure must be from 28 to 1411 mm wide and high."),
+        (["1a", "--theme", "pink"], "--theme pink is not known"),
+        (["1a", "--scale", "x"], "--scale x is not a whole number"),
+        (["1a", "--scale", "9"], "pixels per unit = 9 is not allowed"),
+        (["1a", "--show", "dots"], "--show dots is not a layer"),
+        (["1a", "--name", "../x"], "--name ../x is no name for a file"),
+        (["1a", "--out", __file__], "cannot be written to"),
+    ],
+)
+def test_bad_arguments_get_one_sentence(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", *arguments]) == 2
+    told = capsys.readouterr()
+    assert words in told.err and told.err.count("\n") == 1 and not told.out
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no kill -9 here")
+def test_a_killed_export_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:
+    """One process writes two contents in turn, without end; it is killed at 100 moments of a writer that is started
+    anew each time by forking, so that 100 kills take seconds."""
+    code = (
+        "import os, sys, time, signal, random\n"
+        "from pathlib import Path\n"
+        "from qhm_gui.atomic import write_atomically\n"
+        "path = Path(sys.argv[1])\n"
+        "contents = [bytes([65 + k]) * 3_000_000 for k in range(2)]\n"
+        "write_atomically(path, contents[0])\n"
+        "random.seed(1)\n"
+        "for _ in range(100):\n"
+        "    child = os.fork()\n"
+        "    if child == 0:\n"
+        "        k = 0\n"
+        "        while True:\n"
+        "            k += 1\n"
+        "            write_atomically(path, contents[k % 2], durable=False)\n"
+        "    time.sleep(random.uniform(0.001, 0.02))\n"
+        "    os.kill(child, signal.SIGKILL)\n"
+        "    os.waitpid(child, 0)\n"
+        "    assert path.read_bytes() in contents\n"
+        "print('whole')\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "a.pdf")], env=environment, capture_output=True, text=True
+    )
+    assert done.stdout == "whole\n", done.stderr
