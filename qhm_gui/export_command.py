@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
 from qhm_gui import language
 from qhm_gui.app import make_application
 from qhm_gui.export import save
-from qhm_gui.export.compose import ExportError, Words, at_resolution, compose
+from qhm_gui.export.compose import ExportError, Words, compose, for_format
 from qhm_gui.export.figure import computed
 from qhm_gui.export.page import sheet
 from qhm_gui.export.provenance import read_session
@@ -51,18 +51,18 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
     if not re.fullmatch(r"[\w][\w .+-]{0,99}", name):
         raise Mistake(f"--name {name} is no name for a file: letters, digits, blanks, dots and dashes are.")
     make_application()
+    known: dict[Hashable, Any] = {}  # a run of many steps is not computed again for the next format
     try:
         figure = compose(view_scene(view) if view else page_scene(PAGES[page]), state, options, words, session.step)
     except ExportError as error:
         raise Mistake(str(error)) from None
-    figure = at_resolution(figure, options.scale if formats == ["png"] else max(options.scale, 2))
     out = Path(arguments.out)
     try:
-        with sheet(figure, computed(figure)) as drawing:
-            for key in formats:
-                path = out / f"{name}.{key}"
+        for key in formats:
+            path, fine = out / f"{name}.{key}", for_format(figure, key, options.scale)
+            with sheet(fine, computed(fine, known=known)) as drawing:
                 save(drawing, path, key, options.scale)
-                tell(str(path))
+            tell(str(path))
     except OSError as error:
         raise Mistake(f"--out {arguments.out} cannot be written to: {error.strerror or error}.") from None
     return 0

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QLabel,
 
 from qhm_gui.export import save
 from qhm_gui.export.clipboard import copy_picture, copy_svg
-from qhm_gui.export.compose import ExportError, Words, at_resolution, compose
+from qhm_gui.export.compose import ExportError, Words, compose, for_format
 from qhm_gui.export.figure import Figure
 from qhm_gui.export.page import PageFigure, sheet
 from qhm_gui.export.stage import Scene
@@ -382,9 +382,7 @@ class ExportDialog(QDialog):
 
     def _fine(self) -> Figure | PageFigure | None:
         """The figure with its maps at the resolution of the file; tables hold what the window shows."""
-        if self.figure is None or self.options.kind in ("csv", "npz"):
-            return self.figure
-        return at_resolution(self.figure, self.options.scale if self.options.kind == "png" else 2)
+        return self.figure and for_format(self.figure, self.options.kind, self.options.scale)
 
     def _copy(self, figure: Figure | PageFigure, copy: Callable[[Any], None], sentence: str) -> None:
         with sheet(figure, self._known(figure)) as drawing:

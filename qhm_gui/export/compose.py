@@ -17,6 +17,8 @@ _TICK_PX = 12.0
 _PAGE, _NARROW = 0.8, 0.82
 #: In a paper it is so high, as a share of its width.
 _TALL = 0.8
+#: Cells a unit of maps in PDF and SVG, which are smoothed between them; more would only be slow to pack.
+_VECTOR = 0.5
 
 
 class ExportError(ValueError):
@@ -65,6 +67,13 @@ def compose(
     if not page:
         return figure
     return PageFigure(scene, figure, size, tr(scene.title) if words.title is None else words.title, words.caption)
+
+
+def for_format(figure: Figure | PageFigure, kind: str, scale: float) -> Figure | PageFigure:
+    """The same with its maps as fine as a file of this format needs them; tables hold what the window shows."""
+    if kind in ("csv", "npz"):
+        return figure
+    return at_resolution(figure, scale if kind == "png" else _VECTOR)
 
 
 def at_resolution(figure: Figure | PageFigure, scale: float) -> Figure | PageFigure:

@@ -295,14 +295,22 @@ class Asking(Protocol):
         ...
 
 
-def computed(figure: Asking, monitor: Monitor = SILENT) -> dict[str, Any]:
-    """The answers that a figure shows, by the view's key. InterruptedError when cancelled before there are any."""
+def computed(figure: Asking, monitor: Monitor = SILENT, known: dict[Hashable, Any] | None = None) -> dict[str, Any]:
+    """The answers that a figure shows, by the view's key. InterruptedError when cancelled before there are any.
+
+    ``known`` holds answers by their requests, and gets the new ones.
+    """
     answers: dict[str, Any] = {}
+    known = {} if known is None else known
     for key, (view, request) in figure.requests().items():
+        if request in known:
+            answers[key] = known[request]
+            continue
         for answer in view.compute(request, monitor):
             answers[key] = answer
         if key not in answers or monitor.cancelled():
             raise InterruptedError(f"{key} was cancelled")
+        known[request] = answers[key]
     return answers
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -114,7 +115,7 @@ def test_a_transparent_background_is_transparent() -> None:
 def test_layers_are_hidden_or_shown(view: str) -> None:
     make_application()
     layer = {"rate": "point", "loss": "playhead", "path": "start"}[view]
-    pictures = [drawn_picture(ExportOptions(**{layer: word}), view) for word in ("hidden", "shown")]
+    pictures = [drawn_picture(replace(ExportOptions(), **{layer: word}), view) for word in ("hidden", "shown")]
     assert pictures[0] != pictures[1]
     figure = compose(view_scene("path"), FEW, ExportOptions())
     with drawn(figure) as drawing:  # pyright: ignore[reportArgumentType]
@@ -256,9 +257,9 @@ def test_a_card_is_dragged_by_its_title(few: Window, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("view", ["stability", "rate", "path"])
 def test_an_svg_looks_like_the_picture(view: str, tmp_path: Path) -> None:
-    """Pixels apart by more than a quarter of the range lie along edges and letters only: other fonts, other
-    antialiasing, up to a pixel of shift. Measured with librsvg: 1 to 2 % of the pixels; a missing map, region or line
-    of text blocks would be more than 4 %."""
+    """Pixels apart by more than a quarter of the range lie along edges and in letters: a reader without our fonts
+    takes others. Measured with librsvg and with Qt: 0.3 to 1.1 % of the pixels, 4.3 of 255 on average (shades of
+    the ground). Without its map a rate is apart by 36 % and 58; words are looked at in test_export."""
     make_application()
     figure = compose(view_scene(view), FEW, ExportOptions())
     with sheet(figure, computed(figure)) as drawing:
@@ -267,7 +268,7 @@ def test_an_svg_looks_like_the_picture(view: str, tmp_path: Path) -> None:
     theirs = rendered(content, tmp_path).convertToFormat(QImage.Format.Format_RGB32)
     assert theirs.size() == ours.size()
     apart = np.abs(grey(ours) - grey(theirs))
-    assert (apart > 64).mean() < 0.04
+    assert (apart > 64).mean() < 0.02
     assert apart.mean() < 6
 
 
