@@ -181,7 +181,8 @@ def _parser() -> argparse.ArgumentParser:
     figures.add_argument("names", nargs="*", metavar="NAME", help="such as 1a or figure-1a (default: all of them)")
     figures.add_argument("--list", action="store_true", help="name the figures and make none")
     figures.add_argument("--out", metavar="DIR", help="the folder to write to")
-    figures.add_argument("--format", default="pdf,png", metavar="F,F", help="of pdf, svg, png, csv; default: pdf,png")
+    formats = "of pdf, svg, png, csv, npz; default: pdf,png"
+    figures.add_argument("--format", default="pdf,png", metavar="F,F", help=formats)
     figures.add_argument("--theme", default="light", help="light or dark; default: light")
     figures.add_argument("--scale", default="2", metavar="N", help="PNG pixels a unit, 1 to 4; default: 2")
     figures.add_argument("--lang", choices=_LANGUAGES, default="en", help="default: en")

@@ -11,8 +11,8 @@ from PySide6.QtCore import QMimeData, QObject, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QDrag, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from qhm_gui.export.clipboard import copy_picture, copy_svg, for_drag
-from qhm_gui.export.compose import ExportError, compose
+from qhm_gui.export.clipboard import SCALE, copy_picture, copy_svg, for_drag
+from qhm_gui.export.compose import ExportError, at_resolution, compose
 from qhm_gui.export.figure import Sheet, soon
 from qhm_gui.export.page import sheet
 from qhm_gui.export_dialog import ExportDialog
@@ -98,7 +98,9 @@ class Exports(QObject):
 
     def _with(self, view: str, act: Callable[[Sheet], None], sentence: str) -> None:
         try:
-            figure = compose(view_scene(view), self._store.state, remembered(self._settings.export), None, self._step())
+            options = remembered(self._settings.export)
+            figure = compose(view_scene(view), self._store.state, options, step=self._step())
+            figure = at_resolution(figure, SCALE)
             with sheet(figure, soon(figure, _PATIENCE)) as drawing:
                 act(drawing)
         except ExportError as error:

@@ -22,7 +22,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from qhm_gui.app import make_application
+from qhm_gui.autosave import Autosave
 from qhm_gui.cli import main
+from qhm_gui.documents import find_beginning
 from qhm_gui.export import EXPORTERS, Figure, drawn, encoded, save
 from qhm_gui.export.compose import compose
 from qhm_gui.export.figure import computed
@@ -222,6 +224,12 @@ def test_dropping_a_figure_brings_its_state_as_one_change(
     settle(window)
 
 
+def test_the_window_starts_with_a_figure(file: Callable[..., Path], tmp_path: Path) -> None:
+    beginning = find_beginning(file("png", alpha=0.25), Autosave(tmp_path / "unsaved"))
+    assert beginning.session.state.alpha == 0.25 and not beginning.failed
+    assert beginning.origin.path is None and not beginning.took_last
+
+
 def test_open_prints_the_state(file: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
     path = file("svg", seed=12)
     assert main(["open", str(path), "--print"]) == 0
@@ -266,8 +274,8 @@ def test_bad_arguments_get_one_sentence(arguments: list[str], words: str, capsys
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no kill -9 here")
 def test_a_killed_export_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:
-    """One process writes two contents in turn, without end; it is killed at 100 moments of a writer that is started
-    anew each time by forking, so that 100 kills take seconds."""
+    """What every export is written by, on files of the size of a PDF: writers that never stop are forked and killed at
+    100 random moments, and each leaves one of the two contents, whole."""
     code = (
         "import os, sys, time, signal, random\n"
         "from pathlib import Path\n"
