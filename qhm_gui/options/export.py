@@ -37,8 +37,8 @@ PRESETS: dict[str, SizePreset] = {
         SizePreset("half", "half a slide", 960, 1080, 25),
         SizePreset("third", "a third of a slide", 640, 1080, 25),
         SizePreset("slide43", "slide 4:3", 1440, 1080, 25),
-        SizePreset("column", "paper column, 85 mm", 85 * _MM, 68 * _MM, 16),
-        SizePreset("text", "text width, 170 mm", 170 * _MM, 102 * _MM, 16),
+        SizePreset("column", "paper, 85 mm", 85 * _MM, 68 * _MM, 16),
+        SizePreset("text", "paper, 170 mm", 170 * _MM, 102 * _MM, 16),
     )
 }
 _SHOWN = (("shown", "shown"), ("hidden", "hidden"))

@@ -90,6 +90,8 @@ class Header(QWidget):
 
     def retranslate(self) -> None:
         self._language.set_value(language())
+        for button in self._actions:  # their new words decide what there is room for
+            button.retranslate()
         self._lay_out()
 
     def minimumSizeHint(self) -> QSize:
