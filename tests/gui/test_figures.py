@@ -240,7 +240,7 @@ def test_unknown_names_are_told_in_a_sentence(name: str) -> None:
     ("arguments", "words"),
     [
         (["7"], "There is no figure 7"),
-        (["1a", "--format", "gif"], "--format 'gif' is not known: it must be of pdf, svg, png, csv."),
+        (["1a", "--format", "gif"], "--format 'gif' is not known: it must be of pdf, svg, png, csv, npz."),
         (["1a", "--format", ""], "--format '' is not known"),
         (["1a", "--format", "pdf,,svg"], "is not known"),
         (["1a", "--theme", "blue"], "--theme blue is not known: it must be one of light, dark."),
