@@ -95,6 +95,13 @@ class CompareOptions:
         choices=(("start", "from the start"), ("here", "from here")),
         help="From here: from the playhead's step on; what lies before it stays as it was.",
     )
+    surface: str = declared(
+        "flat",
+        label="paths",
+        kind="choice",
+        choices=(("flat", "flat"), ("3-D", "3-D")),
+        help="On the plane, or on the loss as a surface: drag it to turn it, the wheel goes nearer.",
+    )
     measure: str = declared(
         "loss", label="measure", kind="choice", choices=(("loss", "loss"), ("distance", "distance"))
     )

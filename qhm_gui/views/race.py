@@ -25,6 +25,7 @@ from qhm_gui.options.compare import MOST_SHOWN
 from qhm_gui.state import State
 from qhm_gui.theme import Style
 from qhm_gui.views.base import Chip, Table, View
+from qhm_gui.views.depth import Depth
 from qhm_gui.views.lanes import (
     Racer,
     RaceRequest,
@@ -113,6 +114,10 @@ class RaceView(View):
         self._canvas.context_requested.connect(self.menu_requested)
         self._start.context_requested.connect(self.menu_requested)
         self._canvas.range_changed.connect(self._place_squares)
+        self._departed = ""
+        self._depth = Depth(self._canvas, style)
+        self._depth.told.connect(self._note)
+        self._depth.menu_requested.connect(self.menu_requested)
 
     @property
     def widget(self) -> QWidget:
@@ -140,7 +145,7 @@ class RaceView(View):
         return table
 
     def subtitle(self, state: State) -> str:
-        return tr("same start, same noise")
+        return tr(self._depth.why) if self._depth.why else tr("same start, same noise")
 
     def empty(self, state: State) -> tuple[str, str] | None:
         return no_racers(state)
@@ -175,12 +180,20 @@ class RaceView(View):
             trace.ghost.set_data(*points.T)
             trace.line.set_data(*points.T)
             trace.dots.set_data(*(points.T if len(points) <= MOST_DOTS + 1 else np.empty((2, 0))))
+        self._depth.show(result)
         self.seek(self._step)
         racers = enumerate(result.request.racers)
         gone = [(racer.name, result.left(row)) for row, racer in racers if result.left(row) >= 0]
-        self.noted.emit(departure_sentence(gone))
+        self._departed = departure_sentence(gone)
+        self._note()
+
+    def _note(self) -> None:
+        """Why the picture is flat although it is to be 3-D, and who has left."""
+        why = tr(self._depth.why) if self._depth.why else ""
+        self.noted.emit(f"{why} {self._departed}".strip())
 
     def mark(self, state: State) -> None:
+        self._depth.want(state.compare.surface == "3-D")
         self._start.set_position(*state.start)
         self._start_label.set_position(*state.start, dx=14, dy=-10)
         x, y = (fixed(value, 2) for value in state.start)
@@ -188,6 +201,7 @@ class RaceView(View):
 
     def seek(self, step: int) -> None:
         self._step = step
+        self._depth.seek(step)
         result = self._result
         if result is None:
             return
@@ -210,9 +224,12 @@ class RaceView(View):
     def restyle(self, style: Style) -> None:
         self.style = style
         self._canvas.set_style(style)
+        self._depth.restyle(style)
 
     def retranslate(self) -> None:
         self.seek(self._step)
+        if self._depth.why:
+            self._note()
 
     # -- one step
 
