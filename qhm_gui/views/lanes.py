@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from qhm_gui.canvas.item import Layer
 from qhm_gui.canvas.lines import Polyline
 from qhm_gui.language import tr
-from qhm_gui.options.compare import Entry, others
+from qhm_gui.options.compare import MOST_SHOWN, Entry, others
 from qhm_gui.state import State
-from qhm_gui.theme import METHOD_LOOKS
+from qhm_gui.theme import METHOD_LOOKS, Shape
 from qhm_gui.views.base import Chip, ChipLook
 from qhm_gui.views.runs import shared_noise
 from qhm_math.compare import Comparison, Lane, compare
@@ -30,10 +30,11 @@ MOST_RECORDED = 1_500_000
 _KEPT = 4
 
 #: 8-3, 2-3 and 8-3-2-3 pixels on a line of 1.8.
-OTHER_LOOKS = (
-    ChipLook("other", "cross", (4.4, 1.7)),
-    ChipLook("other", "star", (1.2, 1.7)),
-    ChipLook("other", "hexagon", (4.4, 1.7, 1.2, 1.7)),
+_DASHES = ((4.4, 1.7), (1.2, 1.7), (4.4, 1.7, 1.2, 1.7))
+_SHAPES: tuple[Shape, ...] = ("cross", "star", "hexagon", "diamond", "triangle", "square", "circle", "pentagon")
+#: One shape after the other, one dash after the other: no look comes twice among the most that are shown.
+OTHER_LOOKS = tuple(
+    ChipLook("other", _SHAPES[index % len(_SHAPES)], _DASHES[index % len(_DASHES)]) for index in range(MOST_SHOWN)
 )
 HIDDEN_LOOK = ChipLook("line2", "circle")
 

@@ -157,24 +157,25 @@ def test_removing_keeps_the_choice_on_its_method(window: Window, settle: Settle)
 
 
 def test_not_more_are_shown_than_can_be_told_apart(window: Window) -> None:
-    for key in ("gd", "rmsprop", "adagrad"):
+    for key in ("gd", "rmsprop", "adagrad", "adadelta", "adamw", "qhadam", "adam", "adagrad"):
         window.panel.methods.add(key)
     entries = window.store.state.compare.entries
-    assert sum(not entry.hidden for entry in entries) == MOST_SHOWN
-    assert [entry.hidden for entry in entries] == [False] * 6 + [True] * 2
-    assert window.panel.methods.note.startswith("AdaGrad is hidden")
+    assert sum(not entry.hidden for entry in entries) == MOST_SHOWN == 12
+    assert [entry.hidden for entry in entries] == [False] * 12 + [True]
+    assert window.panel.methods.note.startswith("AdaGrad") and "is hidden" in window.panel.methods.note
     refusals: list[object] = []
     window.store.refused.connect(refusals.append)
-    window.panel.methods.toggle(7)
+    window.panel.methods.toggle(12)
     assert window.store.state.compare.entries == entries and len(refusals) == 1
     with pytest.raises(ParameterError):
-        CompareOptions(tuple(Entry(kind()) for kind in (GD, RMSProp, AdaGrad, SVRG)))
+        CompareOptions(tuple(Entry(GD()) for _ in range(13)))
 
 
 def test_looks_are_never_the_same_twice() -> None:
     entries = tuple(Entry(kind()) for kind in (SGD, SGD, NAG, Adam, Adam, QHMMethod))
     found = looks(entries)
     assert len(set(found)) == len(entries)
+    assert len(set(looks(tuple(Entry(GD()) for _ in range(MOST_SHOWN))))) == MOST_SHOWN
     assert [look.color for look in found] == ["sgd", "other", "nag", "adam", "other", "qhm"]
 
 
