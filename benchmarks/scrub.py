@@ -10,8 +10,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
 
+from benchmarks.drag import wait
 from qhm_gui.app import make_application
 from qhm_gui.options.compare import Entry
 from qhm_gui.settings import Settings
@@ -58,16 +58,6 @@ def scrub_frames() -> list[float]:
             seconds.append(time.perf_counter() - begun)
         window.close()
     return seconds[10:]
-
-
-def wait(app: QApplication, window: Window) -> None:
-    """Until nothing is left to compute or to paint."""
-    for _ in range(3):
-        app.processEvents()
-    while window.runner.busy:
-        app.processEvents()
-        time.sleep(0.001)
-    app.processEvents()
 
 
 if __name__ == "__main__":

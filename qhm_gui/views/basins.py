@@ -14,12 +14,12 @@ from qhm_gui.canvas.canvas import Canvas
 from qhm_gui.canvas.cells import DIVERGED, KindCells
 from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.labels import Tooltip
-from qhm_gui.canvas.markers import MinimumMark
 from qhm_gui.language import tr
 from qhm_gui.numbers import fixed, scientific
 from qhm_gui.state import State
 from qhm_gui.theme import Style
 from qhm_gui.views.base import Table, View
+from qhm_gui.views.ground import MinimumMarks
 from qhm_gui.views.lanes import runs_on
 from qhm_math.compare import Basins, basins
 from qhm_math.losses import FiniteSum, Loss
@@ -68,7 +68,7 @@ class BasinsView(View):
         span = Axis(-1.0, 1.0)
         self._canvas = Canvas(style, span, span, aspect_locked=True, show_axes=False)
         self._cells = self._canvas.add(KindCells())
-        self._minima: list[MinimumMark] = []
+        self._minima = MinimumMarks(self._canvas)
         self._start = self._canvas.add(Handle("ink", kind="start"))
         self._tip = self._canvas.add(Tooltip())
         self._start.began.connect(self.began)
@@ -148,12 +148,7 @@ class BasinsView(View):
         found = result.found
         self._cells.set_data(found.xs, found.ys, found.reached, result.ranks)
         places = found.minima[:_MOST_MARKED].tolist()
-        while len(self._minima) < len(places):
-            self._minima.append(self._canvas.add(MinimumMark()))
-        for index, mark in enumerate(self._minima):
-            mark.setVisible(index < len(places))
-            if index < len(places):
-                mark.set_position(*places[index])
+        self._minima.set_places(places)
 
     def mark(self, state: State) -> None:
         self._start.set_position(*state.start)

@@ -11,17 +11,17 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.canvas.axes import Axis
 from qhm_gui.canvas.canvas import Canvas
-from qhm_gui.canvas.fields import ContourField
 from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.hover import nearest_step
 from qhm_gui.canvas.labels import Label, ScaleBar, Tooltip
 from qhm_gui.canvas.lines import Polyline
-from qhm_gui.canvas.markers import Head, MinimumMark, StepDots
+from qhm_gui.canvas.markers import Head, StepDots
 from qhm_gui.language import tr
 from qhm_gui.numbers import fixed, scientific
 from qhm_gui.state import State
 from qhm_gui.theme import METHOD_LOOKS, Style
 from qhm_gui.views.base import Table, View
+from qhm_gui.views.ground import LossGround
 from qhm_gui.views.runs import CURRENT_WIDTH, OTHER_WIDTH, compared, departure_sentence, shared_noise
 from qhm_gui.views.surface import Field, field
 from qhm_math import run
@@ -99,9 +99,7 @@ class PathView(View):
         self._lifted = ""
         span = Axis(-1.0, 1.0)
         self._canvas = Canvas(style, span, span, aspect_locked=True, show_axes=False)
-        self._contours = self._canvas.add(ContourField())
-        self._others = self._canvas.add(StepDots("muted", 2.2))  # minima that are not the lowest
-        self._minima: list[MinimumMark] = []
+        self._ground = LossGround(self._canvas)
         self._traces = [Trace(self._canvas) for _ in METHOD_LOOKS]  # row by row, the current method above the others
         self._canvas.add(ScaleBar())
         self._minimum_label = self._canvas.add(Label("", "text", anchor=(0.0, 0.5)))
@@ -195,20 +193,7 @@ class PathView(View):
         self._canvas.set_style(style)
 
     def _show_field(self, result: PathResult) -> None:
-        loss = result.request.loss
-        (x0, x1), (y0, y1) = loss.window()
-        self._canvas.set_axes(Axis(x0, x1), Axis(y0, y1))
-        self._contours.set_field(result.field.xs, result.field.ys, result.field.values, result.field.levels)
-        minima = loss.minima()
-        lowest = np.isclose(loss.value(minima), loss.minimum_value(), rtol=0, atol=1e-9)
-        self._others.set_data(*minima[~lowest].T)
-        minima = minima[lowest].tolist()  # none, where the loss has no minimum
-        while len(self._minima) < len(minima):
-            self._minima.append(self._canvas.add(MinimumMark()))
-        for index, mark in enumerate(self._minima):
-            mark.setVisible(index < len(minima))
-            if index < len(minima):
-                mark.set_position(*minima[index])
+        minima = self._ground.show(result.request.loss, result.field)
         self._minimum_label.setVisible(len(minima) == 1)
         if minima:
             self._minimum_label.set_position(*minima[0], dx=14, dy=18)

@@ -12,12 +12,11 @@ from PySide6.QtWidgets import QWidget
 from qhm_gui.canvas.arrows import Arrows
 from qhm_gui.canvas.axes import Axis
 from qhm_gui.canvas.canvas import Canvas
-from qhm_gui.canvas.fields import ContourField
 from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.hover import nearest_step
 from qhm_gui.canvas.labels import Label, ScaleBar, Tooltip
 from qhm_gui.canvas.lines import Polyline
-from qhm_gui.canvas.markers import Head, MinimumMark, StepDots
+from qhm_gui.canvas.markers import Head, StepDots
 from qhm_gui.canvas.narration import Narration
 from qhm_gui.language import tr
 from qhm_gui.numbers import fixed, scientific
@@ -26,6 +25,7 @@ from qhm_gui.state import State
 from qhm_gui.theme import Style
 from qhm_gui.views.base import Chip, Table, View
 from qhm_gui.views.depth import Depth
+from qhm_gui.views.ground import LossGround
 from qhm_gui.views.lanes import (
     Racer,
     RaceRequest,
@@ -94,9 +94,7 @@ class RaceView(View):
         self._step = 0
         span = Axis(-1.0, 1.0)
         self._canvas = Canvas(style, span, span, aspect_locked=True, show_axes=False, margins=_MARGINS)
-        self._contours = self._canvas.add(ContourField())
-        self._others = self._canvas.add(StepDots("muted", 2.2))  # minima that are not the lowest
-        self._minima: list[MinimumMark] = []
+        self._ground = LossGround(self._canvas)
         self._traces = [Trace(self._canvas) for _ in range(MOST_SHOWN)]  # row by row, the chosen method on top
         self._canvas.add(ScaleBar())
         self._arrows = self._canvas.add(Arrows())
@@ -168,7 +166,7 @@ class RaceView(View):
         self._result = result
         if self._loss != result.request.loss:
             self._loss = result.request.loss
-            self._show_field(result.request.loss)
+            self._ground.show(result.request.loss, field(result.request.loss))
         order = result.request.order
         for place, trace in enumerate(self._traces):
             shown = place < len(order)
@@ -266,24 +264,6 @@ class RaceView(View):
     def _place_squares(self) -> None:
         left, _, _, top = self._canvas.visible_range()
         self._squares.set_position(left, top, dx=10, dy=10)
-
-    # -- the loss
-
-    def _show_field(self, loss: Loss) -> None:
-        (x0, x1), (y0, y1) = loss.window()
-        self._canvas.set_axes(Axis(x0, x1), Axis(y0, y1))
-        known = field(loss)
-        self._contours.set_field(known.xs, known.ys, known.values, known.levels)
-        minima = loss.minima()
-        lowest = np.isclose(loss.value(minima), loss.minimum_value(), rtol=0, atol=1e-9)
-        self._others.set_data(*minima[~lowest].T)
-        places = minima[lowest].tolist()
-        while len(self._minima) < len(places):
-            self._minima.append(self._canvas.add(MinimumMark()))
-        for index, mark in enumerate(self._minima):
-            mark.setVisible(index < len(places))
-            if index < len(places):
-                mark.set_position(*places[index])
 
     # -- the person
 

@@ -585,7 +585,7 @@ def test_a_typed_loss_is_run_and_its_minima_are_marked(window: Window, settle: S
     assert state.loss == TypedLoss("(x - 1)**2 + 4*(y + 2)**2")
     assert state.curvatures == pytest.approx((2.0, 8.0))  # the theory's pages take them from here
     race = view(window, RaceView)
-    marks = [mark.position for mark in race._minima if mark.isVisible()]
+    marks = [mark.position for mark in race._ground.minima.marks if mark.isVisible()]
     assert marks == [pytest.approx((1.0, -2.0))]
     result = race._result
     assert result is not None and result.losses(0)[-1] < result.losses(0)[0]
