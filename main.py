@@ -14,6 +14,6 @@ if __name__ == "__main__":
             sys.exit("QHM Explorer is not set up yet: `make run` installs what it needs and opens the window.")
         os.execv(own, [str(own), *sys.argv])
 
-    from qhm_gui.cli import main
+    from qhm_gui.commands.command_line import main
 
     sys.exit(main(sys.argv[1:]))

@@ -17,14 +17,14 @@ from PySide6.QtCore import QEventLoop, QPointF, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from qhm_gui.app import make_application
-from qhm_gui.settings import Settings
-from qhm_gui.state import State, changed
-from qhm_gui.store import Store
-from qhm_gui.views.loss import LossView
-from qhm_gui.views.path import PathView
-from qhm_gui.views.stability import StabilityView
-from qhm_gui.window import Window
+from qhm_gui.appearance.application import make_application
+from qhm_gui.files.settings import Settings
+from qhm_gui.state.state import State, changed
+from qhm_gui.state.store import Store
+from qhm_gui.views.explore.loss_curves import LossView
+from qhm_gui.views.explore.paths import PathView
+from qhm_gui.views.explore.stability_region import StabilityView
+from qhm_gui.window.window import Window
 
 STEPS = 2000
 MOVES = 120

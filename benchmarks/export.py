@@ -16,14 +16,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 
-from qhm_gui.app import make_application
+from qhm_gui.appearance.application import make_application
 from qhm_gui.export import encoded
 from qhm_gui.export.compose import compose, for_format
 from qhm_gui.export.figure import computed
+from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import sheet
-from qhm_gui.film_dialog import view_scene
-from qhm_gui.options.export import ExportOptions
-from qhm_gui.state import State
+from qhm_gui.export.scene import view_scene
+from qhm_gui.state.state import State
 
 GOALS = {"pdf": 0.3, "png": 1.0}
 WORDS = {"pdf": "the rate map on a slide as PDF", "png": "the rate map as PNG of 3840 × 2160"}

@@ -12,12 +12,12 @@ import numpy as np
 from PySide6.QtCore import QSettings
 
 from benchmarks.drag import wait
-from qhm_gui.app import make_application
-from qhm_gui.options.compare import Entry
-from qhm_gui.settings import Settings
-from qhm_gui.state import State, changed
-from qhm_gui.store import Store
-from qhm_gui.window import Window
+from qhm_gui.appearance.application import make_application
+from qhm_gui.files.settings import Settings
+from qhm_gui.state.options.compare import Entry
+from qhm_gui.state.state import State, changed
+from qhm_gui.state.store import Store
+from qhm_gui.window.window import Window
 from qhm_math.losses import Rosenbrock
 from qhm_math.methods import RMSProp
 

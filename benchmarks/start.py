@@ -30,11 +30,11 @@ assert not plot.grab().isNull()
 OURS = """
 import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-from qhm_gui.app import make_application
-from qhm_gui.settings import Settings
-from qhm_gui.state import State
-from qhm_gui.store import Store
-from qhm_gui.window import Window
+from qhm_gui.window.start import make_application
+from qhm_gui.files.settings import Settings
+from qhm_gui.state.state import State
+from qhm_gui.state.store import Store
+from qhm_gui.window.window import Window
 app = make_application()
 window = Window(Store(State()), Settings())
 window.show()

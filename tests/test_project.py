@@ -13,7 +13,7 @@ FONTS = ROOT / "resources" / "fonts"
 SLOW = ("scipy", "matplotlib")  # scipy.linalg alone would add 0.12 s to the start
 
 
-@pytest.mark.parametrize("module", ["qhm_math", "qhm_gui.app"])
+@pytest.mark.parametrize("module", ["qhm_math", "qhm_gui.window.start"])
 def test_starting_does_not_import_what_is_slow(module):
     if importlib.util.find_spec(module) is None:
         pytest.skip(f"{module} is still to come")

@@ -3,7 +3,7 @@
 from qhm_gui.canvas.axes import Axis
 from qhm_gui.canvas.canvas import Canvas
 from qhm_gui.canvas.colourbar import ColourBar
-from qhm_gui.canvas.fields import ContourField, HatchRegion, HeatMap, Isolines, Region
+from qhm_gui.canvas.contours import ContourField, HatchRegion, HeatMap, Isolines, Region
 from qhm_gui.canvas.handle import Crosshair, Handle
 from qhm_gui.canvas.hover import nearest_step, nearest_vertex
 from qhm_gui.canvas.item import Item, Layer

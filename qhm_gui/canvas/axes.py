@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qhm_gui import numbers
+from qhm_gui.text import numbers
 
 Tick = tuple[float, str]
 

@@ -15,13 +15,13 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPaintDevice, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from qhm_gui.canvas import scenery
+from qhm_gui.appearance.theme import Style
+from qhm_gui.canvas import grid_and_ticks as scenery
 from qhm_gui.canvas.axes import Axis
+from qhm_gui.canvas.background_colour import Ground
 from qhm_gui.canvas.frame import Frame, Span, is_raster, locked_spans
-from qhm_gui.canvas.ground import Ground
 from qhm_gui.canvas.item import Item, Layer
 from qhm_gui.canvas.pointer import Pointer
-from qhm_gui.theme import Style
 
 AnyItem = TypeVar("AnyItem", bound=Item)
 Margins = tuple[float, float, float, float]

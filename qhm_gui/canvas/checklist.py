@@ -10,11 +10,11 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
+from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import markup
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Item
 from qhm_gui.canvas.stroke import make_pen
-from qhm_gui.theme import Style
 
 Mark = Literal["check", "cross", "open", "dash"]
 

@@ -9,13 +9,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPaintDevice, QPainter, QPainterPath, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import colormaps, markup
+from qhm_gui.canvas.background_colour import resolve
 from qhm_gui.canvas.canvas import TITLE_ABOVE, TITLE_BELOW, WITH_AXES
 from qhm_gui.canvas.colormaps import Colormap
-from qhm_gui.canvas.ground import resolve
 from qhm_gui.canvas.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
 from qhm_gui.canvas.stroke import make_pen
-from qhm_gui.theme import Style
 
 BAR = 12.0
 RADIUS = 3.0

@@ -7,11 +7,11 @@ from numpy.typing import ArrayLike
 from PySide6.QtCore import QLineF, Qt
 from PySide6.QtGui import QPainter
 
+from qhm_gui.appearance.theme import Shape
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Item
 from qhm_gui.canvas.markers import shape_path
 from qhm_gui.canvas.stroke import Points, make_pen
-from qhm_gui.theme import Shape
 
 CAP = 6.0
 MARK = 3.6

@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPaintEngine, QPainter
 
+from qhm_gui.appearance.theme import Style, Theme
 from qhm_gui.canvas.axes import Axis
-from qhm_gui.canvas.ground import resolve
-from qhm_gui.theme import Style, Theme
+from qhm_gui.canvas.background_colour import resolve
 
 Span = tuple[float, float]
 FAR = 1e6  # pixels: further out nothing is told apart, and Qt's rasteriser overflows

@@ -8,10 +8,10 @@ from typing import Literal
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 
-from qhm_gui.canvas.chip import chip_size, draw_chip
 from qhm_gui.canvas.frame import Frame, finite, snapped_x, snapped_y
 from qhm_gui.canvas.item import Interactive, Item, Layer
 from qhm_gui.canvas.stroke import CROSSHAIR_DASH, make_pen
+from qhm_gui.canvas.value_chip import chip_size, draw_chip
 
 RADIUS = 9.0
 HIT_RADIUS = 22.0

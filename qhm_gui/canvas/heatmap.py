@@ -8,9 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from qhm_gui.canvas import colormaps
+from qhm_gui.canvas.background_colour import Ground
 from qhm_gui.canvas.colormaps import Colormap
 from qhm_gui.canvas.frame import Frame, device_scale, is_raster
-from qhm_gui.canvas.ground import Ground
 from qhm_gui.canvas.item import Field
 from qhm_gui.canvas.stroke import Points
 

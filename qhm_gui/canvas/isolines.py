@@ -11,8 +11,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from qhm_gui.canvas import colormaps, markup
+from qhm_gui.canvas.background_colour import INK, THRESHOLD, on_map
 from qhm_gui.canvas.frame import Frame
-from qhm_gui.canvas.ground import INK, THRESHOLD, on_map
 from qhm_gui.canvas.heatmap import HeatMap
 from qhm_gui.canvas.item import Field
 from qhm_gui.canvas.labels import Label

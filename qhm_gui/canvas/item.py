@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
 
+from qhm_gui.appearance.theme import Style
+from qhm_gui.canvas.background_colour import Ground
 from qhm_gui.canvas.frame import Frame
-from qhm_gui.canvas.ground import Ground
-from qhm_gui.theme import Style
 
 if TYPE_CHECKING:
     from qhm_gui.canvas.canvas import Canvas

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 
+from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import markup
-from qhm_gui.canvas.chip import chip_size, draw_chip
-from qhm_gui.canvas.departures import Departure, Departures
+from qhm_gui.canvas.background_colour import text_colors
+from qhm_gui.canvas.divergence_marks import Departure, Departures
 from qhm_gui.canvas.frame import Frame, finite, snapped_x, snapped_y
-from qhm_gui.canvas.ground import text_colors
 from qhm_gui.canvas.item import Interactive, Item, Layer
-from qhm_gui.canvas.spread import spread
+from qhm_gui.canvas.label_spacing import spread
 from qhm_gui.canvas.stroke import make_pen
-from qhm_gui.theme import Style
+from qhm_gui.canvas.value_chip import chip_size, draw_chip
 
 __all__ = ["Departure", "Departures", "EndLabels", "Label", "Playhead", "ScaleBar", "Tooltip"]
 

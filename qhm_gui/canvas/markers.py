@@ -10,11 +10,11 @@ from numpy.typing import ArrayLike
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 
+from qhm_gui.appearance.theme import Shape
 from qhm_gui.canvas.dots import draw_dots
 from qhm_gui.canvas.frame import Frame, device_scale, finite
 from qhm_gui.canvas.item import Item, Layer
 from qhm_gui.canvas.stroke import Points, make_pen
-from qhm_gui.theme import Shape
 
 
 def _regular(corners: int, radius: float, turn: float = -90.0) -> QPainterPath:

@@ -16,9 +16,9 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
+from qhm_gui.appearance.theme import FAMILIES, Style, font
 from qhm_gui.canvas.frame import device_scale, is_raster
-from qhm_gui.canvas.letters import outline
-from qhm_gui.theme import FAMILIES, Style, font
+from qhm_gui.canvas.glyph_outlines import outline
 
 SMALL = 0.72
 HALO_WIDTH = 3.5

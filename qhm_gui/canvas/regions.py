@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
+from qhm_gui.canvas.background_colour import Ground
 from qhm_gui.canvas.frame import Frame
-from qhm_gui.canvas.ground import Ground
 from qhm_gui.canvas.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
 from qhm_gui.canvas.item import Field
 from qhm_gui.canvas.stroke import Points, make_pen, path_of, polygon_path

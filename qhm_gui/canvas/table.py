@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
+from qhm_gui.appearance.theme import Shape
 from qhm_gui.canvas import markup
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Item
 from qhm_gui.canvas.markers import shape_path
 from qhm_gui.canvas.stroke import dash_in_pixels, make_pen
-from qhm_gui.theme import Shape
 
 #: Sizes of type that are tried, the largest that fits is taken; headings are smaller by one.
 SIZES = (13.0, 12.0, 11.0, 10.5)

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from qhm_gui.atomic import write_atomically
-from qhm_gui.export.csv import csv_bytes
 from qhm_gui.export.figure import SLIDE, Drawing, Figure, Sheet, drawn
-from qhm_gui.export.npz import npz_bytes
-from qhm_gui.export.pdf import pdf_bytes
-from qhm_gui.export.png import png_bytes
-from qhm_gui.export.svg import svg_bytes
+from qhm_gui.export.formats.csv import csv_bytes
+from qhm_gui.export.formats.npz import npz_bytes
+from qhm_gui.export.formats.pdf import pdf_bytes
+from qhm_gui.export.formats.png import png_bytes
+from qhm_gui.export.formats.svg import svg_bytes
+from qhm_gui.files.atomic import write_atomically
 
 __all__ = ["EXPORTERS", "SLIDE", "Drawing", "Exporter", "Figure", "Sheet", "drawn", "encoded", "save"]
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
 
 from qhm_gui.export.figure import Sheet
-from qhm_gui.export.png import picture, png_bytes
-from qhm_gui.export.svg import svg_bytes
+from qhm_gui.export.formats.png import picture, png_bytes
+from qhm_gui.export.formats.svg import svg_bytes
 
 #: A picture for another program has so many pixels a unit.
 SCALE = 2.0

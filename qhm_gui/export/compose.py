@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from qhm_gui.appearance.theme import THEMES, Style
 from qhm_gui.export.figure import CLOSE, ROOMY, SLIDE, Figure
+from qhm_gui.export.options import LARGEST, SMALLEST, UNITS, ExportOptions
 from qhm_gui.export.page import PageFigure
-from qhm_gui.export.stage import Scene
-from qhm_gui.language import tr
-from qhm_gui.options.export import LARGEST, SMALLEST, UNITS, ExportOptions
-from qhm_gui.state import State
-from qhm_gui.theme import THEMES, Style
+from qhm_gui.export.scene import Scene
+from qhm_gui.state.state import State
+from qhm_gui.text.language import tr
 
 _TICK_PX = 12.0
 #: A page has this much smaller type than a slide of one canvas, and smaller still with three side by side.

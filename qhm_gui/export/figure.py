@@ -13,20 +13,20 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from qhm_gui import session
+from qhm_gui.appearance.theme import LIGHT, Style, Theme
 from qhm_gui.canvas import markup
 from qhm_gui.canvas.canvas import Canvas
 from qhm_gui.canvas.colourbar import ColourBar
+from qhm_gui.canvas.grid_and_ticks import TICK_PX, y_ticks
 from qhm_gui.canvas.labels import EndLabels
-from qhm_gui.canvas.scenery import TICK_PX, y_ticks
-from qhm_gui.export.empty import empty_words, needs_missing_minimum, paint_empty
+from qhm_gui.export.empty_message import empty_words, needs_missing_minimum, paint_empty
 from qhm_gui.export.layers import hide_layers
 from qhm_gui.export.legend import LEGEND_PITCH, draw_legend, legend_lines
-from qhm_gui.export.lines import wrapped
-from qhm_gui.language import tr
-from qhm_gui.state import State
-from qhm_gui.theme import LIGHT, Style, Theme
-from qhm_gui.views.base import Table, View
+from qhm_gui.export.wrapped_text import wrapped
+from qhm_gui.files import session
+from qhm_gui.state.state import State
+from qhm_gui.text.language import tr
+from qhm_gui.views.view import Table, View
 from qhm_math.progress import SILENT, Monitor
 
 #: Type of 25 px at 1920 wide, for the last row; lines to go with it.

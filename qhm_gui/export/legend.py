@@ -7,12 +7,12 @@ import math
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
+from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import markup
 from qhm_gui.canvas.markers import shape_path
 from qhm_gui.canvas.stroke import dash_in_pixels, make_pen
-from qhm_gui.state import State
-from qhm_gui.theme import Style
-from qhm_gui.views.base import ChipLook, View
+from qhm_gui.state.state import State
+from qhm_gui.views.view import ChipLook, View
 
 _LINE, _GAP, _BETWEEN = 24.0, 6.0, 22.0
 _PX, _WEIGHT = 12, 500

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from qhm_gui.widgets import paint
-from qhm_gui.widgets.base import PaintedButton, Words, say
+from qhm_gui.widgets import painting as paint
+from qhm_gui.widgets.painted import PaintedButton, Words, say
 
 
 class IconButton(PaintedButton):

@@ -6,11 +6,11 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
-from qhm_gui.language import tr
-from qhm_gui.theme import LIGHT, Theme
-from qhm_gui.widgets import paint
-from qhm_gui.widgets.base import Words, announce, say
+from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.text.language import tr
+from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import IconButton
+from qhm_gui.widgets.painted import Words, announce, say
 
 _HEADER = 40
 _SIDE = 17

@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from qhm_gui.widgets.base import Words
-from qhm_gui.widgets.choice import Choice
+from qhm_gui.widgets.combo_box import Choice
+from qhm_gui.widgets.painted import Words
 from qhm_gui.widgets.segments import Segments
 
 LIST_WIDTH = 164

@@ -8,12 +8,12 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from qhm_gui import assets
-from qhm_gui.language import language, tr
-from qhm_gui.theme import LIGHT, Theme
-from qhm_gui.widgets import paint
-from qhm_gui.widgets.base import Words
+from qhm_gui.appearance import assets
+from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.text.language import language, tr
+from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import IconButton, TextButton
+from qhm_gui.widgets.painted import Words
 from qhm_gui.widgets.segments import Segments
 from qhm_gui.widgets.tabs import PageTabs
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from qhm_gui.theme import LIGHT, Theme
-from qhm_gui.widgets import paint
-from qhm_gui.widgets.base import Words, say
+from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.widgets import painting as paint
+from qhm_gui.widgets.painted import Words, say
 
 
 class Heading(QWidget):

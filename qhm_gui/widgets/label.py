@@ -6,10 +6,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from qhm_gui.language import language
-from qhm_gui.theme import LIGHT, Theme
-from qhm_gui.widgets import paint
-from qhm_gui.widgets.base import Words, say
+from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.text.language import language
+from qhm_gui.widgets import painting as paint
+from qhm_gui.widgets.painted import Words, say
 
 _SYMBOL_PX = 15
 _NAME_X = 18.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from qhm_gui.theme import Theme
+from qhm_gui.appearance.theme import Theme
 from qhm_gui.widgets.stylesheet import menu_sheet
 
 

@@ -10,12 +10,12 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
-from qhm_gui.language import tr
-from qhm_gui.numbers import exact_text, parse_number, scientific
-from qhm_gui.theme import LIGHT, Theme
-from qhm_gui.widgets import paint
-from qhm_gui.widgets.base import Words, announce, say
+from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import exact_text, parse_number, scientific
+from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import IconButton
+from qhm_gui.widgets.painted import Words, announce, say
 
 Formatter = Callable[[Any], str]
 

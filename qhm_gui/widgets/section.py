@@ -6,10 +6,10 @@ from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from qhm_gui.theme import LIGHT, Theme
-from qhm_gui.widgets import paint
-from qhm_gui.widgets.base import Words, say
+from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import LinkButton
+from qhm_gui.widgets.painted import Words, say
 
 
 class Hairline(QWidget):

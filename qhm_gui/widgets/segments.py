@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from qhm_gui.widgets import paint
-from qhm_gui.widgets.base import Painted, Words, say
+from qhm_gui.widgets import painting as paint
+from qhm_gui.widgets.painted import Painted, Words, say
 
 
 class Segments(Painted):

@@ -9,9 +9,9 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from qhm_gui.numbers import scientific
-from qhm_gui.widgets import paint
-from qhm_gui.widgets.base import Painted
+from qhm_gui.text.numbers import scientific
+from qhm_gui.widgets import painting as paint
+from qhm_gui.widgets.painted import Painted
 
 Scale = Literal["linear", "log", "momentum"]
 

@@ -8,12 +8,12 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from qhm_gui.language import tr
-from qhm_gui.numbers import fixed
-from qhm_gui.theme import LIGHT, Theme
-from qhm_gui.widgets import paint
-from qhm_gui.widgets.base import announce
+from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import fixed
+from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import LinkButton
+from qhm_gui.widgets.painted import announce
 
 _PX = 12.0
 _SIDE = 20.0

@@ -7,8 +7,8 @@ from string import Template
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
-from qhm_gui import assets
-from qhm_gui.theme import Theme, font
+from qhm_gui.appearance import assets
+from qhm_gui.appearance.theme import Theme, font
 
 _MENU = """
 QMenu { background: $surface; border: 1px solid $line2; border-radius: 8px; padding: 5px; color: $text; }

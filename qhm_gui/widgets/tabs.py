@@ -9,10 +9,10 @@ from PySide6.QtCore import QEasingCurve, QRectF, QSize, Qt, QVariantAnimation, S
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from qhm_gui.language import tr
-from qhm_gui.widgets import paint
-from qhm_gui.widgets.base import HOVER_MS, Painted, Words, say
+from qhm_gui.text.language import tr
+from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.menu import make_menu
+from qhm_gui.widgets.painted import HOVER_MS, Painted, Words, say
 
 _PX = 13.5
 _PAD = 13.5

@@ -6,12 +6,12 @@ from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from qhm_gui.language import tr
-from qhm_gui.numbers import fixed
-from qhm_gui.widgets import paint
-from qhm_gui.widgets.base import Painted, PaintedButton
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import fixed
+from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import IconButton
-from qhm_gui.widgets.scrub import ScrubSlider
+from qhm_gui.widgets.painted import Painted, PaintedButton
+from qhm_gui.widgets.playhead_slider import ScrubSlider
 from qhm_gui.widgets.segments import Segments
 
 #: A longer track would leave the eye no way back to the counter.

@@ -10,14 +10,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from qhm_gui import language
-from qhm_gui.app import make_application
-from qhm_gui.autosave import Autosave
+from qhm_gui.appearance.application import make_application
 from qhm_gui.canvas.canvas import Canvas
-from qhm_gui.settings import Settings, data_folder
-from qhm_gui.state import State
-from qhm_gui.store import Store
-from qhm_gui.window import Window
+from qhm_gui.files.autosave import Autosave
+from qhm_gui.files.settings import Settings, data_folder
+from qhm_gui.state.state import State
+from qhm_gui.state.store import Store
+from qhm_gui.text import language
+from qhm_gui.window.window import Window
 
 
 @pytest.fixture

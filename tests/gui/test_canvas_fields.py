@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from qhm_gui.appearance.theme import DARK, LIGHT, Style
 from qhm_gui.canvas import (
     Axis,
     Canvas,
@@ -17,10 +18,9 @@ from qhm_gui.canvas import (
     Region,
     colormaps,
 )
-from qhm_gui.canvas.ground import on_map
+from qhm_gui.canvas.background_colour import on_map
 from qhm_gui.canvas.hatch import hatch_lines
 from qhm_gui.canvas.heatmap import fill_gaps
-from qhm_gui.theme import DARK, LIGHT, Style
 
 
 @pytest.fixture

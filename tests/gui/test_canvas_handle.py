@@ -6,8 +6,8 @@ from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import Axis, Canvas, Crosshair, Handle, Playhead
-from qhm_gui.theme import Style
 
 LEFT = Qt.MouseButton.LeftButton
 SHIFT = Qt.KeyboardModifier.ShiftModifier

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 
+from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import Axis, Canvas, Departures, EndLabels, Label, Tooltip
+from qhm_gui.canvas.label_spacing import spread
 from qhm_gui.canvas.labels import nice_length
-from qhm_gui.canvas.spread import spread
-from qhm_gui.theme import Style
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import Axis, Band, Canvas, Polyline, StepDots, nearest_step
 from qhm_gui.canvas.stroke import decimate, envelope, make_pen
-from qhm_gui.theme import Style
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
+from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import markup
 from qhm_gui.canvas.markup import Run
-from qhm_gui.theme import Style
 
 
 def test_italics_subscripts_and_superscripts():

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRectF, QSizeF
 from PySide6.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter
 
+from qhm_gui.appearance.theme import DARK, METHOD_LOOKS, Style
 from qhm_gui.canvas import (
     Axis,
     Band,
@@ -32,7 +33,6 @@ from qhm_gui.canvas import (
     Tooltip,
     shape_path,
 )
-from qhm_gui.theme import DARK, METHOD_LOOKS, Style
 
 
 def full_canvas(style: Style | None = None) -> Canvas:

@@ -16,12 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from qhm_gui import session
-from qhm_gui.numbers import alpha_text, exact_text, parse_number, plain, power_of_ten, rate_text, scientific
-from qhm_gui.playback import Playback
-from qhm_gui.runner import Answer, Runner
-from qhm_gui.state import State, alpha_range, changed, rate
-from qhm_gui.store import Store
+from qhm_gui.background.runner import Answer, Runner
+from qhm_gui.files import session
+from qhm_gui.state.playback import Playback
+from qhm_gui.state.state import State, alpha_range, changed, rate
+from qhm_gui.state.store import Store
+from qhm_gui.text.numbers import alpha_text, exact_text, parse_number, plain, power_of_ten, rate_text, scientific
 from qhm_math import ParameterError, convergence_rate, max_stable_alpha
 from qhm_math.losses import LOSSES
 from qhm_math.noise import NOISES, GaussianNoise

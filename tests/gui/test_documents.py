@@ -25,20 +25,23 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from qhm_gui import app, cli, session, statetext
-from qhm_gui.autosave import MOST_KEPT, Autosave
-from qhm_gui.documents import Beginning, Document, find_beginning
-from qhm_gui.own_presets import OwnPresets
-from qhm_gui.playback import Playback
-from qhm_gui.presets import FIGURES
-from qhm_gui.presets_dialog import PresetsDialog
-from qhm_gui.session import Session, SessionError
-from qhm_gui.settings import Settings, data_folder, last_session
-from qhm_gui.state import State, changed
-from qhm_gui.store import Store
+from qhm_gui.commands import command_line as cli
+from qhm_gui.dialogs.own_presets import PresetsDialog
+from qhm_gui.files import session
+from qhm_gui.files import state_text as statetext
+from qhm_gui.files.autosave import MOST_KEPT, Autosave
+from qhm_gui.files.own_presets import OwnPresets
+from qhm_gui.files.session import Session, SessionError
+from qhm_gui.files.settings import Settings, data_folder, last_session
+from qhm_gui.state.paper_presets import FIGURES
+from qhm_gui.state.playback import Playback
+from qhm_gui.state.state import State, changed
+from qhm_gui.state.store import Store
 from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.number_field import ValueField
-from qhm_gui.window import Window
+from qhm_gui.window import start as app
+from qhm_gui.window.document import Beginning, Document, find_beginning
+from qhm_gui.window.window import Window
 from qhm_math.losses import LOSSES
 from qhm_math.noise import NOISES
 from tests.gui.conftest import leave
@@ -199,8 +202,8 @@ def test_what_is_no_file_is_refused(document: Document, tmp_path: Path) -> None:
 KILLED = """
 import os, random, signal, sys, time
 from pathlib import Path
-from qhm_gui import session
-from qhm_gui.state import State, changed
+from qhm_gui.files import session
+from qhm_gui.state.state import State, changed
 path, rounds = Path(sys.argv[1]), 100
 states = [State(), changed(State(), {"alpha": 0.25, "seed": 99})]
 session.write(path, states[0])
@@ -266,7 +269,7 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from qhm_gui.app import make_window
+from qhm_gui.window.start import make_window
 window = make_window(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
 window.show()
 window.store.update(alpha=0.123, loss=type(window.store.state.loss)(mu=0.2))

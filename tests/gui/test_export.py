@@ -19,16 +19,16 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF
 from PySide6.QtGui import QColor, QImage, QPainter, QPdfWriter
 from PySide6.QtWidgets import QApplication, QWidget
 
-from qhm_gui import language
-from qhm_gui.app import make_application
+from qhm_gui.appearance.application import make_application
+from qhm_gui.appearance.theme import DARK, Style
 from qhm_gui.canvas import Axis, Canvas, ColourBar, Polyline
 from qhm_gui.canvas.dots import draw_dots
 from qhm_gui.export import EXPORTERS, SLIDE, Drawing, Figure, drawn, save
-from qhm_gui.export.png import picture
-from qhm_gui.state import State, changed
-from qhm_gui.theme import DARK, Style
+from qhm_gui.export.formats.png import picture
+from qhm_gui.state.state import State, changed
+from qhm_gui.text import language
 from qhm_gui.views import VIEWS
-from qhm_gui.views.base import Table, View
+from qhm_gui.views.view import Table, View
 
 ROOT = Path(__file__).resolve().parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -273,9 +273,9 @@ def test_another_process_gives_the_same_bytes(tmp_path: Path) -> None:
     """Neither the time of day nor the seed of Qt's and Python's hashes shows."""
     code = (
         "import sys, pathlib\n"
-        "from qhm_gui.app import make_application\n"
+        "from qhm_gui.window.start import make_application\n"
         "from qhm_gui.export import EXPORTERS, Figure, drawn, save\n"
-        "from qhm_gui.state import State\n"
+        "from qhm_gui.state.state import State\n"
         "from qhm_gui.views import VIEWS\n"
         "app = make_application()\n"
         "with drawn(Figure(VIEWS['stability'], State())) as drawing:\n"

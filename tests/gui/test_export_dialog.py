@@ -17,25 +17,25 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from qhm_gui.app import make_application
+from qhm_gui.appearance.application import make_application
 from qhm_gui.canvas.canvas import Canvas
 from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.labels import Label
+from qhm_gui.dialogs.export import ExportDialog
 from qhm_gui.export import Figure, drawn
 from qhm_gui.export.compose import ExportError, Words, at_resolution, compose
 from qhm_gui.export.figure import CLOSE, ROOMY, computed
+from qhm_gui.export.formats.png import picture
+from qhm_gui.export.formats.svg import svg_bytes
+from qhm_gui.export.options import PRESETS, ExportOptions
 from qhm_gui.export.page import PageFigure, sheet
-from qhm_gui.export.png import picture
-from qhm_gui.export.provenance import read_state
-from qhm_gui.export.svg import svg_bytes
-from qhm_gui.export_dialog import ExportDialog
-from qhm_gui.exports import remembered
-from qhm_gui.film_dialog import page_scene, view_scene
-from qhm_gui.options.export import PRESETS, ExportOptions
-from qhm_gui.pages import PAGES
-from qhm_gui.state import State, changed
+from qhm_gui.export.scene import page_scene, view_scene
+from qhm_gui.files.provenance import read_state
+from qhm_gui.state.state import State, changed
 from qhm_gui.views import VIEWS
-from qhm_gui.window import Window
+from qhm_gui.views.pages import PAGES
+from qhm_gui.window.export_actions import remembered
+from qhm_gui.window.window import Window
 from qhm_math.losses import Plateau
 
 FEW = changed(State(), {"steps": 40, "runs": 10})

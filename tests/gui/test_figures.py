@@ -9,18 +9,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qhm_gui import language
-from qhm_gui.app import make_application
-from qhm_gui.cli import main
+from qhm_gui.appearance.application import make_application
+from qhm_gui.commands.arguments import Mistake
+from qhm_gui.commands.command_line import main
+from qhm_gui.commands.figure_numbers import NOTEBOOK, numbers
+from qhm_gui.commands.figures import chosen_figures, figure_of
 from qhm_gui.export import Drawing, drawn
-from qhm_gui.figure_numbers import NOTEBOOK, numbers
-from qhm_gui.figures_command import Mistake, chosen_figures, figure_of
-from qhm_gui.page_options import PRESETS
-from qhm_gui.pages import PAGES
-from qhm_gui.presets import CLOUDS, FIGURES
-from qhm_gui.store import Store
+from qhm_gui.state.page_presets import PRESETS
+from qhm_gui.state.paper_presets import CLOUDS, FIGURES
+from qhm_gui.state.store import Store
+from qhm_gui.text import language
 from qhm_gui.views import VIEWS
-from qhm_gui.window import Window
+from qhm_gui.views.pages import PAGES
+from qhm_gui.window.window import Window
 from qhm_math import QHM, expected_loss, max_stable_alpha, stationary_loss
 
 #: mathematics.md, section 7.

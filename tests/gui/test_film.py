@@ -21,18 +21,19 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from qhm_gui import language, session
-from qhm_gui.app import make_application
-from qhm_gui.cli import main
-from qhm_gui.export.film import FILMS, MOST_FRAMES, Film, FilmOptions, computed, make_film, sweepable, whole_sweep
-from qhm_gui.export.provenance import is_export, read_state
-from qhm_gui.export.stage import Scene
-from qhm_gui.export.writer import FilmError
-from qhm_gui.film_dialog import FilmDialog, page_scene, view_scene
-from qhm_gui.pages import PAGES
-from qhm_gui.state import State, changed
-from qhm_gui.theme import LIGHT
-from qhm_gui.window import Window
+from qhm_gui.appearance.application import make_application
+from qhm_gui.appearance.theme import LIGHT
+from qhm_gui.commands.command_line import main
+from qhm_gui.dialogs.film import FilmDialog
+from qhm_gui.export.film.film import FILMS, MOST_FRAMES, Film, FilmOptions, computed, make_film, sweepable, whole_sweep
+from qhm_gui.export.film.writer import FilmError
+from qhm_gui.export.scene import Scene, page_scene, view_scene
+from qhm_gui.files import session
+from qhm_gui.files.provenance import is_export, read_state
+from qhm_gui.state.state import State, changed
+from qhm_gui.text import language
+from qhm_gui.views.pages import PAGES
+from qhm_gui.window.window import Window
 from qhm_math.expression import TypedLoss
 from qhm_math.progress import SILENT
 

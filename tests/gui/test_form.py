@@ -8,9 +8,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from qhm_gui.form import Form, explain
-from qhm_gui.language import set_language
-from qhm_gui.numbers import alpha_text
+from qhm_gui.text.language import set_language
+from qhm_gui.text.numbers import alpha_text
+from qhm_gui.widgets.form import Form, explain
 from qhm_gui.widgets.number_field import MatrixField, NumberField
 from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
 
@@ -192,7 +192,7 @@ def test_short_fields_share_a_row_while_they_fit(qtbot):
 
 
 def test_forms_speak_japanese(form, monkeypatch):
-    monkeypatch.setattr("qhm_gui.form.tr", lambda text, **values: {"Momentum": "モーメンタム"}.get(text, text))
+    monkeypatch.setattr("qhm_gui.widgets.form.tr", lambda text, **values: {"Momentum": "モーメンタム"}.get(text, text))
     set_language("ja")
     try:
         form.row("beta").retranslate()

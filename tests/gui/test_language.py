@@ -12,13 +12,13 @@ from string import Formatter
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from qhm_gui import language
-from qhm_gui.actions import ACTIONS, MOUSE, PLAIN
-from qhm_gui.pages import PAGES
-from qhm_gui.presets import FIGURES
-from qhm_gui.state import ALL_LOSSES
+from qhm_gui.state.paper_presets import FIGURES
+from qhm_gui.state.state import ALL_LOSSES
+from qhm_gui.text import language
 from qhm_gui.views import VIEWS
-from qhm_gui.window import Window
+from qhm_gui.views.pages import PAGES
+from qhm_gui.window.actions import ACTIONS, MOUSE, PLAIN
+from qhm_gui.window.window import Window
 from qhm_math.declared import declared_fields
 from qhm_math.expression import TypedLoss
 from qhm_math.methods import METHODS, PART_WORDS

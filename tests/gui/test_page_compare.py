@@ -15,22 +15,23 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from qhm_gui import language, session
+from qhm_gui.appearance.theme import DARK, Style
 from qhm_gui.canvas.arrows import magnification
-from qhm_gui.formula import formula_sentence
-from qhm_gui.options.compare import MOST_SHOWN, Change, CompareOptions, Entry
-from qhm_gui.pages import PAGES
-from qhm_gui.state import State, changed
-from qhm_gui.theme import DARK, Style
+from qhm_gui.files import session
+from qhm_gui.state.options.compare import MOST_SHOWN, Change, CompareOptions, Entry
+from qhm_gui.state.state import State, changed
+from qhm_gui.text import language
+from qhm_gui.text.formula_errors import formula_sentence
 from qhm_gui.views import NEED_MINIMUM
-from qhm_gui.views.base import View
-from qhm_gui.views.basins import BasinsView, heights, lattice
-from qhm_gui.views.lanes import looks, race_request
-from qhm_gui.views.narrate import term_markup, vector_text
-from qhm_gui.views.race import RaceView
-from qhm_gui.views.race_loss import RaceLossView
-from qhm_gui.views.standings import StandingsView
-from qhm_gui.window import Window
+from qhm_gui.views.compare.basins_of_attraction import BasinsView, heights, lattice
+from qhm_gui.views.compare.compared_methods import looks, race_request
+from qhm_gui.views.compare.loss_curves import RaceLossView
+from qhm_gui.views.compare.paths import RaceView
+from qhm_gui.views.compare.results_table import StandingsView
+from qhm_gui.views.compare.step_explanation import term_markup, vector_text
+from qhm_gui.views.pages import PAGES
+from qhm_gui.views.view import View
+from qhm_gui.window.window import Window
 from qhm_math.compare import compare
 from qhm_math.declared import ParameterError, declared_fields
 from qhm_math.expression import ExpressionError, TypedLoss
@@ -698,7 +699,7 @@ def test_finite_sums_run_on_every_page(window: Window, settle: Settle, kind: str
 
 
 def test_speeds_go_from_a_tenth_of_a_step_to_a_hundred_a_frame() -> None:
-    from qhm_gui.playback import SPEEDS
+    from qhm_gui.state.playback import SPEEDS
     from qhm_gui.widgets.transport import Transport
 
     rates = [rate for rate in SPEEDS.values() if rate]

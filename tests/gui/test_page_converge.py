@@ -14,21 +14,21 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
 
-from qhm_gui import session
+from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.checklist import draw_mark, wrap
 from qhm_gui.canvas.markup import measure
-from qhm_gui.options.converge import PRESETS, ConvergeOptions
-from qhm_gui.state import State, changed
-from qhm_gui.store import Store
-from qhm_gui.theme import Style
-from qhm_gui.views.conditions import ConditionsView
-from qhm_gui.views.ensemble import EnsembleRequest, EnsembleResult, EnsembleView
-from qhm_gui.views.schedule import ScheduleView
-from qhm_gui.widgets.choice import Choice
+from qhm_gui.files import session
+from qhm_gui.state.options.converge import PRESETS, ConvergeOptions
+from qhm_gui.state.state import State, changed
+from qhm_gui.state.store import Store
+from qhm_gui.views.converge.conditions import ConditionsView
+from qhm_gui.views.converge.ensemble import EnsembleRequest, EnsembleResult, EnsembleView
+from qhm_gui.views.converge.schedule import ScheduleView
 from qhm_gui.widgets.choice_field import ChoiceField
+from qhm_gui.widgets.combo_box import Choice
 from qhm_gui.widgets.number_field import ValueField
 from qhm_gui.widgets.segments import Segments
-from qhm_gui.window import Window
+from qhm_gui.window.window import Window
 from qhm_math import ParameterError, draw_noise, run
 from qhm_math.declared import declared_fields
 from qhm_math.losses import LOSSES

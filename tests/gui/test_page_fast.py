@@ -11,19 +11,19 @@ import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtTest import QTest
 
-from qhm_gui import session
-from qhm_gui.options.fast import KAPPAS, FastOptions
-from qhm_gui.state import State, changed
-from qhm_gui.theme import DARK, Style
+from qhm_gui.appearance.theme import DARK, Style
+from qhm_gui.files import session
+from qhm_gui.state.options.fast import KAPPAS, FastOptions
+from qhm_gui.state.state import State, changed
 from qhm_gui.views import VIEWS
-from qhm_gui.views.base import View
-from qhm_gui.views.eigen import EigenView
-from qhm_gui.views.modes import ModesView
-from qhm_gui.views.optima import OptimaView
-from qhm_gui.views.rate_plane import RatePlaneView, best_curves, mode_edges
-from qhm_gui.views.roots import RootsView
-from qhm_gui.views.slope import SlopeView, measured_text
-from qhm_gui.window import Window
+from qhm_gui.views.fast.best_parameters import OptimaView
+from qhm_gui.views.fast.eigenbasis import EigenView
+from qhm_gui.views.fast.measured_rate import SlopeView, measured_text
+from qhm_gui.views.fast.phase_portraits import ModesView
+from qhm_gui.views.fast.rate_over_plane import RatePlaneView, best_curves, mode_edges
+from qhm_gui.views.fast.roots import RootsView
+from qhm_gui.views.view import View
+from qhm_gui.window.window import Window
 from qhm_math import (
     LOSSES,
     QHM,
@@ -131,7 +131,7 @@ def test_the_map_diverges_where_the_bound_says(axes: str) -> None:
 
 
 def plane_rows() -> np.ndarray:
-    from qhm_gui.views.plane import BETAS
+    from qhm_gui.views.shared.parameter_plane import BETAS
 
     return BETAS
 

@@ -11,18 +11,18 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
-from qhm_gui import session
-from qhm_gui.options.good import GoodOptions
-from qhm_gui.state import State, changed
-from qhm_gui.views.base import View
-from qhm_gui.views.basin import Basin, basin_of, burn_in
-from qhm_gui.views.cloud import CloudResult, CloudView, affordable_runs, ellipse, wanders
-from qhm_gui.views.level_line import scaled_ticks
-from qhm_gui.views.level_scale import LevelScale, scale_of
-from qhm_gui.views.levels import LevelResult
-from qhm_gui.views.stationary_line import StationaryLineView
-from qhm_gui.views.stationary_map import LeftStationaryMap, RightStationaryMap, StationaryMap
-from qhm_gui.window import Window
+from qhm_gui.files import session
+from qhm_gui.state.options.good import GoodOptions
+from qhm_gui.state.state import State, changed
+from qhm_gui.views.good.line_data import scaled_ticks
+from qhm_gui.views.good.local_theory import Basin, basin_of, burn_in
+from qhm_gui.views.good.map_colours import LevelScale, scale_of
+from qhm_gui.views.good.map_data import LevelResult
+from qhm_gui.views.good.stationary_cloud import CloudResult, CloudView, affordable_runs, ellipse, wanders
+from qhm_gui.views.good.stationary_line import StationaryLineView
+from qhm_gui.views.good.stationary_map import LeftStationaryMap, RightStationaryMap, StationaryMap
+from qhm_gui.views.view import View
+from qhm_gui.window.window import Window
 from qhm_math import QHM, convergence_rate, expected_loss, max_stable_alpha
 from qhm_math.declared import ParameterError
 from qhm_math.losses import Plateau, Quadratic, Rosenbrock

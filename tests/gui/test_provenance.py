@@ -21,22 +21,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from qhm_gui.app import make_application
-from qhm_gui.autosave import Autosave
-from qhm_gui.cli import main
-from qhm_gui.documents import find_beginning
+from qhm_gui.appearance.application import make_application
+from qhm_gui.commands.command_line import main
 from qhm_gui.export import EXPORTERS, Figure, drawn, encoded, save
 from qhm_gui.export.compose import compose
 from qhm_gui.export.figure import computed
+from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import sheet
-from qhm_gui.export.provenance import PNG_KEY, is_export, read_session, read_state, stamp, with_chunk
-from qhm_gui.film_dialog import page_scene
-from qhm_gui.options.export import ExportOptions
-from qhm_gui.pages import PAGES
-from qhm_gui.session import SessionError, dump
-from qhm_gui.state import State, changed
+from qhm_gui.export.scene import page_scene
+from qhm_gui.files.autosave import Autosave
+from qhm_gui.files.provenance import PNG_KEY, is_export, read_session, read_state, stamp, with_chunk
+from qhm_gui.files.session import SessionError, dump
+from qhm_gui.state.state import State, changed
 from qhm_gui.views import VIEWS
-from qhm_gui.window import Window
+from qhm_gui.views.pages import PAGES
+from qhm_gui.window.document import find_beginning
+from qhm_gui.window.window import Window
 from qhm_math.losses import Rosenbrock
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -279,7 +279,7 @@ def test_a_killed_export_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> N
     code = (
         "import os, sys, time, signal, random\n"
         "from pathlib import Path\n"
-        "from qhm_gui.atomic import write_atomically\n"
+        "from qhm_gui.files.atomic import write_atomically\n"
         "path = Path(sys.argv[1])\n"
         "contents = [bytes([65 + k]) * 3_000_000 for k in range(2)]\n"
         "write_atomically(path, contents[0])\n"

@@ -8,15 +8,15 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from qhm_gui import language
-from qhm_gui.state import State, changed
-from qhm_gui.theme import DARK, LIGHT
-from qhm_gui.views import surface3d
-from qhm_gui.views.race import RaceView
-from qhm_gui.views.relief import Lifted, Relief, compressed, lift, relief
-from qhm_gui.views.surface import field
-from qhm_gui.views.surface3d import NEEDS_EXTRA, NEEDS_OPENGL, shades
-from qhm_gui.window import Window
+from qhm_gui.appearance.theme import DARK, LIGHT
+from qhm_gui.state.state import State, changed
+from qhm_gui.text import language
+from qhm_gui.views.compare import surface_widget as surface3d
+from qhm_gui.views.compare.paths import RaceView
+from qhm_gui.views.compare.surface_mesh import Lifted, Relief, compressed, lift, relief
+from qhm_gui.views.compare.surface_widget import NEEDS_EXTRA, NEEDS_OPENGL, shades
+from qhm_gui.views.shared.contour_data import field
+from qhm_gui.window.window import Window
 from qhm_math.expression import TypedLoss
 from qhm_math.losses import Loss, Quadratic, Rosenbrock
 

@@ -8,14 +8,15 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from qhm_gui import assets
-from qhm_gui.theme import DARK, LIGHT, METHOD_LOOKS, THEMES
-from qhm_gui.widgets import paint, stylesheet
-from qhm_gui.widgets.base import FocusRing, apply_theme, retranslate
+from qhm_gui.appearance import assets
+from qhm_gui.appearance.theme import DARK, LIGHT, METHOD_LOOKS, THEMES
+from qhm_gui.widgets import painting as paint
+from qhm_gui.widgets import stylesheet
 from qhm_gui.widgets.buttons import IconButton, LinkButton, TextButton
-from qhm_gui.widgets.chips import Item, LegendChips
-from qhm_gui.widgets.choice import Choice
+from qhm_gui.widgets.combo_box import Choice
+from qhm_gui.widgets.legend import Item, LegendChips
 from qhm_gui.widgets.menu import make_menu
+from qhm_gui.widgets.painted import FocusRing, apply_theme, retranslate
 from qhm_gui.widgets.segments import Segments
 from qhm_gui.widgets.tabs import PageTabs
 

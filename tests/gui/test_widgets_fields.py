@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QVBoxLayout, QWidget
 
-from qhm_gui.numbers import fixed
+from qhm_gui.text.numbers import fixed
 from qhm_gui.widgets.number_field import MatrixField, NumberField, ValueField
 
 

@@ -9,13 +9,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from qhm_gui.theme import DARK
-from qhm_gui.widgets.base import apply_theme, retranslate
+from qhm_gui.appearance.theme import DARK
 from qhm_gui.widgets.buttons import IconButton, LinkButton, TextButton
 from qhm_gui.widgets.card import Card
 from qhm_gui.widgets.header import Header
-from qhm_gui.widgets.readout import ReadOut
-from qhm_gui.widgets.scrub import ScrubSlider
+from qhm_gui.widgets.painted import apply_theme, retranslate
+from qhm_gui.widgets.playhead_slider import ScrubSlider
+from qhm_gui.widgets.read_out import ReadOut
 from qhm_gui.widgets.section import Hairline, SectionTitle
 from qhm_gui.widgets.segments import Segments
 from qhm_gui.widgets.status import StatusLine, remaining_text

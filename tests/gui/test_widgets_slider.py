@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from qhm_gui.theme import DARK
-from qhm_gui.widgets.scrub import ScrubSlider
+from qhm_gui.appearance.theme import DARK
+from qhm_gui.widgets.playhead_slider import ScrubSlider
 from qhm_gui.widgets.slider import ParameterSlider
 
 SCALES = [("linear", 0.0, 1.0), ("linear", -90.0, 90.0), ("log", 0.05, 20.0), ("momentum", 0.0, 0.999)]

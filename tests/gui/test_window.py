@@ -12,15 +12,15 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from qhm_gui import session
-from qhm_gui.settings import Settings, last_session
-from qhm_gui.state import State, changed, rate
-from qhm_gui.views.loss import LossView
-from qhm_gui.views.path import PathView
-from qhm_gui.views.rate import RateView
-from qhm_gui.views.stability import StabilityView
+from qhm_gui.files import session
+from qhm_gui.files.settings import Settings, last_session
+from qhm_gui.state.state import State, changed, rate
+from qhm_gui.views.explore.loss_curves import LossView
+from qhm_gui.views.explore.paths import PathView
+from qhm_gui.views.explore.rate_map import RateView
+from qhm_gui.views.explore.stability_region import StabilityView
 from qhm_gui.widgets.number_field import ValueField
-from qhm_gui.window import Window
+from qhm_gui.window.window import Window
 from qhm_math.losses import LOSSES
 from qhm_math.noise import GaussianNoise
 from tests.gui.conftest import drag, offset

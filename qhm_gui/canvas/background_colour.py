@@ -1,0 +1,45 @@
+"""What lies beneath a text decides its colour and its halo."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtGui import QColor
+
+from qhm_gui.appearance.theme import Theme
+from qhm_gui.canvas.colormaps import luminance
+
+INK = "#17202A"
+THRESHOLD = 0.26
+
+
+class Ground(NamedTuple):
+    """The colour of a pixel, and whether a colour map gave it: no token is legible on all of a map."""
+
+    color: QColor
+    is_map: bool = False
+
+
+def resolve(theme: Theme, name: str, alpha: float | None = None) -> QColor:
+    """A token ('muted'), a method's key ('qhm') or any colour text ('#B5136A') in the theme."""
+    return theme.color(dict(theme.methods).get(name, name), alpha)
+
+
+def on_map(color: QColor) -> QColor:
+    """White on the dark part of a map, ink on the light part, in both themes."""
+    return QColor(INK) if luminance(color) > THRESHOLD else QColor("#FFFFFF")
+
+
+def text_colors(
+    theme: Theme, beneath: Ground | None, wanted: str | None, plain: str, tinted: str = "text2"
+) -> tuple[QColor, QColor | None]:
+    """The colour of a text and of its halo.
+
+    ``wanted`` holds everywhere. Without it a text is ``plain`` on paper, ``tinted`` on a coloured region, and white
+    or ink on a map. On a map there is no halo: none would fit.
+    """
+    if beneath is None:
+        return resolve(theme, wanted or plain), theme.color("surface")
+    if beneath.is_map:
+        return (resolve(theme, wanted) if wanted else on_map(beneath.color)), None
+    return resolve(theme, wanted or tinted), beneath.color

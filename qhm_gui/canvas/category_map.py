@@ -1,0 +1,92 @@
+"""Cells of a lattice that belong to one of several kinds, and cells of no kind; no smoothing between them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from qhm_gui.canvas import colormaps
+from qhm_gui.canvas.background_colour import Ground
+from qhm_gui.canvas.frame import Frame
+from qhm_gui.canvas.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
+from qhm_gui.canvas.item import Field
+from qhm_gui.canvas.stroke import Points
+
+NOWHERE, DIVERGED = -1, -2
+#: The part of the colour map that kinds take: its darkest end would hide what lies on it.
+_DARK, _LIGHT = 0.36, 1.0
+
+
+class KindCells(Field):
+    """Kinds 0, 1, ... from light to dark, -1 neutral, -2 hatched; one cell about each place of the lattice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._xs = self._ys = np.empty(0)
+        self._kinds: NDArray[np.int64] = np.empty((0, 0), dtype=np.int64)
+        self._ranks: NDArray[np.float64] = np.empty(0)
+
+    def set_data(self, xs: ArrayLike, ys: ArrayLike, kinds: ArrayLike, ranks: ArrayLike) -> None:
+        """Kinds (ny, nx) over even xs and ys; ``ranks``: for every kind its place between light, 0, and dark, 1."""
+        self._xs, self._ys = np.asarray(xs, dtype=np.float64), np.asarray(ys, dtype=np.float64)
+        self._kinds = np.asarray(kinds, dtype=np.int64)
+        self._ranks = np.asarray(ranks, dtype=np.float64)
+        self.changed()
+
+    def color_of(self, kind: int, frame: Frame) -> QColor:
+        """The colour of a kind."""
+        if kind < 0 or kind >= len(self._ranks):
+            return frame.color("div" if kind == DIVERGED else "sunken")
+        return colormaps.sample("tide", _LIGHT - (_LIGHT - _DARK) * float(self._ranks[kind]), frame.theme.key)
+
+    def area(self, frame: Frame) -> QRectF:
+        """Where the cells lie, in pixels."""
+        if len(self._xs) < 2 or len(self._ys) < 2:
+            return QRectF()
+        half_x, half_y = (self._xs[1] - self._xs[0]) / 2, (self._ys[1] - self._ys[0]) / 2
+        corner = frame.point(self._xs[0] - half_x, self._ys[-1] + half_y)
+        return QRectF(corner, frame.point(self._xs[-1] + half_x, self._ys[0] - half_y))
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        """An image with a pixel a cell, then the hatch over what diverges."""
+        area = self.area(frame)
+        if area.isEmpty():
+            return
+        kinds = [NOWHERE, DIVERGED, *range(len(self._ranks))]
+        table = np.array([self.color_of(kind, frame).rgb() for kind in kinds], dtype=np.uint32)
+        index = np.where(self._kinds >= 0, self._kinds + 2, -1 - self._kinds)
+        pixels = np.ascontiguousarray(table[index[::-1]])
+        rows, columns = pixels.shape
+        image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+        painter.drawImage(area, image.copy())
+        rings = self._diverged_rings(area)
+        if rings:
+            hatch = frame.color("hatch")
+            step, width = frame.style.width(HATCH_STEP), frame.style.width(HATCH_WIDTH)
+            draw_hatch(painter, rings, area.intersected(frame.plot), hatch, step, width)
+
+    def _diverged_rings(self, area: QRectF) -> list[Points]:
+        """A rectangle for every run of diverged cells in a row, from the top down."""
+        gone = (self._kinds[::-1] == DIVERGED).astype(np.int8)
+        height, width = area.height() / gone.shape[0], area.width() / gone.shape[1]
+        edges = np.diff(np.pad(gone, ((0, 0), (1, 1))), axis=1)
+        rings: list[Points] = []
+        for row in np.flatnonzero(gone.any(axis=1)).tolist():
+            top, bottom = area.top() + row * height, area.top() + (row + 1) * height
+            starts, ends = np.flatnonzero(edges[row] == 1), np.flatnonzero(edges[row] == -1)
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+                x0, x1 = area.left() + start * width, area.left() + end * width
+                rings.append(np.array([[x0, top], [x1, top], [x1, bottom], [x0, bottom]]))
+        return rings
+
+    def ground_color(self, point: QPointF, frame: Frame) -> Ground | None:
+        """The colour of the cell beneath."""
+        area = self.area(frame)
+        if area.isEmpty() or not area.contains(point):
+            return None
+        rows, columns = self._kinds.shape
+        row = min(int((area.bottom() - point.y()) / area.height() * rows), rows - 1)
+        column = min(int((point.x() - area.left()) / area.width() * columns), columns - 1)
+        return Ground(self.color_of(int(self._kinds[row, column]), frame), is_map=True)

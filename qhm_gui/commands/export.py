@@ -1,0 +1,122 @@
+"""`python main.py export`: a page or a view of a session, of an exported file or of a preset, as files."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import Any
+
+from qhm_gui.appearance.application import make_application
+from qhm_gui.commands.arguments import Mistake, chosen_formats
+from qhm_gui.commands.figures import words_of
+from qhm_gui.export import save
+from qhm_gui.export.compose import ExportError, Words, compose, for_format
+from qhm_gui.export.figure import computed
+from qhm_gui.export.options import PRESETS, UNITS, ExportOptions
+from qhm_gui.export.page import sheet
+from qhm_gui.export.scene import page_scene, view_scene
+from qhm_gui.files.provenance import read_session
+from qhm_gui.files.session import Session, SessionError
+from qhm_gui.state.paper_presets import FIGURES, Preset
+from qhm_gui.state.state import State, changed
+from qhm_gui.state.store import explain
+from qhm_gui.text import language
+from qhm_gui.text.language import tr
+from qhm_gui.views import VIEWS
+from qhm_gui.views.pages import PAGES
+from qhm_math.declared import ParameterError
+
+Tell = Callable[[str], None]
+
+
+def run(arguments: argparse.Namespace, tell: Tell) -> int:
+    """Write the files. The exit status. Mistake, with a sentence, when they cannot be made."""
+    language.set_language(arguments.lang)
+    formats = chosen_formats(arguments.format)
+    options = chosen_options(arguments)
+    session, preset = chosen_session(arguments.session)
+    if arguments.page is not None and arguments.page not in PAGES:
+        raise Mistake(f"--page {arguments.page} is not a page: it must be one of {', '.join(PAGES)}.")
+    if arguments.view is not None and arguments.view not in VIEWS:
+        raise Mistake(f"--view {arguments.view} is not a view: it must be one of {', '.join(VIEWS)}.")
+    view = arguments.view or (preset.view if preset and arguments.page is None else None)
+    page = arguments.page or (session.state.page if session.state.page in PAGES else next(iter(PAGES)))
+    state = changed(session.state, {"page": page})
+    words = Words(arguments.title, arguments.subtitle, arguments.caption)
+    if preset is not None and view == preset.view:
+        title = tr(preset.heading) if words.title is None else words.title
+        words = Words(title, words_of(preset) if words.subtitle is None else words.subtitle, words.caption)
+    name = arguments.name or (preset.key if preset and view == preset.view else view or page)
+    if not re.fullmatch(r"[\w][\w .+-]{0,99}", name):
+        raise Mistake(f"--name {name} is no name for a file: letters, digits, blanks, dots and dashes are.")
+    make_application()
+    known: dict[Hashable, Any] = {}  # a run of many steps is not computed again for the next format
+    try:
+        figure = compose(view_scene(view) if view else page_scene(PAGES[page]), state, options, words, session.step)
+    except ExportError as error:
+        raise Mistake(str(error)) from None
+    out = Path(arguments.out)
+    try:
+        for key in formats:
+            path, fine = out / f"{name}.{key}", for_format(figure, key, options.scale)
+            with sheet(fine, computed(fine, known=known)) as drawing:
+                save(drawing, path, key, options.scale)
+            tell(str(path))
+    except OSError as error:
+        raise Mistake(f"--out {arguments.out} cannot be written to: {error.strerror or error}.") from None
+    return 0
+
+
+def chosen_session(text: str) -> tuple[Session, Preset | None]:
+    """What is named: a preset's key, or a file with a state in it."""
+    preset = FIGURES.get(text) or FIGURES.get(f"figure-{text}")
+    if preset is not None:
+        return Session(preset.state), preset
+    if not Path(text).is_file():
+        raise Mistake(f"{text} is neither a file nor a preset: presets are {', '.join(FIGURES)}.")
+    try:
+        return read_session(Path(text)), None
+    except SessionError as error:
+        raise Mistake(str(error)) from None
+
+
+def chosen_options(arguments: argparse.Namespace) -> ExportOptions:
+    """What the arguments say of the look."""
+    values: dict[str, Any] = {
+        "theme": "dark" if arguments.theme == "dark" else "light",
+        "ground": "clear" if arguments.transparent or arguments.theme == "transparent" else "filled",
+        "legend": arguments.legend,
+        **{name: "shown" for name in arguments.show.split(",") if name},
+        **_size(arguments.size),
+    }
+    if arguments.theme not in ("light", "dark", "transparent"):
+        raise Mistake(f"--theme {arguments.theme} is not known: it must be one of light, dark, transparent.")
+    layers = {"point", "start", "playhead"}
+    if unknown := [name for name in arguments.show.split(",") if name and name not in layers]:
+        raise Mistake(f"--show {unknown[0]} is not a layer: it must be of {', '.join(sorted(layers))}.")
+    try:
+        return ExportOptions(
+            scale=_number("--scale", arguments.scale, int),
+            type_scale=_number("--type", arguments.type, float),
+            **values,
+        )
+    except ParameterError as error:
+        raise Mistake(explain(error, State(), {"export": ExportOptions()})) from None
+
+
+def _number(name: str, text: str, kind: Callable[[str], Any]) -> Any:
+    try:
+        return kind(text)
+    except ValueError:
+        raise Mistake(f"{name} {text} is not a {'whole ' if kind is int else ''}number.") from None
+
+
+def _size(text: str) -> dict[str, Any]:
+    if text in PRESETS:
+        return {"size": text}
+    found = re.fullmatch(rf"(\d{{1,5}}(?:\.\d{{1,4}})?)[x×](\d{{1,5}}(?:\.\d{{1,4}})?)({'|'.join(UNITS)})", text)
+    if found is None:
+        raise Mistake(f"--size {text} is not known: it must be one of {', '.join(PRESETS)}, or such as 120x80mm.")
+    return {"size": "custom", "width": float(found[1]), "height": float(found[2]), "unit": found[3]}

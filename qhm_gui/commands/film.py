@@ -1,0 +1,128 @@
+"""`python main.py film`: a film of a session or a preset as a file, without a window."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from qhm_gui.appearance.application import make_application
+from qhm_gui.commands.arguments import Mistake
+from qhm_gui.export.film.film import FILMS, Film, FilmOptions, make_film
+from qhm_gui.export.film.writer import FilmError
+from qhm_gui.export.scene import Scene, page_scene, view_scene
+from qhm_gui.files import session
+from qhm_gui.files.provenance import read_state
+from qhm_gui.state.paper_presets import FIGURES
+from qhm_gui.state.state import State
+from qhm_gui.state.store import explain
+from qhm_gui.text import language
+from qhm_gui.views import VIEWS
+from qhm_gui.views.pages import PAGES
+from qhm_math.declared import ParameterError
+
+Tell = Callable[[str], None]
+
+
+def run(options: argparse.Namespace, tell: Tell) -> int:
+    """Make the film. The exit status. Mistake, with a sentence, when it cannot be made."""
+    language.set_language(options.lang)
+    out = Path(options.out)
+    make_application()
+    try:
+        state, scene = chosen(options)
+        make_film(Film(scene, state, film_options(options, state, out)), out, _Line())
+    except FilmError as error:
+        raise Mistake(str(error)) from None
+    except KeyboardInterrupt:
+        raise Mistake("Cancelled; nothing was written.") from None
+    finally:
+        _say("")
+    tell(str(out))
+    return 0
+
+
+def chosen(options: argparse.Namespace) -> tuple[State, Scene]:
+    """The state, and what is seen of it."""
+    preset = FIGURES.get(options.what) or FIGURES.get(f"figure-{options.what}")
+    if preset is None and not Path(options.what).is_file():
+        raise Mistake(f"{options.what} is neither a file nor a preset: presets are {', '.join(FIGURES)}.")
+    try:
+        state = preset.state if preset else read_state(Path(options.what))
+    except session.SessionError as error:
+        raise Mistake(str(error)) from None
+    if options.page is not None and options.view is not None:
+        raise Mistake("A film is of one thing: --page or --view, not both.")
+    if options.page is not None and options.page not in PAGES:
+        raise Mistake(f"--page {options.page} is not a page: it must be one of {', '.join(PAGES)}.")
+    if options.view is not None and options.view not in VIEWS:
+        raise Mistake(f"--view {options.view} is not a view: it must be one of {', '.join(VIEWS)}.")
+    view = options.view or (preset.view if preset and options.page is None else None)
+    page = options.page or (state.page if state.page in PAGES else next(iter(PAGES)))
+    return state, view_scene(view) if view else page_scene(PAGES[page])
+
+
+def film_options(options: argparse.Namespace, state: State, out: Path) -> FilmOptions:
+    """What the arguments say of the film."""
+    kind = out.suffix.removeprefix(".").lower()
+    if kind not in FILMS:
+        endings = " or ".join(f".{key}" for key in FILMS)
+        raise Mistake(f"--out {options.out} is no film: its name must end in {endings}.")
+    size = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", options.size)
+    if size is None:
+        raise Mistake(f"--size {options.size} is not a size: it must be WIDTHxHEIGHT, such as 1280x720.")
+    film = FilmOptions()
+    try:
+        film = FilmOptions(
+            seconds=_number("--seconds", options.seconds),
+            rate=_whole("--fps", options.fps),
+            width=int(size[1]),
+            height=int(size[2]),
+            kind=kind,
+            theme=options.theme,
+        )
+        return _swept(film, options.sweep) if options.sweep else film
+    except ParameterError as error:
+        raise Mistake(explain(error, state, {"film": film})) from None
+
+
+def _swept(film: FilmOptions, text: str) -> FilmOptions:
+    parts = text.split(":")
+    if len(parts) not in (3, 4) or parts[3:] not in ([], ["log"], ["linear"]):
+        raise Mistake(f"--sweep {text} is not understood: it must be NAME:FROM:TO or NAME:FROM:TO:log.")
+    low, high = (_number("--sweep", part) for part in parts[1:3])
+    spacing = parts[3] if len(parts) == 4 else "linear"
+    return replace(film, what="sweep", path=parts[0], low=low, high=high, spacing=spacing)
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise Mistake(f"{name} {text} is not a number.") from None
+
+
+def _whole(name: str, text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise Mistake(f"{name} {text} is not a whole number.") from None
+
+
+class _Line:
+    """A monitor that writes one line over and over, where there is a terminal."""
+
+    def report(self, fraction: float) -> None:
+        _say(f"{100 * fraction:.0f} %")
+
+    def cancelled(self) -> bool:
+        return False
+
+
+def _say(text: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\033[K{text}")
+        sys.stderr.flush()

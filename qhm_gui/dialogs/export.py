@@ -1,0 +1,409 @@
+"""The dialog of an export: what it will look like on the left, what can be chosen on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.background.runner import Answer, Runner
+from qhm_gui.export import save
+from qhm_gui.export.clipboard import copy_picture, copy_svg
+from qhm_gui.export.compose import ExportError, Words, compose, for_format
+from qhm_gui.export.figure import Figure
+from qhm_gui.export.options import ExportOptions
+from qhm_gui.export.page import PageFigure, sheet
+from qhm_gui.export.scene import Scene, page_scene, view_scene
+from qhm_gui.state.state import State
+from qhm_gui.state.store import explain
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import plain
+from qhm_gui.views import VIEWS
+from qhm_gui.views.pages import PAGES
+from qhm_gui.widgets import painting as paint
+from qhm_gui.widgets.buttons import TextButton
+from qhm_gui.widgets.form import Form
+from qhm_gui.widgets.painted import apply_theme
+from qhm_gui.widgets.segments import Segments
+from qhm_gui.widgets.text_field import TextField
+from qhm_math.declared import Declared, ParameterError, declared_fields
+from qhm_math.progress import Monitor
+
+_SIDE = 296
+#: A change shows itself so many milliseconds later: typing and sliding draw the last one only.
+_SOON = 40
+_KEY = "export"
+_CHECK = 9
+
+
+class Preview(QWidget):
+    """The picture as large as there is room, on a sunken ground; chequered where it is seen through."""
+
+    resized = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._theme = LIGHT
+        self.image = QImage()
+        self.words = ""
+        self.setMinimumSize(320, 240)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self.update()
+
+    def set_image(self, image: QImage) -> None:
+        """Show this picture."""
+        self.image = image
+        self.update()
+
+    def say(self, words: str) -> None:
+        """A chip over the picture; '' takes it away."""
+        self.words = words
+        self.update()
+
+    def room(self, size: tuple[int, int]) -> float:
+        """How many pixels of the widget a unit of a picture of this size gets."""
+        return min((self.width() - 40) / size[0], (self.height() - 40) / size[1])
+
+    def sizeHint(self) -> QSize:
+        return QSize(620, 480)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.resized.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._theme
+        with QPainter(self) as painter:
+            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+            paint.fill_round(painter, QRectF(self.rect()), 8, theme.color("sunken"))
+            if not self.image.isNull():
+                size = self.image.deviceIndependentSize()
+                area = QRectF(0, 0, size.width(), size.height())
+                area.moveCenter(QRectF(self.rect()).center())
+                area = QRectF(area.toAlignedRect())
+                if self.image.hasAlphaChannel():
+                    self._paint_check(painter, area)
+                painter.drawImage(area, self.image)
+                paint.stroke_round(painter, area.adjusted(-0.5, -0.5, 0.5, 0.5), 0, theme.color("line2"), 1)
+            if self.words:
+                chip = QRectF(0, 0, paint.text_width(self.words, 12, 600) + 24, 28)
+                chip.moveCenter(QRectF(self.rect()).center())
+                paint.fill_round(painter, chip, 6, theme.color("ink"))
+                paint.draw_text(painter, chip, self.words, theme.color("onink"), 12, 600, "center")
+
+    def _paint_check(self, painter: QPainter, area: QRectF) -> None:
+        painter.fillRect(area, self._theme.color("surface"))
+        shade = self._theme.color("hover")
+        for row in range(int(area.height()) // _CHECK + 1):
+            for column in range(row % 2, int(area.width()) // _CHECK + 1, 2):
+                cell = QRectF(area.left() + column * _CHECK, area.top() + row * _CHECK, _CHECK, _CHECK)
+                painter.fillRect(cell.intersected(area), shade)
+
+
+class ExportDialog(QDialog):
+    """Exports a page of ``state``, or one view of it. :attr:`options` and :attr:`folder` are to be remembered."""
+
+    said = Signal(str)  # a sentence on what was done
+
+    def __init__(
+        self, parent: QWidget, theme: Theme, state: State, step: int, view: str, options: ExportOptions, folder: str
+    ) -> None:
+        super().__init__(parent)
+        self.options, self.folder = options, folder
+        self.sentence = ""
+        self.figure: Figure | PageFigure | None = None
+        self._state, self._step, self._view, self._theme = state, step, view, theme
+        self._row = PAGES[state.page]
+        self._scope = "view" if view else "page"
+        self._words = Words()
+        self._answers: dict[Hashable, Any] = {}
+        self._complete: set[Hashable] = set()
+        self._live: Figure | PageFigure | None = None
+        self._then: Callable[[], None] | None = None
+        self._awaited: Figure | PageFigure | None = None
+        self._runner = Runner(self)
+        self._runner.answered.connect(self._hear)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_SOON)
+        self._timer.timeout.connect(self._show_preview)
+        self.preview = Preview()
+        self.formats = Segments(declared_fields(options)["kind"].choices, name="format")
+        self.form = Form({})
+        self.title, self.subtitle, self.caption = TextField(), TextField(), TextField()
+        self._label = QLabel()
+        self._label.setWordWrap(True)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self.save_button = TextButton(self._save_words, solid=True)
+        self.picture_button = TextButton("Copy as picture", "copy")
+        self.svg_button = TextButton("Copy as SVG")
+        self._close_button = TextButton("Close")
+        self.setWindowTitle(tr("Export"))
+        self._lay_out()
+        self._connect()
+        apply_theme(self, theme)
+        self._refresh()
+
+    @property
+    def busy(self) -> bool:
+        """Whether the preview is behind what is chosen, or something is being computed."""
+        return self._timer.isActive() or self._then is not None
+
+    # -- building
+
+    def _lay_out(self) -> None:
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 12, 0)
+        column.setSpacing(12)
+        column.addWidget(self.formats)
+        column.addWidget(self.form)
+        for words, field in (("Title", self.title), ("Subtitle", self.subtitle), ("Caption", self.caption)):
+            field.set_prefix(words)
+            field.setFixedHeight(30)
+            field.set_accessible(tr(words))
+            column.addWidget(field)
+        column.addWidget(self._label)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(side)
+        scroll.setWidgetResizable(True)
+        side.setAutoFillBackground(False)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFixedWidth(_SIDE)
+        top = QHBoxLayout()
+        top.setSpacing(20)
+        top.addWidget(self.preview, 1)
+        top.addWidget(scroll)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.picture_button)
+        buttons.addWidget(self.svg_button)
+        buttons.addStretch(1)
+        buttons.addWidget(self._close_button)
+        buttons.addWidget(self.save_button)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(20, 20, 20, 18)
+        outer.setSpacing(16)
+        outer.addLayout(top, 1)
+        outer.addLayout(buttons)
+        self.setMinimumSize(760, 480)
+        self.resize(1080, 680)
+
+    def _connect(self) -> None:
+        self.formats.chosen.connect(lambda kind: self.edit("kind", kind))
+        self.form.edited.connect(self.edit)
+        for name, field in (("title", self.title), ("subtitle", self.subtitle), ("caption", self.caption)):
+            field.committed.connect(partial(self._set_words, name))
+        self.preview.resized.connect(self._timer.start)
+        self.save_button.clicked.connect(self._ask_and_save)
+        self.picture_button.clicked.connect(self.copy_picture)
+        self.svg_button.clicked.connect(self.copy_svg)
+        self._close_button.clicked.connect(self.reject)
+        for name in ("width", "height", "type_scale"):
+            self.form.set_formatter(name, plain)
+
+    def _save_words(self) -> str:
+        return tr("Save as {format}…", format=self.options.kind.upper())
+
+    def _scene(self) -> Scene:
+        return view_scene(self._view) if self._scope == "view" else page_scene(self._row)
+
+    def _fields(self) -> dict[str, Declared]:
+        declared = declared_fields(self.options)
+        names = ["size", *(("width", "height", "unit") if self.options.size == "custom" else ())]
+        names += ["theme", "ground", "type_scale"]
+        if any(view.legend for view in self._scene().views):
+            names.append("legend")
+        names += ["point", "start", "playhead"]
+        if self.options.kind == "png":
+            names.append("scale")
+        fields = {name: declared[name] for name in names}
+        if self._view and len(self._row.views) > 1:
+            scopes = (("view", VIEWS[self._view].title), ("page", "the page"))
+            fields = {"scope": Declared("picture", kind="choice", choices=scopes), **fields}
+        if "scale" in fields:
+            sizes = tuple((str(times), f"{times}×") for times in range(1, 5))
+            fields["scale"] = Declared("pixels per unit", kind="choice", choices=sizes)
+        return fields
+
+    # -- choosing
+
+    def edit(self, name: str, value: Any) -> None:
+        """Choose something; what is not allowed is refused in a sentence."""
+        if name == "scope":
+            self._scope, self._words = value, Words(caption=self._words.caption)
+        else:
+            try:
+                self.options = replace(self.options, **{name: int(value) if name == "scale" else value})
+            except ParameterError as error:
+                self.form.set_error(name, explain(error, self._state, {"export": self.options}))
+                return
+        self._refresh()
+
+    def _set_words(self, name: str, text: object) -> None:
+        self._words = replace(self._words, **{name: str(text)})
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self.form.set_fields(self._fields())
+        values = {**vars(self.options), "scope": self._scope, "scale": str(self.options.scale)}
+        self.form.set_values({name: values[name] for name in self.form.names()})
+        self.formats.set_value(self.options.kind)
+        self.save_button.retranslate()
+        self.subtitle.setVisible(len(self._scene().cells) == 1)
+        try:
+            self.figure = compose(self._scene(), self._state, self.options, self._words, self._step)
+            self.say("")
+        except ExportError as error:
+            self.figure = None
+            self.say(str(error))
+        for button in (self.save_button, self.picture_button, self.svg_button):
+            button.setEnabled(self.figure is not None)
+        self._timer.start()
+
+    def say(self, sentence: str, *, done: bool = False) -> None:
+        """A sentence under the fields: why something cannot be, or what was done."""
+        self.sentence = sentence
+        self._label.setText(sentence)
+        self._label.setStyleSheet(f"color: {self._theme.muted if done else self._theme.ink};")
+
+    # -- computing: all of it in the runner's thread
+
+    def _work(self, missing: list[tuple[Any, Hashable]], monitor: Monitor) -> Iterator[tuple[Hashable, Any, bool]]:
+        for view, request in missing:
+            answer = None
+            for answer in view.compute(request, monitor):
+                yield request, answer, False
+            yield request, answer, True
+
+    def _when_known(self, figure: Figure | PageFigure, then: Callable[[], None]) -> None:
+        """Call ``then`` when everything that ``figure`` shows is computed; the newest call counts."""
+        requests = figure.requests().values()
+        missing = [(view, request) for view, request in requests if request not in self._complete]
+        if not missing:
+            self._then = self._live = None
+            self.preview.say("")
+            then()
+            return
+        self._awaited, self._then = figure, then
+        self.preview.say(tr("Computing…"))
+        self._runner.submit(_KEY, partial(self._work, missing), tr("Export"))
+
+    @Slot(object)
+    def _hear(self, answer: Answer) -> None:
+        if answer.failure:
+            self._then = self._live = None
+            self.preview.say("")
+            self.say(tr("This could not be computed: {reason}.", reason=answer.failure))
+        elif answer.value is not None:
+            request, value, complete = answer.value
+            if value is not None:
+                self._answers[request] = value
+            if complete:
+                self._complete.add(request)
+            elif self._live is not None and all(key in self._answers for _, key in self._live.requests().values()):
+                self._draw(self._live)  # coarse as yet
+        elif self._then is not None and self._awaited is not None:
+            self._when_known(self._awaited, self._then)
+
+    def _known(self, figure: Figure | PageFigure) -> dict[str, Any]:
+        return {key: self._answers[request] for key, (_, request) in figure.requests().items()}
+
+    # -- showing
+
+    def _show_preview(self) -> None:
+        figure = self.figure
+        if figure is not None and (self._then is None or self._live is not None):
+            self._live = figure
+            self._when_known(figure, partial(self._draw, figure))
+        elif figure is not None:
+            self._timer.start()
+
+    def _draw(self, figure: Figure | PageFigure) -> None:
+        ratio = self.devicePixelRatioF()
+        room = self.preview.room(figure.size)
+        form = QImage.Format.Format_ARGB32_Premultiplied if figure.transparent else QImage.Format.Format_RGB32
+        with sheet(figure, self._known(figure)) as drawing:
+            width, height = (max(1, round(side * room * ratio)) for side in figure.size)
+            image = QImage(width, height, form)
+            image.fill(0)
+            image.setDevicePixelRatio(ratio)
+            with QPainter(image) as painter:
+                painter.scale(room, room)
+                drawing.paint(painter)
+            words = drawing.title, drawing.subtitle
+        self.preview.set_image(image)
+        self.title.set_value(words[0])
+        self.subtitle.set_value(words[1])
+
+    # -- saving and copying
+
+    def _ask_and_save(self) -> None:
+        kind = self.options.kind
+        name = f"{self._view if self._scope == 'view' else self._row.key}.{kind}"
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, tr("Export"), str(Path(self.folder) / name), f"{kind.upper()} (*.{kind})"
+        )
+        if chosen:
+            path = Path(chosen)
+            self.folder = str(path.parent)
+            self.save_to(path if path.suffix else path.with_suffix(f".{kind}"))
+
+    def save_to(self, path: Path) -> None:
+        """Write the file, when all of it is computed at its resolution."""
+        self._live = None
+        options, figure = self.options, self._fine()
+        if figure is not None:
+            self._when_known(figure, partial(self._write, figure, options, path))
+
+    def copy_picture(self) -> None:
+        """The figure as a picture of twice the pixels, to the clipboard."""
+        self._live = None
+        if (figure := self._fine()) is not None:
+            self._when_known(figure, partial(self._copy, figure, copy_picture, tr("Copied as a picture.")))
+
+    def copy_svg(self) -> None:
+        """The figure as SVG, to the clipboard."""
+        self._live = None
+        if (figure := self._fine()) is not None:
+            self._when_known(figure, partial(self._copy, figure, copy_svg, tr("Copied as SVG.")))
+
+    def _fine(self) -> Figure | PageFigure | None:
+        """The figure with its maps at the resolution of the file; tables hold what the window shows."""
+        return self.figure and for_format(self.figure, self.options.kind, self.options.scale)
+
+    def _copy(self, figure: Figure | PageFigure, copy: Callable[[Any], None], sentence: str) -> None:
+        with sheet(figure, self._known(figure)) as drawing:
+            copy(drawing)
+        self._done(sentence)
+
+    def _write(self, figure: Figure | PageFigure, options: ExportOptions, path: Path) -> None:
+        try:
+            with sheet(figure, self._known(figure)) as drawing:
+                save(drawing, path, options.kind, options.scale)
+        except OSError as error:
+            self.say(tr("{name} could not be saved: {reason}.", name=path.name, reason=error.strerror or error))
+            return
+        self._done(tr("Saved: {name}", name=path.name))
+
+    def _done(self, sentence: str) -> None:
+        self.say(sentence, done=True)
+        self.said.emit(sentence)
+
+    def done(self, result: int) -> None:
+        """Let nothing run on."""
+        self._timer.stop()
+        self._then = None
+        self._runner.close()
+        super().done(result)

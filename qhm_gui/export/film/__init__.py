@@ -1,0 +1,1 @@
+"""Films: a run played, or a parameter swept."""

@@ -1,0 +1,79 @@
+"""What the window remembers of a person: its place, theme, language, speed; and where the last session lies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
+
+from qhm_gui.appearance.application import APPLICATION
+from qhm_gui.appearance.theme import THEMES
+from qhm_gui.text.language import LANGUAGES
+
+
+class Settings:
+    """A thin, checked face of QSettings: a damaged value reads as its default."""
+
+    def __init__(self) -> None:
+        self._stored = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, APPLICATION, APPLICATION)
+
+    def word(self, name: str, allowed: tuple[str, ...], default: str) -> str:
+        """A stored word, when it is one of those allowed."""
+        value = self._stored.value(name)
+        return value if isinstance(value, str) and value in allowed else default
+
+    @property
+    def theme(self) -> str:
+        """'light' or 'dark'."""
+        return self.word("theme", tuple(THEMES), "light")
+
+    @property
+    def language(self) -> str:
+        """'en' or 'ja'."""
+        return self.word("language", LANGUAGES, "en")
+
+    @property
+    def geometry(self) -> QByteArray:
+        """The window's placement; empty at the first start."""
+        value = self._stored.value("geometry")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    @property
+    def recent(self) -> list[str]:
+        """The files that were open last, the newest first."""
+        value = self._stored.value("recent")
+        names = value if isinstance(value, list) else [value]
+        return [name for name in names if isinstance(name, str) and name]
+
+    @property
+    def folder(self) -> str:
+        """Where files were opened or saved last."""
+        value = self._stored.value("folder")
+        return value if isinstance(value, str) and Path(value).is_dir() else documents_folder()
+
+    @property
+    def export(self) -> str:
+        """How figures were exported last, as JSON; '' at the first time."""
+        value = self._stored.value("export")
+        return value if isinstance(value, str) else ""
+
+    def remember(self, **values: object) -> None:
+        """Store values by name."""
+        for name, value in values.items():
+            self._stored.setValue(name, value)
+
+
+def documents_folder() -> str:
+    """Where a person's own files usually are."""
+    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+
+
+def data_folder() -> Path:
+    """Where the program keeps what is a person's own."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
+    return Path(folder) / APPLICATION
+
+
+def last_session() -> Path:
+    """The file that holds the state of the last session."""
+    return data_folder() / "last-session.json"

@@ -1,0 +1,71 @@
+"""A state as one line of text for a chat or a mail, and back.
+
+``qhm1:`` and base64url of the zlib-compressed JSON of what differs from the first state. It is only ever read as data,
+and never unpacked to more than a session may have.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import zlib
+
+from qhm_gui.files.session import SessionError, fields_of, state_of
+from qhm_gui.state.state import State
+from qhm_gui.text.language import tr
+
+VERSION = 1
+#: The longest text that is looked at, and what it may unpack to.
+MOST_CHARACTERS = 100_000
+_MOST_UNPACKED = 200_000
+_FORM = re.compile(r"qhm([0-9]{1,9}):([A-Za-z0-9_-]*)={0,2}")
+#: What chats and mails put round a text or into it.
+_AROUND = "<>()[]\"'`“”„「」.,;"
+_INSIDE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
+
+
+def to_text(state: State) -> str:
+    """The state as ``qhm1:…``."""
+    content = json.dumps(fields_of(state, short=True), separators=(",", ":"), sort_keys=True)
+    packed = base64.urlsafe_b64encode(zlib.compress(content.encode(), 9)).rstrip(b"=")
+    return f"qhm{VERSION}:{packed.decode()}"
+
+
+def looks_like(text: str) -> bool:
+    """Whether somebody may have meant this as a state."""
+    return text[:200].lstrip(" \t\r\n" + _AROUND).startswith("qhm")
+
+
+def from_text(text: str) -> State:
+    """The state of a text, also of one that a mail has broken into lines. SessionError with a sentence."""
+    if not looks_like(text):
+        raise SessionError(tr("This text is no state of QHM Explorer: one begins with qhm1:."))
+    if len(text) > MOST_CHARACTERS:
+        raise SessionError(tr("This text is too long for a state of QHM Explorer."))
+    form = _FORM.fullmatch(_INSIDE.sub("", text).strip(_AROUND))
+    if form is None:
+        raise SessionError(tr("This text is no state of QHM Explorer: it has signs that do not belong there."))
+    if int(form[1]) != VERSION:
+        raise SessionError(tr("This state has version {version}; this program reads version 1.", version=form[1]))
+    try:
+        fields = json.loads(_unpacked(form[2]))
+    except (ValueError, RecursionError, zlib.error):
+        raise SessionError(tr("This state is damaged: a part of its text is missing or changed.")) from None
+    if not isinstance(fields, dict):
+        raise SessionError(tr("This state is damaged: a part of its text is missing or changed."))
+    return state_of(fields)
+
+
+def _unpacked(packed: str) -> bytes:
+    """What was packed. ValueError when it is not whole, or more than is allowed."""
+    try:
+        content = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
+    except binascii.Error as error:
+        raise ValueError from error
+    engine = zlib.decompressobj()
+    unpacked = engine.decompress(content, _MOST_UNPACKED)
+    if not engine.eof or engine.unused_data:
+        raise ValueError("not whole, or too much")
+    return unpacked

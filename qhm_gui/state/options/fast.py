@@ -1,0 +1,65 @@
+"""What can be chosen on the page "How fast?"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qhm_math.declared import check_declared, declared
+
+#: The condition numbers of the paper's figure 5.
+KAPPAS = (1.0, 5.0, 10.0, 50.0, 100.0, 1e3, 1e6)
+
+
+@dataclass(frozen=True)
+class FastOptions:
+    """The plane of the rate map and what lies over it, the parameter of the root locus, the paper's figure, its κ.
+
+    While ``kappa_of`` is "loss", ``kappa`` follows the loss (:func:`state.changed` keeps it so); moving it
+    frees it.
+    """
+
+    axes: str = declared(
+        "alpha-beta",
+        label="rate map over",
+        kind="choice",
+        choices=(("alpha-beta", "*α*, *β*"), ("alpha-nu", "*α*, *ν*"), ("beta-nu", "*β*, *ν*")),
+    )
+    regimes: str = declared(
+        "none",
+        label="regimes",
+        kind="choice",
+        choices=(("none", "none"), ("mu", "*μ*"), ("L", "*L*"), ("all", "all")),
+    )
+    optima: str = declared("shown", label="optima", kind="choice", choices=(("shown", "shown"), ("hidden", "hidden")))
+    sweep: str = declared(
+        "alpha",
+        label="roots while this is moved",
+        kind="choice",
+        choices=(("alpha", "*α*"), ("beta", "*β*"), ("nu", "*ν*")),
+    )
+    figure: str = declared(
+        "nu",
+        label="best parameters against",
+        kind="choice",
+        choices=(("nu", "*ν*"), ("beta", "*β*"), ("kappa", "*ν*, *κ*")),
+    )
+    kappa_of: str = declared(
+        "loss",
+        label="*κ*",
+        kind="choice",
+        choices=(("loss", "of the loss"), ("own", "its own")),
+        help="Whose condition number the best parameters are computed for.",
+    )
+    kappa: float = declared(
+        25.0,
+        label="condition number",
+        symbol="κ",
+        low=1.0,
+        high=1e9,
+        scale="log",
+        slider=(1.0, 1e6),
+        help="L divided by μ: how much steeper the steepest direction is than the flattest.",
+    )
+
+    def __post_init__(self) -> None:
+        check_declared(self)

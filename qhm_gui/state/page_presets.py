@@ -1,0 +1,24 @@
+"""The presets of each page, and whether a state is one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qhm_gui.state import paper_presets as presets
+from qhm_gui.state.options import converge
+from qhm_gui.state.state import State, value_at
+
+Presets = tuple[tuple[str, str, dict[str, Any]], ...]
+
+
+#: The presets of a page's options: key, English title, changes by path.
+PRESETS: dict[str, Presets] = {
+    "converge": converge.PRESETS,
+    "fast": presets.of_page("fast"),
+    "good": presets.of_page("good"),
+}
+
+
+def holds(changes: dict[str, Any], state: State) -> bool:
+    """Whether the state has every value that a preset sets and that shows."""
+    return all(value_at(state, path) == value for path, value in changes.items())

@@ -1,0 +1,287 @@
+"""The state of the window: one frozen value, of which every picture is a pure function.
+
+Changing it means building a new one with :func:`changed`, which also keeps what belongs together together: a tied ν
+follows β, another loss brings its own start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from qhm_gui.state.options import compare
+from qhm_gui.state.options.compare import CompareOptions
+from qhm_gui.state.options.converge import ConvergeOptions
+from qhm_gui.state.options.fast import FastOptions
+from qhm_gui.state.options.good import GoodOptions
+from qhm_gui.state.options.learning_rates import SeveralOptions
+from qhm_math import QHM, convergence_rate, max_stable_alpha
+from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
+from qhm_math.expression import TypedLoss
+from qhm_math.losses import (
+    FINITE_SUMS,
+    LOSSES,
+    FiniteSum,
+    Loss,
+    Quadratic,
+    batch_covariance,
+    local_curvatures,
+    nearest_minimum,
+)
+from qhm_math.noise import NOISES, IsotropicNoise, Noise
+
+#: More simulated numbers than this take minutes: refused rather than begun.
+MOST_RUN_STEPS = 1_000_000_000
+#: Beyond this condition number the best parameters are no longer told apart in double precision.
+MOST_KAPPA = 1e9
+#: Every loss that a state can have, by its key: those of the plane, finite sums, and what a person types.
+ALL_LOSSES: dict[str, Any] = {**LOSSES, **FINITE_SUMS, TypedLoss.key: TypedLoss}
+
+
+@dataclass(frozen=True)
+class State:
+    """A point (α, β, ν), a loss, a noise, a run, and how they are looked at."""
+
+    alpha: float = declared(
+        1.7,
+        label="learning rate",
+        symbol="α",
+        low=0.0,
+        low_open=True,
+        high=1e6,
+        scale="log",
+        slider=(0.05, 20.0),
+        help="The size of a step.",
+    )
+    beta: float = declared(
+        0.8,
+        label="momentum",
+        symbol="β",
+        low=0.0,
+        high=1.0,
+        high_open=True,
+        scale="momentum",
+        slider=(0.0, 0.999),
+        help="How slowly the averaged gradient forgets.",
+    )
+    nu: float = declared(
+        0.7,
+        label="interpolation",
+        symbol="ν",
+        low=0.0,
+        high=1.0,
+        slider=(0.0, 1.0),
+        help="How much of the step is the averaged gradient: 0 is SGD, 1 is heavy ball.",
+    )
+    tie: str = declared(
+        "free",
+        label="method",
+        kind="choice",
+        choices=(("free", "free"), ("shb", "= 1  SHB"), ("nag", "= *β*  NAG"), ("sgd", "= 0  SGD")),
+    )
+    loss: Loss = field(default_factory=Quadratic)
+    noise: Noise = field(default_factory=IsotropicNoise)
+    start_x: float = declared(-2.6, label="start x", symbol="x", low=-1e6, high=1e6)
+    start_y: float = declared(0.55, label="start y", symbol="y", low=-1e6, high=1e6)
+    steps: int = declared(120, label="steps", low=1, high=1_000_000, kind="integer", help="Iterations of each run.")
+    runs: int = declared(400, label="runs", low=1, high=10_000, kind="integer", help="Runs in the quantile bands.")
+    seed: int = declared(
+        7, label="seed", low=0, high=2**32 - 1, kind="integer", help="The same seed gives the same noise."
+    )
+    hidden: frozenset[str] = frozenset()
+    loss_scale: str = declared("log", label="loss axis", kind="choice", choices=(("log", "log"), ("linear", "linear")))
+    curvature: str = declared(
+        "L", label="curvature", kind="choice", choices=(("mu", "*μ*"), ("L", "*L*"), ("all", "all"))
+    )
+    rate_unit: str = declared(
+        "rate", label="unit of the rate", kind="choice", choices=(("rate", "*R*"), ("steps", "steps / decade"))
+    )
+    converge: ConvergeOptions = field(default_factory=ConvergeOptions)
+    fast: FastOptions = field(default_factory=FastOptions)
+    good: GoodOptions = field(default_factory=GoodOptions)
+    several: SeveralOptions = field(default_factory=SeveralOptions)
+    compare: CompareOptions = field(default_factory=CompareOptions)
+    page: str = "explore"
+    expanded: str = ""
+
+    def __post_init__(self) -> None:
+        check_declared(self)
+        if type(self.loss) not in ALL_LOSSES.values():
+            raise ParameterError("loss", self.loss, "one of " + ", ".join(ALL_LOSSES))
+        if type(self.noise) not in NOISES.values():
+            raise ParameterError("noise", self.noise, "one of " + ", ".join(NOISES))
+        if self.steps * self.runs > MOST_RUN_STEPS:
+            raise ParameterError("steps × runs", self.steps * self.runs, "at most 10⁹")
+
+    @property
+    def point(self) -> QHM:
+        """The current (α, β, ν)."""
+        return QHM(self.alpha, self.beta, self.nu)
+
+    @property
+    def start(self) -> tuple[float, float]:
+        """Where every run begins."""
+        return self.start_x, self.start_y
+
+    @property
+    def active(self) -> str:
+        """The key of the current method: 'qhm', or the one that ν is tied to."""
+        return "qhm" if self.tie == "free" else self.tie
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods on the canvases, the current one last so that it lies on top."""
+        named = [key for key in ("sgd", "shb", "nag") if key != self.active]
+        return (*named, self.active)
+
+    @property
+    def curvatures(self) -> tuple[float, float]:
+        """(μ, L): the Hessian's eigenvalues at the minimum nearest to the start; NoMinimumError without one."""
+        return curvatures(self.loss, self.start)
+
+    @property
+    def has_minimum(self) -> bool:
+        """Whether there is a minimum that is curved upwards in every direction: of that the theory speaks."""
+        return len(self.loss.minima()) > 0
+
+    def nu_of(self, key: str) -> float:
+        """The ν at which a method is drawn: all share α and β."""
+        return {"sgd": 0.0, "shb": 1.0, "nag": self.beta}.get(key, self.nu)
+
+    def nu_along(self, betas: np.ndarray) -> np.ndarray:
+        """ν on a plane over β: constant, or the diagonal ν = β when it is tied to β."""
+        return betas if self.tie == "nag" else np.full_like(betas, self.nu)
+
+
+@lru_cache(maxsize=64)
+def curvatures(loss: Loss, near: tuple[float, float]) -> tuple[float, float]:
+    """(μ, L) of ``loss`` at its known minimum nearest to ``near``."""
+    values, _, _ = local_curvatures(loss, np.asarray(near))
+    return float(values[0]), float(values[-1])
+
+
+def changed(state: State, changes: Mapping[str, Any]) -> State:
+    """``state`` with ``changes``, and what follows from them.
+
+    A name may reach into the loss or the noise ('loss.mu', 'noise.sigma'), and on into what they hold
+    ('compare.entries.2.method.beta'); changes are made in order. Moving ν frees it; a tied ν follows β.
+    Likewise the condition number of the page "How fast?", which follows the loss.
+    Another loss brings its start, its length of run and, where ours does not suit it, its own learning rate.
+    Raises ParameterError when any value is out of range; then nothing has changed.
+    """
+    flat: dict[str, Any] = {}
+    for name, value in changes.items():
+        owner, dot, inner = name.partition(".")
+        flat[owner] = _with(flat.get(owner, getattr(state, owner)), inner, value) if dot else value
+    loss = flat.get("loss", state.loss)
+    if type(loss) is not type(state.loss) or (isinstance(loss, TypedLoss) and loss != state.loss):
+        start = loss.start()
+        flat.setdefault("start_x", float(start[0]))
+        flat.setdefault("start_y", float(start[1]))
+        flat.setdefault("steps", loss.suggested_steps())
+        suggested = float(loss.suggested_alpha())
+        if "alpha" not in flat:
+            bound = 2 * suggested
+            if len(loss.minima()):
+                largest = curvatures(loss, (flat["start_x"], flat["start_y"]))[1]
+                bound = float(max_stable_alpha(state.beta, state.nu, largest))
+            flat["alpha"] = fitting_alpha(state.alpha, bound, suggested)
+        if "compare" not in flat:
+            flat["compare"] = replace(state.compare, entries=compare.fitted(state.compare.entries, suggested))
+    if "nu" in flat and "tie" not in flat:
+        flat["tie"] = "free"
+    tie = flat.get("tie", state.tie)
+    if tie != "free":
+        flat["nu"] = {"sgd": 0.0, "shb": 1.0, "nag": flat.get("beta", state.beta)}[tie]
+    if "fast.kappa" in changes and "fast.kappa_of" not in changes:
+        flat["fast"] = replace(flat["fast"], kappa_of="own")
+    return following(replace(state, **flat))
+
+
+def _with(owner: Any, path: str, value: Any) -> Any:
+    """``owner``, a dataclass or a tuple, with another value where the path leads."""
+    name, dot, inner = path.partition(".")
+    if isinstance(owner, tuple):
+        index = int(name)
+        return (*owner[:index], _with(owner[index], inner, value) if dot else value, *owner[index + 1 :])
+    return replace(owner, **{name: _with(getattr(owner, name), inner, value) if dot else value})
+
+
+def following(state: State) -> State:
+    """``state`` with the condition number of the page "How fast?" brought in line with the loss that it follows.
+
+    A loss without a minimum has none: then it stays.
+    """
+    if not state.has_minimum:
+        return state
+    wanted = min(max(condition(state), 1.0), MOST_KAPPA)
+    if state.fast.kappa_of == "own" or state.fast.kappa == wanted:
+        return state
+    return replace(state, fast=replace(state.fast, kappa=wanted))
+
+
+def condition(state: State) -> float:
+    """κ = L/μ at the minimum nearest to the start."""
+    mu, largest = state.curvatures
+    return float(f"{largest / mu:.12g}")  # the Hessian's eigenvalues are no better: 25, not 24.999999999999996
+
+
+def fitting_alpha(alpha: float, bound: float, suggested: float) -> float:
+    """``alpha`` where it is of the size that the new loss wants, else the loss's own suggestion."""
+    return alpha if suggested / 4 <= alpha <= min(bound / 2, 4 * suggested) else suggested
+
+
+def alpha_range(state: State) -> tuple[float, float]:
+    """The α axis: 0.05/L to 20/L, widened by decades until it holds the current α.
+
+    Where there is no minimum, and so no L, about what suits the loss.
+    """
+    largest = state.curvatures[1] if state.has_minimum else 1.0 / float(state.loss.suggested_alpha())
+    low, high = 0.05 / largest, 20.0 / largest
+    while state.alpha < low:
+        low /= 10
+    while state.alpha > high:
+        high *= 10
+    return low, high
+
+
+def rate(state: State) -> float:
+    """R of the current point on the curvatures at hand."""
+    return float(convergence_rate(state.point, *state.curvatures))
+
+
+def loss_curvatures(state: State) -> tuple[np.ndarray, np.ndarray]:
+    """(curvatures, noise variances) of the modes at the nearest minimum: the diagonal of S in the Hessian's basis."""
+    values, axes, _ = local_curvatures(state.loss, np.asarray(state.start))
+    return values, np.diag(axes.T @ noise_covariance(state.loss, state.noise, state.start) @ axes)
+
+
+def noise_covariance(loss: Loss, noise: Noise, near: tuple[float, float]) -> np.ndarray:
+    """S at the minimum nearest to ``near``: of the noise, and of the mini-batches where the loss is a finite sum."""
+    covariance = np.asarray(noise.covariance())
+    if isinstance(loss, FiniteSum):
+        covariance = covariance + batch_covariance(loss, nearest_minimum(loss, near))
+    return covariance
+
+
+def value_at(state: State, path: str) -> Any:
+    """The value of a field by its path: 'alpha', 'loss.mu'."""
+    value: Any = state
+    for name in path.split("."):
+        value = value[int(name)] if isinstance(value, tuple) else getattr(value, name)
+    return value
+
+
+def declared_at(state: State, path: str) -> Declared:
+    """What is declared of a field by its path."""
+    owner, _, name = path.rpartition(".")
+    return declared_fields(value_at(state, owner) if owner else state)[name]
+
+
+def choices_at(state: State, path: str) -> tuple[tuple[str, str], ...]:
+    """The choices of a field by its path, each with its English words."""
+    return declared_at(state, path).choices

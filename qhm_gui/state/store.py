@@ -1,0 +1,168 @@
+"""The store: the one place where the state changes, and where a change can be taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from qhm_gui.state.state import State, changed, value_at
+from qhm_gui.text.formula_errors import formula_sentence
+from qhm_gui.text.language import tr
+from qhm_math.declared import ParameterError, declared_fields
+from qhm_math.expression import ExpressionError
+
+_DEPTH = 500
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A change that was not made: the field, and one sentence for the person."""
+
+    name: str
+    sentence: str
+
+
+class Store(QObject):
+    """Holds the current :class:`State`. ``update`` is the only way to change it."""
+
+    changed = Signal(object)  # the new State
+    refused = Signal(object)  # a Refusal
+
+    def __init__(self, state: State | None = None) -> None:
+        super().__init__()
+        self._state = state or State()
+        self._past: list[State] = []
+        self._future: list[State] = []
+        self._grouping = False
+        self._grouped = False
+
+    @property
+    def state(self) -> State:
+        """The state in force."""
+        return self._state
+
+    def update(self, **changes: Any) -> bool:
+        """Change fields by name; ``update(**{"loss.mu": 0.1})`` reaches inside. False when refused: nothing changes."""
+        try:
+            state = changed(self._state, changes)
+        except ParameterError as error:
+            self.refused.emit(Refusal(field_name(error.name, changes), explain(error, self._state, changes)))
+            return False
+        self._move_to(state)
+        return True
+
+    def refuse(self, name: str, error: ParameterError) -> None:
+        """Say why a change of the field ``name`` was not made: its new value could not even be built."""
+        self.refused.emit(Refusal(name, explain(error, self._state, {})))
+
+    def replace(self, state: State) -> None:
+        """Take over a whole state (a preset, a session) as one undoable change."""
+        self._move_to(state)
+
+    def reset(self) -> None:
+        """Back to the parameters that the window starts with, on the page that is open."""
+        self._move_to(changed(State(), {"page": self._state.page}))
+
+    def begin(self) -> None:
+        """From here to :meth:`end` all changes are one undo step (a drag)."""
+        self._grouping, self._grouped = True, False
+
+    def end(self) -> None:
+        """End of a group of changes."""
+        self._grouping = self._grouped = False
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self._travel(self._past, self._future)
+
+    def redo(self) -> None:
+        """Make the change that was taken back last again."""
+        self._travel(self._future, self._past)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to take back."""
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a change to make again."""
+        return bool(self._future)
+
+    def _travel(self, source: list[State], target: list[State]) -> None:
+        self.end()
+        if source:
+            target.append(self._state)
+            self._state = source.pop()
+            self.changed.emit(self._state)
+
+    def _move_to(self, state: State) -> None:
+        if state == self._state:
+            return
+        if not (self._grouping and self._grouped):
+            self._past.append(self._state)
+            del self._past[:-_DEPTH]
+        self._grouped = self._grouping
+        self._future.clear()
+        self._state = state
+        self.changed.emit(state)
+
+
+def field_name(name: str, changes: dict[str, Any]) -> str:
+    """The field that a refusal belongs to: 'mu' of the loss was changed as 'loss.mu'."""
+    if name in changes:
+        return name
+    inner = {key.rpartition(".")[2]: key for key in changes}
+    return inner.get(name, next(iter(changes), name))
+
+
+def explain(error: ParameterError, state: State, changes: dict[str, Any]) -> str:
+    """One sentence: which field, which value, which values are allowed."""
+    if isinstance(error, ExpressionError):
+        return formula_sentence(error)
+    inside = (_owner(state, path) for path in changes if path.endswith(f".{error.name}"))
+    owners = (*inside, state, *changes.values(), *(getattr(state, field.name) for field in fields(state)))
+    for owner in owners:
+        field = declared_fields(owner).get(error.name) if is_dataclass(owner) else None
+        if field is None:
+            continue
+        symbol = field.symbol or tr(field.label)
+        if error.allowed == field.allowed and field.kind != "choice":
+            whole = tr("a whole number, {range}") if field.kind == "integer" else "{range}"
+            allowed = whole.format(range=range_text(symbol, field.low, field.high, field.low_open, field.high_open))
+            return tr(
+                "{name} = {value} is not allowed; allowed is {allowed}.",
+                name=symbol,
+                value=shown(error.value),
+                allowed=allowed,
+            )
+        return _plainly(symbol, error)
+    return _plainly(error.name, error)
+
+
+def _owner(state: State, path: str) -> Any:
+    """What holds the field at the end of a path; None where it is not there yet."""
+    try:
+        return value_at(state, path.rpartition(".")[0])
+    except (AttributeError, IndexError):
+        return None
+
+
+def _plainly(name: str, error: ParameterError) -> str:
+    sentence = "{name} = {value} is not allowed: it must be {allowed}."
+    return tr(sentence, name=name, value=shown(error.value), allowed=tr(error.allowed))
+
+
+def range_text(symbol: str, low: float, high: float, low_open: bool, high_open: bool) -> str:
+    """0 ≤ β < 1, or the one-sided forms of it."""
+    left = "" if low == float("-inf") else f"{low:g} {'<' if low_open else '≤'} "
+    right = "" if high == float("inf") else f" {'<' if high_open else '≤'} {high:,.10g}"
+    return f"{left}{symbol}{right}"
+
+
+def shown(value: object) -> str:
+    """A refused value, short enough for one line."""
+    text = f"{value:.10g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= 40 else text[:39] + "…"

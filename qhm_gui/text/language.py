@@ -1,0 +1,42 @@
+"""The words of the window in English and Japanese.
+
+English is the key: ``tr("Learning rate")``. The Japanese table is ``resources/translations/ja.json``; a test reads
+every ``tr`` call of the sources and fails where a sentence is missing or no longer used.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("en", "ja")
+_TABLES = Path(__file__).resolve().parents[2] / "resources" / "translations"
+_current = "en"
+
+
+@cache
+def table(language: str) -> dict[str, str]:
+    """English text -> text of ``language``; empty for English."""
+    if language == "en":
+        return {}
+    return json.loads((_TABLES / f"{language}.json").read_text(encoding="utf-8"))
+
+
+def set_language(language: str) -> None:
+    """Choose the language that :func:`tr` answers in ('en' or 'ja')."""
+    global _current
+    if language not in LANGUAGES:
+        raise ValueError(f"language = {language!r} is not known: it must be one of {', '.join(LANGUAGES)}.")
+    _current = language
+
+
+def language() -> str:
+    """The language in force."""
+    return _current
+
+
+def tr(text: str, **values: object) -> str:
+    """``text`` in the language in force, its ``{names}`` filled from ``values``."""
+    words = table(_current).get(text, text)
+    return words.format(**values) if values else words

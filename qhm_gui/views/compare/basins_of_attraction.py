@@ -1,0 +1,217 @@
+"""Basins: a lattice of starts, coloured by the minimum that the chosen method ends at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtWidgets import QWidget
+
+from qhm_gui.appearance.theme import Style
+from qhm_gui.canvas.axes import Axis
+from qhm_gui.canvas.canvas import Canvas
+from qhm_gui.canvas.category_map import DIVERGED, KindCells
+from qhm_gui.canvas.handle import Handle
+from qhm_gui.canvas.labels import Tooltip
+from qhm_gui.state.state import State
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import fixed, scientific
+from qhm_gui.views.compare.compared_methods import runs_on
+from qhm_gui.views.shared.loss_contours import MinimumMarks
+from qhm_gui.views.view import Table, View
+from qhm_math.compare import Basins, basins
+from qhm_math.losses import FiniteSum, Loss
+from qhm_math.methods import Method
+from qhm_math.progress import Monitor
+
+#: Starts across and down: of the first answer, and of the full one.
+_COARSE, _FULL = (24, 16), (108, 72)
+#: The same where every step draws mini-batches.
+_FULL_BATCHES = (54, 36)
+#: Minima that are marked: those of a lattice of hundreds would hide what they lie on.
+_MOST_MARKED = 30
+#: Longer runs than this say nothing new about where they end.
+_MOST_STEPS = 2000
+
+
+@dataclass(frozen=True)
+class BasinsRequest:
+    """Runs of one method, without noise, from every start of a lattice over the window of the loss."""
+
+    loss: Loss
+    method: Method
+    name: str
+    steps: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class BasinsResult:
+    """Which minimum each start ends at, and how high each minimum lies: 0 for the lowest, 1 for the highest."""
+
+    request: BasinsRequest | None
+    found: Basins | None
+    ranks: NDArray[np.float64]
+
+
+class BasinsView(View):
+    """The lattice, the minima, and the start, which can be placed here too."""
+
+    key = "basins"
+    title = "Where each start ends"
+
+    def __init__(self, style: Style) -> None:
+        super().__init__(style)
+        self._result: BasinsResult | None = None
+        span = Axis(-1.0, 1.0)
+        self._canvas = Canvas(style, span, span, aspect_locked=True, show_axes=False)
+        self._cells = self._canvas.add(KindCells())
+        self._minima = MinimumMarks(self._canvas)
+        self._start = self._canvas.add(Handle("ink", kind="start"))
+        self._tip = self._canvas.add(Tooltip())
+        self._start.began.connect(self.began)
+        self._start.ended.connect(self.ended)
+        self._start.moved.connect(self._place_start)
+        self._canvas.clicked.connect(self._place_start)
+        self._canvas.hovered.connect(self._hover)
+        self._canvas.left.connect(self._leave)
+        self._canvas.context_requested.connect(self.menu_requested)
+        self._start.context_requested.connect(self.menu_requested)
+
+    @property
+    def widget(self) -> QWidget:
+        return self._canvas
+
+    @staticmethod
+    def request(state: State) -> BasinsRequest | None:
+        entry = state.compare.entry
+        if entry is None or not runs_on(entry, state.loss) or not state.has_minimum:
+            return None
+        steps = min(state.steps, _MOST_STEPS)
+        return BasinsRequest(state.loss, entry.current, entry.name, steps, state.seed)
+
+    @staticmethod
+    def compute(request: BasinsRequest | None, monitor: Monitor) -> Iterator[BasinsResult]:
+        if request is None:
+            yield BasinsResult(None, None, np.empty(0))
+            return
+        for size in (_COARSE, _FULL_BATCHES if isinstance(request.loss, FiniteSum) else _FULL):
+            xs, ys = lattice(request.loss, size)
+            r = request
+            near = reach(r.loss)
+            found = basins(r.loss, r.method, xs, ys, r.steps, None, r.seed, radius=near, monitor=monitor)
+            if monitor.cancelled():
+                return
+            yield BasinsResult(request, found, heights(request.loss, found.minima))
+
+    @staticmethod
+    def table(result: BasinsResult) -> Table:
+        """Every start with the number of the minimum that it ends at (-1: at none, -2: diverged) and where it ends."""
+        found = result.found
+        if found is None:
+            return {name: np.empty(0) for name in ("start_x", "start_y", "minimum", "end_x", "end_y")}
+        x, y = np.meshgrid(found.xs, found.ys)
+        ends = found.ends.reshape(-1, 2)
+        return {
+            "start_x": x.ravel(),
+            "start_y": y.ravel(),
+            "minimum": found.reached.ravel(),
+            "end_x": ends[:, 0],
+            "end_y": ends[:, 1],
+        }
+
+    def subtitle(self, state: State) -> str:
+        entry = state.compare.entry
+        if entry is None:
+            return ""
+        return f"{entry.name}, {tr('without noise')}; {tr('grey: not there yet; hatched: diverges')}"
+
+    def empty(self, state: State) -> tuple[str, str] | None:
+        entry = state.compare.entry
+        if entry is None:
+            return tr("No method is chosen"), tr("Add a method in the panel.")
+        if not state.has_minimum:
+            return tr("This loss has no minimum"), tr("No start has a minimum to end at.")
+        if not runs_on(entry, state.loss):
+            words = tr("SVRG needs a finite sum: choose least squares or logistic regression.")
+            return tr("{name} cannot run here", name=entry.name), words
+        return None
+
+    def show(self, result: BasinsResult) -> None:
+        self._result = result
+        if result.request is None or result.found is None:
+            return
+        (x0, x1), (y0, y1) = result.request.loss.window()
+        self._canvas.set_axes(Axis(x0, x1), Axis(y0, y1))
+        found = result.found
+        self._cells.set_data(found.xs, found.ys, found.reached, result.ranks)
+        places = found.minima[:_MOST_MARKED].tolist()
+        self._minima.set_places(places)
+
+    def mark(self, state: State) -> None:
+        self._start.set_position(*state.start)
+
+    def restyle(self, style: Style) -> None:
+        self.style = style
+        self._canvas.set_style(style)
+
+    # -- the person
+
+    def _place_start(self, x: float, y: float) -> None:
+        self.edited.emit({"start_x": x, "start_y": y})
+
+    def _hover(self, x: float, y: float) -> None:
+        result = self._result
+        if result is None or result.found is None or result.request is None:
+            return
+        words = self._words(result.found, result.request, x, y)
+        self.said.emit(f"*x* {fixed(x, 2)}   *y* {fixed(y, 2)}   {words}")
+        self._tip.set_text([words])
+        self._tip.set_position(x, y)
+
+    def _words(self, found: Basins, request: BasinsRequest, x: float, y: float) -> str:
+        """Where the start under the mouse ends."""
+        row, column = int(np.argmin(np.abs(found.ys - y))), int(np.argmin(np.abs(found.xs - x)))
+        kind = int(found.reached[row, column])
+        if kind == DIVERGED:
+            return tr("diverges")
+        if kind < 0:
+            return tr("ends at no minimum after {steps} steps", steps=request.steps)
+        mx, my = found.minima[kind].tolist()
+        height = scientific(float(request.loss.value(found.minima[kind])))
+        return f"{tr('ends at')} ({fixed(mx, 2)}, {fixed(my, 2)})   *f* {height}"
+
+    def _leave(self) -> None:
+        self._tip.hide()
+        self.said.emit("")
+
+
+def lattice(loss: Loss, size: tuple[int, int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The middles of the cells that a window and the ground about it are divided into."""
+    (x0, x1), (y0, y1) = loss.window()
+    half = max((x1 - x0) / 2, 1.5 * (y1 - y0) / 2)  # three to two, as a card is
+    cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
+    columns, rows = size
+    across = (np.arange(columns) + 0.5) / columns * 2 - 1
+    up = (np.arange(rows) + 0.5) / rows * 2 - 1
+    return cx + 1.25 * half * across, cy + 1.25 * half / 1.5 * up
+
+
+def reach(loss: Loss) -> float | None:
+    """How near a run must come: as the lattice has it, but farther where mini-batches keep it moving."""
+    if not isinstance(loss, FiniteSum) or loss.batch == loss.n:
+        return None
+    (x0, x1), (y0, y1) = loss.window()
+    return 0.1 * float(np.hypot(x1 - x0, y1 - y0))
+
+
+def heights(loss: Loss, minima: NDArray[np.float64]) -> NDArray[np.float64]:
+    """For every minimum its place between the lowest, 0, and the highest, 1; equal ones are kept apart."""
+    if len(minima) < 2:
+        return np.zeros(len(minima))
+    order = np.argsort(loss.value(minima), kind="stable")
+    ranks = np.empty(len(minima))
+    ranks[order] = np.linspace(0.0, 1.0, len(minima))
+    return ranks

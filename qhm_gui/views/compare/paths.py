@@ -1,0 +1,296 @@
+"""Race: the loss as contours, every method's path over it, and the arrows and numbers of one step of the chosen one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from PySide6.QtWidgets import QWidget
+
+from qhm_gui.appearance.theme import Style
+from qhm_gui.canvas.arrows import Arrows
+from qhm_gui.canvas.axes import Axis
+from qhm_gui.canvas.canvas import Canvas
+from qhm_gui.canvas.handle import Handle
+from qhm_gui.canvas.hover import nearest_step
+from qhm_gui.canvas.labels import Label, ScaleBar, Tooltip
+from qhm_gui.canvas.lines import Polyline
+from qhm_gui.canvas.markers import Head, StepDots
+from qhm_gui.canvas.step_caption import Narration
+from qhm_gui.state.options.compare import MOST_SHOWN
+from qhm_gui.state.state import State
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import fixed, scientific
+from qhm_gui.views.compare.compared_methods import (
+    Racer,
+    RaceRequest,
+    RaceResult,
+    answers,
+    ghost_line,
+    legend_of,
+    no_racers,
+    race_request,
+)
+from qhm_gui.views.compare.step_explanation import step_arrows, step_numbers, step_squares
+from qhm_gui.views.compare.surface_overlay import Depth
+from qhm_gui.views.shared.contour_data import field
+from qhm_gui.views.shared.loss_contours import LossGround
+from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence
+from qhm_gui.views.view import Chip, Table, View
+from qhm_math.losses import Loss
+from qhm_math.progress import Monitor
+
+#: A dot for every step of a longer run would only blur its path.
+MOST_DOTS = 500
+_GHOST = 0.25
+_MARGINS = (8.0, 0.0, 8.0, 64.0)
+
+
+class Trace:
+    """The items of one method: its path, a dot for every step, and its head.
+
+    The whole path as a ghost is part of the ground, which is kept as a picture: scrubbing draws only the past anew.
+    """
+
+    def __init__(self, canvas: Canvas) -> None:
+        self.ghost = canvas.add(ghost_line())
+        self.line = canvas.add(Polyline("ink"))
+        self.dots = canvas.add(StepDots("ink"))
+        self.head = canvas.add(Head("circle", "ink"))
+
+    def dress(self, racer: Racer, *, current: bool) -> None:
+        """Take a method's look; the chosen one is drawn heavier."""
+        for line in (self.ghost, self.line):
+            line.set_color(racer.look.color)
+            line.set_dash(racer.look.dash)
+            line.set_width(CURRENT_WIDTH if current else OTHER_WIDTH)
+        self.dots.set_color(racer.look.color)
+        self.dots.set_radius(2.6 if current else 2.1)
+        self.head.set_color(racer.look.color)
+        self.head.set_shape(racer.look.shape)
+
+    def show(self, *, shown: bool, alpha: float = 1.0) -> None:
+        """Show or hide, or fade behind another method."""
+        for item in (self.ghost, self.line, self.dots, self.head):
+            item.setVisible(shown)
+        self.ghost.set_alpha(_GHOST * alpha)
+        self.line.set_alpha(alpha)
+        self.dots.set_alpha(alpha)
+
+
+class RaceView(View):
+    """Contours and paths, a start that is dragged or clicked, and one step in numbers."""
+
+    key = "race"
+    title = "Paths"
+    legend = True
+
+    def __init__(self, style: Style) -> None:
+        super().__init__(style)
+        self._result: RaceResult | None = None
+        self._loss: Loss | None = None
+        self._step = 0
+        span = Axis(-1.0, 1.0)
+        self._canvas = Canvas(style, span, span, aspect_locked=True, show_axes=False, margins=_MARGINS)
+        self._ground = LossGround(self._canvas)
+        self._traces = [Trace(self._canvas) for _ in range(MOST_SHOWN)]  # row by row, the chosen method on top
+        self._canvas.add(ScaleBar())
+        self._arrows = self._canvas.add(Arrows())
+        self._narration = self._canvas.add(Narration())
+        self._squares = self._canvas.add(Label("", "text", anchor=(0.0, 0.0)))
+        self._start = self._canvas.add(Handle("ink", kind="start"))
+        self._start_label = self._canvas.add(Label("", "text", anchor=(0.0, 0.5)))
+        self._tip = self._canvas.add(Tooltip())
+        self._start.began.connect(self.began)
+        self._start.ended.connect(self.ended)
+        self._start.moved.connect(self._place_start)
+        self._canvas.clicked.connect(self._place_start)
+        self._canvas.hovered.connect(self._hover)
+        self._canvas.left.connect(self._leave)
+        self._canvas.context_requested.connect(self.menu_requested)
+        self._start.context_requested.connect(self.menu_requested)
+        self._canvas.range_changed.connect(self._place_squares)
+        self._departed = ""
+        self._depth = Depth(self._canvas, style)
+        self._depth.told.connect(self._note)
+        self._depth.menu_requested.connect(self.menu_requested)
+
+    @property
+    def widget(self) -> QWidget:
+        return self._canvas
+
+    @staticmethod
+    def request(state: State) -> RaceRequest:
+        return race_request(state)
+
+    @staticmethod
+    def compute(request: RaceRequest, monitor: Monitor) -> Iterator[RaceResult]:
+        if request.racers:
+            field(request.loss)
+        yield from answers(request, monitor)
+
+    @staticmethod
+    def table(result: RaceResult) -> Table:
+        """Position and loss above the lowest minimum of every method at every step; nothing after it has left."""
+        steps = result.run.completed if result.run else 0
+        table: Table = {"step": np.arange(steps + 1)}
+        for row, racer in enumerate(result.request.racers):
+            name = f"{racer.index + 1}_{racer.name}"
+            x, y = result.path(row).T
+            table |= {f"{name}_x": x, f"{name}_y": y, f"{name}_loss": result.losses(row)}
+        return table
+
+    def subtitle(self, state: State) -> str:
+        return tr(self._depth.why) if self._depth.why else tr("same start, same noise")
+
+    def empty(self, state: State) -> tuple[str, str] | None:
+        return no_racers(state)
+
+    def chips(self, state: State) -> list[Chip]:
+        return legend_of(state)
+
+    def hidden(self, state: State) -> frozenset[str]:
+        return frozenset()
+
+    def toggle(self, state: State, key: str) -> dict[str, Any]:
+        """A method that is hidden leaves the legend: the panel shows it again."""
+        return {f"compare.entries.{key}.hidden": True}
+
+    def solo(self, state: State, key: str) -> dict[str, Any]:
+        rows = enumerate(state.compare.entries)
+        return {"compare.entries": tuple(replace(entry, hidden=str(index) != key) for index, entry in rows)}
+
+    def show(self, result: RaceResult) -> None:
+        self._result = result
+        if self._loss != result.request.loss:
+            self._loss = result.request.loss
+            self._ground.show(result.request.loss, field(result.request.loss))
+        order = result.request.order
+        for place, trace in enumerate(self._traces):
+            shown = place < len(order)
+            trace.show(shown=shown)
+            if not shown:
+                continue
+            points = result.path(order[place])
+            trace.dress(result.request.racers[order[place]], current=order[place] == result.request.chosen)
+            trace.ghost.set_data(*points.T)
+            trace.line.set_data(*points.T)
+            trace.dots.set_data(*(points.T if len(points) <= MOST_DOTS + 1 else np.empty((2, 0))))
+        self._depth.show(result)
+        self.seek(self._step)
+        racers = enumerate(result.request.racers)
+        gone = [(racer.name, result.left(row)) for row, racer in racers if result.left(row) >= 0]
+        self._departed = departure_sentence(gone)
+        self._note()
+
+    def _note(self) -> None:
+        """Why the picture is flat although it is to be 3-D, and who has left."""
+        why = tr(self._depth.why) if self._depth.why else ""
+        self.noted.emit(f"{why} {self._departed}".strip())
+
+    def mark(self, state: State) -> None:
+        self._depth.want(state.compare.surface == "3-D")
+        self._start.set_position(*state.start)
+        self._start_label.set_position(*state.start, dx=14, dy=-10)
+        x, y = (fixed(value, 2) for value in state.start)
+        self._start_label.set_text(f"{tr('start')}  ({x}, {y})")
+
+    def seek(self, step: int) -> None:
+        self._step = step
+        self._depth.seek(step)
+        result = self._result
+        if result is None:
+            return
+        for trace, row in zip(self._traces, result.request.order, strict=False):
+            points, gone = result.path(row), result.left(row)
+            here = min(step, len(points) - 1)
+            trace.line.set_split(here, 0.0)
+            trace.dots.set_split(here, 0.0)
+            trace.head.set_position(*points[here if gone < 0 else max(0, min(here, gone - 1))].tolist())
+        self._tell(result)
+
+    def emphasise(self, key: str) -> None:
+        result = self._result
+        if result is None:
+            return
+        for trace, row in zip(self._traces, result.request.order, strict=False):
+            faded = bool(key) and str(result.request.racers[row].index) != key
+            trace.show(shown=True, alpha=0.25 if faded else 1.0)
+
+    def restyle(self, style: Style) -> None:
+        self.style = style
+        self._canvas.set_style(style)
+        self._depth.restyle(style)
+
+    def retranslate(self) -> None:
+        self.seek(self._step)
+        if self._depth.why:
+            self._note()
+
+    # -- one step
+
+    def _tell(self, result: RaceResult) -> None:
+        """The arrows and the numbers of the step that leaves the playhead, of the last one at the end."""
+        row = result.request.chosen
+        if row < 0 or result.run is None:
+            self._arrows.set_arrows(0.0, 0.0, ())
+            self._narration.set_text("")
+            self._squares.set_text("")
+            return
+        racer = result.request.racers[row]
+        index = min(self._step, result.run.completed - 1)
+        heading = f"{racer.name}, {tr('step {first} → {last}', first=index, last=index + 1)}"
+        if not result.run.records:
+            self._arrows.set_arrows(0.0, 0.0, ())
+            self._squares.set_text("")
+            self._narration.set_text(heading, [tr("The run is too long to keep what each step was made of.")])
+            return
+        if 0 <= result.left(row) <= index + 1:
+            self._arrows.set_arrows(0.0, 0.0, ())
+            self._squares.set_text("")
+            self._narration.set_text(racer.name, [tr("diverged at step {step}", step=result.left(row))])
+            return
+        terms = result.run.explain(row, index)
+        step = result.run.step(row, index)
+        x, y = step.points.tolist()
+        arrows = step_arrows(racer.lane.at(index), step, terms, racer.look.color)
+        self._arrows.set_arrows(x, y, arrows, tr("arrows"))
+        self._narration.set_text(heading, step_numbers(terms))
+        self._squares.set_text(step_squares(step))
+        self._place_squares()
+
+    def _place_squares(self) -> None:
+        left, _, _, top = self._canvas.visible_range()
+        self._squares.set_position(left, top, dx=10, dy=10)
+
+    # -- the person
+
+    def _place_start(self, x: float, y: float) -> None:
+        self.edited.emit({"start_x": x, "start_y": y})
+
+    def _hover(self, x: float, y: float) -> None:
+        result = self._result
+        if result is None:
+            return
+        value = float(result.request.loss.value(np.array([x, y])))
+        self.said.emit(f"*x* {fixed(x, 2)}   *y* {fixed(y, 2)}   *f* {scientific(value)}")
+        found = nearest_step(self._canvas, [trace.line for trace in self._traces], x, y)
+        if found is None or found[0] >= len(result.request.order):
+            self._tip.hide()
+            return
+        row, step = result.request.order[found[0]], found[1]
+        px, py = result.path(row)[step].tolist()
+        self._tip.set_text(
+            [
+                f"{result.request.racers[row].name}   {tr('step')} {step}",
+                f"*x* {fixed(px, 2)}   *y* {fixed(py, 2)}",
+                f"{tr('loss')} {scientific(float(result.losses(row)[step]))}",
+            ]
+        )
+        self._tip.set_position(px, py)
+
+    def _leave(self) -> None:
+        self._tip.hide()
+        self.said.emit("")

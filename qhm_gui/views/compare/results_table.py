@@ -1,0 +1,129 @@
+"""Standings: how each method has fared at the end of its run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from PySide6.QtWidgets import QWidget
+
+from qhm_gui.appearance.theme import Style
+from qhm_gui.canvas.axes import Axis
+from qhm_gui.canvas.canvas import Canvas
+from qhm_gui.canvas.table import Table as TableItem
+from qhm_gui.canvas.table import TableRow
+from qhm_gui.state.state import State
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import plain, scientific
+from qhm_gui.views.compare.compared_methods import RaceRequest, RaceResult, answers, no_racers, race_request
+from qhm_gui.views.view import Table, View
+from qhm_math.compare import Outcome, outcomes
+from qhm_math.progress import Monitor
+
+_MARGINS = (14.0, 2.0, 14.0, 10.0)
+
+
+class StandingsView(View):
+    """A row a method: best loss, steps to the target, last loss, distance; whether it diverged."""
+
+    key = "standings"
+    title = "At the end"
+
+    def __init__(self, style: Style) -> None:
+        super().__init__(style)
+        self._result: RaceResult | None = None
+        self._target = State().compare.target
+        span = Axis(0.0, 1.0)
+        self._canvas = Canvas(style, span, span, show_axes=False, margins=_MARGINS)
+        self._table = self._canvas.add(TableItem())
+        self._canvas.context_requested.connect(self.menu_requested)
+
+    @property
+    def widget(self) -> QWidget:
+        return self._canvas
+
+    @staticmethod
+    def request(state: State) -> RaceRequest:
+        return race_request(state)
+
+    @staticmethod
+    def compute(request: RaceRequest, monitor: Monitor) -> Iterator[RaceResult]:
+        for result in answers(request, monitor):
+            if result.run is None or result.run.completed == request.steps:
+                yield result
+
+    @staticmethod
+    def table(result: RaceResult) -> Table:
+        """What is shown, without the steps to a target, which the state chooses."""
+        rows = outcomes(result.run, 1.0) if result.run is not None else ()
+        return {
+            "method": np.array([racer.name for racer in result.request.racers]),
+            "best_loss": np.array([row.best_loss for row in rows]),
+            "best_step": np.array([row.best_step for row in rows]),
+            "final_loss": np.array([row.final_loss for row in rows]),
+            "distance": np.array([row.distance for row in rows]),
+            "diverged_at": np.array([row.diverged_at for row in rows]),
+            "evaluations": np.array([row.evaluations for row in rows]),
+        }
+
+    def subtitle(self, state: State) -> str:
+        return tr("after {steps} steps", steps=f"{state.steps:,}")
+
+    def empty(self, state: State) -> tuple[str, str] | None:
+        return no_racers(state)
+
+    def show(self, result: RaceResult) -> None:
+        self._result = result
+        self._draw()
+
+    def mark(self, state: State) -> None:
+        if state.compare.target != self._target:
+            self._target = state.compare.target
+            self._draw()
+
+    def restyle(self, style: Style) -> None:
+        self.style = style
+        self._canvas.set_style(style)
+
+    def retranslate(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        result = self._result
+        if result is None:
+            return
+        if result.run is None:
+            self._table.set_rows((), ())
+            return
+        rows = outcomes(result.run, self._target)
+        counted = any(row.evaluations >= 0 for row in rows)
+        heads = [tr("method"), tr("best loss"), tr("at step"), tr("steps to {loss}", loss=plain(self._target))]
+        heads += [tr("last loss"), tr("distance")]
+        heads += [tr("gradients")] if counted else []
+        self._table.set_rows(
+            heads,
+            [
+                TableRow(
+                    (racer.name, *cells(row, counted)),
+                    racer.look.color,
+                    racer.look.shape,
+                    racer.look.dash,
+                    index == result.request.chosen,
+                )
+                for index, (racer, row) in enumerate(zip(result.request.racers, rows, strict=True))
+            ],
+        )
+
+
+def cells(row: Outcome, counted: bool) -> list[str]:
+    """The texts of a row after its name."""
+    none = "–"
+    reached = str(row.steps_to_target) if row.steps_to_target >= 0 else none
+    last = tr("diverges at {step}", step=row.diverged_at) if row.diverged else number(row.final_loss)
+    found = [number(row.best_loss), str(row.best_step), reached, last, number(row.distance)]
+    return [*found, f"{row.evaluations:,}"] if counted else found
+
+
+def number(value: float) -> str:
+    """Three figures, or a dash where there is none."""
+    return scientific(value) if np.isfinite(value) else "–"

@@ -1,0 +1,238 @@
+"""Path: the loss as contours, and one run of each method over it from one start with the same noise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtWidgets import QWidget
+
+from qhm_gui.appearance.theme import METHOD_LOOKS, Style
+from qhm_gui.canvas.axes import Axis
+from qhm_gui.canvas.canvas import Canvas
+from qhm_gui.canvas.handle import Handle
+from qhm_gui.canvas.hover import nearest_step
+from qhm_gui.canvas.labels import Label, ScaleBar, Tooltip
+from qhm_gui.canvas.lines import Polyline
+from qhm_gui.canvas.markers import Head, StepDots
+from qhm_gui.state.state import State
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import fixed, scientific
+from qhm_gui.views.shared.contour_data import Field, field
+from qhm_gui.views.shared.loss_contours import LossGround
+from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, compared, departure_sentence, shared_noise
+from qhm_gui.views.view import Table, View
+from qhm_math import run
+from qhm_math.losses import Loss
+from qhm_math.noise import Noise
+from qhm_math.progress import Monitor
+
+#: A dot for every step of a longer run would only blur its path.
+MOST_DOTS = 500
+
+
+@dataclass(frozen=True)
+class PathRequest:
+    """One run of every method."""
+
+    loss: Loss
+    noise: Noise
+    alpha: float
+    beta: float
+    keys: tuple[str, ...]
+    nus: tuple[float, ...]
+    start: tuple[float, float]
+    steps: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class PathResult:
+    """Positions (methods, steps + 1, 2), losses above the minimum (methods, steps + 1), the step of departure or -1."""
+
+    request: PathRequest
+    positions: NDArray[np.float64]
+    losses: NDArray[np.float64]
+    diverged: NDArray[np.int64]
+    field: Field
+
+
+class Trace:
+    """The items of one method: its path, a dot for every step, and its head."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self.line = canvas.add(Polyline("ink"))
+        self.dots = canvas.add(StepDots("ink"))
+        self.head = canvas.add(Head("circle", "ink"))
+
+    def dress(self, key: str, *, current: bool) -> None:
+        """Take a method's colour and shape; the current one is drawn heavier."""
+        self.line.set_color(key)
+        self.line.set_width(CURRENT_WIDTH if current else OTHER_WIDTH)
+        self.dots.set_color(key)
+        self.dots.set_radius(2.6 if current else 2.1)
+        self.head.set_color(key)
+        self.head.set_shape(METHOD_LOOKS[key].shape)
+
+    def show(self, *, shown: bool, alpha: float) -> None:
+        """Show or hide, or fade behind another method."""
+        for item in (self.line, self.dots, self.head):
+            item.setVisible(shown)
+        self.line.set_alpha(alpha)
+        self.dots.set_alpha(alpha)
+
+
+class PathView(View):
+    """Contours and trajectories, with the draggable start."""
+
+    key = "path"
+    title = "Path"
+    legend = True
+
+    def __init__(self, style: Style) -> None:
+        super().__init__(style)
+        self._result: PathResult | None = None
+        self._hidden: frozenset[str] = frozenset()
+        self._step = 0
+        self._lifted = ""
+        span = Axis(-1.0, 1.0)
+        self._canvas = Canvas(style, span, span, aspect_locked=True, show_axes=False)
+        self._ground = LossGround(self._canvas)
+        self._traces = [Trace(self._canvas) for _ in METHOD_LOOKS]  # row by row, the current method above the others
+        self._canvas.add(ScaleBar())
+        self._minimum_label = self._canvas.add(Label("", "text", anchor=(0.0, 0.5)))
+        self._start = self._canvas.add(Handle("ink", kind="start"))
+        self._start_label = self._canvas.add(Label("", "text", anchor=(0.0, 0.5)))
+        self._tip = self._canvas.add(Tooltip())
+        self._start.began.connect(self.began)
+        self._start.ended.connect(self.ended)
+        self._start.moved.connect(self._drag_start)
+        self._canvas.hovered.connect(self._hover)
+        self._canvas.left.connect(self._leave)
+        self._canvas.context_requested.connect(self.menu_requested)
+        self._start.context_requested.connect(self.menu_requested)
+
+    @property
+    def widget(self) -> QWidget:
+        return self._canvas
+
+    @staticmethod
+    def request(state: State) -> PathRequest:
+        s, keys = state, state.methods
+        nus = tuple(state.nu_of(key) for key in keys)
+        return PathRequest(s.loss, s.noise, s.alpha, s.beta, keys, nus, s.start, s.steps, s.seed)
+
+    @staticmethod
+    def compute(request: PathRequest, monitor: Monitor) -> Iterator[PathResult]:
+        r = request
+        noise = shared_noise(r.noise, r.steps, 1, r.seed)
+        done = run(r.loss, compared(r.alpha, r.beta, r.nus), r.start, r.steps, noise, r.seed, monitor=monitor)
+        if done.completed < r.steps:
+            return
+        yield PathResult(
+            request,
+            np.ascontiguousarray(done.positions[:, :, 0].swapaxes(0, 1)),
+            np.ascontiguousarray(done.losses[:, :, 0].T),
+            done.diverged_at[:, 0],
+            field(r.loss),
+        )
+
+    @staticmethod
+    def table(result: PathResult) -> Table:
+        """Position and loss above the minimum of every method at every step; nothing after a run has left."""
+        table: Table = {"step": np.arange(result.positions.shape[1])}
+        for key, points, losses in zip(result.request.keys, result.positions, result.losses, strict=True):
+            table |= {f"{key}_x": points[:, 0], f"{key}_y": points[:, 1], f"{key}_loss": losses}
+        return table
+
+    def subtitle(self, state: State) -> str:
+        return tr("one run, dots are steps") if state.steps <= MOST_DOTS else tr("one run")
+
+    def show(self, result: PathResult) -> None:
+        before = self._result
+        self._result = result
+        if before is None or before.field is not result.field:
+            self._show_field(result)
+        for row, key in enumerate(result.request.keys):
+            trace, points = self._traces[row], result.positions[row]
+            trace.dress(key, current=row == len(result.request.keys) - 1)
+            trace.line.set_data(points[:, 0], points[:, 1])
+            trace.dots.set_data(*(points.T if result.request.steps <= MOST_DOTS else np.empty((2, 0))))
+        self.seek(self._step)
+        self._apply_visibility()
+        gone = zip(result.request.keys, result.diverged.tolist(), strict=True)
+        self.noted.emit(departure_sentence([(METHOD_LOOKS[key].name, step) for key, step in gone if step >= 0]))
+
+    def mark(self, state: State) -> None:
+        self._hidden = state.hidden
+        self._start.set_position(*state.start)
+        self._start_label.set_position(*state.start, dx=14, dy=-10)
+        x, y = (fixed(value, 2) for value in state.start)
+        self._start_label.set_text(f"{tr('start')}  ({x}, {y})")
+        self._apply_visibility()
+
+    def seek(self, step: int) -> None:
+        self._step = step
+        result = self._result
+        if result is None:
+            return
+        for trace, points, gone in zip(self._traces, result.positions, result.diverged.tolist(), strict=False):
+            here = min(step, len(points) - 1)
+            trace.line.set_split(here, 0.25)
+            trace.dots.set_split(here, 0.0)
+            trace.head.set_position(*points[here if gone < 0 else max(0, min(here, gone - 1))].tolist())
+
+    def emphasise(self, key: str) -> None:
+        self._lifted = key
+        self._apply_visibility()
+
+    def restyle(self, style: Style) -> None:
+        self.style = style
+        self._canvas.set_style(style)
+
+    def _show_field(self, result: PathResult) -> None:
+        minima = self._ground.show(result.request.loss, result.field)
+        self._minimum_label.setVisible(len(minima) == 1)
+        if minima:
+            self._minimum_label.set_position(*minima[0], dx=14, dy=18)
+        self._minimum_label.set_text(tr("minimum"))
+
+    def retranslate(self) -> None:
+        self._minimum_label.set_text(tr("minimum"))
+
+    def _apply_visibility(self) -> None:
+        keys = self._result.request.keys if self._result else ()
+        for row, trace in enumerate(self._traces):
+            shown = row < len(keys) and keys[row] not in self._hidden
+            faded = bool(self._lifted) and shown and keys[row] != self._lifted
+            trace.show(shown=shown, alpha=0.25 if faded else 1.0)
+
+    def _drag_start(self, x: float, y: float) -> None:
+        self.edited.emit({"start_x": x, "start_y": y})
+
+    def _hover(self, x: float, y: float) -> None:
+        result = self._result
+        if result is None:
+            return
+        value = float(result.request.loss.value(np.array([x, y])))
+        self.said.emit(f"*x* {fixed(x, 2)}   *y* {fixed(y, 2)}   *f* {scientific(value)}")
+        found = nearest_step(self._canvas, [trace.line for trace in self._traces], x, y)
+        if found is None or found[0] >= len(result.request.keys):
+            self._tip.hide()
+            return
+        row, step = found
+        px, py = result.positions[row, step].tolist()
+        self._tip.set_text(
+            [
+                f"{METHOD_LOOKS[result.request.keys[row]].name}   {tr('step')} {step}",
+                f"*x* {fixed(px, 2)}   *y* {fixed(py, 2)}",
+                f"{tr('loss')} {scientific(float(result.losses[row, step]))}",
+            ]
+        )
+        self._tip.set_position(px, py)
+
+    def _leave(self) -> None:
+        self._tip.hide()
+        self.said.emit("")

@@ -1,0 +1,235 @@
+"""The best parameters: R, β* and α* against ν, R, ν* and α* against β (figure 1 of the paper), R*(ν, κ) (figure 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtWidgets import QWidget
+
+from qhm_gui.appearance.theme import Style
+from qhm_gui.canvas.axes import Axis
+from qhm_gui.canvas.canvas import Canvas
+from qhm_gui.canvas.handle import Crosshair, Handle
+from qhm_gui.canvas.hover import nearest_step
+from qhm_gui.canvas.labels import EndLabels, Label, Tooltip
+from qhm_gui.canvas.lines import Polyline
+from qhm_gui.state.options.fast import KAPPAS
+from qhm_gui.state.state import State, condition
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import alpha_text, fixed, plain, rate_text
+from qhm_gui.views.view import Option, Table, View
+from qhm_math import best_alpha_beta, best_nu, best_rate, convergence_rate
+from qhm_math.progress import Monitor
+
+_POINTS = 400
+#: The ranges of the paper's figures.
+_RANGES = {"nu": (0.001, 1.0), "beta": (0.001, 0.999), "kappa": (0.0, 1.0)}
+_HIGHEST_BETA = 0.9999
+
+
+@dataclass(frozen=True)
+class OptimaRequest:
+    """Which figure ('nu', 'beta', 'kappa'), for the spectrum from μ to κμ."""
+
+    figure: str
+    mu: float
+    kappa: float
+
+
+@dataclass(frozen=True)
+class OptimaResult:
+    """Values ``xs`` of ν or β and what is best there: ``rates`` (n,), ``alphas`` (n,), ``others`` (n,), which is β* or
+    ν*; for 'kappa' ``rates`` has a row for each of :data:`KAPPAS` and a last one for the request's own κ."""
+
+    request: OptimaRequest
+    xs: NDArray[np.float64]
+    rates: NDArray[np.float64]
+    alphas: NDArray[np.float64]
+    others: NDArray[np.float64]
+
+
+def optima_request(state: State) -> OptimaRequest:
+    """The figure and the spectrum that belong to the state."""
+    kappa = state.fast.kappa if state.fast.kappa_of == "own" else condition(state)
+    return OptimaRequest(state.fast.figure, state.curvatures[0], kappa)
+
+
+class OptimaView(View):
+    """The curves of figures 1 and 5, with the current method on them."""
+
+    key = "optima"
+    title = "Best"
+    options = (Option("fast.figure", "against"),)
+
+    def __init__(self, style: Style) -> None:
+        super().__init__(style)
+        self._result: OptimaResult | None = None
+        self._state = State()
+        canvas = self._canvas = Canvas(style, Axis(0, 1), Axis(0, 1), grid_y=True)
+        self._grey = [canvas.add(Polyline("text2", 1.4, dash="theory")) for _ in KAPPAS]
+        self._rate = canvas.add(Polyline("ink", 2.6, dash="theory"))
+        self._other = canvas.add(Polyline("text2", 1.6, dash="theory"))
+        self._alpha = canvas.add(Polyline("muted", 1.6, dash=(1.6, 2.2)))
+        self._ends = canvas.add(EndLabels())
+        self._crosshair = canvas.add(Crosshair("qhm"))
+        self._handle = canvas.add(Handle("qhm"))
+        self._note = canvas.add(Label("", "regtext", weight=600, anchor=(0.5, 0.0)))
+        self._tip = canvas.add(Tooltip())
+        self._handle.began.connect(self.began)
+        self._handle.ended.connect(self.ended)
+        self._handle.moved.connect(self._drag)
+        self._handle.double_clicked.connect(self._type)
+        canvas.hovered.connect(self._hover)
+        canvas.left.connect(self._leave)
+
+    @property
+    def widget(self) -> QWidget:
+        return self._canvas
+
+    @staticmethod
+    def request(state: State) -> OptimaRequest:
+        return optima_request(state)
+
+    @staticmethod
+    def compute(request: OptimaRequest, monitor: Monitor) -> Iterator[OptimaResult]:
+        xs = np.linspace(*_RANGES[request.figure], _POINTS)
+        mu, largest = request.mu, request.kappa * request.mu
+        none = np.full_like(xs, np.nan)
+        if request.figure == "kappa":
+            kappas = np.array([*KAPPAS, request.kappa])
+            yield OptimaResult(request, xs, np.asarray(best_rate(xs, kappas[:, None])), none, none)
+        elif request.figure == "nu":
+            alphas, betas, rates = best_alpha_beta(xs, mu, largest)
+            yield OptimaResult(request, xs, np.asarray(rates), np.asarray(alphas), np.asarray(betas))
+        else:
+            alphas, nus, rates = best_nu(xs, mu, largest)
+            yield OptimaResult(request, xs, np.asarray(rates), np.asarray(alphas), np.asarray(nus))
+
+    @staticmethod
+    def table(result: OptimaResult) -> Table:
+        """What is best for every ν or β; for figure 5 the rate for every κ."""
+        if result.request.figure == "kappa":
+            kappas = [*KAPPAS, result.request.kappa]
+            return {"nu": result.xs} | {
+                f"rate_kappa_{kappa:g}": row for kappa, row in zip(kappas, result.rates, strict=True)
+            }
+        fixed_name, other = ("nu", "beta") if result.request.figure == "nu" else ("beta", "nu")
+        return {fixed_name: result.xs, "rate": result.rates, other: result.others, "alpha": result.alphas}
+
+    def subtitle(self, state: State) -> str:
+        return f"*κ* = {plain(optima_request(state).kappa)}"
+
+    def show(self, result: OptimaResult) -> None:
+        self._result = result
+        figure = result.request.figure
+        title = tr("momentum") + " *β*" if figure == "beta" else tr("interpolation") + " *ν*"
+        y_title = tr("least rate") + " *R**" if figure == "kappa" else ""
+        self._canvas.set_axes(Axis(0.0, 1.0, title=title), Axis(0.0, 1.0, title=y_title))
+        several = figure == "kappa"
+        for line in (*self._grey, self._other, self._alpha):
+            line.setVisible(False)
+        if several:
+            self._show_kappas(result)
+        else:
+            self._show_best(result)
+        self.mark(self._state)
+
+    def _show_kappas(self, result: OptimaResult) -> None:
+        ends: list[tuple[str, float, str]] = []
+        for line, kappa, row in zip(self._grey, KAPPAS, result.rates, strict=False):
+            line.set_data(result.xs, row)
+            line.setVisible(True)
+            ends.append((plain(kappa) if kappa < 1e4 else "10⁶", float(row[-1]), "text2"))
+        own = result.request.kappa
+        self._rate.set_data(result.xs, result.rates[-1])
+        ends = [end for end, kappa in zip(ends, KAPPAS, strict=True) if kappa != own]
+        self._ends.set_labels([*ends, (f"*κ* = {plain(own)}", float(result.rates[-1][-1]), "text")])
+
+    def _show_best(self, result: OptimaResult) -> None:
+        lowest, highest = float(result.alphas.min()), float(result.alphas.max())
+        other = "*β**" if result.request.figure == "nu" else "*ν**"
+        rows = (
+            (self._rate, result.rates, "*R*", "text"),
+            (self._other, result.others, other, "text2"),
+            (self._alpha, *self._relative(result, lowest, highest), "muted"),
+        )
+        for line, values, _, _ in rows:
+            line.set_data(result.xs, values)
+            line.setVisible(True)
+        self._ends.set_labels([(words, float(values[-1]), color) for _, values, words, color in rows])
+
+    @staticmethod
+    def _relative(result: OptimaResult, lowest: float, highest: float) -> tuple[NDArray[np.float64], str]:
+        """α* in the range of the other curves, and what its curve is called: with its scale, because it has no axis."""
+        if result.request.figure == "beta" and lowest < highest:  # grows without bound as β → 1
+            return np.log(result.alphas / lowest) / np.log(highest / lowest), "log *α**"
+        return result.alphas / highest, f"*α** / {alpha_text(highest)}"
+
+    def mark(self, state: State) -> None:
+        self._state = state
+        request = self._result.request if self._result is not None else optima_request(state)
+        rate = float(convergence_rate(state.point, request.mu, request.kappa * request.mu))
+        x = state.beta if request.figure == "beta" else state.nu
+        for item in (self._handle, self._crosshair):
+            item.set_color(state.active)
+            item.set_position(x, min(rate, 1.0))
+        self._handle.set_tied(state.tie != "free" and request.figure != "beta")
+        symbol = "β" if request.figure == "beta" else "ν"
+        self._handle.set_chip(f"*{symbol}* {fixed(x, 3)}  *R* {rate_text(rate)}")
+        self._note.setVisible(rate >= 1)
+        self._note.set_text(tr("Diverges"))
+        self._note.set_position(x, 1.0, dy=14)
+
+    def restyle(self, style: Style) -> None:
+        self.style = style
+        self._canvas.set_style(style)
+
+    def retranslate(self) -> None:
+        if self._result is not None:
+            self.show(self._result)
+
+    # -- the person
+
+    def _drag(self, x: float, _rate: float) -> None:
+        """Along the axis only: the rate follows."""
+        if self._result is not None and self._result.request.figure == "beta":
+            self.edited.emit({"beta": min(max(x, 0.0), _HIGHEST_BETA)})
+        else:
+            self.edited.emit({"nu": min(max(x, 0.0), 1.0)})
+        self.mark(self._state)
+
+    def _type(self) -> None:
+        self.typing.emit("beta" if self._result is not None and self._result.request.figure == "beta" else "nu")
+
+    def _hover(self, x: float, y: float) -> None:
+        result = self._result
+        if result is None:
+            return
+        several = result.request.figure == "kappa"
+        lines = [*(self._grey if several else (self._other, self._alpha)), self._rate]
+        found = nearest_step(self._canvas, lines, x, y)
+        if found is None:
+            self._leave()
+            return
+        row, at = found
+        symbol = "β" if result.request.figure == "beta" else "ν"
+        texts = [f"*{symbol}* = {fixed(float(result.xs[at]), 3)}"]
+        if several:
+            kappa = [*KAPPAS, result.request.kappa][row]
+            texts = [f"*κ* = {plain(kappa)}   {texts[0]}", f"*R** = {rate_text(float(result.rates[row, at]))}"]
+        else:
+            other = "*ν**" if symbol == "β" else "*β**"
+            texts.append(f"*R* = {rate_text(float(result.rates[at]))}")
+            texts.append(
+                f"{other} = {fixed(float(result.others[at]), 3)}   *α** = {alpha_text(float(result.alphas[at]))}"
+            )
+        self._tip.set_text(texts)
+        self._tip.set_position(float(lines[row].x[at]), float(lines[row].y[at]))
+        self.said.emit("   ".join(texts))
+
+    def _leave(self) -> None:
+        self._tip.hide()
+        self.said.emit("")

@@ -1,0 +1,257 @@
+"""The rate over any two of (α, β, ν), with regimes and the best parameters drawn over the map.
+
+Along a solid curve the best is sought on the plane that is shown; along a dashed one the parameter that is on neither
+axis is free as well, and takes its best value too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import QWidget
+
+from qhm_gui.appearance.theme import METHOD_LOOKS, Style
+from qhm_gui.canvas.labels import Label
+from qhm_gui.canvas.lines import Polyline
+from qhm_gui.state.state import State
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import alpha_text, fixed
+from qhm_gui.views.shared.parameter_plane import BETAS, Curve, PlaneRequest, plane_request
+from qhm_gui.views.shared.rate_picture import RatePicture, RateRequest, RateResult, compute_rates, rate_table
+from qhm_gui.views.shared.regime_names import REGIMES, ROOM, middles, regime_words
+from qhm_gui.views.view import Option, Table, View
+from qhm_math import best_alpha, best_alpha_beta, best_nu, regime
+from qhm_math.progress import Monitor
+
+#: Best parameters are computed up to here: beyond, on the last pixel, their curves only run along the edge.
+_ROWS: Curve = np.minimum(BETAS, 1 - 1e-6)
+#: Cells in which room is sought for a name.
+_CELLS = (24, 40)
+#: At which heights, as shares of the plot, a curve may be named; the first one where its name is clear of others.
+_NAMED_AT = (0.45, 0.14, 0.32, 0.62, 0.8, 0.22, 0.54, 0.7, 0.9)
+
+
+@dataclass(frozen=True)
+class PlaneMapRequest:
+    """The map, whose modes' regimes are drawn ('none', 'mu', 'L', 'all'), and whether the best parameters are."""
+
+    rate: RateRequest
+    regimes: str
+    optima: bool
+
+
+@dataclass(frozen=True)
+class BestCurve:
+    """Where parameters are best: those named by ``key``; ``free`` when one of them is on neither axis."""
+
+    key: str
+    xs: Curve
+    ys: Curve
+    free: bool
+
+
+@dataclass(frozen=True)
+class PlaneMapResult:
+    """The map; the curves that part the regimes, (n, 2) with NaN between them; (regime, x, y, room) of their names."""
+
+    request: PlaneMapRequest
+    rate: RateResult
+    edges: NDArray[np.float64]
+    names: tuple[tuple[str, float, float, int], ...]
+    bests: tuple[BestCurve, ...]
+
+
+def mode_edges(plane: PlaneRequest, curvature: float) -> list[Curve]:
+    """The curves x(y) that part the regimes of one mode, where it converges; NaN elsewhere."""
+    low, high = plane.ripples(curvature)
+    flips = plane.flips(curvature)
+    if plane.axes == "beta-nu":  # ripples to the right of ``low``, and of real roots the leading one negative left
+        stable = BETAS > 0
+        curves = [low, np.where(flips < low, flips, np.nan)]
+        inside = [(curve > np.maximum(plane.bound, 0)) & (curve < 1) & stable for curve in curves]
+    else:
+        parts = high > low * (1 + 1e-9)  # at νβ = 0 nothing ripples, and the two edges part nothing
+        curves = [np.where(parts, low, np.nan), np.where(parts, high, np.nan), np.where(flips >= high, flips, np.nan)]
+        inside = [(curve < plane.bound) & (curve > plane.alphas[0]) for curve in curves]
+    return [np.where(where, curve, np.nan) for curve, where in zip(curves, inside, strict=True)]
+
+
+def regime_kinds(plane: PlaneRequest, curvatures: tuple[float, ...]) -> tuple[NDArray[np.object_], Curve, Curve]:
+    """The regime in every cell of a coarse grid, and the middles of its columns and rows."""
+    columns, rows = _CELLS
+    edges = np.linspace(0, 1, 2 * columns + 1)[1::2]
+    low, high = plane.extent
+    xs = low + (high - low) * edges if plane.axes == "beta-nu" else low * (high / low) ** edges
+    ys = np.linspace(0, 1, 2 * rows + 1)[1::2]
+    found = [np.asarray(regime(plane.points(xs[None, :], ys[:, None]), value)) for value in curvatures]
+    return np.array(REGIMES, dtype=object)[np.max(found, axis=0)], xs, ys
+
+
+def best_curves(plane: PlaneRequest) -> tuple[BestCurve, ...]:
+    """The best parameters on the plane and, with the third parameter free, projected onto it."""
+    rows, mu, top = _ROWS, plane.mu, plane.L
+    of_nu = best_alpha_beta(BETAS, mu, top)
+    of_beta = best_nu(rows, mu, top)
+    if plane.axes == "beta-nu":
+        return (
+            BestCurve("alpha-beta", BETAS, np.asarray(of_nu[1]), True),
+            BestCurve("alpha-nu", np.asarray(of_beta[1]), rows, True),
+        )
+    if plane.axes == "alpha-nu":
+        best = best_alpha(plane.betas, BETAS, mu, top)
+        projected = BestCurve("alpha-beta", np.asarray(of_nu[0]), BETAS, True)
+        return (projected, BestCurve("alpha", np.asarray(best), BETAS, False))
+    best = best_alpha(rows, np.minimum(plane.nus, 1.0), mu, top)
+    return (
+        BestCurve("alpha-nu", np.asarray(of_beta[0]), rows, True),
+        BestCurve("alpha", np.asarray(best), rows, False),
+    )
+
+
+class RatePlaneView(View):
+    """The rate map of the page 'How fast?'."""
+
+    key = "rate_plane"
+    title = "Rate"
+    options = (Option("fast.axes"),)
+
+    def __init__(self, style: Style) -> None:
+        super().__init__(style)
+        self._result: PlaneMapResult | None = None
+        self._picture = RatePicture(self, style)
+        canvas = self._picture.plane.canvas
+        self._edges = canvas.add(Polyline("#FFFFFF", 1.0, dash=(3.0, 3.0), casing=True))
+        self._nesterov = canvas.add(Polyline("nag", 1.8, casing=True))
+        self._nesterov_label = canvas.add(Label("", None, weight=600, anchor=(1.0, 0.5)))
+        self._bests = [canvas.add(Polyline("#FFFFFF", 2.0, casing=True)) for _ in range(2)]
+        self._best_labels = [canvas.add(Label("", None, weight=600)) for _ in range(2)]
+        self._names = {name: canvas.add(Label("", None, weight=600, anchor=(0.5, 0.5))) for name in REGIMES}
+
+    @property
+    def widget(self) -> QWidget:
+        return self._picture.widget
+
+    @staticmethod
+    def request(state: State) -> PlaneMapRequest:
+        plane = plane_request(state, state.fast.axes)
+        return PlaneMapRequest(RateRequest(plane, state.rate_unit), state.fast.regimes, state.fast.optima == "shown")
+
+    @staticmethod
+    def refined(request: PlaneMapRequest, width: int, height: int) -> PlaneMapRequest:
+        return replace(request, rate=request.rate.refined(width, height))
+
+    @staticmethod
+    def compute(request: PlaneMapRequest, monitor: Monitor) -> Iterator[PlaneMapResult]:
+        plane = request.rate.plane
+        shown = {"none": (), "mu": (plane.mu,), "L": (plane.L,), "all": (plane.mu, plane.L)}[request.regimes]
+        edges = [
+            np.column_stack((np.append(curve, np.nan), np.append(BETAS, np.nan)))
+            for value in shown
+            for curve in mode_edges(plane, value)
+        ]
+        names: tuple[tuple[str, float, float, int], ...] = ()
+        if shown:
+            kinds, xs, ys = regime_kinds(plane, shown)
+            names = tuple((name, float(xs[i]), float(ys[j]), room) for name, i, j, room in middles(kinds))
+        yield PlaneMapResult(
+            request,
+            compute_rates(request.rate),
+            np.concatenate(edges) if edges else np.empty((0, 2)),
+            names,
+            best_curves(plane) if request.optima else (),
+        )
+
+    @staticmethod
+    def table(result: PlaneMapResult) -> Table:
+        """R of every cell; from 1 on it diverges."""
+        return rate_table(result.rate)
+
+    def subtitle(self, state: State) -> str:
+        symbol, third = {
+            "alpha-beta": ("ν", state.nu),
+            "alpha-nu": ("β", state.beta),
+            "beta-nu": ("α", state.alpha),
+        }[state.fast.axes]
+        if state.fast.axes == "alpha-beta" and state.tie == "nag":
+            return tr("at {point}", point="*ν* = *β*")
+        text = alpha_text(third) if symbol == "α" else fixed(third, 3 if symbol == "β" else 2)
+        return tr("at {point}", point=f"*{symbol}* = {text}")
+
+    def show(self, result: PlaneMapResult) -> None:
+        self._result = result
+        self._picture.show(result.rate)
+        self._edges.set_data(*result.edges.T)
+        self._show_bests(result, self._show_names(result))
+
+    def mark(self, state: State) -> None:
+        self._picture.mark(state)
+
+    def restyle(self, style: Style) -> None:
+        self.style = style
+        self._picture.restyle(style)
+
+    def retranslate(self) -> None:
+        if self._result is not None:
+            self.show(self._result)
+
+    def _show_names(self, result: PlaneMapResult) -> list[QRectF]:
+        """Name the regimes where there is room; what texts cover then."""
+        words, frame = regime_words(), self._picture.plane.canvas.frame()
+        taken = self._picture.words(frame)
+        for label in self._names.values():
+            label.setVisible(False)
+        for name, x, y, room in result.names:
+            if room < ROOM - 1:
+                continue  # it would lie across the edges of its narrow strip
+            label = self._names[name]
+            label.set_text(words[name])
+            label.set_position(x, y)
+            area = label.area(frame)
+            label.setVisible(not any(area.intersects(other) for other in taken))
+            taken.append(area)
+        return taken
+
+    def _show_bests(self, result: PlaneMapResult, taken: list[QRectF]) -> None:
+        of = {"alpha": "*α*", "alpha-beta": "(*α*, *β*)", "alpha-nu": "(*α*, *ν*)"}
+        words = {key: tr("best {what}", what=what) for key, what in of.items()}
+        plane = result.rate.request.plane
+        low, high = plane.extent
+        for item in (*self._bests, *self._best_labels):
+            item.setVisible(False)
+        for line, label, curve in zip(self._bests, self._best_labels, result.bests, strict=False):
+            inside = (curve.xs >= low) & (curve.xs <= high)
+            line.set_data(np.where(inside, curve.xs, np.nan), curve.ys)
+            line.set_dash("theory" if curve.free else None)
+            line.setVisible(bool(inside.any()))
+            if inside.any():
+                label.set_text(words[curve.key])
+                taken.append(self._name(label, curve, np.flatnonzero(inside), taken))
+                label.setVisible(True)
+        diagonal = bool(result.bests) and plane.axes == "beta-nu"
+        self._nesterov.set_data([0, 1], [0, 1])
+        self._nesterov.setVisible(diagonal)
+        self._nesterov_label.set_text(f"{METHOD_LOOKS['nag'].name}  *ν* = *β*")
+        self._nesterov_label.set_position(0.42, 0.42, dx=-10)
+        named = self._nesterov_label.area(self._picture.plane.canvas.frame())
+        self._nesterov_label.setVisible(diagonal and not any(named.intersects(other) for other in taken))
+
+    def _name(self, label: Label, curve: BestCurve, inside: NDArray[np.int64], taken: list[QRectF]) -> QRectF:
+        """Put a curve's name beside it, in the plot and clear of what is ``taken``, if there is such a place."""
+        canvas = self._picture.plane.canvas
+        frame, area, sides = canvas.frame(), QRectF(), ((0.0, 9.0), (1.0, -9.0))
+        for height in _NAMED_AT:
+            at = int(inside[np.argmin(np.abs(curve.ys[inside] - height))])
+            x, y = float(curve.xs[at]), float(curve.ys[at])
+            for anchor, dx in sides if curve.free else sides[::-1]:
+                label.set_anchor((anchor, 0.5))
+                label.set_position(x, y, dx=dx)
+                area = label.area(frame)
+                away = area.right() < frame.point(x, y).x() or area.left() > frame.point(x, y).x()
+                clear = not any(area.intersects(other) for other in taken)
+                if away and clear and frame.plot.contains(area) and abs(y - height) < 0.1:
+                    return area
+        return area

@@ -1,0 +1,156 @@
+"""The stationary loss against one parameter: what a line plot asks for, computes and spans. Nothing here draws."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qhm_gui.text.numbers import fixed
+from qhm_gui.views.good.local_theory import MOST_STEPS, Basin, burn_in
+from qhm_math import QHM
+from qhm_math.progress import Monitor
+from qhm_math.sweep import sweep
+
+Curve = NDArray[np.float64]
+Parameter = Literal["nu", "beta", "alpha"]
+
+_POINTS = 401
+COARSE_RUNS, _FEWEST_RUNS = 24, 8
+#: Normal draws that one burn-in may cost, in the first answer and in the last.
+COARSE_DRAWS, MOST_DRAWS = 400_000, 4_000_000
+#: The exact curve is drawn up to this multiple of its lowest value, or as far as most of it reaches.
+_TALLEST = 8.0
+
+
+@dataclass(frozen=True)
+class LineRequest:
+    """Which parameter varies and where; ``nesterov``: ν follows β. The varied one of (α, β, ν) is None."""
+
+    basin: Basin
+    along: Parameter
+    alpha: float | None
+    beta: float | None
+    nu: float | None
+    alphas: tuple[float, float]
+    method: str
+    steps: int
+    runs: int
+    seed: int
+    tolerance: float
+
+    def points(self, values: Curve) -> QHM:
+        """The methods at these values of the parameter."""
+        alpha = values if self.alpha is None else self.alpha
+        beta = values if self.beta is None else self.beta
+        if self.along == "nu":
+            return QHM(alpha, beta, values)
+        return QHM(alpha, beta, beta if self.nu is None else self.nu)
+
+    @property
+    def places(self) -> Curve:
+        """Where the curves are computed."""
+        if self.along == "alpha":
+            return np.geomspace(*self.alphas, _POINTS)
+        if self.along == "nu":
+            return np.linspace(0.0, 1.0, _POINTS)
+        return np.minimum(np.sin(np.linspace(0, np.pi / 2, _POINTS)) ** 1.5, 1 - 1e-7)
+
+    @property
+    def measured_at(self) -> Curve:
+        """Where runs are measured."""
+        if self.along == "alpha":
+            return np.geomspace(*self.alphas, 13)
+        if self.along == "nu":
+            return np.linspace(0.0, 1.0, 11)
+        return np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99])
+
+
+@dataclass(frozen=True)
+class LineResult:
+    """Curves over ``xs``: exact (inf where it diverges), to second and first order in α; means ± errors at ``at``.
+
+    Means are NaN where nothing was measured, inf where runs have left. ``slow``: places whose burn-in was too long.
+    """
+
+    request: LineRequest
+    xs: Curve
+    exact: Curve
+    second: Curve
+    first: Curve
+    at: Curve
+    means: Curve
+    errors: Curve
+    runs: int
+    slow: int
+
+
+def measured(request: LineRequest, runs: int, draws: int, monitor: Monitor) -> tuple[Curve, Curve, int, int] | None:
+    """Mean stationary losses and standard errors at every place, the runs taken, and how many places are too slow.
+
+    Places of alike rates share their burn-in, rounded up to a power of two, and their noise. Where ``draws`` normal
+    numbers are too few for some runs, a place is too slow.
+    """
+    at = request.measured_at
+    points = request.points(at)
+    basin = request.basin
+    alpha, beta, nu = (np.broadcast_to(part, at.shape) for part in (points.alpha, points.beta, points.nu))
+    waits = np.array([burn_in(float(rate)) for rate in basin.rate(points)])
+    means, errors = np.full(len(at), np.nan), np.full(len(at), np.nan)
+    waits = np.where(waits <= MOST_STEPS[basin.quadratic], 2 ** np.ceil(np.log2(np.maximum(waits, 32))), np.inf)
+    groups = np.unique(waits[np.isfinite(waits)])
+    fewest = runs
+    for index, wait in enumerate(groups.tolist()):
+        members = min(runs, int(draws / (2 * (wait + request.steps))))
+        rows = np.flatnonzero(waits == wait)
+        if members < min(runs, _FEWEST_RUNS):
+            waits[rows] = np.inf
+            continue
+        grid = QHM(alpha[rows], beta[rows], nu[rows])
+        answers = list(
+            sweep(
+                basin.loss, grid, request.steps, basin.noise, request.seed, members,
+                start=basin.minimum, burn_in=int(wait), monitor=monitor,
+            )
+        )  # fmt: skip
+        if not answers or answers[-1].members < members:
+            return None
+        fewest = min(fewest, members)
+        means[rows] = answers[-1].mean - basin.depth
+        errors[rows] = answers[-1].standard_error
+        monitor.report((index + 1) / len(groups))
+    stable = np.isfinite(basin.level(points))
+    return means, errors, fewest, int((stable & ~np.isfinite(waits)).sum())
+
+
+def loss_span(result: LineResult) -> tuple[float, float]:
+    """The y axis: the exact curve up to a multiple of its lowest value, what was measured, and the formula near it."""
+    exact = result.exact[np.isfinite(result.exact)]
+    if not len(exact) or float(exact.min()) <= 0:
+        return 1e-3, 1.0
+    least = float(exact.min())
+    if result.request.along == "alpha":
+        top = min(float(exact.max()), 1e3 * float(np.median(exact)))
+        return 10 ** math.floor(math.log10(least)), 10 ** math.ceil(math.log10(top))
+    ceiling = max(_TALLEST * least, 1.3 * float(np.quantile(exact, 0.7)))
+    top = min(float(exact.max()), ceiling)
+    bars = result.means + 2 * np.nan_to_num(result.errors)
+    bars = bars[np.isfinite(bars) & (bars < ceiling)]
+    top = max([top, *bars.tolist()])
+    formula = result.second[np.isfinite(result.exact) & (result.second > 0.3 * least) & (result.second < top)]
+    bottom = min([least, *formula.tolist()])
+    room = top - bottom
+    return max(bottom - 0.18 * room - 0.02 * top, 0.0), top + 0.2 * room + 0.02 * top
+
+
+def scaled_ticks(low: float, high: float, power: int) -> tuple[tuple[float, str], ...]:
+    """Round values between the ends, written times 10^power."""
+    span = (high - low) * 10.0**power
+    exponent = math.floor(math.log10(span / 4))
+    step = next(f * 10.0**exponent for f in (1, 2, 5, 10) if span / (f * 10.0**exponent) <= 5)
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    first, last = math.ceil(low * 10.0**power / step - 1e-9), math.floor(high * 10.0**power / step + 1e-9)
+    return tuple((k * step / 10.0**power, fixed(k * step, decimals)) for k in range(first, last + 1))

@@ -1,0 +1,295 @@
+"""Stationary losses over a plane: what a map of them asks for, computes and knows. Nothing here draws."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import scientific
+from qhm_gui.views.good.local_theory import MOST_STEPS, Basin, burn_in
+from qhm_gui.views.shared.parameter_plane import FIELDS, PlaneRequest
+from qhm_gui.views.view import Table
+from qhm_math import QHM
+from qhm_math.progress import Monitor
+from qhm_math.sweep import sweep
+
+Cells = NDArray[np.float64]
+_COLUMNS, _ROWS = 320, 240
+#: The most that an export may ask for.
+_MOST_COLUMNS, _MOST_ROWS = 960, 720
+#: Simulated maps end here, not at the β = 1 that would never forget its start.
+_HIGHEST = 0.999
+#: Normal draws that one burn-in may cost.
+_MOST_DRAWS = 12_000_000
+_CURVE = 241
+_FINE = 400
+
+
+@dataclass(frozen=True)
+class LevelRequest:
+    """A plane, a basin, and which layer: 'exact', 'formula', 'simulated', 'difference' or 'ratio'."""
+
+    plane: PlaneRequest
+    basin: Basin
+    layer: str
+    tolerance: float
+    cut: float
+    difference_cut: float
+    cells: int
+    steps: int
+    runs: int
+    warm_up: bool
+    seed: int
+    columns: int = _COLUMNS
+    rows: int = _ROWS
+
+    def refined(self, width: int, height: int) -> LevelRequest:
+        """The same for a picture of so many pixels; what is simulated keeps its cells."""
+        if self.layer == "simulated":
+            return self
+        columns = min(max(width, _COLUMNS), _MOST_COLUMNS)
+        return replace(self, columns=columns, rows=min(max(height, _ROWS), _MOST_ROWS))
+
+    def alike(self, other: LevelRequest) -> bool:
+        """Whether both maps mean the same by their colours, so that a drag may keep its scale."""
+        return replace(other, plane=self.plane) == self and other.plane.axes == self.plane.axes
+
+
+@dataclass(frozen=True)
+class LevelResult:
+    """The layer's ``values`` (rows, columns) over ``xs`` and ``ys``, NaN where the method diverges.
+
+    ``exact`` holds the losses of the exact map (for the scale that all layers share). ``doubt`` is above 0 where the
+    values are not to be trusted. ``errors``: standard errors of a simulated map. ``best_*``: the best ν at every place
+    ``along`` the other axis, NaN where it lies at an end.
+    """
+
+    request: LevelRequest
+    xs: Cells
+    ys: Cells
+    values: Cells
+    exact: Cells
+    doubt: Cells | None
+    errors: Cells | None
+    along: Cells
+    best_exact: Cells
+    best_second: Cells
+
+    @property
+    def unstable(self) -> bool:
+        """Whether the plane reaches beyond condition (13)."""
+        return bool(np.isnan(self.exact).any())
+
+    def value_at(self, point: QHM) -> float:
+        """What the layer shows at a point of the family."""
+        return float(layer_values(self.request, point)[0])
+
+    def doubtful_place(self, keep_off: tuple[float, float]) -> tuple[float, float] | None:
+        """Where there is most room to say that the values are doubtful, off a point of the plane."""
+        if self.doubt is None:
+            return None
+        every = max(1, len(self.ys) // 60)
+        bad = ((self.doubt > 0) & np.isfinite(self.exact_on_nodes()))[::every, ::every]
+        if bad.mean() < 0.01:
+            return None
+        xs, ys = self.xs[::every], self.ys[::every]
+        row, column = int(np.argmin(np.abs(ys - keep_off[1]))), int(np.argmin(np.abs(xs - keep_off[0])))
+        near = 12  # of some 60 rows: half a card of words, and the handle
+        room = _depth(bad)
+        room[max(0, row - near // 2) : row + near // 2, max(0, column - 2 * near) : column + 2 * near] *= 0.1
+        row, column = np.unravel_index(int(np.argmax(room)), room.shape)
+        return float(xs[column]), float(ys[row])
+
+    def exact_on_nodes(self) -> Cells:
+        """The exact losses at the nodes of this layer."""
+        points = self.request.plane.points(self.xs[None, :], self.ys[:, None])
+        return np.asarray(self.request.basin.level(points))
+
+    def doubt_words(self) -> str:
+        """What is wrong where the map is hatched."""
+        if self.request.layer == "simulated":
+            return tr("too slow to simulate")
+        if self.request.layer == "ratio":
+            return tr("SGD diverges")
+        return tr("Theorem 5 off by > {share}", share=f"{100 * self.request.tolerance:g}\u2009%")
+
+    def note(self) -> str:
+        """A sentence about the map for the status line."""
+        if self.request.layer not in ("formula", "difference") or self.doubt is None:
+            return ""
+        stable = np.isfinite(self.exact_on_nodes())
+        share = float(((self.doubt > 0) & stable).sum() / max(1, int(stable.sum())))
+        points = self.request.plane.points(self.xs[None, :], self.ys[:, None])
+        negative = bool(((self.request.basin.level(points, 2) < 0) & stable).any())
+        text = tr(
+            "Theorem 5 is off by more than {share} on {part} of the stable map.",
+            share=f"{100 * self.request.tolerance:g}\u2009%",
+            part=f"{100 * share:.0f}\u2009%",
+        )
+        return f"{text} {tr('It is negative near β = 1.')}" if negative else text
+
+    def measured_words(self, x: float, y: float) -> list[str]:
+        """The simulated value at the nearest cell, with its standard error."""
+        if self.errors is None:
+            return []
+        log = self.request.plane.axes != "beta-nu" and self.request.plane.scale == "log"
+        across = np.abs(np.log(self.xs) - math.log(x)) if log else np.abs(self.xs - x)
+        row, column = int(np.argmin(np.abs(self.ys - y))), int(np.argmin(across))
+        value, error = float(self.values[row, column]), float(self.errors[row, column])
+        if not math.isfinite(value):
+            return []
+        spread = f" ± {scientific(error, 1)}" if math.isfinite(error) else ""
+        return [f"{tr('simulated')} {scientific(value)}{spread}"]
+
+
+def _depth(mask: NDArray[np.bool_]) -> Cells:
+    """How far the edge of a region is from each of its cells, in cells, by wearing it away."""
+    depth, rest = np.zeros(mask.shape), mask.copy()
+    while rest.any():
+        depth += rest
+        padded = np.pad(rest, 1)
+        rest = rest & padded[1:-1, :-2] & padded[1:-1, 2:] & padded[:-2, 1:-1] & padded[2:, 1:-1]
+    return depth
+
+
+def layer_values(request: LevelRequest, points: QHM) -> tuple[Cells, Cells]:
+    """What the layer shows at some points (a simulated one: its exact value), and their exact losses; NaN beyond the
+
+    edge of stability."""
+    basin = request.basin
+    exact = basin.level(points)
+    exact = np.where(np.isfinite(exact), exact, np.nan)
+    if request.layer == "formula":
+        return np.where(np.isnan(exact), np.nan, basin.level(points, 2)), exact
+    if request.layer == "difference":
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.abs(basin.level(points, 2) - exact) / exact, exact
+    if request.layer == "ratio":
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return exact / basin.level(QHM.sgd(points.alpha)), exact
+    return exact, exact
+
+
+def compute_levels(request: LevelRequest, monitor: Monitor) -> Iterator[LevelResult]:
+    """The map; a simulated one after a quick one of fewer cells."""
+    plane, basin = request.plane, request.basin
+    xs, ys = plane.nodes(request.columns, request.rows)
+    values, exact = layer_values(request, plane.points(xs[None, :], ys[:, None]))
+    along, best_exact, best_second = best_nus(request)
+    doubt: Cells | None = None
+    if request.layer in ("formula", "difference"):
+        points = plane.points(xs[None, :], ys[:, None])
+        second = basin.level(points, 2)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            off = np.abs(second - exact) / exact - request.tolerance
+        doubt = np.where(np.isnan(exact), 1.0, np.clip(np.where(second < 0, np.maximum(off, 1e-3), off), -1, 1))
+    if request.layer == "ratio":
+        diverged = np.isinf(basin.level(QHM.sgd(plane.points(xs[None, :], ys[:, None]).alpha)))
+        doubt = np.where(np.broadcast_to(diverged, exact.shape), 1.0, -1.0) if diverged.any() else None
+    if request.layer != "simulated":
+        yield LevelResult(request, xs, ys, values, exact, doubt, None, along, best_exact, best_second)
+        return
+    for cells in dict.fromkeys((min(request.cells, 16), request.cells)):
+        found = simulated(replace(request, cells=cells, tolerance=1.0, cut=0.0, difference_cut=1.0), monitor)
+        if found is None:
+            return
+        xs, ys, means, errors, slow = found
+        yield LevelResult(request, xs, ys, means, exact, slow, errors, along, best_exact, best_second)
+
+
+def best_nus(request: LevelRequest) -> tuple[Cells, Cells, Cells]:
+    """The ν of least loss at every place along the other axis: exact, and to second order."""
+    plane = request.plane
+    if plane.axes == "alpha-beta" or request.basin.noiseless:
+        return np.empty(0), np.empty(0), np.empty(0)
+    nus = np.linspace(0.0, 1.0, _FINE + 1)
+    if plane.axes == "beta-nu":
+        along = np.linspace(0.0, _HIGHEST, _CURVE)
+        betas: Cells | float = along
+        points = plane.points(nus[None, :], along[:, None])
+    else:
+        along = plane.nodes(_CURVE, 2)[0]
+        betas = plane.third or 0.0
+        points = plane.points(along[:, None], nus[None, :])
+    levels = np.asarray(request.basin.level(points))
+    at = np.argmin(levels, axis=1)
+    inner = np.clip(at, 1, _FINE - 1)
+    rows = np.arange(len(along))
+    left, middle, right = (levels[rows, inner + shift] for shift in (-1, 0, 1))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shift = np.clip(np.nan_to_num((left - right) / (left - 2 * middle + right) / 2), -1, 1)
+    exact = (inner + shift) / _FINE
+    known = (at > 0) & (at < _FINE) & np.isfinite(left + middle + right)
+    with np.errstate(divide="ignore"):
+        second = np.broadcast_to((1 + np.asarray(betas)) / (4 * np.asarray(betas)), along.shape)
+    inside = np.where(second <= 1, second, 1.0)
+    across = plane.points(inside, along) if plane.axes == "beta-nu" else plane.points(along, inside)
+    shown = (second <= 1) & np.isfinite(request.basin.level(across))
+    return along, np.where(known, exact, np.nan), np.where(shown, second, np.nan)
+
+
+@lru_cache(maxsize=4)
+def _kept(request: LevelRequest) -> dict[str, tuple[Cells, ...]]:
+    """Where the simulated map of a request is kept: looking at it in other colours simulates nothing."""
+    return {}
+
+
+def simulated(request: LevelRequest, monitor: Monitor) -> tuple[Cells, Cells, Cells, Cells, Cells | None] | None:
+    """(xs, ys, means, standard errors, where cells are too slow); None when cancelled.
+
+    With a burn-in, cells of alike rates share one, rounded up to a power of two, and all cells share their noise.
+    """
+    kept = _kept(request)
+    if "map" in kept:
+        xs, ys, means, errors, slow = kept["map"]
+        return xs, ys, means, errors, slow if slow.any() else None
+    plane, basin = request.plane, request.basin
+    xs, _ = plane.nodes(request.cells, request.cells)
+    ys = np.linspace(0.0, 1.0 if plane.axes == "alpha-nu" else _HIGHEST, request.cells)
+    points = plane.points(xs[None, :], ys[:, None])
+    shape = (len(ys), len(xs))
+    alpha, beta, nu = (np.broadcast_to(part, shape) for part in (points.alpha, points.beta, points.nu))
+    rates = np.broadcast_to(basin.rate(points), shape)
+    stable = rates < 1
+    waits = np.zeros(shape)
+    if request.warm_up:
+        waits = np.vectorize(burn_in, otypes=[float])(rates)
+        limit = min(MOST_STEPS[basin.quadratic], _MOST_DRAWS / (2 * request.runs) - request.steps)
+        waits = np.where(waits <= limit, 2 ** np.ceil(np.log2(np.maximum(waits, 64))), np.inf)
+    means, errors = np.full(shape, np.nan), np.full(shape, np.nan)
+    groups = np.unique(waits[stable & np.isfinite(waits)])
+    for index, wait in enumerate(groups.tolist()):
+        here = stable & (waits == wait)
+        answers = list(
+            sweep(
+                basin.loss, QHM(alpha[here], beta[here], nu[here]), request.steps, basin.noise, request.seed,
+                request.runs, start=basin.minimum, burn_in=int(wait), monitor=monitor,
+            )
+        )  # fmt: skip
+        if not answers or answers[-1].members < request.runs:
+            return None
+        means[here], errors[here] = answers[-1].mean - basin.depth, answers[-1].standard_error
+        monitor.report((index + 1) / len(groups))
+    means[~np.isfinite(means)] = np.nan
+    slow = np.where(stable & ~np.isfinite(waits), 1.0, -1.0)
+    kept["map"] = (xs, ys, means, errors, np.where(slow > 0, 1.0, 0.0) if (slow > 0).any() else np.zeros(shape))
+    return xs, ys, means, errors, slow if (slow > 0).any() else None
+
+
+def level_table(result: LevelResult) -> Table:
+    """A row a cell: where it is, the layer's value, the exact loss, and what was measured."""
+    plane = result.request.plane
+    across, up = FIELDS[plane.axes]
+    x, y = np.meshgrid(result.xs, result.ys)
+    table: Table = {across: x.ravel(), up: y.ravel(), result.request.layer: result.values.ravel()}
+    if result.request.layer != "exact":
+        table["exact"] = result.exact_on_nodes().ravel()
+    if result.errors is not None:
+        table["standard_error"] = result.errors.ravel()
+    return table

@@ -1,0 +1,352 @@
+"""The stationary cloud over the contours, with the ellipses that theory and measurement put round it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtWidgets import QWidget
+
+from qhm_gui.appearance.theme import Style
+from qhm_gui.canvas.axes import Axis
+from qhm_gui.canvas.canvas import Canvas
+from qhm_gui.canvas.contours import ContourField, HatchRegion
+from qhm_gui.canvas.curve_names import Name, Names
+from qhm_gui.canvas.labels import Label, ScaleBar
+from qhm_gui.canvas.lines import Polyline
+from qhm_gui.canvas.markers import MinimumMark, StepDots
+from qhm_gui.state.state import State
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import alpha_text, fixed, scientific
+from qhm_gui.views.good.local_theory import MOST_STEPS, Basin, basin_of, burn_in, loss_text, no_noise
+from qhm_gui.views.view import Table, View
+from qhm_math import QHM, max_stable_alpha, simulate
+from qhm_math.noise import IsotropicNoise
+from qhm_math.progress import Monitor
+
+#: 95 % of a plane Gaussian lie within this many standard deviations: √(-2 ln 0.05).
+_RADIUS = math.sqrt(-2 * math.log(0.05))
+_COARSE_RUNS, _FEWEST_RUNS = 48, 20
+#: Positions that one answer may cost, and the points that a cloud shows at most.
+_MOST_POSITIONS, _MOST_DOTS = 10_000_000, 4_000
+_CHUNK = 200_000
+_TURN = np.linspace(0, 2 * np.pi, 181)
+_GRID, _LEVELS = 160, 11
+#: A measured cloud of so many times the theory's variance has left the neighbourhood of the minimum.
+_WIDER = 3.0
+#: The window grows in these steps, so that a cloud is seen to grow while α is dragged.
+_GROWTH = 1.3
+
+
+@dataclass(frozen=True)
+class CloudRequest:
+    """Many runs from the minimum, and the theory of where they end."""
+
+    basin: Basin
+    alpha: float
+    beta: float
+    nu: float
+    method: str
+    steps: int
+    runs: int
+    seed: int
+    reach: float
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What runs have shown after ``burn_in`` steps: dots (n, 2), mean (2,), covariance (2, 2), loss ± standard error.
+
+    ``gone`` of the ``runs`` have left; then there is no stationary state, and mean and covariance are None.
+    """
+
+    runs: int
+    burn_in: int
+    gone: int
+    dots: NDArray[np.float64]
+    mean: NDArray[np.float64] | None
+    covariance: NDArray[np.float64] | None
+    loss: float
+    error: float
+
+
+@dataclass(frozen=True)
+class CloudResult:
+    """Covariances (2, 2): exact and first order, None where the point is unstable; ``burn_in`` is what R asks for."""
+
+    request: CloudRequest
+    exact: NDArray[np.float64] | None
+    first: NDArray[np.float64]
+    level: float
+    burn_in: float
+    measured: Measured | None
+
+
+def measure(request: CloudRequest, runs: int, wait: int, monitor: Monitor) -> Measured | None:
+    """Positions and losses of ``runs`` runs from the minimum, after ``wait`` steps; None when cancelled.
+
+    The standard error comes from the spread of the runs, which know nothing of each other.
+    """
+    basin = request.basin
+    point = QHM(request.alpha, request.beta, request.nu)
+    kept = np.unique(np.linspace(wait + 1, wait + request.steps, max(1, min(request.steps, _MOST_DOTS // runs))))
+    at = kept.astype(np.int64)
+    total = wait + request.steps
+    sums = np.zeros((runs, 3))
+    firsts, losses = np.zeros((runs, 2)), np.zeros(runs)
+    dots: list[NDArray[np.float64]] = []
+    gone, done = 0, 0
+    base = basin.loss.minimum_value() + basin.depth
+    size = max(16, _CHUNK // runs)
+    for chunk in simulate(
+        basin.loss, point, basin.minimum, total, basin.noise, request.seed, runs, chunk=size, monitor=monitor
+    ):
+        done = chunk.first + len(chunk.positions) - 1
+        late = chunk.positions[max(0, wait + 1 - chunk.first) :]
+        gone = int((chunk.diverged_at >= 0).sum())
+        offset = late - np.array(basin.minimum)
+        with np.errstate(all="ignore"):
+            losses += (basin.loss.value(late) - base).sum(axis=0)
+        firsts += offset.sum(axis=0)
+        sums += np.stack([(offset[..., i] * offset[..., j]).sum(axis=0) for i, j in ((0, 0), (0, 1), (1, 1))], axis=-1)
+        rows = at[(at >= chunk.first) & (at <= done)] - chunk.first
+        dots.append(chunk.positions[rows].reshape(-1, 2))
+    if done < total:
+        return None
+    points = np.concatenate(dots)
+    if gone:
+        return Measured(runs, wait, gone, points[np.isfinite(points).all(axis=-1)], None, None, math.nan, math.nan)
+    mean = firsts.mean(axis=0) / request.steps
+    xx, xy, yy = sums.mean(axis=0) / request.steps
+    covariance = np.array([[xx, xy], [xy, yy]]) - np.outer(mean, mean)
+    each = losses / request.steps
+    error = float(each.std(ddof=1)) / math.sqrt(runs) if runs > 1 else math.nan
+    return Measured(runs, wait, 0, points, mean + np.array(basin.minimum), covariance, float(each.mean()), error)
+
+
+def ellipse(covariance: NDArray[np.float64], centre: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The 95 % ellipse of a Gaussian as a closed line (n, 2)."""
+    variances, axes = np.linalg.eigh(covariance)
+    circle = np.column_stack((np.cos(_TURN), np.sin(_TURN)))
+    return centre + _RADIUS * (circle * np.sqrt(np.maximum(variances, 0.0))) @ axes.T
+
+
+class CloudView(View):
+    """Contours, dots, three ellipses and their names."""
+
+    key = "cloud"
+    title = "Stationary cloud"
+
+    def __init__(self, style: Style) -> None:
+        super().__init__(style)
+        self._result: CloudResult | None = None
+        span = Axis(-1.0, 1.0)
+        self._canvas = Canvas(style, span, span, aspect_locked=True, show_axes=False)
+        self._contours = self._canvas.add(ContourField())
+        self._hatch = self._canvas.add(HatchRegion())
+        self._dots = self._canvas.add(StepDots("qhm", radius=1.7, alpha=0.26))
+        self._simulated = self._canvas.add(Polyline("qhm", 6.0, alpha=0.38))
+        self._first = self._canvas.add(Polyline("ink", 1.8, dash="approx"))
+        self._exact = self._canvas.add(Polyline("ink", 1.6, dash="theory"))
+        self._minimum = self._canvas.add(MinimumMark())
+        self._scale = self._canvas.add(ScaleBar())
+        self._names = self._canvas.add(Names())
+        self._state_label = self._canvas.add(Label("", "text", px=14, weight=600, anchor=(0.5, 1.0)))
+        self._state_line = self._canvas.add(Label("", "text2", px=12, anchor=(0.5, 0.0)))
+        self._canvas.hovered.connect(self._hover)
+        self._canvas.left.connect(lambda: self.said.emit(""))
+
+    @property
+    def widget(self) -> QWidget:
+        return self._canvas
+
+    @staticmethod
+    def request(state: State) -> CloudRequest:
+        s = state
+        return CloudRequest(basin_of(s), s.alpha, s.beta, s.nu, s.active, s.steps, s.runs, s.seed, s.good.reach)
+
+    @staticmethod
+    def compute(request: CloudRequest, monitor: Monitor) -> Iterator[CloudResult]:
+        basin = request.basin
+        point = QHM(request.alpha, request.beta, request.nu)
+        level = float(basin.level(point))
+        stable = math.isfinite(level)
+        exact = basin.exact_covariance(point) if stable else None
+        first = basin.first_covariance(request.alpha)
+        wait = burn_in(float(basin.rate(point)))
+
+        def answer(measured: Measured | None) -> CloudResult:
+            return CloudResult(request, exact, first, level, wait, measured)
+
+        runs = affordable_runs(request, wait)
+        if not stable or basin.noiseless or not runs:
+            yield answer(None)
+            return
+        coarse = min(runs, _COARSE_RUNS)
+        if not basin.quadratic or (wait + request.steps) * coarse > _CHUNK:
+            yield answer(None)
+        for count in dict.fromkeys((coarse, runs)):
+            if count == runs or (wait + request.steps) * runs > _CHUNK // 4:
+                measured = measure(request, count, int(wait), monitor)
+                if measured is None:
+                    return
+                yield answer(measured)
+
+    @staticmethod
+    def table(result: CloudResult) -> Table:
+        """The dots of the cloud."""
+        dots = result.measured.dots if result.measured else np.empty((0, 2))
+        return {"x": dots[:, 0], "y": dots[:, 1]}
+
+    def empty(self, state: State) -> tuple[str, str] | None:
+        return no_noise(state)
+
+    def subtitle(self, state: State) -> str:
+        request = self.request(state)
+        runs = affordable_runs(request, burn_in(float(request.basin.rate(state.point))))
+        return tr("{runs} runs, 95 % ellipses", runs=runs) if runs else tr("95 % ellipses")
+
+    def show(self, result: CloudResult) -> None:
+        self._result = result
+        request, measured = result.request, result.measured
+        centre = np.array(request.basin.minimum)
+        stable = result.exact is not None and not request.basin.noiseless
+        shapes = [ellipse(result.exact, centre), ellipse(result.first, centre)] if result.exact is not None else []
+        self._frame(request, shapes, stable)
+        self._minimum.set_position(*request.basin.minimum)
+        for item in (self._dots, self._simulated):
+            item.set_color(request.method)
+        for line, shape in zip((self._exact, self._first), shapes, strict=False):
+            line.set_data(shape[:, 0], shape[:, 1])
+        for line in (self._exact, self._first):
+            line.setVisible(stable)
+        dots = measured.dots if measured else np.empty((0, 2))
+        self._dots.set_data(dots[:, 0], dots[:, 1])
+        self._simulated.setVisible(measured is not None and measured.covariance is not None)
+        if measured is not None and measured.covariance is not None and measured.mean is not None:
+            ring = ellipse(measured.covariance, measured.mean)
+            self._simulated.set_data(ring[:, 0], ring[:, 1])
+        self._names.set_names(self._names_of(result, shapes) if stable else [])
+        self._say(result, stable)
+
+    def mark(self, state: State) -> None:
+        """Nothing here moves without a new cloud."""
+
+    def restyle(self, style: Style) -> None:
+        self.style = style
+        self._canvas.set_style(style)
+
+    def retranslate(self) -> None:
+        if self._result is not None:
+            self.show(self._result)
+
+    # -- drawing
+
+    def _frame(self, request: CloudRequest, shapes: list[NDArray[np.float64]], stable: bool) -> None:
+        """The window: as wide as the ellipses want, in steps, about the minimum; the loss's own without a cloud."""
+        basin = request.basin
+        x, y = basin.minimum
+        if request.reach:
+            half = request.reach
+        elif stable:
+            reach = np.max([np.abs(shape - np.array(basin.minimum)).max(axis=0) for shape in shapes], axis=0)
+            half = float(max(reach[0] / 1.6, 1.12 * reach[1], 1e-12))
+            half = 1.08 * _GROWTH ** math.ceil(math.log(half, _GROWTH) - 1e-9)
+        else:
+            (x0, x1), (y0, y1) = basin.loss.window()
+            half = max((x1 - x0) / 3.2, (y1 - y0) / 2)
+        self._canvas.set_axes(Axis(x - 1.6 * half, x + 1.6 * half), Axis(y - half, y + half))
+        xs = np.linspace(x - 4.5 * half, x + 4.5 * half, _GRID)
+        ys = np.linspace(y - 3.0 * half, y + 3.0 * half, _GRID)
+        with np.errstate(all="ignore"):
+            values = basin.loss.value(np.stack(np.meshgrid(xs, ys), axis=-1))
+        low = float(basin.loss.value(np.array(basin.minimum)))
+        inner = values[np.ix_(np.abs(ys - y) <= 1.1 * half, np.abs(xs - x) <= 1.8 * half)]
+        top = float(np.quantile(inner[np.isfinite(inner)], 0.9)) - low
+        levels = low + top * (np.arange(1, _LEVELS + 1) / (_LEVELS - 2)) ** 2
+        self._contours.set_field(xs, ys, values, levels)
+        around = 20 * half
+        square = [x - around, x + around, x + around, x - around], [y - around, y - around, y + around, y + around]
+        self._hatch.set_polygon(*square)
+
+    def _names_of(self, result: CloudResult, shapes: list[NDArray[np.float64]]) -> list[Name]:
+        """The name of every ellipse, each led to another side of it."""
+        request, measured = result.request, result.measured
+        isotropic = isinstance(request.basin.noise, IsotropicNoise)
+        law = "  ½ *α* *σ*² / *λ*" if isotropic else "  *A*Σ + Σ*A* = *αS*"
+        exact, first = shapes
+        exact_word = tr("exact, Lyapunov") if request.basin.quadratic else tr("Lyapunov, near the minimum")
+        names = [
+            _led(tr("first order") + law, "text", first, 115),
+            _led(exact_word, "text", exact, -55),
+        ]
+        if measured is not None and measured.covariance is not None and measured.mean is not None:
+            ring = ellipse(measured.covariance, measured.mean)
+            text = tr("simulation") + "\n" + tr("loss") + f" {scientific(measured.loss)}"
+            if math.isfinite(measured.error):
+                text += f" ± {scientific(measured.error, 1, low=0.01)}"
+            names.append(_led(text, request.method, ring, -115, weight=600))
+        return names
+
+    def _say(self, result: CloudResult, stable: bool) -> None:
+        """What there is to say where there is no cloud, or none that can be trusted."""
+        request, measured = result.request, result.measured
+        unstable = result.exact is None
+        self._hatch.setVisible(unstable)
+        for item in (self._contours, self._minimum, self._scale):
+            item.setVisible(not unstable)
+        title = line = ""
+        if unstable:
+            top = max_stable_alpha(request.beta, request.nu, float(request.basin.curvatures[-1]))
+            title = tr("Diverges: no stationary state")
+            line = f"*α* = {alpha_text(request.alpha)} > {alpha_text(float(top))}"
+        elif stable and measured is None and not affordable_runs(request, result.burn_in):
+            title = tr("Too slow to simulate")
+            line = tr("a run would need {steps} steps to forget its start", steps=scientific(result.burn_in, 2))
+        elif measured is not None and measured.gone:
+            line = tr("{gone} of {runs} runs have left", gone=measured.gone, runs=measured.runs)
+        elif wanders(result):
+            line = tr("the runs wander off: the theory of the minimum does not hold here")
+        x, y = request.basin.minimum
+        low = self._canvas.y_axis.low
+        place = (x, y, 0.0) if unstable else (x, low, -34.0)
+        for label, text, shift in ((self._state_label, title, -4.0), (self._state_line, line, 4.0)):
+            label.set_text(text)
+            label.setVisible(bool(text))
+            label.set_position(place[0], place[1], dy=place[2] + shift)
+        self.noted.emit(f"{title} {line}".strip() if unstable or measured is None else line)
+
+    def _hover(self, x: float, y: float) -> None:
+        if self._result is not None:
+            basin = self._result.request.basin
+            value = float(basin.loss.value(np.array([x, y])))
+            self.said.emit(f"*x* {fixed(x, 3)}   *y* {fixed(y, 3)}   *f* {loss_text(value)}")
+
+
+def wanders(result: CloudResult) -> bool:
+    """Whether the cloud is so wide that the quadratic at the minimum says nothing about it."""
+    if result.measured is None or result.measured.covariance is None or result.exact is None:
+        return False
+    return bool(np.trace(result.measured.covariance) > _WIDER * np.trace(result.exact))
+
+
+def affordable_runs(request: CloudRequest, wait: float) -> int:
+    """How many of the runs can be simulated through such a burn-in; 0 where it would be too few or too long."""
+    total = wait + request.steps
+    if total > MOST_STEPS[request.basin.quadratic] + request.steps:
+        return 0
+    runs = min(request.runs, int(_MOST_POSITIONS // total))
+    return runs if runs >= min(request.runs, _FEWEST_RUNS) and math.isfinite(wait) else 0
+
+
+def _led(text: str, color: str, ring: NDArray[np.float64], degrees: float, weight: int = 500) -> Name:
+    """A name led to where a ring lies farthest in a direction (degrees from the right, upwards)."""
+    way = np.array([math.cos(math.radians(degrees)), math.sin(math.radians(degrees))])
+    middle = ring.mean(axis=0)
+    angles = (ring - middle) / np.linalg.norm(ring - middle, axis=1, keepdims=True)
+    at = int(np.argmax(angles @ way))
+    turned = np.roll(ring[:-1], len(ring) // 2 - at, axis=0)  # the place in the middle of the line
+    return Name(text, color, turned[:, 0], turned[:, 1], near=0.5, reach=52, weight=weight)

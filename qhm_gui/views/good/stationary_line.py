@@ -1,0 +1,314 @@
+"""The stationary loss against one parameter: exact, by formula, and measured with its standard error."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtWidgets import QWidget
+
+from qhm_gui.appearance.theme import METHOD_LOOKS, Style
+from qhm_gui.canvas.axes import Axis
+from qhm_gui.canvas.canvas import Canvas
+from qhm_gui.canvas.contours import HatchRegion
+from qhm_gui.canvas.curve_names import Name, Names
+from qhm_gui.canvas.errorbars import ErrorBars
+from qhm_gui.canvas.handle import Handle
+from qhm_gui.canvas.labels import Label
+from qhm_gui.canvas.lines import Polyline
+from qhm_gui.state.state import State, alpha_range
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import alpha_text, fixed
+from qhm_gui.views.good.line_data import (
+    COARSE_DRAWS,
+    COARSE_RUNS,
+    MOST_DRAWS,
+    Curve,
+    LineRequest,
+    LineResult,
+    Parameter,
+    loss_span,
+    measured,
+    scaled_ticks,
+)
+from qhm_gui.views.good.local_theory import basin_of, loss_text, loss_title, no_noise, power_of
+from qhm_gui.views.view import Option, Table, View
+from qhm_math.progress import Monitor
+
+_HIGHEST_BETA = 0.9999
+_SYMBOLS = {"nu": "ν", "beta": "β", "alpha": "α"}
+_WORDS = {"nu": "interpolation", "beta": "momentum", "alpha": "learning rate"}
+
+
+class StationaryLineView(View):
+    """Three curves, error bars, the named methods as verticals, and the point on the exact curve."""
+
+    key = "stationary_line"
+    title = "Stationary loss"
+    options = (Option("good.line"),)
+
+    def __init__(self, style: Style) -> None:
+        super().__init__(style)
+        self._result: LineResult | None = None
+        self._state = State()
+        self._top = math.inf
+        self._canvas = Canvas(style, Axis(0, 1), Axis(0, 1), grid_y=True, margins=(43, 15, 26, 33))
+        self._hatch = self._canvas.add(HatchRegion())
+        self._hatch_word = self._canvas.add(Label("", "regtext", weight=600, anchor=(0.5, 0.5), halo=False))
+        keys = ("sgd", "nag", "shb")
+        self._verticals = {key: self._canvas.add(Polyline(key, 1.4)) for key in keys}
+        self._drop = self._canvas.add(Polyline("qhm", 1.2, dash=(3.0, 3.0)))
+        self._faint = self._canvas.add(Polyline("ink", 1.8, dash="approx", alpha=0.32))
+        self._second = self._canvas.add(Polyline("ink", 1.8, dash="approx"))
+        self._first = self._canvas.add(Polyline("ink", 1.4, dash=(0.2, 2.6), alpha=0.6))
+        self._exact = self._canvas.add(Polyline("ink", 1.6, dash="theory"))
+        self._bars = self._canvas.add(ErrorBars("diamond", "qhm"))
+        self._methods = {key: self._canvas.add(Label("", key, weight=600, anchor=(0.5, 1.0))) for key in keys}
+        self._names = self._canvas.add(Names())
+        self._handle = self._canvas.add(Handle("qhm"))
+        self._handle.began.connect(self.began)
+        self._handle.ended.connect(self.ended)
+        self._handle.moved.connect(self._drag)
+        self._handle.double_clicked.connect(lambda: self.typing.emit(self._along))
+        self._canvas.hovered.connect(self._hover)
+        self._canvas.left.connect(lambda: self.said.emit(""))
+
+    @property
+    def widget(self) -> QWidget:
+        return self._canvas
+
+    @property
+    def _along(self) -> Parameter:
+        return self._result.request.along if self._result else "nu"
+
+    @staticmethod
+    def request(state: State) -> LineRequest:
+        s, along = state, state.good.line
+        return LineRequest(
+            basin_of(s),
+            along,  # type: ignore[arg-type]
+            None if along == "alpha" else s.alpha,
+            None if along == "beta" else s.beta,
+            None if along == "nu" or (along == "beta" and s.tie == "nag") else s.nu,
+            alpha_range(s) if along == "alpha" else (0.05, 20.0),
+            s.active,
+            s.steps,
+            s.runs,
+            s.seed,
+            s.good.tolerance,
+        )
+
+    @staticmethod
+    def compute(request: LineRequest, monitor: Monitor) -> Iterator[LineResult]:
+        basin, xs = request.basin, request.places
+        points = request.points(xs)
+        exact, second, first = (np.broadcast_to(basin.level(points, order), xs.shape) for order in (None, 2, 1))
+        at = request.measured_at
+        nothing = np.full(len(at), np.nan)
+        coarse = min(request.runs, COARSE_RUNS)
+        if basin.noiseless or not basin.quadratic:
+            yield LineResult(request, xs, exact, second, first, at, nothing, nothing, 0, 0)
+        if basin.noiseless:
+            return
+        stages = (
+            [(coarse, COARSE_DRAWS), (request.runs, MOST_DRAWS)] if basin.quadratic else [(request.runs, MOST_DRAWS)]
+        )
+        for runs, draws in stages if basin.quadratic else stages[1:]:
+            found = measured(request, runs, draws, monitor)
+            if found is None:
+                return
+            yield LineResult(request, xs, exact, second, first, at, *found)
+
+    @staticmethod
+    def table(result: LineResult) -> Table:
+        """The curves, and the measured means in rows of their own."""
+        xs = np.concatenate((result.xs, result.at))
+        blank, curves = np.full(len(result.at), np.nan), np.full(len(result.xs), np.nan)
+        columns = {"exact": result.exact, "second_order": result.second, "first_order": result.first}
+        table: Table = {result.request.along: xs}
+        table |= {name: np.concatenate((values, blank)) for name, values in columns.items()}
+        table["simulated"] = np.concatenate((curves, result.means))
+        table["standard_error"] = np.concatenate((curves, result.errors))
+        return table
+
+    def empty(self, state: State) -> tuple[str, str] | None:
+        return no_noise(state)
+
+    def subtitle(self, state: State) -> str:
+        fixed_ones = {"alpha": alpha_text(state.alpha), "beta": fixed(state.beta, 2), "nu": fixed(state.nu, 2)}
+        if state.good.line == "beta" and state.tie == "nag":
+            fixed_ones["nu"] = "*β*"
+        parts = [f"*{_SYMBOLS[name]}* = {text}" for name, text in fixed_ones.items() if name != state.good.line]
+        return tr("against {symbol} at {values}", symbol=f"*{_SYMBOLS[state.good.line]}*", values=", ".join(parts))
+
+    def show(self, result: LineResult) -> None:
+        self._result = result
+        self._draw(result)
+        self.mark(self._state)
+
+    def mark(self, state: State) -> None:
+        self._state = state
+        result = self._result
+        if result is None:
+            return
+        x = {"alpha": state.alpha, "beta": state.beta, "nu": state.nu}[result.request.along]
+        level = float(np.asarray(result.request.basin.level(state.point)))
+        shown = math.isfinite(level)
+        y = min(level, self._top) if shown else self._canvas.y_axis.low
+        for item in (self._handle, self._drop):
+            item.set_color(state.active)
+        self._handle.set_position(x, y)
+        self._handle.set_tied(state.tie != "free" and result.request.along == "nu")
+        self._handle.set_chip(f"*{_SYMBOLS[result.request.along]}* {self._value_text(x)}   {loss_text(level)}")
+        self._drop.set_data([x, x], [self._canvas.y_axis.low, y])
+
+    def restyle(self, style: Style) -> None:
+        self.style = style
+        self._canvas.set_style(style)
+
+    def retranslate(self) -> None:
+        if self._result is not None:
+            self._draw(self._result)
+
+    # -- drawing
+
+    def _draw(self, result: LineResult) -> None:
+        request = result.request
+        log = request.along == "alpha"
+        low, high = loss_span(result)
+        self._top = high
+        power = 0 if log else power_of(np.array([high]))
+        ticks = None if log else scaled_ticks(low, high - 0.1 * (high - low), power)
+        indent = "" if log else "\u2003\u2003"  # room for the name of SGD, which stands at the left edge
+        y = Axis(low, high, "log" if log else "linear", indent + loss_title(power), ticks, decades=log)
+        ends = (float(request.places[0]), float(request.places[-1]) if log else 1.0)
+        title = f"{tr(_WORDS[request.along])} *{_SYMBOLS[request.along]}*"
+        self._canvas.set_axes(Axis(*ends, "log" if log else "linear", title=title), y)
+        stable = np.isfinite(result.exact)
+        self._exact.set_data(result.xs, np.where(stable, np.minimum(result.exact, 1e3 * high), np.nan))
+        with np.errstate(invalid="ignore"):
+            off = ~(np.abs(result.second - result.exact) <= request.tolerance * result.exact)
+        shown = np.where(stable & (np.abs(result.second) < 1e3 * high), result.second, np.nan)
+        if log:
+            shown = np.where(shown > low, shown, np.nan)
+        self._second.set_data(result.xs, np.where(off, np.nan, shown))
+        self._faint.set_data(result.xs, np.where(off | np.roll(off, 1) | np.roll(off, -1), shown, np.nan))
+        self._first.set_data(result.xs, np.where(stable, result.first, np.nan))
+        self._first.setVisible(log)
+        self._bars.set_color(request.method)
+        self._bars.set_shape(METHOD_LOOKS[request.method].shape)
+        self._bars.set_data(result.at, result.means, 2 * np.nan_to_num(result.errors))
+        self._show_divergence(result, stable, (low, high))
+        self._show_methods(result, (low, high))
+        self._names.set_names(self._names_of(result, off, shown))
+        self._note(result)
+
+    def _show_divergence(self, result: LineResult, stable: NDArray[np.bool_], span: tuple[float, float]) -> None:
+        """Hatched from the edge of stability on."""
+        xs, (low, high) = result.xs, span
+        unstable = np.flatnonzero(~stable)
+        self._hatch.setVisible(bool(len(unstable)))
+        self._hatch_word.setVisible(bool(len(unstable)))
+        if not len(unstable):
+            return
+        first, last = int(unstable[0]), int(unstable[-1])
+        left = float(xs[0]) if first == 0 else float(xs[first - 1])
+        right = self._canvas.x_axis.high if last == len(xs) - 1 else float(xs[last + 1])
+        self._hatch.set_polygon([left, right, right, left], [low, low, high, high])
+        edge = left if first else right
+        self._hatch.set_boundary(
+            [edge, edge] if not stable.all() and stable.any() else [], [low, high][: 2 * any(stable)]
+        )
+        log = self._canvas.x_axis.scale == "log"
+        middle = math.sqrt(left * right) if log else (left + right) / 2
+        ends = self._canvas.x_axis.to_axis([left, right, self._canvas.x_axis.low, self._canvas.x_axis.high])
+        wide = (ends[1] - ends[0]) / (ends[3] - ends[2])
+        self._hatch_word.setVisible(bool(wide > 0.15))
+        self._hatch_word.set_text(tr("Diverges"))
+        up = math.sqrt(low * high) if self._canvas.y_axis.scale == "log" else (low + high) / 2
+        self._hatch_word.set_position(middle, up)
+
+    def _show_methods(self, result: LineResult, span: tuple[float, float]) -> None:
+        """Where the parameter makes the point one of the named methods."""
+        request, (low, high) = result.request, span
+        if request.along == "nu":
+            places = {"sgd": 0.0, "nag": request.beta, "shb": 1.0}
+        elif request.along == "beta":
+            places = {"sgd": 0.0, "nag": request.nu, "shb": None}
+        else:
+            places = {"sgd": None, "nag": None, "shb": None}
+        taken: list[float] = []
+        for key in ("sgd", "shb", "nag"):
+            place = places[key]
+            shown = place is not None
+            self._verticals[key].setVisible(shown)
+            self._methods[key].setVisible(shown)
+            if place is None:
+                continue
+            row = 1 if any(abs(place - other) < 0.09 for other in taken) else 0
+            taken.append(place)
+            top = high - (0.1 + 0.07 * row) * (high - low)  # the title of the axis stands above
+            self._verticals[key].set_data([place, place], [low, top])
+            self._methods[key].set_text(METHOD_LOOKS[key].name)
+            self._methods[key].set_position(place, top, dy=-2)
+
+    def _names_of(self, result: LineResult, off: NDArray[np.bool_], shown: Curve) -> list[Name]:
+        request = result.request
+        log = request.along == "alpha"
+        names: list[Name] = []
+        stable = np.isfinite(result.exact)
+        if stable.any():
+            best = int(np.argmin(np.where(stable, result.exact, np.inf)))
+            inside = 0 < best < len(result.xs) - 1
+            if not log and (inside or request.along == "nu"):
+                x, y = result.xs[best : best + 1], result.exact[best : best + 1]
+                symbol = _SYMBOLS[request.along]
+                text = tr("lowest at {where}", where=f"*{symbol}* = {fixed(float(x[0]), 2)}")
+                names.append(Name(text, "text", x, y, reach=58))
+        finite = np.isfinite(result.means)
+        if finite.any():
+            word = tr("simulation, ± 2 s.e.")
+            tops = result.means[finite] + 2 * np.nan_to_num(result.errors[finite])
+            names.append(Name(word, request.method, result.at[finite], tops, near=0.15, weight=600))
+        exact_word = tr("exact") if request.basin.quadratic else tr("near the minimum")
+        names.append(Name(exact_word, "text", result.xs[stable], result.exact[stable], near=0.3))
+        if not np.isnan(shown).all():
+            text = tr("second order in *α*")
+            if (off & np.isfinite(shown)).any():
+                text += "\n" + tr("faint where off by > {share}", share=f"{100 * request.tolerance:g}\u2009%")
+            names.append(Name(text, "text2", result.xs, shown, near=0.25))
+        if log:
+            names.append(
+                Name(tr("first order, Theorem 4"), "text2", result.xs[stable], result.first[stable], near=0.75)
+            )
+        return names
+
+    def _note(self, result: LineResult) -> None:
+        parts = []
+        if result.slow:
+            parts.append(tr("{count} places are too slow to simulate.", count=result.slow))
+        left = int(np.isinf(result.means).sum())
+        if left:
+            parts.append(tr("Runs have left at {count} places.", count=left))
+        self.noted.emit(" ".join(parts))
+
+    # -- the person
+
+    def _value_text(self, x: float) -> str:
+        return alpha_text(x) if self._along == "alpha" else fixed(x, 3 if self._along == "beta" else 2)
+
+    def _drag(self, x: float, _y: float) -> None:
+        value = min(max(x, 0.0), _HIGHEST_BETA) if self._along == "beta" else x
+        self.edited.emit({self._along: value})
+        self.mark(self._state)  # back onto the curve
+
+    def _hover(self, x: float, _y: float) -> None:
+        result = self._result
+        if result is None:
+            return
+        parts = [f"*{_SYMBOLS[self._along]}* {self._value_text(x)}"]
+        for word, curve in ((tr("exact"), result.exact), (tr("second order"), result.second)):
+            parts.append(f"{word} {loss_text(float(np.interp(x, result.xs, curve)))}")
+        self.said.emit("   ".join(parts))

@@ -1,0 +1,193 @@
+"""A plane over two of (α, β, ν) that views share: its edges, the divergent region, the draggable point, crosshairs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qhm_gui.appearance.theme import Style
+from qhm_gui.canvas.axes import Axis
+from qhm_gui.canvas.canvas import Canvas
+from qhm_gui.canvas.handle import Crosshair, Handle
+from qhm_gui.canvas.regions import HatchRegion
+from qhm_gui.state.state import State, alpha_range
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import alpha_text, fixed
+from qhm_gui.views.view import View
+from qhm_math import QHM, convergence_rate, max_stable_alpha, rate_map
+from qhm_math.regions import least_rippling_nu, least_stable_nu, ripple_interval, sign_change, sign_changing_nu
+
+Curve = NDArray[np.float64]
+
+#: A drag to the very top means "as strong as possible", not the β = 1 that no method allows.
+_HIGHEST_BETA = 0.9999
+
+#: Rows of the plane at which boundaries are computed, closer together at both ends, where they bend.
+BETAS: Curve = np.minimum(np.sin(np.linspace(0, np.pi / 2, 401)) ** 2, 1 - 1e-9)
+
+#: The fields across and up. β stands up wherever it is on an axis.
+FIELDS = {"alpha-beta": ("alpha", "beta"), "alpha-nu": ("alpha", "nu"), "beta-nu": ("nu", "beta")}
+_SYMBOLS = {"alpha": "α", "beta": "β", "nu": "ν"}
+
+
+@dataclass(frozen=True)
+class PlaneRequest:
+    """A plane, the value of the field that is on neither axis (None: along ν = β), for a spectrum from μ to L.
+
+    ``alphas`` is the range of an α axis and ``scale`` how it is divided.
+    """
+
+    axes: str
+    third: float | None
+    mu: float
+    L: float
+    alphas: tuple[float, float]
+    scale: Literal["linear", "log"] = "log"
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """The range of the x axis; y goes from 0 to 1."""
+        return self.alphas if self.axes != "beta-nu" else (0.0, 1.0)
+
+    @property
+    def betas(self) -> Curve:
+        """β on every row of :data:`BETAS`."""
+        return np.full_like(BETAS, self.third) if self.axes == "alpha-nu" else BETAS
+
+    @property
+    def nus(self) -> Curve:
+        """ν on every row of a plane over α."""
+        if self.axes == "alpha-nu":
+            return BETAS
+        return BETAS if self.third is None else np.full_like(BETAS, self.third)
+
+    @property
+    def bound(self) -> Curve:
+        """Condition (13) on every row: the largest stable α, or on the plane over ν and β the least stable ν."""
+        if self.axes == "beta-nu":
+            return np.asarray(least_stable_nu(self.third or 0.0, BETAS, self.L))
+        return np.asarray(max_stable_alpha(self.betas, self.nus, self.L))
+
+    def ripples(self, curvature: float) -> tuple[Curve, Curve]:
+        """Between which x the roots of a mode are complex, on every row."""
+        if self.axes == "beta-nu":
+            low = np.asarray(least_rippling_nu((self.third or 0.0) * curvature, BETAS))
+            return low, np.maximum(low, 1.0)
+        low, high = ripple_interval(self.betas, self.nus)
+        return low / curvature, high / curvature
+
+    def flips(self, curvature: float) -> Curve:
+        """The x where the sum of a mode's roots changes its sign: negative to the right, or on (ν, β) to the left."""
+        if self.axes == "beta-nu":
+            return np.asarray(sign_changing_nu((self.third or 0.0) * curvature, BETAS))
+        return sign_change(self.betas, self.nus) / curvature
+
+    def divergent(self) -> tuple[Curve, Curve]:
+        """From which x to which the method diverges, on every row."""
+        low, high = self.extent
+        edge = np.clip(self.bound, low, high)
+        return (np.full_like(edge, low), edge) if self.axes == "beta-nu" else (edge, np.full_like(edge, high))
+
+    def nodes(self, columns: int, rows: int) -> tuple[Curve, Curve]:
+        """Places across, even on the axis, and up."""
+        even = self.axes == "beta-nu" or self.scale == "linear"
+        across = (np.linspace if even else np.geomspace)(*self.extent, columns)
+        return across, np.linspace(0.0, 1.0 if self.axes == "alpha-nu" else 1.0 - 1e-6, rows)
+
+    def points(self, xs: Curve, ys: Curve) -> QHM:
+        """The methods at ``xs`` and ``ys`` (of shapes that broadcast)."""
+        if self.axes == "beta-nu":
+            return QHM(self.third, ys, xs)
+        if self.axes == "alpha-nu":
+            return QHM(xs, self.third, ys)
+        return QHM(xs, ys, ys if self.third is None else self.third)
+
+    def rates(self, xs: Curve, ys: Curve) -> NDArray[np.float64]:
+        """R at every node, (rows, columns)."""
+        if self.axes == "beta-nu":
+            return np.asarray(convergence_rate(self.points(xs[None, :], ys[:, None]), self.mu, self.L))
+        betas = np.full_like(ys, self.third) if self.axes == "alpha-nu" else ys
+        nus = np.full_like(ys, self.third) if self.axes == "alpha-beta" and self.third is not None else ys
+        return rate_map(xs, betas, nus, self.mu, self.L)
+
+
+def plane_request(state: State, axes: str = "alpha-beta") -> PlaneRequest:
+    """The plane that belongs to the state: it does not depend on where in it the point is."""
+    mu, largest = state.curvatures
+    third = {"alpha-beta": None if state.tie == "nag" else state.nu, "alpha-nu": state.beta, "beta-nu": state.alpha}
+    return PlaneRequest(axes, third[axes], mu, largest, alpha_range(state))
+
+
+class Plane:
+    """The canvas of a view over a plane; reports drags through the view's signals."""
+
+    def __init__(self, view: View, style: Style, *, on_map: bool) -> None:
+        self._view = view
+        self._axes = "alpha-beta"
+        self._state = State()
+        self.canvas = Canvas(style, Axis(0.05, 20.0, "log"), Axis(0.0, 1.0))
+        self.hatch = HatchRegion()
+        self.hatch.z = 5.0  # over the map or the regimes, whenever those are added
+        self.canvas.add(self.hatch)
+        self.crosshair = self.canvas.add(Crosshair("qhm", cased=on_map))
+        self.handle = self.canvas.add(Handle("qhm"))
+        self.handle.began.connect(view.began)
+        self.handle.ended.connect(view.ended)
+        self.handle.moved.connect(self._drag)
+        self.handle.double_clicked.connect(self._type)
+        self.canvas.hovered.connect(self._hover)
+        self.canvas.left.connect(self._leave)
+        self.canvas.context_requested.connect(view.menu_requested)
+        self.handle.context_requested.connect(view.menu_requested)
+
+    def show(self, request: PlaneRequest) -> None:
+        """Axes and the divergent region of the request."""
+        low, high = request.extent
+        titles = {
+            "alpha": tr("learning rate") + " *α*",
+            "beta": tr("momentum") + " *β*",
+            "nu": tr("interpolation") + " *ν*",
+        }
+        across, up = FIELDS[request.axes]
+        self._axes = request.axes
+        scale = request.scale if across == "alpha" else "linear"
+        self.canvas.set_axes(Axis(low, high, scale, title=titles[across]), Axis(0.0, 1.0, title=titles[up]))
+        left, right = request.divergent()
+        self.hatch.set_polygon(np.concatenate([left, right[::-1]]), np.concatenate([BETAS, BETAS[::-1]]))
+        inside = (request.bound > low) & (request.bound < high)
+        self.hatch.set_boundary(np.where(inside, request.bound, np.nan), BETAS)
+        self.mark(self._state)
+
+    def mark(self, state: State) -> None:
+        """Put the point where the state has it, in the colour of the current method."""
+        self._state = state
+        across, up = FIELDS[self._axes]
+        place = getattr(state, across), getattr(state, up)
+        for item in (self.handle, self.crosshair):
+            item.set_color(state.active)
+            item.set_position(*place)
+        self.handle.set_tied(state.tie != "free" and "nu" in (across, up))
+        self.handle.set_chip(f"*{_SYMBOLS[across]}* {_text(across, place[0])}  *{_SYMBOLS[up]}* {_text(up, place[1])}")
+
+    def _drag(self, x: float, y: float) -> None:
+        place = dict(zip(FIELDS[self._axes], (x, y), strict=True))
+        if "beta" in place:
+            place["beta"] = min(max(place["beta"], 0.0), _HIGHEST_BETA)
+        self._view.edited.emit(place)
+
+    def _type(self) -> None:
+        self._view.typing.emit(FIELDS[self._axes][0])
+
+    def _hover(self, x: float, y: float) -> None:
+        across, up = FIELDS[self._axes]
+        self._view.said.emit(f"{_SYMBOLS[across]} {_text(across, x)}   {_SYMBOLS[up]} {_text(up, y)}")
+
+    def _leave(self) -> None:
+        self._view.said.emit("")
+
+
+def _text(field: str, value: float) -> str:
+    return alpha_text(value) if field == "alpha" else fixed(value, 3)

@@ -1,0 +1,149 @@
+"""What a view is: a request taken from the state, a pure computation, and a canvas that shows the answer.
+
+One file a view, one row in ``VIEWS``. ``compute`` needs no window: an export computes and shows through the same
+view with another Style. Views know nothing of each other, of the store or of threads.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtWidgets import QWidget
+
+from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
+from qhm_gui.state.state import State
+from qhm_math.progress import Monitor
+
+Table = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class ChipLook:
+    """How a chip of the legend shows its method: a colour (a method's key), a shape, a dash in line widths."""
+
+    color: str
+    shape: Shape
+    dash: tuple[float, ...] | None = None
+
+
+Chip = tuple[str, str, ChipLook]
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice in the card's header: the path of a field of kind "choice", and a word before it."""
+
+    field: str
+    caption: str = ""
+
+
+class View(QObject):
+    """Abstract: a subclass sets the class variables and defines every abstract method."""
+
+    key: ClassVar[str]
+    title: ClassVar[str]
+    options: ClassVar[tuple[Option, ...]] = ()
+    legend: ClassVar[bool] = False
+
+    edited = Signal(object)  # a person moved something: the changes by field name
+    began = Signal()  # what follows, up to ``ended``, is one drag
+    ended = Signal()
+    sought = Signal(int)  # a person dragged the playhead to this step
+    typing = Signal(str)  # a person wants to type the value of this field
+    noted = Signal(str)  # a sentence about the result: which run diverged, and where; '' for nothing to say
+    menu_requested = Signal(QPoint)  # a right click; where, on the screen
+    said = Signal(str)  # what lies under the mouse, for the status line
+
+    def __init__(self, style: Style) -> None:
+        super().__init__()
+        self.style = style
+
+    @property
+    @abstractmethod
+    def widget(self) -> QWidget:
+        """What stands in the card."""
+        ...
+
+    @staticmethod
+    @abstractmethod
+    def request(state: State) -> Hashable:
+        """Just what :meth:`compute` needs of the state: an equal request asks for nothing new."""
+        ...
+
+    @staticmethod
+    @abstractmethod
+    def compute(request: Any, monitor: Monitor) -> Iterator[Any]:
+        """Pure. Yields a coarse answer first where the full one takes long."""
+        ...
+
+    @staticmethod
+    def refined(request: Any, width: int, height: int) -> Hashable:
+        """The request for a picture of so many pixels: a map asks for more cells; what is exact anyway does not."""
+        return request
+
+    @abstractmethod
+    def subtitle(self, state: State) -> str:
+        """A few translated words beside the title (markup)."""
+        ...
+
+    def empty(self, state: State) -> tuple[str, str] | None:
+        """Why there is nothing to show, and what to do about it, translated; None when there is something."""
+        return None
+
+    @abstractmethod
+    def show(self, result: Any) -> None:
+        """Put an answer into the items on the canvas."""
+        ...
+
+    @abstractmethod
+    def mark(self, state: State) -> None:
+        """Move what needs no computing: handles, crosshairs, hidden methods."""
+        ...
+
+    def seek(self, step: int) -> None:
+        """The playhead stands at ``step``; views without an iteration ignore it."""
+
+    @staticmethod
+    @abstractmethod
+    def table(result: Any) -> Table:
+        """The numbers of an answer for CSV and NPZ: column name -> values, all columns of one length."""
+        ...
+
+    def emphasise(self, key: str) -> None:
+        """Lift one method of the legend and fade the others; '' for none."""
+
+    def chips(self, state: State) -> list[Chip]:
+        """The legend in the card's header: (key, name, look) of every method drawn."""
+        return [(key, name, ChipLook(key, METHOD_LOOKS[key].shape)) for key, name in legend_items(state)]
+
+    def hidden(self, state: State) -> frozenset[str]:
+        """The keys of the chips that are struck through."""
+        return state.hidden
+
+    def toggle(self, state: State, key: str) -> dict[str, Any]:
+        """The changes that hide or show the method of a chip."""
+        return {"hidden": state.hidden ^ {key}}
+
+    def solo(self, state: State, key: str) -> dict[str, Any]:
+        """The changes that show it alone, or all again when it is."""
+        rest = frozenset(state.methods) - {key}
+        return {"hidden": frozenset() if state.hidden == rest else rest}
+
+    @abstractmethod
+    def restyle(self, style: Style) -> None:
+        """Take other colours or scales."""
+        ...
+
+    def retranslate(self) -> None:
+        """Say the words on the canvas in the language in force."""
+
+
+def legend_items(state: State) -> list[tuple[str, str]]:
+    """(key, name) of every method drawn, in the order of the legend."""
+    order = sorted(state.methods, key=list(METHOD_LOOKS).index)
+    return [(key, METHOD_LOOKS[key].name) for key in order]

@@ -1,0 +1,378 @@
+"""Which file the window's state belongs to, whether it is saved there, and the copy that survives a crash."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from qhm_gui.files import provenance, session
+from qhm_gui.files import state_text as statetext
+from qhm_gui.files.autosave import Autosave, Kept
+from qhm_gui.files.own_presets import OwnPresets
+from qhm_gui.files.session import Session, SessionError
+from qhm_gui.files.settings import Settings, data_folder, last_session
+from qhm_gui.state.page_presets import PRESETS, holds
+from qhm_gui.state.playback import Playback
+from qhm_gui.state.state import State
+from qhm_gui.state.store import Store
+from qhm_gui.text.language import tr
+from qhm_gui.views.pages import PAGES
+
+MOST_RECENT = 10
+#: A change is kept so many milliseconds later at the latest.
+_SOON = 500
+#: What was brought back after a crash counts as harmless when the window has lived with it for so long.
+_TRIAL = 10_000
+#: Looking is not changing: these do not make a session unsaved.
+_LOOKS = ("page", "expanded")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The file that a state belongs to, and what is in it; no file: the first state."""
+
+    path: Path | None = None
+    saved: State = dataclasses.field(default_factory=State)
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a window starts with: ``base``, which undo goes back to, ``session``, and a sentence where one is due.
+
+    ``took_last`` says that nothing of the last session is left behind by this.
+    """
+
+    base: State = dataclasses.field(default_factory=State)
+    session: Session = dataclasses.field(default_factory=Session)
+    origin: Origin = dataclasses.field(default_factory=Origin)
+    sentence: str = ""
+    failed: bool = False
+    took_last: bool = True
+
+
+class Document(QObject):
+    """Opens and saves; knows path, name and whether there are changes; keeps the program's own copy."""
+
+    changed = Signal()  # the file, its name, or whether it is saved
+    said = Signal(str)  # a sentence on what was done
+    failed = Signal(str)  # a sentence on what could not be done
+
+    def __init__(
+        self,
+        store: Store,
+        playback: Playback,
+        settings: Settings,
+        autosave: Autosave | None,
+        parent: QObject | None = None,
+    ) -> None:
+        """Without ``autosave`` nothing is written that nobody asked for."""
+        super().__init__(parent)
+        self._store = store
+        self._playback = playback
+        self._settings = settings
+        self._autosave = autosave
+        self._autosave_failed = False
+        self._origin = Origin()
+        self._crossings: list[tuple[State, State, Origin, Origin]] = []
+        self._before = store.state
+        self._told = ("", False)
+        self._last = _stamp()
+        self.presets = OwnPresets(data_folder() / "presets")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._keep)
+        store.changed.connect(self._follow)
+
+    def begin(self, beginning: Beginning) -> None:
+        """Start with what :func:`find_beginning` found; the store has its ``base``."""
+        self._origin = beginning.origin
+        self._last = self._last if beginning.took_last else 0
+        self._store.replace(beginning.session.state)
+        self._seek(beginning.session)
+        self._timer.start(_TRIAL)
+        self._tell()
+        if beginning.sentence:
+            (self.failed if beginning.failed else self.said).emit(beginning.sentence)
+
+    # -- what it is
+
+    @property
+    def path(self) -> Path | None:
+        """The file, if it has been saved."""
+        return self._origin.path
+
+    @property
+    def dirty(self) -> bool:
+        """Whether there is more in the window than in the file (or than at the first start)."""
+        return not same(self._store.state, self._origin.saved)
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending."""
+        return self.path.stem if self.path else tr("Untitled")
+
+    @property
+    def title(self) -> str:
+        """The window's title."""
+        if self.path is None and not self.dirty:
+            return tr("QHM Explorer")
+        return f"{'* ' if self.dirty else ''}{self.name} — {tr('QHM Explorer')}"
+
+    @property
+    def recent(self) -> list[Path]:
+        """The files that were open last and are still there."""
+        return [path for name in self._settings.recent if (path := Path(name)).is_file()]
+
+    @property
+    def kept(self) -> list[Kept]:
+        """Sessions that were set aside because nobody saved them, newest first."""
+        return self._autosave.kept() if self._autosave else []
+
+    def session(self) -> Session:
+        """All that goes into the file."""
+        state = self._store.state
+        return Session(state, self._playback.step, self.presets.name_of(state) or figure_of(state))
+
+    # -- what it does
+
+    def new(self) -> None:
+        """An untitled session in the first state, on the page that is open."""
+        self._put_aside()
+        self._take_over(Session(State(page=self._store.state.page)), Origin())
+
+    def open(self, path: Path) -> bool:
+        """Take over what is in a file, as one undoable change. A sentence and False when it cannot be read."""
+        try:
+            found = provenance.read_session(path)
+        except SessionError as error:
+            return self._fail(str(error))
+        aside = self._put_aside()
+        path = path.absolute()
+        if provenance.is_export(path):  # its state, untitled: a picture is not saved over
+            self._take_over(found, Origin())
+        else:
+            self._take_over(found, Origin(path, found.state))
+            self._remember(path)
+        words = tr("Opened: {name}", name=path.name)
+        self.said.emit(f"{words}. {tr('The unsaved session is kept, see Recent.')}" if aside else words)
+        return True
+
+    def save(self, path: Path) -> bool:
+        """Write a file, which from now on is ours. A sentence and False when it cannot be written."""
+        path = path.absolute()
+        try:
+            session.write(path, self.session())
+        except OSError as error:
+            return self._fail(
+                tr("{name} could not be saved: {reason}.", name=path.name, reason=error.strerror or error)
+            )
+        self._origin = Origin(path, self._store.state)
+        self._remember(path)
+        self._tell()
+        self.said.emit(tr("Saved: {name}", name=path.name))
+        return True
+
+    def discard(self) -> None:
+        """Give the changes up when the window closes: the file holds what is to come back."""
+        self._store.replace(self._origin.saved)
+
+    def bring_back(self, kept: Kept) -> None:
+        """Take over a session that was set aside. It stays there until it is thrown away for age."""
+        self._put_aside()
+        self._take_over(kept.session, origin_of(kept.session))
+
+    def forget_recent(self) -> None:
+        """Empty the list of recent files."""
+        self._settings.remember(recent=[])
+
+    def text(self) -> str:
+        """The state as one line for a chat."""
+        return statetext.to_text(self._store.state)
+
+    def take_text(self, text: str) -> bool:
+        """Take over such a line, as one undoable change. A sentence and False when it is none."""
+        try:
+            state = statetext.from_text(text)
+        except SessionError as error:
+            return self._fail(str(error))
+        self._store.replace(state)
+        self.said.emit(tr("Pasted. Undo takes it back."))
+        return True
+
+    def close(self) -> None:
+        """Keep what comes back at the next start."""
+        self._timer.stop()
+        if self._autosave is None:
+            return
+        try:
+            self._spare_last()
+            session.write(last_session(), self._own_copy())
+            self._autosave.finish()
+        except OSError:
+            self._keep()  # the copy stays, and is found as that of a program that crashed
+
+    # -- within
+
+    def _fail(self, sentence: str) -> bool:
+        self.failed.emit(sentence)
+        return False
+
+    def _take_over(self, found: Session, origin: Origin) -> None:
+        before, old = self._store.state, self._origin
+        self._origin = origin
+        self._store.replace(found.state)
+        if self._store.state is not before:
+            self._crossings.append((before, self._store.state, old, origin))
+        self._seek(found)
+        self._tell()
+
+    def _seek(self, found: Session) -> None:
+        self._playback.pause()
+        self._playback.seek(self._store.state.steps if found.step is None else found.step)
+
+    def _follow(self, state: State) -> None:
+        """After undo across the opening of a file the state belongs to the file before; likewise redo."""
+        for before, after, old, new in self._crossings:
+            if self._before is after and state is before:
+                self._origin = old
+            elif self._before is before and state is after:
+                self._origin = new
+        self._before = state
+        if not self._timer.isActive() or self._timer.remainingTime() > _SOON:
+            self._timer.start(_SOON)
+        self._tell()
+
+    def _tell(self) -> None:
+        now = (self.title, self.dirty)
+        if now != self._told:
+            self._told = now
+            self.changed.emit()
+
+    def _own_copy(self) -> Session:
+        return replace(self.session(), file=str(self.path) if self.path else "")
+
+    def _keep(self) -> None:
+        if self._autosave is None:
+            return
+        try:
+            self._autosave.write(self._own_copy())
+            self._autosave_failed = False
+        except OSError as error:
+            if not self._autosave_failed:
+                self._autosave_failed = True
+                self._fail(tr("No copy can be kept for a crash: {reason}.", reason=error.strerror or error))
+
+    def _put_aside(self) -> bool:
+        """Keep an untitled session that is about to be left; a person decides on those that have a file."""
+        if self._autosave is None or self.path is not None or not self.dirty:
+            return False
+        return self._try(partial(self._autosave.set_aside, self._own_copy()))
+
+    def _spare_last(self) -> None:
+        """Keep what lies there for the next start, if it is not what we started with and nowhere else."""
+        if self._autosave is None or _stamp() == self._last:
+            return
+        try:
+            last = session.read_session(last_session())
+        except SessionError:
+            return
+        if not last.file and not same(last.state, State()) and not same(last.state, self._store.state):
+            self._autosave.set_aside(last)
+
+    def _remember(self, path: Path) -> None:
+        others = [name for name in self._settings.recent if name != str(path)]
+        self._settings.remember(recent=[str(path), *others][:MOST_RECENT])
+
+    def _try(self, act: Callable[[], None]) -> bool:
+        try:
+            act()
+        except OSError:
+            return False
+        return True
+
+
+def find_beginning(asked: Path | None, autosave: Autosave) -> Beginning:
+    """What to start with: the file that was asked for, else what a crash has left, else the last session."""
+    complaint = ""
+    if asked is not None:
+        try:
+            found = provenance.read_session(asked)
+        except SessionError as error:
+            complaint = str(error)
+        else:
+            if provenance.is_export(asked):
+                words = tr("Opened: {name}", name=asked.name)
+                return Beginning(State(), found, Origin(), words, took_last=False)
+            return _with_file(found, asked.absolute(), autosave)
+    try:
+        crashed = autosave.adopt()
+    except OSError:
+        crashed = None
+    if crashed is not None:
+        origin, last = origin_of(crashed), _last("")
+        base = origin.saved if origin.path or last.origin.path else last.base
+        known = same(crashed.state, base)
+        words = tr("The window was not closed properly. All is as it was; undo goes back to what was saved.")
+        sentence = " ".join(part for part in (complaint, "" if known else words) if part)
+        return Beginning(crashed.state if known else base, crashed, origin, sentence, bool(complaint))
+    return _last(complaint)
+
+
+def _with_file(found: Session, path: Path, autosave: Autosave) -> Beginning:
+    words = tr("A session that was not closed properly is kept, see Recent.") if autosave.release() else ""
+    return Beginning(found.state, found, Origin(path, found.state), words, took_last=False)
+
+
+def _last(complaint: str) -> Beginning:
+    """The session that was closed last. One that has a file comes from the file, which may have changed since."""
+    found = Session()
+    origin = Origin()
+    try:
+        if last_session().exists():
+            found = session.read_session(last_session())
+        if found.file:
+            path = Path(found.file)
+            saved = session.read_session(path)
+            origin = Origin(path, saved.state)
+            found = found if same(found.state, saved.state) else saved
+    except SessionError as error:
+        complaint = complaint or str(error)
+    return Beginning(found.state, found, origin, complaint, bool(complaint))
+
+
+def _stamp() -> int:
+    """When the last session was written; 0 when there is none."""
+    try:
+        return last_session().stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def origin_of(found: Session) -> Origin:
+    """The file that one of the program's own copies belongs to, if it is still there."""
+    if not found.file:
+        return Origin()
+    try:
+        return Origin(Path(found.file), session.read(Path(found.file)))
+    except SessionError:
+        return Origin()
+
+
+def same(one: State, other: State) -> bool:
+    """Whether two states differ in nothing but how they are looked at."""
+    if one is other:
+        return True
+    names = (field.name for field in dataclasses.fields(one) if field.name not in _LOOKS)
+    return all(getattr(one, name) == getattr(other, name) for name in names)
+
+
+def figure_of(state: State) -> str:
+    """The key of the preset of its page that a state is, or nothing."""
+    row = PAGES.get(state.page)
+    presets = PRESETS.get(row.options, ()) if row else ()
+    return next((key for key, _, changes in presets if holds(changes, state)), "")

@@ -1,0 +1,120 @@
+"""Exports in the window: the dialog, the clipboard, and figures dragged out of a card."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Qt, QTemporaryDir, Signal
+from PySide6.QtGui import QDrag, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from qhm_gui.appearance.theme import Theme
+from qhm_gui.dialogs.export import ExportDialog
+from qhm_gui.export.clipboard import SCALE, copy_picture, copy_svg, for_drag
+from qhm_gui.export.compose import ExportError, at_resolution, compose
+from qhm_gui.export.figure import Sheet, soon
+from qhm_gui.export.options import ExportOptions
+from qhm_gui.export.page import sheet
+from qhm_gui.export.scene import view_scene
+from qhm_gui.files.settings import Settings
+from qhm_gui.state.store import Store
+from qhm_gui.text.language import tr
+from qhm_math.declared import ParameterError
+
+#: What is copied or dragged at once refines its answers for so many seconds at most.
+_PATIENCE = 0.5
+_THUMBNAIL = 220
+
+
+class Exports(QObject):
+    """``parent`` is the window; ``step`` is where the playhead stands."""
+
+    said = Signal(str)
+    failed = Signal(str)
+
+    def __init__(
+        self, parent: QWidget, store: Store, settings: Settings, theme: Callable[[], Theme], step: Callable[[], int]
+    ) -> None:
+        super().__init__(parent)
+        self._parent, self._store, self._settings = parent, store, settings
+        self._theme, self._step = theme, step
+        self._folder: QTemporaryDir | None = None
+
+    def page(self) -> None:
+        """Export the page that is shown, or the canvas that fills it."""
+        self.ask(self._store.state.expanded)
+
+    def ask(self, view: str) -> None:
+        """Ask how to export a view or ('') the page, and do it."""
+        dialog = self.dialog(view)
+        dialog.exec()
+        self.put_away(dialog)
+
+    def dialog(self, view: str) -> ExportDialog:
+        """The dialog with what was chosen last."""
+        state, settings = self._store.state, self._settings
+        options = remembered(settings.export)
+        dialog = ExportDialog(self._parent, self._theme(), state, self._step(), view, options, settings.folder)
+        dialog.said.connect(self.said)
+        return dialog
+
+    def put_away(self, dialog: ExportDialog) -> None:
+        """Remember what was chosen, and end the dialog."""
+        dialog.done(0)
+        self._settings.remember(export=json.dumps(asdict(dialog.options)), folder=dialog.folder)
+        dialog.deleteLater()
+
+    def copy_picture(self, view: str) -> None:
+        """A view as it would be exported, to the clipboard as a picture."""
+        self._with(view, copy_picture, tr("Copied as a picture."))
+
+    def copy_svg(self, view: str) -> None:
+        """A view as it would be exported, to the clipboard as SVG."""
+        self._with(view, copy_svg, tr("Copied as SVG."))
+
+    def drag(self, view: str) -> None:
+        """Let a person drag a view into another program, as picture, SVG and files."""
+        mime = self.dragged(view)
+        if mime is None:
+            return
+        drag = QDrag(self._parent)
+        drag.setMimeData(mime)
+        small = QPixmap(mime.imageData()).scaledToWidth(_THUMBNAIL, Qt.TransformationMode.SmoothTransformation)
+        small.setDevicePixelRatio(1)
+        drag.setPixmap(small)
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def dragged(self, view: str) -> QMimeData | None:
+        """What is dragged; the files are there until the window ends."""
+        found: list[QMimeData] = []
+        if self._folder is None:
+            self._folder = QTemporaryDir()
+        folder = Path(self._folder.path())
+        self._with(view, lambda drawing: found.append(for_drag(drawing, folder, view)), "")
+        return found[0] if found else None
+
+    def _with(self, view: str, act: Callable[[Sheet], None], sentence: str) -> None:
+        try:
+            options = remembered(self._settings.export)
+            figure = compose(view_scene(view), self._store.state, options, step=self._step())
+            figure = at_resolution(figure, SCALE)
+            with sheet(figure, soon(figure, _PATIENCE)) as drawing:
+                act(drawing)
+        except ExportError as error:
+            self.failed.emit(str(error))
+        except OSError as error:
+            self.failed.emit(tr("{name} could not be saved: {reason}.", name=view, reason=error.strerror or error))
+        else:
+            if sentence:
+                self.said.emit(sentence)
+
+
+def remembered(text: str) -> ExportOptions:
+    """The options that were stored; the first ones for anything else."""
+    try:
+        return ExportOptions(**json.loads(text))
+    except (ValueError, TypeError, RecursionError, ParameterError):
+        return ExportOptions()

@@ -1,0 +1,246 @@
+"""What a person does with files: the menu in the header, the dialogs, the clipboard, what is dropped on the window."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QPixmap
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from qhm_gui.appearance import assets
+from qhm_gui.appearance.theme import Theme
+from qhm_gui.dialogs.own_presets import PresetsDialog
+from qhm_gui.dialogs.save_question import ask_to_save
+from qhm_gui.files import state_text as statetext
+from qhm_gui.files.autosave import Kept
+from qhm_gui.files.own_presets import OwnPreset
+from qhm_gui.files.provenance import ENDINGS
+from qhm_gui.files.settings import Settings
+from qhm_gui.state.store import Store
+from qhm_gui.text.language import tr
+from qhm_gui.views.pages import PAGES
+from qhm_gui.widgets.menu import make_menu
+from qhm_gui.window.document import Document
+
+_ENDING = "json"
+#: Twice the size that the wall of presets shows.
+_THUMBNAIL = QSize(480, 300)
+_UNSAVED_SHOWN = 5
+
+
+class Files(QObject):
+    """Binds a document to a window. ``said`` and ``failed`` carry sentences for the status line."""
+
+    said = Signal(str)
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        window: QWidget,
+        store: Store,
+        document: Document,
+        settings: Settings,
+        theme: Callable[[], Theme],
+        picture: Callable[[], QPixmap],
+    ) -> None:
+        """``picture`` shows the page that is open."""
+        super().__init__(window)
+        self._window = window
+        self._store = store
+        self._document = document
+        self._settings = settings
+        self._theme = theme
+        self._picture = picture
+        document.said.connect(self.said)
+        document.failed.connect(self.failed)
+
+    # -- what a person can ask for (see actions.py)
+
+    def new(self) -> None:
+        """An untitled session in the first state."""
+        if self.may_leave():
+            self._document.new()
+
+    def open(self) -> None:
+        """Ask for a file and open it."""
+        dialog = self._dialog(QFileDialog.AcceptMode.AcceptOpen, tr("Open a session"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        chosen = _choice(dialog)
+        if chosen is not None:
+            self.open_file(chosen)
+
+    def open_file(self, path: Path) -> None:
+        """Open a file, after the question whether changes are to be saved."""
+        if self.may_leave():
+            self._settings.remember(folder=str(path.absolute().parent))
+            self._document.open(path)
+
+    def save(self) -> bool:
+        """Save; ask for a file where there is none yet. Whether it is saved."""
+        return self._document.save(self._document.path) if self._document.path else self.save_as()
+
+    def save_as(self) -> bool:
+        """Ask for a file and save. Whether it is saved."""
+        dialog = self._dialog(QFileDialog.AcceptMode.AcceptSave, tr("Save the session"))
+        dialog.setDefaultSuffix(_ENDING)
+        dialog.selectFile(f"{self._document.name}.{_ENDING}")
+        chosen = _choice(dialog)
+        if chosen is None:
+            return False
+        self._settings.remember(folder=str(chosen.parent))
+        return self._document.save(chosen)
+
+    def copy_state(self) -> None:
+        """The state as a line of text, to the clipboard."""
+        QGuiApplication.clipboard().setText(self._document.text())
+        self.said.emit(tr("Copied as text. Paste it into a chat, a mail or another window."))
+
+    def paste_state(self) -> None:
+        """Take over a state, or open a file, from the clipboard."""
+        self.take(QGuiApplication.clipboard().mimeData())
+
+    def presets(self) -> None:
+        """Presets of one's own."""
+        dialog = PresetsDialog(
+            self._window, self._theme(), self._document.presets, self._store.state, partial(thumbnail, self._picture)
+        )
+        dialog.chosen.connect(self.apply)
+        dialog.exec()
+        dialog.deleteLater()
+        try:
+            self._document.presets.forget_deleted()
+        except OSError as error:
+            self.failed.emit(tr("The preset could not be deleted: {reason}.", reason=error.strerror or error))
+
+    def apply(self, preset: OwnPreset) -> None:
+        """Take a preset over, as one undoable change."""
+        self._store.replace(preset.state)
+        self.said.emit(tr("Applied: {name}", name=preset.name))
+
+    # -- what the window asks
+
+    def may_leave(self) -> bool:
+        """Whether the session may be left: it is saved, or given up. An untitled one is kept in any case."""
+        document = self._document
+        if document.path is None or not document.dirty:
+            return True
+        answer = ask_to_save(self._window, self._theme(), document.path.name)
+        return answer == "discard" or (answer == "save" and self.save())
+
+    def may_close(self) -> bool:
+        """The same when the window is to be closed."""
+        if not self.may_leave():
+            return False
+        if self._document.path is not None and self._document.dirty:
+            self._document.discard()
+        return True
+
+    def takes(self, mime: QMimeData) -> bool:
+        """Whether this is a file, or a text that may be a state."""
+        return _file_in(mime) is not None or (mime.hasText() and statetext.looks_like(mime.text()))
+
+    def take(self, mime: QMimeData) -> None:
+        """Open the file, or take over the state, that was pasted or dropped."""
+        path = _file_in(mime)
+        if path is not None:
+            self.open_file(path)
+        else:
+            self._document.take_text(mime.text())
+
+    # -- the menu
+
+    def show_menu(self, below: QPoint) -> None:
+        """Open the menu of files under a button."""
+        menu = self.menu()
+        menu.exec(below)
+        menu.deleteLater()
+
+    def menu(self) -> QMenu:
+        """The menu of files."""
+        menu = make_menu(self._window, self._theme())
+        menu.setToolTipsVisible(True)
+        self._add(menu, tr("New"), self.new, "Ctrl+N")
+        self._add(menu, tr("Open…"), self.open, "Ctrl+O", "open")
+        recent = make_menu(menu, self._theme())
+        recent.setTitle(tr("Recent"))
+        recent.setToolTipsVisible(True)
+        self._fill_recent(recent)
+        recent.setEnabled(not recent.isEmpty())
+        menu.addMenu(recent)
+        menu.addSeparator()
+        self._add(menu, tr("Save"), self.save, "Ctrl+S", "save")
+        self._add(menu, tr("Save as…"), self.save_as, "Ctrl+Shift+S")
+        menu.addSeparator()
+        self._add(menu, tr("Copy state as text"), self.copy_state, "Ctrl+C", "copy")
+        self._add(menu, tr("Paste state from text"), self.paste_state, "Ctrl+V")
+        menu.addSeparator()
+        self._add(menu, tr("My presets…"), self.presets, "Ctrl+P", "star")
+        return menu
+
+    def _add(self, menu: QMenu, text: str, act: Callable[[], object], keys: str = "", icon: str = "") -> QAction:
+        action = menu.addAction(text.replace("&", "&&"))
+        action.triggered.connect(lambda _checked=False: act())
+        if keys:  # shown only: the window's own shortcuts do it
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.setShortcutVisibleInContextMenu(True)
+        if icon:
+            action.setIcon(assets.icon(icon, self._theme().color("text2"), 18))
+        return action
+
+    def _fill_recent(self, menu: QMenu) -> None:
+        recent, kept = self._document.recent, self._document.kept[:_UNSAVED_SHOWN]
+        for path in recent:
+            self._add(menu, path.stem, partial(self.open_file, path)).setToolTip(str(path))
+        if recent and kept:
+            menu.addSeparator()
+        for one in kept:
+            row = PAGES.get(one.session.state.page, next(iter(PAGES.values())))
+            when = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.when))
+            words = tr("Unsaved, {when}, {page}", when=when, page=tr(row.title))
+            self._add(menu, words, partial(self._bring_back, one))
+        if recent:
+            menu.addSeparator()
+            self._add(menu, tr("Forget these files"), self._document.forget_recent)
+
+    def _bring_back(self, kept: Kept) -> None:
+        if self.may_leave():
+            self._document.bring_back(kept)
+
+    def _dialog(self, mode: QFileDialog.AcceptMode, title: str) -> QFileDialog:
+        path = self._document.path
+        folder = str(path.parent) if path else self._settings.folder
+        dialog = QFileDialog(self._window, title, folder)
+        dialog.setAcceptMode(mode)
+        exported = f"{tr('Exported figures')} ({' '.join(f'*.{ending}' for ending in ENDINGS)})"
+        opening = mode == QFileDialog.AcceptMode.AcceptOpen
+        dialog.setNameFilters([tr("Sessions (*.json)"), *([exported] if opening else []), tr("All files (*)")])
+        return dialog
+
+
+def thumbnail(picture: Callable[[], QPixmap]) -> bytes:
+    """The page as a small PNG."""
+    image = picture().toImage()
+    image.setDevicePixelRatio(1)
+    small = image.scaled(
+        _THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
+    )
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    small.save(buffer, "PNG")  # pyright: ignore[reportArgumentType, reportCallIssue]
+    return bytes(buffer.data().data())
+
+
+def _choice(dialog: QFileDialog) -> Path | None:
+    accepted = dialog.exec()
+    chosen = dialog.selectedFiles()
+    dialog.deleteLater()
+    return Path(chosen[0]) if accepted and chosen else None
+
+
+def _file_in(mime: QMimeData) -> Path | None:
+    return next((Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()), None)

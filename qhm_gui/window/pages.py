@@ -1,0 +1,229 @@
+"""Which views stand on which page: rows. A page is a grid of cards; one of them may fill it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from qhm_gui.appearance.theme import Style, Theme
+from qhm_gui.background.runner import Runner
+from qhm_gui.state.state import State, choices_at, value_at
+from qhm_gui.state.store import Store
+from qhm_gui.text.language import tr
+from qhm_gui.views import NEED_MINIMUM, VIEWS
+from qhm_gui.views.pages import PageRow, places
+from qhm_gui.views.view import Chip, Option, View
+from qhm_gui.widgets.card import Card
+from qhm_gui.widgets.heading import Heading
+from qhm_gui.widgets.legend import Item, LegendChips
+from qhm_gui.widgets.menu import make_menu
+from qhm_gui.widgets.segments import Segments
+from qhm_gui.window.view_updates import Link
+
+#: A page narrower than this shows its cards below each other.
+_ONE_COLUMN = 780
+#: A page of three columns shows two below this width.
+_TWO_COLUMNS = 1080
+_LOWEST_CARD = 300
+#: What a card adds to the height of its view.
+_CARD_FRAME = 52
+
+
+
+
+
+
+class ViewCard:
+    """A card around one view: its header's options and legend, bound to the store."""
+
+    def __init__(
+        self, view: View, store: Store, film: Callable[[str], None], export: Callable[[str, str], None]
+    ) -> None:
+        """``film`` is called with the view's key when a person asks for one; ``export`` also with what to do."""
+        self.view = view
+        self._film = film
+        self._export = export
+        self._store = store
+        self.card = Card(view.title)
+        self._options: list[tuple[Option, Segments]] = []
+        self._chips = LegendChips() if view.legend else None
+        if self._chips is not None:
+            self._chips.toggled.connect(self._toggle)
+            self._chips.solo.connect(self._solo)
+            self._chips.hovered.connect(view.emphasise)
+            self.card.add_header(self._chips)
+        self._captions: list[tuple[str, QLabel]] = []
+        for option in view.options:
+            if option.caption:
+                caption = QLabel()
+                caption.setObjectName("caption")
+                self._captions.append((option.caption, caption))
+                self.card.add_header(caption)
+            segments = Segments(choices_at(store.state, option.field), small=True, name=option.caption or view.title)
+            segments.chosen.connect(lambda value, field=option.field: store.update(**{field: value}))
+            self._options.append((option, segments))
+            self.card.add_header(segments)
+        self.card.set_body(view.widget)
+        self.card.expand_requested.connect(self._expand)
+        self.card.menu_requested.connect(self._menu)
+        self.card.dragged.connect(lambda: self._export("drag", self.view.key))
+        view.menu_requested.connect(self._menu)
+
+    def mark(self, state: State) -> None:
+        """Bring the header in line with the state."""
+        for words, caption in self._captions:
+            caption.setText(tr(words))
+        self.card.set_expanded(state.expanded == self.view.key)
+        if self.view.key in NEED_MINIMUM and not state.has_minimum:
+            self.card.set_subtitle("")
+            words = tr("The theory needs a minimum that is curved upwards in every direction.")
+            self.card.set_message((tr("This loss has no minimum"), words), "info")
+        else:
+            self.card.set_subtitle(self.view.subtitle(state))
+            self.card.set_message(self.view.empty(state), "info")
+        for option, segments in self._options:
+            segments.set_value(value_at(state, option.field))
+        if self._chips is not None:
+            theme = self.view.style.theme
+            self._chips.set_items([legend_item(chip, theme) for chip in self.view.chips(state)])
+            self._chips.set_hidden(self.view.hidden(state))
+
+    def _toggle(self, key: str) -> None:
+        self._store.update(**self.view.toggle(self._store.state, key))
+
+    def _solo(self, key: str) -> None:
+        self._store.update(**self.view.solo(self._store.state, key))
+
+    def _expand(self) -> None:
+        key = self.view.key
+        self._store.update(expanded="" if self._store.state.expanded == key else key)
+
+    def _menu(self, where: QPoint) -> None:
+        menu = make_menu(self.card, self.view.style.theme)
+        menu.addAction(tr("Expand") if not self._store.state.expanded else tr("Back to all canvases"), self._expand)
+        menu.addAction(tr("Export…"), lambda: self._export("ask", self.view.key))
+        menu.addAction(tr("Copy as picture"), lambda: self._export("copy_picture", self.view.key))
+        menu.addAction(tr("Copy as SVG"), lambda: self._export("copy_svg", self.view.key))
+        menu.addAction(tr("Film…"), lambda: self._film(self.view.key))
+        menu.exec(where)
+
+
+def legend_item(chip: Chip, theme: Theme) -> Item:
+    """A method as a chip of the legend."""
+    key, name, look = chip
+    return key, name, theme.method(look.color), look.shape, look.dash
+
+
+class Page(QScrollArea):
+    """The cards of one page, in two columns or one, or a single one that fills it."""
+
+    noted = Signal(str)  # what a view has to say about its result
+    said = Signal(str)  # what lies under the mouse
+    sought = Signal(int)
+    typing = Signal(str)
+    film_requested = Signal(str)  # of the view with this key
+    export_requested = Signal(str, str)  # a method of Exports, and the view's key
+
+    def __init__(self, row: PageRow, store: Store, runner: Runner, style: Style) -> None:
+        super().__init__()
+        self.row = row
+        self._store = store
+        self.views = {key: VIEWS[key](style) for key in (*row.views, *row.alone)}
+        self.link = Link(store, runner, self.views.values(), self)
+        film, export = self.film_requested.emit, self.export_requested.emit
+        self._cards = {key: ViewCard(view, store, film, export) for key, view in self.views.items()}
+        self._ground = QWidget()
+        for card in self._cards.values():
+            card.card.setParent(self._ground)  # also those that wait to be opened: they end with the page
+            card.card.setVisible(False)
+        column = QVBoxLayout(self._ground)
+        column.setContentsMargins(12, 12, 12, 0 if row.transport else 12)
+        column.setSpacing(12)
+        if row.question:
+            column.addWidget(Heading(row.question, row.lead))
+        self._grid = QGridLayout()
+        column.addLayout(self._grid, 1)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(12)
+        self.setWidget(self._ground)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._layout: tuple[int, str] = (0, "")
+        for view in self.views.values():
+            view.noted.connect(self.noted)
+            view.said.connect(self.said)
+            view.sought.connect(self.sought)
+            view.typing.connect(self.typing)
+        store.changed.connect(self._follow)
+        self._follow()
+
+    def activate(self) -> None:
+        """Show this page: its visible views catch up with the state."""
+        self.link.set_visible(self._visible())
+
+    def deactivate(self) -> None:
+        """Another page is shown: ask for nothing."""
+        self.link.set_visible([])
+
+    def seek(self, step: int) -> None:
+        """Put the playhead of every view at ``step``."""
+        for key in self._visible():
+            self.views[key].seek(step)
+
+    def restyle(self, style: Style) -> None:
+        """Take another theme."""
+        for view in self.views.values():
+            view.restyle(style)
+        self._follow()
+
+    def retranslate(self) -> None:
+        """Take the language in force."""
+        for view in self.views.values():
+            view.retranslate()
+            view.mark(self._store.state)
+        self._follow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose one column or two."""
+        self._arrange()  # first, so that what is laid out below is the new arrangement
+        super().resizeEvent(event)
+
+    def _visible(self) -> list[str]:
+        expanded = self._store.state.expanded
+        return [expanded] if expanded in self.views else list(self.row.views)
+
+    def _follow(self, _state: object = None) -> None:
+        for card in self._cards.values():
+            card.mark(self._store.state)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        visible = self._visible()
+        width = self.viewport().width()
+        columns = 1 if len(visible) == 1 or width < _ONE_COLUMN else self.row.columns if width >= _TWO_COLUMNS else 2
+        wanted = (columns, ",".join(visible))
+        if wanted == self._layout:
+            return
+        self._layout = wanted
+        for card in self._cards.values():
+            self._grid.removeWidget(card.card)
+            card.card.setVisible(False)
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowStretch(row, 0)
+        for column in range(self.row.columns):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        for key, (row, column, rows) in places(visible, self.row.tall, columns).items():
+            card = self._cards[key].card
+            lowest = _LOWEST_CARD if columns < self.row.columns and len(visible) > 1 else 0
+            card.setMinimumHeight(max(lowest, self.views[key].widget.minimumHeight() + _CARD_FRAME))
+            self._grid.addWidget(card, row, column, rows, 1)
+            self._grid.setRowStretch(row, 1)
+            card.setVisible(True)
+        if self.link.watching:
+            self.activate()
+
+

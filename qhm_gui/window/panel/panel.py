@@ -1,0 +1,357 @@
+"""The parameter panel: editors generated from the declared fields of the state, its loss and its noise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import isfinite
+from random import randrange
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.state.state import ALL_LOSSES, State, alpha_range, declared_at, loss_curvatures, rate, value_at
+from qhm_gui.state.store import Refusal, Store
+from qhm_gui.text.formula_errors import formula_sentence
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import alpha_text, fixed, plain, rate_text, scientific
+from qhm_gui.views.pages import PAGES
+from qhm_gui.widgets.combo_box import Choice
+from qhm_gui.widgets.form import Form
+from qhm_gui.widgets.label import HelpLine
+from qhm_gui.widgets.read_out import ReadOut, Verdict
+from qhm_gui.widgets.section import Hairline, SectionTitle
+from qhm_gui.widgets.segments import Segments
+from qhm_gui.widgets.text_field import Misread, TextField
+from qhm_gui.window.panel.method_list import MethodList
+from qhm_gui.window.panel.page_options import PageOptions
+from qhm_math import max_stable_alpha, stationary_loss, steps_per_decade
+from qhm_math.declared import ParameterError, declared_fields
+from qhm_math.expression import ExpressionError, TypedLoss, parse
+from qhm_math.methods import LinearMethod
+from qhm_math.noise import NOISES
+
+WIDTH = 300
+_METHODS = (
+    ("free", "QHM", "quasi-hyperbolic"),
+    ("shb", "SHB", "stochastic heavy ball"),
+    ("nag", "NAG", "Nesterov"),
+    ("sgd", "SGD", "no momentum"),
+)
+_NOISES = (("none", "none"), ("isotropic", "isotropic"), ("gaussian", "any"))
+_LOSS_WORDS = {
+    "quadratic": "two-dimensional",
+    "rosenbrock": "curved valley",
+    "beale": "flat with steep walls",
+    "himmelblau": "four minima",
+    "rastrigin": "a lattice of minima",
+    "styblinski_tang": "four minima, one lowest",
+    "saddle": "two minima and a saddle",
+    "plateau": "flat far away",
+    "least_squares": "a finite sum, synthetic",
+    "logistic": "a finite sum, a hundred flowers",
+    "typed": "a formula in x and y",
+}
+#: The formula that one's own loss begins with.
+FIRST_FORMULA = "x**2 + 10*sin(y)**2"
+_POINT = ("alpha", "beta", "nu")
+
+
+class Panel(QFrame):
+    """Bound to the store: edits go there, and what is shown comes from there."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.setFixedWidth(WIDTH)
+        self._store = store
+        self._theme = LIGHT
+        fields = declared_fields(State)
+        self._method = Choice(name="Method")
+        self._tie = Segments(fields["tie"].choices, small=True, name="Interpolation")
+        self._point = Form({name: fields[name] for name in _POINT})
+        self._point.set_formatter("alpha", alpha_text)
+        self._point.set_formatter("beta", lambda value: fixed(value, 3))
+        self._point.set_formatter("nu", lambda value: fixed(value, 2))
+        self._loss = Choice(name="Loss")
+        self._loss_form = Form(declared_fields(store.state.loss), compact=True)
+        self.formula = TextField(read_formula)
+        self.formula.set_prefix("*f* =")
+        self.formula.setFixedHeight(30)
+        self._formula_help = HelpLine()
+        self._method_title = SectionTitle("Method", "Reset")
+        self._loss_title = SectionTitle("Loss")
+        self._noise = Segments(_NOISES, small=True, name="Noise")
+        self._noise_form = Form(declared_fields(store.state.noise))
+        self._noise_form.set_ticks("sigma", False)
+        self._page = PageOptions(store)
+        self.methods = MethodList(store)
+        self._run = Form({}, compact=True)
+        self._run.set_action("seed", "dice", "Other noise")
+        self._readout = ReadOut()
+        self._no_theory = HelpLine()
+        self._forms = (
+            (self._point, ""),
+            (self._run, ""),
+            (self._loss_form, "loss."),
+            (self._noise_form, "noise."),
+        )
+        self._build()
+        self._connect()
+        self._method.set_options(_METHODS)
+        self._loss.set_options([(key, kind.title, _LOSS_WORDS[key]) for key, kind in ALL_LOSSES.items()])
+        self._follow(store.state)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme (the controls inside take theirs themselves)."""
+        self._theme = theme
+        self._follow(self._store.state)
+
+    def retranslate(self) -> None:
+        """Say what the panel itself says in the language in force."""
+        self._follow(self._store.state)
+
+    def edit(self, name: str) -> None:
+        """Put the cursor into the field ``name``, its number selected."""
+        self._point.row(name).entry.setFocus()
+
+    def seek(self, step: int) -> None:
+        """The playhead stands at ``step``."""
+        self.methods.seek(step)
+
+    @property
+    def call(self) -> str:
+        """The PyTorch call that the read-out shows."""
+        return self._readout.code()
+
+    # -- building
+
+    def _build(self) -> None:
+        inside = QWidget()
+        inside.setFixedWidth(WIDTH - 1)  # a scroll bar lies on the margin, and nothing moves when it comes
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(20, 14, 20, 8)
+        column.setSpacing(8)
+        column.addWidget(self._method_title)
+        column.addWidget(self._method)
+        column.addWidget(self._point)
+        column.addWidget(self._tie)
+        column.addWidget(self.methods)
+        column.addWidget(self._page)
+        column.addWidget(Hairline())
+        column.addWidget(self._loss_title)
+        column.addWidget(self._loss)
+        column.addWidget(self._loss_form)
+        column.addWidget(self.formula)
+        column.addWidget(self._formula_help)
+        column.addWidget(Hairline())
+        column.addLayout(_row(SectionTitle("Noise"), self._noise))
+        column.addWidget(self._noise_form)
+        column.addWidget(Hairline())
+        column.addWidget(self._run)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(inside)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        pinned = QWidget()
+        bottom = QVBoxLayout(pinned)
+        bottom.setContentsMargins(20, 0, 20, 12)
+        bottom.setSpacing(10)
+        bottom.addWidget(Hairline())
+        bottom.addWidget(self._readout)
+        bottom.addWidget(self._no_theory)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 1, 0)
+        outer.setSpacing(0)
+        outer.addWidget(scroll, 1)
+        outer.addWidget(pinned)
+
+    def _connect(self) -> None:
+        store = self._store
+        self._method_title.action_triggered.connect(store.reset)
+        self._method.chosen.connect(lambda tie: store.update(tie=tie))
+        self._tie.chosen.connect(lambda tie: store.update(tie=tie))
+        self._loss.chosen.connect(self._choose_loss)
+        self.formula.committed.connect(self._take_formula)
+        self.formula.refused.connect(self._formula_help.say)
+        self.formula.corrected.connect(lambda: self._formula_help.say(""))
+        self._noise.chosen.connect(lambda key: store.update(noise=NOISES[key]()))
+        self._run.action_triggered.connect(self._roll)
+        for form, prefix in self._forms:
+            form.edited.connect(lambda name, value, prefix=prefix: store.update(**{prefix + name: value}))
+            form.began.connect(lambda _name: store.begin())
+            form.ended.connect(lambda _name: store.end())
+        store.changed.connect(self._follow)
+        store.refused.connect(self._refuse)
+
+    # -- following the state
+
+    def _follow(self, state: State) -> None:
+        accent = self._theme.color(self._theme.method(state.active))
+        own = own_methods(state)
+        for widget in (self._method_title, self._method, self._point, self._tie):
+            widget.setVisible(not own)
+        self.methods.setVisible(own)
+        if own:
+            self.methods.follow(state)
+        self._method.set_value(state.tie)
+        self._method.set_dot(accent)
+        self._tie.set_value(state.tie)
+        self._point.set_accent(accent)
+        self._point.set_slider_range("alpha", *alpha_range(state))
+        self._point.set_bound("alpha", bound_of(state) if state.has_minimum else None)
+        self._point.set_tied("nu", {"free": None, "sgd": "= 0", "shb": "= 1", "nag": "= *β*"}[state.tie])
+        self._loss.set_value(state.loss.key)
+        self._loss_form.set_fields(declared_fields(state.loss))
+        self._loss_form.setVisible(bool(self._loss_form.names()))
+        typed = state.loss if isinstance(state.loss, TypedLoss) else None
+        self.formula.setVisible(typed is not None)
+        if typed is not None:
+            self.formula.set_value(typed.text)
+        if not self.formula.isVisible() or not self.formula.error():
+            self._formula_help.say("")
+        self._noise.set_value(state.noise.key)
+        self._noise_form.set_fields(declared_fields(state.noise))
+        self._page.follow(state, accent)
+        self._run.set_fields({path: declared_at(state, path) for path in run_fields(state)})
+        for form, prefix in self._forms:
+            form.set_values({name: value_at(state, prefix + name) for name in form.names()})
+        ratio = f"*κ* = {plain(state.curvatures[1] / state.curvatures[0])}" if state.has_minimum else ""
+        self._loss_title.set_note(ratio)
+        looked = read_out_state(state)
+        self._readout.setVisible(looked is not None and state.has_minimum)
+        self._no_theory.setVisible(not state.has_minimum)
+        self._no_theory.say(
+            ""
+            if state.has_minimum
+            else tr(
+                "This loss has no minimum that is curved upwards in every direction: there is no bound and no rate."
+            )
+        )
+        if looked is not None and state.has_minimum:
+            self._show_readout(looked)
+
+    def _show_readout(self, state: State) -> None:
+        bound, current = bound_of(state), rate(state)
+        verdict: Verdict = "stable" if state.alpha < bound else ("edge" if state.alpha == bound else "diverges")
+        relation = {"stable": "<", "edge": "=", "diverges": ">"}[verdict]
+        self._readout.set_verdict(verdict, f"*α* = {alpha_text(state.alpha)} {relation} {alpha_text(bound)}")
+        curvatures, noises = loss_curvatures(state)
+        level = float(stationary_loss(state.point, curvatures, noises))
+        none = tr("none")
+        per_decade = fixed(float(steps_per_decade(current)), 1) if current < 1 else none
+        self._readout.set_rows(
+            [
+                (
+                    "Rate *R*",
+                    rate_text(current),
+                    "The error shrinks by this factor a step, near the minimum.",
+                ),
+                ("Steps per decade", per_decade, "Steps in which the loss falls to a tenth."),
+                (
+                    "Stationary loss",
+                    scientific(level) if isfinite(level) else none,
+                    "The mean loss in the end, exact.",
+                ),
+            ]
+        )
+        call = pytorch_call(state)
+        self._readout.set_code(
+            call, call.replace("torch.optim.", "").replace("qhoptim.pyt.", "").replace("params, ", "")
+        )
+
+    def _choose_loss(self, key: str) -> None:
+        """Another kind of loss; one's own begins with a formula that works."""
+        try:
+            loss = TypedLoss(FIRST_FORMULA) if key == TypedLoss.key else ALL_LOSSES[key]()
+        except ParameterError as error:  # SymPy is missing
+            self._loss.set_value(self._store.state.loss.key)
+            self._store.refuse("loss", error)
+            return
+        self._store.update(loss=loss)
+
+    def _take_formula(self, text: object) -> None:
+        try:
+            self._store.update(loss=TypedLoss(str(text)))
+        except ParameterError as error:
+            self._store.refuse("loss.text", error)
+
+    def _roll(self, name: str) -> None:
+        """Another seed than the present one."""
+        self._store.update(**{name: (self._store.state.seed + randrange(1, 1000)) % 1000})
+
+    def _refuse(self, refusal: Refusal) -> None:
+        for form, prefix in self._forms:
+            name = refusal.name.removeprefix(prefix)
+            if refusal.name.startswith(prefix) and name in form.names():
+                form.set_error(name, refusal.sentence)
+        self._page.refuse(refusal)
+        self.methods.refuse(refusal)
+        if refusal.name in ("loss", "loss.text") and self.formula.isVisible():
+            self.formula.set_error(refusal.sentence)
+            self._formula_help.say(refusal.sentence)
+
+
+def read_formula(text: str) -> str:
+    """The text, if it is a formula; Misread, which points at a character, if it is not."""
+    try:
+        parse(text)
+    except ExpressionError as error:
+        raise Misread(formula_sentence(error), error.position) from None
+    return text.strip()
+
+
+def own_methods(state: State) -> bool:
+    """Whether the page that is shown has methods of its own."""
+    return state.page in PAGES and PAGES[state.page].own_methods
+
+
+def read_out_state(state: State) -> State | None:
+    """The state whose point the read-out tells of: on a page with methods of its own that of the chosen one.
+
+    None where that one is no member of the family, so that the theory does not apply to it.
+    """
+    if not own_methods(state):
+        return state
+    entry = state.compare.entry
+    if entry is None or not isinstance(entry.current, LinearMethod):
+        return None
+    point = entry.current.as_qhm()
+    try:
+        return replace(state, alpha=float(point.alpha), beta=float(point.beta), nu=float(point.nu), tie="free")
+    except ParameterError:
+        return None
+
+
+def run_fields(state: State) -> tuple[str, ...]:
+    """The paths of the fields that set the runs of the page that is shown."""
+    return PAGES[state.page].run if state.page in PAGES else next(iter(PAGES.values())).run
+
+
+def bound_of(state: State) -> float:
+    """The largest stable α at the current β and ν; infinite where there is no minimum to be stable at."""
+    if not state.has_minimum:
+        return float("inf")
+    return float(max_stable_alpha(state.beta, state.nu, state.curvatures[1]))
+
+
+def pytorch_call(state: State) -> str:
+    """The call in PyTorch that takes the same steps: torch.optim.SGD where it can, else QHM of qhoptim."""
+    known = state.point.to_pytorch_sgd()
+    if known is None:
+        return f"qhoptim.pyt.QHM(params, lr={state.alpha:.6g}, momentum={state.beta:.6g}, nu={state.nu:.6g})"
+    lr, momentum, nesterov = known
+    extra = (f", momentum={momentum:.6g}" if momentum else "") + (", nesterov=True" if nesterov else "")
+    return f"torch.optim.SGD(params, lr={lr:.6g}{extra})"
+
+
+def _row(left: QWidget, right: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(left, 1)
+    row.addWidget(right)
+    return row

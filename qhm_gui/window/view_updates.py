@@ -1,0 +1,77 @@
+"""The one flow of data between the store, the runner and the views that are seen."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from qhm_gui.background.runner import Answer, Runner
+from qhm_gui.state.store import Store
+from qhm_gui.text.language import tr
+from qhm_gui.views import NEED_MINIMUM
+from qhm_gui.views.view import View
+
+
+class Link(QObject):
+    """Asks for what visible views need, hands them the answers, and carries their edits to the store."""
+
+    failed = Signal(str)  # a sentence
+
+    def __init__(self, store: Store, runner: Runner, views: Iterable[View], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._runner = runner
+        self._views = {view.key: view for view in views}
+        self._visible: list[str] = []
+        self._asked: dict[str, Hashable] = {}
+        store.changed.connect(self._follow)
+        runner.answered.connect(self._deliver)
+        for view in self._views.values():
+            view.edited.connect(self._edit)
+            view.began.connect(store.begin)
+            view.ended.connect(store.end)
+
+    def set_visible(self, keys: Iterable[str]) -> None:
+        """Only these views are kept up to date; one that becomes visible catches up at once."""
+        self._visible = list(keys)
+        self._follow()
+
+    @property
+    def watching(self) -> bool:
+        """Whether any view is kept up to date."""
+        return bool(self._visible)
+
+    def cancel(self) -> bool:
+        """Give up what is being computed; whether there was anything. The pictures keep what they show."""
+        given_up = self._runner.cancel()
+        return bool(given_up)
+
+    @Slot()
+    @Slot(object)
+    def _follow(self, _state: object = None) -> None:
+        state = self._store.state
+        for key in self._visible:
+            if key in NEED_MINIMUM and not state.has_minimum:
+                continue
+            view = self._views[key]
+            view.mark(state)
+            request = view.request(state)
+            if self._asked.get(key) != request:
+                self._asked[key] = request
+                self._runner.submit(key, partial(view.compute, request), tr(view.title))
+
+    @Slot(object)
+    def _deliver(self, answer: Answer) -> None:
+        if answer.key not in self._views:
+            return  # another page asked
+        if answer.failure:
+            self._asked.pop(answer.key, None)
+            self.failed.emit(tr("This could not be computed: {reason}.", reason=answer.failure))
+        elif answer.value is not None:
+            self._views[answer.key].show(answer.value)
+
+    @Slot(object)
+    def _edit(self, changes: dict[str, object]) -> None:
+        self._store.update(**changes)

@@ -1,0 +1,381 @@
+"""The window: layout, and who is told what. It computes nothing."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from qhm_gui.appearance.assets import use_qt_words
+from qhm_gui.appearance.theme import THEMES, Style
+from qhm_gui.background.runner import Progress, Runner
+from qhm_gui.files.autosave import Autosave
+from qhm_gui.files.settings import Settings
+from qhm_gui.state.playback import Playback
+from qhm_gui.state.state import State
+from qhm_gui.state.store import Refusal, Store
+from qhm_gui.text import language
+from qhm_gui.text.language import tr
+from qhm_gui.views.pages import PAGES, PageRow
+from qhm_gui.widgets import stylesheet
+from qhm_gui.widgets.buttons import TextButton
+from qhm_gui.widgets.folded_panel import Rail
+from qhm_gui.widgets.header import Header
+from qhm_gui.widgets.painted import apply_theme, retranslate
+from qhm_gui.widgets.status import StatusLine
+from qhm_gui.widgets.transport import Transport
+from qhm_gui.window.actions import ACTIONS, KEYS, ShortcutList
+from qhm_gui.window.document import Document
+from qhm_gui.window.export_actions import Exports
+from qhm_gui.window.file_actions import Files
+from qhm_gui.window.film_actions import Films
+from qhm_gui.window.pages import Page
+from qhm_gui.window.panel.panel import Panel
+
+#: Below this width the panel folds into a rail.
+_NARROW = 1280
+#: Long work shows itself after this; shorter work would only flicker.
+_PATIENCE = 0.1
+#: So many milliseconds a sentence stands before what the views have to say.
+_READING = 8000
+
+
+class Window(QWidget):
+    """Header, panel, pages, transport and status line around one store and one runner."""
+
+    def __init__(self, store: Store, settings: Settings, *, autosave: Autosave | None = None) -> None:
+        """With ``autosave`` the session is kept while the window lives and comes back at the next start."""
+        super().__init__()
+        self.store = store
+        self.runner = Runner(self)
+        self.playback = Playback(store.state.steps, self)
+        self._settings = settings
+        self._theme = THEMES[settings.theme]
+        self.header = Header()
+        self.panel = Panel(store)
+        self.rail = Rail()
+        self.transport = Transport()
+        self.status = StatusLine()
+        self.pages: dict[str, Page] = {}  # those that have been shown: a page is made when it is first wanted
+        self._stack = QStackedWidget()
+        self._reading = QTimer(self)
+        self._reading.setSingleShot(True)
+        self._reading.setInterval(_READING)
+        self.document = Document(store, self.playback, settings, autosave, self)
+        self.files = Files(self, store, self.document, settings, lambda: self._theme, lambda: self.page.grab())
+        self.films = Films(self, store, lambda: self._theme)
+        self.exports = Exports(self, store, settings, lambda: self._theme, lambda: self.playback.step)
+        self._panel_open = False
+        self._under_mouse = ""
+        self._note = ""
+        self._lay_out()
+        self._connect()
+        self._make_shortcuts()
+        self.setAcceptDrops(True)
+        self.setMinimumSize(720, 520)
+        self.resize(1600, 1000)
+        self.restoreGeometry(settings.geometry)
+        self.use_language(settings.language)
+        self.use_theme(settings.theme)
+        self._follow(store.state)
+
+    @property
+    def page(self) -> Page:
+        """The page that is shown."""
+        row = PAGES.get(self.store.state.page, next(iter(PAGES.values())))
+        if row.key not in self.pages:
+            self.pages[row.key] = self._make_page(row)
+        return self.pages[row.key]
+
+    def _make_page(self, row: PageRow) -> Page:
+        page = Page(row, self.store, self.runner, Style(self._theme))
+        apply_theme(page, self._theme)
+        self._stack.addWidget(page)
+        page.noted.connect(self._set_note)
+        page.said.connect(self._set_under_mouse)
+        page.sought.connect(self._scrub)
+        page.typing.connect(self._type)
+        page.film_requested.connect(self.films.ask)
+        page.export_requested.connect(lambda what, view: getattr(self.exports, what)(view))
+        page.link.failed.connect(self.status.set_error)
+        return page
+
+    # -- building
+
+    def _lay_out(self) -> None:
+        self.setObjectName("window")
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self._stack, 1)
+        right.addWidget(self.transport)
+        body = QHBoxLayout()
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(self.rail)
+        body.addWidget(self.panel)
+        body.addLayout(right, 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self.header)
+        outer.addLayout(body, 1)
+        outer.addWidget(self.status)
+        export = TextButton("Export", "export")
+        export.clicked.connect(self.exports.page)
+        self.header.add_action_button(export)
+        self.header.set_pages([(row.key, row.title, row.group) for row in PAGES.values()])
+
+    def _connect(self) -> None:
+        self.store.changed.connect(self._follow)
+        self.store.refused.connect(self._refuse)
+        self.runner.progressed.connect(self._progress)
+        self.runner.settled.connect(self._settled)
+        self.header.page_chosen.connect(lambda key: self.store.update(page=key))
+        self.header.language_chosen.connect(self.use_language)
+        self.header.theme_toggled.connect(self.toggle_theme)
+        self.rail.toggled.connect(self.toggle_panel)
+        self.status.cancel_requested.connect(self.cancel)
+        self.playback.moved.connect(self._seek)
+        self.playback.playing_changed.connect(self.transport.set_playing)
+        self.transport.play_toggled.connect(self.playback.toggle)
+        self.transport.step_requested.connect(self.playback.nudge)
+        self.transport.rewind.connect(self.rewind)
+        self.transport.scrubbed.connect(self._scrub)
+        self.transport.speed_chosen.connect(self._set_speed)
+        self.transport.loop_toggled.connect(self._set_loop)
+        self._reading.timeout.connect(self._show_message)
+        self.header.files_requested.connect(self.files.show_menu)
+        self.document.changed.connect(self._show_title)
+        self.files.said.connect(self._say)
+        self.files.failed.connect(self._complain)
+        self.exports.said.connect(self._say)
+        self.exports.failed.connect(self._complain)
+        self.films.said.connect(self._say)
+        self.films.failed.connect(self._complain)
+        self.films.progressed.connect(self.status.set_progress)
+        self.films.settled.connect(self._settled)
+
+    def _make_shortcuts(self) -> None:
+        for action in ACTIONS:
+            for keys in action.keys:
+                QShortcut(QKeySequence(keys), self).activated.connect(attrgetter(action.method)(self))
+
+    # -- what a person can ask for (see actions.py)
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self.store.undo()
+
+    def redo(self) -> None:
+        """Make it again."""
+        self.store.redo()
+
+    def reset(self) -> None:
+        """Back to the first parameters."""
+        self.store.reset()
+
+    def play(self) -> None:
+        """Play or pause."""
+        self.playback.toggle()
+
+    def step_on(self) -> None:
+        """One step on."""
+        self.playback.nudge(1)
+
+    def step_back(self) -> None:
+        """One step back."""
+        self.playback.nudge(-1)
+
+    def rewind(self) -> None:
+        """To the start of the run."""
+        self.playback.pause()
+        self.playback.seek(0)
+
+    def to_end(self) -> None:
+        """To the end of the run."""
+        self.playback.pause()
+        self.playback.seek(self.store.state.steps)
+
+    def cancel(self) -> None:
+        """Stop long work; or close the expanded canvas."""
+        if self.films.cancel():
+            return
+        if self.runner.busy and self.page.link.cancel():
+            self._note = tr("Cancelled. The pictures show what was finished.")
+            self._show_message()
+        elif self.store.state.expanded:
+            self.store.update(expanded="")
+
+    def toggle_theme(self) -> None:
+        """Light to dark and back."""
+        self.use_theme("dark" if self._theme.key == "light" else "light")
+
+    def toggle_language(self) -> None:
+        """English to Japanese and back."""
+        self.use_language("ja" if language.language() == "en" else "en")
+
+    def toggle_panel(self) -> None:
+        """Unfold or fold the panel of a narrow window."""
+        self._panel_open = not self._panel_open
+        self._fold()
+
+    def copy_call(self) -> None:
+        """The PyTorch call, to the clipboard."""
+        QGuiApplication.clipboard().setText(self.panel.call)
+        self.status.set_message(tr("Copied: {call}", call=self.panel.call))
+
+    def full_screen(self) -> None:
+        """Full screen and back."""
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    def help(self) -> None:
+        """The list of shortcuts."""
+        ShortcutList(self, self._theme).exec()
+
+    def use_theme(self, key: str) -> None:
+        """Colour everything in the theme 'light' or 'dark'."""
+        self._theme = THEMES[key]
+        self._settings.remember(theme=key)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            stylesheet.apply(app, self._theme)
+        apply_theme(self, self._theme)
+        for page in self.pages.values():
+            page.restyle(Style(self._theme))
+
+    def use_language(self, key: str) -> None:
+        """Say everything in 'en' or 'ja'."""
+        language.set_language(key)
+        use_qt_words(key)
+        self._settings.remember(language=key)
+        retranslate(self)
+        self._show_title()
+        self._follow(self.store.state)
+
+    # -- following
+
+    def _follow(self, state: State) -> None:
+        if self._stack.currentWidget() is not self.page or not self.page.link.watching:
+            for page in self.pages.values():
+                page.deactivate()
+            self._stack.setCurrentWidget(self.page)
+            self.page.activate()
+        self.header.set_current(self.page.row.key)
+        self.transport.setVisible(self.page.row.transport)
+        self.playback.set_steps(state.steps)
+        self.transport.set_range(state.steps)
+        self._seek(self.playback.step)
+        self._show_right()
+
+    def _seek(self, step: int) -> None:
+        self.transport.set_step(step)
+        self.page.seek(step)
+        self.panel.seek(step)
+
+    def _scrub(self, step: int) -> None:
+        self.playback.pause()
+        self.playback.seek(step)
+
+    def _set_speed(self, speed: str) -> None:
+        self.playback.speed = speed
+
+    def _set_loop(self, loop: bool) -> None:
+        self.playback.loop = loop
+
+    def _type(self, name: str) -> None:
+        if not self.panel.isVisible():
+            self.toggle_panel()
+        self.panel.edit(name)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self.status.set_error(refusal.sentence)
+
+    def _progress(self, progress: Progress) -> None:
+        if progress.seconds >= _PATIENCE and not self.films.active:
+            left = progress.seconds * (1 / progress.fraction - 1) if progress.fraction > 0 else None
+            self.status.set_progress(progress.label, progress.fraction, left)
+
+    def _settled(self) -> None:
+        if not self.films.active:
+            self.status.set_progress("")
+
+    def _set_note(self, sentence: str) -> None:
+        self._note = sentence
+        self._show_message()
+
+    def _set_under_mouse(self, words: str) -> None:
+        self._under_mouse = words
+        self._show_right()
+
+    def _say(self, sentence: str) -> None:
+        self._reading.start()
+        self.status.set_message(sentence)
+
+    def _complain(self, sentence: str) -> None:
+        self._reading.start()
+        self.status.set_error(sentence)
+
+    def _show_message(self) -> None:
+        if not self._reading.isActive():
+            self.status.set_message(self._note)
+
+    def _show_title(self) -> None:
+        self.setWindowTitle(self.document.title)
+
+    def _show_right(self) -> None:
+        self.status.set_right([self._under_mouse, f"{tr('seed')} {self.store.state.seed}", "float64"])
+
+    # -- the window itself
+
+    def _fold(self) -> None:
+        narrow = self.width() < _NARROW
+        self.rail.setVisible(narrow)
+        self.panel.setVisible(not narrow or self._panel_open)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that a focused control has not taken: play, step, the ends."""
+        method = KEYS.get(event.key()) if not event.modifiers() else None
+        if method is None:
+            super().keyPressEvent(event)
+        else:
+            getattr(self, method)()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the panel away where there is no room for it."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Let a file or a state come in."""
+        if event.source() is None and self.files.takes(event.mimeData()):  # not what was dragged out of here
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open it, when the program that it comes from is no longer waiting."""
+        event.acceptProposedAction()
+        self.files.take(event.mimeData())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask whether changes are to be saved; remember the window and its state; let nothing run on."""
+        if self.isVisible() and not self.files.may_close():
+            event.ignore()
+            return
+        self.playback.pause()
+        self._reading.stop()
+        self._settings.remember(geometry=self.saveGeometry())
+        self.films.cancel()
+        self.document.close()
+        self.runner.close()
+        super().closeEvent(event)
