@@ -1,23 +1,21 @@
-"""How things are drawn: a canvas with axes, and the items that stand on it."""
+"""How things are drawn: pyqtgraph's plots and items in the look of this program, and the few items it lacks."""
 
-from qhm_gui.canvas.axes import Axis
-from qhm_gui.canvas.canvas import Canvas
-from qhm_gui.canvas.colourbar import ColourBar
-from qhm_gui.canvas.contours import ContourField, HatchRegion, HeatMap, Isolines, Region
-from qhm_gui.canvas.handle import Crosshair, Handle
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.colour_bar import ColourBar
+from qhm_gui.canvas.contours import ContourField
+from qhm_gui.canvas.crosshair import Crosshair, Playhead
+from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
+from qhm_gui.canvas.curves import Band, PlotCurve
+from qhm_gui.canvas.divergence_marks import Departure, DivergenceMarks
+from qhm_gui.canvas.handle import Handle
+from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.hover import nearest_step, nearest_vertex
-from qhm_gui.canvas.item import Item, Layer
-from qhm_gui.canvas.labels import (
-    Departure,
-    Departures,
-    EndLabels,
-    Label,
-    Playhead,
-    ScaleBar,
-    Tooltip,
-)
-from qhm_gui.canvas.lines import Band, Polyline
+from qhm_gui.canvas.isolines import Isolines
+from qhm_gui.canvas.item import InPixels, PixelItem
 from qhm_gui.canvas.markers import Head, MinimumMark, OptimumStar, StepDots, shape_path
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.regions import Region, UnstableRegion
+from qhm_gui.canvas.text import EndLabels, Label, ScaleBar, Tooltip
 
 __all__ = [
     "Axis",
@@ -26,25 +24,27 @@ __all__ = [
     "ColourBar",
     "ContourField",
     "Crosshair",
+    "CurveLabel",
+    "CurveLabels",
     "Departure",
-    "Departures",
+    "DivergenceMarks",
     "EndLabels",
     "Handle",
-    "HatchRegion",
     "Head",
     "HeatMap",
+    "InPixels",
     "Isolines",
-    "Item",
     "Label",
-    "Layer",
     "MinimumMark",
     "OptimumStar",
+    "PixelItem",
     "Playhead",
-    "Polyline",
+    "PlotCurve",
     "Region",
     "ScaleBar",
     "StepDots",
     "Tooltip",
+    "UnstableRegion",
     "nearest_step",
     "nearest_vertex",
     "shape_path",

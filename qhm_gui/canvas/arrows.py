@@ -1,4 +1,4 @@
-"""Arrows of one step: data vectors from one point, magnified together where they would be too small to see."""
+"""Arrows of one step (pg.ArrowItem is a head of fixed size, without a shaft in data units): data vectors from one point, magnified together where they would be too small to see."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLineF, QPointF, QRectF
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
 from qhm_gui.canvas import markup
 from qhm_gui.canvas.frame import Frame, finite
-from qhm_gui.canvas.item import Item, Layer
+from qhm_gui.canvas.label_placement import NOTE, RESULT, TextItem, Wish, area_at
 from qhm_gui.canvas.stroke import dash_in_pixels, make_pen
 
 #: Arrows whose longest is shorter than this are magnified, in pixels.
@@ -44,15 +45,12 @@ def magnification(longest: float) -> float:
     return 1e6
 
 
-class Arrows(Item):
+class Arrows(TextItem):
     """Arrows from one data point. Where they are magnified, a note in the corner says so ('arrows × 20')."""
-
-    layer = Layer.TOP
-    clipped = True
-    z = 4.0
 
     def __init__(self) -> None:
         super().__init__()
+        self.setZValue(6.0)
         self._x = self._y = math.nan
         self._arrows: tuple[Arrow, ...] = ()
         self._note = ""
@@ -86,44 +84,52 @@ class Arrows(Item):
         vector = QPointF(arrow.dx * frame.plot.width() / (x1 - x0), -arrow.dy * frame.plot.height() / (y1 - y0))
         return vector if finite(vector) else QPointF()
 
-    def cover(self, frame: Frame) -> QRectF:
-        """All arrows with their names."""
-        start = frame.point(self._x, self._y)
-        if not finite(start) or not self._arrows:
-            return QRectF()
-        factor = self.factor(frame)
-        area = QRectF(start, start)
-        if factor > 1:
-            area = area.united(QRectF(frame.plot.right() - 1, frame.plot.bottom() - 1, 1, 1))
-        for arrow in self._arrows:
-            tip = start + self._vector(arrow, frame) * factor
-            area = area.united(QRectF(start, tip).normalized())
-        room = 150 * frame.style.type_scale
-        return area.adjusted(-room, -room / 2, room, room / 2).intersected(frame.bounds)
-
-    def paint(self, painter: QPainter, frame: Frame) -> None:
-        """Halo, shaft and head of each; then the names, and how much they are magnified."""
+    def wishes(self, frame: Frame) -> list[Wish]:
+        """The name at each tip, and in the corner how much they are magnified."""
         start = frame.point(self._x, self._y)
         if not finite(start):
-            return
-        factor = self.factor(frame)
-        unit = frame.style.line_scale
-        taken: list[QRectF] = []
+            return []
+        factor, unit = self.factor(frame), frame.style.type_scale
+        found: list[Wish] = []
         for arrow in self._arrows:
             vector = self._vector(arrow, frame) * factor
             length = math.hypot(vector.x(), vector.y())
             if length < 1.0:
                 continue
-            along = vector * (1.0 / length)
-            self._draw(painter, frame, start, along, length, arrow)
-            self._name(painter, frame, start + vector, along, arrow, taken)
-        if factor > 1 and self._note:
+            tip, side = start + vector, 1 if vector.x() >= 0 else -1
+            size = markup.measure(arrow.name, frame.style, _LABEL_PX, 600)
+            areas = [
+                area_at(tip.x() + way * 7 * unit, tip.y() + step * 0.9 * size.height(), size.width(), size.height(),
+                        (0.0 if way > 0 else 1.0, 0.5))
+                for step in (0, 1, -1, 2, -2, 3, -3)
+                for way in (side, -side)
+            ]  # fmt: skip
+            found.append(Wish(arrow.name, np.array(areas), RESULT, arrow.color, _LABEL_PX, 600, over=True, outside=True))
+        if factor > 1 and self._note and found:
             words = f"{self._note} × {factor:,.0f}"
-            corner = frame.plot.bottomRight()
-            markup.paint(
-                painter, corner.x() - 10 * unit, corner.y() - 10 * unit, words, frame.style, frame.color("text2"),
-                px=12, halo=frame.color("surface"), anchor=(1, 1),
-            )  # fmt: skip
+            size, corner = markup.measure(words, frame.style), frame.plot.bottomRight()
+            areas = [
+                area_at(corner.x() - 10 * unit, corner.y() - (10 + step * 16) * unit, size.width(), size.height(), (1, 1))
+                for step in range(4)
+            ]
+            found.append(Wish(words, np.array(areas), NOTE, "text2", over=True, align=1.0))
+        return found
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
+        """Halo, shaft and head of each; then the names, and how much they are magnified."""
+        start = frame.point(self._x, self._y)
+        if not finite(start):
+            return
+        factor = self.factor(frame)
+        painter.save()
+        painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
+        for arrow in self._arrows:
+            vector = self._vector(arrow, frame) * factor
+            length = math.hypot(vector.x(), vector.y())
+            if length >= 1.0:
+                self._draw(painter, frame, start, vector * (1.0 / length), length, arrow)
+        painter.restore()
+        super().draw(painter, frame)
 
     def _draw(
         self, painter: QPainter, frame: Frame, start: QPointF, along: QPointF, length: float, arrow: Arrow
@@ -145,23 +151,3 @@ class Arrows(Item):
         painter.setPen(make_pen(color, width, dash_in_pixels(arrow.dash or None, width)))
         painter.drawLine(QLineF(start, neck))
         painter.fillPath(point, color)
-
-    def _name(
-        self, painter: QPainter, frame: Frame, tip: QPointF, along: QPointF, arrow: Arrow, taken: list[QRectF]
-    ) -> None:
-        unit = frame.style.type_scale
-        anchor = (0.0 if along.x() >= 0 else 1.0, 0.5)
-        x, y = tip.x() + (7 if along.x() >= 0 else -7) * unit, tip.y() + 5 * along.y() * unit
-        size = markup.measure(arrow.name, frame.style, _LABEL_PX, 600)
-        area = frame.keep_inside(
-            QRectF(x - anchor[0] * size.width(), y - size.height() / 2, size.width(), size.height()), 2
-        )
-        for turn in range(1, 7):
-            if not any(area.intersects(other) for other in taken):
-                break
-            area.translate(0, (turn if turn % 2 else -turn) * 0.9 * size.height())
-        taken.append(area)
-        markup.paint(
-            painter, area.left(), area.center().y(), arrow.name, frame.style, frame.color(arrow.color),
-            px=_LABEL_PX, weight=600, halo=frame.color("surface"), anchor=(0, 0.5),
-        )  # fmt: skip

@@ -7,13 +7,13 @@ from typing import NamedTuple
 from PySide6.QtGui import QColor
 
 from qhm_gui.appearance.theme import Theme
-from qhm_gui.canvas.colormaps import luminance
+from qhm_gui.canvas.colour_maps import luminance
 
 INK = "#17202A"
 THRESHOLD = 0.26
 
 
-class Ground(NamedTuple):
+class BackgroundColour(NamedTuple):
     """The colour of a pixel, and whether a colour map gave it: no token is legible on all of a map."""
 
     color: QColor
@@ -31,7 +31,7 @@ def on_map(color: QColor) -> QColor:
 
 
 def text_colors(
-    theme: Theme, beneath: Ground | None, wanted: str | None, plain: str, tinted: str = "text2"
+    theme: Theme, beneath: BackgroundColour | None, wanted: str | None, plain: str, tinted: str = "text2"
 ) -> tuple[QColor, QColor | None]:
     """The colour of a text and of its halo.
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
+import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QPainter
 
-from qhm_gui.canvas import colormaps
-from qhm_gui.canvas.background_colour import Ground
+from qhm_gui.canvas import colour_maps
+from qhm_gui.canvas.background_colour import BackgroundColour
+from qhm_gui.canvas.drawn import Drawn, DrawnMap
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
-from qhm_gui.canvas.item import Field
+from qhm_gui.canvas.item import InPixels
 from qhm_gui.canvas.stroke import Points
 
 NOWHERE, DIVERGED = -1, -2
@@ -19,27 +21,32 @@ NOWHERE, DIVERGED = -1, -2
 _DARK, _LIGHT = 0.36, 1.0
 
 
-class KindCells(Field):
+class CategoryMap(InPixels, pg.ImageItem):
     """Kinds 0, 1, ... from light to dark, -1 neutral, -2 hatched; one cell about each place of the lattice."""
 
+    kept = True
+
     def __init__(self) -> None:
-        super().__init__()
         self._xs = self._ys = np.empty(0)
         self._kinds: NDArray[np.int64] = np.empty((0, 0), dtype=np.int64)
         self._ranks: NDArray[np.float64] = np.empty(0)
+        super().__init__(axisOrder="row-major")
+        self.setZValue(-20.0)
 
-    def set_data(self, xs: ArrayLike, ys: ArrayLike, kinds: ArrayLike, ranks: ArrayLike) -> None:
+    def set_kinds(self, xs: ArrayLike, ys: ArrayLike, kinds: ArrayLike, ranks: ArrayLike) -> None:
         """Kinds (ny, nx) over even xs and ys; ``ranks``: for every kind its place between light, 0, and dark, 1."""
         self._xs, self._ys = np.asarray(xs, dtype=np.float64), np.asarray(ys, dtype=np.float64)
         self._kinds = np.asarray(kinds, dtype=np.int64)
         self._ranks = np.asarray(ranks, dtype=np.float64)
+        index = np.where(self._kinds >= 0, self._kinds + 2, -1 - self._kinds).astype(np.uint8)
+        self.setImage(index, autoLevels=False, levels=(0, 255))
         self.changed()
 
     def color_of(self, kind: int, frame: Frame) -> QColor:
         """The colour of a kind."""
         if kind < 0 or kind >= len(self._ranks):
             return frame.color("div" if kind == DIVERGED else "sunken")
-        return colormaps.sample("tide", _LIGHT - (_LIGHT - _DARK) * float(self._ranks[kind]), frame.theme.key)
+        return colour_maps.sample("tide", _LIGHT - (_LIGHT - _DARK) * float(self._ranks[kind]), frame.theme.key)
 
     def area(self, frame: Frame) -> QRectF:
         """Where the cells lie, in pixels."""
@@ -49,18 +56,24 @@ class KindCells(Field):
         corner = frame.point(self._xs[0] - half_x, self._ys[-1] + half_y)
         return QRectF(corner, frame.point(self._xs[-1] + half_x, self._ys[0] - half_y))
 
-    def paint(self, painter: QPainter, frame: Frame) -> None:
+    def drawn(self) -> list[Drawn]:
+        if not self._kinds.size:
+            return []
+        ends = [(float(axis[0]), float(axis[-1])) for axis in (self._xs, self._ys)]
+        return [DrawnMap(self._kinds.astype(np.float64), *ends)]
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
         """An image with a pixel a cell, then the hatch over what diverges."""
         area = self.area(frame)
         if area.isEmpty():
             return
         kinds = [NOWHERE, DIVERGED, *range(len(self._ranks))]
-        table = np.array([self.color_of(kind, frame).rgb() for kind in kinds], dtype=np.uint32)
-        index = np.where(self._kinds >= 0, self._kinds + 2, -1 - self._kinds)
-        pixels = np.ascontiguousarray(table[index[::-1]])
-        rows, columns = pixels.shape
-        image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
-        painter.drawImage(area, image.copy())
+        shades = [self.color_of(kind, frame) for kind in kinds]
+        colors = [(shade.red(), shade.green(), shade.blue()) for shade in shades]
+        self.setLookupTable(np.array(colors + [colors[0]] * (256 - len(colors)), dtype=np.uint8))
+        self.render()
+        assert self.qimage is not None
+        painter.drawImage(area, self.qimage.mirrored())
         rings = self._diverged_rings(area)
         if rings:
             hatch = frame.color("hatch")
@@ -81,7 +94,7 @@ class KindCells(Field):
                 rings.append(np.array([[x0, top], [x1, top], [x1, bottom], [x0, bottom]]))
         return rings
 
-    def ground_color(self, point: QPointF, frame: Frame) -> Ground | None:
+    def background_at(self, point: QPointF, frame: Frame) -> BackgroundColour | None:
         """The colour of the cell beneath."""
         area = self.area(frame)
         if area.isEmpty() or not area.contains(point):
@@ -89,4 +102,4 @@ class KindCells(Field):
         rows, columns = self._kinds.shape
         row = min(int((area.bottom() - point.y()) / area.height() * rows), rows - 1)
         column = min(int((point.x() - area.left()) / area.width() * columns), columns - 1)
-        return Ground(self.color_of(int(self._kinds[row, column]), frame), is_map=True)
+        return BackgroundColour(self.color_of(int(self._kinds[row, column]), frame), is_map=True)

@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import markup
 from qhm_gui.canvas.frame import Frame
-from qhm_gui.canvas.item import Item
+from qhm_gui.canvas.item import PixelItem
 from qhm_gui.canvas.stroke import make_pen
 
 Mark = Literal["check", "cross", "open", "dash"]
@@ -54,7 +54,7 @@ def wrap(text: str, width: float, style: Style, px: float, weight: int = 400) ->
     return [*lines, line.rstrip()] if line.strip() else lines
 
 
-class Checklist(Item):
+class Checklist(PixelItem):
     """Entries from the top of the plot down; the air between them grows and shrinks with the height that there is."""
 
     clipped = False
@@ -103,7 +103,7 @@ class Checklist(Item):
         title = {"summary": 27.0, "head": 20.0, "row": 22.0}[entry.kind] * unit
         return title + len(self._lines(entry, frame)) * 17.0 * unit
 
-    def paint(self, painter: QPainter, frame: Frame) -> None:
+    def draw(self, painter: QPainter, frame: Frame) -> None:
         """Marks on the left, titles, notes on the right, sentences below."""
         for entry, area in zip(self._entries, self.areas(frame), strict=True):
             self._paint_entry(painter, frame, entry, area)

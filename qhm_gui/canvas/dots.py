@@ -7,12 +7,11 @@ from functools import lru_cache
 
 import numpy as np
 import pyqtgraph as pg
-from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from qhm_gui.canvas.frame import device_scale, is_raster
-from qhm_gui.canvas.stroke import Points
+from qhm_gui.canvas.stroke import Points, qt_array
 
 FEW = 40
 PHASES = 4  # places within a pixel, across and down
@@ -39,9 +38,7 @@ def draw_dots(painter: QPainter, x: Points, y: Points, radius: float, color: QCo
     steps_x = np.round((x * transform.m11() + transform.dx()) * PHASES)
     steps_y = np.round((y * transform.m22() + transform.dy()) * PHASES)
     pixel_x, pixel_y = np.floor(steps_x / PHASES), np.floor(steps_y / PHASES)
-    copies = PrimitiveArray(QPainter.PixmapFragment, 10)
-    copies.resize(len(x))
-    table = copies.ndarray()
+    table = np.empty((len(x), 10))
     table[:, 0] = (pixel_x - transform.dx()) / transform.m11()  # where the middle of the copy goes
     table[:, 1] = (pixel_y - transform.dy()) / transform.m22()
     table[:, 2] = (steps_x - PHASES * pixel_x) * cell
@@ -49,6 +46,7 @@ def draw_dots(painter: QPainter, x: Points, y: Points, radius: float, color: QCo
     table[:, 4:6] = cell
     table[:, 6:8] = 1 / scale
     table[:, 8:] = 0.0, 1.0
+    copies = qt_array(QPainter.PixmapFragment, table)
     painter.drawPixmapFragments(*copies.drawargs(), sheet)  # pyright: ignore
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pyqtgraph as pg
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QLineF, Qt
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from qhm_gui.appearance.theme import Shape
+from qhm_gui.canvas.drawn import Drawn, DrawnArea
 from qhm_gui.canvas.frame import Frame
-from qhm_gui.canvas.item import Item
+from qhm_gui.canvas.item import InPixels
+from qhm_gui.canvas.label_placement import Obstacles
 from qhm_gui.canvas.markers import shape_path
 from qhm_gui.canvas.stroke import Points, make_pen
 
@@ -17,21 +22,34 @@ CAP = 6.0
 MARK = 3.6
 
 
-class ErrorBars(Item):
+class ErrorBars(InPixels, pg.ErrorBarItem):
     """Bars of 1.6 px with caps of 6 px from y - error to y + error."""
 
-    z = 4.0
+    clipped = False  # a cap at the edge of the plot is drawn whole
 
     def __init__(self, shape: Shape, color: str) -> None:
+        self._x = self._y = self._error = np.empty(0)
         super().__init__()
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.setZValue(4.0)
         self._shape: Shape = shape
         self._color = color
-        self._x = self._y = self._error = np.empty(0)
 
-    def set_data(self, x: ArrayLike, y: ArrayLike, error: ArrayLike) -> None:
-        """Places, values and half lengths in data values; without a finite value there is nothing to draw."""
-        self._x, self._y, self._error = (np.asarray(part, dtype=np.float64) for part in (x, y, error))
+    def setData(self, x: ArrayLike = (), y: ArrayLike = (), height: ArrayLike = (), **options: Any) -> None:
+        """Places, values and whole lengths in data values; without a finite value there is nothing to draw."""
+        self._x, self._y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        self._error = np.asarray(height, dtype=np.float64) / 2
+        super().setData(x=self._x, y=self._y, height=2 * self._error, **options)
         self.changed()
+
+    def drawn(self) -> list[Drawn]:
+        return [DrawnArea(self._color, self._x, self._y + self._error, self._y - self._error)] if len(self._x) else []
+
+    def obstruct(self, obstacles: Obstacles, frame: Frame) -> None:
+        """The bars with their caps."""
+        half = 4 * frame.style.type_scale
+        for x, _, upper, lower in zip(*(part.tolist() for part in self.pixels(frame)), strict=True):
+            obstacles.areas.append(QRectF(x - half, upper, 2 * half, max(lower - upper, 1.0)))
 
     def set_color(self, color: str) -> None:
         """A token, a method's key or '#hex'."""
@@ -56,12 +74,11 @@ class ErrorBars(Item):
         seen &= (upper <= frame.plot.bottom()) & (lower >= frame.plot.top())
         return px[seen], py[seen], upper[seen], lower[seen]
 
-    def paint(self, painter: QPainter, frame: Frame) -> None:
+    def draw(self, painter: QPainter, frame: Frame) -> None:
         """The bar, its caps, and the mark upon it."""
         width = frame.style.width(1.6)
         half = frame.style.width(CAP) / 2
         color = frame.color(self._color)
-        painter.setClipping(False)  # a cap at the edge of the plot is drawn whole
         mark = shape_path(self._shape, frame.style.width(MARK))
         for x, y, upper, lower in zip(*(part.tolist() for part in self.pixels(frame)), strict=True):
             top, bottom = max(upper, frame.plot.top()), min(lower, frame.plot.bottom())

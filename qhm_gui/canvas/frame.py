@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPaintEngine, QPainter
 
 from qhm_gui.appearance.theme import Style, Theme
-from qhm_gui.canvas.axes import Axis
+from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.background_colour import resolve
 
 Span = tuple[float, float]

@@ -1,17 +1,20 @@
-"""The draggable point, and the crosshair through it."""
+"""The draggable point: pyqtgraph's TargetItem with bounds, keys, a value chip, and the look of the current method."""
 
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
+import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath
 
-from qhm_gui.canvas.frame import Frame, finite, snapped_x, snapped_y
-from qhm_gui.canvas.item import Interactive, Item, Layer
-from qhm_gui.canvas.stroke import CROSSHAIR_DASH, make_pen
-from qhm_gui.canvas.value_chip import chip_size, draw_chip
+from qhm_gui.canvas.drawn import Drawn, marks
+from qhm_gui.canvas.frame import Frame, finite
+from qhm_gui.canvas.item import InPixels
+from qhm_gui.canvas.label_placement import CHIP, Obstacles, TextItem, Wish
+from qhm_gui.canvas.stroke import make_pen
+from qhm_gui.canvas.text import chip_areas, draw_chip
 
 RADIUS = 9.0
 HIT_RADIUS = 22.0
@@ -26,48 +29,46 @@ _ARROWS = {
 _TYPE_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 
 
-class Handle(Interactive):
+class Handle(InPixels, pg.TargetItem):
     """A point of the state: drag it, nudge it with the arrow keys (1 px, with Shift a tenth), double-click to type.
 
     It moves itself and says where; the owner may put it elsewhere at once with :meth:`set_position`. It stays in the
-    range of both axes. Dragging with Shift goes at a tenth of the speed.
+    range of both axes. Dragging with Shift goes at a tenth of the speed. ``pos()`` is in the coordinates of the view,
+    :attr:`position` in data values: they differ on a log axis.
     """
 
     began = Signal()
-    moved = Signal(float, float)
+    moved_to = Signal(float, float)
     ended = Signal()
     double_clicked = Signal()
     context_requested = Signal(QPoint)  # where to open a menu, in screen coordinates
+    held = Signal()  # the mouse has taken hold of it
 
-    z = 10.0
+    clipped = False
 
     def __init__(self, color: str, movable: bool = True, kind: Literal["point", "start"] = "point") -> None:
-        super().__init__()
+        super().__init__(size=2 * RADIUS, movable=movable)
+        self.setZValue(10.0)
         self._color = color
         self._kind: Literal["point", "start"] = kind
         self._x = self._y = math.nan
-        self._chip = ""
         self._tied = False
         self._hovered = self._dragging = self._focused = False
         self._anchor: tuple[QPointF, QPointF, bool] | None = None  # mouse and handle where this stretch began
         self._keys: set[int] = set()
-        self.movable = movable
+        self._chip = ValueChip(self)
+        self.companions = (self._chip,)
+        self.set_movable(movable)
 
     @property
     def kind(self) -> Literal["point", "start"]:
         """Whether it is the point of the parameters or the start of the runs."""
         return self._kind
 
-    @property
-    def movable(self) -> bool:
+    def set_movable(self, movable: bool) -> None:
         """Whether it can be dragged."""
-        return self.focusable
-
-    @movable.setter
-    def movable(self, movable: bool) -> None:
-        self.focusable = movable
-        self.cursor = Qt.CursorShape.OpenHandCursor if movable else Qt.CursorShape.ArrowCursor
-        self.drag_cursor = Qt.CursorShape.ClosedHandCursor if movable else Qt.CursorShape.ArrowCursor
+        self.movable = movable
+        self.setCursor(Qt.CursorShape.OpenHandCursor if movable else Qt.CursorShape.ArrowCursor)
 
     @property
     def position(self) -> tuple[float, float]:
@@ -79,11 +80,36 @@ class Handle(Interactive):
         """Whether a drag or a nudge is under way."""
         return self._dragging
 
+    @property
+    def active(self) -> bool:
+        """Whether it is hovered or dragged."""
+        return self._hovered or self._dragging
+
+    @property
+    def shows_chip(self) -> bool:
+        """Whether the value chip beside it is seen."""
+        return bool(self._chip.text) and (self.active or self._focused)
+
     def set_position(self, x: float, y: float) -> None:
         """Move it to a data point, without a signal."""
         if (x, y) != (self._x, self._y):
             self._x, self._y = float(x), float(y)
-            self.changed()
+            self._stand()
+
+    def _stand(self) -> None:
+        """Take the place in the view that belongs to the data point."""
+        if self.canvas is not None:
+            frame = self.canvas.frame()
+            place = float(frame.x.to_axis(self._x)), float(frame.y.to_axis(self._y))
+            if all(math.isfinite(part) for part in place):
+                self.setPos(*place)
+        self.moved()
+        self._chip.changed()
+
+    def viewTransformChanged(self) -> None:
+        """Another range, or another scale: the place in the view is found anew."""
+        super().viewTransformChanged()
+        self._stand()
 
     def set_color(self, color: str) -> None:
         """A token, a method's key or '#hex'."""
@@ -93,9 +119,7 @@ class Handle(Interactive):
 
     def set_chip(self, text: str) -> None:
         """What the chip beside it says (markup) while it is hovered, dragged or nudged; '' for no chip."""
-        if text != self._chip:
-            self._chip = text
-            self.changed()
+        self._chip.set_text(text)
 
     def set_tied(self, tied: bool) -> None:
         """Pale, because it follows something else until it is moved."""
@@ -108,58 +132,59 @@ class Handle(Interactive):
         if (hovered, dragging, focused) != (self._hovered, self._dragging, self._focused):
             self._hovered, self._dragging, self._focused = hovered, dragging, focused
             self.changed()
+            self._chip.changed()
+
+    def drawn(self) -> list[Drawn]:
+        return marks("Handle", self._color, *self.position)
 
     # Painting
 
-    @property
-    def _active(self) -> bool:
-        return self._hovered or self._dragging
+    def place(self, frame: Frame) -> QPointF:
+        """Where it stands in pixels."""
+        return frame.point(self._x, self._y)
 
     def cover(self, frame: Frame) -> QRectF:
-        """The rings, and the chip while it is shown."""
-        point = frame.point(self._x, self._y)
+        """The rings."""
+        point = self.place(frame)
         if not finite(point):
             return QRectF()
-        reach = (RADIUS + HALO + 2) * frame.style.line_scale
-        area = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
-        return area.united(self._chip_area(point, frame).adjusted(-1, -1, 1, 2)) if self._shows_chip else area
+        reach = max((RADIUS + HALO + 2) * frame.style.line_scale, HIT_RADIUS)
+        return QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
 
-    @property
-    def _shows_chip(self) -> bool:
-        return bool(self._chip) and (self._active or self._focused)
+    def obstruct(self, obstacles: Obstacles, frame: Frame) -> None:
+        """The disc and its ring."""
+        point, reach = self.place(frame), (RADIUS + 1) * frame.style.line_scale
+        if finite(point):
+            obstacles.areas.append(QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach))
 
-    def _chip_area(self, point: QPointF, frame: Frame) -> QRectF:
-        size = chip_size(self._chip, frame.style)
-        away = 15 * frame.style.line_scale
-        area = QRectF(point.x() - away - size.width(), point.y() - away - size.height(), size.width(), size.height())
-        if area.left() < frame.bounds.left() + 4:
-            area.moveLeft(point.x() + away)
-        if area.top() < frame.bounds.top() + 2:
-            area.moveTop(point.y() + away)
-        return frame.keep_inside(area, 2)
+    def shape(self) -> QPainterPath:
+        """Where the mouse takes hold of it."""
+        path = QPainterPath()
+        if self.canvas is None or not self.movable:
+            return path
+        point = self.place(self.canvas.frame())
+        if finite(point):
+            path.addEllipse(point, HIT_RADIUS, HIT_RADIUS)
+        return self.mapFromScene(path)
 
-    def paint(self, painter: QPainter, frame: Frame) -> None:
-        """Halo, focus ring, disc, coloured ring and dot; then the chip."""
-        point = frame.point(self._x, self._y)
+    def draw(self, painter: QPainter, frame: Frame) -> None:
+        """Halo, focus ring, disc, coloured ring and dot."""
+        point = self.place(frame)
         if not finite(point):
             return
-        painter.save()
         painter.translate(point)
         painter.scale(frame.style.line_scale, frame.style.line_scale)
         if self._kind == "start":
             self._draw_start(painter, frame)
         else:
             self._draw_point(painter, frame)
-        painter.restore()
-        if self._shows_chip:
-            draw_chip(painter, self._chip_area(point, frame), self._chip, frame)
 
     def _draw_point(self, painter: QPainter, frame: Frame) -> None:
         color = frame.color(self._color)
         origin = QPointF(0, 0)
-        painter.setOpacity(0.45 if self._tied and not self._active else 1.0)
+        painter.setOpacity(0.45 if self._tied and not self.active else 1.0)
         painter.setPen(Qt.PenStyle.NoPen)
-        if self._active:
+        if self.active:
             painter.setBrush(frame.color(self._color, 0.22))
             grow = HALO if self._dragging else HALO - 2
             painter.drawEllipse(origin, RADIUS + grow, RADIUS + grow)
@@ -183,8 +208,8 @@ class Handle(Interactive):
     def _draw_start(self, painter: QPainter, frame: Frame) -> None:
         origin = QPointF(0, 0)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(frame.color("ink", 0.18 if self._active else 0.08))
-        grow = HALO if self._active else HALO - 2
+        painter.setBrush(frame.color("ink", 0.18 if self.active else 0.08))
+        grow = HALO if self.active else HALO - 2
         painter.drawEllipse(origin, RADIUS + grow, RADIUS + grow)
         painter.setBrush(frame.color("surface"))
         painter.setPen(make_pen(frame.color("ink"), 2.0))
@@ -199,36 +224,48 @@ class Handle(Interactive):
 
     # Mouse and keys
 
-    def hit(self, point: QPointF, frame: Frame) -> float | None:
-        """Near enough within the hit radius."""
-        place = frame.point(self._x, self._y)
-        if not self.movable or not finite(place):
-            return None
-        distance = math.hypot(point.x() - place.x(), point.y() - place.y())
-        return distance if distance <= HIT_RADIUS else None
+    def hoverEvent(self, ev: Any) -> None:
+        """The halo and the chip follow the mouse; a click or a drag here is the handle's."""
+        inside = self.movable and not ev.isExit() and ev.acceptDrags(Qt.MouseButton.LeftButton)
+        if inside:
+            ev.acceptClicks(Qt.MouseButton.LeftButton)
+        if inside != self._hovered and not self._dragging:
+            self.set_state(hovered=inside, dragging=self._dragging, focused=self._focused)
 
-    def hover(self, inside: bool) -> None:
-        """The halo and the chip follow the mouse."""
-        self._hovered = inside
-        self.changed()
-
-    def focus(self, inside: bool, visible: bool) -> None:
-        """The ring shows when a key brought the focus."""
-        if not inside and self._keys:
+    def mouseDragEvent(self, ev: Any) -> None:
+        """Follow the mouse, at a tenth of its speed while Shift is down."""
+        if not self.movable or ev.button() != Qt.MouseButton.LeftButton:
+            ev.ignore()
+            return
+        ev.accept()
+        fine = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if ev.isStart():
+            self._take(QPointF(ev.buttonDownScenePos()), fine)
+        self._drag(QPointF(ev.scenePos()), fine)
+        if ev.isFinish():
+            self._anchor = None
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
             self._finish()
-        self._focused = inside and visible
-        self.changed()
 
-    def press(self, point: QPointF, fine: bool) -> None:
-        """Take hold of it."""
+    def mouseClickEvent(self, ev: Any) -> None:
+        """A click gives it the keys; a double click asks to type a value."""
+        if not self.movable or ev.button() != Qt.MouseButton.LeftButton:
+            return
+        ev.accept()
+        if ev.double():
+            self.double_clicked.emit()
+        else:
+            self.held.emit()
+
+    def _take(self, point: QPointF, fine: bool) -> None:
         assert self.canvas is not None
         self._anchor = point, self.canvas.to_pixels(self._x, self._y), fine
-        self._dragging = True
-        self.changed()
+        self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        self.held.emit()
+        self.set_state(hovered=self._hovered, dragging=True, focused=self._focused)
         self.began.emit()
 
-    def drag(self, point: QPointF, fine: bool) -> None:
-        """Follow the mouse, at a tenth of its speed while Shift is down."""
+    def _drag(self, point: QPointF, fine: bool) -> None:
         if self._anchor is None or self.canvas is None:
             return
         mouse, start, was_fine = self._anchor
@@ -238,19 +275,11 @@ class Handle(Interactive):
         if point != mouse:
             self._move_to(start + (point - mouse) * (FINE if fine else 1.0))
 
-    def release(self) -> None:
-        """Let go."""
-        self._anchor = None
-        self._finish()
-
-    def double_click(self) -> None:
-        """Someone wants to type a value."""
-        self.double_clicked.emit()
-
-    def menu(self, place: QPoint) -> bool:
-        """A right click."""
-        self.context_requested.emit(place)
-        return True
+    def focus(self, inside: bool, visible: bool) -> None:
+        """The keys have come or gone; the ring shows when a key brought them."""
+        if not inside and self._keys:
+            self._finish()
+        self.set_state(hovered=self._hovered, dragging=self._dragging, focused=inside and visible)
 
     def key_press(self, event: QKeyEvent) -> bool:
         """Arrows move, Return asks to type."""
@@ -260,9 +289,8 @@ class Handle(Interactive):
         arrow = _ARROWS.get(Qt.Key(event.key()))
         if arrow is None or self.canvas is None:
             return False
-        self._focused = True
+        self.set_state(hovered=self._hovered, dragging=True, focused=True)
         if not self._keys:
-            self._dragging = True
             self.began.emit()
         self._keys.add(event.key())
         step = FINE if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
@@ -279,8 +307,7 @@ class Handle(Interactive):
 
     def _finish(self) -> None:
         self._keys.clear()
-        self._dragging = False
-        self.changed()
+        self.set_state(hovered=self._hovered, dragging=False, focused=self._focused)
         self.ended.emit()
 
     def _move_to(self, point: QPointF) -> None:
@@ -289,57 +316,33 @@ class Handle(Interactive):
         x, y = self.canvas.x_axis.clip(x), self.canvas.y_axis.clip(y)
         if (x, y) != (self._x, self._y):
             self.set_position(x, y)
-            self.moved.emit(x, y)
+            self.moved_to.emit(x, y)
 
 
-class Crosshair(Item):
-    """Dashed lines from a point to both axes. ``cased`` puts a dark rim round them, for maps."""
+class ValueChip(TextItem):
+    """What a handle's value is, on an ink ground beside it."""
 
-    layer = Layer.TOP
-    z = 4.0
-
-    def __init__(self, color: str, cased: bool = False) -> None:
+    def __init__(self, handle: Handle) -> None:
         super().__init__()
-        self._color, self._cased = color, cased
-        self._x = self._y = math.nan
+        self.setZValue(19.0)
+        self._handle = handle
+        self.text = ""
 
-    def set_position(self, x: float, y: float) -> None:
-        """Cross at a data point."""
-        if (x, y) != (self._x, self._y):
-            self._x, self._y = float(x), float(y)
+    def set_text(self, text: str) -> None:
+        """Markup; '' for no chip."""
+        if text != self.text:
+            self.text = text
             self.changed()
 
-    def set_color(self, color: str) -> None:
-        """A token, a method's key or '#hex'."""
-        if color != self._color:
-            self._color = color
-            self.changed()
+    def wishes(self, frame: Frame) -> list[Wish]:
+        """In one of the four corners about the handle."""
+        point = self._handle.place(frame)
+        if not (self._handle.shows_chip and self._handle.isVisible() and finite(point)):
+            return []
+        areas = chip_areas(point, self.text, frame, 15 * frame.style.line_scale)
+        return [Wish(self.text, areas, CHIP, needed=True, over=True, outside=True)]
 
-    def cover(self, frame: Frame) -> QRectF:
-        """From the point to the lower left corner of the plot."""
-        point = frame.point(self._x, self._y)
-        if not finite(point):
-            return QRectF()
-        corner = frame.plot.bottomLeft()
-        return QRectF(point, corner).normalized().adjusted(-3, -3, 3, 3)
-
-    def paint(self, painter: QPainter, frame: Frame) -> None:
-        """Both lines end at the axes."""
-        point = frame.point(self._x, self._y)
-        if not finite(point):
-            return
-        scale = frame.style.line_scale
-        on, off = (part * scale for part in CROSSHAIR_DASH)
-        x, y = snapped_x(painter, point.x(), scale), snapped_y(painter, point.y(), scale)
-        lines = (
-            (QPointF(x, y), QPointF(frame.plot.left(), y)),
-            (QPointF(x, y), QPointF(x, frame.plot.bottom())),
-        )
-        if self._cased:
-            rim = make_pen(frame.color("rgba(23,32,42,.28)"), scale, (on, off), casing=0.8 * scale)
-            painter.setPen(rim)
-            for line in lines:
-                painter.drawLine(*line)
-        painter.setPen(make_pen(frame.color(self._color), scale, dash_px=(on, off)))
-        for line in lines:
-            painter.drawLine(*line)
+    def draw(self, painter: QPainter, frame: Frame) -> None:
+        """The chip."""
+        for _, spot in self.spots():
+            draw_chip(painter, spot.area, self.text, frame)

@@ -11,11 +11,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
 from qhm_gui.canvas import markup
+from qhm_gui.canvas.drawn import Drawn, DrawnArea
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
 from qhm_gui.canvas.item import Field
-from qhm_gui.canvas.labels import Label
+from qhm_gui.canvas.label_placement import Spot, Wish
 from qhm_gui.canvas.stroke import Points, make_pen, path_of
+from qhm_gui.canvas.text import Label
 
 #: A dark line with a light one beside it is seen on every colour.
 _DARK, _LIGHT = "rgba(23,32,42,.55)", "rgba(255,255,255,.45)"
@@ -37,28 +39,25 @@ def rings_above(xs: ArrayLike, ys: ArrayLike, values: ArrayLike) -> list[Points]
     ]
 
 
-class VeilName(Label):
+class HatchedRegionLabel(Label):
     """Says on a small card what is wrong where a map is hatched: letters would drown in the hatch."""
 
-    def paint(self, painter: QPainter, frame: Frame) -> None:
+    def draw_text(self, painter: QPainter, frame: Frame, wish: Wish, spot: Spot) -> None:
         """The card, then the text."""
-        area = self.area(frame)
-        if area.isEmpty():
-            return
         unit = frame.style.type_scale
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(frame.color("surface", 0.9))
-        painter.drawRoundedRect(area.adjusted(-7 * unit, -3 * unit, 7 * unit, 3 * unit), 5 * unit, 5 * unit)
-        markup.paint(painter, area.left(), area.top(), self.text, frame.style, frame.color("text"), px=12, weight=600)
+        painter.drawRoundedRect(spot.area.adjusted(-7 * unit, -3 * unit, 7 * unit, 3 * unit), 5 * unit, 5 * unit)
+        place = spot.area.topLeft()
+        markup.paint(painter, place.x(), place.y(), wish.text, frame.style, frame.color("text"), px=12, weight=600)
 
 
-class Veil(Field):
+class HatchedRegion(Field):
     """Hatches polygons of data values, and draws a thin line round them."""
-
-    z = 2.5
 
     def __init__(self) -> None:
         super().__init__()
+        self.setZValue(-17.5)
         self._rings: list[Points] = []
 
     def set_rings(self, rings: list[Points]) -> None:
@@ -71,7 +70,10 @@ class Veil(Field):
         """What is hatched."""
         return self._rings
 
-    def paint(self, painter: QPainter, frame: Frame) -> None:
+    def drawn(self) -> list[Drawn]:
+        return [DrawnArea("hatch", ring[:, 0], ring[:, 1]) for ring in self._rings]
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
         """The light lines a pixel beside the dark ones."""
         rings = [np.column_stack((frame.px_x(ring[:, 0]), frame.px_y(ring[:, 1]))) for ring in self._rings]
         rings = [ring for ring in rings if np.isfinite(ring).all()]

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QPointF
 
-from qhm_gui.canvas.canvas import Canvas
-from qhm_gui.canvas.lines import Polyline
+from qhm_gui.canvas.curves import PlotCurve
+from qhm_gui.canvas.plot import Canvas
 
 RADIUS = 14.0
 
@@ -32,7 +32,7 @@ def nearest_vertex(
 
 
 def nearest_step(
-    canvas: Canvas, lines: Sequence[Polyline], x: float, y: float, radius: float = RADIUS
+    canvas: Canvas, lines: Sequence[PlotCurve], x: float, y: float, radius: float = RADIUS
 ) -> tuple[int, int] | None:
     """The same for a place in data values, as :attr:`Canvas.hovered` gives it. Hidden lines are left out."""
     frame = canvas.frame()

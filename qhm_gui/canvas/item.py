@@ -1,130 +1,202 @@
-"""What stands on a canvas. An item holds data values and paints itself in pixels when the canvas asks."""
+"""What stands on a canvas besides pyqtgraph's own items, and what all of them share: painting in pixels.
+
+pyqtgraph paints items in view coordinates with cosmetic pens. Cosmetic pens ignore the device's pixel ratio and the scale
+of an export, and wide ones are drawn eight times slower under a stretched transform. Here every item paints in pixels of
+the canvas instead, with plain pens, so window, PNG, PDF, SVG and film draw the same picture.
+"""
 
 from __future__ import annotations
 
-from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QPainter
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.background_colour import Ground
-from qhm_gui.canvas.frame import Frame
+from qhm_gui.canvas.background_colour import BackgroundColour
+from qhm_gui.canvas.drawn import Drawn, marks
+from qhm_gui.canvas.frame import Frame, finite
 
 if TYPE_CHECKING:
-    from qhm_gui.canvas.canvas import Canvas
+    from qhm_gui.canvas.label_placement import Obstacles
+    from qhm_gui.canvas.plot import Canvas
+
+#: How far a line at the edge of the plot may reach over it, in pixels: half of the widest.
+_EDGE = 2.0
 
 
-class Layer(IntEnum):
-    """How often an item changes. GROUND and DATA are kept as pictures; TOP is painted on them each time.
+class InPixels:
+    """Mixin before a pyqtgraph item: it paints in the pixels of its canvas by :meth:`draw`.
 
-    A change in one layer repaints that layer and those above it, so what follows the mouse belongs on TOP.
+    ``clipped`` items are cut off at the edge of the plot; labels and marks may reach over it. ``kept`` items change
+    seldom: their pixels are kept and copied while something above them moves.
     """
 
-    GROUND = 0
-    DATA = 1
-    TOP = 2
+    clipped = True
+    kept = False
+    _extent: QRectF | None = None
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.kept:
+            self.setCacheMode(self.CacheMode.DeviceCoordinateCache)  # type: ignore[attr-defined]
 
-class Item(QObject):
-    """One thing on a canvas. Create it once, add it, and then set its data."""
+    @property
+    def canvas(self) -> Canvas | None:
+        """The canvas that it stands on."""
+        return self.getViewWidget()  # type: ignore[attr-defined]
 
-    layer: Layer = Layer.DATA
-    clipped: bool = True  # to the plot; labels and markers may reach over its edge
-    z: float = 0.0
+    def changed(self) -> None:
+        """The item looks different now, within the same pixels."""
+        self.update()  # type: ignore[attr-defined]
+        if (canvas := self.canvas) is not None:
+            canvas.placer.invalidate()
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.canvas: Canvas | None = None
-        self._visible = True
-        self._covered = QRectF()
-
-    def isVisible(self) -> bool:
-        """Whether the item is painted."""
-        return self._visible
+    def moved(self) -> None:
+        """The item touches other pixels now."""
+        if self._extent is not None:
+            self.prepareGeometryChange()  # type: ignore[attr-defined]
+            self._extent = None
+        self.changed()
 
     def setVisible(self, visible: bool) -> None:
-        """Paint the item or leave it out."""
-        if visible != self._visible:
-            self._visible = visible
-            self.changed(force=True)
+        """Show or hide it; texts and margins follow."""
+        if visible != self.isVisible():  # type: ignore[attr-defined]
+            super().setVisible(visible)  # type: ignore[misc]
+            if (canvas := self.canvas) is not None:
+                canvas.placer.invalidate()
+                if type(self).reserved_right is not InPixels.reserved_right:
+                    canvas.room_changed()
 
-    def changed(self, *, force: bool = False) -> None:
-        """Tell the canvas to paint the item anew; a hidden item needs none."""
-        if self.canvas is not None and (self._visible or force):
-            self.canvas.item_changed(self)
+    def viewTransformChanged(self) -> None:
+        """pyqtgraph tells that the view has another range or size."""
+        super().viewTransformChanged()  # type: ignore[misc]
+        self.moved()
 
-    def take_damage(self, frame: Frame) -> QRectF:
-        """The pixels to paint anew on TOP: where the item was and where it is now."""
-        was = self._covered
-        self._covered = self.cover(frame) if self._visible else QRectF()
-        return was.united(self._covered)
-
-    def paint(self, painter: QPainter, frame: Frame) -> None:
-        """Draw the item."""
-        raise NotImplementedError
+    def boundingRect(self) -> QRectF:
+        """What :meth:`cover` says, in the item's own coordinates."""
+        if self._extent is None:
+            canvas = self.canvas
+            if canvas is None:
+                return QRectF()
+            area = self.cover(canvas.frame())
+            self._extent = QRectF() if area.isEmpty() else self.mapRectFromScene(area)  # type: ignore[attr-defined]
+        return self._extent
 
     def cover(self, frame: Frame) -> QRectF:
-        """The pixels that the item can touch; asked for on TOP only."""
-        return frame.bounds
+        """The pixels that the item can touch: the plot, or without clipping the canvas."""
+        return frame.plot.adjusted(-_EDGE, -_EDGE, _EDGE, _EDGE) if self.clipped else frame.bounds
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        """Let :meth:`draw` paint in pixels, whatever the painter paints on."""
+        canvas = self.canvas
+        if canvas is None:
+            return
+        frame = canvas.frame()
+        to_pixels, possible = self.sceneTransform().inverted()  # type: ignore[attr-defined]
+        if not possible:
+            return
+        painter.save()
+        painter.setTransform(to_pixels * painter.transform())
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        if self.clipped:
+            pad = _EDGE * frame.style.line_scale if canvas.has_grid else 0.0
+            painter.setClipRect(frame.plot.adjusted(-pad, -pad, pad, pad), Qt.ClipOperation.IntersectClip)
+        self.draw(painter, frame)
+        painter.restore()
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
+        """Paint the item in pixels of the canvas."""
+        raise NotImplementedError
+
+    def obstruct(self, obstacles: Obstacles, frame: Frame) -> None:
+        """Say what texts must keep clear of, in pixels."""
+
+    def drawn(self) -> list[Drawn]:
+        """What it shows, as data."""
+        return []
 
     def reserved_right(self, style: Style) -> float:
         """Pixels that the item needs to the right of the plot."""
         return 0.0
 
-    def ground_color(self, point: QPointF, frame: Frame) -> Ground | None:
+    def background_at(self, point: QPointF, frame: Frame) -> BackgroundColour | None:
         """The colour that the item gives a pixel, for texts above it; None where it has no say."""
         return None
 
 
-class Field(Item):
+class PixelItem(InPixels, pg.GraphicsObject):
+    """A thing that pyqtgraph has no item for. Create it once, add it, and then set its data."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+
+class Field(PixelItem):
     """What lies at the bottom of a canvas and seldom changes."""
 
-    layer = Layer.GROUND
+    kept = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setZValue(-20.0)
 
 
-class Interactive(Item):
-    """An item that takes the mouse and, when ``focusable``, the keyboard."""
+class PointItem(PixelItem):
+    """A mark of fixed size at a data point; hidden until it has one. ``reach``: pixels about the point it can touch."""
 
-    layer = Layer.TOP
     clipped = False
-    cursor = Qt.CursorShape.OpenHandCursor
-    drag_cursor = Qt.CursorShape.ClosedHandCursor
-    focusable = False
+    reach = 16.0
+    color = "ink"
 
-    def hit(self, point: QPointF, frame: Frame) -> float | None:
-        """The distance to the pixel when it is near enough to take the mouse, else None."""
+    def __init__(self) -> None:
+        super().__init__()
+        self._x = self._y = float("nan")
+
+    @property
+    def position(self) -> tuple[float, float]:
+        """Where it stands in data values."""
+        return self._x, self._y
+
+    def set_position(self, x: float, y: float) -> None:
+        """Move it to a data point."""
+        if (x, y) != (self._x, self._y):
+            self._x, self._y = float(x), float(y)
+            self.moved()
+
+    def place(self, frame: Frame) -> QPointF:
+        """Where it stands in pixels."""
+        return frame.point(self._x, self._y)
+
+    def cover(self, frame: Frame) -> QRectF:
+        """A square about the point."""
+        point = self.place(frame)
+        if not finite(point):
+            return QRectF()
+        reach = self.reach * max(frame.style.line_scale, frame.style.type_scale)
+        return QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
+
+    def obstruct(self, obstacles: Obstacles, frame: Frame) -> None:
+        """Half of the reach: the mark itself."""
+        area = self.cover(frame)
+        if not area.isEmpty() and frame.bounds.intersects(area):
+            obstacles.areas.append(area.adjusted(*(side * area.width() / 4 for side in (1, 1, -1, -1))))
+
+    def drawn(self) -> list[Drawn]:
+        return marks(type(self).__name__, self.color, *self.position)
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
+        """The mark about the origin, scaled like the lines."""
+        point = self.place(frame)
+        if finite(point):
+            painter.translate(point)
+            painter.scale(frame.style.line_scale, frame.style.line_scale)
+            self.draw_mark(painter, frame)
+
+    def draw_mark(self, painter: QPainter, frame: Frame) -> None:
+        """The mark itself, in pixels about the origin."""
         raise NotImplementedError
 
-    def hover(self, inside: bool) -> None:
-        """The mouse has come or gone."""
 
-    def focus(self, inside: bool, visible: bool) -> None:
-        """The keyboard has come or gone; ``visible`` when a key brought it and a ring should show it."""
-
-    def press(self, point: QPointF, fine: bool) -> None:
-        """The left button went down on the item."""
-        raise NotImplementedError
-
-    def drag(self, point: QPointF, fine: bool) -> None:
-        """The mouse moved with the button down."""
-        raise NotImplementedError
-
-    def release(self) -> None:
-        """The button came up, or the drag was broken off."""
-        raise NotImplementedError
-
-    def double_click(self) -> None:
-        """A double click on the item."""
-
-    def menu(self, place: QPoint) -> bool:
-        """A right click on the item, in screen coordinates; True when the item answers it."""
-        return False
-
-    def key_press(self, event: QKeyEvent) -> bool:
-        """A key while the item has the focus; True when it is used up."""
-        return False
-
-    def key_release(self, event: QKeyEvent) -> None:
-        """A key has come up."""

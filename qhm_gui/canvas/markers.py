@@ -12,8 +12,9 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 
 from qhm_gui.appearance.theme import Shape
 from qhm_gui.canvas.dots import draw_dots
-from qhm_gui.canvas.frame import Frame, device_scale, finite
-from qhm_gui.canvas.item import Item, Layer
+from qhm_gui.canvas.drawn import Drawn, DrawnMarks
+from qhm_gui.canvas.frame import Frame, device_scale
+from qhm_gui.canvas.item import PixelItem, PointItem
 from qhm_gui.canvas.stroke import Points, make_pen
 
 
@@ -81,59 +82,14 @@ def shape_path(shape: Shape, radius: float) -> QPainterPath:
     return _SHAPES[shape](radius)
 
 
-class PointItem(Item):
-    """A mark of fixed size at a data point; hidden until it has one."""
-
-    clipped = False
-    reach = 16.0  # pixels about the point that it can touch
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._x = self._y = math.nan
-
-    @property
-    def position(self) -> tuple[float, float]:
-        """Where it stands in data values."""
-        return self._x, self._y
-
-    def set_position(self, x: float, y: float) -> None:
-        """Move it to a data point."""
-        if (x, y) != (self._x, self._y):
-            self._x, self._y = float(x), float(y)
-            self.changed()
-
-    def place(self, frame: Frame) -> QPointF:
-        """Where it stands in pixels."""
-        return frame.point(self._x, self._y)
-
-    def cover(self, frame: Frame) -> QRectF:
-        """A square about the point."""
-        point = self.place(frame)
-        if not finite(point):
-            return QRectF()
-        reach = self.reach * max(frame.style.line_scale, frame.style.type_scale)
-        return QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
-
-    def paint(self, painter: QPainter, frame: Frame) -> None:
-        """Draw the mark about the origin, scaled like the lines."""
-        point = self.place(frame)
-        if not finite(point):
-            return
-        painter.translate(point)
-        painter.scale(frame.style.line_scale, frame.style.line_scale)
-        self.draw(painter, frame)
-
-    def draw(self, painter: QPainter, frame: Frame) -> None:
-        """The mark itself, in pixels about the origin."""
-        raise NotImplementedError
-
-
 class MinimumMark(PointItem):
     """A plus where the loss is least."""
 
-    z = 3.0
+    def __init__(self) -> None:
+        super().__init__()
+        self.setZValue(3.0)
 
-    def draw(self, painter: QPainter, frame: Frame) -> None:
+    def draw_mark(self, painter: QPainter, frame: Frame) -> None:
         """Arms of 6 px on a halo."""
         for color, width in (("surface", 5.0), ("ink", 1.8)):
             pen = QPen(frame.color(color), width)
@@ -146,9 +102,11 @@ class MinimumMark(PointItem):
 class OptimumStar(PointItem):
     """A white four-point star with an ink edge where something is best."""
 
-    z = 4.0
+    def __init__(self) -> None:
+        super().__init__()
+        self.setZValue(4.0)
 
-    def draw(self, painter: QPainter, frame: Frame) -> None:
+    def draw_mark(self, painter: QPainter, frame: Frame) -> None:
         """The same in both themes: it stands on maps."""
         painter.setPen(make_pen(frame.color("#17202A"), 1.8))
         painter.setBrush(frame.color("#FFFFFF"))
@@ -158,18 +116,16 @@ class OptimumStar(PointItem):
 class Head(PointItem):
     """Where a method is now: its shape in its colour with a halo of the surface."""
 
-    layer = Layer.TOP
-    z = 5.0
-
     def __init__(self, shape: Shape, color: str, radius: float = 5.0) -> None:
         super().__init__()
+        self.setZValue(5.0)
         self._shape: Shape = shape
-        self._color, self._radius = color, radius
+        self.color, self._radius = color, radius
 
     def set_color(self, color: str) -> None:
         """A token, a method's key or '#hex'."""
-        if color != self._color:
-            self._color = color
+        if color != self.color:
+            self.color = color
             self.changed()
 
     def set_shape(self, shape: Shape) -> None:
@@ -178,26 +134,25 @@ class Head(PointItem):
             self._shape = shape
             self.changed()
 
-    def draw(self, painter: QPainter, frame: Frame) -> None:
+    def draw_mark(self, painter: QPainter, frame: Frame) -> None:
         """The halo is a stroke twice its width under the shape."""
         path = shape_path(self._shape, self._radius)
         painter.strokePath(path, make_pen(frame.color("surface"), 4.4))
-        painter.fillPath(path, frame.color(self._color))
+        painter.fillPath(path, frame.color(self.color))
 
 
-class StepDots(Item):
-    """A dot for every step."""
-
-    z = 1.0
+class StepDots(PixelItem):
+    """A dot for every step. (pg.ScatterPlotItem keeps a record for each: 500 dots take 0.5 ms to set, these none.)"""
 
     def __init__(self, color: str, radius: float = 2.1, alpha: float = 1.0) -> None:
         super().__init__()
+        self.setZValue(1.0)
         self._color, self._radius, self._alpha = color, radius, alpha
         self._x = self._y = np.empty(0)
         self._split: int | None = None
         self._ghost = 0.25
 
-    def set_data(self, x: ArrayLike, y: ArrayLike) -> None:
+    def setData(self, x: ArrayLike, y: ArrayLike) -> None:
         """The places in data values."""
         self._x, self._y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
         self.changed()
@@ -226,7 +181,10 @@ class StepDots(Item):
             self._alpha = alpha
             self.changed()
 
-    def paint(self, painter: QPainter, frame: Frame) -> None:
+    def drawn(self) -> list[Drawn]:
+        return [DrawnMarks("StepDots", self._color, self._x, self._y)] if len(self._x) else []
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
         """Dots in the same half pixel count once where they are opaque."""
         x, y = frame.px_x(self._x), frame.px_y(self._y)
         if self._split is None:

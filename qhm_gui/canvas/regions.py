@@ -1,4 +1,4 @@
-"""Regions of behaviour, and the hatch of what diverges."""
+"""Regions of behaviour, and the hatch of what diverges. (pyqtgraph fills down to a level, not polygons with holes.)"""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from numpy.typing import ArrayLike
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
-from qhm_gui.canvas.background_colour import Ground
+from qhm_gui.canvas.background_colour import BackgroundColour
+from qhm_gui.canvas.drawn import Drawn, DrawnArea
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
 from qhm_gui.canvas.item import Field
+from qhm_gui.canvas.label_placement import Obstacles
 from qhm_gui.canvas.stroke import Points, make_pen, path_of, polygon_path
 
 
@@ -35,14 +37,13 @@ def joined(parts: Sequence[tuple[Points, Points]]) -> tuple[Points, Points]:
 class Region(Field):
     """A tinted region, as 'where the roots are complex'. ``outline`` is a token for a line of 1 px, or None."""
 
-    z = 2.0
-
     def __init__(self, fill_token: str, outline: str | None = None) -> None:
         super().__init__()
+        self.setZValue(-18.0)
         self._fill, self._outline = fill_token, outline
         self._x = self._y = np.empty(0)
 
-    def set_polygon(self, x: ArrayLike, y: ArrayLike) -> None:
+    def setData(self, x: ArrayLike, y: ArrayLike) -> None:
         """One or more polygons in data values, parted by NaN."""
         self._x, self._y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
         self.changed()
@@ -51,7 +52,10 @@ class Region(Field):
         """The polygons in pixels."""
         return polygon_path(frame.px_x(self._x), frame.px_y(self._y))
 
-    def paint(self, painter: QPainter, frame: Frame) -> None:
+    def drawn(self) -> list[Drawn]:
+        return [DrawnArea(self._fill, self._x, self._y)]
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
         """Fill and outline."""
         outline = Qt.PenStyle.NoPen
         painter.setPen(outline)
@@ -60,20 +64,19 @@ class Region(Field):
         painter.setBrush(frame.color(self._fill))
         painter.drawPath(self.path(frame))
 
-    def ground_color(self, point: QPointF, frame: Frame) -> Ground | None:
+    def background_at(self, point: QPointF, frame: Frame) -> BackgroundColour | None:
         """The tint, where the region is."""
         if len(self._x) < 3 or not frame.plot.contains(point) or not self.path(frame).contains(point):
             return None
-        return Ground(frame.color(self._fill))
+        return BackgroundColour(frame.color(self._fill))
 
 
-class HatchRegion(Region):
+class UnstableRegion(Region):
     """Where a method diverges: a texture, never a colour, with the boundary as a line of ink."""
-
-    z = 3.0
 
     def __init__(self, boundary: str = "ink") -> None:
         super().__init__("div")
+        self.setZValue(-17.0)
         self._boundary = boundary
         self._bx = self._by = np.empty(0)
 
@@ -82,7 +85,13 @@ class HatchRegion(Region):
         self._bx, self._by = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
         self.changed()
 
-    def paint(self, painter: QPainter, frame: Frame) -> None:
+    def obstruct(self, obstacles: Obstacles, frame: Frame) -> None:
+        """The boundary; and the hatch, for texts that keep off it."""
+        if len(self._bx):
+            obstacles.line(frame.px_x(self._bx), frame.px_y(self._by))
+        obstacles.regions.append(self.path(frame))
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
         """Fill, hatch and boundary."""
         path = self.path(frame)
         painter.fillPath(path, frame.color("div"))

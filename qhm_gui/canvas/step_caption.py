@@ -9,20 +9,17 @@ from PySide6.QtGui import QPainter
 
 from qhm_gui.canvas import markup
 from qhm_gui.canvas.frame import Frame
-from qhm_gui.canvas.item import Item, Layer
+from qhm_gui.canvas.item import PixelItem
 
 #: Sizes of type that are tried, with the air between two terms.
 SIZES = ((12.0, 16.0), (11.0, 12.0))
 LINE = 18.0
 
 
-class Narration(Item):
+class Narration(PixelItem):
     """A heading and terms such as '*β* *d* = (0.1, −0.3)', flowed into lines in the margin below the plot."""
 
-    layer = Layer.TOP
     clipped = False
-    z = 8.0
-
     def __init__(self) -> None:
         super().__init__()
         self._heading = ""
@@ -79,7 +76,7 @@ class Narration(Item):
             x += width + between * unit
         return found, y + LINE / 2 * unit <= frame.bounds.bottom()
 
-    def paint(self, painter: QPainter, frame: Frame) -> None:
+    def draw(self, painter: QPainter, frame: Frame) -> None:
         """The heading in ink, the terms in grey."""
         placed, px = self.layout(frame)
         for text, place, weight in placed:

@@ -1,4 +1,4 @@
-"""Lines in pixels: fewer points where more would not show, and strokes that stay fast when they are thick.
+"""Lines in pixels (pg.PlotCurveItem strokes its path in one go): fewer points where more would not show, and strokes that stay fast when they are thick.
 
 Qt's stroker takes 360 ms for a noisy line of 2000 points at any width above 1, because its one outline crosses
 itself everywhere. The same segments drawn one by one with square caps take 4 ms and look the same, so long lines are
@@ -22,6 +22,18 @@ MANY = 120  # points from which Qt's own stroker is no longer used; a third of t
 # In line widths. Round caps add a width to every dash and take it from every gap.
 DASHES: dict[str, tuple[float, ...]] = {"theory": (5.0, 4.0), "approx": (0.2, 3.6), "dot": (0.01, 2.4)}
 CROSSHAIR_DASH = (3.0, 3.0)
+
+
+def qt_array(kind: type, rows: NDArray[np.float64]) -> PrimitiveArray:
+    """An array for QPainter.drawLines and its like, without an object for every row: pass ``*array.drawargs()``.
+
+    The one private import from pyqtgraph: PySide has no public way to hand an array to these calls, and a list of
+    2,000 QLineF takes as long as painting them. Qt reads the array's own memory, so it has to live that long.
+    """
+    array = PrimitiveArray(kind, rows.shape[1])
+    array.resize(len(rows))
+    array.ndarray()[:] = rows
+    return array
 
 
 def make_pen(color: QColor, width: float, dash_px: Dash | None = None, *, casing: float = 0.0) -> QPen:
@@ -174,9 +186,7 @@ def draw_polyline(
 def _draw_segments(painter: QPainter, x: Points, y: Points, color: QColor, width: float) -> None:
     ends = np.column_stack((x[:-1], y[:-1], x[1:], y[1:]))
     ends = ends[np.isfinite(ends).all(axis=1)]
-    lines = PrimitiveArray(QLineF, 4)
-    lines.resize(len(ends))
-    lines.ndarray()[:] = ends
+    lines = qt_array(QLineF, ends)
     pen = QPen(color, width)
     pen.setCapStyle(Qt.PenCapStyle.SquareCap if width < 4 else Qt.PenCapStyle.RoundCap)
     painter.setPen(pen)
@@ -195,9 +205,7 @@ def _draw_dashes(painter: QPainter, x: Points, y: Points, color: QColor, width: 
         cuts = np.sort(np.concatenate((along, turns[turns < along[-1]])))
         on = np.searchsorted(ends, (cuts[1:] + cuts[:-1]) / 2 % ends[-1], side="right") % 2 == 0
         at_x, at_y = np.interp(cuts, along, x[part]), np.interp(cuts, along, y[part])
-        lines = PrimitiveArray(QLineF, 4)
-        lines.resize(int(on.sum()))
-        lines.ndarray()[:] = np.column_stack((at_x[:-1], at_y[:-1], at_x[1:], at_y[1:]))[on]
+        lines = qt_array(QLineF, np.column_stack((at_x[:-1], at_y[:-1], at_x[1:], at_y[1:]))[on])
         pen = QPen(color, width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 from qhm_gui.appearance.theme import Shape
 from qhm_gui.canvas import markup
 from qhm_gui.canvas.frame import Frame
-from qhm_gui.canvas.item import Item
+from qhm_gui.canvas.item import PixelItem
 from qhm_gui.canvas.markers import shape_path
 from qhm_gui.canvas.stroke import dash_in_pixels, make_pen
 
@@ -33,7 +33,7 @@ class TableRow:
     strong: bool = False
 
 
-class Table(Item):
+class Table(PixelItem):
     """Columns share the width; the first is left-aligned and wide, the others right-aligned."""
 
     clipped = False
@@ -59,7 +59,7 @@ class Table(Item):
             self._heads, self._rows = tuple(heads), tuple(rows)
             self.changed()
 
-    def paint(self, painter: QPainter, frame: Frame) -> None:
+    def draw(self, painter: QPainter, frame: Frame) -> None:
         """Headings, a hairline, rows; a hairline between rows."""
         if not self._heads:
             return

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Style, Theme
 from qhm_gui.canvas import markup
-from qhm_gui.canvas.canvas import Canvas
-from qhm_gui.canvas.colourbar import ColourBar
-from qhm_gui.canvas.grid_and_ticks import TICK_PX, y_ticks
-from qhm_gui.canvas.labels import EndLabels
+from qhm_gui.canvas.colour_bar import ColourBar
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.plot_axis import TICK_PX, y_ticks
+from qhm_gui.canvas.text import EndLabels
 from qhm_gui.export.empty_message import empty_words, needs_missing_minimum, paint_empty
 from qhm_gui.export.layers import hide_layers
 from qhm_gui.export.legend import LEGEND_PITCH, draw_legend, legend_lines
@@ -221,7 +221,7 @@ class Drawing(Sheet):
     def _legend_place(self) -> str:
         if not self.view.legend:
             return "none"
-        named = any(isinstance(item, EndLabels) for canvas in self._canvases() for item in canvas.items())
+        named = any(isinstance(item, EndLabels) for canvas in self._canvases() for item in canvas.items_shown)
         return {"auto": "none" if named else "below"}.get(self.figure.legend, self.figure.legend)
 
     def _legend_height(self) -> float:

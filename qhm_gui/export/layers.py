@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtWidgets import QWidget
 
-from qhm_gui.canvas.canvas import Canvas
-from qhm_gui.canvas.colourbar import ColourBar
-from qhm_gui.canvas.handle import Crosshair, Handle
-from qhm_gui.canvas.item import Item
-from qhm_gui.canvas.labels import Label, Playhead, Tooltip
+from qhm_gui.canvas.colour_bar import ColourBar
+from qhm_gui.canvas.crosshair import CrosshairLine, Playhead, StepChip
+from qhm_gui.canvas.handle import Handle
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.text import Label, Tooltip
 
 #: Names of layers: the current point with crosshair and needle, the draggable start with its words, the playhead.
 LAYERS = ("point", "start", "playhead")
@@ -18,7 +20,7 @@ def hide_layers(widget: QWidget, hidden: frozenset[str]) -> None:
     """Take layers away from the canvases of a view; what stands at the mouse is never part of a figure."""
     canvases = [widget] if isinstance(widget, Canvas) else widget.findChildren(Canvas)
     for canvas in canvases:
-        items = canvas.items()
+        items = canvas.items_shown
         starts = [item.position for item in items if isinstance(item, Handle) and item.kind == "start"]
         for item in items:
             if isinstance(item, Tooltip) or _layer(item, starts) in hidden:
@@ -28,11 +30,11 @@ def hide_layers(widget: QWidget, hidden: frozenset[str]) -> None:
             bar.set_needle(None)
 
 
-def _layer(item: Item, starts: list[tuple[float, float]]) -> str:
+def _layer(item: Any, starts: list[tuple[float, float]]) -> str:
     if isinstance(item, Handle):
         return "start" if item.kind == "start" else "point"
     if isinstance(item, Label) and item.position in starts:
         return "start"
-    if isinstance(item, Playhead):
+    if isinstance(item, (Playhead, StepChip)):
         return "playhead"
-    return "point" if isinstance(item, Crosshair) else ""
+    return "point" if isinstance(item, CrosshairLine) else ""

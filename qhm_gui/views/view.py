@@ -16,6 +16,8 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
+from qhm_gui.canvas.drawn import Drawn
+from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.state import State
 from qhm_math.progress import Monitor
 
@@ -68,6 +70,17 @@ class View(QObject):
     def widget(self) -> QWidget:
         """What stands in the card."""
         ...
+
+    @property
+    def canvases(self) -> list[Canvas]:
+        """The canvases that are not hidden."""
+        widget = self.widget
+        found = [widget] if isinstance(widget, Canvas) else widget.findChildren(Canvas)
+        return [canvas for canvas in found if not canvas.isHidden()]
+
+    def drawn(self) -> list[Drawn]:
+        """What the view shows, as data: curves, areas, maps, marks and texts, in data values."""
+        return [part for canvas in self.canvases for part in canvas.drawn()]
 
     @staticmethod
     @abstractmethod

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.axes import Axis
-from qhm_gui.canvas.canvas import Canvas
-from qhm_gui.canvas.category_map import DIVERGED, KindCells
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.category_map import DIVERGED, CategoryMap
 from qhm_gui.canvas.handle import Handle
-from qhm_gui.canvas.labels import Tooltip
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.text import Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, scientific
@@ -67,13 +67,13 @@ class BasinsView(View):
         self._result: BasinsResult | None = None
         span = Axis(-1.0, 1.0)
         self._canvas = Canvas(style, span, span, aspect_locked=True, show_axes=False)
-        self._cells = self._canvas.add(KindCells())
+        self._cells = self._canvas.add(CategoryMap())
         self._minima = MinimumMarks(self._canvas)
         self._start = self._canvas.add(Handle("ink", kind="start"))
         self._tip = self._canvas.add(Tooltip())
         self._start.began.connect(self.began)
         self._start.ended.connect(self.ended)
-        self._start.moved.connect(self._place_start)
+        self._start.moved_to.connect(self._place_start)
         self._canvas.clicked.connect(self._place_start)
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(self._leave)
@@ -146,7 +146,7 @@ class BasinsView(View):
         (x0, x1), (y0, y1) = result.request.loss.window()
         self._canvas.set_axes(Axis(x0, x1), Axis(y0, y1))
         found = result.found
-        self._cells.set_data(found.xs, found.ys, found.reached, result.ranks)
+        self._cells.set_kinds(found.xs, found.ys, found.reached, result.ranks)
         places = found.minima[:_MOST_MARKED].tolist()
         self._minima.set_places(places)
 

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Shape
-from qhm_gui.canvas.item import Layer
-from qhm_gui.canvas.lines import Polyline
+from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.state.options.compare import MOST_SHOWN, Entry, others
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
@@ -173,10 +172,10 @@ def no_racers(state: State) -> tuple[str, str] | None:
     return tr("No method is shown"), tr("Add a method in the panel, or show one that is hidden.")
 
 
-def ghost_line() -> Polyline:
+def ghost_line() -> PlotCurve:
     """A line on the ground, whose picture is kept while only the playhead moves."""
-    line = Polyline("ink")
-    line.layer = Layer.GROUND
+    line = PlotCurve("ink")
+    line.setCacheMode(line.CacheMode.DeviceCoordinateCache)
     return line
 
 

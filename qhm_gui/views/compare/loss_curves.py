@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.axes import Axis
-from qhm_gui.canvas.canvas import Canvas
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.crosshair import Playhead
+from qhm_gui.canvas.curves import PlotCurve
+from qhm_gui.canvas.divergence_marks import Departure, DivergenceMarks
 from qhm_gui.canvas.hover import nearest_step
-from qhm_gui.canvas.labels import Departures, EndLabels, Label, Playhead, Tooltip
-from qhm_gui.canvas.lines import Polyline
 from qhm_gui.canvas.markers import Head
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.text import EndLabels, Label, Tooltip
 from qhm_gui.state.options.compare import MOST_SHOWN
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
@@ -51,13 +53,13 @@ class RaceLossView(View):
         self._target.set_dash("dot")
         self._target_label = self._canvas.add(Label("", "muted", anchor=(1.0, 1.0)))
         self._ghosts = [self._canvas.add(ghost_line()) for _ in range(MOST_SHOWN)]
-        self._lines = [self._canvas.add(Polyline("ink")) for _ in range(MOST_SHOWN)]  # the chosen one on top
+        self._lines = [self._canvas.add(PlotCurve("ink")) for _ in range(MOST_SHOWN)]  # the chosen one on top
         self._heads = [self._canvas.add(Head("circle", "ink")) for _ in range(MOST_SHOWN)]
         self._ends = self._canvas.add(EndLabels())
-        self._departures = self._canvas.add(Departures())
+        self._departures = self._canvas.add(DivergenceMarks())
         self._playhead = self._canvas.add(Playhead("ink"))
         self._tip = self._canvas.add(Tooltip())
-        self._playhead.moved.connect(self._drag_playhead)
+        self._playhead.dragged_to.connect(self._drag_playhead)
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(self._leave)
         self._canvas.context_requested.connect(self.menu_requested)
@@ -151,7 +153,7 @@ class RaceLossView(View):
         y = Axis(self._bottom, self._top, "linear" if linear else "log", "" if leaving else words, decades=not linear)
         self._canvas.set_axes(Axis(0, steps, title=tr("step") + " *k*"), y)
         ends: list[tuple[str, float, str]] = []
-        departures: list[tuple[float, str, str, int]] = []
+        departures: list[Departure] = []
         for place, line in enumerate(self._lines):
             ghost = self._ghosts[place]
             ghost.setVisible(place < len(order))
@@ -167,12 +169,13 @@ class RaceLossView(View):
                 cut = int(outside[0])
                 drawn = np.where(ks < cut, drawn, np.nan)
                 drawn[cut] = self._top
-                left = gone[place] if gone[place] >= 0 else cut
-                departures.append((float(cut), racer.look.color, racer.name, left))
+                left = gone[place]
+                step = left if left >= 0 else cut
+                departures.append(Departure(float(cut), racer.look.color, racer.name, step, left >= 0))
             else:
                 ends.append((racer.name, self._clip(float(values[-1])), racer.look.color))
             for one in (ghost, line):
-                one.set_data(ks, drawn)
+                one.setData(ks, drawn)
                 one.set_color(racer.look.color)
                 one.set_dash(racer.look.dash)
                 one.set_width(CURRENT_WIDTH if order[place] == result.request.chosen else OTHER_WIDTH)
@@ -180,7 +183,7 @@ class RaceLossView(View):
             self._heads[place].set_color(racer.look.color)
             self._heads[place].set_shape(racer.look.shape)
         self._ends.set_labels(ends)
-        self._departures.set_items(departures)
+        self._departures.set_departures(departures)
         self._draw_target(steps, not distance)
         self.seek(self._step)
 
@@ -189,7 +192,7 @@ class RaceLossView(View):
         shown = shown and self._bottom < target < self._top
         self._target.setVisible(shown)
         self._target_label.setVisible(shown)
-        self._target.set_data([0, steps], [target, target])
+        self._target.setData([0, steps], [target, target])
         self._target_label.set_text(tr("target loss"))
         self._target_label.set_position(steps, target, dx=-4, dy=-3)
 

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.arrows import Arrows
-from qhm_gui.canvas.axes import Axis
-from qhm_gui.canvas.canvas import Canvas
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.hover import nearest_step
-from qhm_gui.canvas.labels import Label, ScaleBar, Tooltip
-from qhm_gui.canvas.lines import Polyline
 from qhm_gui.canvas.markers import Head, StepDots
+from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.step_caption import Narration
+from qhm_gui.canvas.text import Label, ScaleBar, Tooltip
 from qhm_gui.state.options.compare import MOST_SHOWN
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
@@ -56,7 +56,7 @@ class Trace:
 
     def __init__(self, canvas: Canvas) -> None:
         self.ghost = canvas.add(ghost_line())
-        self.line = canvas.add(Polyline("ink"))
+        self.line = canvas.add(PlotCurve("ink"))
         self.dots = canvas.add(StepDots("ink"))
         self.head = canvas.add(Head("circle", "ink"))
 
@@ -105,7 +105,7 @@ class RaceView(View):
         self._tip = self._canvas.add(Tooltip())
         self._start.began.connect(self.began)
         self._start.ended.connect(self.ended)
-        self._start.moved.connect(self._place_start)
+        self._start.moved_to.connect(self._place_start)
         self._canvas.clicked.connect(self._place_start)
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(self._leave)
@@ -175,9 +175,9 @@ class RaceView(View):
                 continue
             points = result.path(order[place])
             trace.dress(result.request.racers[order[place]], current=order[place] == result.request.chosen)
-            trace.ghost.set_data(*points.T)
-            trace.line.set_data(*points.T)
-            trace.dots.set_data(*(points.T if len(points) <= MOST_DOTS + 1 else np.empty((2, 0))))
+            trace.ghost.setData(*points.T)
+            trace.line.setData(*points.T)
+            trace.dots.setData(*(points.T if len(points) <= MOST_DOTS + 1 else np.empty((2, 0))))
         self._depth.show(result)
         self.seek(self._step)
         racers = enumerate(result.request.racers)

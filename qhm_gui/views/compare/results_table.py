@@ -8,8 +8,8 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.axes import Axis
-from qhm_gui.canvas.canvas import Canvas
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.table import Table as TableItem
 from qhm_gui.canvas.table import TableRow
 from qhm_gui.state.state import State

@@ -18,7 +18,7 @@ from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext, QS
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Theme
-from qhm_gui.canvas import colormaps
+from qhm_gui.canvas import colour_maps
 from qhm_gui.views.compare.surface_mesh import Floats, Lifted, Relief, raised
 
 NEEDS_EXTRA = "3-D needs PyOpenGL (the extra named surface); shown flat."
@@ -183,7 +183,7 @@ class Surface3D(QObject):
 
 def shades(relief: Relief, theme: Theme) -> NDArray[np.float32]:
     """The colour of every node, (nodes, 4): light at the minimum, and darker where the light does not reach."""
-    tints = colormaps.blend((theme.c_in, theme.c_out), 256)[np.round(255 * relief.level).astype(int)] / 255
+    tints = colour_maps.blend((theme.c_in, theme.c_out), 256)[np.round(255 * relief.level).astype(int)] / 255
     shadow, lit_up = (0.7, 1.0) if theme.key == "light" else (0.8, 1.7)
     lit = tints * (shadow + (lit_up - shadow) * relief.light)[:, None]
     return np.column_stack([np.clip(lit, 0, 1), np.ones(len(lit))]).astype(np.float32)

@@ -10,9 +10,9 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.axes import Axis
-from qhm_gui.canvas.canvas import Canvas
+from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.checklist import Checklist, Entry, Mark
+from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific

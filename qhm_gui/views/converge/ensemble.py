@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
-from qhm_gui.canvas.axes import Axis
-from qhm_gui.canvas.canvas import Canvas
-from qhm_gui.canvas.divergence_marks import Departures
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.curves import Band, PlotCurve
+from qhm_gui.canvas.divergence_marks import Departure, DivergenceMarks
 from qhm_gui.canvas.hover import nearest_step
-from qhm_gui.canvas.labels import EndLabels, Label, Tooltip
-from qhm_gui.canvas.lines import Band, Polyline
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.text import EndLabels, Label, Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific
@@ -111,12 +111,12 @@ class EnsembleView(View):
         )
         self._bands = [self._canvas.add(Band(color, alpha)) for color in (_BESIDE, "qhm") for alpha in (0.13, 0.15)]
         self._lines = [
-            self._canvas.add(Polyline(_BESIDE, OTHER_WIDTH)),
-            self._canvas.add(Polyline("qhm", CURRENT_WIDTH)),
+            self._canvas.add(PlotCurve(_BESIDE, OTHER_WIDTH)),
+            self._canvas.add(PlotCurve("qhm", CURRENT_WIDTH)),
         ]
         self._caption = self._canvas.add(Label("", "muted", anchor=(1.0, 0.0)))
         self._ends = self._canvas.add(EndLabels())
-        self._departures = self._canvas.add(Departures())
+        self._departures = self._canvas.add(DivergenceMarks())
         self._tip = self._canvas.add(Tooltip())
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(self._leave)
@@ -208,7 +208,7 @@ class EnsembleView(View):
         colors = (self._state.active, _BESIDE)
         words = (tr("current"), tr("constant") if result.request.keeps else tr("all kept"))
         ends: list[tuple[str, float, str]] = []
-        departures: list[tuple[float, str, str, int]] = []
+        departures: list[Departure] = []
         x: Values = result.steps.astype(np.float64) + 1
         for which in range(2):
             line = self._lines[1 - which]
@@ -218,16 +218,17 @@ class EnsembleView(View):
             drawn = np.where(np.arange(len(mean)) < cut, np.maximum(mean, self._bottom), np.nan)
             if cut < len(mean):
                 drawn[cut] = self._top
-                step = int(result.diverged[which]) if result.diverged[which] >= 0 else int(result.steps[cut])
-                departures.append((float(x[cut]), colors[which], words[which], step))
+                gone = int(result.diverged[which])
+                step = gone if gone >= 0 else int(result.steps[cut])
+                departures.append(Departure(float(x[cut]), colors[which], words[which], step, gone >= 0))
             else:
                 known = drawn[np.isfinite(drawn)]
                 ends.append((words[which], float(known[-1]) if len(known) else np.nan, colors[which]))
-            line.set_data(x, drawn)
+            line.setData(x, drawn)
             line.set_color(colors[which])
             self._draw_bands(which, x, bands[:, which], colors[which], result.request.runs > 1)
         self._ends.set_labels(ends)
-        self._departures.set_items(departures)
+        self._departures.set_departures(departures)
         beside = tr("beside it: constant") if result.request.keeps else tr("beside it: all conditions kept")
         self._caption.set_text(beside + "\n" + formulas(result.beside))
         self._caption.set_position(float(x[-1]), self._top, dx=-8, dy=42 if departures else 5)  # clear of who left
@@ -236,7 +237,7 @@ class EnsembleView(View):
         low, lower, upper, high = np.clip(bands, self._bottom, self._top).T
         for band, edges in zip(self._bands[2 - 2 * which : 4 - 2 * which], ((low, high), (lower, upper)), strict=True):
             band.set_color(color)
-            band.set_data(x, *edges)
+            band.setData(x, *edges)
             band.setVisible(shown)
 
     # -- the person

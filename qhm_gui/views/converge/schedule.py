@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.axes import Axis
-from qhm_gui.canvas.canvas import Canvas
-from qhm_gui.canvas.labels import EndLabels, Label, Tooltip
-from qhm_gui.canvas.lines import Band, Polyline
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.curves import Band, PlotCurve
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.text import EndLabels, Label, Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import MINUS, plain, scientific
@@ -67,9 +67,9 @@ class ScheduleView(View):
         self._color = "qhm"
         self._canvas = Canvas(style, Axis(1, 1e4, "log", decades=True), Axis(1e-3, 1, "log", decades=True), grid_y=True)
         self._bands = [self._canvas.add(Band("ink", 0.13)) for _ in range(2)]
-        self._lows = [self._canvas.add(Polyline("ink", 1.4, dash="approx")) for _ in range(2)]
-        self._lines = [self._canvas.add(Polyline("ink", width)) for width in (1.8, 2.6)]
-        self._slopes = [self._canvas.add(Polyline("muted", 1.0)) for _ in range(2)]
+        self._lows = [self._canvas.add(PlotCurve("ink", 1.4, dash="approx")) for _ in range(2)]
+        self._lines = [self._canvas.add(PlotCurve("ink", width)) for width in (1.8, 2.6)]
+        self._slopes = [self._canvas.add(PlotCurve("muted", 1.0)) for _ in range(2)]
         self._names = [self._canvas.add(Label("", "text", weight=500, anchor=(1.0, 0.5))) for _ in range(2)]
         self._ends = self._canvas.add(EndLabels())
         self._tip = self._canvas.add(Tooltip())
@@ -139,15 +139,15 @@ class ScheduleView(View):
         ends: list[tuple[str, float, str]] = []
         for index, (usual, other) in enumerate(pairs):
             shown = np.where((usual >= low) & (usual <= high), usual, np.nan)
-            self._lines[index].set_data(x, shown)
+            self._lines[index].setData(x, shown)
             self._lines[index].set_color(colors[index])
             known = shown[np.isfinite(shown)]
             ends.append((names[index], float(known[-1]) if len(known) else np.nan, colors[index]))
             chooses = not orders[index].is_known
             bottom, top = np.clip(np.minimum(usual, other), low, high), np.clip(np.maximum(usual, other), low, high)
-            self._bands[index].set_data(x, bottom, top)
+            self._bands[index].setData(x, bottom, top)
             self._bands[index].set_color(colors[index])
-            self._lows[index].set_data(x, np.where((other >= low) & (other <= high), other, np.nan))
+            self._lows[index].setData(x, np.where((other >= low) & (other <= high), other, np.nan))
             self._lows[index].set_color(colors[index])
             for item in (self._bands[index], self._lows[index]):
                 item.setVisible(chooses)
@@ -175,7 +175,7 @@ class ScheduleView(View):
         if order.is_known and power > 0 and order.high.rate() == 0 and not order.high.zero:
             y_end = y_first * (last / first) ** -power
             corner = (last, y_first) if above else (first, y_end)
-            triangle.set_data([first, corner[0], last], [y_first, corner[1], y_end])
+            triangle.setData([first, corner[0], last], [y_first, corner[1], y_end])
             triangle.set_color(color)
             triangle.setVisible(True)
             label.set_text(tr("slope {value}", value=MINUS + plain(power)))

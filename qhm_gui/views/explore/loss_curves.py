@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
-from qhm_gui.canvas.axes import Axis
-from qhm_gui.canvas.canvas import Canvas
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.crosshair import Playhead
+from qhm_gui.canvas.curves import Band, PlotCurve
+from qhm_gui.canvas.divergence_marks import Departure, DivergenceMarks
 from qhm_gui.canvas.hover import nearest_step
-from qhm_gui.canvas.labels import Departures, EndLabels, Label, Playhead, Tooltip
-from qhm_gui.canvas.lines import Band, Polyline
 from qhm_gui.canvas.markers import Head
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.text import EndLabels, Label, Tooltip
 from qhm_gui.state.state import State, noise_covariance
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific
@@ -152,18 +154,18 @@ class LossView(View):
         self._canvas = Canvas(style, Axis(0, 120), Axis(1e-5, 10, "log", decades=True), grid_y=True)
         self._wide = self._canvas.add(Band("qhm", 0.13))
         self._narrow = self._canvas.add(Band("qhm", 0.15))
-        self._lines = [self._canvas.add(Polyline("ink")) for _ in METHOD_LOOKS]  # row by row, the current one on top
-        self._expected = self._canvas.add(Polyline("ink", 1.2, dash="theory"))
-        self._slope = self._canvas.add(Polyline("ink", 1.4, dash="theory"))
-        self._level = self._canvas.add(Polyline("ink", 1.4, dash="theory"))
+        self._lines = [self._canvas.add(PlotCurve("ink")) for _ in METHOD_LOOKS]  # row by row, the current one on top
+        self._expected = self._canvas.add(PlotCurve("ink", 1.2, dash="theory"))
+        self._slope = self._canvas.add(PlotCurve("ink", 1.4, dash="theory"))
+        self._level = self._canvas.add(PlotCurve("ink", 1.4, dash="theory"))
         self._slope_label = self._canvas.add(Label("", "text", weight=500, anchor=(1.0, 0.5)))
         self._level_label = self._canvas.add(Label("", "text", weight=500, anchor=(1.0, 0.0)))
         self._heads = [self._canvas.add(Head("circle", "ink")) for _ in METHOD_LOOKS]
         self._ends = self._canvas.add(EndLabels())
-        self._departures = self._canvas.add(Departures())
+        self._departures = self._canvas.add(DivergenceMarks())
         self._playhead = self._canvas.add(Playhead("ink"))
         self._tip = self._canvas.add(Tooltip())
-        self._playhead.moved.connect(self._drag_playhead)
+        self._playhead.dragged_to.connect(self._drag_playhead)
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(self._leave)
         self._canvas.context_requested.connect(self.menu_requested)
@@ -277,7 +279,7 @@ class LossView(View):
         self._canvas.set_axes(Axis(0, steps, title=tr("step") + " *k*"), y)
         ks = np.arange(steps + 1)
         ends: list[tuple[str, float, str]] = []
-        departures: list[tuple[float, str, str, int]] = []
+        departures: list[Departure] = []
         for line in self._lines:
             line.setVisible(False)
         for row, key in enumerate(result.request.keys):
@@ -291,19 +293,18 @@ class LossView(View):
             name = METHOD_LOOKS[key].name
             if cut <= steps:
                 drawn[cut] = self._top
-                departures.append(
-                    (float(cut), key, name, int(result.diverged[row]) if result.diverged[row] >= 0 else cut)
-                )
+                gone = int(result.diverged[row])
+                departures.append(Departure(float(cut), key, name, gone if gone >= 0 else cut, gone >= 0))
             else:
                 ends.append((name, self._clip(mean[-1]), key))
-            line.set_data(ks, np.maximum(drawn, self._bottom))
+            line.setData(ks, np.maximum(drawn, self._bottom))
             line.set_color(key)
             line.set_width(CURRENT_WIDTH if row == len(result.request.keys) - 1 else OTHER_WIDTH)
             line.setVisible(True)
             self._heads[row].set_color(key)
             self._heads[row].set_shape(METHOD_LOOKS[key].shape)
         self._ends.set_labels(ends)
-        self._departures.set_items(departures)
+        self._departures.set_departures(departures)
         self._draw_bands(result)
         self._draw_theory(result, ks)
         self.seek(self._step)
@@ -314,8 +315,8 @@ class LossView(View):
             low, lower, upper, high = np.clip(result.quantiles, self._bottom, self._top)
         for band in (self._wide, self._narrow):
             band.set_color(result.request.keys[-1])
-        self._wide.set_data(result.band_steps, low, high)
-        self._narrow.set_data(result.band_steps, lower, upper)
+        self._wide.setData(result.band_steps, low, high)
+        self._narrow.setData(result.band_steps, lower, upper)
         self._wide.setVisible(shown)
         self._narrow.setVisible(shown)
 
@@ -325,10 +326,10 @@ class LossView(View):
         exact = result.theory.expected is not None
         if result.theory.expected is not None:
             inside = (result.theory.expected <= self._top) & (result.theory.expected >= self._bottom)
-            self._expected.set_data(ks, np.where(inside, result.theory.expected, np.nan))
+            self._expected.setData(ks, np.where(inside, result.theory.expected, np.nan))
         self._expected.setVisible(exact)
         level = stable and self._bottom < result.theory.level < self._top
-        self._level.set_data([0, steps], [result.theory.level, result.theory.level] if level else [np.nan, np.nan])
+        self._level.setData([0, steps], [result.theory.level, result.theory.level] if level else [np.nan, np.nan])
         self._level_label.setVisible(level)
         self._level_label.set_text(tr("predicted stationary loss"))
         linear = self._state.loss_scale == "linear"
@@ -350,7 +351,7 @@ class LossView(View):
         fall = 2 * np.log10(known.rate)
         end = min(float(steps), (np.log10(self._bottom) - np.log10(height)) / fall)
         ks = np.linspace(0, end, 200)
-        self._slope.set_data(ks, known.floor + height * 10 ** (fall * ks))
+        self._slope.setData(ks, known.floor + height * 10 ** (fall * ks))
         at = 0.85 * min(end, np.log10(known.floor / height) / fall) if 0 < known.floor < height else 0.85 * end
         steep = at < 0.35 * steps  # then there is no room to its left
         self._slope_label.set_text(tr("predicted slope") + "  *R*^{2k}")

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
-from qhm_gui.canvas.axes import Axis
-from qhm_gui.canvas.canvas import Canvas
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.hover import nearest_step
-from qhm_gui.canvas.labels import Label, ScaleBar, Tooltip
-from qhm_gui.canvas.lines import Polyline
 from qhm_gui.canvas.markers import Head, StepDots
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.text import Label, ScaleBar, Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, scientific
@@ -63,7 +63,7 @@ class Trace:
     """The items of one method: its path, a dot for every step, and its head."""
 
     def __init__(self, canvas: Canvas) -> None:
-        self.line = canvas.add(Polyline("ink"))
+        self.line = canvas.add(PlotCurve("ink"))
         self.dots = canvas.add(StepDots("ink"))
         self.head = canvas.add(Head("circle", "ink"))
 
@@ -108,7 +108,7 @@ class PathView(View):
         self._tip = self._canvas.add(Tooltip())
         self._start.began.connect(self.began)
         self._start.ended.connect(self.ended)
-        self._start.moved.connect(self._drag_start)
+        self._start.moved_to.connect(self._drag_start)
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(self._leave)
         self._canvas.context_requested.connect(self.menu_requested)
@@ -158,8 +158,8 @@ class PathView(View):
         for row, key in enumerate(result.request.keys):
             trace, points = self._traces[row], result.positions[row]
             trace.dress(key, current=row == len(result.request.keys) - 1)
-            trace.line.set_data(points[:, 0], points[:, 1])
-            trace.dots.set_data(*(points.T if result.request.steps <= MOST_DOTS else np.empty((2, 0))))
+            trace.line.setData(points[:, 0], points[:, 1])
+            trace.dots.setData(*(points.T if result.request.steps <= MOST_DOTS else np.empty((2, 0))))
         self.seek(self._step)
         self._apply_visibility()
         gone = zip(result.request.keys, result.diverged.tolist(), strict=True)

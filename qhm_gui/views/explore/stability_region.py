@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.labels import Label
-from qhm_gui.canvas.lines import Polyline
+from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.markers import Head
 from qhm_gui.canvas.regions import Region
+from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text
@@ -98,7 +98,7 @@ class StabilityView(View):
         self._ground = canvas.add(Region("mono"))
         self._ripples = canvas.add(Region("ripple"))
         self._oscillates = canvas.add(Region("osc"))
-        self._curve = canvas.add(Polyline("muted", 1.0))
+        self._curve = canvas.add(PlotCurve("muted", 1.0))
         self._names = {
             regime: canvas.add(Label("", "regtext", weight=600, anchor=(0.5, 0.5), halo=False))
             for regime in ("mono", "ripple", "osc", "div")
@@ -144,14 +144,14 @@ class StabilityView(View):
         plane = result.request.plane
         self._plane.show(plane)
         low, high = plane.alphas
-        self._ground.set_polygon([low, high, high, low], [0, 0, 1, 1])
+        self._ground.setData([low, high, high, low], [0, 0, 1, 1])
         for regime, region in (("ripple", self._ripples), ("osc", self._oscillates)):
             strips = [strip for strip in result.strips if strip.regime == regime]
             xs = [np.concatenate([s.left, s.right[::-1], [np.nan]]).clip(low, high) for s in strips]
             ys = np.concatenate([BETAS, BETAS[::-1], [np.nan]])
-            region.set_polygon(np.concatenate(xs), np.tile(ys, len(strips)))
+            region.setData(np.concatenate(xs), np.tile(ys, len(strips)))
         xs = np.concatenate([np.append(curve, np.nan) for curve in result.curves])
-        self._curve.set_data(
+        self._curve.setData(
             np.where((xs > low) & (xs < high), xs, np.nan),
             np.tile(np.append(BETAS, np.nan), len(result.curves)),
         )

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.axes import Axis
-from qhm_gui.canvas.canvas import Canvas
-from qhm_gui.canvas.handle import Crosshair, Handle
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.crosshair import Crosshair
+from qhm_gui.canvas.curves import PlotCurve
+from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.hover import nearest_step
-from qhm_gui.canvas.labels import EndLabels, Label, Tooltip
-from qhm_gui.canvas.lines import Polyline
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.text import EndLabels, Label, Tooltip
 from qhm_gui.state.options.fast import KAPPAS
 from qhm_gui.state.state import State, condition
 from qhm_gui.text.language import tr
@@ -69,10 +70,10 @@ class OptimaView(View):
         self._result: OptimaResult | None = None
         self._state = State()
         canvas = self._canvas = Canvas(style, Axis(0, 1), Axis(0, 1), grid_y=True)
-        self._grey = [canvas.add(Polyline("text2", 1.4, dash="theory")) for _ in KAPPAS]
-        self._rate = canvas.add(Polyline("ink", 2.6, dash="theory"))
-        self._other = canvas.add(Polyline("text2", 1.6, dash="theory"))
-        self._alpha = canvas.add(Polyline("muted", 1.6, dash=(1.6, 2.2)))
+        self._grey = [canvas.add(PlotCurve("text2", 1.4, dash="theory")) for _ in KAPPAS]
+        self._rate = canvas.add(PlotCurve("ink", 2.6, dash="theory"))
+        self._other = canvas.add(PlotCurve("text2", 1.6, dash="theory"))
+        self._alpha = canvas.add(PlotCurve("muted", 1.6, dash=(1.6, 2.2)))
         self._ends = canvas.add(EndLabels())
         self._crosshair = canvas.add(Crosshair("qhm"))
         self._handle = canvas.add(Handle("qhm"))
@@ -80,7 +81,7 @@ class OptimaView(View):
         self._tip = canvas.add(Tooltip())
         self._handle.began.connect(self.began)
         self._handle.ended.connect(self.ended)
-        self._handle.moved.connect(self._drag)
+        self._handle.moved_to.connect(self._drag)
         self._handle.double_clicked.connect(self._type)
         canvas.hovered.connect(self._hover)
         canvas.left.connect(self._leave)
@@ -140,11 +141,11 @@ class OptimaView(View):
     def _show_kappas(self, result: OptimaResult) -> None:
         ends: list[tuple[str, float, str]] = []
         for line, kappa, row in zip(self._grey, KAPPAS, result.rates, strict=False):
-            line.set_data(result.xs, row)
+            line.setData(result.xs, row)
             line.setVisible(True)
             ends.append((plain(kappa) if kappa < 1e4 else "10⁶", float(row[-1]), "text2"))
         own = result.request.kappa
-        self._rate.set_data(result.xs, result.rates[-1])
+        self._rate.setData(result.xs, result.rates[-1])
         ends = [end for end, kappa in zip(ends, KAPPAS, strict=True) if kappa != own]
         self._ends.set_labels([*ends, (f"*κ* = {plain(own)}", float(result.rates[-1][-1]), "text")])
 
@@ -157,7 +158,7 @@ class OptimaView(View):
             (self._alpha, *self._relative(result, lowest, highest), "muted"),
         )
         for line, values, _, _ in rows:
-            line.set_data(result.xs, values)
+            line.setData(result.xs, values)
             line.setVisible(True)
         self._ends.set_labels([(words, float(values[-1]), color) for _, values, words, color in rows])
 

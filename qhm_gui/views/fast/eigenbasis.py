@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
-from qhm_gui.canvas.axes import Axis
-from qhm_gui.canvas.canvas import Canvas
+from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.contours import ContourField
+from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.handle import Handle
-from qhm_gui.canvas.labels import Label
-from qhm_gui.canvas.lines import Polyline
 from qhm_gui.canvas.markers import Head, MinimumMark, StepDots
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed
@@ -66,9 +66,9 @@ class PathItems:
         span = Axis(-1.0, 1.0)
         self.canvas = Canvas(style, span, span, aspect_locked=True, show_axes=False)
         self._contours = self.canvas.add(ContourField())
-        self._cross = [self.canvas.add(Polyline("ink", 1.0, dash=(3.0, 3.0), alpha=0.55)) for _ in range(2)]
+        self._cross = [self.canvas.add(PlotCurve("ink", 1.0, dash=(3.0, 3.0), alpha=0.55)) for _ in range(2)]
         self._minimum = self.canvas.add(MinimumMark())
-        self._line = self.canvas.add(Polyline("qhm", CURRENT_WIDTH))
+        self._line = self.canvas.add(PlotCurve("qhm", CURRENT_WIDTH))
         self._dots = self.canvas.add(StepDots("qhm", 2.6))
         self._names = [self.canvas.add(Label("", "text", weight=600)) for _ in range(2)]
         self.title = self.canvas.add(Label("", "text", weight=600, anchor=(0.0, 1.0)))
@@ -79,7 +79,7 @@ class PathItems:
     def show_field(self, shown: Field, window: Window) -> None:
         """Contours, and the part of them to show."""
         self.canvas.set_axes(Axis(*window[0]), Axis(*window[1]))
-        self._contours.set_field(shown.xs, shown.ys, shown.values, shown.levels)
+        self._contours.setData(shown.xs, shown.ys, shown.values, shown.levels)
         left, _, bottom, _ = self.canvas.visible_range()
         self.title.set_position(left, bottom, dx=6, dy=-5)
 
@@ -88,15 +88,15 @@ class PathItems:
         self._minimum.set_position(*minimum.tolist())
         for line, label, axis, name in zip(self._cross, self._names, axes.T, ("*μ*", "*L*"), strict=True):
             far = np.stack((minimum - 4 * reach * axis, minimum + 4 * reach * axis))
-            line.set_data(*far.T)
+            line.setData(*far.T)
             label.set_text(name)
             label.set_position(*(minimum + reach * axis).tolist(), dx=5, dy=-9)
 
     def show_path(self, points: NDArray[np.float64], gone: int) -> None:
         """The path; its head stays where the method was before it left."""
         self._points = points[: gone if gone > 0 else len(points)]
-        self._line.set_data(*points.T)
-        self._dots.set_data(*(points.T if len(points) <= _MOST_DOTS + 1 else np.empty((2, 0))))
+        self._line.setData(*points.T)
+        self._dots.setData(*(points.T if len(points) <= _MOST_DOTS + 1 else np.empty((2, 0))))
 
     def dress(self, key: str) -> None:
         """Take a method's colour and shape."""
@@ -129,8 +129,8 @@ class EigenView(View):
             items.start.began.connect(self.began)
             items.start.ended.connect(self.ended)
             items.canvas.left.connect(lambda: self.said.emit(""))
-        self._plain.start.moved.connect(self._drag_plain)
-        self._turned.start.moved.connect(self._drag_turned)
+        self._plain.start.moved_to.connect(self._drag_plain)
+        self._turned.start.moved_to.connect(self._drag_turned)
         self._plain.canvas.hovered.connect(lambda x, y: self.said.emit(f"*x* {fixed(x, 2)}   *y* {fixed(y, 2)}"))
         self._turned.canvas.hovered.connect(self._hover_turned)
 

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
-from qhm_gui.canvas.axes import Axis
-from qhm_gui.canvas.canvas import Canvas
-from qhm_gui.canvas.divergence_marks import Departures
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.crosshair import Playhead
+from qhm_gui.canvas.curves import PlotCurve
+from qhm_gui.canvas.divergence_marks import Departure, DivergenceMarks
 from qhm_gui.canvas.hover import nearest_step
-from qhm_gui.canvas.labels import EndLabels, Label, Playhead, Tooltip
-from qhm_gui.canvas.lines import Polyline
 from qhm_gui.canvas.markers import Head
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.text import EndLabels, Label, Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import MINUS, fixed, scientific
@@ -84,19 +85,19 @@ class SlopeView(View):
         self._step = 0
         self._bottom, self._top = 1e-9, 10.0
         canvas = self._canvas = Canvas(style, Axis(0, 100), Axis(1e-9, 10, "log", decades=True), grid_y=True)
-        self._fit = canvas.add(Polyline("qhm", 6.0, alpha=0.30))
-        self._line = canvas.add(Polyline("qhm", CURRENT_WIDTH))
-        self._growth = canvas.add(Polyline("text2", 1.4, dash="theory"))
-        self._slope = canvas.add(Polyline("ink", 1.6, dash="theory"))
+        self._fit = canvas.add(PlotCurve("qhm", 6.0, alpha=0.30))
+        self._line = canvas.add(PlotCurve("qhm", CURRENT_WIDTH))
+        self._growth = canvas.add(PlotCurve("text2", 1.4, dash="theory"))
+        self._slope = canvas.add(PlotCurve("ink", 1.6, dash="theory"))
         self._peak = canvas.add(Head("circle", "ink", 3.5))
         self._peak_label = canvas.add(Label("", "text", weight=500, anchor=(0.0, 0.5)))
         self._verdict = canvas.add(Label("", "text", weight=500, anchor=(0.0, 1.0)))
         self._ends = canvas.add(EndLabels())
-        self._departures = canvas.add(Departures())
+        self._departures = canvas.add(DivergenceMarks())
         self._playhead = canvas.add(Playhead("ink"))
         self._head = canvas.add(Head("diamond", "qhm"))
         self._tip = canvas.add(Tooltip())
-        self._playhead.moved.connect(self._drag_playhead)
+        self._playhead.dragged_to.connect(self._drag_playhead)
         canvas.hovered.connect(self._hover)
         canvas.left.connect(self._leave)
 
@@ -200,13 +201,14 @@ class SlopeView(View):
         )
         for line, values, words, color in rows:
             cut = self._cut(values)
-            line.set_data(ks[: len(cut)], cut)
+            line.setData(ks[: len(cut)], cut)
             if len(cut) == len(values):
                 ends.append((words, float(np.clip(values[-1], self._bottom, self._top)), color))
         self._ends.set_labels(ends)
         gone = int(np.argmax(~(result.distances <= self._top))) if not np.all(result.distances <= self._top) else -1
         step = result.diverged if result.diverged >= 0 else gone
-        self._departures.set_items([(float(gone), self._state.active, name, step)] if gone >= 0 else [])
+        mark = Departure(float(gone), self._state.active, name, step, result.diverged >= 0)
+        self._departures.set_departures([mark] if gone >= 0 else [])
         self._draw_peak(result, stable)
         self._draw_verdict(result)
         self.seek(self._step)
@@ -255,7 +257,7 @@ class SlopeView(View):
             ks = np.arange(fit.first, fit.last + 1)
             tail = np.log(result.distances[fit.first : fit.last + 1])
             level = float(np.max(tail - np.log(fit.rate) * ks))  # on the crests of what dips
-            self._fit.set_data(ks, np.maximum(np.exp(level + np.log(fit.rate) * ks), self._bottom))
+            self._fit.setData(ks, np.maximum(np.exp(level + np.log(fit.rate) * ks), self._bottom))
             lines.insert(0, f"{tr('measured')}  *R* = {measured_text(fit)}")
         elif result.rate < 1:
             lines.insert(0, tr("too fast to measure a slope"))

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
-from qhm_gui.canvas.axes import Axis
-from qhm_gui.canvas.canvas import Canvas
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.hover import nearest_step
-from qhm_gui.canvas.labels import Label, Tooltip
-from qhm_gui.canvas.lines import Polyline
 from qhm_gui.canvas.markers import Head, StepDots
-from qhm_gui.canvas.regions import HatchRegion
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.regions import UnstableRegion
+from qhm_gui.canvas.text import Label, Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, plain, rate_text
@@ -107,11 +107,11 @@ class PortraitItems:
         self._symbol = symbol
         span = Axis(-_REACH, _REACH)
         self.canvas = Canvas(style, span, span, show_axes=False)
-        self._hatch = self.canvas.add(HatchRegion())
-        self._cross = [self.canvas.add(Polyline("line2", 1.0)) for _ in range(2)]
-        self._ring = self.canvas.add(Polyline("ink", 1.0, alpha=0.16))
-        self._directions = self.canvas.add(Polyline("ink", 1.2, dash="theory"))
-        self.line = self.canvas.add(Polyline("qhm", CURRENT_WIDTH))
+        self._hatch = self.canvas.add(UnstableRegion())
+        self._cross = [self.canvas.add(PlotCurve("line2", 1.0)) for _ in range(2)]
+        self._ring = self.canvas.add(PlotCurve("ink", 1.0, alpha=0.16))
+        self._directions = self.canvas.add(PlotCurve("ink", 1.2, dash="theory"))
+        self.line = self.canvas.add(PlotCurve("qhm", CURRENT_WIDTH))
         self._dots = self.canvas.add(StepDots("qhm", 2.6))
         self._head = self.canvas.add(Head("diamond", "qhm"))
         self._name = self.canvas.add(Label("", "text", weight=600, anchor=(0.0, 0.0)))
@@ -132,20 +132,20 @@ class PortraitItems:
         self.canvas.set_axes(Axis(-reach, reach), Axis(-reach, _HEADROOM * reach))
         far = 20 * reach
         box = [-far, far, far, -far], [-far, -far, far, far]
-        self._hatch.set_polygon(*(box if diverges else ([], [])))
-        self._cross[0].set_data([-far, far], [0, 0])
-        self._cross[1].set_data([0, 0], [-far, far])
+        self._hatch.setData(*(box if diverges else ([], [])))
+        self._cross[0].setData([-far, far], [0, 0])
+        self._cross[1].setData([0, 0], [-far, far])
         kept = np.abs(shown.ring).max(axis=2) <= 40 * reach
         ring = np.where(kept[..., None], shown.ring, np.nan)
         gaps = np.full((1, _RING, 2), np.nan)
         self._ring.setVisible(shown.kind is not Damping.OSCILLATING)  # they would only cross each other
-        self._ring.set_data(*np.concatenate((ring, gaps)).transpose(2, 1, 0).reshape(2, -1))
+        self._ring.setData(*np.concatenate((ring, gaps)).transpose(2, 1, 0).reshape(2, -1))
         gap = np.array([np.nan, np.nan])
         ends = [part for direction in shown.directions for part in (-far * direction, far * direction, gap)]
-        self._directions.set_data(*(np.array(ends).T if ends else np.empty((2, 0))))
+        self._directions.setData(*(np.array(ends).T if ends else np.empty((2, 0))))
         near = np.where(np.abs(path) <= 40 * reach, path, np.nan)
-        self.line.set_data(*near.T)
-        self._dots.set_data(*near.T)
+        self.line.setData(*near.T)
+        self._dots.setData(*near.T)
         words = damping_words()[shown.kind]
         self._name.set_text(f"{self._symbol} = {plain(shown.curvature)}   {words}\n|*r*| = {rate_text(shown.radius)}")
         left, right, bottom, top = self.canvas.visible_range()

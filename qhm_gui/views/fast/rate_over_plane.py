@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
-from qhm_gui.canvas.labels import Label
-from qhm_gui.canvas.lines import Polyline
+from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
+from qhm_gui.canvas.curves import PlotCurve
+from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed
@@ -31,8 +31,6 @@ from qhm_math.progress import Monitor
 _ROWS: Curve = np.minimum(BETAS, 1 - 1e-6)
 #: Cells in which room is sought for a name.
 _CELLS = (24, 40)
-#: At which heights, as shares of the plot, a curve may be named; the first one where its name is clear of others.
-_NAMED_AT = (0.45, 0.14, 0.32, 0.62, 0.8, 0.22, 0.54, 0.7, 0.9)
 
 
 @dataclass(frozen=True)
@@ -124,11 +122,10 @@ class RatePlaneView(View):
         self._result: PlaneMapResult | None = None
         self._picture = RatePicture(self, style)
         canvas = self._picture.plane.canvas
-        self._edges = canvas.add(Polyline("#FFFFFF", 1.0, dash=(3.0, 3.0), casing=True))
-        self._nesterov = canvas.add(Polyline("nag", 1.8, casing=True))
-        self._nesterov_label = canvas.add(Label("", None, weight=600, anchor=(1.0, 0.5)))
-        self._bests = [canvas.add(Polyline("#FFFFFF", 2.0, casing=True)) for _ in range(2)]
-        self._best_labels = [canvas.add(Label("", None, weight=600)) for _ in range(2)]
+        self._edges = canvas.add(PlotCurve("#FFFFFF", 1.0, dash=(3.0, 3.0), casing=True))
+        self._nesterov = canvas.add(PlotCurve("nag", 1.8, casing=True))
+        self._bests = [canvas.add(PlotCurve("#FFFFFF", 2.0, casing=True)) for _ in range(2)]
+        self._labels = canvas.add(CurveLabels())
         self._names = {name: canvas.add(Label("", None, weight=600, anchor=(0.5, 0.5))) for name in REGIMES}
 
     @property
@@ -184,8 +181,9 @@ class RatePlaneView(View):
     def show(self, result: PlaneMapResult) -> None:
         self._result = result
         self._picture.show(result.rate)
-        self._edges.set_data(*result.edges.T)
-        self._show_bests(result, self._show_names(result))
+        self._edges.setData(*result.edges.T)
+        self._show_names(result)
+        self._show_bests(result)
 
     def mark(self, state: State) -> None:
         self._picture.mark(state)
@@ -198,60 +196,36 @@ class RatePlaneView(View):
         if self._result is not None:
             self.show(self._result)
 
-    def _show_names(self, result: PlaneMapResult) -> list[QRectF]:
-        """Name the regimes where there is room; what texts cover then."""
-        words, frame = regime_words(), self._picture.plane.canvas.frame()
-        taken = self._picture.words(frame)
+    def _show_names(self, result: PlaneMapResult) -> None:
+        """Name the regimes where their strips are wide enough."""
+        words = regime_words()
         for label in self._names.values():
             label.setVisible(False)
         for name, x, y, room in result.names:
-            if room < ROOM - 1:
-                continue  # it would lie across the edges of its narrow strip
-            label = self._names[name]
-            label.set_text(words[name])
-            label.set_position(x, y)
-            area = label.area(frame)
-            label.setVisible(not any(area.intersects(other) for other in taken))
-            taken.append(area)
-        return taken
+            if room >= ROOM - 1:  # else it would lie across the edges of its strip
+                label = self._names[name]
+                label.set_text(words[name])
+                label.set_position(x, y)
+                label.setVisible(True)
 
-    def _show_bests(self, result: PlaneMapResult, taken: list[QRectF]) -> None:
+    def _show_bests(self, result: PlaneMapResult) -> None:
         of = {"alpha": "*α*", "alpha-beta": "(*α*, *β*)", "alpha-nu": "(*α*, *ν*)"}
-        words = {key: tr("best {what}", what=what) for key, what in of.items()}
         plane = result.rate.request.plane
         low, high = plane.extent
-        for item in (*self._bests, *self._best_labels):
-            item.setVisible(False)
-        for line, label, curve in zip(self._bests, self._best_labels, result.bests, strict=False):
+        labels: list[CurveLabel] = []
+        for line in self._bests:
+            line.setVisible(False)
+        for line, curve in zip(self._bests, result.bests, strict=False):
             inside = (curve.xs >= low) & (curve.xs <= high)
-            line.set_data(np.where(inside, curve.xs, np.nan), curve.ys)
+            xs = np.where(inside, curve.xs, np.nan)
+            line.setData(xs, curve.ys)
             line.set_dash("theory" if curve.free else None)
             line.setVisible(bool(inside.any()))
-            if inside.any():
-                label.set_text(words[curve.key])
-                taken.append(self._name(label, curve, np.flatnonzero(inside), taken))
-                label.setVisible(True)
+            labels.append(CurveLabel(tr("best {what}", what=of[curve.key]), None, xs, curve.ys, 0.3, weight=600))
         diagonal = bool(result.bests) and plane.axes == "beta-nu"
-        self._nesterov.set_data([0, 1], [0, 1])
+        self._nesterov.setData([0, 1], [0, 1])
         self._nesterov.setVisible(diagonal)
-        self._nesterov_label.set_text(f"{METHOD_LOOKS['nag'].name}  *ν* = *β*")
-        self._nesterov_label.set_position(0.42, 0.42, dx=-10)
-        named = self._nesterov_label.area(self._picture.plane.canvas.frame())
-        self._nesterov_label.setVisible(diagonal and not any(named.intersects(other) for other in taken))
-
-    def _name(self, label: Label, curve: BestCurve, inside: NDArray[np.int64], taken: list[QRectF]) -> QRectF:
-        """Put a curve's name beside it, in the plot and clear of what is ``taken``, if there is such a place."""
-        canvas = self._picture.plane.canvas
-        frame, area, sides = canvas.frame(), QRectF(), ((0.0, 9.0), (1.0, -9.0))
-        for height in _NAMED_AT:
-            at = int(inside[np.argmin(np.abs(curve.ys[inside] - height))])
-            x, y = float(curve.xs[at]), float(curve.ys[at])
-            for anchor, dx in sides if curve.free else sides[::-1]:
-                label.set_anchor((anchor, 0.5))
-                label.set_position(x, y, dx=dx)
-                area = label.area(frame)
-                away = area.right() < frame.point(x, y).x() or area.left() > frame.point(x, y).x()
-                clear = not any(area.intersects(other) for other in taken)
-                if away and clear and frame.plot.contains(area) and abs(y - height) < 0.1:
-                    return area
-        return area
+        if diagonal:
+            along = np.linspace(0, 1, 50)
+            labels.append(CurveLabel(f"{METHOD_LOOKS['nag'].name}  *ν* = *β*", "nag", along, along, 0.42, weight=600))
+        self._labels.set_labels(labels)

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
-from qhm_gui.canvas.axes import Axis
-from qhm_gui.canvas.canvas import Canvas
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.hover import nearest_vertex
-from qhm_gui.canvas.labels import Label, Tooltip
-from qhm_gui.canvas.lines import Polyline
 from qhm_gui.canvas.markers import Head
-from qhm_gui.canvas.regions import HatchRegion
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.regions import UnstableRegion
+from qhm_gui.canvas.text import Label, Tooltip
 from qhm_gui.state.state import State, alpha_range
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import MINUS, fixed, plain, rate_text
@@ -106,11 +106,11 @@ class RootsView(View):
         super().__init__(style)
         self._result: RootsResult | None = None
         canvas = self._canvas = Canvas(style, Axis(-1.1, 1.1), Axis(-1.1, 1.1), aspect_locked=True, show_axes=False)
-        self._outside = canvas.add(HatchRegion())
-        self._cross = [canvas.add(Polyline("line2", 1.0)) for _ in range(2)]
-        self._critical = canvas.add(Polyline("ink", 1.4, dash="theory"))
-        self._locus = canvas.add(Polyline("ink", 1.2, alpha=0.4))
-        self._curves = [canvas.add(Polyline("qhm", 2.6)) for _ in range(2)]
+        self._outside = canvas.add(UnstableRegion())
+        self._cross = [canvas.add(PlotCurve("line2", 1.0)) for _ in range(2)]
+        self._critical = canvas.add(PlotCurve("ink", 1.4, dash="theory"))
+        self._locus = canvas.add(PlotCurve("ink", 1.2, alpha=0.4))
+        self._curves = [canvas.add(PlotCurve("qhm", 2.6)) for _ in range(2)]
         self._ends = [canvas.add(Label(text, "text", weight=600, anchor=(0.5, 1.0))) for text in ("*μ*", "*L*")]
         self._heads = [canvas.add(Head("diamond", "qhm")) for _ in range(2)]
         self._units = [canvas.add(Label(text, "muted", anchor=place)) for text, place in
@@ -162,16 +162,16 @@ class RootsView(View):
         far = 20 * reach
         square = np.array([[-far, -far], [far, -far], [far, far], [-far, far], [-far, -far]])
         outline = np.concatenate((square, [[np.nan, np.nan]], _CIRCLE))
-        self._outside.set_polygon(*outline.T)
+        self._outside.setData(*outline.T)
         self._outside.set_boundary(*_CIRCLE.T)
         for line, ends in zip(self._cross, (([-1, 1], [0, 0]), ([0, 0], [-1, 1])), strict=True):
-            line.set_data(*ends)
-        self._critical.set_data(*(result.rate * _CIRCLE).T)
+            line.setData(*ends)
+        self._critical.setData(*(result.rate * _CIRCLE).T)
         parts = [np.append(result.locus[:, mode, branch], np.nan) for mode in (0, 1) for branch in (0, 1)]
         joined = np.concatenate(parts)
-        self._locus.set_data(np.real(joined), np.imag(joined))
+        self._locus.setData(np.real(joined), np.imag(joined))
         for line, branch in zip(self._curves, result.branches.T, strict=True):
-            line.set_data(branch.real, branch.imag)
+            line.setData(branch.real, branch.imag)
         self._show_marks(result, reach)
 
     def _show_marks(self, result: RootsResult, reach: float) -> None:
@@ -198,10 +198,6 @@ class RootsView(View):
         self._limit_label.set_anchor((1.0, 1.0) if left else (0.0, 1.0))
         self._limit_label.set_position(root.real, root.imag, dx=-9 if left else 9, dy=-8)
         self._limit_label.setVisible(seen)
-        frame = self._canvas.frame()
-        for label in self._ends:
-            crowded = seen and label.area(frame).intersects(self._limit_label.area(frame))
-            label.setVisible(label.isVisible() and not crowded)
         self._divergent.set_position(-reach, reach, dx=2, dy=4)
         self._divergent.set_text(tr("Diverges"))
         self._divergent.setVisible(rate >= 1)

@@ -11,12 +11,13 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.axes import Axis
-from qhm_gui.canvas.canvas import Canvas
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.curves import PlotCurve
+from qhm_gui.canvas.divergence_marks import Departure, DivergenceMarks
 from qhm_gui.canvas.hover import nearest_step
-from qhm_gui.canvas.labels import Departures, EndLabels, Tooltip
-from qhm_gui.canvas.lines import Polyline
 from qhm_gui.canvas.markup import plain_text
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.text import EndLabels, Tooltip
 from qhm_gui.state.options.learning_rates import FACTORS
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
@@ -98,11 +99,11 @@ class SeveralView(View):
         self._top = 1.0
         self._bottom = 0.1
         self._canvas = Canvas(style, Axis(0, 120), Axis(1e-5, 10, "log", decades=True), grid_y=True)
-        self._lines = [self._canvas.add(Polyline("qhm", OTHER_WIDTH)) for _ in _TINTS]
+        self._lines = [self._canvas.add(PlotCurve("qhm", OTHER_WIDTH)) for _ in _TINTS]
         self._lines[1].set_width(CURRENT_WIDTH)
-        self._exact = [self._canvas.add(Polyline("ink", 1.4, dash="theory")) for _ in _TINTS]
+        self._exact = [self._canvas.add(PlotCurve("ink", 1.4, dash="theory")) for _ in _TINTS]
         self._ends = self._canvas.add(EndLabels())
-        self._departures = self._canvas.add(Departures())
+        self._departures = self._canvas.add(DivergenceMarks())
         self._tip = self._canvas.add(Tooltip())
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(self._leave)
@@ -177,7 +178,7 @@ class SeveralView(View):
         self._canvas.set_axes(Axis(0, steps, title=tr("step") + " *k*"), y)
         ks = np.arange(steps + 1)
         ends: list[tuple[str, float, str]] = []
-        departures: list[tuple[float, str, str, int]] = []
+        departures: list[Departure] = []
         for row, alpha in enumerate(result.request.alphas):
             color, name = self._tint(row), name_of(alpha)
             mean = result.means[row]
@@ -188,18 +189,18 @@ class SeveralView(View):
                 drawn = np.where(ks < cut, drawn, np.nan)
                 drawn[cut] = self._top
                 left = int(result.diverged[row])
-                departures.append((float(cut), color, name, left if left >= 0 else cut))
+                departures.append(Departure(float(cut), color, name, left if left >= 0 else cut, left >= 0))
             else:
                 ends.append((name, float(np.clip(mean[-1], self._bottom, self._top)), color))
-            self._lines[row].set_data(ks, drawn)
+            self._lines[row].setData(ks, drawn)
             self._lines[row].set_color(color)
             self._exact[row].setVisible(result.expected is not None)
             if result.expected is not None:
                 expected = result.expected[row]
                 inside = (expected <= self._top) & (expected >= self._bottom)
-                self._exact[row].set_data(ks, np.where(inside, expected, np.nan))
+                self._exact[row].setData(ks, np.where(inside, expected, np.nan))
         self._ends.set_labels(ends)
-        self._departures.set_items(departures)
+        self._departures.set_departures(departures)
         gone = zip(result.request.alphas, result.diverged.tolist(), strict=True)
         self.noted.emit(departure_sentence([(plain_text(name_of(alpha)), step) for alpha, step in gone if step >= 0]))
 

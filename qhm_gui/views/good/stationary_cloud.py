@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.axes import Axis
-from qhm_gui.canvas.canvas import Canvas
-from qhm_gui.canvas.contours import ContourField, HatchRegion
-from qhm_gui.canvas.curve_names import Name, Names
-from qhm_gui.canvas.labels import Label, ScaleBar
-from qhm_gui.canvas.lines import Polyline
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.contours import ContourField
+from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
+from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.markers import MinimumMark, StepDots
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.regions import UnstableRegion
+from qhm_gui.canvas.text import Label, ScaleBar
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, scientific
@@ -146,14 +147,14 @@ class CloudView(View):
         span = Axis(-1.0, 1.0)
         self._canvas = Canvas(style, span, span, aspect_locked=True, show_axes=False)
         self._contours = self._canvas.add(ContourField())
-        self._hatch = self._canvas.add(HatchRegion())
+        self._hatch = self._canvas.add(UnstableRegion())
         self._dots = self._canvas.add(StepDots("qhm", radius=1.7, alpha=0.26))
-        self._simulated = self._canvas.add(Polyline("qhm", 6.0, alpha=0.38))
-        self._first = self._canvas.add(Polyline("ink", 1.8, dash="approx"))
-        self._exact = self._canvas.add(Polyline("ink", 1.6, dash="theory"))
+        self._simulated = self._canvas.add(PlotCurve("qhm", 6.0, alpha=0.38))
+        self._first = self._canvas.add(PlotCurve("ink", 1.8, dash="approx"))
+        self._exact = self._canvas.add(PlotCurve("ink", 1.6, dash="theory"))
         self._minimum = self._canvas.add(MinimumMark())
         self._scale = self._canvas.add(ScaleBar())
-        self._names = self._canvas.add(Names())
+        self._names = self._canvas.add(CurveLabels())
         self._state_label = self._canvas.add(Label("", "text", px=14, weight=600, anchor=(0.5, 1.0)))
         self._state_line = self._canvas.add(Label("", "text2", px=12, anchor=(0.5, 0.0)))
         self._canvas.hovered.connect(self._hover)
@@ -220,16 +221,16 @@ class CloudView(View):
         for item in (self._dots, self._simulated):
             item.set_color(request.method)
         for line, shape in zip((self._exact, self._first), shapes, strict=False):
-            line.set_data(shape[:, 0], shape[:, 1])
+            line.setData(shape[:, 0], shape[:, 1])
         for line in (self._exact, self._first):
             line.setVisible(stable)
         dots = measured.dots if measured else np.empty((0, 2))
-        self._dots.set_data(dots[:, 0], dots[:, 1])
+        self._dots.setData(dots[:, 0], dots[:, 1])
         self._simulated.setVisible(measured is not None and measured.covariance is not None)
         if measured is not None and measured.covariance is not None and measured.mean is not None:
             ring = ellipse(measured.covariance, measured.mean)
-            self._simulated.set_data(ring[:, 0], ring[:, 1])
-        self._names.set_names(self._names_of(result, shapes) if stable else [])
+            self._simulated.setData(ring[:, 0], ring[:, 1])
+        self._names.set_labels(self._names_of(result, shapes) if stable else [])
         self._say(result, stable)
 
     def mark(self, state: State) -> None:
@@ -267,12 +268,12 @@ class CloudView(View):
         inner = values[np.ix_(np.abs(ys - y) <= 1.1 * half, np.abs(xs - x) <= 1.8 * half)]
         top = float(np.quantile(inner[np.isfinite(inner)], 0.9)) - low
         levels = low + top * (np.arange(1, _LEVELS + 1) / (_LEVELS - 2)) ** 2
-        self._contours.set_field(xs, ys, values, levels)
+        self._contours.setData(xs, ys, values, levels)
         around = 20 * half
         square = [x - around, x + around, x + around, x - around], [y - around, y - around, y + around, y + around]
-        self._hatch.set_polygon(*square)
+        self._hatch.setData(*square)
 
-    def _names_of(self, result: CloudResult, shapes: list[NDArray[np.float64]]) -> list[Name]:
+    def _names_of(self, result: CloudResult, shapes: list[NDArray[np.float64]]) -> list[CurveLabel]:
         """The name of every ellipse, each led to another side of it."""
         request, measured = result.request, result.measured
         isotropic = isinstance(request.basin.noise, IsotropicNoise)
@@ -342,11 +343,11 @@ def affordable_runs(request: CloudRequest, wait: float) -> int:
     return runs if runs >= min(request.runs, _FEWEST_RUNS) and math.isfinite(wait) else 0
 
 
-def _led(text: str, color: str, ring: NDArray[np.float64], degrees: float, weight: int = 500) -> Name:
+def _led(text: str, color: str, ring: NDArray[np.float64], degrees: float, weight: int = 500) -> CurveLabel:
     """A name led to where a ring lies farthest in a direction (degrees from the right, upwards)."""
     way = np.array([math.cos(math.radians(degrees)), math.sin(math.radians(degrees))])
     middle = ring.mean(axis=0)
     angles = (ring - middle) / np.linalg.norm(ring - middle, axis=1, keepdims=True)
     at = int(np.argmax(angles @ way))
     turned = np.roll(ring[:-1], len(ring) // 2 - at, axis=0)  # the place in the middle of the line
-    return Name(text, color, turned[:, 0], turned[:, 1], near=0.5, reach=52, weight=weight)
+    return CurveLabel(text, color, turned[:, 0], turned[:, 1], near=0.5, reach=52, weight=weight)

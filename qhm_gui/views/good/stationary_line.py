@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
-from qhm_gui.canvas.axes import Axis
-from qhm_gui.canvas.canvas import Canvas
-from qhm_gui.canvas.contours import HatchRegion
-from qhm_gui.canvas.curve_names import Name, Names
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
+from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.errorbars import ErrorBars
 from qhm_gui.canvas.handle import Handle
-from qhm_gui.canvas.labels import Label
-from qhm_gui.canvas.lines import Polyline
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.regions import UnstableRegion
+from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State, alpha_range
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed
@@ -55,22 +55,22 @@ class StationaryLineView(View):
         self._state = State()
         self._top = math.inf
         self._canvas = Canvas(style, Axis(0, 1), Axis(0, 1), grid_y=True, margins=(43, 15, 26, 33))
-        self._hatch = self._canvas.add(HatchRegion())
+        self._hatch = self._canvas.add(UnstableRegion())
         self._hatch_word = self._canvas.add(Label("", "regtext", weight=600, anchor=(0.5, 0.5), halo=False))
         keys = ("sgd", "nag", "shb")
-        self._verticals = {key: self._canvas.add(Polyline(key, 1.4)) for key in keys}
-        self._drop = self._canvas.add(Polyline("qhm", 1.2, dash=(3.0, 3.0)))
-        self._faint = self._canvas.add(Polyline("ink", 1.8, dash="approx", alpha=0.32))
-        self._second = self._canvas.add(Polyline("ink", 1.8, dash="approx"))
-        self._first = self._canvas.add(Polyline("ink", 1.4, dash=(0.2, 2.6), alpha=0.6))
-        self._exact = self._canvas.add(Polyline("ink", 1.6, dash="theory"))
+        self._verticals = {key: self._canvas.add(PlotCurve(key, 1.4)) for key in keys}
+        self._drop = self._canvas.add(PlotCurve("qhm", 1.2, dash=(3.0, 3.0)))
+        self._faint = self._canvas.add(PlotCurve("ink", 1.8, dash="approx", alpha=0.32))
+        self._second = self._canvas.add(PlotCurve("ink", 1.8, dash="approx"))
+        self._first = self._canvas.add(PlotCurve("ink", 1.4, dash=(0.2, 2.6), alpha=0.6))
+        self._exact = self._canvas.add(PlotCurve("ink", 1.6, dash="theory"))
         self._bars = self._canvas.add(ErrorBars("diamond", "qhm"))
         self._methods = {key: self._canvas.add(Label("", key, weight=600, anchor=(0.5, 1.0))) for key in keys}
-        self._names = self._canvas.add(Names())
+        self._names = self._canvas.add(CurveLabels())
         self._handle = self._canvas.add(Handle("qhm"))
         self._handle.began.connect(self.began)
         self._handle.ended.connect(self.ended)
-        self._handle.moved.connect(self._drag)
+        self._handle.moved_to.connect(self._drag)
         self._handle.double_clicked.connect(lambda: self.typing.emit(self._along))
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(lambda: self.said.emit(""))
@@ -162,7 +162,7 @@ class StationaryLineView(View):
         self._handle.set_position(x, y)
         self._handle.set_tied(state.tie != "free" and result.request.along == "nu")
         self._handle.set_chip(f"*{_SYMBOLS[result.request.along]}* {self._value_text(x)}   {loss_text(level)}")
-        self._drop.set_data([x, x], [self._canvas.y_axis.low, y])
+        self._drop.setData([x, x], [self._canvas.y_axis.low, y])
 
     def restyle(self, style: Style) -> None:
         self.style = style
@@ -187,22 +187,22 @@ class StationaryLineView(View):
         title = f"{tr(_WORDS[request.along])} *{_SYMBOLS[request.along]}*"
         self._canvas.set_axes(Axis(*ends, "log" if log else "linear", title=title), y)
         stable = np.isfinite(result.exact)
-        self._exact.set_data(result.xs, np.where(stable, np.minimum(result.exact, 1e3 * high), np.nan))
+        self._exact.setData(result.xs, np.where(stable, np.minimum(result.exact, 1e3 * high), np.nan))
         with np.errstate(invalid="ignore"):
             off = ~(np.abs(result.second - result.exact) <= request.tolerance * result.exact)
         shown = np.where(stable & (np.abs(result.second) < 1e3 * high), result.second, np.nan)
         if log:
             shown = np.where(shown > low, shown, np.nan)
-        self._second.set_data(result.xs, np.where(off, np.nan, shown))
-        self._faint.set_data(result.xs, np.where(off | np.roll(off, 1) | np.roll(off, -1), shown, np.nan))
-        self._first.set_data(result.xs, np.where(stable, result.first, np.nan))
+        self._second.setData(result.xs, np.where(off, np.nan, shown))
+        self._faint.setData(result.xs, np.where(off | np.roll(off, 1) | np.roll(off, -1), shown, np.nan))
+        self._first.setData(result.xs, np.where(stable, result.first, np.nan))
         self._first.setVisible(log)
         self._bars.set_color(request.method)
         self._bars.set_shape(METHOD_LOOKS[request.method].shape)
-        self._bars.set_data(result.at, result.means, 2 * np.nan_to_num(result.errors))
+        self._bars.setData(result.at, result.means, 4 * np.nan_to_num(result.errors))  # ± 2
         self._show_divergence(result, stable, (low, high))
         self._show_methods(result, (low, high))
-        self._names.set_names(self._names_of(result, off, shown))
+        self._names.set_labels(self._names_of(result, off, shown))
         self._note(result)
 
     def _show_divergence(self, result: LineResult, stable: NDArray[np.bool_], span: tuple[float, float]) -> None:
@@ -216,7 +216,7 @@ class StationaryLineView(View):
         first, last = int(unstable[0]), int(unstable[-1])
         left = float(xs[0]) if first == 0 else float(xs[first - 1])
         right = self._canvas.x_axis.high if last == len(xs) - 1 else float(xs[last + 1])
-        self._hatch.set_polygon([left, right, right, left], [low, low, high, high])
+        self._hatch.setData([left, right, right, left], [low, low, high, high])
         edge = left if first else right
         self._hatch.set_boundary(
             [edge, edge] if not stable.all() and stable.any() else [], [low, high][: 2 * any(stable)]
@@ -250,14 +250,14 @@ class StationaryLineView(View):
             row = 1 if any(abs(place - other) < 0.09 for other in taken) else 0
             taken.append(place)
             top = high - (0.1 + 0.07 * row) * (high - low)  # the title of the axis stands above
-            self._verticals[key].set_data([place, place], [low, top])
+            self._verticals[key].setData([place, place], [low, top])
             self._methods[key].set_text(METHOD_LOOKS[key].name)
             self._methods[key].set_position(place, top, dy=-2)
 
-    def _names_of(self, result: LineResult, off: NDArray[np.bool_], shown: Curve) -> list[Name]:
+    def _names_of(self, result: LineResult, off: NDArray[np.bool_], shown: Curve) -> list[CurveLabel]:
         request = result.request
         log = request.along == "alpha"
-        names: list[Name] = []
+        names: list[CurveLabel] = []
         stable = np.isfinite(result.exact)
         if stable.any():
             best = int(np.argmin(np.where(stable, result.exact, np.inf)))
@@ -266,22 +266,22 @@ class StationaryLineView(View):
                 x, y = result.xs[best : best + 1], result.exact[best : best + 1]
                 symbol = _SYMBOLS[request.along]
                 text = tr("lowest at {where}", where=f"*{symbol}* = {fixed(float(x[0]), 2)}")
-                names.append(Name(text, "text", x, y, reach=58))
+                names.append(CurveLabel(text, "text", x, y, reach=58))
         finite = np.isfinite(result.means)
         if finite.any():
             word = tr("simulation, ± 2 s.e.")
             tops = result.means[finite] + 2 * np.nan_to_num(result.errors[finite])
-            names.append(Name(word, request.method, result.at[finite], tops, near=0.15, weight=600))
+            names.append(CurveLabel(word, request.method, result.at[finite], tops, near=0.15, weight=600))
         exact_word = tr("exact") if request.basin.quadratic else tr("near the minimum")
-        names.append(Name(exact_word, "text", result.xs[stable], result.exact[stable], near=0.3))
+        names.append(CurveLabel(exact_word, "text", result.xs[stable], result.exact[stable], near=0.3))
         if not np.isnan(shown).all():
             text = tr("second order in *α*")
             if (off & np.isfinite(shown)).any():
                 text += "\n" + tr("faint where off by > {share}", share=f"{100 * request.tolerance:g}\u2009%")
-            names.append(Name(text, "text2", result.xs, shown, near=0.25))
+            names.append(CurveLabel(text, "text2", result.xs, shown, near=0.25))
         if log:
             names.append(
-                Name(tr("first order, Theorem 4"), "text2", result.xs[stable], result.first[stable], near=0.75)
+                CurveLabel(tr("first order, Theorem 4"), "text2", result.xs[stable], result.first[stable], near=0.75)
             )
         return names
 

@@ -14,13 +14,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
-from qhm_gui.canvas.colourbar import ColourBar
-from qhm_gui.canvas.curve_names import Name, Names
-from qhm_gui.canvas.hatched_regions import Veil, VeilName, rings_above
-from qhm_gui.canvas.heatmap import HeatMap
+from qhm_gui.canvas.colour_bar import ColourBar
+from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
+from qhm_gui.canvas.curves import PlotCurve
+from qhm_gui.canvas.hatched_regions import HatchedRegion, HatchedRegionLabel, rings_above
+from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.isolines import Isolines
-from qhm_gui.canvas.labels import Label
-from qhm_gui.canvas.lines import Polyline
+from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State, alpha_range
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed
@@ -54,14 +54,14 @@ class StationaryMap(View):
         self._plane.crosshair.setVisible(False)
         self._map = canvas.add(HeatMap("ember"))
         self._isolines = canvas.add(Isolines(self._map))
-        self._veil = canvas.add(Veil())
-        self._nesterov = canvas.add(Polyline("nag", 2.0, casing=True))
-        self._best_second = canvas.add(Polyline("#FFFFFF", 2.0, dash="approx", casing=True))
-        self._best_exact = canvas.add(Polyline("#FFFFFF", 2.0, dash="theory", casing=True))
+        self._veil = canvas.add(HatchedRegion())
+        self._nesterov = canvas.add(PlotCurve("nag", 2.0, casing=True))
+        self._best_second = canvas.add(PlotCurve("#FFFFFF", 2.0, dash="approx", casing=True))
+        self._best_exact = canvas.add(PlotCurve("#FFFFFF", 2.0, dash="theory", casing=True))
         names = ("sgd", "shb", "nag", "exact", "second", "div")
         self._labels = {name: canvas.add(Label("", None, weight=600, anchor=(0.5, 0.5))) for name in names}
-        self._labels["off"] = canvas.add(VeilName("", weight=600, anchor=(0.5, 0.5)))
-        self._names = canvas.add(Names())
+        self._labels["off"] = canvas.add(HatchedRegionLabel("", weight=600, anchor=(0.5, 0.5)))
+        self._names = canvas.add(CurveLabels())
         self._bar = ColourBar(style, "ember")
         self._widget = QWidget()
         self._rest = QTimer(self._widget)  # ends with what it repaints
@@ -150,13 +150,13 @@ class StationaryMap(View):
         self._plane.show(plane)
         units = scale.unit(result.values)
         self._map.set_colormap(scale.colormap)
-        self._map.set_data(units, plane.extent, (float(result.ys[0]), float(result.ys[-1])))
+        self._map.set_values(units, plane.extent, (float(result.ys[0]), float(result.ys[-1])))
         ticks = scale.ticks()
         levels = [unit for unit, _ in ticks]
         texts = [text for _, text in ticks]
         if result.request.layer == "simulated":  # noise would make a scribble of them
             levels, texts = [], []
-        self._isolines.set_data(result.xs, result.ys, units, levels, texts)
+        self._isolines.setData(result.xs, result.ys, units, levels, texts)
         self._veil.set_rings(rings_above(result.xs, result.ys, result.doubt) if result.doubt is not None else [])
         self._bar.set_colormap(scale.colormap)
         self._bar.set_title(scale.title())
@@ -177,13 +177,13 @@ class StationaryMap(View):
         if not with_nu:
             return
         if axes == "beta-nu":
-            self._nesterov.set_data([0.0, 1.0], [0.0, 1.0])
-            self._best_exact.set_data(result.best_exact, result.along)
-            self._best_second.set_data(result.best_second, result.along)
+            self._nesterov.setData([0.0, 1.0], [0.0, 1.0])
+            self._best_exact.setData(result.best_exact, result.along)
+            self._best_second.setData(result.best_second, result.along)
         else:
-            self._nesterov.set_data([low, high], [third or 0.0] * 2)
-            self._best_exact.set_data(result.along, result.best_exact)
-            self._best_second.set_data(result.along, result.best_second)
+            self._nesterov.setData([low, high], [third or 0.0] * 2)
+            self._best_exact.setData(result.along, result.best_exact)
+            self._best_second.setData(result.along, result.best_second)
 
     def _draw_labels(self, result: LevelResult) -> None:
         for label in self._labels.values():
@@ -208,7 +208,7 @@ class StationaryMap(View):
             for key, curve, words in bests:
                 self._name_curve(result, key, curve, words)
         flat = bests if plane.axes == "alpha-nu" else ()
-        self._names.set_names([Name(words, None, result.along, curve, 0.4, 0.0, 600) for _, curve, words in flat])
+        self._names.set_labels([CurveLabel(words, None, result.along, curve, 0.4, 0.0, 600) for _, curve, words in flat])
         self._name_regions(result)
 
     def _name_curve(self, result: LevelResult, key: str, curve: Cells, words: str) -> None:

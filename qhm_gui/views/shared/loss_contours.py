@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from qhm_gui.canvas.axes import Axis
-from qhm_gui.canvas.canvas import Canvas
+from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.contours import ContourField
 from qhm_gui.canvas.markers import MinimumMark, StepDots
+from qhm_gui.canvas.plot import Canvas
 from qhm_gui.views.shared.contour_data import Field
 from qhm_math.losses import Loss
 
@@ -44,10 +44,10 @@ class LossGround:
         """Show another loss. The places of its lowest minima; none, where it has no minimum."""
         (x0, x1), (y0, y1) = loss.window()
         self._canvas.set_axes(Axis(x0, x1), Axis(y0, y1))
-        self._contours.set_field(field.xs, field.ys, field.values, field.levels)
+        self._contours.setData(field.xs, field.ys, field.values, field.levels)
         minima = loss.minima()
         lowest = np.isclose(loss.value(minima), loss.minimum_value(), rtol=0, atol=1e-9)
-        self._others.set_data(*minima[~lowest].T)
+        self._others.setData(*minima[~lowest].T)
         places: list[list[float]] = minima[lowest].tolist()
         self.minima.set_places(places)
         return places

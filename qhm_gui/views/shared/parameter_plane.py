@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.axes import Axis
-from qhm_gui.canvas.canvas import Canvas
-from qhm_gui.canvas.handle import Crosshair, Handle
-from qhm_gui.canvas.regions import HatchRegion
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.crosshair import Crosshair
+from qhm_gui.canvas.handle import Handle
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.regions import UnstableRegion
 from qhm_gui.state.state import State, alpha_range
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed
@@ -129,14 +130,14 @@ class Plane:
         self._axes = "alpha-beta"
         self._state = State()
         self.canvas = Canvas(style, Axis(0.05, 20.0, "log"), Axis(0.0, 1.0))
-        self.hatch = HatchRegion()
-        self.hatch.z = 5.0  # over the map or the regimes, whenever those are added
+        self.hatch = UnstableRegion()
+        self.hatch.setZValue(-15.0)  # over the map and the regimes
         self.canvas.add(self.hatch)
         self.crosshair = self.canvas.add(Crosshair("qhm", cased=on_map))
         self.handle = self.canvas.add(Handle("qhm"))
         self.handle.began.connect(view.began)
         self.handle.ended.connect(view.ended)
-        self.handle.moved.connect(self._drag)
+        self.handle.moved_to.connect(self._drag)
         self.handle.double_clicked.connect(self._type)
         self.canvas.hovered.connect(self._hover)
         self.canvas.left.connect(self._leave)
@@ -156,7 +157,7 @@ class Plane:
         scale = request.scale if across == "alpha" else "linear"
         self.canvas.set_axes(Axis(low, high, scale, title=titles[across]), Axis(0.0, 1.0, title=titles[up]))
         left, right = request.divergent()
-        self.hatch.set_polygon(np.concatenate([left, right[::-1]]), np.concatenate([BETAS, BETAS[::-1]]))
+        self.hatch.setData(np.concatenate([left, right[::-1]]), np.concatenate([BETAS, BETAS[::-1]]))
         inside = (request.bound > low) & (request.bound < high)
         self.hatch.set_boundary(np.where(inside, request.bound, np.nan), BETAS)
         self.mark(self._state)

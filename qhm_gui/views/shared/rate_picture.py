@@ -6,16 +6,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.colourbar import ColourBar
-from qhm_gui.canvas.frame import Frame
-from qhm_gui.canvas.heatmap import HeatMap
+from qhm_gui.canvas.colour_bar import ColourBar
+from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.isolines import Isolines
-from qhm_gui.canvas.labels import Label
 from qhm_gui.canvas.markers import OptimumStar
+from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State, rate
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, rate_text
@@ -146,11 +145,11 @@ class RatePicture:
         self.plane.show(plane)
         self._scale = scale_for(plane.mu, plane.L)
         units = self._scale.brightness(result.rates)
-        self._map.set_data(units, plane.extent, (0.0, 1.0))
+        self._map.set_values(units, plane.extent, (0.0, 1.0))
         steps = result.request.unit == "steps"
         ticks = self._scale.ticks(steps=steps)
         levels, texts = [unit for unit, _ in ticks], [text for _, text in ticks]
-        self._isolines.set_data(result.xs, result.ys, units, levels, texts)
+        self._isolines.setData(result.xs, result.ys, units, levels, texts)
         self._bar.set_title(tr("steps") if steps else "*R*")
         self._bar.set_ticks(ticks)
         self._bar.set_cap(tr("diverges"))
@@ -166,10 +165,6 @@ class RatePicture:
     def _show_needle(self) -> None:
         current, key = self._current
         self._bar.set_needle(float(self._scale.brightness(current)) if current < 1 else None, key)
-
-    def words(self, frame: Frame) -> list[QRectF]:
-        """What the words at the fastest point cover."""
-        return [self._best.area(frame)] if self._best.isVisible() else []
 
     def restyle(self, style: Style) -> None:
         """Take other colours or scales."""

@@ -1,16 +1,19 @@
-"""Lines and bands."""
+"""Curves and bands."""
 
 from __future__ import annotations
 
 from typing import Literal
 
 import numpy as np
+import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
+from qhm_gui.canvas.drawn import Drawn, DrawnArea, DrawnCurve
 from qhm_gui.canvas.frame import Frame, device_scale, is_raster
-from qhm_gui.canvas.item import Item
+from qhm_gui.canvas.item import InPixels, PixelItem
+from qhm_gui.canvas.label_placement import Obstacles
 from qhm_gui.canvas.stroke import Dash, Points, dash_in_pixels, draw_polyline, envelope, polygon_path, thinned
 
 DashName = Literal["theory", "approx", "dot"]
@@ -19,7 +22,7 @@ CASING = "rgba(23,32,42,.75)"
 CASING_SIDE = 1.3
 
 
-class Polyline(Item):
+class PlotCurve(InPixels, pg.PlotCurveItem):
     """A line through data points with a gap at every NaN.
 
     ``color`` is a token, a method's key or '#hex'. ``dash``: 'theory' (5-4), 'approx' (1.2-2.6), 'dot', or lengths on
@@ -35,13 +38,14 @@ class Polyline(Item):
         alpha: float = 1.0,
         casing: bool = False,
     ) -> None:
-        super().__init__()
         self._color, self._width, self._dash, self._alpha, self._casing = color, width, dash, alpha, casing
         self._x, self._y = EMPTY, EMPTY
         self._split: int | None = None
         self._ghost = 0.25
         self._pixels: tuple[Frame, Points, Points] | None = None
         self._seen: tuple[Points, float, NDArray[np.intp]] | None = None
+        super().__init__()
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
     @property
     def x(self) -> Points:
@@ -53,13 +57,13 @@ class Polyline(Item):
         """The data on y."""
         return self._y
 
-    def set_data(self, x: ArrayLike, y: ArrayLike) -> None:
+    def setData(self, x: ArrayLike = EMPTY, y: ArrayLike = EMPTY) -> None:
         """The points in data values."""
         self._x, self._y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
         if self._x.shape != self._y.shape or self._x.ndim != 1:
-            raise ValueError(f"A line needs as many x as y, not {self._x.shape} and {self._y.shape}.")
+            raise ValueError(f"A curve needs as many x as y, not {self._x.shape} and {self._y.shape}.")
         self._pixels = None
-        self.changed()
+        super().setData(self._x, self._y)
 
     def set_split(self, index: int | None, ghost_alpha: float = 0.25) -> None:
         """Draw what comes after point ``index`` as a ghost; None draws all in full."""
@@ -102,7 +106,15 @@ class Polyline(Item):
             self._pixels = frame, x, y
         return self._pixels[1:]
 
-    def paint(self, painter: QPainter, frame: Frame) -> None:
+    def drawn(self) -> list[Drawn]:
+        return [DrawnCurve(self._color, self._x, self._y, self._dash, self._alpha)]
+
+    def obstruct(self, obstacles: Obstacles, frame: Frame) -> None:
+        """All of the curve."""
+        if self._alpha > 0:
+            obstacles.line(*self.pixels(frame))
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
         """The ghost first, then the past upon it."""
         x, y = self.pixels(frame)
         seen = self._thinned(x, y, device_scale(painter))
@@ -141,17 +153,19 @@ class Polyline(Item):
 _FAINT = 0.2
 
 
-class Band(Item):
-    """The area between two curves, without an outline."""
+class Band(PixelItem):
+    """The area between two curves, without an outline.
 
-    z = -1.0
+    pg.FillBetweenItem builds its path twice, once for each of its two curves, and takes ten times as long.
+    """
 
     def __init__(self, color: str, alpha: float = 0.15) -> None:
         super().__init__()
+        self.setZValue(-1.0)
         self._color, self._alpha = color, alpha
         self._x, self._lower, self._upper = EMPTY, EMPTY, EMPTY
 
-    def set_data(self, x: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> None:
+    def setData(self, x: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> None:
         """Both edges over x, in data values. Where one is NaN the band has a gap."""
         self._x, self._lower, self._upper = (np.asarray(part, dtype=np.float64) for part in (x, lower, upper))
         self.changed()
@@ -168,7 +182,10 @@ class Band(Item):
             self._alpha = alpha
             self.changed()
 
-    def paint(self, painter: QPainter, frame: Frame) -> None:
+    def drawn(self) -> list[Drawn]:
+        return [DrawnArea(self._color, self._x, self._upper, self._lower)]
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
         """Fill it. On a log axis an edge at or below zero lies at the bottom."""
         if len(self._x) < 2:
             return

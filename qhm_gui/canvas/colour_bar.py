@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPaintDevice, QPainter, QPainterPath, QPaintEvent, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QPaintDevice, QPainter, QPainterPath, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QGraphicsItem, QSizePolicy
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas import colormaps, markup
+from qhm_gui.canvas import colour_maps, markup
 from qhm_gui.canvas.background_colour import resolve
-from qhm_gui.canvas.canvas import TITLE_ABOVE, TITLE_BELOW, WITH_AXES
-from qhm_gui.canvas.colormaps import Colormap
+from qhm_gui.canvas.colour_maps import Colormap
 from qhm_gui.canvas.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
+from qhm_gui.canvas.plot import TITLE_ABOVE, TITLE_BELOW, WITH_AXES
 from qhm_gui.canvas.stroke import make_pen
 
 BAR = 12.0
@@ -25,22 +27,32 @@ CAP_GAP = 9.0  # so that the word beside the cap keeps clear of the lowest numbe
 TITLE = 22.0
 
 
-class ColourBar(QWidget):
-    """A bar of 12 px with its quantity on top, numbers to the right, a needle at the current value, and a hatched cap
-    below for what diverges. Stands level with a canvas of the same height."""
+class ColourBar(pg.PlotWidget):
+    """pyqtgraph's ColorBarItem, 12 px wide, with its quantity on top, numbers to the right, a needle at the current
+    value, and a hatched cap below for what diverges. Stands level with a canvas of the same height."""
 
-    def __init__(self, style: Style, colormap: Colormap, title: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, style: Style, colormap: Colormap, title: str = "") -> None:
         self._style, self._title = style, title
         self._colormap: Colormap = colormap
         self._ticks: list[tuple[float, str]] = []
         self._needle: float | None = None
         self._needle_color = "ink"
         self._cap = ""
-        self._background = "surface"
+        self._paper = "surface"
         self._margins = WITH_AXES[1], WITH_AXES[3]
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        bar = pg.ColorBarItem(values=(0.0, 1.0), width=int(BAR), interactive=False, colorMapMenu=False)
+        super().__init__(plotItem=bar)
+        self.bar: pg.ColorBarItem = bar
+        for name in ("left", "right", "top", "bottom"):
+            bar.hideAxis(name)
+        bar.getViewBox().setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsFocusable, False)
+        bar.bar.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
+        self._marks = BarMarks(self)
+        self.scene().addItem(self._marks)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self._changed()
 
     def set_style(self, style: Style) -> None:
         """Draw in another theme or scale."""
@@ -59,6 +71,11 @@ class ColourBar(QWidget):
             self._title = title
             self._changed()
 
+    @property
+    def ticks(self) -> list[tuple[float, str]]:
+        """(place in [0, 1], text)."""
+        return self._ticks
+
     def set_ticks(self, ticks: Sequence[tuple[float, str]]) -> None:
         """(place in [0, 1], text); those that would collide are left out."""
         if list(ticks) != self._ticks:
@@ -69,7 +86,7 @@ class ColourBar(QWidget):
         """Where the current value lies, in the colour of its method; None for no needle."""
         if (unit, color) != (self._needle, self._needle_color):
             self._needle, self._needle_color = unit, color
-            self.update()
+            self._marks.update()
 
     def set_cap(self, text: str) -> None:
         """The word at the hatched cap ('diverges'); '' for no cap."""
@@ -83,8 +100,22 @@ class ColourBar(QWidget):
         self._changed()
 
     def _changed(self) -> None:
+        self.bar.setColorMap(colour_maps.color_map(self._colormap, self._style.theme.key))
+        self.setBackground(self._color(self._paper))
+        self._lay_out()
         self.updateGeometry()
-        self.update()
+
+    def _lay_out(self) -> None:
+        pg.GraphicsView.resizeEvent(self, None)
+        self._laid_out = self.size()
+        area = self.bar_rect()
+        layout: Any = self.bar.layout
+        layout.setColumnFixedWidth(1, area.width())
+        right, bottom = self.width() - area.right(), self.height() - area.bottom()
+        layout.setContentsMargins(area.left(), area.top(), max(right, 0.0), max(bottom, 0.0))
+        layout.activate()
+        self._marks.prepareGeometryChange()
+        self.viewport().update()
 
     def sizeHint(self) -> QSize:
         """As wide as its texts."""
@@ -100,22 +131,28 @@ class ColourBar(QWidget):
         return QSize(self.sizeHint().width(), 80)
 
     def render(self, painter: QPainter | QPaintDevice, target: QRectF | None = None) -> None:  # type: ignore[override]
-        """Draw onto any painter or device, scaled into ``target`` if given."""
+        """Draw the scene onto any painter or device, scaled into ``target`` if given."""
         if not isinstance(painter, QPainter):
             with QPainter(painter) as own:
                 self.render(own, target)
             return
-        painter.save()
-        if target is not None:
-            painter.translate(target.topLeft())
-            painter.scale(target.width() / self.width(), target.height() / self.height())
-        self._draw(painter)
-        painter.restore()
+        if self.size() != self._laid_out:
+            self._lay_out()
+        bounds = QRectF(self.rect())
+        target = target or bounds
+        painter.fillRect(target, self._color(self._paper))
+        self.scene().render(painter, target, bounds)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw afresh: it is small."""
-        with QPainter(self) as painter:
-            self._draw(painter)
+    def wheelEvent(self, ev: Any) -> None:
+        """The page scrolls."""
+        ev.ignore()
+
+    def resizeEvent(self, ev: QResizeEvent | None) -> None:
+        """The layout follows the size. (pyqtgraph calls this while it is being made.)"""
+        if hasattr(self, "_marks"):
+            self._lay_out()
+        else:
+            super().resizeEvent(ev)
 
     def _color(self, name: str, alpha: float | None = None) -> QColor:
         return resolve(self._style.theme, name, alpha)
@@ -130,19 +167,14 @@ class ColourBar(QWidget):
         bottom = self.height() - below * unit
         return QRectF(LEFT * unit, top, BAR * unit, max(bottom - top, 10.0))
 
-    def _draw(self, painter: QPainter) -> None:
+    def draw_marks(self, painter: QPainter) -> None:
+        """Everything but the colours."""
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        painter.fillRect(QRectF(self.rect()), self._color(self._background))
         style, unit, bar = self._style, self._style.type_scale, self.bar_rect()
-        table = colormaps.packed_lut(self._colormap, style.theme.key)[::-1].copy()
-        image = QImage(table.data, 1, len(table), 4, QImage.Format.Format_RGB32)
-        clip = QPainterPath()
-        clip.addRoundedRect(bar, RADIUS * unit, RADIUS * unit)
-        painter.save()
-        painter.setClipPath(clip, Qt.ClipOperation.IntersectClip)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(bar, image)
-        painter.restore()
+        corners, rounded = QPainterPath(), QPainterPath()
+        corners.addRect(bar.adjusted(-1, -1, 1, 1))
+        rounded.addRoundedRect(bar, RADIUS * unit, RADIUS * unit)
+        painter.fillPath(corners.subtracted(rounded), self._color(self._paper))
         if self._title:
             markup.paint(
                 painter, bar.left(), self._margins[0] * unit, self._title, style, self._color("muted"), anchor=(0, 0)
@@ -197,3 +229,19 @@ class ColourBar(QWidget):
                 [QPointF(tip, y), QPointF(tip - 6.5 * unit, y - 4.5 * unit), QPointF(tip - 6.5 * unit, y + 4.5 * unit)]
             )
         )
+
+
+class BarMarks(QGraphicsItem):
+    """What a ColorBarItem has not: round corners, a needle, a hatched cap, and numbers without an axis."""
+
+    def __init__(self, bar: ColourBar) -> None:
+        super().__init__()
+        self._bar = bar
+        self.setZValue(100.0)
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(self._bar.rect())
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        """In pixels: the item lies in the scene itself."""
+        self._bar.draw_marks(painter)

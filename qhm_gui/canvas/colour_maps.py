@@ -10,6 +10,7 @@ from functools import cache
 from typing import Literal
 
 import numpy as np
+import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtGui import QColor
 
@@ -68,6 +69,12 @@ def lut(name: Colormap, theme: str = "light") -> NDArray[np.uint8]:
     """The 256 colours of a map, (256, 3). Only Ratio differs between the themes."""
     stops = {"tide": TIDE, "ember": EMBER, "ratio": RATIO_DARK if theme == "dark" else RATIO_LIGHT}[name]
     return blend(stops, 256)
+
+
+@cache
+def color_map(name: Colormap, theme: str = "light") -> pg.ColorMap:
+    """The same for pyqtgraph."""
+    return pg.ColorMap(None, lut(name, theme))
 
 
 @cache

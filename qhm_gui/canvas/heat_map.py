@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import numpy as np
+import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QPainter
 
-from qhm_gui.canvas import colormaps
-from qhm_gui.canvas.background_colour import Ground
-from qhm_gui.canvas.colormaps import Colormap
+from qhm_gui.canvas import colour_maps
+from qhm_gui.canvas.background_colour import BackgroundColour
+from qhm_gui.canvas.colour_maps import Colormap
+from qhm_gui.canvas.drawn import Drawn, DrawnMap
 from qhm_gui.canvas.frame import Frame, device_scale, is_raster
-from qhm_gui.canvas.item import Field
+from qhm_gui.canvas.item import InPixels
 from qhm_gui.canvas.stroke import Points
 
 
-class HeatMap(Field):
-    """A map of values in [0, 1] where 1 is good and light."""
+class HeatMap(InPixels, pg.ImageItem):
+    """A map of values in [0, 1] where 1 is good and light; an ImageItem of 256 levels with its look-up table."""
 
-    z = 1.0
+    kept = True
 
     def __init__(self, colormap: Colormap) -> None:
-        super().__init__()
         self._colormap: Colormap = colormap
         self._filled: NDArray[np.float64] | None = None
         self._x_extent = self._y_extent = (0.0, 1.0)
-        self._image: tuple[str, QImage] | None = None
-        self._opacity = 1.0
+        self._table = ("", "")
+        self._smooth = True
+        super().__init__(axisOrder="row-major")
+        self.setZValue(-19.0)
 
     @property
     def colormap(self) -> Colormap:
@@ -37,16 +40,20 @@ class HeatMap(Field):
         """Another colour map."""
         if colormap != self._colormap:
             self._colormap = colormap
-            self._image = None
             self.changed()
 
-    def set_opacity(self, opacity: float) -> None:
-        """Less than 1 while a coarse map stands in for one to come."""
-        if opacity != self._opacity:
-            self._opacity = opacity
+    def set_smooth(self, smooth: bool) -> None:
+        """Smooth between the nodes, or show each as a cell: what was simulated node by node is no field."""
+        if smooth != self._smooth:
+            self._smooth = smooth
             self.changed()
 
-    def set_data(self, unit: ArrayLike, x_extent: tuple[float, float], y_extent: tuple[float, float]) -> None:
+    @property
+    def values(self) -> NDArray[np.float64] | None:
+        """The values shown, (ny, nx), with gaps filled."""
+        return self._filled
+
+    def set_values(self, unit: ArrayLike, x_extent: tuple[float, float], y_extent: tuple[float, float]) -> None:
         """Values (ny, nx), the first row at the low y, evenly spaced on the axes with nodes at both ends of the
         extents (data values): what ``numpy.geomspace`` gives for a log axis. NaN where the method diverges."""
         values = np.asarray(unit, dtype=np.float64)
@@ -54,7 +61,8 @@ class HeatMap(Field):
             raise ValueError(f"A heat map needs values of shape (ny, nx), not {values.shape}.")
         self._filled = fill_gaps(values)
         self._x_extent, self._y_extent = x_extent, y_extent
-        self._image = None
+        levels = np.round(np.clip(self._filled, 0.0, 1.0) * 255).astype(np.uint8)
+        self.setImage(levels, autoLevels=False, levels=(0, 255))
         self.changed()
 
     def value_at(self, x: float, y: float, frame: Frame) -> float | None:
@@ -70,49 +78,44 @@ class HeatMap(Field):
             self._filled[round(min(max(up, 0), 1) * (rows - 1)), round(min(max(across, 0), 1) * (columns - 1))]
         )
 
-    def paint(self, painter: QPainter, frame: Frame) -> None:
+    def drawn(self) -> list[Drawn]:
+        return [] if self._filled is None else [DrawnMap(self._filled, self._x_extent, self._y_extent)]
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
         """The nodes are centres of pixels, so the picture reaches half a node over the extent and is cut off there."""
         if self._filled is None:
             return
-        image = self._picture(frame.theme.key)
+        if self._table != (self._colormap, frame.theme.key):
+            self._table = self._colormap, frame.theme.key
+            self.setLookupTable(colour_maps.lut(*self._table))
+        if self.qimage is None or self._renderRequired:
+            self.render()
+        assert self.qimage is not None
+        image = self.qimage.mirrored()  # pyqtgraph's first row is the lowest
         rows, columns = self._filled.shape
         x0, x1 = (float(v) for v in frame.px_x(list(self._x_extent)))
         y0, y1 = (float(v) for v in frame.px_y(list(self._y_extent)))
         half_x = (x1 - x0) / max(columns - 1, 1) / 2
         half_y = (y0 - y1) / max(rows - 1, 1) / 2
         target = QRectF(QPointF(x0 - half_x, y1 - half_y), QPointF(x1 + half_x, y0 + half_y))
+        smooth = Qt.TransformationMode.SmoothTransformation if self._smooth else Qt.TransformationMode.FastTransformation
         if not is_raster(painter):  # readers of PDF and SVG do not smooth
             scale = 2 * device_scale(painter)
-            image = image.scaled(
-                max(columns, round(target.width() * scale)),
-                max(rows, round(target.height() * scale)),
-                Qt.AspectRatioMode.IgnoreAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
+            size = max(columns, round(target.width() * scale)), max(rows, round(target.height() * scale))
+            image = image.convertToFormat(image.Format.Format_RGB32)
+            image = image.scaled(*size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
         painter.setClipRect(QRectF(QPointF(x0, y1), QPointF(x1, y0)), Qt.ClipOperation.IntersectClip)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setOpacity(self._opacity)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
         painter.drawImage(target, image)
 
-    def ground_color(self, point: QPointF, frame: Frame) -> Ground | None:
+    def background_at(self, point: QPointF, frame: Frame) -> BackgroundColour | None:
         """The colour of the map at a pixel."""
         if self._filled is None or not frame.plot.contains(point):
             return None
         value = self.value_at(*frame.data(point), frame)
         if value is None:
             return None
-        return Ground(colormaps.sample(self._colormap, value, frame.theme.key), is_map=True)
-
-    def _picture(self, theme: str) -> QImage:
-        if self._image is None or self._image[0] != theme:
-            assert self._filled is not None
-            index = np.round(np.clip(self._filled[::-1], 0.0, 1.0) * 255).astype(np.uint8)
-            pixels = np.ascontiguousarray(colormaps.packed_lut(self._colormap, theme)[index])
-            rows, columns = pixels.shape
-            view = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
-            self._image = theme, view.copy()  # the copy owns its pixels
-        return self._image[1]
-
+        return BackgroundColour(colour_maps.sample(self._colormap, value, frame.theme.key), is_map=True)
 
 def _share(ends_and_value: Points) -> float:
     low, high, value = (float(part) for part in ends_and_value)

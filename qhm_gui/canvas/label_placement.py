@@ -1,0 +1,308 @@
+"""One placer a canvas: every text says where it would stand, and none covers a mark, another text or, if it can, a curve.
+
+pyqtgraph's TextItem and labels of lines know nothing of each other. Here each text is a :class:`Wish` with alternatives
+and a rank. The placer goes through them in order of rank, gives each the first of its places that is clear, and leaves out
+those that have none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPainterPath
+
+from qhm_gui.canvas import markup
+from qhm_gui.canvas.background_colour import text_colors
+from qhm_gui.canvas.drawn import Drawn, DrawnText
+from qhm_gui.canvas.frame import Frame
+from qhm_gui.canvas.item import InPixels, PixelItem
+from qhm_gui.canvas.stroke import Points, make_pen
+
+if TYPE_CHECKING:
+    from qhm_gui.canvas.plot import Canvas
+
+Areas = NDArray[np.float64]  # (n, 4): left, top, right, bottom in pixels
+
+#: Pixels of a cell of the grid in which curves are counted.
+_CELL = 2.0
+#: Air about a text, in pixels at type scale 1.
+_AIR_X, _AIR_Y = 2.0, 0.5
+#: A text may cover so many cells of curves before it is left out: its halo lifts it off a line that it crosses once.
+_MOST_COVERED = 26
+#: What a place further down the list costs, in cells; how far that counts; and what it is worth to stay.
+_FURTHER, _FURTHEST, _STAY = 0.35, 40, 5.0
+
+#: Ranks: what is placed first. Between these, views may use any number.
+FIXED, CHIP, MARK, TITLE, RESULT, NAME, NOTE = 0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0
+
+
+@dataclass(frozen=True, eq=False)
+class Wish:
+    """A text of one look with its places, best first; ``areas`` are measured with :func:`area_at`.
+
+    ``ends``: for each place the pixel that a thin line leads to, where ``leader`` is set. A ``needed`` text is drawn
+    at its first place even where that covers something; ``over`` lets it lie on curves. ``outside`` allows places
+    beyond the plot.
+    """
+
+    text: str
+    areas: Areas
+    rank: float = NAME
+    color: str | None = None
+    px: float = 12
+    weight: int = 400
+    align: float = 0.0
+    halo: bool = True
+    ends: Points | None = None
+    leader: bool = False
+    needed: bool = False
+    over: bool = False
+    outside: bool = False
+    off_regions: bool = False
+
+
+class Spot(NamedTuple):
+    """Where a text stands, and where its line leads to."""
+
+    area: QRectF
+    end: QPointF | None
+    index: int
+
+
+@dataclass
+class Obstacles:
+    """What texts keep clear of: areas that none may touch, and pixels along curves that they should not cover."""
+
+    areas: list[QRectF] = field(default_factory=list)
+    curves: list[Points] = field(default_factory=list)
+    regions: list[QPainterPath] = field(default_factory=list)  # hatched: only texts that ask for it keep off
+
+    def line(self, x: Points, y: Points) -> None:
+        """A curve in pixels, as points no more than a cell apart."""
+        self.curves.append(dense(x, y))
+
+
+def dense(x: Points, y: Points) -> Points:
+    """A curve in pixels as points (n, 2) about a cell apart; gaps (NaN) stay gaps."""
+    known = np.isfinite(x) & np.isfinite(y)
+    if not known.any():
+        return np.empty((0, 2))
+    x, y = np.clip(x[known], -1e4, 1e4), np.clip(y[known], -1e4, 1e4)
+    if len(x) < 2:
+        return np.column_stack((x, y))
+    joined = np.diff(np.flatnonzero(known)) == 1
+    lengths = np.where(joined, np.hypot(np.diff(x), np.diff(y)), 0.0)
+    along = np.concatenate(([0.0], np.cumsum(lengths)))
+    places = np.linspace(0, along[-1], min(6000, max(2, int(along[-1] / (1.5 * _CELL)))))
+    return np.column_stack((np.interp(places, along, x), np.interp(places, along, y)))
+
+
+def area_at(x: float, y: float, width: float, height: float, anchor: tuple[float, float]) -> tuple[float, ...]:
+    """Left, top, right and bottom of a text whose ``anchor`` stands at a pixel: (0, 0) its top left, (1, 1) the other."""
+    left, top = x - anchor[0] * width, y - anchor[1] * height
+    return left, top, left + width, top + height
+
+
+class LabelPlacer:
+    """Gives every text of a canvas its place. Places are found when they are asked for, and kept until a change."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._spots: dict[int, list[tuple[Wish, Spot | None]]] = {}
+        self._valid: Frame | None = None
+        self._before: dict[tuple[int, str], int] = {}
+
+    def invalidate(self) -> None:
+        """Something on the canvas has changed."""
+        self._valid = None
+
+    def spots(self, item: TextItem) -> list[tuple[Wish, Spot | None]]:
+        """The wishes of an item with the places found; None for a text without one."""
+        self.update()
+        return self._spots.get(id(item), [])
+
+    def update(self) -> None:
+        """Find the places anew where something has changed, and have what has moved painted again."""
+        frame = self._canvas.frame()
+        if self._valid is frame:
+            return
+        texts = [item for item in self._canvas.items_shown if isinstance(item, TextItem)]
+        before = {key: _places(spots) for key, spots in self._spots.items()}
+        self._spots = self._placed(texts, frame)
+        self._valid = frame
+        for item in texts:
+            if before.get(id(item)) != _places(self._spots[id(item)]):
+                item.update()
+
+    def areas(self) -> list[tuple[str, QRectF]]:
+        """Every text that is drawn, and where; for tests and for what else must keep clear."""
+        self.update()
+        return [(wish.text, spot.area) for spots in self._spots.values() for wish, spot in spots if spot is not None]
+
+    def obstacles(self, frame: Frame) -> Obstacles:
+        """What the items of the canvas put in the way of texts."""
+        found = Obstacles()
+        for item in self._canvas.items_shown:
+            if isinstance(item, InPixels):
+                item.obstruct(found, frame)
+        return found
+
+    def _placed(self, texts: Iterable[TextItem], frame: Frame) -> dict[int, list[tuple[Wish, Spot | None]]]:
+        wishes = [(wish, item) for item in texts for wish in item.wishes(frame) if wish.text]
+        obstacles = self.obstacles(frame)
+        counts = _count_table(obstacles.curves, frame)
+        taken = _as_areas(obstacles.areas)
+        hatched = _region_table(obstacles.regions, frame)
+        found: dict[int, list[tuple[Wish, Spot | None]]] = {id(item): [] for item in texts}
+        previous, self._before = self._before, {}
+        for wish, item in sorted(wishes, key=lambda pair: pair[0].rank):
+            key = (id(item), wish.text)
+            index = _choose(wish, frame, taken, counts + hatched if wish.off_regions else counts, previous.get(key, -1))
+            if index is None:
+                found[id(item)].append((wish, None))
+                continue
+            self._before[key] = index
+            left, top, right, bottom = wish.areas[index].tolist()
+            end = None if wish.ends is None else QPointF(*wish.ends[index].tolist())
+            found[id(item)].append((wish, Spot(QRectF(left, top, right - left, bottom - top), end, index)))
+            taken = np.concatenate((taken, wish.areas[index : index + 1]))
+        return found
+
+
+def _choose(wish: Wish, frame: Frame, taken: Areas, counts: NDArray[np.int64], previous: int) -> int | None:
+    """The first place that is clear, the one that was taken before if it still is, else the one that covers least."""
+    if not len(wish.areas):
+        return None
+    unit = frame.style.type_scale
+    wide = wish.areas + np.array([-_AIR_X, -_AIR_Y, _AIR_X, _AIR_Y]) * unit
+    room = frame.bounds if wish.outside else frame.plot.adjusted(2, 1, -2, -1)
+    inside = (
+        (wish.areas[:, 0] >= room.left())
+        & (wish.areas[:, 1] >= room.top())
+        & (wish.areas[:, 2] <= room.right())
+        & (wish.areas[:, 3] <= room.bottom())
+    )
+    if len(taken):
+        apart = (
+            (wide[:, None, 0] >= taken[None, :, 2])
+            | (wide[:, None, 2] <= taken[None, :, 0])
+            | (wide[:, None, 1] >= taken[None, :, 3])
+            | (wide[:, None, 3] <= taken[None, :, 1])
+        )
+        inside &= apart.all(axis=1)
+    if not inside.any():
+        return 0 if wish.needed else None
+    lies_over = wish.over and not wish.off_regions
+    covered = np.zeros(len(wish.areas)) if lies_over else _covered(counts, wide).astype(np.float64)
+    score = covered + _FURTHER * np.minimum(np.arange(len(covered)), _FURTHEST)
+    if 0 <= previous < len(score):
+        score[previous] -= _STAY
+    best = int(np.argmin(np.where(inside, score, np.inf)))
+    return best if wish.needed or covered[best] <= _MOST_COVERED else None
+
+
+def _count_table(curves: Sequence[Points], frame: Frame) -> NDArray[np.int64]:
+    """How many cells of curves lie above and left of each corner of the grid: a summed-area table."""
+    columns, rows = int(frame.bounds.width() / _CELL) + 2, int(frame.bounds.height() / _CELL) + 2
+    grid = np.zeros((rows, columns), dtype=bool)
+    for points in curves:
+        across, down = (points[:, 0] / _CELL).astype(np.int64), (points[:, 1] / _CELL).astype(np.int64)
+        seen = (across >= 0) & (across < columns) & (down >= 0) & (down < rows)
+        grid[down[seen], across[seen]] = True
+    table = np.zeros((rows + 1, columns + 1), dtype=np.int64)
+    np.cumsum(np.cumsum(grid, axis=0), axis=1, out=table[1:, 1:])
+    return table
+
+
+def _region_table(paths: Sequence[QPainterPath], frame: Frame) -> NDArray[np.int64]:
+    """The same for what regions fill."""
+    columns, rows = int(frame.bounds.width() / _CELL) + 2, int(frame.bounds.height() / _CELL) + 2
+    table = np.zeros((rows + 1, columns + 1), dtype=np.int64)
+    if paths:
+        image = QImage(columns, rows, QImage.Format.Format_Grayscale8)
+        image.fill(0)
+        with QPainter(image) as painter:
+            painter.scale(1 / _CELL, 1 / _CELL)
+            for path in paths:
+                painter.fillPath(path, Qt.GlobalColor.white)
+        pixels = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(rows, image.bytesPerLine())[:, :columns]
+        np.cumsum(np.cumsum(pixels > 0, axis=0), axis=1, out=table[1:, 1:])
+    return table
+
+
+def _covered(table: NDArray[np.int64], areas: Areas) -> NDArray[np.int64]:
+    """Cells of curves in each area."""
+    rows, columns = table.shape
+    cells = np.floor(areas / _CELL).astype(np.int64)
+    left, right = (np.clip(part, 0, columns - 1) for part in (cells[:, 0], cells[:, 2] + 1))
+    top, bottom = (np.clip(part, 0, rows - 1) for part in (cells[:, 1], cells[:, 3] + 1))
+    return table[bottom, right] - table[top, right] - table[bottom, left] + table[top, left]
+
+
+def _as_areas(rects: Sequence[QRectF]) -> Areas:
+    sides = [(r.left(), r.top(), r.right(), r.bottom()) for r in rects if not r.isEmpty()]
+    return np.array(sides, dtype=np.float64).reshape(-1, 4)
+
+
+def _places(spots: Sequence[tuple[Wish, Spot | None]]) -> list[object]:
+    return [(wish.text, wish.color, None if spot is None else spot.area) for wish, spot in spots]
+
+
+class TextItem(PixelItem):
+    """Texts that the placer of the canvas gives their places. (pg.TextItem stands where it is put, without a halo.)"""
+
+    clipped = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setZValue(8.0)
+
+    def wishes(self, frame: Frame) -> list[Wish]:
+        """What is to be written, and where it could stand."""
+        raise NotImplementedError
+
+    def spots(self) -> list[tuple[Wish, Spot]]:
+        """What is drawn, and where."""
+        found = self.canvas.placer.spots(self) if self.canvas else []
+        return [(wish, spot) for wish, spot in found if spot is not None]
+
+    def drawn(self) -> list[Drawn]:
+        return [DrawnText(wish.text, spot.area.getRect()) for wish, spot in self.spots()]  # type: ignore[arg-type]
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
+        """Lines that lead to what is named first, then the texts."""
+        spots = self.spots()
+        for wish, spot in spots:
+            if wish.leader and spot.end is not None:
+                draw_leader(painter, frame, spot.area, spot.end)
+        for wish, spot in spots:
+            self.draw_text(painter, frame, wish, spot)
+
+    def draw_text(self, painter: QPainter, frame: Frame, wish: Wish, spot: Spot) -> None:
+        """One text on its halo."""
+        beneath = self.canvas.background_at(spot.area.center()) if self.canvas else None
+        ink, halo = text_colors(frame.theme, beneath, wish.color, "text", "text")
+        markup.paint(
+            painter, spot.area.left(), spot.area.top(), wish.text, frame.style, ink, px=wish.px, weight=wish.weight,
+            halo=halo if wish.halo else None, align=wish.align,
+        )  # fmt: skip
+
+
+def draw_leader(painter: QPainter, frame: Frame, area: QRectF, end: QPointF) -> None:
+    """A thin line from the edge of a text to what it names."""
+    pad = 2 * frame.style.type_scale
+    near = area.adjusted(-2 * pad, -pad / 2, 2 * pad, pad / 2)
+    start = QPointF(min(max(end.x(), near.left()), near.right()), min(max(end.y(), near.top()), near.bottom()))
+    if near.left() < end.x() < near.right():
+        start.setX(near.center().x() + 0.25 * (end.x() - near.center().x()))
+    elif near.top() < end.y() < near.bottom():
+        start.setY(near.center().y())
+    if (start - end).manhattanLength() > pad:
+        painter.setPen(make_pen(frame.color("ink"), frame.style.width(1)))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawLine(start, end)

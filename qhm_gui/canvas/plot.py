@@ -1,0 +1,440 @@
+"""The canvas: a pyqtgraph plot without a box, drawn in pixels, and rendered onto anything by its own scene."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPaintDevice,
+    QPainter,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView
+
+from qhm_gui.appearance.theme import Style
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.background_colour import BackgroundColour
+from qhm_gui.canvas.drawn import Drawn
+from qhm_gui.canvas.frame import Frame, Span
+from qhm_gui.canvas.item import InPixels
+from qhm_gui.canvas.keyboard import Keyboard
+from qhm_gui.canvas.label_placement import LabelPlacer
+from qhm_gui.canvas.plot_axis import GridLines, PlotAxis
+from qhm_gui.canvas.text import AxisTitle
+
+AnyItem = TypeVar("AnyItem")
+Margins = tuple[float, float, float, float]
+WITH_AXES: Margins = (43, 9, 26, 33)
+WITHOUT_AXES: Margins = (8, 0, 8, 8)
+#: What axis titles outside the plot need more.
+TITLE_ABOVE, TITLE_BELOW = 22.0, 20.0
+SLOP = 4.0  # pixels that a click may wander
+#: How far one can zoom out beyond the range of the axes, and into it.
+_OUT, _IN = 20.0, 1e-4
+_NO_CACHE = QGraphicsItem.CacheMode.NoCache
+
+
+class CanvasViewBox(pg.ViewBox):
+    """Zooms by the wheel and pans by a drag of the left or middle button, where ``zoomable``; no menu of its own.
+
+    Its children clip themselves (:attr:`InPixels.clipped`): marks and labels may reach over the edge of the plot.
+    """
+
+    clicked_at = Signal(QPointF)
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False, defaultPadding=0)
+        self.setFlag(self.GraphicsItemFlag.ItemClipsChildrenToShape, False)
+        self.setFlag(self.GraphicsItemFlag.ItemIsFocusable, False)
+        self.disableAutoRange()
+
+    def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
+        """Pan; a drag no longer than a click may wander is a click, and the right button does nothing."""
+        if ev.button() == Qt.MouseButton.RightButton:
+            ev.ignore()
+            return
+        wandered = (ev.scenePos() - ev.buttonDownScenePos()).manhattanLength()
+        if ev.isFinish() and wandered <= SLOP and ev.button() == Qt.MouseButton.LeftButton:
+            ev.accept()
+            self.clicked_at.emit(ev.scenePos())
+            return
+        if not any(self.state["mouseEnabled"]):
+            ev.accept()
+            return
+        super().mouseDragEvent(ev, axis)
+
+
+class Canvas(pg.PlotWidget):
+    """A plot without a box. ``plot_item`` and ``vb`` are pyqtgraph's; items take data values, also on a log axis.
+
+    ``margins`` (left, top, right, bottom; pixels at type scale 1) hold the labels; ``title_color`` is a token or None
+    for one that is legible on what lies beneath. ``background`` is a token.
+    """
+
+    hovered = Signal(float, float)
+    left = Signal()
+    clicked = Signal(float, float)
+    double_clicked = Signal(float, float)
+    context_requested = Signal(QPoint)  # where to open a menu, in screen coordinates
+    range_changed = Signal()
+
+    def __init__(
+        self,
+        style: Style,
+        x: Axis,
+        y: Axis,
+        *,
+        aspect_locked: bool = False,
+        grid_y: bool = False,
+        show_axes: bool = True,
+        margins: Margins | None = None,
+        title_inside: bool = True,
+        title_color: str | None = None,
+        background: str = "surface",
+    ) -> None:
+        self._style = style
+        self._x, self._y = x, y
+        self._frame: Frame | None = None
+        self._margins = margins or (WITH_AXES if show_axes else WITHOUT_AXES)
+        self._title_inside = title_inside
+        self._paper = background
+        self._reserved = -1.0
+        self._inside = False
+        self.bare = not show_axes
+        self.has_grid = grid_y
+        self.placer = LabelPlacer(self)
+        self.vb = CanvasViewBox()
+        axes: dict[str, Any] = {"left": PlotAxis("left"), "bottom": PlotAxis("bottom")}
+        self.plot_item = pg.PlotItem(viewBox=self.vb, axisItems=axes, enableMenu=False)
+        super().__init__(plotItem=self.plot_item)
+        self.plot_item.hideButtons()
+        self.setMinimumSize(120, 90)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        scene: Any = self.scene()
+        scene.minDragTime = 0.0  # a drag begins with the first move
+        scene.setMoveDistance(1)
+        scene.sigMouseClicked.connect(self._scene_clicked)
+        scene.sigPrepareForPaint.connect(self.placer.update)
+        self.keyboard = Keyboard(self)
+        self.setCursor(Qt.CursorShape.ArrowCursor if grid_y else Qt.CursorShape.CrossCursor)
+        for axis in axes.values():
+            axis.setVisible(show_axes)
+        self.vb.setAspectLocked(aspect_locked)
+        self.vb.setMouseEnabled(x=False, y=False)
+        self.vb.sigRangeChanged.connect(self._view_changed)
+        self.vb.sigResized.connect(self._view_changed)
+        self.vb.clicked_at.connect(self.click)
+        if grid_y:
+            self.addItem(GridLines())
+        self._titles = [AxisTitle("y", title_color), AxisTitle("x", title_color)]
+        for title in self._titles:
+            self.addItem(title)
+        self._show_home()
+        self._lay_out()
+
+    # What is shown
+
+    @property
+    def style(self) -> Style:  # type: ignore[override]
+        """The look in force. (Hides QWidget.style: a canvas paints itself and asks Qt's style for nothing.)"""
+        return self._style
+
+    @property
+    def x_axis(self) -> Axis:
+        """The x axis at its own range."""
+        return self._x
+
+    @property
+    def y_axis(self) -> Axis:
+        """The y axis at its own range."""
+        return self._y
+
+    @property
+    def titles_inside(self) -> bool:
+        """Whether the axis titles stand in the plot."""
+        return self._title_inside and not self._style.titles_outside
+
+    def set_style(self, style: Style) -> None:
+        """Draw in another theme or scale."""
+        if style != self._style:
+            self._style = style
+            self._lay_out()
+
+    def set_axes(self, x: Axis | None = None, y: Axis | None = None) -> None:
+        """Another range, scale or title. What one has zoomed to stays as long as it lies within the new range."""
+        old, new = (self._x, self._y), (x or self._x, y or self._y)
+        if new == old:
+            return
+        self._x, self._y = new
+        self._frame = None
+        same_scale = [axis.scale for axis in old] == [axis.scale for axis in new]
+        if not (same_scale and self.zoomed and self._within_home()):
+            self._show_home()
+        self._view_changed()
+
+    @property
+    def zoomed(self) -> bool:
+        """Whether one has zoomed or moved away from the axes' own range."""
+        return self._zoomed
+
+    def set_zoomable(self, zoomable: bool) -> None:
+        """Let the wheel zoom and a drag on the background move the view."""
+        self.vb.setMouseEnabled(x=zoomable, y=zoomable)
+        if zoomable:
+            self.vb.sigRangeChangedManually.connect(self._zoomed_by_hand)
+
+    def reset_zoom(self) -> None:
+        """Show the axes' own range again."""
+        self._show_home()
+        self._view_changed()
+
+    def _zoomed_by_hand(self, _mask: object) -> None:
+        self._zoomed = True
+
+    def _show_home(self) -> None:
+        self._zoomed = False
+        x, y = self._x.span, self._y.span
+        wide, tall = abs(x[1] - x[0]), abs(y[1] - y[0])
+        self.vb.setLimits(
+            minXRange=_IN * wide, maxXRange=_OUT * wide, minYRange=_IN * tall, maxYRange=_OUT * tall
+        )  # fmt: skip
+        self.vb.setRange(xRange=sorted(x), yRange=sorted(y), padding=0)
+
+    def _within_home(self) -> bool:
+        return all(
+            min(home) <= shown[0] and shown[1] <= max(home)
+            for home, shown in zip((self._x.span, self._y.span), self.vb.viewRange(), strict=True)
+        )
+
+    # Items
+
+    def add(self, item: AnyItem) -> AnyItem:
+        """Put an item on the canvas with what belongs to it (its ``companions``), and return it."""
+        for part in (*getattr(item, "companions", ()), item):
+            if isinstance(part, QGraphicsItem):
+                self.addItem(part)
+        self.placer.invalidate()
+        if isinstance(item, InPixels) and type(item).reserved_right is not InPixels.reserved_right:
+            self._lay_out()
+        self.keyboard.watch(item)
+        return item
+
+    @property
+    def items_shown(self) -> list[Any]:
+        """The items that are visible, from the lowest to the uppermost."""
+        return sorted((item for item in self.plot_item.items if item.isVisible()), key=lambda item: item.zValue())
+
+    def drawn(self) -> list[Drawn]:
+        """What is shown, as data, from the lowest to the uppermost."""
+        return [part for item in self.items_shown if isinstance(item, InPixels) for part in item.drawn()]
+
+    def room_changed(self) -> None:
+        """An item needs more or less room beside the plot than before."""
+        if self._right_margin() != self._reserved:
+            self._lay_out()
+
+    def background_at(self, point: QPointF) -> BackgroundColour | None:
+        """What lies beneath a pixel: a map, a region, or None for paper."""
+        frame = self.frame()
+        for item in reversed(self.items_shown):
+            if isinstance(item, InPixels) and (found := item.background_at(point, frame)) is not None:
+                return found
+        return None
+
+    # Places
+
+    def frame(self) -> Frame:
+        """The layout in force."""
+        if self.size() != self._laid_out:  # not shown yet: Qt has kept the resize event back
+            self._lay_out()
+        if self._frame is None:
+            spans: list[Span] = [(float(low), float(high)) for low, high in self.vb.viewRange()]
+            plot = self.vb.mapRectToScene(self.vb.rect())
+            self._frame = Frame(self._style, QRectF(self.rect()), plot, self._x, self._y, spans[0], spans[1])
+        return self._frame
+
+    _laid_out = QSize()
+    _zoomed = False
+
+    def _lay_out(self) -> None:
+        """Give the plot and the margins whole pixels."""
+        self.setBackground(self._style.theme.color(self._paper))
+        if self.size() != self._laid_out:
+            self._laid_out = self.size()
+            pg.GraphicsView.resizeEvent(self, None)
+        unit = self._style.type_scale
+        left, top, _, bottom = (side * unit for side in self._margins)
+        right = self._reserved = self._right_margin()
+        if not self.bare and not self.titles_inside:
+            top += TITLE_ABOVE * unit
+            bottom += TITLE_BELOW * unit
+        left, top, right, bottom = (round(side) for side in (left, top, right, bottom))
+        layout: Any = self.plot_item.layout
+        if self.bare:
+            layout.setContentsMargins(left, top, right, bottom)
+        else:
+            layout.setContentsMargins(0, top, right, 0)
+            self.plot_item.getAxis("left").setWidth(left)
+            self.plot_item.getAxis("bottom").setHeight(bottom)
+        layout.activate()
+        self._view_changed()
+
+    def _right_margin(self) -> float:
+        """The margin asked for, or as much more as the items need."""
+        needs = (item.reserved_right(self._style) for item in self.items_shown if isinstance(item, InPixels))
+        return max([self._margins[2] * self._style.type_scale, *needs])
+
+    def _view_changed(self, *_: object) -> None:
+        self._frame = None
+        self.placer.invalidate()
+        for item in self.plot_item.items:
+            if isinstance(item, InPixels):
+                item.moved()
+        for name in ("left", "bottom"):
+            self.plot_item.getAxis(name).changed()
+        self.viewport().update()
+        self.range_changed.emit()
+
+    def plot_rect(self) -> QRectF:
+        """Where the plot lies in the widget."""
+        return QRectF(self.frame().plot)
+
+    def visible_range(self) -> tuple[float, float, float, float]:
+        """What is shown in data values: x from and to, y from and to."""
+        frame = self.frame()
+        x0, x1 = frame.x.from_axis(frame.x_span)
+        y0, y1 = frame.y.from_axis(frame.y_span)
+        return float(x0), float(x1), float(y0), float(y1)
+
+    def to_pixels(self, x: float, y: float) -> QPointF:
+        """A data point in widget coordinates."""
+        return self.frame().point(x, y)
+
+    def from_pixels(self, point: QPointF) -> tuple[float, float]:
+        """A place in the widget in data values."""
+        return self.frame().data(point)
+
+    # Painting
+
+    def render(self, painter: QPainter | QPaintDevice, target: QRectF | None = None) -> None:  # type: ignore[override]
+        """Draw the scene afresh onto any painter or device, scaled into ``target`` if given."""
+        if not isinstance(painter, QPainter):
+            with QPainter(painter) as own:
+                self.render(own, target)
+            return
+        frame = self.frame()
+        target = target or QRectF(frame.bounds)
+        painter.save()
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.fillRect(target, frame.color(self._paper))
+        with self._without_caches():
+            self.scene().render(painter, target, frame.bounds)
+        painter.restore()
+
+    @contextmanager
+    def _without_caches(self) -> Iterator[None]:
+        """A kept item is a bitmap: on a page of vectors it has to be drawn."""
+        kept = [(item, item.cacheMode()) for item in self.scene().items() if item.cacheMode() != _NO_CACHE]
+        for item, _ in kept:
+            item.setCacheMode(_NO_CACHE)
+        try:
+            yield
+        finally:
+            for item, mode in kept:
+                item.setCacheMode(mode)
+
+    # Mouse and keys
+
+    def mouseMoveEvent(self, ev: QMouseEvent) -> None:
+        """pyqtgraph's items first; then what is under the mouse in data values."""
+        super().mouseMoveEvent(ev)
+        scene: Any = self.scene()
+        if scene.dragItem not in (None, self.vb):
+            return
+        point = ev.position()
+        inside = self.frame().plot.contains(point)
+        if inside:
+            self.hovered.emit(*self.from_pixels(point))
+        elif self._inside:
+            self.left.emit()
+        self._inside = inside
+
+    def leaveEvent(self, ev: QEvent) -> None:
+        super().leaveEvent(ev)
+        if self._inside:
+            self._inside = False
+            self.left.emit()
+
+    def _scene_clicked(self, ev: Any) -> None:
+        if ev.button() != Qt.MouseButton.LeftButton or ev.isAccepted():
+            return
+        point = ev.scenePos()
+        if not ev.double():
+            self.click(point)
+        elif self.frame().plot.contains(point):
+            if any(self.vb.state["mouseEnabled"]):
+                self.reset_zoom()
+            self.double_clicked.emit(*self.from_pixels(point))
+
+    def click(self, point: QPointF) -> None:
+        """A click on the background."""
+        if self.frame().plot.contains(point):
+            self.clicked.emit(*self.from_pixels(QPointF(point)))
+
+    def wheelEvent(self, ev: Any) -> None:
+        """Zoom in the plot; elsewhere the page scrolls."""
+        if any(self.vb.state["mouseEnabled"]) and self.frame().plot.contains(ev.position()):
+            QGraphicsView.wheelEvent(self, ev)
+            ev.accept()
+        else:
+            ev.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """A handle answers for itself, the canvas for the rest."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        item = self.keyboard.focused if by_key else self.keyboard.handle_at(QPointF(event.pos()))
+        (item if item is not None else self).context_requested.emit(event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.keyboard.press(event):
+            event.accept()
+        elif event.key() == Qt.Key.Key_Home and self.zoomed:
+            self.reset_zoom()
+        else:
+            event.ignore()  # the window's shortcuts
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self.keyboard.release(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.keyboard.focus_in(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.keyboard.focus_out(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through the handles before it leaves the canvas."""
+        return self.keyboard.focus_next(forward) or super().focusNextPrevChild(forward)
+
+    def resizeEvent(self, ev: QResizeEvent | None) -> None:
+        """The layout follows the size. (pyqtgraph calls this while it is being made.)"""
+        if hasattr(self, "_titles"):
+            self._lay_out()
+        else:
+            super().resizeEvent(ev)
+
+    def sizeHint(self) -> QSize:
+        """A card's worth."""
+        return QSize(480, 320)
+

@@ -1,0 +1,104 @@
+"""pyqtgraph's axes with the labels of :mod:`axis`: no box, no spine, no ticks."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPen
+
+from qhm_gui.canvas import markup
+from qhm_gui.canvas.axis import Tick, visible_ticks
+from qhm_gui.canvas.frame import Frame, snapped_y
+from qhm_gui.canvas.item import Field
+
+TICK_PX = 12
+
+
+class PlotAxis(pg.AxisItem):
+    """The numbers beside a plot, without spine or ticks: the densest reasonable set whose labels keep clear."""
+
+    def __init__(self, orientation: Literal["left", "bottom"]) -> None:
+        super().__init__(orientation, maxTickLength=0)
+        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
+        self._ticks: list[Tick] | None = None
+
+    @property
+    def _frame(self) -> Frame:
+        canvas: Any = self.getViewWidget()
+        return canvas.frame()
+
+    def changed(self) -> None:
+        """Another range, scale, size or look."""
+        self._ticks = None
+        self.update()
+
+    @property
+    def visible_ticks(self) -> list[Tick]:
+        """(data value, label) of what is shown."""
+        if self._ticks is None:
+            frame = self._frame
+            self._ticks = x_ticks(frame) if self.orientation == "bottom" else y_ticks(frame)
+        return self._ticks
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        """The ticks in axis coordinates, as one level."""
+        frame = self._frame
+        axis = frame.x if self.orientation == "bottom" else frame.y
+        return [(1.0, [float(axis.to_axis(value)) for value, _ in self.visible_ticks])]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Their labels, as markup."""
+        return [text for _, text in self.visible_ticks]
+
+    def boundingRect(self) -> QRectF:
+        """The margin that it stands in, and half a label over both ends."""
+        area = self.rect()
+        return area.adjusted(0, -12, 0, 12) if self.orientation == "left" else area.adjusted(-60, 0, 60, 0)
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        """The numbers, in pixels of the canvas."""
+        frame = self._frame
+        color, gap = frame.color("muted"), 7 * frame.style.type_scale
+        painter.save()
+        painter.translate(-self.scenePos())
+        for value, text in self.visible_ticks:
+            if self.orientation == "bottom":
+                place, anchor = (float(frame.px_x(value)), frame.plot.bottom() + gap), (0.5, 0.0)
+            else:
+                place, anchor = (frame.plot.left() - gap, float(frame.px_y(value))), (1.0, 0.5)
+            markup.paint(painter, *place, text, frame.style, color, px=TICK_PX, anchor=anchor)
+        painter.restore()
+
+
+def x_ticks(frame: Frame) -> list[Tick]:
+    """The labelled ticks of the x axis."""
+    low, high = frame.x.from_axis(frame.x_span)
+    axis = frame.x.with_range(float(low), float(high))
+    size = TICK_PX * frame.style.type_scale
+    return visible_ticks(axis, frame.plot.width(), lambda text: markup.layout(text, size).width, 1.2 * size)
+
+
+def y_ticks(frame: Frame) -> list[Tick]:
+    """The labelled ticks of the y axis."""
+    low, high = frame.y.from_axis(frame.y_span)
+    axis = frame.y.with_range(float(low), float(high))
+    size = TICK_PX * frame.style.type_scale
+    return visible_ticks(axis, frame.plot.height(), lambda text: markup.layout(text, size).height, 1.6 * size)
+
+
+class GridLines(Field):
+    """Hairlines at the ticks of the y axis, below the data. (AxisItem.setGrid and GridItem draw above it or between.)"""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setZValue(-100)
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
+        """One line a labelled tick, on whole pixels."""
+        width = frame.style.width(1)
+        painter.setPen(QPen(frame.color("grid"), width))
+        for value, _ in self.canvas.plot_item.getAxis("left").visible_ticks if self.canvas else ():
+            y = snapped_y(painter, float(frame.px_y(value)), width)
+            painter.drawLine(QPointF(frame.plot.left(), y), QPointF(frame.plot.right(), y))

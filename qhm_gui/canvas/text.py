@@ -1,0 +1,360 @@
+"""Texts on a canvas: labels at points, names at the ends of lines, axis titles, the scale bar, chips and tooltips."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QPainter
+
+from qhm_gui.appearance.theme import Style
+from qhm_gui.canvas import markup
+from qhm_gui.canvas.frame import Frame, finite, snapped_y
+from qhm_gui.canvas.item import PixelItem
+from qhm_gui.canvas.label_placement import FIXED, NAME, TITLE, Areas, Obstacles, TextItem, Wish, area_at
+from qhm_gui.canvas.label_spacing import spread
+from qhm_gui.canvas.stroke import make_pen
+
+END_GAP = 17.0
+Anchor = tuple[float, float]
+CHIP_PX, CHIP_WEIGHT = 12.0, 600
+_PAD_X, _PAD_Y, _CHIP_RADIUS = 9.0, 4.5, 5.0
+
+
+class Label(TextItem):
+    """A text at a data point. ``color`` None is legible on what lies beneath; lines are parted by a newline.
+
+    The ``anchor`` (0, 0) puts the point at the text's top left, (1, 1) at its bottom right. Where its place is taken
+    the text stands on another side of the point, or at the end of a line.
+    """
+
+    def __init__(
+        self, text: str, color: str | None = None, px: float = 12, weight: int = 400, anchor: Anchor = (0.0, 0.5),
+        halo: bool = True, rank: float = NAME, over: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self._text, self._color, self._px, self._weight = text, color, px, weight
+        self._anchor, self._halo, self._rank, self._over = anchor, halo, rank, over
+        self._x = self._y = math.nan
+        self._dx = self._dy = 0.0
+        self._leader: tuple[float, float] | None = None
+
+    @property
+    def text(self) -> str:
+        """The markup shown."""
+        return self._text
+
+    def set_text(self, text: str) -> None:
+        """Another text."""
+        if text != self._text:
+            self._text = text
+            self.changed()
+
+    def set_color(self, color: str | None) -> None:
+        """A token, a method's key, '#hex', or None."""
+        if color != self._color:
+            self._color = color
+            self.changed()
+
+    def set_anchor(self, anchor: Anchor) -> None:
+        """Another point of the text to stand on the place."""
+        if anchor != self._anchor:
+            self._anchor = anchor
+            self.changed()
+
+    def set_position(self, x: float, y: float, dx: float = 0.0, dy: float = 0.0) -> None:
+        """A data point, and how many pixels the text stands away from it."""
+        new = (float(x), float(y), dx, dy)
+        if new != (self._x, self._y, self._dx, self._dy):
+            self._x, self._y, self._dx, self._dy = new
+            self.changed()
+
+    @property
+    def position(self) -> tuple[float, float]:
+        """The data point that it stands at."""
+        return self._x, self._y
+
+    def set_leader(self, leader: tuple[float, float] | None) -> None:
+        """A data point to which a thin line leads from the text."""
+        if leader != self._leader:
+            self._leader = leader
+            self.changed()
+
+    def area(self) -> QRectF:
+        """Where the text is drawn; empty where it is not."""
+        return next((spot.area for _, spot in self.spots()), QRectF())
+
+    def wishes(self, frame: Frame) -> list[Wish]:
+        """Beside the point on the side asked for, then on the others, then further away."""
+        point = frame.point(self._x, self._y)
+        if not self._text or not finite(point):
+            return []
+        unit = frame.style.type_scale
+        size = markup.measure(self._text, frame.style, self._px, self._weight)
+        wide, tall = size.width(), size.height()
+        dx, dy = self._dx * unit, self._dy * unit
+        offsets = _around(dx, dy, self._anchor, wide, tall, unit)
+        areas = [area_at(point.x() + ox, point.y() + oy, wide, tall, anchor) for ox, oy, anchor in offsets]
+        end = frame.point(*self._leader) if self._leader is not None else None
+        first = frame.keep_inside(_rect(areas[0]), 2)
+        areas[0] = (first.left(), first.top(), first.right(), first.bottom())
+        return [
+            Wish(
+                self._text, np.array(areas), self._rank, self._color, self._px, self._weight, self._anchor[0],
+                self._halo, ends=None if end is None else np.tile((end.x(), end.y()), (len(areas), 1)),
+                leader=end is not None, over=self._over, outside=True,
+            )
+        ]  # fmt: skip
+
+
+def _around(
+    dx: float, dy: float, anchor: Anchor, wide: float, tall: float, unit: float
+) -> list[tuple[float, float, Anchor]]:
+    """Offsets and anchors, from the one asked for to those further away."""
+    if anchor == (0.5, 0.5) and not dx and not dy:  # in the middle of something: near it
+        steps = (0.0, -1.2, 1.2, -2.4, 2.4, -3.6, 3.6)
+        sides = (0.0, -0.6, 0.6, -1.2, 1.2)
+        return [(side * wide, step * tall, anchor) for side in sides for step in steps]
+    away, lift = max(abs(dx), 8 * unit), max(abs(dy), 0.9 * tall)
+    found: list[tuple[float, float, Anchor]] = [(dx, dy, anchor), (-dx, dy, (1 - anchor[0], anchor[1]))]
+    for far in (1.0, 1.8, 2.8):
+        for up in (-1, 1):
+            found += [
+                (away, up * far * lift, (0.0, 0.5)),
+                (-away, up * far * lift, (1.0, 0.5)),
+                (0.0, up * far * (lift + 6 * unit), (0.5, 0.5)),
+            ]
+        found += [(away * far, 0.0, (0.0, 0.5)), (-away * far, 0.0, (1.0, 0.5))]
+    return found
+
+
+def _rect(area: tuple[float, ...]) -> QRectF:
+    return QRectF(area[0], area[1], area[2] - area[0], area[3] - area[1])
+
+
+class EndLabels(TextItem):
+    """The names of lines at their right ends, apart from each other. Reserves the margin that they need."""
+
+    def __init__(self, px: float = 13, weight: int = 600) -> None:
+        super().__init__()
+        self._labels: list[tuple[str, float, str]] = []
+        self._px, self._weight = px, weight
+
+    @property
+    def labels(self) -> list[tuple[str, float, str]]:
+        """(text, y value, colour) of every line."""
+        return self._labels
+
+    def set_labels(self, labels: Sequence[tuple[str, float, str]]) -> None:
+        """(text, y value, colour) for every line, the most important last; those without a finite y are left out."""
+        new = [label for label in labels if math.isfinite(label[1])]
+        if new != self._labels:
+            self._labels = new
+            self.changed()
+            if self.canvas is not None:
+                self.canvas.room_changed()
+
+    def reserved_right(self, style: Style) -> float:
+        """The widest label and the air about it."""
+        if not self._labels:
+            return 0.0
+        widest = max(markup.measure(text, style, self._px, self._weight).width() for text, _, _ in self._labels)
+        return widest + 24 * style.type_scale
+
+    def wishes(self, frame: Frame) -> list[Wish]:
+        """Beside the plot, each as near to its line as the others let it; as many as there is room for."""
+        unit, gap = frame.style.type_scale, END_GAP * frame.style.type_scale
+        shown = [(text, float(frame.px_y(y)), color) for text, y, color in self._labels]
+        shown = [label for label in shown if math.isfinite(label[1])]
+        shown = shown[-max(1, int(frame.plot.height() // gap)) :]
+        places = spread([y for _, y, _ in shown], gap, frame.plot.top() + gap / 2, frame.plot.bottom() - gap / 2)
+        found: list[Wish] = []
+        for (text, _, color), y in zip(shown, places, strict=True):
+            size = markup.measure(text, frame.style, self._px, self._weight)
+            area = area_at(frame.plot.right() + 9 * unit, y, size.width(), size.height(), (0.0, 0.5))
+            found.append(
+                Wish(text, np.array([area]), FIXED, color, self._px, self._weight, halo=False, needed=True, over=True, outside=True)
+            )  # fmt: skip
+        return found
+
+
+class AxisTitle(TextItem):
+    """The title of an axis, horizontal: y at the top left and x at the bottom right, in the plot or outside it."""
+
+    def __init__(self, axis: str, color: str | None) -> None:
+        super().__init__()
+        self._axis, self._color = axis, color
+
+    def wishes(self, frame: Frame) -> list[Wish]:
+        """In its corner, then along the edge away from it."""
+        text = frame.y.title if self._axis == "y" else frame.x.title
+        if not text or self.canvas is None:
+            return []
+        unit, plot = frame.style.type_scale, frame.plot
+        size = markup.measure(text, frame.style, 12)
+        wide, tall = size.width(), size.height()
+        inside = self.canvas.titles_inside
+        if inside and self._axis == "y":
+            corner, shift = area_at(plot.left() + 8 * unit, plot.top() + 5 * unit, wide, tall, (0, 0)), 1
+        elif inside:
+            corner, shift = area_at(plot.right() - 8 * unit, plot.bottom() - 4 * unit, wide, tall, (1, 1)), -1
+        else:
+            corner, shift = self._outside(frame, wide, tall), 0
+        areas = [corner]
+        if shift:
+            free = plot.width() - wide - 16 * unit
+            along = [share * free for share in (0.15, 0.3, 0.45, 0.6, 0.75, 0.9)] if free > 0 else []
+            areas += [(a + shift * by, b, c + shift * by, d) for by in along for a, b, c, d in (corner,)]
+            areas += [(a, b + shift * by, c, d + shift * by) for by in (1.3 * tall, 2.6 * tall) for a, b, c, d in (corner,)]
+        color = self._color or ("muted" if not self._on_map(areas[0]) else None)
+        return [
+            Wish(text, np.array(areas), TITLE, color, align=float(self._axis == "x"), halo=inside, needed=not inside,
+                 over=not inside, outside=True)
+        ]  # fmt: skip
+
+    def _on_map(self, area: tuple[float, ...]) -> bool:
+        beneath = self.canvas.background_at(_rect(area).center()) if self.canvas else None
+        return beneath is not None
+
+    def _outside(self, frame: Frame, wide: float, tall: float) -> tuple[float, ...]:
+        unit, plot = frame.style.type_scale, frame.plot
+        size = 12 * unit
+        if self._axis == "x":
+            return area_at(plot.right(), plot.bottom() + 7 * unit + 1.9 * size, wide, tall, (1, 0))
+        assert self.canvas is not None
+        ticks = self.canvas.plot_item.getAxis("left").visible_ticks
+        widest = max((markup.layout(text, size).width for _, text in ticks), default=0.0)
+        return area_at(plot.left() - 7 * unit - widest, plot.top() - 9 * unit, wide, tall, (0, 1))
+
+
+def nice_length(value: float) -> float:
+    """The largest of 1, 2, 5 times a power of ten that is not above ``value``."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return max(m * power for m in (1, 2, 5) if m * power <= value * (1 + 1e-9))
+
+
+class ScaleBar(TextItem):
+    """How long a unit is, at the bottom left of a contour plot. (pg.ScaleBar has no round lengths and no halo.)"""
+
+    def _bar(self, frame: Frame) -> tuple[float, QRectF]:
+        """The length in data units, and the bar in pixels."""
+        unit = frame.style.type_scale
+        span = abs(frame.x_span[1] - frame.x_span[0])
+        length = nice_length(0.14 * span)
+        left, y = frame.plot.left() + 18 * unit, frame.plot.bottom() - 15 * unit
+        return length, QRectF(left, y, length / span * frame.plot.width(), 0.0)
+
+    def wishes(self, frame: Frame) -> list[Wish]:
+        """The length above the bar."""
+        length, bar = self._bar(frame)
+        text = f"{length:g}"
+        size = markup.measure(text, frame.style, 12, 500)
+        area = area_at(bar.center().x(), bar.top() - 4 * frame.style.type_scale, size.width(), size.height(), (0.5, 1))
+        return [Wish(text, np.array([area]), FIXED, "text2", weight=500, align=0.5, needed=True, over=True)]
+
+    def obstruct(self, obstacles: Obstacles, frame: Frame) -> None:
+        """The bar itself."""
+        _, bar = self._bar(frame)
+        obstacles.areas.append(bar.adjusted(-2, -2, 2, 2))
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
+        """A bar of a round length, about a tenth of the plot, with its value above."""
+        _, bar = self._bar(frame)
+        y = snapped_y(painter, bar.top(), frame.style.width(1.5))
+        painter.setPen(make_pen(frame.color("text2"), frame.style.width(1.5)))
+        painter.drawLine(QPointF(bar.left(), y), QPointF(bar.right(), y))
+        super().draw(painter, frame)
+
+
+def chip_size(text: str, style: Style) -> QSizeF:
+    """How large an ink chip with that text is."""
+    size = markup.measure(text, style, CHIP_PX, CHIP_WEIGHT)
+    pad_y = _PAD_Y + (2.5 if "\n" in text else 0)
+    return QSizeF(size.width() + 2 * _PAD_X * style.type_scale, size.height() + 2 * pad_y * style.type_scale)
+
+
+def draw_chip(painter: QPainter, area: QRectF, text: str, frame: Frame) -> None:
+    """A few words of markup on an ink ground, into an area of its size."""
+    style, unit = frame.style, frame.style.type_scale
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(frame.color("shadow"))
+    painter.drawRoundedRect(area.translated(0, unit), _CHIP_RADIUS * unit, _CHIP_RADIUS * unit)
+    painter.setBrush(frame.color("ink"))
+    painter.drawRoundedRect(area, _CHIP_RADIUS * unit, _CHIP_RADIUS * unit)
+    centred = "\n" not in text
+    x = area.center().x() if centred else area.left() + _PAD_X * unit
+    markup.paint(
+        painter, x, area.center().y(), text, style, frame.color("onink"),
+        px=CHIP_PX, weight=CHIP_WEIGHT, anchor=(0.5 if centred else 0.0, 0.5),
+    )  # fmt: skip
+
+
+def chip_areas(point: QPointF, text: str, frame: Frame, away: float) -> Areas:
+    """The four places of a chip beside a pixel: up left, up right, down left, down right; kept in the canvas."""
+    size = chip_size(text, frame.style)
+    found: list[tuple[float, float, float, float]] = []
+    for anchor, sx, sy in (((1, 1), -1, -1), ((0, 1), 1, -1), ((1, 0), -1, 1), ((0, 0), 1, 1)):
+        area = _rect(area_at(point.x() + sx * away, point.y() + sy * away, size.width(), size.height(), anchor))
+        if frame.bounds.adjusted(2, 2, -2, -2).contains(area):
+            found.append((area.left(), area.top(), area.right(), area.bottom()))
+    if not found:
+        area = frame.keep_inside(QRectF(point.x() + away, point.y() + away, size.width(), size.height()), 2)
+        found.append((area.left(), area.top(), area.right(), area.bottom()))
+    return np.array(found)
+
+
+class Tooltip(PixelItem):
+    """A few lines on an ink ground beside a data point, kept in the canvas. Hidden until it has a place."""
+
+    clipped = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setZValue(20.0)
+        self.setVisible(False)
+        self._text = ""
+        self._x = self._y = math.nan
+
+    @property
+    def text(self) -> str:
+        """What it says, markup."""
+        return self._text
+
+    def set_text(self, lines: Sequence[str]) -> None:
+        """What it says, a line of markup each."""
+        text = "\n".join(lines)
+        if text != self._text:
+            self._text = text
+            self.moved()
+
+    def set_position(self, x: float, y: float) -> None:
+        """Show it at a data point."""
+        self._x, self._y = float(x), float(y)
+        self.moved()
+        self.setVisible(True)
+
+    def cover(self, frame: Frame) -> QRectF:
+        """The chip."""
+        area = self._area(frame)
+        return QRectF() if area.isEmpty() else area.adjusted(-1, -1, 1, 3)
+
+    def _area(self, frame: Frame) -> QRectF:
+        point = frame.point(self._x, self._y)
+        if not finite(point) or not self._text:
+            return QRectF()
+        size = chip_size(self._text, frame.style)
+        away = 12 * frame.style.type_scale
+        area = QRectF(point.x() + away, point.y() - away - size.height(), size.width(), size.height())
+        if area.right() > frame.bounds.right() - 4:
+            area.moveRight(point.x() - away)
+        if area.top() < frame.bounds.top() + 4:
+            area.moveTop(point.y() + away)
+        return frame.keep_inside(area)
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
+        """The chip."""
+        area = self._area(frame)
+        if not area.isEmpty():
+            draw_chip(painter, area, self._text, frame)
