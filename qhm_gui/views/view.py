@@ -65,6 +65,13 @@ class View(QObject):
         super().__init__()
         self.style = style
 
+    _result: Any = None
+
+    @property
+    def result(self) -> Any:
+        """The answer that is shown; None before the first."""
+        return self._result
+
     @property
     @abstractmethod
     def widget(self) -> QWidget:
