@@ -43,7 +43,7 @@ def place_of(canvas: Canvas, handle: Handle) -> QPoint:
 
 def test_dragging_moves_and_tells(qtbot, canvas: Canvas, handle: Handle):
     seen: list[tuple[float, float]] = []
-    handle.moved.connect(lambda x, y: seen.append((x, y)))
+    handle.moved_to.connect(lambda x, y: seen.append((x, y)))
     start = place_of(canvas, handle)
     before = canvas.to_pixels(*handle.position)
     with qtbot.waitSignals([handle.began, handle.ended]):
@@ -90,9 +90,9 @@ def test_a_handle_that_cannot_move_lets_the_mouse_through(qtbot, canvas: Canvas)
 
 
 def test_arrows_nudge_by_pixels(qtbot, canvas: Canvas, handle: Handle):
-    canvas.pointer.focus_item(handle)
+    canvas.keyboard.take(handle)
     before = canvas.to_pixels(*handle.position)
-    with qtbot.waitSignals([handle.began, handle.moved, handle.ended]):
+    with qtbot.waitSignals([handle.began, handle.moved_to, handle.ended]):
         QTest.keyClick(canvas, Qt.Key.Key_Right)
     QTest.keyClick(canvas, Qt.Key.Key_Up, SHIFT)
     after = canvas.to_pixels(*handle.position)
@@ -139,7 +139,7 @@ def test_of_two_handles_the_nearer_takes_the_mouse(canvas: Canvas, handle: Handl
 def test_tab_goes_through_the_handles(canvas: Canvas, handle: Handle):
     other = canvas.add(Handle("nag"))
     other.set_position(5, 0.2)
-    canvas.pointer.focus_item(handle)
+    canvas.keyboard.take(handle)
     QTest.keyClick(canvas, Qt.Key.Key_Tab)
     before = other.position
     QTest.keyClick(canvas, Qt.Key.Key_Left)
@@ -184,7 +184,7 @@ def test_the_playhead_is_dragged_by_its_line_and_tells_whole_steps(qtbot):
     head = canvas.add(Playhead())
     head.set_position(20)
     seen: list[float] = []
-    head.moved.connect(seen.append)
+    head.dragged_to.connect(seen.append)
     start = canvas.to_pixels(20, 0.4).toPoint()
     QTest.mousePress(canvas.viewport(), LEFT, pos=start)
     move(canvas, canvas.to_pixels(64, 0.4).toPoint())

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas import Axis, Canvas, Departures, EndLabels, Label, Tooltip
+from qhm_gui.canvas import Axis, Canvas, DivergenceMarks, EndLabels, Label, Tooltip
 from qhm_gui.canvas.label_spacing import spread
-from qhm_gui.canvas.labels import nice_length
+from qhm_gui.canvas.text import nice_length
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_end_labels_reserve_their_margin(canvas: Canvas):
 def test_departures_do_not_overlap(qapp, steps):
     canvas = Canvas(Style(), Axis(0, 40), Axis(1e-3, 1e4, "log", decades=True), grid_y=True)
     canvas.resize(480, 320)
-    leaving = canvas.add(Departures())
+    leaving = canvas.add(DivergenceMarks())
     leaving.set_items([(x, "qhm", f"method {i}", int(x)) for i, x in enumerate(steps)])
     areas = leaving.areas(canvas.frame())
     assert all(not a.intersects(b) for a, b in itertools.combinations(areas, 2))
@@ -63,7 +63,7 @@ def test_tooltips_and_labels_stay_in_the_canvas(canvas: Canvas, place):
     tip.set_text(["SHB   step 9", "*x* −1.55   *y* −0.09"])
     tip.set_position(*place)
     label.set_position(*place)
-    for area in (tip.cover(canvas.frame()), label.area(canvas.frame())):
+    for area in (tip.cover(canvas.frame()), label.area()):
         assert not area.isEmpty() and canvas.frame().bounds.contains(area)
     tip.hide()
     assert not tip.isVisible()

@@ -16,10 +16,10 @@ from qhm_gui.canvas import (
     Canvas,
     ContourField,
     Crosshair,
-    Departures,
+    DivergenceMarks,
     EndLabels,
     Handle,
-    HatchRegion,
+    UnstableRegion,
     Head,
     HeatMap,
     Isolines,
@@ -27,7 +27,7 @@ from qhm_gui.canvas import (
     MinimumMark,
     OptimumStar,
     Playhead,
-    Polyline,
+    PlotCurve,
     ScaleBar,
     StepDots,
     Tooltip,
@@ -42,18 +42,18 @@ def full_canvas(style: Style | None = None) -> Canvas:
     )
     nodes = np.linspace(0, 100, 30), np.geomspace(1e-4, 10, 20)
     z = np.repeat([np.linspace(0, 1, 30)], 20, axis=0)
-    canvas.add(ContourField()).set_field(*nodes, z, [0.2, 0.5])
+    canvas.add(ContourField()).setData(*nodes, z, [0.2, 0.5])
     heat = canvas.add(HeatMap("tide"))
-    heat.set_data(z, (0, 100), (1e-4, 10))
-    canvas.add(Isolines(heat)).set_data(*nodes, z, [0.3, 0.6], ["0.3", "0.6"])
-    hatched = canvas.add(HatchRegion())
-    hatched.set_polygon([80, 100, 100, 80], [1e-4, 1e-4, 10, 10])
+    heat.set_values(z, (0, 100), (1e-4, 10))
+    canvas.add(Isolines(heat)).setData(*nodes, z, [0.3, 0.6], ["0.3", "0.6"])
+    hatched = canvas.add(UnstableRegion())
+    hatched.setData([80, 100, 100, 80], [1e-4, 1e-4, 10, 10])
     hatched.set_boundary([80, 80], [1e-4, 10])
     k = np.arange(101)
-    canvas.add(Band("qhm", 0.15)).set_data(k, 0.5 * 0.95**k, 2 * 0.95**k)
+    canvas.add(Band("qhm", 0.15)).setData(k, 0.5 * 0.95**k, 2 * 0.95**k)
     for dash in (None, "theory", "approx", "dot"):
-        canvas.add(Polyline("qhm", 2.6, dash, casing=dash == "theory")).set_data(k, 0.95**k)
-    canvas.add(StepDots("qhm")).set_data(k, 0.95**k)
+        canvas.add(PlotCurve("qhm", 2.6, dash, casing=dash == "theory")).setData(k, 0.95**k)
+    canvas.add(StepDots("qhm")).setData(k, 0.95**k)
     for look in METHOD_LOOKS.values():
         canvas.add(Head(look.shape, look.key)).set_position(50, 0.95**50)
     for mark in (MinimumMark(), OptimumStar(), Handle("qhm"), Handle("ink", kind="start"), Crosshair("qhm", True)):
@@ -178,7 +178,7 @@ def test_a_tiny_canvas_paints(canvas: Canvas):
 def test_an_item_that_is_hidden_or_unchanged_repaints_nothing(canvas: Canvas):
     canvas.grab()
     kept = list(canvas._pictures)
-    line = next(item for item in canvas.items() if isinstance(item, Polyline))
+    line = next(item for item in canvas.items() if isinstance(item, PlotCurve))
     line.set_color("qhm")
     line.set_width(2.6)
     assert canvas._pictures == kept
@@ -186,7 +186,7 @@ def test_an_item_that_is_hidden_or_unchanged_repaints_nothing(canvas: Canvas):
     canvas.grab()
     kept = list(canvas._pictures)
     line.set_color("nag")
-    line.set_data([0, 1], [1, 1])
+    line.setData([0, 1], [1, 1])
     assert canvas._pictures == kept
     line.setVisible(True)
     assert canvas._pictures != kept
