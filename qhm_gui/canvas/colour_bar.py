@@ -148,11 +148,11 @@ class ColourBar(pg.PlotWidget):
         ev.ignore()
 
     def resizeEvent(self, ev: QResizeEvent | None) -> None:
-        """The layout follows the size. (pyqtgraph calls this while it is being made.)"""
-        if hasattr(self, "_marks"):
-            self._lay_out()
-        else:
+        """The layout follows the size. (pyqtgraph calls this while it is being made, Qt after it has been closed.)"""
+        if not hasattr(self, "_marks"):
             super().resizeEvent(ev)
+        elif not self.closed:
+            self._lay_out()
 
     def _color(self, name: str, alpha: float | None = None) -> QColor:
         return resolve(self._style.theme, name, alpha)

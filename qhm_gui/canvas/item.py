@@ -89,9 +89,9 @@ class InPixels:
         return frame.plot.adjusted(-_EDGE, -_EDGE, _EDGE, _EDGE) if self.clipped else frame.bounds
 
     def paint(self, painter: QPainter, *_: Any) -> None:
-        """Let :meth:`draw` paint in pixels, whatever the painter paints on."""
+        """Let :meth:`draw` paint in pixels, whatever the painter paints on; not what has no place (Qt asks all the same)."""
         canvas = self.canvas
-        if canvas is None:
+        if canvas is None or self.boundingRect().isEmpty():
             return
         frame = canvas.frame()
         to_pixels, possible = self.sceneTransform().inverted()  # type: ignore[attr-defined]

@@ -428,11 +428,11 @@ class Canvas(pg.PlotWidget):
         return self.keyboard.focus_next(forward) or super().focusNextPrevChild(forward)
 
     def resizeEvent(self, ev: QResizeEvent | None) -> None:
-        """The layout follows the size. (pyqtgraph calls this while it is being made.)"""
-        if hasattr(self, "_titles"):
-            self._lay_out()
-        else:
+        """The layout follows the size. (pyqtgraph calls this while it is being made, Qt after it has been closed.)"""
+        if not hasattr(self, "_titles"):
             super().resizeEvent(ev)
+        elif not self.closed:
+            self._lay_out()
 
     def sizeHint(self) -> QSize:
         """A card's worth."""
