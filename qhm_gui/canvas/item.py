@@ -49,6 +49,8 @@ class InPixels:
 
     def changed(self) -> None:
         """The item looks different now, within the same pixels."""
+        if not self.isVisible():  # type: ignore[attr-defined]
+            return
         self.update()  # type: ignore[attr-defined]
         if (canvas := self.canvas) is not None:
             canvas.placer.invalidate()

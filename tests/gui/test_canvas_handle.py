@@ -1,8 +1,5 @@
 """Handles take the mouse and the keys."""
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt
@@ -12,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import Axis, Canvas, Crosshair, Handle, HeatMap, Playhead, PlotCurve, UnstableRegion
+from tests.gui.conftest import count_draws
 
 LEFT = Qt.MouseButton.LeftButton
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -169,22 +167,6 @@ def test_the_chip_stays_in_the_canvas(canvas: Canvas, handle: Handle):
         area = next(area for text, area in canvas.placer.areas() if "1.70" in text)
         assert canvas.frame().bounds.contains(area)
         assert not area.contains(point)
-
-
-def count_draws(monkeypatch: pytest.MonkeyPatch, *items: Any) -> dict[Any, int]:
-    """How often each item is drawn from now on."""
-    times = dict.fromkeys(items, 0)
-
-    def counted(item: Any, draw: Callable[..., None]) -> Callable[..., None]:
-        def wrapped(*arguments: Any) -> None:
-            times[item] += 1
-            draw(*arguments)
-
-        return wrapped
-
-    for item in items:
-        monkeypatch.setattr(item, "draw", counted(item, item.draw))
-    return times
 
 
 def test_moving_a_handle_draws_no_kept_item_again(qtbot, monkeypatch, canvas: Canvas, handle: Handle):

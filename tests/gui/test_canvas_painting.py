@@ -16,6 +16,7 @@ from qhm_gui.canvas import (
     Canvas,
     ContourField,
     Crosshair,
+    Departure,
     DivergenceMarks,
     EndLabels,
     Handle,
@@ -33,6 +34,8 @@ from qhm_gui.canvas import (
     Tooltip,
     shape_path,
 )
+from qhm_gui.canvas.drawn import DrawnMarks
+from tests.gui.conftest import count_draws
 
 
 def full_canvas(style: Style | None = None) -> Canvas:
@@ -67,7 +70,8 @@ def full_canvas(style: Style | None = None) -> Canvas:
     tip = canvas.add(Tooltip())
     tip.set_text(["one", "two"])
     tip.set_position(20, 0.01)
-    canvas.add(Departures()).set_items([(10, "sgd", "SGD", 10), (12, "qhm", "QHM", 12)])
+    leaving = [Departure(10, "sgd", "SGD", 10), Departure(12, "qhm", "QHM", 12, diverges=False)]
+    canvas.add(DivergenceMarks()).set_departures(leaving)
     canvas.resize(480, 320)
     return canvas
 
@@ -85,7 +89,8 @@ def test_many_repaints_lose_no_reference_to_none(qtbot, canvas: Canvas):
     canvas.repaint()
     before = sys.getrefcount(None)
     for _ in range(100):
-        canvas.invalidate(canvas.items()[0].layer)
+        for item in canvas.items_shown:
+            item.update()
         canvas.repaint()
     assert sys.getrefcount(None) > before - 50
 
@@ -175,28 +180,39 @@ def test_a_tiny_canvas_paints(canvas: Canvas):
         canvas.render(painter)
 
 
-def test_an_item_that_is_hidden_or_unchanged_repaints_nothing(canvas: Canvas):
-    canvas.grab()
-    kept = list(canvas._pictures)
-    line = next(item for item in canvas.items() if isinstance(item, PlotCurve))
+def test_an_item_that_is_hidden_or_unchanged_repaints_nothing(qtbot, monkeypatch, canvas: Canvas):
+    with qtbot.waitExposed(canvas):
+        canvas.show()
+    line = next(item for item in canvas.items_shown if type(item) is PlotCurve)
+    times = count_draws(monkeypatch, *canvas.items_shown)
+
+    def drawn_since(before: int) -> int:
+        qtbot.wait(30)
+        return sum(times.values()) - before
+
+    qtbot.wait(30)
+    settled = sum(times.values())
     line.set_color("qhm")
     line.set_width(2.6)
-    assert canvas._pictures == kept
+    line.setVisible(True)
+    assert drawn_since(settled) == 0
     line.setVisible(False)
-    canvas.grab()
-    kept = list(canvas._pictures)
+    assert drawn_since(settled) > 0
+    settled = sum(times.values())
     line.set_color("nag")
     line.setData([0, 1], [1, 1])
-    assert canvas._pictures == kept
+    assert drawn_since(settled) == 0
     line.setVisible(True)
-    assert canvas._pictures != kept
+    assert drawn_since(settled) > 0 and times[line] > 0
 
 
 def test_a_removed_item_is_gone(canvas: Canvas):
-    handle = next(item for item in canvas.items() if isinstance(item, Handle))
-    canvas.remove(handle)
-    assert handle not in canvas.items() and handle.canvas is None
+    handle = next(item for item in canvas.items_shown if isinstance(item, Handle))
+    canvas.removeItem(handle)
+    assert handle not in canvas.items_shown and handle.canvas is None
     handle.set_position(1, 1)
+    kinds = [part.kind for part in canvas.drawn() if isinstance(part, DrawnMarks)]
+    assert kinds.count("Handle") == 1  # the other one
 
 
 @pytest.mark.parametrize("shape", ["circle", "square", "triangle", "diamond", "pentagon", "cross", "star", "hexagon"])
