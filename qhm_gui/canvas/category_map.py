@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from qhm_gui.canvas import colour_maps
@@ -73,7 +73,7 @@ class CategoryMap(InPixels, pg.ImageItem):
         self.setLookupTable(np.array(colors + [colors[0]] * (256 - len(colors)), dtype=np.uint8))
         self.render()
         assert self.qimage is not None
-        painter.drawImage(area, self.qimage.mirrored())
+        painter.drawImage(area, self.qimage.flipped(Qt.Orientation.Vertical))
         rings = self._diverged_rings(area)
         if rings:
             hatch = frame.color("hatch")

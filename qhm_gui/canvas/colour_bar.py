@@ -43,6 +43,7 @@ class ColourBar(pg.PlotWidget):
         bar = pg.ColorBarItem(values=(0.0, 1.0), width=int(BAR), interactive=False, colorMapMenu=False)
         super().__init__(plotItem=bar)
         self.bar: pg.ColorBarItem = bar
+        bar.ctrlMenu = None  # as in Canvas
         for name in ("left", "right", "top", "bottom"):
             bar.hideAxis(name)
         bar.getViewBox().setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsFocusable, False)

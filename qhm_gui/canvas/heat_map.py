@@ -91,7 +91,7 @@ class HeatMap(InPixels, pg.ImageItem):
         if self.qimage is None or self._renderRequired:
             self.render()
         assert self.qimage is not None
-        image = self.qimage.mirrored()  # pyqtgraph's first row is the lowest
+        image = self.qimage.flipped(Qt.Orientation.Vertical)  # pyqtgraph's first row is the lowest
         rows, columns = self._filled.shape
         x0, x1 = (float(v) for v in frame.px_x(list(self._x_extent)))
         y0, y1 = (float(v) for v in frame.px_y(list(self._y_extent)))

@@ -116,6 +116,7 @@ class Canvas(pg.PlotWidget):
         self.plot_item = pg.PlotItem(viewBox=self.vb, axisItems=axes, enableMenu=False)
         super().__init__(plotItem=self.plot_item)
         self.plot_item.hideButtons()
+        self.plot_item.ctrlMenu = None  # seven menus, each a window of its own, that nothing here opens
         self.setMinimumSize(120, 90)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
