@@ -160,9 +160,11 @@ def describe(thing: Any) -> str:
         return f"running thread {thing.name}"
     kind = type(thing).__name__
     name = f" “{thing.objectName()}”" if thing.objectName() else ""
-    if hasattr(thing, "isRunning"):
+    from PySide6.QtCore import QThread, QTimer
+
+    if isinstance(thing, QThread):
         return f"running {kind}{name}"
-    if hasattr(thing, "isActive"):
+    if isinstance(thing, QTimer):
         return f"active {kind}{name}, {thing.interval()} ms"
     return f"window {kind}{name}"
 

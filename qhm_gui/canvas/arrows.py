@@ -70,7 +70,11 @@ class Arrows(TextItem):
         new = (float(x), float(y), tuple(arrows), note)
         if new != (self._x, self._y, self._arrows, self._note):
             self._x, self._y, self._arrows, self._note = new
-            self.changed()
+            self.moved()
+
+    def own_area(self, frame: Frame) -> QRectF:
+        """The plot: arrows are as long as they are."""
+        return QRectF(frame.plot) if self._arrows else QRectF()
 
     def factor(self, frame: Frame) -> float:
         """How much they are magnified in a frame."""

@@ -49,7 +49,7 @@ class DivergenceMarks(TextItem):
         new = [departure for departure in departures if math.isfinite(departure.x)]
         if new != self._departures:
             self._departures = new
-            self.changed()
+            self.moved()
 
     def _places(self, frame: Frame) -> list[float]:
         places = [float(frame.px_x(departure.x)) for departure in self._departures]
@@ -58,6 +58,13 @@ class DivergenceMarks(TextItem):
     def _triangles(self, frame: Frame) -> list[QRectF]:
         unit = frame.style.type_scale
         return [QRectF(x - 7 * unit, frame.plot.top(), 14 * unit, 16 * unit) for x in self._places(frame)]
+
+    def own_area(self, frame: Frame) -> QRectF:
+        """The triangles with their rims."""
+        area = QRectF()
+        for mark in self._triangles(frame):
+            area = area.united(mark.adjusted(-2, -2, 2, 2))
+        return area
 
     def obstruct(self, obstacles: Obstacles, frame: Frame) -> None:
         """The triangles."""

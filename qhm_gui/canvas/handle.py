@@ -226,7 +226,7 @@ class Handle(InPixels, pg.TargetItem):
 
     def hoverEvent(self, ev: Any) -> None:
         """The halo and the chip follow the mouse; a click or a drag here is the handle's."""
-        inside = self.movable and not ev.isExit() and ev.acceptDrags(Qt.MouseButton.LeftButton)
+        inside = not ev.isExit() and self._takes(ev.scenePos()) and ev.acceptDrags(Qt.MouseButton.LeftButton)
         if inside:
             ev.acceptClicks(Qt.MouseButton.LeftButton)
         if inside != self._hovered and not self._dragging:
@@ -234,7 +234,8 @@ class Handle(InPixels, pg.TargetItem):
 
     def mouseDragEvent(self, ev: Any) -> None:
         """Follow the mouse, at a tenth of its speed while Shift is down."""
-        if not self.movable or ev.button() != Qt.MouseButton.LeftButton:
+        own = self._anchor is not None or self._takes(ev.buttonDownScenePos())
+        if not own or ev.button() != Qt.MouseButton.LeftButton:
             ev.ignore()
             return
         ev.accept()
@@ -249,13 +250,17 @@ class Handle(InPixels, pg.TargetItem):
 
     def mouseClickEvent(self, ev: Any) -> None:
         """A click gives it the keys; a double click asks to type a value."""
-        if not self.movable or ev.button() != Qt.MouseButton.LeftButton:
+        if not self._takes(ev.scenePos()) or ev.button() != Qt.MouseButton.LeftButton:
             return
         ev.accept()
         if ev.double():
             self.double_clicked.emit()
         else:
             self.held.emit()
+
+    def _takes(self, point: QPointF) -> bool:
+        """Whether the mouse at a pixel is its own, and not another handle's that is nearer."""
+        return self.movable and self.canvas is not None and self.canvas.keyboard.handle_at(QPointF(point)) is self
 
     def _take(self, point: QPointF, fine: bool) -> None:
         assert self.canvas is not None

@@ -57,7 +57,11 @@ class Isolines(TextItem):
                 parts = [np.asarray(part) for part in generator.lines(level)]
                 if parts:
                     self._lines.append(([p[:, 0] for p in parts], [p[:, 1] for p in parts], label))
-        self.changed()
+        self.moved()
+
+    def own_area(self, frame: Frame) -> QRectF:
+        """The plot."""
+        return QRectF(frame.plot) if self._lines else QRectF()
 
     def wishes(self, frame: Frame) -> list[Wish]:
         """Each number on its own line, low in the plot if it can, where numbers stand in a row."""

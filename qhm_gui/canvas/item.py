@@ -52,6 +52,8 @@ class InPixels:
 
     def changed(self) -> None:
         """The item looks different now, within the same pixels."""
+        if not self.isVisible():  # type: ignore[attr-defined]
+            return
         self.update()  # type: ignore[attr-defined]
         if (canvas := self.canvas) is not None:
             canvas.placer.invalidate()
@@ -103,7 +105,7 @@ class InPixels:
 
     def _paint_in_pixels(self, painter: QPainter) -> None:
         canvas = self.canvas
-        if canvas is None:
+        if canvas is None or self.boundingRect().isEmpty():
             return
         frame = canvas.frame()
         to_pixels, possible = self.sceneTransform().inverted()  # type: ignore[attr-defined]

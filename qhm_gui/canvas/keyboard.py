@@ -30,8 +30,10 @@ class Keyboard:
             item.held.connect(lambda: self.take(item, visible=False))
 
     def handle_at(self, point: QPointF) -> Handle | None:
-        """The uppermost handle under a pixel."""
-        return next((item for item in self._canvas.items(point.toPoint()) if isinstance(item, Handle)), None)
+        """The handle that the mouse takes at a pixel: of several that it reaches the nearest."""
+        frame = self._canvas.frame()
+        reached = [item for item in self._canvas.items(point.toPoint()) if isinstance(item, Handle)]
+        return min(reached, key=lambda handle: (handle.place(frame) - point).manhattanLength(), default=None)
 
     def take(self, handle: Handle, *, visible: bool = True) -> None:
         """Give a handle the keys."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 
 from qhm_gui.canvas import markup
@@ -36,6 +36,10 @@ _AIR_X, _AIR_Y = 2.0, 0.5
 _MOST_COVERED = 26
 #: What a place further down the list costs, in cells; how far that counts; and what it is worth to stay.
 _FURTHER, _FURTHEST, _STAY = 0.35, 40, 5.0
+
+#: What a halo, a chip's shadow or a card reaches over its text, in pixels at type scale 1.
+_RIM = 8.0
+_CORNER = QRect(0, 0, 1, 1)
 
 #: Ranks: what is placed first. Between these, views may use any number.
 FIXED, CHIP, MARK, TITLE, RESULT, NAME, NOTE = 0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0
@@ -118,8 +122,10 @@ class LabelPlacer:
         self._before: dict[tuple[int, str], int] = {}
 
     def invalidate(self) -> None:
-        """Something on the canvas has changed."""
-        self._valid = None
+        """Something on the canvas has changed: places are found anew before the next paint."""
+        if self._valid is not None:
+            self._valid = None
+            self._canvas.viewport().update(_CORNER)  # a text without a place yet has no area that could ask for paint
 
     def spots(self, item: TextItem) -> list[tuple[Wish, Spot | None]]:
         """The wishes of an item with the places found; None for a text without one."""
@@ -137,7 +143,11 @@ class LabelPlacer:
         self._valid = frame
         for item in texts:
             if before.get(id(item)) != _places(self._spots[id(item)]):
-                item.update()
+                item.replaced()
+
+    def known(self, item: TextItem) -> list[Spot]:
+        """The places of an item as they were found last: what it covers on the screen."""
+        return [spot for _, spot in self._spots.get(id(item), []) if spot is not None]
 
     def areas(self) -> list[tuple[str, QRectF]]:
         """Every text that is drawn, and where; for tests and for what else must keep clear."""
@@ -265,6 +275,25 @@ class TextItem(PixelItem):
     def wishes(self, frame: Frame) -> list[Wish]:
         """What is to be written, and where it could stand."""
         raise NotImplementedError
+
+    def own_area(self, frame: Frame) -> QRectF:
+        """The pixels of what it draws besides texts."""
+        return QRectF()
+
+    def cover(self, frame: Frame) -> QRectF:
+        """The texts where they stand, with their halos and lines, and what is drawn besides."""
+        area, rim = self.own_area(frame), _RIM * frame.style.type_scale
+        for spot in self.canvas.placer.known(self) if self.canvas else ():
+            area = area.united(spot.area.adjusted(-rim, -rim, rim, rim))
+            if spot.end is not None:
+                area = area.united(QRectF(spot.end, spot.area.center()).normalized().adjusted(-2, -2, 2, 2))
+        return area
+
+    def replaced(self) -> None:
+        """Its texts have other places, or look different there."""
+        self.prepareGeometryChange()
+        self._extent = None
+        self.update()
 
     def spots(self) -> list[tuple[Wish, Spot]]:
         """What is drawn, and where."""

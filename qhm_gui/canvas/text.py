@@ -246,6 +246,11 @@ class ScaleBar(TextItem):
         left, y = frame.plot.left() + 18 * unit, frame.plot.bottom() - 15 * unit
         return length, QRectF(left, y, length / span * frame.plot.width(), 0.0)
 
+    def own_area(self, frame: Frame) -> QRectF:
+        """The bar."""
+        _, bar = self._bar(frame)
+        return bar.adjusted(-2, -2, 2, 2)
+
     def wishes(self, frame: Frame) -> list[Wish]:
         """The length above the bar."""
         length, bar = self._bar(frame)

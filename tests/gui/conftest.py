@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -85,3 +86,19 @@ def drag(canvas: Canvas, start: QPointF, end: QPointF, *, moves: int = 4, releas
 def offset(point: QPointF, dx: int, dy: int) -> QPointF:
     """A place some pixels beside ``point``."""
     return point + QPointF(QPoint(dx, dy))
+
+
+def count_draws(monkeypatch: pytest.MonkeyPatch, *items: Any) -> dict[Any, int]:
+    """How often each item is drawn from now on."""
+    times = dict.fromkeys(items, 0)
+
+    def counted(item: Any, draw: Callable[..., None]) -> Callable[..., None]:
+        def wrapped(*arguments: Any) -> None:
+            times[item] += 1
+            draw(*arguments)
+
+        return wrapped
+
+    for item in items:
+        monkeypatch.setattr(item, "draw", counted(item, item.draw))
+    return times

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import Axis, Canvas
-from qhm_gui.canvas.axes import visible_ticks
+from qhm_gui.canvas.axis import visible_ticks
 
 
 def texts(axis: Axis, length: float = 400.0, width: float = 8.0, gap: float = 14.0) -> list[str]:

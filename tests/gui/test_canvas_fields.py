@@ -11,16 +11,16 @@ from qhm_gui.canvas import (
     Canvas,
     ColourBar,
     ContourField,
-    HatchRegion,
     HeatMap,
     Isolines,
     Label,
     Region,
-    colormaps,
+    UnstableRegion,
+    colour_maps,
 )
 from qhm_gui.canvas.background_colour import on_map
 from qhm_gui.canvas.hatch import hatch_lines
-from qhm_gui.canvas.heatmap import fill_gaps
+from qhm_gui.canvas.heat_map import fill_gaps
 
 
 @pytest.fixture
@@ -40,12 +40,12 @@ def picture(canvas: Canvas) -> QImage:
 
 @pytest.mark.parametrize("name", ["tide", "ember"])
 def test_colour_maps_rise_evenly_in_lightness(name):
-    table = colormaps.lut(name)
-    stops = {"tide": colormaps.TIDE, "ember": colormaps.EMBER}[name]
+    table = colour_maps.lut(name)
+    stops = {"tide": colour_maps.TIDE, "ember": colour_maps.EMBER}[name]
     assert table.shape == (256, 3)
-    assert colormaps.sample(name, 0).name().upper() == stops[0]
-    assert colormaps.sample(name, 1).name().upper() == stops[-1]
-    lightness = colormaps.to_oklab(table / 255)[:, 0]
+    assert colour_maps.sample(name, 0).name().upper() == stops[0]
+    assert colour_maps.sample(name, 1).name().upper() == stops[-1]
+    lightness = colour_maps.to_oklab(table / 255)[:, 0]
     assert lightness[0] < 0.26 and lightness[-1] > 0.94
     steps = np.diff(lightness)
     assert steps.min() > 0
@@ -55,14 +55,14 @@ def test_colour_maps_rise_evenly_in_lightness(name):
 
 def test_oklab_round_trip():
     rgb = np.random.default_rng(0).random((50, 3))
-    assert np.allclose(colormaps.from_oklab(colormaps.to_oklab(rgb)), rgb, atol=1e-6)
+    assert np.allclose(colour_maps.from_oklab(colour_maps.to_oklab(rgb)), rgb, atol=1e-6)
 
 
 def test_the_middle_of_the_ratio_map_is_the_themes_neutral():
-    assert colormaps.sample("ratio", 0.5, "light").lightness() > 225
-    assert colormaps.sample("ratio", 0.5, "dark").lightness() < 60
+    assert colour_maps.sample("ratio", 0.5, "light").lightness() > 225
+    assert colour_maps.sample("ratio", 0.5, "dark").lightness() < 60
     for theme in ("light", "dark"):
-        good, bad = colormaps.sample("ratio", 0.85, theme), colormaps.sample("ratio", 0.15, theme)
+        good, bad = colour_maps.sample("ratio", 0.85, theme), colour_maps.sample("ratio", 0.15, theme)
         assert good.blue() > good.red() and bad.red() > bad.blue()
 
 
@@ -78,10 +78,10 @@ def test_a_heat_map_lies_on_its_nodes(canvas: Canvas):
     heat = canvas.add(HeatMap("tide"))
     values = np.zeros((5, 9))
     values[:, 4:] = 1.0
-    heat.set_data(values, (0.05, 20), (0, 1))
+    heat.set_values(values, (0.05, 20), (0, 1))
     image = picture(canvas)
-    assert QColor(image.pixel(20, 50)) == colormaps.sample("tide", 0)
-    assert QColor(image.pixel(180, 50)) == colormaps.sample("tide", 1)
+    assert QColor(image.pixel(20, 50)) == colour_maps.sample("tide", 0)
+    assert QColor(image.pixel(180, 50)) == colour_maps.sample("tide", 1)
     edge = [QColor(image.pixel(x, 50)).green() for x in range(200)]
     middle = int(np.argmax(np.array(edge) > 140))
     assert middle == pytest.approx(3.5 / 8 * 200, abs=4)
@@ -89,15 +89,15 @@ def test_a_heat_map_lies_on_its_nodes(canvas: Canvas):
 
 def test_the_first_row_is_at_the_bottom(canvas: Canvas):
     heat = canvas.add(HeatMap("ember"))
-    heat.set_data([[0.0, 0.0], [1.0, 1.0]], (0.05, 20), (0, 1))
+    heat.set_values([[0.0, 0.0], [1.0, 1.0]], (0.05, 20), (0, 1))
     image = picture(canvas)
     assert QColor(image.pixel(100, 3)).lightness() > 200 > 80 > QColor(image.pixel(100, 96)).lightness()
 
 
 def test_texts_on_a_map_are_legible_on_what_lies_beneath(canvas: Canvas):
     heat = canvas.add(HeatMap("tide"))
-    heat.set_data(np.repeat([[0.0, 1.0]], 2, axis=0), (0.05, 20), (0, 1))
-    left, right = canvas.ground_at(QPointF(5, 50)), canvas.ground_at(QPointF(195, 50))
+    heat.set_values(np.repeat([[0.0, 1.0]], 2, axis=0), (0.05, 20), (0, 1))
+    left, right = canvas.background_at(QPointF(5, 50)), canvas.background_at(QPointF(195, 50))
     assert left is not None and left.is_map and on_map(left.color) == QColor("white")
     assert right is not None and on_map(right.color) == QColor("#17202A")
     canvas.set_style(Style(DARK))
@@ -108,13 +108,13 @@ def test_isolines_put_their_labels_inside_and_apart(canvas: Canvas):
     heat = canvas.add(HeatMap("tide"))
     a, b = np.geomspace(0.05, 20, 50), np.linspace(0, 1, 40)
     z = np.repeat([np.linspace(0, 1, 50)], 40, axis=0)
-    heat.set_data(z, (0.05, 20), (0, 1))
+    heat.set_values(z, (0.05, 20), (0, 1))
     lines = canvas.add(Isolines(heat))
-    lines.set_data(a, b, z, [0.25, 0.27, 0.75], ["0.25", "0.27", "0.75"])
+    lines.setData(a, b, z, [0.25, 0.27, 0.75], ["0.25", "0.27", "0.75"])
     canvas.resize(400, 200)
     picture(canvas)
     z[:] = np.nan
-    lines.set_data(a, b, z, [0.25], ["0.25"])
+    lines.setData(a, b, z, [0.25], ["0.25"])
     picture(canvas)
 
 
@@ -127,31 +127,31 @@ def test_contours_are_lightest_at_the_minimum_and_survive_infinity(qtbot, theme)
     xs = np.linspace(-1, 1, 60)
     z = xs**2 + xs[:, None] ** 2
     z[0, :5], z[1, :5] = np.nan, np.inf
-    field.set_field(xs, xs, z, [0.05, 0.2, 0.5, 1.0])
+    field.setData(xs, xs, z, [0.05, 0.2, 0.5, 1.0])
     image = picture(canvas)
     assert QColor(image.pixel(100, 100)) == QColor(theme.c_in)
     assert QColor(image.pixel(2, 2)) == QColor(theme.c_out)
     assert QColor(image.pixel(2, 197)) == QColor(theme.c_out)
     between = QColor(image.pixel(130, 100)).lightness()
     assert QColor(theme.c_out).lightness() < between < QColor(theme.c_in).lightness()
-    field.set_field(xs, xs, np.full((60, 60), np.nan), [1.0])
+    field.setData(xs, xs, np.full((60, 60), np.nan), [1.0])
     picture(canvas)
 
 
 def test_regions_of_several_polygons(canvas: Canvas):
     region = canvas.add(Region("osc"))
     nan = np.nan
-    region.set_polygon([0.05, 0.2, 0.2, 0.05, nan, 5, 20, 20, 5], [0, 0, 1, 1, nan, 0, 0, 1, 1])
+    region.setData([0.05, 0.2, 0.2, 0.05, nan, 5, 20, 20, 5], [0, 0, 1, 1, nan, 0, 0, 1, 1])
     image = picture(canvas)
     assert QColor(image.pixel(10, 50)) == QColor(LIGHT.osc) == QColor(image.pixel(190, 50))
     assert QColor(image.pixel(100, 50)) == QColor(LIGHT.surface)
-    found = canvas.ground_at(QPointF(10, 50))
-    assert found is not None and found.color == QColor(LIGHT.osc) and canvas.ground_at(QPointF(100, 50)) is None
+    found = canvas.background_at(QPointF(10, 50))
+    assert found is not None and found.color == QColor(LIGHT.osc) and canvas.background_at(QPointF(100, 50)) is None
 
 
 def test_what_diverges_is_hatched_and_has_a_boundary(canvas: Canvas):
-    hatched = canvas.add(HatchRegion())
-    hatched.set_polygon([2, 20, 20, 2], [0, 0, 1, 1])
+    hatched = canvas.add(UnstableRegion())
+    hatched.setData([2, 20, 20, 2], [0, 0, 1, 1])
     hatched.set_boundary([2, 2], [0, 1])
     image = picture(canvas)
     colors = {QColor(image.pixel(x, y)).name() for x in range(150, 190) for y in range(20, 80)}
@@ -177,7 +177,7 @@ def test_hatch_ends_at_the_outline_and_leaves_holes_free():
 
 
 def test_hatch_in_other_sizes_is_made_of_lines_not_of_pixels(canvas: Canvas):
-    canvas.add(HatchRegion()).set_polygon([0.05, 20, 20, 0.05], [0, 0, 1, 1])
+    canvas.add(UnstableRegion()).setData([0.05, 20, 20, 0.05], [0, 0, 1, 1])
     image = QImage(800, 400, QImage.Format.Format_RGB32)
     with QPainter(image) as painter:
         painter.scale(4, 4)
@@ -208,7 +208,7 @@ def test_colour_bar_has_light_on_top_and_stands_level_with_its_canvas(qtbot):
 
 def test_a_label_over_a_map_needs_no_halo(canvas: Canvas):
     heat = canvas.add(HeatMap("tide"))
-    heat.set_data(np.zeros((2, 2)), (0.05, 20), (0, 1))
+    heat.set_values(np.zeros((2, 2)), (0.05, 20), (0, 1))
     canvas.add(Label("Diverges", anchor=(0.5, 0.5))).set_position(1, 0.5)
     image = picture(canvas)
     colors = [QColor(image.pixel(x, y)) for x in range(200) for y in range(100)]

@@ -1,13 +1,15 @@
 """Handles take the mouse and the keys."""
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas import Axis, Canvas, Crosshair, Handle, Playhead
+from qhm_gui.canvas import Axis, Canvas, Crosshair, Handle, HeatMap, Playhead, PlotCurve, UnstableRegion
+from tests.gui.conftest import count_draws
 
 LEFT = Qt.MouseButton.LeftButton
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -43,7 +45,7 @@ def place_of(canvas: Canvas, handle: Handle) -> QPoint:
 
 def test_dragging_moves_and_tells(qtbot, canvas: Canvas, handle: Handle):
     seen: list[tuple[float, float]] = []
-    handle.moved.connect(lambda x, y: seen.append((x, y)))
+    handle.moved_to.connect(lambda x, y: seen.append((x, y)))
     start = place_of(canvas, handle)
     before = canvas.to_pixels(*handle.position)
     with qtbot.waitSignals([handle.began, handle.ended]):
@@ -90,9 +92,9 @@ def test_a_handle_that_cannot_move_lets_the_mouse_through(qtbot, canvas: Canvas)
 
 
 def test_arrows_nudge_by_pixels(qtbot, canvas: Canvas, handle: Handle):
-    canvas.pointer.focus_item(handle)
+    canvas.keyboard.take(handle)
     before = canvas.to_pixels(*handle.position)
-    with qtbot.waitSignals([handle.began, handle.moved, handle.ended]):
+    with qtbot.waitSignals([handle.began, handle.moved_to, handle.ended]):
         QTest.keyClick(canvas, Qt.Key.Key_Right)
     QTest.keyClick(canvas, Qt.Key.Key_Up, SHIFT)
     after = canvas.to_pixels(*handle.position)
@@ -106,25 +108,26 @@ def test_double_click_and_menu(qtbot, canvas: Canvas, handle: Handle):
     place = place_of(canvas, handle)
     with qtbot.waitSignal(handle.double_clicked), qtbot.assertNotEmitted(canvas.double_clicked):
         QTest.mouseDClick(canvas.viewport(), LEFT, pos=place)
-    QTest.mouseRelease(canvas.viewport(), LEFT, pos=place)
+        QTest.mouseRelease(canvas.viewport(), LEFT, pos=place)
     there = canvas.mapToGlobal(place)
     with qtbot.waitSignal(handle.context_requested), qtbot.assertNotEmitted(canvas.context_requested):
-        QApplication.sendEvent(canvas, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, there))
+        QApplication.sendEvent(canvas.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, there))
     aside = place + QPoint(60, 0)
     with qtbot.waitSignal(canvas.context_requested):
-        QApplication.sendEvent(canvas, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, aside, there))
+        QApplication.sendEvent(canvas.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Mouse, aside, there))
 
 
 def test_the_cursor_says_what_can_be_done(canvas: Canvas, handle: Handle):
     place = place_of(canvas, handle)
     QTest.mouseMove(canvas.viewport(), place + QPoint(60, 0))
-    assert canvas.cursor().shape() == Qt.CursorShape.CrossCursor
+    assert canvas.viewport().cursor().shape() == Qt.CursorShape.CrossCursor
     QTest.mouseMove(canvas.viewport(), place + QPoint(8, 8))
-    assert canvas.cursor().shape() == Qt.CursorShape.OpenHandCursor
+    assert canvas.viewport().cursor().shape() == Qt.CursorShape.OpenHandCursor
     QTest.mousePress(canvas.viewport(), LEFT, pos=place)
-    assert canvas.cursor().shape() == Qt.CursorShape.ClosedHandCursor
+    move(canvas, place + QPoint(3, 0))
+    assert canvas.viewport().cursor().shape() == Qt.CursorShape.ClosedHandCursor
     QTest.mouseRelease(canvas.viewport(), LEFT, pos=place)
-    assert canvas.cursor().shape() == Qt.CursorShape.OpenHandCursor
+    assert canvas.viewport().cursor().shape() == Qt.CursorShape.OpenHandCursor
 
 
 def test_of_two_handles_the_nearer_takes_the_mouse(canvas: Canvas, handle: Handle):
@@ -132,6 +135,7 @@ def test_of_two_handles_the_nearer_takes_the_mouse(canvas: Canvas, handle: Handl
     place = canvas.to_pixels(*handle.position)
     other.set_position(*canvas.from_pixels(place + QPointF(20, 0)))
     QTest.mousePress(canvas.viewport(), LEFT, pos=place.toPoint() + QPoint(6, 0))
+    move(canvas, place.toPoint() + QPoint(4, 0))
     assert handle.dragging and not other.dragging
     QTest.mouseRelease(canvas.viewport(), LEFT, pos=place.toPoint())
 
@@ -139,7 +143,7 @@ def test_of_two_handles_the_nearer_takes_the_mouse(canvas: Canvas, handle: Handl
 def test_tab_goes_through_the_handles(canvas: Canvas, handle: Handle):
     other = canvas.add(Handle("nag"))
     other.set_position(5, 0.2)
-    canvas.pointer.focus_item(handle)
+    canvas.keyboard.take(handle)
     QTest.keyClick(canvas, Qt.Key.Key_Tab)
     before = other.position
     QTest.keyClick(canvas, Qt.Key.Key_Left)
@@ -160,21 +164,59 @@ def test_the_chip_stays_in_the_canvas(canvas: Canvas, handle: Handle):
     for x, y in ((0.05, 0.0), (0.05, 1.0), (20, 1.0), (20, 0.0)):
         handle.set_position(x, y)
         point = canvas.to_pixels(x, y)
-        area = handle._chip_area(point, canvas.frame())
+        area = next(area for text, area in canvas.placer.areas() if "1.70" in text)
         assert canvas.frame().bounds.contains(area)
         assert not area.contains(point)
 
 
-def test_moving_a_handle_repaints_neither_ground_nor_data(canvas: Canvas, handle: Handle):
+def test_moving_a_handle_draws_no_kept_item_again(qtbot, monkeypatch, canvas: Canvas, handle: Handle):
+    """A map and its isolines are copied from their pictures while something moves above them."""
+    heat = canvas.add(HeatMap("tide"))
+    heat.set_values(np.random.default_rng(0).random((30, 30)), (0.05, 20), (0, 1))
+    field = canvas.add(UnstableRegion())
+    field.setData([2, 20, 20, 2], [0, 0, 1, 1])
     cross = canvas.add(Crosshair("qhm"))
+    cross.set_position(1, 0.5)
     canvas.repaint()
-    kept = list(canvas._pictures)
-    assert all(picture is not None for picture in kept)
+    qtbot.wait(20)
+    times = count_draws(monkeypatch, heat, field, handle)
     for i in range(5):
-        handle.set_position(1 + i, 0.5)
-        cross.set_position(1 + i, 0.5)
-        canvas.repaint()
-    assert all(now is was for now, was in zip(canvas._pictures, kept, strict=True))
+        handle.set_position(1.5 + i, 0.5)
+        cross.set_position(1.5 + i, 0.5)
+        qtbot.wait(20)
+    assert times[heat] == 0 and times[field] == 0
+    assert times[handle] >= 5
+
+
+def test_moving_a_handle_repaints_only_near_it(qtbot, canvas: Canvas, handle: Handle):
+    line = canvas.add(PlotCurve("shb"))
+    line.setData(np.geomspace(0.05, 20, 50), np.full(50, 0.5))
+    qtbot.wait(20)
+    watch = PaintedArea()
+    canvas.viewport().installEventFilter(watch)
+    before = canvas.to_pixels(*handle.position)
+    handle.set_position(1.1, 0.5)
+    after = canvas.to_pixels(*handle.position)
+    qtbot.waitUntil(lambda: bool(watch.rects))
+    qtbot.wait(20)
+    near = QRectF(before, after).normalized().adjusted(-30, -30, 30, 30).toRect()
+    far = [rect for rect in watch.rects if not near.contains(rect) and rect.width() * rect.height() > 40]
+    assert far == []
+    for place in (before, after):
+        assert any(rect.contains(place.toPoint()) for rect in watch.rects)
+
+
+class PaintedArea(QObject):
+    """Collects what a widget is asked to paint."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rects: list[QRect] = []
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.rects += list(event.region())
+        return False
 
 
 def test_the_playhead_is_dragged_by_its_line_and_tells_whole_steps(qtbot):
@@ -184,11 +226,11 @@ def test_the_playhead_is_dragged_by_its_line_and_tells_whole_steps(qtbot):
     head = canvas.add(Playhead())
     head.set_position(20)
     seen: list[float] = []
-    head.moved.connect(seen.append)
+    head.dragged_to.connect(seen.append)
     start = canvas.to_pixels(20, 0.4).toPoint()
     QTest.mousePress(canvas.viewport(), LEFT, pos=start)
     move(canvas, canvas.to_pixels(64, 0.4).toPoint())
     move(canvas, QPoint(9000, 100))
-    QTest.mouseRelease(canvas.viewport(), LEFT, pos=start)
+    QTest.mouseRelease(canvas.viewport(), LEFT, pos=QPoint(9000, 100))
     assert seen == [64, 100]
-    assert head.position == 100
+    assert head.position == head.value() == 100

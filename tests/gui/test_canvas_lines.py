@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas import Axis, Band, Canvas, Polyline, StepDots, nearest_step
+from qhm_gui.canvas import Axis, Band, Canvas, PlotCurve, StepDots, nearest_step
 from qhm_gui.canvas.stroke import decimate, envelope, make_pen
 
 
@@ -75,8 +75,8 @@ def test_a_thinned_band_keeps_its_extremes():
 
 
 def test_a_gap_in_the_data_is_a_gap_in_the_line(canvas: Canvas):
-    line = canvas.add(Polyline("#000000", 4))
-    line.set_data([0, 40, 50, 60, 100], [50, 50, np.nan, 50, 50])
+    line = canvas.add(PlotCurve("#000000", 4))
+    line.setData([0, 40, 50, 60, 100], [50, 50, np.nan, 50, 50])
     row = picture(canvas)[100, :, 0]
     assert row[60] < 10 and row[150] < 10
     assert (row[90:110] > 250).all()
@@ -86,17 +86,17 @@ def test_a_gap_in_the_data_is_a_gap_in_the_line(canvas: Canvas):
 @pytest.mark.parametrize("scale", [1, 4])
 def test_a_line_keeps_its_width_at_every_scale(canvas: Canvas, points: int, scale: int):
     """Long lines are drawn in another way than short ones: both must be 3 px wide."""
-    line = canvas.add(Polyline("#000000", 3))
-    line.set_data(np.linspace(0, 100, points), np.full(points, 50.2))
+    line = canvas.add(PlotCurve("#000000", 3))
+    line.setData(np.linspace(0, 100, points), np.full(points, 50.2))
     column = picture(canvas, scale)[:, 100 * scale, 0]
     thickness = (255 - column).sum() / 255 / scale
     assert thickness == pytest.approx(3, abs=0.25)
 
 
 def test_a_long_line_that_turns_back_keeps_its_width(canvas: Canvas):
-    line = canvas.add(Polyline("#000000", 3))
+    line = canvas.add(PlotCurve("#000000", 3))
     there = np.linspace(0, 100, 300)
-    line.set_data(np.concatenate((there, there[::-1])), np.concatenate((np.full(300, 30), np.full(300, 70))))
+    line.setData(np.concatenate((there, there[::-1])), np.concatenate((np.full(300, 30), np.full(300, 70))))
     column = picture(canvas)[:, 101, 0]
     assert (255 - column).sum() / 255 == pytest.approx(6, abs=0.6)
 
@@ -104,9 +104,9 @@ def test_a_long_line_that_turns_back_keeps_its_width(canvas: Canvas):
 @pytest.mark.parametrize("points", [20, 5000])
 def test_a_ghost_is_as_pale_as_asked_everywhere(canvas: Canvas, points: int):
     """Segments that overlap must not darken each other."""
-    line = canvas.add(Polyline("#000000", 4))
+    line = canvas.add(PlotCurve("#000000", 4))
     x = np.linspace(0, 100, points)
-    line.set_data(x, np.full(points, 50.0))
+    line.setData(x, np.full(points, 50.0))
     line.set_split(points // 2, 0.25)
     row = picture(canvas)[100, :, 0]
     assert (row[5:95] < 5).all()
@@ -123,7 +123,7 @@ def test_a_dash_of_widths(qapp):
 def test_band_over_nothing_and_over_a_gap(canvas: Canvas):
     band = canvas.add(Band("#000000", 1.0))
     picture(canvas)
-    band.set_data([0, 20, 40, 60, 80, 100], [20, 20, np.nan, 20, 20, 20], [80] * 6)
+    band.setData([0, 20, 40, 60, 80, 100], [20, 20, np.nan, 20, 20, 20], [80] * 6)
     row = picture(canvas)[100, :, 0]
     assert (row[2:38] < 5).all() and (row[42:118] > 250).all() and (row[122:198] < 5).all()
 
@@ -132,7 +132,7 @@ def test_band_over_nothing_and_over_a_gap(canvas: Canvas):
 def test_dots_stand_where_they_are(canvas: Canvas, count: int):
     """Many dots are copies of one; they must not lie half a pixel off."""
     dots = canvas.add(StepDots("#000000", 3))
-    dots.set_data(np.repeat([20.0, 70.13], count // 2), np.repeat([50.0, 50.11], count // 2) + 0.0)
+    dots.setData(np.repeat([20.0, 70.13], count // 2), np.repeat([50.0, 50.11], count // 2) + 0.0)
     for scale in (1, 2):
         dark = 255 - picture(canvas, scale)[:, :, 0]
         for x, y, part in ((20.0, 50.0, slice(0, 100)), (70.13, 50.11, slice(100, 200))):
@@ -146,9 +146,9 @@ def test_dots_stand_where_they_are(canvas: Canvas, count: int):
 
 
 def test_the_nearest_step_of_all_lines(canvas: Canvas):
-    one, two = canvas.add(Polyline("#000000")), canvas.add(Polyline("#000000"))
-    one.set_data([10, 20, 30], [10, 10, 10])
-    two.set_data([10, 20, np.nan], [20, 20, 20])
+    one, two = canvas.add(PlotCurve("#000000")), canvas.add(PlotCurve("#000000"))
+    one.setData([10, 20, 30], [10, 10, 10])
+    two.setData([10, 20, np.nan], [20, 20, 20])
     assert nearest_step(canvas, [one, two], 19, 11) == (0, 1)
     assert nearest_step(canvas, [one, two], 21, 19) == (1, 1)
     assert nearest_step(canvas, [one, two], 60, 60) is None

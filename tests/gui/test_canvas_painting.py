@@ -16,10 +16,10 @@ from qhm_gui.canvas import (
     Canvas,
     ContourField,
     Crosshair,
-    Departures,
+    Departure,
+    DivergenceMarks,
     EndLabels,
     Handle,
-    HatchRegion,
     Head,
     HeatMap,
     Isolines,
@@ -27,12 +27,15 @@ from qhm_gui.canvas import (
     MinimumMark,
     OptimumStar,
     Playhead,
-    Polyline,
+    PlotCurve,
     ScaleBar,
     StepDots,
     Tooltip,
+    UnstableRegion,
     shape_path,
 )
+from qhm_gui.canvas.drawn import DrawnMarks
+from tests.gui.conftest import count_draws
 
 
 def full_canvas(style: Style | None = None) -> Canvas:
@@ -42,18 +45,18 @@ def full_canvas(style: Style | None = None) -> Canvas:
     )
     nodes = np.linspace(0, 100, 30), np.geomspace(1e-4, 10, 20)
     z = np.repeat([np.linspace(0, 1, 30)], 20, axis=0)
-    canvas.add(ContourField()).set_field(*nodes, z, [0.2, 0.5])
+    canvas.add(ContourField()).setData(*nodes, z, [0.2, 0.5])
     heat = canvas.add(HeatMap("tide"))
-    heat.set_data(z, (0, 100), (1e-4, 10))
-    canvas.add(Isolines(heat)).set_data(*nodes, z, [0.3, 0.6], ["0.3", "0.6"])
-    hatched = canvas.add(HatchRegion())
-    hatched.set_polygon([80, 100, 100, 80], [1e-4, 1e-4, 10, 10])
+    heat.set_values(z, (0, 100), (1e-4, 10))
+    canvas.add(Isolines(heat)).setData(*nodes, z, [0.3, 0.6], ["0.3", "0.6"])
+    hatched = canvas.add(UnstableRegion())
+    hatched.setData([80, 100, 100, 80], [1e-4, 1e-4, 10, 10])
     hatched.set_boundary([80, 80], [1e-4, 10])
     k = np.arange(101)
-    canvas.add(Band("qhm", 0.15)).set_data(k, 0.5 * 0.95**k, 2 * 0.95**k)
+    canvas.add(Band("qhm", 0.15)).setData(k, 0.5 * 0.95**k, 2 * 0.95**k)
     for dash in (None, "theory", "approx", "dot"):
-        canvas.add(Polyline("qhm", 2.6, dash, casing=dash == "theory")).set_data(k, 0.95**k)
-    canvas.add(StepDots("qhm")).set_data(k, 0.95**k)
+        canvas.add(PlotCurve("qhm", 2.6, dash, casing=dash == "theory")).setData(k, 0.95**k)
+    canvas.add(StepDots("qhm")).setData(k, 0.95**k)
     for look in METHOD_LOOKS.values():
         canvas.add(Head(look.shape, look.key)).set_position(50, 0.95**50)
     for mark in (MinimumMark(), OptimumStar(), Handle("qhm"), Handle("ink", kind="start"), Crosshair("qhm", True)):
@@ -67,7 +70,8 @@ def full_canvas(style: Style | None = None) -> Canvas:
     tip = canvas.add(Tooltip())
     tip.set_text(["one", "two"])
     tip.set_position(20, 0.01)
-    canvas.add(Departures()).set_items([(10, "sgd", "SGD", 10), (12, "qhm", "QHM", 12)])
+    leaving = [Departure(10, "sgd", "SGD", 10), Departure(12, "qhm", "QHM", 12, diverges=False)]
+    canvas.add(DivergenceMarks()).set_departures(leaving)
     canvas.resize(480, 320)
     return canvas
 
@@ -85,7 +89,8 @@ def test_many_repaints_lose_no_reference_to_none(qtbot, canvas: Canvas):
     canvas.repaint()
     before = sys.getrefcount(None)
     for _ in range(100):
-        canvas.invalidate(canvas.items()[0].layer)
+        for item in canvas.items_shown:
+            item.update()
         canvas.repaint()
     assert sys.getrefcount(None) > before - 50
 
@@ -175,28 +180,39 @@ def test_a_tiny_canvas_paints(canvas: Canvas):
         canvas.render(painter)
 
 
-def test_an_item_that_is_hidden_or_unchanged_repaints_nothing(canvas: Canvas):
-    canvas.grab()
-    kept = list(canvas._pictures)
-    line = next(item for item in canvas.items() if isinstance(item, Polyline))
+def test_an_item_that_is_hidden_or_unchanged_repaints_nothing(qtbot, monkeypatch, canvas: Canvas):
+    with qtbot.waitExposed(canvas):
+        canvas.show()
+    line = next(item for item in canvas.items_shown if type(item) is PlotCurve)
+    times = count_draws(monkeypatch, *canvas.items_shown)
+
+    def drawn_since(before: int) -> int:
+        qtbot.wait(30)
+        return sum(times.values()) - before
+
+    qtbot.wait(30)
+    settled = sum(times.values())
     line.set_color("qhm")
     line.set_width(2.6)
-    assert canvas._pictures == kept
-    line.setVisible(False)
-    canvas.grab()
-    kept = list(canvas._pictures)
-    line.set_color("nag")
-    line.set_data([0, 1], [1, 1])
-    assert canvas._pictures == kept
     line.setVisible(True)
-    assert canvas._pictures != kept
+    assert drawn_since(settled) == 0
+    line.setVisible(False)
+    assert drawn_since(settled) > 0
+    settled = sum(times.values())
+    line.set_color("nag")
+    line.setData([0, 1], [1, 1])
+    assert drawn_since(settled) == 0
+    line.setVisible(True)
+    assert drawn_since(settled) > 0 and times[line] > 0
 
 
 def test_a_removed_item_is_gone(canvas: Canvas):
-    handle = next(item for item in canvas.items() if isinstance(item, Handle))
-    canvas.remove(handle)
-    assert handle not in canvas.items() and handle.canvas is None
+    handle = next(item for item in canvas.items_shown if isinstance(item, Handle))
+    canvas.removeItem(handle)
+    assert handle not in canvas.items_shown and handle.canvas is None
     handle.set_position(1, 1)
+    kinds = [part.kind for part in canvas.drawn() if isinstance(part, DrawnMarks)]
+    assert kinds.count("Handle") == 1  # the other one
 
 
 @pytest.mark.parametrize("shape", ["circle", "square", "triangle", "diamond", "pentagon", "cross", "star", "hexagon"])

@@ -55,7 +55,7 @@ class Ruler(View):
     def __init__(self, style: Style) -> None:
         super().__init__(style)
         self.canvas = Canvas(style, Axis(0, 1), Axis(0, 1), show_axes=False)
-        self.canvas.add(PlotCurve("#000000", self.WIDTH)).set_data([0, 1], [0.5, 0.5])
+        self.canvas.add(PlotCurve("#000000", self.WIDTH)).setData([0, 1], [0.5, 0.5])
 
     @property
     def widget(self) -> QWidget:

@@ -18,8 +18,8 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from qhm_gui.appearance.application import make_application
-from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.handle import Handle
+from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label
 from qhm_gui.dialogs.export import ExportDialog
 from qhm_gui.export import Figure, drawn
