@@ -50,6 +50,15 @@ def every_mouse_move() -> None:
 
 
 @pytest.fixture(autouse=True)
+def nothing_fails_to_draw(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail a test in which an item of a canvas raised while it was drawn: it is only logged, lest Qt abort."""
+    yield
+    failed = [record for when in ("setup", "call") for record in caplog.get_records(when) if record.name == "qhm.canvas"]
+    if failed:
+        pytest.fail("; ".join(f"{record.getMessage()}: {record.exc_info and record.exc_info[1]!r}" for record in failed))
+
+
+@pytest.fixture(autouse=True)
 def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test after which a thread still runs, a timer still ticks or a window still exists."""
     threads = set(threading.enumerate())

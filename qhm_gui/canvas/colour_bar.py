@@ -16,7 +16,7 @@ from qhm_gui.canvas import colour_maps, markup
 from qhm_gui.canvas.background_colour import resolve
 from qhm_gui.canvas.colour_maps import Colormap
 from qhm_gui.canvas.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
-from qhm_gui.canvas.plot import TITLE_ABOVE, TITLE_BELOW, WITH_AXES
+from qhm_gui.canvas.plot import TITLE_ABOVE, TITLE_BELOW, WITH_AXES, put_menu_away
 from qhm_gui.canvas.stroke import make_pen
 
 BAR = 12.0
@@ -43,6 +43,8 @@ class ColourBar(pg.PlotWidget):
         bar = pg.ColorBarItem(values=(0.0, 1.0), width=int(BAR), interactive=False, colorMapMenu=False)
         super().__init__(plotItem=bar)
         self.bar: pg.ColorBarItem = bar
+        put_menu_away(bar, self)
+        self.setAcceptDrops(False)
         for name in ("left", "right", "top", "bottom"):
             bar.hideAxis(name)
         bar.getViewBox().setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsFocusable, False)

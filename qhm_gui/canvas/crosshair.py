@@ -64,6 +64,8 @@ class CrosshairLine(InPixels, pg.InfiniteLine):
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """On whole pixels; a dark rim round the dashes on a map."""
         start, end = self._ends(frame)
+        if not math.isfinite(start.x() + start.y()):
+            return
         scale = frame.style.line_scale
         if self.angle == 90:
             x = snapped_x(painter, start.x(), scale)

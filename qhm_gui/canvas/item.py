@@ -7,6 +7,7 @@ the canvas instead, with plain pens, so window, PNG, PDF, SVG and film draw the 
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
@@ -21,6 +22,8 @@ from qhm_gui.canvas.frame import Frame, finite
 if TYPE_CHECKING:
     from qhm_gui.canvas.label_placement import Obstacles
     from qhm_gui.canvas.plot import Canvas
+
+log = logging.getLogger("qhm.canvas")
 
 #: How far a line at the edge of the plot may reach over it, in pixels: half of the widest.
 _EDGE = 2.0
@@ -91,7 +94,16 @@ class InPixels:
         return frame.plot.adjusted(-_EDGE, -_EDGE, _EDGE, _EDGE) if self.clipped else frame.bounds
 
     def paint(self, painter: QPainter, *_: Any) -> None:
-        """Let :meth:`draw` paint in pixels, whatever the painter paints on; not what has no place (Qt asks all the same)."""
+        """Let :meth:`draw` paint in pixels, whatever the painter paints on.
+
+        An exception that left here would end the process: Qt calls this from C++.
+        """
+        try:
+            self._paint_in_pixels(painter)
+        except Exception:
+            log.exception("%s could not be drawn", type(self).__name__)
+
+    def _paint_in_pixels(self, painter: QPainter) -> None:
         canvas = self.canvas
         if canvas is None or self.boundingRect().isEmpty():
             return
@@ -105,8 +117,10 @@ class InPixels:
         if self.clipped:
             pad = _EDGE * frame.style.line_scale if canvas.has_grid else 0.0
             painter.setClipRect(frame.plot.adjusted(-pad, -pad, pad, pad), Qt.ClipOperation.IntersectClip)
-        self.draw(painter, frame)
-        painter.restore()
+        try:
+            self.draw(painter, frame)
+        finally:
+            painter.restore()
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """Paint the item in pixels of the canvas."""

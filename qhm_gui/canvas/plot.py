@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 
 import pyqtgraph as pg
@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QPainter,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsView
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
@@ -78,6 +78,16 @@ class CanvasViewBox(pg.ViewBox):
         super().mouseDragEvent(ev, axis)
 
 
+def put_menu_away(plot_item: pg.PlotItem, holder: QWidget) -> None:
+    """Take the plot's own menu away. Its controls are asked by pyqtgraph, so they stay, hidden and owned by ``holder``:
+    seven menus and six boxes a plot would otherwise be windows of their own."""
+    plot_item.ctrlMenu = None
+    for name in ("transformGroup", "decimateGroup", "averageGroup", "alphaGroup", "gridGroup", "pointsGroup"):
+        box: QWidget = getattr(plot_item.ctrl, name)
+        box.setParent(holder)
+        box.hide()
+
+
 class Canvas(pg.PlotWidget):
     """A plot without a box. ``plot_item`` and ``vb`` are pyqtgraph's; items take data values, also on a log axis.
 
@@ -122,8 +132,10 @@ class Canvas(pg.PlotWidget):
         self.plot_item = pg.PlotItem(viewBox=self.vb, axisItems=axes, enableMenu=False)
         super().__init__(plotItem=self.plot_item)
         self.plot_item.hideButtons()
+        put_menu_away(self.plot_item, self)
         self.setMinimumSize(120, 90)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAcceptDrops(False)  # the window takes what is dropped, wherever
         self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         scene: Any = self.scene()
         scene.minDragTime = 0.0  # a drag begins with the first move
@@ -331,18 +343,23 @@ class Canvas(pg.PlotWidget):
 
     # Painting
 
-    def render(self, painter: QPainter | QPaintDevice, target: QRectF | None = None) -> None:  # type: ignore[override]
-        """Draw the scene afresh onto any painter or device, scaled into ``target`` if given."""
+    def render(  # type: ignore[override]
+        self, painter: QPainter | QPaintDevice, target: QRectF | None = None, *, kept: bool = False
+    ) -> None:
+        """Draw the scene onto any painter or device, scaled into ``target`` if given.
+
+        Everything afresh; with ``kept``, as on the screen, only what has changed since (for films).
+        """
         if not isinstance(painter, QPainter):
             with QPainter(painter) as own:
-                self.render(own, target)
+                self.render(own, target, kept=kept)
             return
         frame = self.frame()
         target = target or QRectF(frame.bounds)
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         painter.fillRect(target, frame.color(self._paper))
-        with self._without_caches():
+        with nullcontext() if kept else self._without_caches():
             self.scene().render(painter, target, frame.bounds)
         painter.restore()
 

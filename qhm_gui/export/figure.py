@@ -247,7 +247,11 @@ def paint_widget(painter: QPainter, widget: QWidget, origin: QPointF, *, kept: b
 
     ``kept``: as on the screen, a canvas draws afresh only what has changed since; ``origin`` is rounded to pixels.
     """
-    if isinstance(widget, (Canvas, ColourBar)) and not kept:
+    if isinstance(widget, Canvas):
+        place = QPointF(origin.toPoint()) if kept else origin
+        widget.render(painter, QRectF(place, widget.size()), kept=kept)
+        return
+    if isinstance(widget, ColourBar):
         widget.render(painter, QRectF(origin, widget.size()))
         return
     flags = QWidget.RenderFlag(0)

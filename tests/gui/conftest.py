@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from qhm_gui.appearance.application import make_application
-from qhm_gui.canvas import Canvas
+from qhm_gui.canvas.plot import Canvas
 from qhm_gui.files.autosave import Autosave
 from qhm_gui.files.settings import Settings, data_folder
 from qhm_gui.state.state import State

@@ -11,11 +11,11 @@ from qhm_gui.canvas import (
     Canvas,
     ColourBar,
     ContourField,
-    UnstableRegion,
     HeatMap,
     Isolines,
     Label,
     Region,
+    UnstableRegion,
     colour_maps,
 )
 from qhm_gui.canvas.background_colour import on_map

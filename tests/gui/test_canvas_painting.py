@@ -20,7 +20,6 @@ from qhm_gui.canvas import (
     DivergenceMarks,
     EndLabels,
     Handle,
-    UnstableRegion,
     Head,
     HeatMap,
     Isolines,
@@ -32,6 +31,7 @@ from qhm_gui.canvas import (
     ScaleBar,
     StepDots,
     Tooltip,
+    UnstableRegion,
     shape_path,
 )
 from qhm_gui.canvas.drawn import DrawnMarks

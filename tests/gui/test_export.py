@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from qhm_gui.appearance.application import make_application
 from qhm_gui.appearance.theme import DARK, Style
-from qhm_gui.canvas import Axis, Canvas, ColourBar, Polyline
+from qhm_gui.canvas import Axis, Canvas, ColourBar, PlotCurve
 from qhm_gui.canvas.dots import draw_dots
 from qhm_gui.export import EXPORTERS, SLIDE, Drawing, Figure, drawn, save
 from qhm_gui.export.formats.png import picture
@@ -55,7 +55,7 @@ class Ruler(View):
     def __init__(self, style: Style) -> None:
         super().__init__(style)
         self.canvas = Canvas(style, Axis(0, 1), Axis(0, 1), show_axes=False)
-        self.canvas.add(Polyline("#000000", self.WIDTH)).set_data([0, 1], [0.5, 0.5])
+        self.canvas.add(PlotCurve("#000000", self.WIDTH)).setData([0, 1], [0.5, 0.5])
 
     @property
     def widget(self) -> QWidget:

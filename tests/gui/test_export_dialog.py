@@ -18,9 +18,9 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from qhm_gui.appearance.application import make_application
-from qhm_gui.canvas.canvas import Canvas
 from qhm_gui.canvas.handle import Handle
-from qhm_gui.canvas.labels import Label
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.text import Label
 from qhm_gui.dialogs.export import ExportDialog
 from qhm_gui.export import Figure, drawn
 from qhm_gui.export.compose import ExportError, Words, at_resolution, compose
