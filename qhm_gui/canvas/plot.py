@@ -457,6 +457,11 @@ class Canvas(pg.PlotWidget):
         elif not self.closed:
             self._lay_out()
 
+    def close(self) -> None:
+        """Take the scene apart, as pyqtgraph does, after the handle that has the keys."""
+        self.keyboard.leave()
+        super().close()
+
     def sizeHint(self) -> QSize:
         """A card's worth."""
         return QSize(480, 320)
