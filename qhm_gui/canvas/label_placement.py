@@ -155,8 +155,8 @@ class LabelPlacer:
         return [(wish.text, spot.area) for spots in self._spots.values() for wish, spot in spots if spot is not None]
 
     def obstacles(self, frame: Frame) -> Obstacles:
-        """What the items of the canvas put in the way of texts."""
-        found = Obstacles()
+        """What the axes and the items of the canvas put in the way of texts."""
+        found = Obstacles(areas=self._canvas.number_areas())
         for item in self._canvas.items_shown:
             if isinstance(item, InPixels):
                 item.obstruct(found, frame)

@@ -255,6 +255,13 @@ class Canvas(pg.PlotWidget):
         """What is shown, as data, from the lowest to the uppermost."""
         return [part for item in self.items_shown if isinstance(item, InPixels) for part in item.drawn()]
 
+    def number_areas(self) -> list[QRectF]:
+        """Where the numbers of the axes stand, in pixels."""
+        if self.bare:
+            return []
+        frame = self.frame()
+        return [area for name in ("left", "bottom") for area in self.plot_item.getAxis(name).areas(frame)]
+
     def room_changed(self) -> None:
         """An item needs more or less room beside the plot than before."""
         if self._right_margin() != self._reserved:
