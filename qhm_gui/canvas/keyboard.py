@@ -68,7 +68,11 @@ class Keyboard:
     def focus_out(self, event: QFocusEvent) -> None:
         """The keys have gone elsewhere, unless only a menu is open."""
         if event.reason() not in _PASSING:
-            self._set(None, False)
+            self.leave()
+
+    def leave(self) -> None:
+        """No handle has the keys."""
+        self._set(None, False)
 
     def _handles(self) -> list[Handle]:
         return [item for item in self._canvas.items_shown if isinstance(item, Handle) and item.movable]

@@ -56,6 +56,11 @@ class CanvasViewBox(pg.ViewBox):
         self.setFlag(self.GraphicsItemFlag.ItemIsFocusable, False)
         self.disableAutoRange()
 
+    def wheelEvent(self, ev: Any, axis: int | None = None) -> None:
+        """Zoom about the mouse. (pyqtgraph takes the place from the last paint: turns between two would go astray.)"""
+        self.updateMatrix()
+        super().wheelEvent(ev, axis)
+
     def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
         """Pan; a drag no longer than a click may wander is a click, and the right button does nothing."""
         if ev.button() == Qt.MouseButton.RightButton:
@@ -69,6 +74,7 @@ class CanvasViewBox(pg.ViewBox):
         if not any(self.state["mouseEnabled"]):
             ev.accept()
             return
+        self.updateMatrix()
         super().mouseDragEvent(ev, axis)
 
 
@@ -451,6 +457,11 @@ class Canvas(pg.PlotWidget):
             super().resizeEvent(ev)
         elif not self.closed:
             self._lay_out()
+
+    def close(self) -> None:
+        """Take the scene apart, as pyqtgraph does, after the handle that has the keys."""
+        self.keyboard.leave()
+        super().close()
 
     def sizeHint(self) -> QSize:
         """A card's worth."""

@@ -93,15 +93,3 @@ def test_other_axes_remap_the_items(qtbot):
     before = canvas.to_pixels(2, 0.5)
     canvas.set_axes(x=Axis(1, 10, "log"))
     assert canvas.to_pixels(2, 0.5).x() > before.x()
-
-
-def test_the_wheel_zooms_only_where_it_may(qtbot):
-    canvas = Canvas(Style(), Axis(0, 10), Axis(0, 10))
-    qtbot.addWidget(canvas)
-    canvas.resize(400, 300)
-    middle = canvas.to_pixels(2, 5)
-    canvas.zoom(0.5, middle)
-    assert canvas.from_pixels(middle) == pytest.approx((2, 5))
-    assert canvas.visible_range() == pytest.approx((1, 6, 2.5, 7.5))
-    canvas.reset_zoom()
-    assert canvas.visible_range() == pytest.approx((0, 10, 0, 10))
