@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 import numpy as np
@@ -20,6 +21,7 @@ from qhm_gui.canvas.stroke import Points, make_pen, path_of
 from qhm_gui.canvas.text import Label
 
 #: A dark line with a light one beside it is seen on every colour.
+_CARD_X, _CARD_Y = 7.0, 3.0
 _DARK, _LIGHT = "rgba(23,32,42,.55)", "rgba(255,255,255,.45)"
 
 
@@ -42,14 +44,19 @@ def rings_above(xs: ArrayLike, ys: ArrayLike, values: ArrayLike) -> list[Points]
 class HatchedRegionLabel(Label):
     """Says on a small card what is wrong where a map is hatched: letters would drown in the hatch."""
 
+    def wishes(self, frame: Frame) -> list[Wish]:
+        """The card needs its margin too."""
+        margin = np.array([-_CARD_X, -_CARD_Y, _CARD_X, _CARD_Y]) * frame.style.type_scale
+        return [replace(wish, areas=wish.areas + margin) for wish in super().wishes(frame)]
+
     def draw_text(self, painter: QPainter, frame: Frame, wish: Wish, spot: Spot) -> None:
         """The card, then the text."""
         unit = frame.style.type_scale
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(frame.color("surface", 0.9))
-        painter.drawRoundedRect(spot.area.adjusted(-7 * unit, -3 * unit, 7 * unit, 3 * unit), 5 * unit, 5 * unit)
-        place = spot.area.topLeft()
-        markup.paint(painter, place.x(), place.y(), wish.text, frame.style, frame.color("text"), px=12, weight=600)
+        painter.drawRoundedRect(spot.area, 5 * unit, 5 * unit)
+        x, y = spot.area.left() + _CARD_X * unit, spot.area.top() + _CARD_Y * unit
+        markup.paint(painter, x, y, wish.text, frame.style, frame.color("text"), px=12, weight=600)
 
 
 class HatchedRegion(Field):

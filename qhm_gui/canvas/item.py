@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPen
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.background_colour import BackgroundColour
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("qhm.canvas")
 
+#: No pen at all counts as cosmetic, and an SVG writes that into its clips.
+PLAIN = QPen(Qt.GlobalColor.black, 1.0)
 #: How far a line at the edge of the plot may reach over it, in pixels: half of the widest.
 _EDGE = 2.0
 
@@ -114,6 +116,7 @@ class InPixels:
         painter.save()
         painter.setTransform(to_pixels * painter.transform())
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.setPen(PLAIN)
         if self.clipped:
             pad = _EDGE * frame.style.line_scale if canvas.has_grid else 0.0
             painter.setClipRect(frame.plot.adjusted(-pad, -pad, pad, pad), Qt.ClipOperation.IntersectClip)

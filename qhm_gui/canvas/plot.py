@@ -24,7 +24,7 @@ from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.background_colour import BackgroundColour
 from qhm_gui.canvas.drawn import Drawn
 from qhm_gui.canvas.frame import Frame, Span
-from qhm_gui.canvas.item import InPixels
+from qhm_gui.canvas.item import PLAIN, InPixels
 from qhm_gui.canvas.keyboard import Keyboard
 from qhm_gui.canvas.label_placement import LabelPlacer
 from qhm_gui.canvas.plot_axis import GridLines, PlotAxis
@@ -366,6 +366,7 @@ class Canvas(pg.PlotWidget):
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         painter.fillRect(target, frame.color(self._paper))
+        painter.setPen(PLAIN)
         with nullcontext() if kept else self._without_caches():
             self.scene().render(painter, target, frame.bounds)
         painter.restore()

@@ -114,7 +114,7 @@ def _around(
 ) -> list[tuple[float, float, Anchor]]:
     """Offsets and anchors, from the one asked for to those further away."""
     if anchor == (0.5, 0.5) and not dx and not dy:  # in the middle of something: near it
-        steps = (0.0, -1.2, 1.2, -2.4, 2.4, -3.6, 3.6)
+        steps = (0.0, 1.2, -1.2, 2.4, -2.4, 3.6, -3.6)
         sides = (0.0, -0.6, 0.6, -1.2, 1.2)
         return [(side * wide, step * tall, anchor) for side in sides for step in steps]
     away, lift = max(abs(dx), 8 * unit), max(abs(dy), 0.9 * tall)

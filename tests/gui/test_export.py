@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import os
 import subprocess
@@ -378,8 +379,11 @@ def test_a_cancelled_figure_says_so() -> None:
 
 
 def test_nothing_of_a_figure_stays(draw: Callable[..., Drawing]) -> None:
+    gc.collect()  # pyqtgraph leaves a form without children to the collector for every plot
     before = len(QApplication.topLevelWidgets())
     with drawn(Figure(VIEWS["stability"], FEW)):
+        gc.collect()
         assert len(QApplication.topLevelWidgets()) == before + 1
     QApplication.sendPostedEvents(None, 52)  # DeferredDelete
+    gc.collect()
     assert len(QApplication.topLevelWidgets()) == before
