@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
 
-from qhm_gui.canvas import Canvas, InPixels, Playhead, markup
+from qhm_gui.canvas import Canvas, Handle, InPixels, Playhead, markup
+from qhm_gui.canvas.crosshair import StepChip
 from qhm_gui.canvas.drawn import DrawnMarks, DrawnText
 from qhm_gui.canvas.errorbars import ErrorBars
+from qhm_gui.canvas.handle import ValueChip
 
 #: How far a mark reaches about its place, in pixels at line scale 1. Dots of steps may lie under a text.
 REACH = {"Handle": 9.0, "Head": 5.0, "MinimumMark": 6.0, "OptimumStar": 6.0}
@@ -81,7 +83,9 @@ def marks_of(canvas: Canvas) -> Iterator[tuple[str, QRectF, InPixels]]:
 
 
 def faults(canvas: Canvas) -> list[str]:
-    """A sentence for every text that covers another one or a mark, or that is cut off; none where all is well."""
+    """A sentence for every text that covers another one or a mark, or that is cut off; none where all is well.
+
+    """
     bounds = canvas.frame().bounds.adjusted(-SLACK, -SLACK, SLACK, SLACK)
     texts = texts_of(canvas)
     found = [
@@ -93,10 +97,17 @@ def faults(canvas: Canvas) -> list[str]:
         if _overlap(one.area, other.area):
             found.append(f"{one} and {other} cover each other: {_sides(one.area)} and {_sides(other.area)}.")
     for (name, area, item), text in itertools.product(marks_of(canvas), texts):
-        stands_on_it = isinstance(item, Playhead) and text.item is item.chip
-        if not stands_on_it and _overlap(text.area, area):
+        if _must_keep_off(text, item) and _overlap(text.area, area):
             found.append(f"{text} covers {name}: {_sides(text.area)} and {_sides(area)}.")
     return found
+
+
+def _must_keep_off(text: Text, mark: InPixels) -> bool:
+    """A mark may move over the number of an axis; chips, of a playhead or of a handle under the mouse, lie above all
+    marks but handles."""
+    if isinstance(text.item, ValueChip | StepChip):
+        return isinstance(mark, Handle)
+    return text.item is not None
 
 
 def _overlap(one: QRectF, other: QRectF) -> bool:
