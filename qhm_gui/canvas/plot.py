@@ -55,7 +55,8 @@ class CanvasViewBox(pg.ViewBox):
         self.setFlag(self.GraphicsItemFlag.ItemClipsChildrenToShape, False)
         self.setFlag(self.GraphicsItemFlag.ItemIsFocusable, False)
         self.disableAutoRange()
-        self.background.hide()  # an invisible rectangle that a page of vectors would carry
+        for rectangle in (self.background, self.borderRect):  # without colours, but a page of vectors would carry them
+            rectangle.hide()
 
     def paint(self, *_: Any) -> None:
         """Nothing: there is no border."""
