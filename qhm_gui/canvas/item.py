@@ -69,6 +69,7 @@ class InPixels:
 
     def setVisible(self, visible: bool) -> None:
         """Show or hide it; texts and margins follow."""
+        visible = bool(visible)  # Qt refuses those of NumPy
         if visible != self.isVisible():  # type: ignore[attr-defined]
             super().setVisible(visible)  # type: ignore[misc]
             if (canvas := self.canvas) is not None:

@@ -55,6 +55,11 @@ class CanvasViewBox(pg.ViewBox):
         self.setFlag(self.GraphicsItemFlag.ItemClipsChildrenToShape, False)
         self.setFlag(self.GraphicsItemFlag.ItemIsFocusable, False)
         self.disableAutoRange()
+        for rectangle in (self.background, self.borderRect):  # without colours, but a page of vectors would carry them
+            rectangle.hide()
+
+    def paint(self, *_: Any) -> None:
+        """Nothing: there is no border."""
 
     def wheelEvent(self, ev: Any, axis: int | None = None) -> None:
         """Zoom about the mouse. (pyqtgraph takes the place from the last paint: turns between two would go astray.)"""

@@ -383,7 +383,7 @@ def test_nothing_of_a_figure_stays(draw: Callable[..., Drawing]) -> None:
     before = len(QApplication.topLevelWidgets())
     with drawn(Figure(VIEWS["stability"], FEW)):
         gc.collect()
-        assert len(QApplication.topLevelWidgets()) == before + 1
+        assert len(QApplication.topLevelWidgets()) > before  # the holder, and what Qt makes for a scene
     QApplication.sendPostedEvents(None, 52)  # DeferredDelete
     gc.collect()
     assert len(QApplication.topLevelWidgets()) == before

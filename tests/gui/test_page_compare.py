@@ -342,7 +342,7 @@ def test_a_click_places_the_start_and_a_drag_is_one_undo(window: Window, settle:
 def test_the_basins_take_a_start_too(window: Window) -> None:
     basins = view(window, BasinsView)
     canvas = basins._canvas
-    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.to_pixels(-1.0, 0.9).toPoint())
+    QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=canvas.to_pixels(-1.0, 0.9).toPoint())
     assert window.store.state.start == pytest.approx((-1.0, 0.9), abs=0.03)
 
 
@@ -741,7 +741,7 @@ def test_hovering_a_path_names_its_step(window: Window) -> None:
     result = race._result
     assert result is not None
     x, y = result.path(4)[10].tolist()
-    QTest.mouseMove(race._canvas, (race._canvas.to_pixels(x, y) + QPointF(1, 1)).toPoint())
+    QTest.mouseMove(race._canvas.viewport(), (race._canvas.to_pixels(x, y) + QPointF(1, 1)).toPoint())
     assert "Adam" in race._tip._text and "10" in race._tip._text
 
 

@@ -132,9 +132,10 @@ def test_the_page_shows_the_cloud(make_window: Callable[..., Window], settle: Se
     view = window.page.views["cloud"]
     assert isinstance(view, CloudView)
     assert all(line.isVisible() for line in (view._exact, view._first, view._simulated))
-    texts = [place[0].text for place in view._names.places(view._canvas.frame()) if place is not None]
+    named = view._names.spots()
+    texts = [wish.text for wish, _ in named]
     assert len(texts) == 3 and any("Lyapunov" in text for text in texts) and any("±" in text for text in texts)
-    areas = [place[1] for place in view._names.places(view._canvas.frame()) if place is not None]
+    areas = [spot.area for _, spot in named]
     assert not any(a.intersects(b) for i, a in enumerate(areas) for b in areas[:i])
     window.store.update(alpha=9.0)
     settle(window)
