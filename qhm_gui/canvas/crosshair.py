@@ -1,4 +1,4 @@
-"""The crosshair through a point and the playhead: pyqtgraph's InfiniteLine, snapped to whole pixels."""
+"""Crosshair and playhead: pg.InfiniteLine on whole pixels. (Its pg.InfLineLabel may cover numbers and other texts.)"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""One placer a canvas: every text says where it would stand, and none covers a mark, another text or, if it can, a curve.
+"""One placer a canvas gives every text its place. (pg.TextItem and the labels of pg lines know nothing of each other.)
 
-pyqtgraph's TextItem and labels of lines know nothing of each other. Here each text is a :class:`Wish` with alternatives
-and a rank. The placer goes through them in order of rank, gives each the first of its places that is clear, and leaves out
-those that have none.
+No text covers a mark, another text or, if it can, a curve. Each is a :class:`Wish` with alternatives and a rank. The
+placer goes through them in order of rank, gives each the first of its places that is clear, and leaves out those that
+have none.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def dense(x: Points, y: Points) -> Points:
 
 
 def area_at(x: float, y: float, width: float, height: float, anchor: tuple[float, float]) -> tuple[float, ...]:
-    """Left, top, right and bottom of a text whose ``anchor`` stands at a pixel: (0, 0) its top left, (1, 1) the other."""
+    """Left, top, right and bottom of a text whose ``anchor`` stands at a pixel: (0, 0) top left, (1, 1) the other."""
     left, top = x - anchor[0] * width, y - anchor[1] * height
     return left, top, left + width, top + height
 

@@ -1,4 +1,4 @@
-"""pyqtgraph's axes with the labels of :mod:`axis`: no box, no spine, no ticks."""
+"""pg.AxisItem with the labels of :mod:`axis`: no box, no spine. (Its grid lies above the data: here it lies below.)"""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ class PlotAxis(pg.AxisItem):
     def areas(self, frame: Frame) -> list[QRectF]:
         """Where the numbers stand, in pixels of the canvas."""
         return [
-            markup.box(x, y, text, frame.style, px=TICK_PX, anchor=anchor) for text, x, y, anchor in self._numbers(frame)
+            markup.box(x, y, text, frame.style, px=TICK_PX, anchor=anchor)
+            for text, x, y, anchor in self._numbers(frame)
         ]
 
     def _numbers(self, frame: Frame) -> Iterator[tuple[str, float, float, tuple[float, float]]]:
@@ -101,7 +102,7 @@ def y_ticks(frame: Frame) -> list[Tick]:
 
 
 class GridLines(Field):
-    """Hairlines at the ticks of the y axis, below the data. (AxisItem.setGrid and GridItem draw above it or between.)"""
+    """Hairlines at the ticks of the y axis, below the data. (AxisItem.setGrid and GridItem draw above or between.)"""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,7 @@
-"""Texts on a canvas: labels at points, names at the ends of lines, axis titles, the scale bar, chips and tooltips."""
+"""Texts on a canvas. (pg.TextItem stands where it is put, covers what is there, and has no markup of formulas.)
+
+Labels at points, names at the ends of lines, axis titles, the scale bar, chips and tooltips.
+"""
 
 from __future__ import annotations
 
@@ -175,7 +178,10 @@ class EndLabels(TextItem):
             size = markup.measure(text, frame.style, self._px, self._weight)
             area = area_at(frame.plot.right() + 9 * unit, y, size.width(), size.height(), (0.0, 0.5))
             found.append(
-                Wish(text, np.array([area]), FIXED, color, self._px, self._weight, halo=False, needed=True, over=True, outside=True)
+                Wish(
+                    text, np.array([area]), FIXED, color, self._px, self._weight,
+                    halo=False, needed=True, over=True, outside=True,
+                )
             )  # fmt: skip
         return found
 
@@ -207,7 +213,8 @@ class AxisTitle(TextItem):
             free = plot.width() - wide - 16 * unit
             along = [share * free for share in (0.15, 0.3, 0.45, 0.6, 0.75, 0.9)] if free > 0 else []
             areas += [(a + shift * by, b, c + shift * by, d) for by in along for a, b, c, d in (corner,)]
-            areas += [(a, b + shift * by, c, d + shift * by) for by in (1.3 * tall, 2.6 * tall) for a, b, c, d in (corner,)]
+            rows = (1.3 * tall, 2.6 * tall)
+            areas += [(a, b + shift * by, c, d + shift * by) for by in rows for a, b, c, d in (corner,)]
         color = self._color or ("muted" if not self._on_map(areas[0]) else None)
         return [
             Wish(text, np.array(areas), TITLE, color, align=float(self._axis == "x"), halo=inside, needed=not inside,

@@ -68,7 +68,8 @@ def marks_of(canvas: Canvas) -> Iterator[tuple[str, QRectF, InPixels]]:
         if isinstance(item, Playhead):
             x = item.pixel_x(frame)
             if frame.plot.left() <= x <= frame.plot.right():
-                yield f"the playhead at {item.position:g}", QRectF(x - 0.5, frame.plot.top(), 1.0, frame.plot.height()), item
+                line = QRectF(x - 0.5, frame.plot.top(), 1.0, frame.plot.height())
+                yield f"the playhead at {item.position:g}", line, item
         elif isinstance(item, ErrorBars):
             for x, _, upper, lower in zip(*(part.tolist() for part in item.pixels(frame)), strict=True):
                 yield f"the error bar at pixel {x:.0f}", QRectF(x - 2, upper, 4.0, max(lower - upper, 1.0)), item

@@ -85,8 +85,6 @@ def test_labels_at_one_place_are_told_apart(canvas: Canvas):
     canvas.add(Handle("qhm")).set_position(5, 5)
     assert {text.words for text in texts_of(canvas)} >= {"one label", "another label", "a third"}
     assert faults(canvas) == []
-    canvas.add(Stubborn("one that will not move", area_of(canvas, "one label").translated(3, 3)))
-    assert len(faults(canvas)) in (0, 1)
 
 
 places = st.tuples(st.floats(0, 10), st.floats(0, 10))
@@ -97,7 +95,8 @@ below_the_chip = st.tuples(st.floats(0, 10), st.floats(0, 7.5))  # the playhead'
 @given(
     handle=below_the_chip, head=places, star=places, minimum=places, step=st.floats(0, 10),
     labels=st.lists(places, min_size=1, max_size=6), ends=st.lists(st.floats(0, 10), max_size=4),
-    leaving=st.lists(st.floats(0, 10), max_size=3), active=st.booleans(), size=st.sampled_from([(480, 320), (300, 180)]),
+    leaving=st.lists(st.floats(0, 10), max_size=3), active=st.booleans(),
+    size=st.sampled_from([(480, 320), (300, 180)]),
 )  # fmt: skip
 def test_nothing_is_covered_and_nothing_is_cut_off(
     qapp, handle, head, star, minimum, step, labels, ends, leaving, active, size
@@ -230,9 +229,9 @@ def test_numbers_of_isolines_keep_clear_of_what_diverges_and_of_the_crosshair(qt
 @pytest.mark.parametrize("outside", [False, True])
 def test_titles_scale_bars_and_numbers_of_axes_keep_apart(qtbot, scale: float, outside: bool):
     style = Style(type_scale=scale, titles_outside=outside)
-    canvas = Canvas(
-        style, Axis(1e-3, 1e3, "log", title="learning rate *α*"), Axis(1e-8, 10, "log", "loss *f* − *f*\\*", decades=True)
-    )
+    x = Axis(1e-3, 1e3, "log", title="learning rate *α*")
+    y = Axis(1e-8, 10, "log", "loss *f* − *f*\\*", decades=True)
+    canvas = Canvas(style, x, y)
     qtbot.addWidget(canvas)
     canvas.add(ScaleBar())
     for width, height in ((640, 420), (420, 300)):
