@@ -30,16 +30,16 @@ class Label(TextItem):
     """A text at a data point. ``color`` None is legible on what lies beneath; lines are parted by a newline.
 
     The ``anchor`` (0, 0) puts the point at the text's top left, (1, 1) at its bottom right. Where its place is taken
-    the text stands on another side of the point, or at the end of a line.
+    the text stands on another side of the point; a ``free`` one, what is not about a place, anywhere in the plot.
     """
 
     def __init__(
         self, text: str, color: str | None = None, px: float = 12, weight: int = 400, anchor: Anchor = (0.0, 0.5),
-        halo: bool = True, rank: float = NAME, over: bool = False,
+        halo: bool = True, rank: float = NAME, over: bool = False, free: bool = False,
     ) -> None:  # fmt: skip
         super().__init__()
         self._text, self._color, self._px, self._weight = text, color, px, weight
-        self._anchor, self._halo, self._rank, self._over = anchor, halo, rank, over
+        self._anchor, self._halo, self._rank, self._over, self._free = anchor, halo, rank, over, free
         self._x = self._y = math.nan
         self._dx = self._dy = 0.0
         self._leader: tuple[float, float] | None = None
@@ -100,6 +100,8 @@ class Label(TextItem):
         dx, dy = self._dx * unit, self._dy * unit
         offsets = _around(dx, dy, self._anchor, wide, tall, unit)
         areas = [area_at(point.x() + ox, point.y() + oy, wide, tall, anchor) for ox, oy, anchor in offsets]
+        if self._free:
+            areas += _all_over(frame, wide, tall)
         end = frame.point(*self._leader) if self._leader is not None else None
         first = frame.keep_inside(_rect(areas[0]), 2)
         areas[0] = (first.left(), first.top(), first.right(), first.bottom())
@@ -131,6 +133,16 @@ def _around(
             ]
         found += [(away * far, 0.0, (0.0, 0.5)), (-away * far, 0.0, (1.0, 0.5))]
     return found
+
+
+def _all_over(frame: Frame, wide: float, tall: float) -> list[tuple[float, ...]]:
+    """Places in rows from the bottom up, all over the plot."""
+    room = frame.plot.adjusted(8, 8, -8 - wide, -8 - tall)
+    if room.width() <= 0 or room.height() <= 0:
+        return []
+    shares = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+    corners = [(room.left() + x * room.width(), room.bottom() - y * room.height()) for y in shares for x in shares]
+    return [area_at(x, y, wide, tall, (0, 0)) for x, y in corners]
 
 
 def _rect(area: tuple[float, ...]) -> QRectF:
