@@ -1,5 +1,7 @@
 """The placer: texts keep clear of each other and of marks, and stay where they are while little changes."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -33,8 +35,8 @@ from qhm_gui.canvas.label_placement import NAME, NOTE, RESULT, TextItem, Wish
 from tests.gui.label_checks import faults, texts_of
 
 
-def make_canvas(**options: object) -> Canvas:
-    canvas = Canvas(Style(), Axis(0, 10, title="step *k*"), Axis(0, 10, title="loss"), grid_y=True, **options)
+def make_canvas() -> Canvas:
+    canvas = Canvas(Style(), Axis(0, 10, title="step *k*"), Axis(0, 10, title="loss"), grid_y=True)
     canvas.resize(480, 320)
     return canvas
 
@@ -190,7 +192,7 @@ def test_the_number_of_an_isoline_stands_on_its_line(qtbot, zoomed: bool):
     heat = canvas.add(HeatMap("tide"))
     a, b = np.geomspace(0.05, 20, 120), np.linspace(0, 1, 100)
 
-    def field(x: object, y: object) -> object:
+    def field(x: Any, y: Any) -> Any:
         return 0.5 + 0.25 * np.sin(1.5 * np.log(x)) + 0.2 * (y - 0.5)
 
     z = field(*np.meshgrid(a, b))

@@ -52,7 +52,7 @@ def write_pdf(canvas: Canvas, path: Path) -> None:
 def as_pdf(canvas: Canvas, folder: Path) -> QImage:
     write_pdf(canvas, folder / "one.pdf")
     page = pypdfium2.PdfDocument(folder / "one.pdf")[0]
-    pixels = page.render(scale=SCALE / 0.75, rev_byteorder=True).to_numpy()[:, :, :3].copy()
+    pixels = page.render(scale=round(SCALE / 0.75), rev_byteorder=True).to_numpy()[:, :, :3].copy()
     return QImage(pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_RGB888).copy()
 
 

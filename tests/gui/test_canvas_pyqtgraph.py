@@ -44,6 +44,7 @@ def test_a_curve_gives_back_its_data(canvas: Canvas):
     assert isinstance(line, pg.PlotCurveItem)
     line.setData([0.1, 1, 10], [0, np.nan, 1])
     x, y = line.getData()
+    assert x is not None and y is not None
     assert x.tolist() == [0.1, 1, 10] and y[0] == 0 and np.isnan(y[1]) and y[2] == 1
     with pytest.raises(ValueError, match="as many x as y"):
         line.setData([1, 2], [1])
@@ -53,6 +54,7 @@ def test_a_map_is_an_image_of_256_levels(canvas: Canvas):
     heat = canvas.add(HeatMap("tide"))
     heat.set_values([[0.0, 0.5], [1.0, np.nan]], (0.1, 10), (0, 1))
     assert isinstance(heat, pg.ImageItem)
+    assert heat.image is not None
     assert heat.image.tolist() == [[0, 128], [255, 255]]
 
 
