@@ -167,12 +167,14 @@ class LabelPlacer:
         obstacles = self.obstacles(frame)
         counts = _count_table(obstacles.curves, frame)
         taken = _as_areas(obstacles.areas)
+        marks = len(taken)
         hatched = _region_table(obstacles.regions, frame)
         found: dict[int, list[tuple[Wish, Spot | None]]] = {id(item): [] for item in texts}
         previous, self._before = self._before, {}
         for wish, item in sorted(wishes, key=lambda pair: pair[0].rank):
             key = (id(item), wish.text)
-            index = _choose(wish, frame, taken, counts + hatched if wish.off_regions else counts, previous.get(key, -1))
+            beneath = counts + hatched if wish.off_regions else counts
+            index = _choose(wish, frame, taken, marks, beneath, previous.get(key, -1))
             if index is None:
                 found[id(item)].append((wish, None))
                 continue
@@ -184,8 +186,14 @@ class LabelPlacer:
         return found
 
 
-def _choose(wish: Wish, frame: Frame, taken: Areas, counts: NDArray[np.int64], previous: int) -> int | None:
-    """The first place that is clear, the one that was taken before if it still is, else the one that covers least."""
+def _choose(
+    wish: Wish, frame: Frame, taken: Areas, marks: int, counts: NDArray[np.int64], previous: int
+) -> int | None:
+    """The first place that is clear, the one that was taken before if it still is, else the one that covers least.
+
+    ``taken``: first the ``marks``, then the texts that have a place. Where nothing is clear, a needed text covers
+    marks rather than texts.
+    """
     if not len(wish.areas):
         return None
     unit = frame.style.type_scale
@@ -204,6 +212,9 @@ def _choose(wish: Wish, frame: Frame, taken: Areas, counts: NDArray[np.int64], p
             | (wide[:, None, 1] >= taken[None, :, 3])
             | (wide[:, None, 3] <= taken[None, :, 1])
         )
+        if wish.needed and not (inside & apart.all(axis=1)).any():
+            touched = len(taken) * (~apart[:, marks:]).sum(axis=1) + (~apart[:, :marks]).sum(axis=1)
+            return int(np.argmin(np.where(inside, touched, np.inf)))
         inside &= apart.all(axis=1)
     if not inside.any():
         return 0 if wish.needed else None

@@ -316,13 +316,19 @@ def draw_chip(painter: QPainter, area: QRectF, text: str, frame: Frame) -> None:
 
 
 def chip_areas(point: QPointF, text: str, frame: Frame, away: float) -> Areas:
-    """The four places of a chip beside a pixel: up left, up right, down left, down right; kept in the canvas."""
-    size = chip_size(text, frame.style)
-    found: list[tuple[float, float, float, float]] = []
-    for anchor, sx, sy in (((1, 1), -1, -1), ((0, 1), 1, -1), ((1, 0), -1, 1), ((0, 0), 1, 1)):
-        area = _rect(area_at(point.x() + sx * away, point.y() + sy * away, size.width(), size.height(), anchor))
-        if frame.bounds.adjusted(2, 2, -2, -2).contains(area):
-            found.append((area.left(), area.top(), area.right(), area.bottom()))
+    """The places of a chip beside a pixel that lie in the canvas, best first.
+
+    Up left, up right, down left, down right; then straight above and below; then all these further away.
+    """
+    size, room = chip_size(text, frame.style), frame.bounds.adjusted(2, 2, -2, -2)
+    ways = (((1, 1), -1, -1), ((0, 1), 1, -1), ((1, 0), -1, 1), ((0, 0), 1, 1), ((0.5, 1), 0, -1), ((0.5, 0), 0, 1))
+    found = [
+        sides
+        for far in (away, away + size.height(), away + 2 * size.height())
+        for anchor, sx, sy in ways
+        for sides in (area_at(point.x() + sx * away, point.y() + sy * far, size.width(), size.height(), anchor),)
+        if room.contains(_rect(sides))
+    ]
     if not found:
         area = frame.keep_inside(QRectF(point.x() + away, point.y() + away, size.width(), size.height()), 2)
         found.append((area.left(), area.top(), area.right(), area.bottom()))

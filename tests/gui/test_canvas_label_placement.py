@@ -126,6 +126,20 @@ def test_nothing_is_covered_and_nothing_is_cut_off(
     assert found == ""
 
 
+def test_a_chip_covers_a_mark_rather_than_a_text(qtbot):
+    """In a corner where the four places beside a handle are taken."""
+    canvas = make_canvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(300, 180)
+    handle = canvas.add(Handle("qhm"))
+    handle.set_position(3, 0)
+    handle.set_chip("*α* 1.70   *β* 0.800")
+    handle.set_state(hovered=True)
+    canvas.add(MinimumMark()).set_position(4, 4)
+    canvas.add(EndLabels()).set_labels([("method 0", 0.0, "qhm")])
+    assert faults(canvas) == []
+
+
 def test_the_least_important_is_left_out_first(canvas: Canvas):
     """All want the same small place; with less and less of it the notes go first, then the names."""
     line = np.array([2.0]), np.array([5.0])
