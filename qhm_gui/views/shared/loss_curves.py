@@ -28,8 +28,8 @@ Values = NDArray[np.float64]
 DEEPEST = 1e-32
 #: How far above its start a run that diverges is followed, and how far one that stays may rise.
 _LEAVING, _HIGHEST = 1e2, 1e4
-#: Where zero and what is negative lie on a log axis: below every plot.
-_DEEP = 1e-300
+#: An axis ends where double precision does; zero and what is negative lie below every plot.
+_MOST_DECADES, _DEEP = 300, 5e-324
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,10 +68,11 @@ def value_range(
     top = min(max(start, float(positive.max(initial=0.0))), _HIGHEST * start)
     if linear:
         return min(0.0, float(finite.min(initial=0.0))), 1.08 * (2 * start if any(gone) else top)
-    bottom = max(min(float(positive.min(initial=start)), *(low for low in lows if low > 0), start), DEEPEST * start)
-    low = np.floor(np.log10(bottom))
-    high = np.ceil(np.log10(1.5 * (_LEAVING * start if any(gone) else top)))
-    return float(10.0**low), float(10.0 ** max(high, low + 1))
+    lowest = min([float(positive.min(initial=start)), start, *(low for low in lows if low > 0)])
+    with np.errstate(divide="ignore", over="ignore"):
+        bottom, head = np.log10([max(lowest, DEEPEST * start), 1.5 * (_LEAVING * start if any(gone) else top)])
+    low = float(np.clip(np.floor(bottom), -_MOST_DECADES, _MOST_DECADES - 1))
+    return 10.0**low, 10.0 ** float(np.clip(np.ceil(head), low + 1, _MOST_DECADES))
 
 
 class LossCurves:
