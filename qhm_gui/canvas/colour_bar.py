@@ -16,6 +16,7 @@ from qhm_gui.canvas import colour_maps, markup
 from qhm_gui.canvas.background_colour import resolve
 from qhm_gui.canvas.colour_maps import Colormap
 from qhm_gui.canvas.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
+from qhm_gui.canvas.hatched_regions import DARK
 from qhm_gui.canvas.plot import TITLE_ABOVE, TITLE_BELOW, WITH_AXES, put_menu_away
 from qhm_gui.canvas.stroke import make_pen
 
@@ -23,6 +24,7 @@ BAR = 12.0
 RADIUS = 3.0
 LEFT = 14.0  # room for the needle
 CAP = 12.0
+_CAP_STEP = 18.0
 CAP_GAP = 9.0  # so that the word beside the cap keeps clear of the lowest number
 TITLE = 22.0
 
@@ -37,7 +39,7 @@ class ColourBar(pg.PlotWidget):
         self._ticks: list[tuple[float, str]] = []
         self._needle: float | None = None
         self._needle_color = "ink"
-        self._cap = ""
+        self._caps: list[tuple[str, bool]] = []  # text, whether it is that of doubtful values
         self._paper = "surface"
         self._margins = WITH_AXES[1], WITH_AXES[3]
         bar = pg.ColorBarItem(values=(0.0, 1.0), width=int(BAR), interactive=False, colorMapMenu=False)
@@ -90,11 +92,17 @@ class ColourBar(pg.PlotWidget):
             self._needle, self._needle_color = unit, color
             self._marks.update()
 
-    def set_cap(self, text: str) -> None:
-        """The word at the hatched cap ('diverges'); '' for no cap."""
-        if text != self._cap:
-            self._cap = text
+    def set_cap(self, unstable: str, doubtful: str = "") -> None:
+        """The words at the hatched caps: what diverges, and where values are not to be trusted; '' for no cap."""
+        caps = [(text, doubt) for text, doubt in ((doubtful, True), (unstable, False)) if text]
+        if caps != self._caps:
+            self._caps = caps
             self._changed()
+
+    @property
+    def caps(self) -> list[str]:
+        """The words at the caps, from the highest down."""
+        return [text for text, _ in self._caps]
 
     def set_vertical_margins(self, top: float, bottom: float) -> None:
         """Pixels at type scale 1 above the title and below the cap: those of the canvas beside it."""
@@ -122,7 +130,7 @@ class ColourBar(pg.PlotWidget):
     def sizeHint(self) -> QSize:
         """As wide as its texts."""
         unit = self._style.type_scale
-        texts = [text for _, text in self._ticks] + ([self._cap] if self._cap else [])
+        texts = [text for _, text in self._ticks] + self.caps
         widest = max((markup.measure(text, self._style, 12).width() for text in texts), default=30 * unit)
         title = markup.measure(self._title, self._style, 12).width() if self._title else 0.0
         width = max((LEFT + BAR + 10 + 10) * unit + widest, (LEFT + 8) * unit + title)
@@ -163,7 +171,7 @@ class ColourBar(pg.PlotWidget):
         """Where the colours lie."""
         unit = self._style.type_scale
         top = (self._margins[0] + (TITLE if self._title else 0)) * unit
-        below = self._margins[1] + (CAP + CAP_GAP if self._cap else 0)
+        below = self._margins[1] + (CAP + CAP_GAP if self._caps else 0) + _CAP_STEP * max(0, len(self._caps) - 1)
         if self._style.titles_outside:  # level with the plot, the cap beside the labels of its axis
             top, below = (self._margins[0] + TITLE_ABOVE) * unit, self._margins[1] + TITLE_BELOW
         bottom = self.height() - below * unit
@@ -182,34 +190,66 @@ class ColourBar(pg.PlotWidget):
                 painter, bar.left(), self._margins[0] * unit, self._title, style, self._color("muted"), anchor=(0, 0)
             )
         self._draw_ticks(painter, bar)
-        if self._cap:
-            self._draw_cap(painter, bar)
+        for area, (text, doubtful) in zip(self._cap_areas(bar), self._caps, strict=True):
+            self._draw_cap(painter, bar, area, text, doubtful)
         if self._needle is not None:
             self._draw_needle(painter, bar)
 
+    @property
+    def visible_ticks(self) -> list[tuple[float, str]]:
+        """Those with room, upwards: the ends of the scale first, then from the lowest on."""
+        height, gap = self.bar_rect().height(), 16 * self._style.type_scale
+        shown: list[tuple[float, str]] = []
+        for place, text in sorted(self._ticks, key=lambda tick: (tick[0] not in (0.0, 1.0), tick[0])):
+            if 0 <= place <= 1 and all(abs(place - other) * height >= gap for other, _ in shown):
+                shown.append((place, text))
+        return sorted(shown)
+
+    def text_areas(self) -> list[tuple[str, QRectF]]:
+        """Every text that is drawn, and where."""
+        unit, bar = self._style.type_scale, self.bar_rect()
+        beside = bar.right() + 8 * unit
+        found: list[tuple[str, QRectF]] = []
+        if self._title:
+            found.append((self._title, self._box(bar.left(), self._margins[0] * unit, self._title, 0.0)))
+        for place, text in self.visible_ticks:
+            found.append((text, self._box(beside, bar.bottom() - place * bar.height(), text, 0.5)))
+        for area, (text, _) in zip(self._cap_areas(bar), self._caps, strict=True):
+            found.append((text, self._box(beside, area.center().y(), text, 0.5)))
+        return found
+
+    def _box(self, x: float, y: float, text: str, anchor: float) -> QRectF:
+        return markup.box(x, y, text, self._style, anchor=(0.0, anchor))
+
+    def _cap_areas(self, bar: QRectF) -> list[QRectF]:
+        unit = self._style.type_scale
+        tops = [bar.bottom() + (CAP_GAP + row * _CAP_STEP) * unit for row in range(len(self._caps))]
+        return [QRectF(bar.left(), top, bar.width(), CAP * unit) for top in tops]
+
     def _draw_ticks(self, painter: QPainter, bar: QRectF) -> None:
         unit = self._style.type_scale
-        last: float | None = None
-        for place, text in sorted(self._ticks):
+        for place, text in self.visible_ticks:
             y = bar.bottom() - place * bar.height()
-            if not 0 <= place <= 1 or (last is not None and last - y < 16 * unit):
-                continue
-            last = y
             painter.setPen(make_pen(self._color("line2"), self._style.width(1)))
             painter.drawLine(QPointF(bar.right() + 1.5 * unit, y), QPointF(bar.right() + 4.5 * unit, y))
             markup.paint(painter, bar.right() + 8 * unit, y, text, self._style, self._color("muted"), anchor=(0, 0.5))
 
-    def _draw_cap(self, painter: QPainter, bar: QRectF) -> None:
+    def _draw_cap(self, painter: QPainter, bar: QRectF, area: QRectF, text: str, doubtful: bool) -> None:
         unit = self._style.type_scale
-        area = QRectF(bar.left(), bar.bottom() + CAP_GAP * unit, bar.width(), CAP * unit)
         path = QPainterPath()
         path.addRoundedRect(area, 2 * unit, 2 * unit)
-        painter.fillPath(path, self._color("div"))
         across, down = (area.left(), area.right()), (area.top(), area.bottom())
-        corners = np.array([(across[i], down[j]) for i, j in ((0, 0), (1, 0), (1, 1), (0, 1))])
-        draw_hatch(painter, [corners], area, self._color("hatch"), HATCH_STEP / 2 * unit, HATCH_WIDTH * unit)
+        corners = [np.array([(across[i], down[j]) for i, j in ((0, 0), (1, 0), (1, 1), (0, 1))])]
+        step, width = HATCH_STEP / 2 * unit, HATCH_WIDTH * unit
+        if doubtful:
+            middle = colour_maps.sample(self._colormap, 0.5, self._style.theme.key)
+            painter.fillPath(path, QColor(middle))
+            draw_hatch(painter, corners, area, self._color(DARK), step, width, falling=True)
+        else:
+            painter.fillPath(path, self._color("div"))
+            draw_hatch(painter, corners, area, self._color("hatch"), step, width)
         markup.paint(
-            painter, bar.right() + 8 * unit, area.center().y(), self._cap, self._style, self._color("muted"),
+            painter, bar.right() + 8 * unit, area.center().y(), text, self._style, self._color("muted"),
             anchor=(0, 0.5),
         )  # fmt: skip
 

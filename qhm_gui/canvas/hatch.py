@@ -52,10 +52,16 @@ def hatch_lines(rings: Sequence[Points], area: QRectF, step: float) -> list[QLin
 
 
 def draw_hatch(
-    painter: QPainter, rings: Sequence[Points], area: QRectF, color: QColor, step: float, width: float
+    painter: QPainter, rings: Sequence[Points], area: QRectF, color: QColor, step: float, width: float,
+    falling: bool = False,
 ) -> None:
-    """Hatch what polygons and a rectangle share."""
-    lines = hatch_lines(rings, area, step)
+    """Hatch what polygons and a rectangle share, with lines that rise, or fall, to the right."""
+    if falling:  # mirrored there and back
+        mirrored = QRectF(-area.right(), area.top(), area.width(), area.height())
+        found = hatch_lines([ring * np.array([-1.0, 1.0]) for ring in rings], mirrored, step)
+        lines = [QLineF(-line.x1(), line.y1(), -line.x2(), line.y2()) for line in found]
+    else:
+        lines = hatch_lines(rings, area, step)
     if lines:
         painter.setPen(QPen(color, width))
         painter.drawLines(lines)

@@ -25,7 +25,7 @@ from qhm_gui.canvas.text import Label
 
 #: A dark line with a light one beside it is seen on every colour.
 _CARD_X, _CARD_Y = 7.0, 3.0
-_DARK, _LIGHT = "rgba(23,32,42,.55)", "rgba(255,255,255,.45)"
+DARK, LIGHT = "rgba(23,32,42,.55)", "rgba(255,255,255,.45)"
 
 
 def rings_above(xs: ArrayLike, ys: ArrayLike, values: ArrayLike) -> list[Points]:
@@ -63,7 +63,10 @@ class HatchedRegionLabel(Label):
 
 
 class HatchedRegion(Field):
-    """Hatches polygons of data values, and draws a thin line round them."""
+    """Hatches polygons of data values, and draws a thin line round them.
+
+    Its lines fall to the right: those of what diverges rise.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,13 +91,13 @@ class HatchedRegion(Field):
         rings = [np.column_stack((frame.px_x(ring[:, 0]), frame.px_y(ring[:, 1]))) for ring in self._rings]
         rings = [ring for ring in rings if np.isfinite(ring).all()]
         step, width = frame.style.width(HATCH_STEP), frame.style.width(HATCH_WIDTH)
-        for color, shift in ((_LIGHT, width), (_DARK, 0.0)):
+        for color, shift in ((LIGHT, width), (DARK, 0.0)):
             moved = [ring + np.array([shift, 0.0]) for ring in rings]
             painter.save()
             painter.translate(-shift, 0.0)
-            draw_hatch(painter, moved, frame.plot, frame.color(color), step, width)
+            draw_hatch(painter, moved, frame.plot, frame.color(color), step, width, falling=True)
             painter.restore()
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(make_pen(frame.color(_DARK), frame.style.width(1)))
+        painter.setPen(make_pen(frame.color(DARK), frame.style.width(1)))
         for ring in rings:
             painter.drawPath(path_of(ring[:, 0], ring[:, 1]))

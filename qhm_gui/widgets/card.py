@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
 from qhm_gui.text.language import tr
@@ -13,6 +13,8 @@ from qhm_gui.widgets.buttons import IconButton
 from qhm_gui.widgets.painted import Words, announce, say
 
 _HEADER = 40
+#: What a subtitle without room beside the title adds: a line of its own. It goes back where so much is to spare.
+_SECOND_LINE, _SPARE = 18, 24
 _SIDE = 17
 _BODY = 8
 
@@ -89,6 +91,7 @@ class Card(QWidget):
         self._extras: list[QWidget] = []
         self._body: QWidget | None = None
         self._text_end = 0.0
+        self._two_lines = False
         self._overlay = _Overlay(self)
         self._expanded = False
         self._pressed: QPoint | None = None
@@ -116,6 +119,7 @@ class Card(QWidget):
         """May contain *italic* markup."""
         if subtitle != self._subtitle:
             self._subtitle = subtitle
+            self._lay_out()
             self.update()
 
     def set_body(self, body: QWidget) -> None:
@@ -194,7 +198,23 @@ class Card(QWidget):
 
     def body_rect(self) -> QRectF:
         """Where the body lies."""
-        return QRectF(self.rect()).adjusted(_BODY, _HEADER, -_BODY, -_BODY)
+        return QRectF(self.rect()).adjusted(_BODY, self.header_height, -_BODY, -_BODY)
+
+    @property
+    def header_height(self) -> int:
+        """A line, or two where the subtitle has no room beside the title."""
+        return _HEADER + (_SECOND_LINE if self._two_lines else 0)
+
+    def header_texts(self) -> list[tuple[str, QRectF, float]]:
+        """(markup, where it may be drawn, how wide it is) of the title and the subtitle."""
+        title, subtitle = say(self._title) if self._title else "", say(self._subtitle) if self._subtitle else ""
+        width = self._title_width()
+        found = [(title, QRectF(_SIDE, 0, max(0.0, self._text_end - _SIDE), _HEADER), width)]
+        start = _SIDE + width + (11 if width else 0)
+        place = QRectF(start, 0.5, self._text_end - start, _HEADER)
+        if self._two_lines:
+            place = QRectF(_SIDE, _HEADER - 9, self.width() - 2 * _SIDE, _SECOND_LINE)
+        return [*found, (subtitle, place, paint.text_width(subtitle, 12))] if subtitle else found
 
     def _title_width(self) -> float:
         return paint.text_width(say(self._title), 14, 600) if self._title else 0.0
@@ -229,6 +249,8 @@ class Card(QWidget):
             size = widget.sizeHint() if widget in self._extras else widget.size()
             widget.setGeometry(round(place), round((_HEADER - size.height()) / 2), size.width(), size.height())
         self._text_end = x - 4
+        needed = left + (paint.text_width(say(self._subtitle), 12) if self._subtitle else 0.0)
+        self._two_lines = bool(self._subtitle) and needed + (_SPARE if self._two_lines else 0) > self._text_end
         rect = self.body_rect().toAlignedRect()
         if self._body is not None:
             self._body.setGeometry(rect)
@@ -236,7 +258,7 @@ class Card(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """The header, where it holds no control, is what the card is drawn away by."""
-        if event.button() == Qt.MouseButton.LeftButton and event.position().y() < _HEADER:
+        if event.button() == Qt.MouseButton.LeftButton and event.position().y() < self.header_height:
             self._pressed = event.position().toPoint()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -252,9 +274,14 @@ class Card(QWidget):
         self._pressed = None
 
     def event(self, event: QEvent) -> bool:
-        """A control in the header has grown or shrunk: make room."""
+        """A control in the header has grown or shrunk: make room. A subtitle without room is told in full."""
         if event.type() == QEvent.Type.LayoutRequest:
             self._lay_out()
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            for text, place, width in self.header_texts():
+                if width > place.width() and place.contains(QPointF(event.pos())):
+                    QToolTip.showText(event.globalPos(), paint.plain(text), self)
+                    return True
         return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -267,12 +294,7 @@ class Card(QWidget):
             rect = QRectF(self.rect())
             paint.fill_round(painter, rect, 10, theme.color("surface"))
             paint.stroke_round(painter, rect, 10, theme.color("line"), 1)
-            width = 0.0
-            if self._title:
-                place = QRectF(_SIDE, 0, max(0.0, self._text_end - _SIDE), _HEADER)
-                width = paint.draw_text(painter, place, say(self._title), theme.color("ink"), 14, 600)
-            if self._subtitle:
-                start = _SIDE + width + (11 if width else 0)
-                place = QRectF(start, 0.5, self._text_end - start, _HEADER)
+            looks = ((theme.color("ink"), 14, 600), (theme.color("muted"), 12, 400))
+            for (text, place, _), look in zip(self.header_texts(), looks, strict=False):
                 if place.width() > 30:
-                    paint.draw_text(painter, place, say(self._subtitle), theme.color("muted"), 12)
+                    paint.draw_text(painter, place, text, *look)

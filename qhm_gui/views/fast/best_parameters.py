@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QWidget
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.crosshair import Crosshair
+from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.hover import nearest_step
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import EndLabels, Label, Tooltip
+from qhm_gui.canvas.value_scale import ValueScale
 from qhm_gui.state.options.fast import KAPPAS
 from qhm_gui.state.state import State, condition
 from qhm_gui.text.language import tr
@@ -75,6 +77,8 @@ class OptimaView(View):
         self._other = canvas.add(PlotCurve("text2", 1.6, dash="theory"))
         self._alpha = canvas.add(PlotCurve("muted", 1.6, dash=(1.6, 2.2)))
         self._ends = canvas.add(EndLabels())
+        self._alpha_scale = canvas.add(ValueScale())
+        self._names = canvas.add(CurveLabels())
         self._crosshair = canvas.add(Crosshair("qhm"))
         self._handle = canvas.add(Handle("qhm"))
         self._note = canvas.add(Label("", "regtext", weight=600, anchor=(0.5, 0.0)))
@@ -133,6 +137,8 @@ class OptimaView(View):
         for line in (*self._grey, self._other, self._alpha):
             line.setVisible(False)
         if several:
+            self._alpha_scale.set_axis(None)
+            self._names.set_labels([])
             self._show_kappas(result)
         else:
             self._show_best(result)
@@ -150,24 +156,22 @@ class OptimaView(View):
         self._ends.set_labels([*ends, (f"*κ* = {plain(own)}", float(result.rates[-1][-1]), "text")])
 
     def _show_best(self, result: OptimaResult) -> None:
+        self._ends.set_labels([])
         lowest, highest = float(result.alphas.min()), float(result.alphas.max())
+        log = result.request.figure == "beta" and lowest < highest  # grows without bound as β → 1
+        self._alpha_scale.set_axis(Axis(lowest, highest, "log") if log else Axis(0.0, highest))
         other = "*β**" if result.request.figure == "nu" else "*ν**"
         rows = (
             (self._rate, result.rates, "*R*", "text"),
             (self._other, result.others, other, "text2"),
-            (self._alpha, *self._relative(result, lowest, highest), "muted"),
+            (self._alpha, self._alpha_scale.to_canvas(result.alphas), tr("*α**, scale on the right"), "muted"),
         )
         for line, values, _, _ in rows:
             line.setData(result.xs, values)
             line.setVisible(True)
-        self._ends.set_labels([(words, float(values[-1]), color) for _, values, words, color in rows])
-
-    @staticmethod
-    def _relative(result: OptimaResult, lowest: float, highest: float) -> tuple[NDArray[np.float64], str]:
-        """α* in the range of the other curves, and what its curve is called: with its scale, because it has no axis."""
-        if result.request.figure == "beta" and lowest < highest:  # grows without bound as β → 1
-            return np.log(result.alphas / lowest) / np.log(highest / lowest), "log *α**"
-        return result.alphas / highest, f"*α** / {alpha_text(highest)}"
+        self._names.set_labels(
+            [CurveLabel(words, color, result.xs, values, near=0.85, weight=600) for _, values, words, color in rows]
+        )
 
     def mark(self, state: State) -> None:
         self._state = state

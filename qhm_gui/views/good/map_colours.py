@@ -48,9 +48,24 @@ class LevelScale:
             return "÷ SGD"
         return loss_title(self._power)
 
-    def ticks(self) -> list[tuple[float, str]]:
-        """(place in [0, 1], text) of round values."""
-        return [(float(self.unit(value)), text) for value, text in self._round() if self.low <= value <= self.high]
+    def ticks(self, values: ArrayLike = ()) -> list[tuple[float, str]]:
+        """(place in [0, 1], text) of round values; an end that ``values`` go beyond says so: '≥ 3'."""
+        array = np.asarray(values, dtype=np.float64)
+        array = array[np.isfinite(array)]
+        slack = 1e-6 * (self.high - self.low)
+        found = [(float(self.unit(value)), text) for value, text in self._round() if self.low <= value <= self.high]
+        if (array > self.high + slack).any():
+            found = [(0.0, f"≥ {self._text(self.high)}"), *(tick for tick in found if tick[0] > 0)]
+        if (array < self.low - slack).any():
+            found = [*(tick for tick in found if tick[0] < 1), (1.0, f"≤ {self._text(self.low)}")]
+        return found
+
+    def _text(self, value: float) -> str:
+        """An end of the scale, to two figures."""
+        if self.kind in ("log", "ratio"):
+            return _short(value, 2)
+        scale = 100.0 if self.kind == "share" else 10.0**self._power
+        return f"{float(f'{value * scale:.2g}'):g}" + (f"{_THIN}%" if self.kind == "share" else "")
 
     @property
     def _power(self) -> int:
@@ -77,12 +92,17 @@ class LevelScale:
         return [(k * step / scale, fixed(k * step, decimals) + unit) for k in range(first, last + 1)]
 
 
-def _short(value: float) -> str:
+def _short(value: float, figures: int = 1) -> str:
     """10⁻³, 3×10⁻⁴, 0.02."""
     if 0.01 <= value < 1000:
-        return f"{float(f'{value:.1g}'):g}"
-    text = scientific(value, 1)
+        return f"{float(f'{value:.{figures}g}'):g}"
+    text = scientific(value, figures)
     return text.removeprefix("1×")
+
+
+def _two_figures(value: float) -> float:
+    """So that what an end of a colour bar says is its value."""
+    return float(f"{value:.2g}")
 
 
 def scale_of(result: LevelResult) -> LevelScale:
@@ -98,7 +118,7 @@ def scale_of(result: LevelResult) -> LevelScale:
         ratios = result.values[np.isfinite(result.values) & (result.values > 0)]
         logs = np.abs(np.log(ratios)) if len(ratios) else np.zeros(1)
         reach = min(max(float(np.quantile(logs, 0.97)), math.log(1.1)), math.log(100.0))
-        return LevelScale("ratio", math.exp(-reach), math.exp(reach))
+        return LevelScale("ratio", _two_figures(math.exp(-reach)), _two_figures(math.exp(reach)))
     losses = result.exact[np.isfinite(result.exact)]
     losses = losses[losses > 0]
     if not len(losses):
@@ -113,5 +133,7 @@ def scale_of(result: LevelResult) -> LevelScale:
         low, high = min(low, request.cut / 4), request.cut
     elif not log:
         high += (high - low) / 4
+    if high > 1.1 * low:  # else the figures would swallow the difference
+        low, high = _two_figures(low), high if request.cut else _two_figures(high)
     high = max(high, low * (1 + 1e-6))
     return LevelScale("log" if log else "linear", low, high)

@@ -119,6 +119,14 @@ class LevelResult:
             return tr("SGD diverges")
         return tr("Theorem 5 off by > {share}", share=f"{100 * self.request.tolerance:g}\u2009%")
 
+    def doubt_word(self) -> str:
+        """The same beside the colour bar, where there is less room."""
+        if self.request.layer == "simulated":
+            return tr("too slow")
+        if self.request.layer == "ratio":
+            return tr("SGD diverges")
+        return tr("off > {share}", share=f"{100 * self.request.tolerance:g}\u2009%")
+
     def note(self) -> str:
         """A sentence about the map for the status line."""
         if self.request.layer not in ("formula", "difference") or self.doubt is None:

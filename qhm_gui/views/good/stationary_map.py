@@ -151,6 +151,7 @@ class StationaryMap(View):
         units = scale.unit(result.values)
         self._map.set_colormap(scale.colormap)
         self._map.set_values(units, plane.extent, (float(result.ys[0]), float(result.ys[-1])))
+        self._map.set_smooth(result.request.layer != "simulated")  # node by node it is no field
         ticks = scale.ticks()
         levels = [unit for unit, _ in ticks]
         texts = [text for _, text in ticks]
@@ -160,8 +161,9 @@ class StationaryMap(View):
         self._veil.set_rings(rings_above(result.xs, result.ys, result.doubt) if result.doubt is not None else [])
         self._bar.set_colormap(scale.colormap)
         self._bar.set_title(scale.title())
-        self._bar.set_ticks(ticks)
-        self._bar.set_cap(tr("diverges") if result.unstable else "")
+        self._bar.set_ticks(scale.ticks(result.values))
+        doubtful = result.doubt is not None and bool(((result.doubt > 0) & np.isfinite(result.exact_on_nodes())).any())
+        self._bar.set_cap(tr("diverges") if result.unstable else "", result.doubt_word() if doubtful else "")
         self._draw_curves(result)
         self._draw_labels(result)
         self.mark(self._state)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -76,11 +77,21 @@ class RateScale:
         unit = 1 - (steps - np.log10(self.fastest)) / np.log10(self.slowest / self.fastest)
         return np.where(np.asarray(rates) < 1, np.clip(unit, 0, 1), np.nan)
 
-    def ticks(self, *, steps: bool) -> list[tuple[float, str]]:
-        """Where on the scale round rates, or round numbers of steps, lie."""
+    def ticks(self, *, steps: bool, rates: ArrayLike = ()) -> list[tuple[float, str]]:
+        """Where on the scale round rates, or round numbers of steps, lie; an end that ``rates`` go beyond says so."""
         values = [(value, steps_per_decade(_as_rate(value, steps))) for value in (_STEP_TICKS if steps else _TICKS)]
         inside = [value for value, needed in values if self.fastest <= needed <= self.slowest]
-        return [(float(self.brightness(_as_rate(value, steps))), _text(value, steps)) for value in inside]
+        found = [(float(self.brightness(_as_rate(value, steps))), _text(value, steps)) for value in inside]
+        array = np.asarray(rates, dtype=np.float64)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            needed = steps_per_decade(array[(array >= 0) & (array < 1)])
+        for place, end, beyond, sign in (
+            (0.0, self.slowest, needed > self.slowest * (1 + 1e-6), "≥"),
+            (1.0, self.fastest, needed < self.fastest * (1 - 1e-6), "≤"),
+        ):
+            if np.any(beyond):
+                found = [tick for tick in found if tick[0] != place] + [(place, f"{sign} {_end_text(end, steps)}")]
+        return sorted(found)
 
 
 def scale_for(mu: float, largest: float) -> RateScale:
@@ -151,7 +162,7 @@ class RatePicture:
         levels, texts = [unit for unit, _ in ticks], [text for _, text in ticks]
         self._isolines.setData(result.xs, result.ys, units, levels, texts)
         self._bar.set_title(tr("steps") if steps else "*R*")
-        self._bar.set_ticks(ticks)
+        self._bar.set_ticks(self._scale.ticks(steps=steps, rates=result.rates))
         self._bar.set_cap(tr("diverges"))
         self._show_best(result, steps)
         self._show_needle()
@@ -191,6 +202,14 @@ class RatePicture:
 
 def _as_rate(value: float, steps: bool) -> float:
     return 10 ** (-1 / (2 * value)) if steps else value
+
+
+def _end_text(needed: float, steps: bool) -> str:
+    """An end of the scale, given as steps per decade: to two figures, of 1 - R for a rate."""
+    if steps:
+        return f"{float(f'{needed:.2g}'):,g}"
+    rate = _as_rate(needed, True)
+    return fixed(rate, max(2, 1 - math.floor(math.log10(1 - rate))))
 
 
 def _text(value: float, steps: bool) -> str:
