@@ -1,0 +1,171 @@
+"""Every page in every size, language and hard state: no text covers another or a mark, and none is cut off.
+
+``python -m tests.gui.walk_labels`` walks through all of them; ``test_walk_labels.py`` through a part.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QRectF, QSettings, QSize, Qt
+from PySide6.QtWidgets import QApplication
+
+from qhm_gui.appearance.application import make_application
+from qhm_gui.canvas import markup
+from qhm_gui.canvas.colour_bar import ColourBar
+from qhm_gui.commands.screenshots import settle
+from qhm_gui.files.settings import Settings
+from qhm_gui.state.page_presets import PRESETS
+from qhm_gui.state.state import State, changed
+from qhm_gui.state.store import Store
+from qhm_gui.views.pages import PAGES
+from qhm_gui.widgets.card import Card
+from qhm_gui.window.window import Window
+from qhm_math.losses import Quadratic
+from qhm_math.noise import NOISES
+from tests.gui.label_checks import faults
+
+SIZES = {"1280x800": QSize(1280, 800), "1600x1000": QSize(1600, 1000), "1920x1080": QSize(1920, 1080)}
+LANGUAGES = ("en", "ja")
+_QUIET = {"noise": NOISES["none"]()}
+#: Name -> changes of the first state, and where the playhead stands as a share of the run.
+HARD: dict[str, tuple[dict[str, Any], float]] = {
+    "first": ({}, 0.5),
+    "playhead at 0": ({}, 0.0),
+    "playhead at the end": ({}, 1.0),
+    "at the bound": ({"alpha": 5.28}, 0.3),
+    "beta .999": ({"beta": 0.999}, 0.5),
+    "kappa 1e6": ({"loss": Quadratic(mu=1e-6, L=1.0)}, 0.5),
+    "start at the minimum": ({"start_x": 0.0, "start_y": 0.0}, 0.5),
+    "start at the minimum, no noise": ({"start_x": 0.0, "start_y": 0.0, **_QUIET}, 0.5),
+    "diverged": ({"alpha": 7.0}, 0.5),
+    "nu 0": ({"nu": 0.0, "tie": "free"}, 0.5),
+    "no noise": (_QUIET, 0.5),
+    "tiny alpha": ({"alpha": 0.05}, 0.5),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One stop of the walk."""
+
+    page: str
+    state: str
+    size: str
+    language: str
+    expanded: str = ""
+
+    def __str__(self) -> str:
+        alone = f", {self.expanded} alone" if self.expanded else ""
+        return f"{self.page}{alone}, {self.state}, {self.size}, {self.language}"
+
+
+def bar_faults(bar: ColourBar) -> Iterator[str]:
+    """Texts of a colour bar that overlap or are cut off."""
+    texts = bar.text_areas()
+    for words, area in texts:
+        if not QRectF(bar.rect()).adjusted(-1, -1, 1, 1).contains(area):
+            yield f"“{markup.plain_text(words)}” is cut off at the edge of the colour bar."
+    for (one, first), (other, second) in itertools.combinations(texts, 2):
+        if first.adjusted(0, 1.5, 0, -1.5).intersects(second.adjusted(0, 1.5, 0, -1.5)):
+            yield f"“{markup.plain_text(one)}” and “{markup.plain_text(other)}” of a colour bar cover each other."
+
+
+def card_faults(card: Card) -> Iterator[str]:
+    """Texts of a card's header without room."""
+    for words, place, width in card.header_texts():
+        if width > place.width() + 0.5:
+            yield f"“{markup.plain_text(words)}” is elided: {width:.0f} pixels in {place.width():.0f}."
+
+
+def page_faults(window: Window) -> list[str]:
+    """What is wrong on the page that is shown."""
+    page = window.page
+    found: list[str] = []
+    for key, view in page.views.items():
+        if not view.widget.isVisible():
+            continue
+        for canvas in view.canvases:
+            found += [f"{key}: {fault}" for fault in faults(canvas)]
+        for bar in view.widget.findChildren(ColourBar):
+            found += [f"{key}: {fault}" for fault in bar_faults(bar)]
+    for card in page.findChildren(Card):
+        if card.isVisible():
+            found += list(card_faults(card))
+    return found
+
+
+def states_of(page: str) -> dict[str, tuple[dict[str, Any], float]]:
+    """The hard states, and the paper's presets of the page."""
+    own = {key: (changes, 0.5) for key, _, changes in PRESETS.get(page, ())}
+    return HARD | own
+
+
+def places(
+    pages: Iterable[str] = tuple(PAGES), sizes: Iterable[str] = tuple(SIZES), languages: Iterable[str] = LANGUAGES
+) -> list[Place]:
+    """The whole walk: sizes and languages outermost, because to change them takes longest. Each card alone once."""
+    found: list[Place] = []
+    for size, language in itertools.product(sizes, languages):
+        for page in pages:
+            found += [Place(page, state, size, language) for state in states_of(page)]
+            if size == "1600x1000":
+                found += [Place(page, "first", size, language, view) for view in PAGES[page].views]
+    return found
+
+
+def walk(window: Window, stops: Iterable[Place], tell: Callable[[Place, list[str]], None]) -> int:
+    """Go to every stop and tell its faults; how many there are."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    count, before = 0, ("", "")
+    for stop in stops:
+        if (stop.size, stop.language) != before:
+            window.resize(SIZES[stop.size])
+            window.use_language(stop.language)
+            before = stop.size, stop.language
+        changes, share = states_of(stop.page)[stop.state]
+        window.store.replace(changed(State(), {"expanded": "", **changes, "page": stop.page}))
+        if stop.expanded:
+            window.store.update(expanded=stop.expanded)
+        settle(app, window)
+        window.playback.seek(round(share * window.store.state.steps))
+        app.processEvents()
+        found = page_faults(window)
+        count += len(found)
+        tell(stop, found)
+    return count
+
+
+def _main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--page", action="append", choices=list(PAGES))
+    parser.add_argument("--size", action="append", choices=list(SIZES))
+    parser.add_argument("--lang", action="append", choices=LANGUAGES)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+        make_application()
+        window = Window(Store(State()), Settings())
+        window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        window.show()
+
+        def tell(stop: Place, found: list[str]) -> None:
+            for fault in found:
+                print(f"{stop}: {fault}", flush=True)
+
+        stops = places(arguments.page or PAGES, arguments.size or SIZES, arguments.lang or LANGUAGES)
+        count = walk(window, stops, tell)
+        window.close()
+    print(f"{count} faults at {len(stops)} stops.")
+    return 1 if count else 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main())
