@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 from pathlib import Path
 
@@ -151,13 +150,18 @@ def _complain(sentence: str) -> int:
 
 
 def _size(text: str) -> tuple[int, int]:
-    found = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", text)
-    sides = tuple(int(side) for side in found.groups()) if found else ()
-    if len(sides) != 2 or not all(_SMALLEST <= side <= _LARGEST for side in sides):
+    from qhm_gui.text.numbers import NumberError, parse_sides, parse_whole
+
+    found = parse_sides(text)
+    try:
+        size = (parse_whole(found[0]), parse_whole(found[1])) if found and found[2] in ("", "px") else (0, 0)
+    except NumberError:
+        size = (0, 0)
+    if not all(_SMALLEST <= side <= _LARGEST for side in size):
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a size: it must be WIDTHxHEIGHT, each from {_SMALLEST} to {_LARGEST}, such as 1600x1000"
         )
-    return sides[0], sides[1]
+    return size
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from qhm_gui.appearance.application import make_application
-from qhm_gui.commands.arguments import Mistake, chosen_formats
+from qhm_gui.commands.arguments import Mistake, chosen_formats, number, whole
 from qhm_gui.commands.figures import words_of
 from qhm_gui.export import save
 from qhm_gui.export.compose import ExportError, Words, compose, for_format
@@ -24,6 +24,7 @@ from qhm_gui.state.state import State, changed
 from qhm_gui.state.store import explain
 from qhm_gui.text import language
 from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import parse_sides
 from qhm_gui.views import VIEWS
 from qhm_gui.views.pages import PAGES
 from qhm_math.declared import ParameterError
@@ -98,25 +99,19 @@ def chosen_options(arguments: argparse.Namespace) -> ExportOptions:
         raise Mistake(f"--show {unknown[0]} is not a layer: it must be of {', '.join(sorted(layers))}.")
     try:
         return ExportOptions(
-            scale=_number("--scale", arguments.scale, int),
-            type_scale=_number("--type", arguments.type, float),
+            scale=whole("--scale", arguments.scale),
+            type_scale=number("--type", arguments.type),
             **values,
         )
     except ParameterError as error:
         raise Mistake(explain(error, State(), {"export": ExportOptions()})) from None
 
 
-def _number(name: str, text: str, kind: Callable[[str], Any]) -> Any:
-    try:
-        return kind(text)
-    except ValueError:
-        raise Mistake(f"{name} {text} is not a {'whole ' if kind is int else ''}number.") from None
-
-
 def _size(text: str) -> dict[str, Any]:
     if text in PRESETS:
         return {"size": text}
-    found = re.fullmatch(rf"(\d{{1,5}}(?:\.\d{{1,4}})?)[x×](\d{{1,5}}(?:\.\d{{1,4}})?)({'|'.join(UNITS)})", text)
-    if found is None:
+    found = parse_sides(text)
+    if found is None or found[2] not in UNITS:
         raise Mistake(f"--size {text} is not known: it must be one of {', '.join(PRESETS)}, or such as 120x80mm.")
-    return {"size": "custom", "width": float(found[1]), "height": float(found[2]), "unit": found[3]}
+    width, height = number("--size", found[0]), number("--size", found[1])
+    return {"size": "custom", "width": width, "height": height, "unit": found[2]}

@@ -15,7 +15,7 @@ from qhm_gui.export.scene import Scene, page_scene, view_scene
 from qhm_gui.state.state import State
 from qhm_gui.state.store import explain
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import plain
+from qhm_gui.text.numbers import grouped, plain
 from qhm_gui.views import VIEWS
 from qhm_gui.views.pages import PAGES
 from qhm_gui.widgets.buttons import TextButton
@@ -134,7 +134,7 @@ class FilmDialog(QDialog):
         self.form.set_values({name: values[name] for name in self.form.names()})
         try:
             self.film = Film(self._scene(), self._state, self.options)
-            words = tr("{frames} frames", frames=f"{self.options.frames:,}")
+            words = tr("{frames} frames", frames=grouped(self.options.frames))
         except FilmError as error:
             self.film, words = None, str(error)
         self._summary.setText(words)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from qhm_gui.state.state import State, changed, value_at
 from qhm_gui.text.formula_errors import formula_sentence
 from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import grouped
 from qhm_math.declared import ParameterError, declared_fields
 from qhm_math.expression import ExpressionError
 
@@ -157,8 +158,8 @@ def _plainly(name: str, error: ParameterError) -> str:
 
 def range_text(symbol: str, low: float, high: float, low_open: bool, high_open: bool) -> str:
     """0 ≤ β < 1, or the one-sided forms of it."""
-    left = "" if low == float("-inf") else f"{low:g} {'<' if low_open else '≤'} "
-    right = "" if high == float("inf") else f" {'<' if high_open else '≤'} {high:,.10g}"
+    left = "" if low == float("-inf") else f"{grouped(low)} {'<' if low_open else '≤'} "
+    right = "" if high == float("inf") else f" {'<' if high_open else '≤'} {grouped(high)}"
     return f"{left}{symbol}{right}"
 
 

@@ -21,7 +21,6 @@ from qhm_gui.files import session
 from qhm_gui.state.playback import Playback
 from qhm_gui.state.state import State, alpha_range, changed, rate
 from qhm_gui.state.store import Store
-from qhm_gui.text.numbers import alpha_text, exact_text, parse_number, plain, power_of_ten, rate_text, scientific
 from qhm_math import ParameterError, convergence_rate, max_stable_alpha
 from qhm_math.losses import LOSSES
 from qhm_math.noise import NOISES, GaussianNoise
@@ -251,44 +250,6 @@ def test_writing_is_atomic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         session.write(path, changed(State(), {"alpha": 0.1}))
     assert session.read(path) == State()
     assert [file.name for file in path.parent.iterdir()] == ["session.json"]
-
-
-# Numbers
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [("1e-3", 1e-3), (".8", 0.8), ("−2", -2.0), ("１．５", 1.5), ("0,5", 0.5), (" 7 ", 7.0), ("6.97×10^-4", 6.97e-4)],
-)
-def test_numbers_are_read_as_people_type_them(text: str, value: float) -> None:
-    assert parse_number(text) == value
-
-
-@pytest.mark.parametrize("text", ["", "fast", "1_000", "1,2,3", "0x10", "--1", "1e", "__import__('os')"])
-def test_what_is_no_number_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="is not a number"):
-        parse_number(text)
-
-
-@given(st.floats(allow_nan=False, allow_infinity=False))
-def test_every_digit_is_kept(value: float) -> None:
-    assert parse_number(exact_text(value)) == value
-
-
-def test_numbers_are_written_as_people_read_them() -> None:
-    assert [scientific(x) for x in (6.97e-4, 0.0123, 123.4, 9990, 12345.0, 0.0, -0.5)] == [
-        "6.97×10⁻⁴",
-        "0.0123",
-        "123",
-        "9990",
-        "1.23×10⁴",
-        "0",
-        "−0.500",
-    ]
-    assert [alpha_text(x) for x in (1.7, 0.1, 0.0123, 1e-5)] == ["1.70", "0.10", "0.0123", "1.00×10⁻⁵"]
-    assert [rate_text(x) for x in (0.885, 0.99979, 1.414)] == ["0.885", "1 − 2.1×10⁻⁴", "1.414"]
-    assert [plain(x) for x in (25.0, 2.5, 1000.0, 2508.0)] == ["25", "2.5", "1000", "2510"]
-    assert [power_of_ten(x) for x in (-3, 0, 1, 2)] == ["10⁻³", "1", "10", "10²"]
 
 
 # Command line

@@ -32,6 +32,7 @@ from qhm_gui.files import session
 from qhm_gui.files.provenance import is_export, read_state
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
+from qhm_gui.text.numbers import grouped
 from qhm_gui.views.pages import PAGES
 from qhm_gui.window.window import Window
 from qhm_math.expression import TypedLoss
@@ -326,7 +327,7 @@ def test_the_sentence_names_the_pinned_version() -> None:
     ("options", "words"),
     [
         ({"seconds": 0.01}, "0 frames"),
-        ({"seconds": 600, "rate": 60}, f"2 to {MOST_FRAMES:,}"),
+        ({"seconds": 600, "rate": 60}, f"2 to {grouped(MOST_FRAMES)}"),
         ({"kind": "gif", "rate": 60}, "at most 50"),
         ({"what": "sweep", "path": "gamma"}, "gamma"),
         ({"what": "sweep", "path": "tie"}, "tie"),
@@ -372,9 +373,9 @@ def test_the_command_makes_a_film(tmp_path: Path, capsys: pytest.CaptureFixture[
         (["1a", "--out", "film.avi"], ".mp4 or .gif"),
         (["1a", "--size", "big"], "--size big"),
         (["1a", "--size", "10x10"], "10"),
-        (["1a", "--seconds", "soon"], "--seconds soon"),
+        (["1a", "--seconds", "soon"], "--seconds: “soon” is not a number."),
         (["1a", "--seconds", "nan"], "nan"),
-        (["1a", "--fps", "2.5"], "--fps 2.5"),
+        (["1a", "--fps", "2.5"], "--fps: “2.5” is not a whole number."),
         (["1a", "--fps", "0"], "0"),
         (["1a", "--sweep", "alpha"], "NAME:FROM:TO"),
         (["1a", "--sweep", "alpha:1:2:cubic"], "NAME:FROM:TO"),

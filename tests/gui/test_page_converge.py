@@ -21,6 +21,7 @@ from qhm_gui.files import session
 from qhm_gui.state.options.converge import PRESETS, ConvergeOptions
 from qhm_gui.state.state import State, changed
 from qhm_gui.state.store import Store
+from qhm_gui.text.numbers import grouped
 from qhm_gui.views.converge.conditions import ConditionsView
 from qhm_gui.views.converge.ensemble import EnsembleRequest, EnsembleResult, EnsembleView
 from qhm_gui.views.converge.schedule import ScheduleView
@@ -207,10 +208,14 @@ def test_long_runs_tell_their_progress_and_stop(make_window: Callable[..., Windo
         ("converge.alpha_exponent", 0.0, "p = 0 is not allowed; allowed is 0 < p ≤ 4."),
         ("converge.beta_exponent", 4.5, "p = 4.5 is not allowed; allowed is 0 < p ≤ 4."),
         ("converge.alpha_exponent", float("nan"), "p = nan is not allowed; allowed is 0 < p ≤ 4."),
-        ("converge.alpha_every", 0, "every = 0 is not allowed; allowed is a whole number, 1 ≤ every ≤ 1,000,000,000."),
+        (
+            "converge.alpha_every",
+            0,
+            f"every = 0 is not allowed; allowed is a whole number, 1 ≤ every ≤ {grouped(10**9)}.",
+        ),
         ("converge.alpha_factor", 1.0, "factor = 1 is not allowed; allowed is 0 < factor < 1."),
         ("converge.beta_floor", 1.0, "floor = 1 is not allowed; allowed is 0 ≤ floor < 1."),
-        ("converge.steps", 0, "steps = 0 is not allowed; allowed is a whole number, 1 ≤ steps ≤ 1,000,000."),
+        ("converge.steps", 0, f"steps = 0 is not allowed; allowed is a whole number, 1 ≤ steps ≤ {grouped(10**6)}."),
         ("converge.runs", 10_000, None),
     ],
 )

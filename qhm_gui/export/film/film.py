@@ -30,6 +30,7 @@ from qhm_gui.files.provenance import stamp
 from qhm_gui.state.state import State, alpha_range, changed, declared_at, value_at
 from qhm_gui.state.store import explain
 from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import grouped
 from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
 from qhm_math.progress import Monitor
 
@@ -92,7 +93,7 @@ class Film:
                     seconds=f"{o.seconds:g}",
                     rate=o.rate,
                     frames=o.frames,
-                    most=f"{MOST_FRAMES:,}",
+                    most=grouped(MOST_FRAMES),
                 )
             )
         fastest = FILMS[o.kind].fastest

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +14,7 @@ from qhm_gui.state.options.compare import Entry, fitted
 from qhm_gui.state.state import State
 from qhm_gui.state.store import Refusal, Store
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import plain
+from qhm_gui.text.numbers import short
 from qhm_gui.views.compare.compared_methods import looks, runs_on
 from qhm_gui.views.view import ChipLook
 from qhm_gui.widgets import painting as paint
@@ -30,11 +29,6 @@ from qhm_math.declared import ParameterError, declared_fields
 from qhm_math.methods import METHODS
 
 _ROW = 30
-
-
-def short(value: float) -> str:
-    """Three figures at most, without zeros at the end: 1×10⁻⁸."""
-    return re.sub(r"\.?0+×", "×", plain(value))
 
 
 class _Name(PaintedButton):

@@ -14,7 +14,7 @@ from qhm_gui.state.state import ALL_LOSSES, State, alpha_range, declared_at, los
 from qhm_gui.state.store import Refusal, Store
 from qhm_gui.text.formula_errors import formula_sentence
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import alpha_text, fixed, plain, rate_text, scientific
+from qhm_gui.text.numbers import alpha_text, fixed, plain, rate_text, scientific, share_text
 from qhm_gui.views.pages import PAGES
 from qhm_gui.widgets.combo_box import Choice
 from qhm_gui.widgets.form import Form
@@ -71,8 +71,8 @@ class Panel(QFrame):
         self._tie = Segments(fields["tie"].choices, small=True, name="Interpolation")
         self._point = Form({name: fields[name] for name in _POINT})
         self._point.set_formatter("alpha", alpha_text)
-        self._point.set_formatter("beta", lambda value: fixed(value, 3))
-        self._point.set_formatter("nu", lambda value: fixed(value, 2))
+        self._point.set_formatter("beta", lambda value: share_text(value, 3))
+        self._point.set_formatter("nu", lambda value: share_text(value, 2))
         self._loss = Choice(name="Loss")
         self._loss_form = Form(declared_fields(store.state.loss), compact=True)
         self.formula = TextField(read_formula)
