@@ -9,13 +9,13 @@ from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import markup
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
-from qhm_gui.views import NEED_MINIMUM
+from qhm_gui.views import VIEWS
 from qhm_gui.views.view import View
 
 
 def needs_missing_minimum(view: type[View], state: State) -> bool:
     """Whether the view speaks of a minimum that the loss has not: then it is asked for nothing."""
-    return view.key in NEED_MINIMUM and not state.has_minimum
+    return VIEWS.needs_minimum(view.key) and not state.has_minimum
 
 
 def empty_words(view: View, state: State) -> tuple[str, str] | None:

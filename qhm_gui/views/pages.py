@@ -1,8 +1,14 @@
-"""The pages: rows. Which views stand on each, and how."""
+"""What a row of a page and a row of a view say; the tables of both, which ``qhm_gui.views`` fills."""
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qhm_gui.views.view import View
 
 
 @dataclass(frozen=True)
@@ -30,55 +36,49 @@ class PageRow:
     own_methods: bool = False
 
 
-PAGES: dict[str, PageRow] = {
-    row.key: row
-    for row in (
-        PageRow("explore", "Explore", 0, ("path", "loss", "stability", "rate"), transport=True),
-        PageRow(
-            "converge",
-            "Converge?",
-            1,
-            ("conditions", "schedule", "ensemble"),
-            question="Does it converge?",
-            lead="The noise dies out if *α* falls, but not too fast; *νβ* may go to 1, but more slowly than *α* to 0.",
-            options="converge",
-            run=("converge.steps", "converge.runs", "seed"),
-            tall=("conditions",),
-        ),
-        PageRow(
-            "fast",
-            "How fast?",
-            1,
-            ("rate_plane", "roots", "slope", "optima", "modes", "eigen"),
-            transport=True,
-            question="How fast does it get there?",
-            lead="Near a minimum every loss is a quadratic: its slowest root *r* sets the rate *R*.",
-            options="fast",
-            run=("steps", "seed"),
-            columns=3,
-        ),
-        PageRow(
-            "good",
-            "How good?",
-            1,
-            ("cloud", "stationary_line", "stationary_left", "stationary_right"),
-            question="How good is the solution?",
-            lead="Noise keeps the iterates moving: *α* sets the size of the cloud, *ν* trims it.",
-            options="good",
-            alone=("several",),
-        ),
-        PageRow(
-            "compare",
-            "Compare",
-            2,
-            ("race", "race_loss", "basins", "standings"),
-            transport=True,
-            options="compare",
-            run=("steps", "seed"),
-            own_methods=True,
-        ),
-    )
-}
+@dataclass(frozen=True)
+class ViewRow:
+    """A view that is imported when it is first looked up: where its class is, as "module:Class".
+
+    ``needs_minimum``: it tells of the curvatures at a minimum, and is asked nothing about a loss without one.
+    """
+
+    key: str
+    place: str
+    needs_minimum: bool = False
+
+
+class Views(Mapping[str, "type[View]"]):
+    """Key -> class of every view of the tables it is made of, each imported when it is first asked for."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, ViewRow] = {}
+
+    def add(self, row: ViewRow) -> None:
+        """One more view."""
+        self.rows[row.key] = row
+
+    def remove(self, key: str) -> None:
+        """Forget a view."""
+        del self.rows[key]
+
+    def needs_minimum(self, key: str) -> bool:
+        """Whether the view has nothing to show for a loss without a minimum."""
+        return key in self.rows and self.rows[key].needs_minimum
+
+    def __getitem__(self, key: str) -> type[View]:
+        module, _, name = self.rows[key].place.partition(":")
+        return getattr(importlib.import_module(module), name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+#: Every page by its key, in the order of the tabs. ``qhm_gui.views`` joins it from the pages' folders.
+PAGES: dict[str, PageRow] = {}
 
 
 def places(keys: list[str], tall: tuple[str, ...], columns: int) -> dict[str, tuple[int, int, int]]:

@@ -1,7 +1,7 @@
 """What a view is: a request taken from the state, a pure computation, and a canvas that shows the answer.
 
-One file a view, one row in ``VIEWS``. ``compute`` needs no window: an export computes and shows through the same
-view with another Style. Views know nothing of each other, of the store or of threads.
+One file a view, one row in ``VIEWS`` of its page. ``compute`` needs no window: an export computes and shows through the
+same view with another Style. Views know nothing of each other, of the store or of threads.
 """
 
 from __future__ import annotations

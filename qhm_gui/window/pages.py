@@ -13,7 +13,7 @@ from qhm_gui.background.runner import Runner
 from qhm_gui.state.state import State, choices_at, value_at
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
-from qhm_gui.views import NEED_MINIMUM, VIEWS
+from qhm_gui.views import VIEWS
 from qhm_gui.views.pages import PageRow, places
 from qhm_gui.views.view import Chip, Option, View
 from qhm_gui.widgets.card import Card
@@ -77,7 +77,7 @@ class ViewCard:
         for words, caption in self._captions:
             caption.setText(tr(words))
         self.card.set_expanded(state.expanded == self.view.key)
-        if self.view.key in NEED_MINIMUM and not state.has_minimum:
+        if VIEWS.needs_minimum(self.view.key) and not state.has_minimum:
             self.card.set_subtitle("")
             words = tr("The theory needs a minimum that is curved upwards in every direction.")
             self.card.set_message((tr("This loss has no minimum"), words), "info")

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from qhm_gui.background.runner import Answer, Runner
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
-from qhm_gui.views import NEED_MINIMUM
+from qhm_gui.views import VIEWS
 from qhm_gui.views.view import View
 
 
@@ -53,7 +53,7 @@ class Link(QObject):
     def _follow(self, _state: object = None) -> None:
         state = self._store.state
         for key in self._visible:
-            if key in NEED_MINIMUM and not state.has_minimum:
+            if VIEWS.needs_minimum(key) and not state.has_minimum:
                 continue
             view = self._views[key]
             view.mark(state)

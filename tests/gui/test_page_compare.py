@@ -22,7 +22,7 @@ from qhm_gui.state.options.compare import MOST_SHOWN, Change, CompareOptions, En
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
 from qhm_gui.text.formula_errors import formula_sentence
-from qhm_gui.views import NEED_MINIMUM
+from qhm_gui.views import VIEWS
 from qhm_gui.views.compare.basins_of_attraction import BasinsView, heights, lattice
 from qhm_gui.views.compare.compared_methods import looks, race_request
 from qhm_gui.views.compare.loss_curves import RaceLossView
@@ -672,7 +672,7 @@ def test_a_loss_without_a_minimum_leaves_no_page_in_pieces(window: Window, settl
         window.page.link.failed.connect(failures.append)
         settle(window)
         for key, card in window.page._cards.items():
-            if key in NEED_MINIMUM:
+            if VIEWS.needs_minimum(key):
                 message = card.card.message()
                 assert message is not None and message[0] == "This loss has no minimum"
     assert failures == []
