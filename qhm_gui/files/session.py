@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ VERSION = 2
 #: A session has some thousand characters; more than this is not read.
 MOST_BYTES = 1_000_000
 _LONGEST_NAME = 4096
-_KINDS: dict[str, dict[str, Any]] = {"loss": ALL_LOSSES, "noise": NOISES}
+_KINDS: dict[str, Mapping[str, Any]] = {"loss": ALL_LOSSES, "noise": NOISES}
 
 
 class SessionError(ValueError):
@@ -193,7 +194,7 @@ def _inner(part: str, kind: type[Any], values: dict[str, Any]) -> dict[str, Any]
     return found
 
 
-def _of_kind(part: str, kinds: dict[str, Any], value: Any) -> Any:
+def _of_kind(part: str, kinds: Mapping[str, Any], value: Any) -> Any:
     """An instance of one of several classes, told apart by their key."""
     kind = value.get("kind") if isinstance(value, dict) else None
     if not isinstance(kind, str) or kind not in kinds:

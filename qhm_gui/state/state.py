@@ -6,7 +6,8 @@ follows β, another loss brings its own start.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -38,8 +39,9 @@ from qhm_math.noise import NOISES, IsotropicNoise, Noise
 MOST_RUN_STEPS = 1_000_000_000
 #: Beyond this condition number the best parameters are no longer told apart in double precision.
 MOST_KAPPA = 1e9
-#: Every loss that a state can have, by its key: those of the plane, finite sums, and what a person types.
-ALL_LOSSES: dict[str, Any] = {**LOSSES, **FINITE_SUMS, TypedLoss.key: TypedLoss}
+#: Every loss that a state can have, by its key: those of the plane, finite sums, and what a person types. A view of
+#: the tables, in this order: ChainMap lists its last map first.
+ALL_LOSSES: Mapping[str, Any] = ChainMap({TypedLoss.key: TypedLoss}, FINITE_SUMS, LOSSES)
 
 
 @dataclass(frozen=True)
@@ -282,6 +284,6 @@ def declared_at(state: State, path: str) -> Declared:
     return declared_fields(value_at(state, owner) if owner else state)[name]
 
 
-def choices_at(state: State, path: str) -> tuple[tuple[str, str], ...]:
+def choices_at(state: State, path: str) -> Sequence[tuple[str, str]]:
     """The choices of a field by its path, each with its English words."""
     return declared_at(state, path).choices

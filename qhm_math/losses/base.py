@@ -18,7 +18,9 @@ Window = tuple[tuple[float, float], tuple[float, float]]
 class Loss(Protocol):
     """A smooth function of the plane: a frozen, hashable dataclass of declared floats.
 
-    key: its name in files; title: its name for people; formula: its definition in a line of text. Points are
+    key: its name in files; title: its name for people; formula: its definition in a line of text. `summary`, not
+    required: a few words that tell it from others in a menu. `Kind()`, or `Kind.example()` where there are parameters
+    without a default, is the loss that a menu chooses. Points are
     arrays of shape (..., 2); nothing is checked, so that overflow far away gives inf or NaN, not an
     exception.
     """

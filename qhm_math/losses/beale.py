@@ -19,6 +19,7 @@ class Beale:
 
     key: ClassVar[str] = "beale"
     title: ClassVar[str] = "Beale"
+    summary: ClassVar[str] = "flat with steep walls"
     formula: ClassVar[str] = "f = (1.5-x+xy)² + (2.25-x+xy²)² + (2.625-x+xy³)²"
 
     def value(self, points: FloatArray) -> FloatArray:

@@ -25,6 +25,7 @@ class Himmelblau:
 
     key: ClassVar[str] = "himmelblau"
     title: ClassVar[str] = "Himmelblau"
+    summary: ClassVar[str] = "four minima"
     formula: ClassVar[str] = "f = (x²+y-11)² + (x+y²-7)²"
 
     def value(self, points: FloatArray) -> FloatArray:

@@ -60,6 +60,7 @@ class LeastSquares(LinearModel):
 
     key: ClassVar[str] = "least_squares"
     title: ClassVar[str] = "Least squares"
+    summary: ClassVar[str] = "a finite sum, synthetic"
     formula: ClassVar[str] = "f = (1/2n) Σ (aᵢ·w - tᵢ)²"
 
     def __post_init__(self) -> None:

@@ -36,6 +36,7 @@ class Logistic(LinearModel):
 
     key: ClassVar[str] = "logistic"
     title: ClassVar[str] = "Logistic regression"
+    summary: ClassVar[str] = "a finite sum, a hundred flowers"
     formula: ClassVar[str] = "f = (1/n) Σ log(1 + exp(-sᵢ aᵢ·w)) + ½ λ|w|²"
 
     def __post_init__(self) -> None:

@@ -25,6 +25,7 @@ class Plateau:
 
     key: ClassVar[str] = "plateau"
     title: ClassVar[str] = "Plateau"
+    summary: ClassVar[str] = "flat far away"
     formula: ClassVar[str] = "f = 1 - exp(-(μx² + Ly²)/2)"
 
     def __post_init__(self) -> None:

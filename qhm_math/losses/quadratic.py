@@ -43,6 +43,7 @@ class Quadratic:
 
     key: ClassVar[str] = "quadratic"
     title: ClassVar[str] = "Quadratic"
+    summary: ClassVar[str] = "two-dimensional"
     formula: ClassVar[str] = "f = ½ (x-s)ᵀ R diag(μ, L) Rᵀ (x-s)"
 
     def __post_init__(self) -> None:

@@ -22,6 +22,7 @@ class Rastrigin:
 
     key: ClassVar[str] = "rastrigin"
     title: ClassVar[str] = "Rastrigin"
+    summary: ClassVar[str] = "a lattice of minima"
     formula: ClassVar[str] = "f = Σ [t² + A (1 - cos 2πt)],  t = x, y"
 
     def __post_init__(self) -> None:

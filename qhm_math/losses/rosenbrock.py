@@ -22,6 +22,7 @@ class Rosenbrock:
 
     key: ClassVar[str] = "rosenbrock"
     title: ClassVar[str] = "Rosenbrock"
+    summary: ClassVar[str] = "curved valley"
     formula: ClassVar[str] = "f = (1-x)² + b (y-x²)²"
 
     def __post_init__(self) -> None:

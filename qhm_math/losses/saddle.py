@@ -17,6 +17,7 @@ class Saddle:
 
     key: ClassVar[str] = "saddle"
     title: ClassVar[str] = "Saddle"
+    summary: ClassVar[str] = "two minima and a saddle"
     formula: ClassVar[str] = "f = x²/2 - y²/2 + y⁴/4"
 
     def value(self, points: FloatArray) -> FloatArray:

@@ -21,6 +21,7 @@ class StyblinskiTang:
 
     key: ClassVar[str] = "styblinski_tang"
     title: ClassVar[str] = "Styblinski–Tang"
+    summary: ClassVar[str] = "four minima, one lowest"
     formula: ClassVar[str] = "f = ½ Σ (t⁴ - 16t² + 5t),  t = x, y"
 
     def value(self, points: FloatArray) -> FloatArray:

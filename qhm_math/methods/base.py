@@ -53,7 +53,7 @@ class Method(Protocol):
     """One update rule: a frozen, hashable dataclass of declared parameters.
 
     key: its name in files; title: its name for people; source: where its definition is written; oracle: which
-    gradient it takes.
+    gradient it takes. `summary`, not required: a few words that tell it from others in a menu.
     """
 
     key: ClassVar[str]

@@ -101,6 +101,7 @@ class QHMMethod(Family):
 
     key: ClassVar[str] = "qhm"
     title: ClassVar[str] = "QHM"
+    summary: ClassVar[str] = "quasi-hyperbolic"
     source: ClassVar[str] = "Ma & Yarats, ICLR 2019; Gitman et al., NeurIPS 2019, eq. (3)"
 
     def __post_init__(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from qhm_gui.text.row_words import title_of
 from qhm_math.compare import Lane
 from qhm_math.declared import ParameterError, check_declared, declared
 from qhm_math.methods import METHODS, NAG, SGD, SHB, Adam, Corrected, LinearMethod, Method, QHMMethod
@@ -59,7 +60,7 @@ class Entry:
     @property
     def name(self) -> str:
         """Its label, or the method's own name."""
-        return self.label or self.method.title
+        return self.label or title_of(self.method)
 
     def edits(self, index: int, name: str, value: Any, step: int | None) -> dict[str, Any]:
         """The changes of state that set the parameter ``name`` of this entry, the ``index``-th.

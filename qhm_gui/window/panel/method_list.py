@@ -15,6 +15,7 @@ from qhm_gui.state.state import State
 from qhm_gui.state.store import Refusal, Store
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import short
+from qhm_gui.text.row_words import example_of, summary_of, title_of
 from qhm_gui.views.compare.compared_methods import looks, runs_on
 from qhm_gui.views.view import ChipLook
 from qhm_gui.widgets import painting as paint
@@ -276,7 +277,7 @@ class MethodList(QWidget):
     def add(self, key: str) -> None:
         """Another method, its learning rate fitted to the loss; chosen at once."""
         state = self._store.state
-        entry = Entry(METHODS[key]())
+        entry = Entry(example_of(METHODS[key]))
         (entry,) = fitted((entry,), float(state.loss.suggested_alpha()))
         self._insert(len(state.compare.entries), self._named(entry))
 
@@ -292,7 +293,7 @@ class MethodList(QWidget):
     def rename(self, index: int, text: str) -> None:
         """Another label; without one it has the method's own name."""
         entry = self._store.state.compare.entries[index]
-        self._store.update(**{f"compare.entries.{index}.label": "" if text == entry.method.title else text})
+        self._store.update(**{f"compare.entries.{index}.label": "" if text == title_of(entry.method) else text})
 
     def remove(self, index: int) -> None:
         """Take a method off the list; the choice stays on the method that it was on, as far as it can."""
@@ -317,7 +318,7 @@ class MethodList(QWidget):
         names = {one.name for one in self._store.state.compare.entries}
         if entry.name not in names:
             return entry
-        stem = entry.method.title
+        stem = title_of(entry.method)
         number = next(number for number in range(2, len(names) + 3) if f"{stem} {number}" not in names)
         return replace(entry, label=f"{stem} {number}")
 
@@ -337,7 +338,8 @@ class MethodList(QWidget):
     def _show_kinds(self) -> None:
         menu = make_menu(self, self._theme)
         for key, kind in METHODS.items():
-            menu.addAction(kind.title, lambda key=key: self.add(key))
+            menu.addAction(title_of(kind), lambda key=key: self.add(key)).setToolTip(tr(summary_of(kind)))
+        menu.setToolTipsVisible(True)
         self._open(menu, self._title)
 
     def _show_menu(self, index: int) -> None:

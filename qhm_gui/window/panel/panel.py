@@ -15,7 +15,9 @@ from qhm_gui.state.store import Refusal, Store
 from qhm_gui.text.formula_errors import formula_sentence
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, plain, rate_text, scientific, share_text
+from qhm_gui.text.row_words import RowChoices, example_of, summary_of, title_of
 from qhm_gui.views.pages import PAGES
+from qhm_gui.widgets.choice_field import ChoiceField
 from qhm_gui.widgets.combo_box import Choice
 from qhm_gui.widgets.form import Form
 from qhm_gui.widgets.label import HelpLine
@@ -28,32 +30,10 @@ from qhm_gui.window.panel.page_options import PageOptions
 from qhm_math import max_stable_alpha, stationary_loss, steps_per_decade
 from qhm_math.declared import ParameterError, declared_fields
 from qhm_math.expression import ExpressionError, TypedLoss, parse
-from qhm_math.methods import LinearMethod
+from qhm_math.methods import METHODS, LinearMethod, QHMMethod
 from qhm_math.noise import NOISES
 
 WIDTH = 300
-_METHODS = (
-    ("free", "QHM", "quasi-hyperbolic"),
-    ("shb", "SHB", "stochastic heavy ball"),
-    ("nag", "NAG", "Nesterov"),
-    ("sgd", "SGD", "no momentum"),
-)
-_NOISES = (("none", "none"), ("isotropic", "isotropic"), ("gaussian", "any"))
-_LOSS_WORDS = {
-    "quadratic": "two-dimensional",
-    "rosenbrock": "curved valley",
-    "beale": "flat with steep walls",
-    "himmelblau": "four minima",
-    "rastrigin": "a lattice of minima",
-    "styblinski_tang": "four minima, one lowest",
-    "saddle": "two minima and a saddle",
-    "plateau": "flat far away",
-    "least_squares": "a finite sum, synthetic",
-    "logistic": "a finite sum, a hundred flowers",
-    "typed": "a formula in x and y",
-}
-#: The formula that one's own loss begins with.
-FIRST_FORMULA = "x**2 + 10*sin(y)**2"
 _POINT = ("alpha", "beta", "nu")
 
 
@@ -81,7 +61,7 @@ class Panel(QFrame):
         self._formula_help = HelpLine()
         self._method_title = SectionTitle("Method", "Reset")
         self._loss_title = SectionTitle("Loss")
-        self._noise = Segments(_NOISES, small=True, name="Noise")
+        self._noise = ChoiceField(RowChoices(NOISES, summary_of), name="Noise")
         self._noise_form = Form(declared_fields(store.state.noise))
         self._noise_form.set_ticks("sigma", False)
         self._page = PageOptions(store)
@@ -98,8 +78,9 @@ class Panel(QFrame):
         )
         self._build()
         self._connect()
-        self._method.set_options(_METHODS)
-        self._loss.set_options([(key, kind.title, _LOSS_WORDS[key]) for key, kind in ALL_LOSSES.items()])
+        tied = ((tie, METHODS[QHMMethod.key if tie == "free" else tie]) for tie, _ in fields["tie"].choices)
+        self._method.set_options([(tie, title_of(kind), summary_of(kind)) for tie, kind in tied])
+        self._loss.set_options([(key, title_of(kind), summary_of(kind)) for key, kind in ALL_LOSSES.items()])
         self._follow(store.state)
 
     def set_theme(self, theme: Theme) -> None:
@@ -179,7 +160,7 @@ class Panel(QFrame):
         self.formula.committed.connect(self._take_formula)
         self.formula.refused.connect(self._formula_help.say)
         self.formula.corrected.connect(lambda: self._formula_help.say(""))
-        self._noise.chosen.connect(lambda key: store.update(noise=NOISES[key]()))
+        self._noise.committed.connect(lambda key: store.update(noise=example_of(NOISES[key])))
         self._run.action_triggered.connect(self._roll)
         for form, prefix in self._forms:
             form.edited.connect(lambda name, value, prefix=prefix: store.update(**{prefix + name: value}))
@@ -267,7 +248,7 @@ class Panel(QFrame):
     def _choose_loss(self, key: str) -> None:
         """Another kind of loss; one's own begins with a formula that works."""
         try:
-            loss = TypedLoss(FIRST_FORMULA) if key == TypedLoss.key else ALL_LOSSES[key]()
+            loss = example_of(ALL_LOSSES[key])
         except ParameterError as error:  # SymPy is missing
             self._loss.set_value(self._store.state.loss.key)
             self._store.refuse("loss", error)
