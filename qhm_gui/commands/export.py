@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from qhm_gui.appearance.application import make_application
+from qhm_gui.appearance.theme import THEMES
 from qhm_gui.commands.arguments import Mistake, chosen_formats, number, whole
 from qhm_gui.commands.figures import words_of
 from qhm_gui.export import save
 from qhm_gui.export.compose import ExportError, Words, compose, for_format
 from qhm_gui.export.figure import computed
-from qhm_gui.export.options import PRESETS, UNITS, ExportOptions
+from qhm_gui.export.options import LAYERS, PRESETS, UNITS, ExportOptions
 from qhm_gui.export.page import sheet
 from qhm_gui.export.scene import page_scene, view_scene
 from qhm_gui.files.provenance import read_session
@@ -86,17 +87,17 @@ def chosen_session(text: str) -> tuple[Session, Preset | None]:
 def chosen_options(arguments: argparse.Namespace) -> ExportOptions:
     """What the arguments say of the look."""
     values: dict[str, Any] = {
-        "theme": "dark" if arguments.theme == "dark" else "light",
+        "theme": arguments.theme if arguments.theme in THEMES else next(iter(THEMES)),
         "ground": "clear" if arguments.transparent or arguments.theme == "transparent" else "filled",
         "legend": arguments.legend,
         **{name: "shown" for name in arguments.show.split(",") if name},
         **_size(arguments.size),
     }
-    if arguments.theme not in ("light", "dark", "transparent"):
-        raise Mistake(f"--theme {arguments.theme} is not known: it must be one of light, dark, transparent.")
-    layers = {"point", "start", "playhead"}
-    if unknown := [name for name in arguments.show.split(",") if name and name not in layers]:
-        raise Mistake(f"--show {unknown[0]} is not a layer: it must be of {', '.join(sorted(layers))}.")
+    themes = (*THEMES, "transparent")
+    if arguments.theme not in themes:
+        raise Mistake(f"--theme {arguments.theme} is not known: it must be one of {', '.join(themes)}.")
+    if unknown := [name for name in arguments.show.split(",") if name and name not in LAYERS]:
+        raise Mistake(f"--show {unknown[0]} is not a layer: it must be of {', '.join(LAYERS)}.")
     try:
         return ExportOptions(
             scale=whole("--scale", arguments.scale),

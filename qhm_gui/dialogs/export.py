@@ -14,17 +14,18 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QLabel,
 
 from qhm_gui.appearance.theme import LIGHT, Theme
 from qhm_gui.background.runner import Answer, Runner
-from qhm_gui.export import save
+from qhm_gui.export import EXPORTERS, save
 from qhm_gui.export.clipboard import copy_picture, copy_svg
 from qhm_gui.export.compose import ExportError, Words, compose, for_format
 from qhm_gui.export.figure import Figure
-from qhm_gui.export.options import ExportOptions
+from qhm_gui.export.options import LAYERS, ExportOptions
 from qhm_gui.export.page import PageFigure, sheet
 from qhm_gui.export.scene import Scene, page_scene, view_scene
 from qhm_gui.state.state import State
 from qhm_gui.state.store import explain
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import plain
+from qhm_gui.text.row_words import title_of
 from qhm_gui.views import VIEWS
 from qhm_gui.views.pages import PAGES
 from qhm_gui.widgets import painting as paint
@@ -214,7 +215,7 @@ class ExportDialog(QDialog):
             self.form.set_formatter(name, plain)
 
     def _save_words(self) -> str:
-        return tr("Save as {format}…", format=self.options.kind.upper())
+        return tr("Save as {format}…", format=title_of(EXPORTERS[self.options.kind]))
 
     def _scene(self) -> Scene:
         return view_scene(self._view) if self._scope == "view" else page_scene(self._row)
@@ -225,8 +226,8 @@ class ExportDialog(QDialog):
         names += ["theme", "ground", "type_scale"]
         if any(view.legend for view in self._scene().views):
             names.append("legend")
-        names += ["point", "start", "playhead"]
-        if self.options.kind == "png":
+        names += LAYERS
+        if EXPORTERS[self.options.kind].scaled:
             names.append("scale")
         fields = {name: declared[name] for name in names}
         if self._view and len(self._row.views) > 1:
@@ -353,7 +354,7 @@ class ExportDialog(QDialog):
         kind = self.options.kind
         name = f"{self._view if self._scope == 'view' else self._row.key}.{kind}"
         chosen, _ = QFileDialog.getSaveFileName(
-            self, tr("Export"), str(Path(self.folder) / name), f"{kind.upper()} (*.{kind})"
+            self, tr("Export"), str(Path(self.folder) / name), f"{title_of(EXPORTERS[kind])} (*.{kind})"
         )
         if chosen:
             path = Path(chosen)

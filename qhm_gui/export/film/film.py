@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from qhm_gui.state.state import State, alpha_range, changed, declared_at, value_
 from qhm_gui.state.store import explain
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped
+from qhm_gui.text.row_words import RowChoices
 from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
 from qhm_math.progress import Monitor
 
@@ -62,10 +64,8 @@ class FilmOptions:
     rate: int = declared(30, label="frames a second", kind="integer", low=1, high=60)
     width: int = declared(1280, label="width", kind="integer", low=160, high=3840)
     height: int = declared(720, label="height", kind="integer", low=120, high=2160)
-    kind: str = declared(
-        "mp4", label="format", kind="choice", choices=tuple((row.key, row.title) for row in FILMS.values())
-    )
-    theme: str = declared("light", label="colours", kind="choice", choices=(("light", "light"), ("dark", "dark")))
+    kind: str = declared("mp4", label="format", kind="choice", choices=RowChoices(FILMS))
+    theme: str = declared("light", label="colours", kind="choice", choices=RowChoices(THEMES, attrgetter("key")))
 
     def __post_init__(self) -> None:
         check_declared(self)

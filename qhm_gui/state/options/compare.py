@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from qhm_gui.appearance.theme import METHOD_LOOKS
 from qhm_gui.text.row_words import title_of
 from qhm_math.compare import Lane
 from qhm_math.declared import ParameterError, check_declared, declared
@@ -16,8 +17,6 @@ MOST_SHOWN = 12
 MOST_ENTRIES = 100
 LONGEST_LABEL = 24
 _MARKUP = "*_^{}\\"
-#: The methods that have a colour of their own.
-MAIN = ("sgd", "shb", "nag", "qhm", "adam")
 
 
 @dataclass(frozen=True)
@@ -147,13 +146,13 @@ class CompareOptions:
 
 
 def others(entries: tuple[Entry, ...]) -> list[int]:
-    """The indices of shown entries without a colour of their own: the first of each main method has one."""
+    """The indices of shown entries without a colour of their own: the first of each method of METHOD_LOOKS has one."""
     taken: set[str] = set()
     found: list[int] = []
     for index, entry in enumerate(entries):
         if entry.hidden:
             continue
-        if entry.method.key in MAIN and entry.method.key not in taken:
+        if entry.method.key in METHOD_LOOKS and entry.method.key not in taken:
             taken.add(entry.method.key)
         else:
             found.append(index)
