@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from qhm_gui.commands.plugins import load_plugins
+
 RENDERED = Path("rendered")
 #: Qt itself has said why; on Debian it is most often one of these packages.
 _UNUSABLE = (
@@ -29,6 +31,7 @@ def main(arguments: list[str]) -> int:
     }
     if arguments and not arguments[0].startswith("-") and arguments[0] not in commands:
         arguments = ["open", *arguments]  # main.py SESSION
+    load_plugins()
     options = _parser(arguments[0] if arguments else "").parse_args(arguments)
     return commands[options.command](options) if options.command in commands else _window()
 

@@ -119,5 +119,6 @@ NUMBERS: dict[str, Callable[[Preset, Drawing], list[Row]]] = {
 
 
 def numbers(preset: Preset, drawing: Drawing) -> list[Row]:
-    """The rows of one figure."""
-    return NUMBERS[preset.view](preset, drawing)
+    """The rows of one figure; without numbers, where nothing is known of its view to compare with."""
+    known = NUMBERS.get(preset.view)
+    return known(preset, drawing) if known else [Row("", "", "")]

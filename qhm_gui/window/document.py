@@ -16,7 +16,7 @@ from qhm_gui.files.autosave import Autosave, Kept
 from qhm_gui.files.own_presets import OwnPresets
 from qhm_gui.files.session import Session, SessionError
 from qhm_gui.files.settings import Settings, data_folder, last_session
-from qhm_gui.state.page_presets import PRESETS, holds
+from qhm_gui.state.page_presets import holds, presets_of
 from qhm_gui.state.playback import Playback
 from qhm_gui.state.state import State
 from qhm_gui.state.store import Store
@@ -374,5 +374,5 @@ def same(one: State, other: State) -> bool:
 def figure_of(state: State) -> str:
     """The key of the preset of its page that a state is, or nothing."""
     row = PAGES.get(state.page)
-    presets = PRESETS.get(row.options, ()) if row else ()
+    presets = presets_of(row.key) if row else ()
     return next((key for key, _, changes in presets if holds(changes, state)), "")

@@ -13,7 +13,7 @@ from functools import cache
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from qhm_gui.state.page_presets import PRESETS, Presets, holds
+from qhm_gui.state.page_presets import Presets, holds, presets_of
 from qhm_gui.state.state import State, declared_at, value_at
 from qhm_gui.state.store import Refusal, Store
 from qhm_gui.text.language import tr
@@ -61,7 +61,7 @@ class PageOptions(QWidget):
         options = value_at(state, row.options)
         self._words = getattr(options, "title", row.title)
         self._title.update()
-        self._show_presets(PRESETS.get(row.options, ()), state)
+        self._show_presets(presets_of(row.key), state)
         self.form.set_accent(accent)
         for path in paths:
             field = declared_at(state, path)
