@@ -50,11 +50,3 @@ VIEWS: dict[str, type[View]] = {
         StandingsView,
     )
 }
-
-#: Views that speak of the curvatures at a minimum: they have nothing to say of a loss without one.
-NEED_MINIMUM = frozenset(
-    {
-        *("stability", "rate", "rate_plane", "roots", "slope", "optima", "modes", "eigen"),
-        *("cloud", "stationary_line", "stationary_left", "stationary_right"),
-    }
-)

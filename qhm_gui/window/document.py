@@ -17,11 +17,11 @@ from qhm_gui.files.own_presets import OwnPresets
 from qhm_gui.files.session import Session, SessionError
 from qhm_gui.files.settings import Settings, data_folder, last_session
 from qhm_gui.state.page_presets import PRESETS, holds
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.playback import Playback
 from qhm_gui.state.state import State
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
-from qhm_gui.views.pages import PAGES
 
 MOST_RECENT = 10
 #: A change is kept so many milliseconds later at the latest.
@@ -373,6 +373,5 @@ def same(one: State, other: State) -> bool:
 
 def figure_of(state: State) -> str:
     """The key of the preset of its page that a state is, or nothing."""
-    row = PAGES.get(state.page)
-    presets = PRESETS.get(row.options, ()) if row else ()
+    presets = PRESETS.get(PAGES[state.page].options, ())
     return next((key for key, _, changes in presets if holds(changes, state)), "")

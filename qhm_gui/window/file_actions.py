@@ -20,9 +20,9 @@ from qhm_gui.files.autosave import Kept
 from qhm_gui.files.own_presets import OwnPreset
 from qhm_gui.files.provenance import ENDINGS
 from qhm_gui.files.settings import Settings
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
-from qhm_gui.views.pages import PAGES
 from qhm_gui.widgets.menu import make_menu
 from qhm_gui.window.document import Document
 
@@ -199,7 +199,7 @@ class Files(QObject):
         if recent and kept:
             menu.addSeparator()
         for one in kept:
-            row = PAGES.get(one.session.state.page, next(iter(PAGES.values())))
+            row = PAGES[one.session.state.page]
             when = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.when))
             words = tr("Unsaved, {when}, {page}", when=when, page=tr(row.title))
             self._add(menu, words, partial(self._bring_back, one))

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 
 from qhm_gui.appearance.theme import Style, Theme
 from qhm_gui.background.runner import Runner
+from qhm_gui.state.pages import PageRow, places
 from qhm_gui.state.state import State, choices_at, value_at
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
-from qhm_gui.views import NEED_MINIMUM, VIEWS
-from qhm_gui.views.pages import PageRow, places
+from qhm_gui.views import VIEWS
 from qhm_gui.views.view import Chip, Option, View
 from qhm_gui.widgets.card import Card
 from qhm_gui.widgets.heading import Heading
@@ -77,13 +77,8 @@ class ViewCard:
         for words, caption in self._captions:
             caption.setText(tr(words))
         self.card.set_expanded(state.expanded == self.view.key)
-        if self.view.key in NEED_MINIMUM and not state.has_minimum:
-            self.card.set_subtitle("")
-            words = tr("The theory needs a minimum that is curved upwards in every direction.")
-            self.card.set_message((tr("This loss has no minimum"), words), "info")
-        else:
-            self.card.set_subtitle(self.view.subtitle(state))
-            self.card.set_message(self.view.empty(state), "info")
+        self.card.set_subtitle(self.view.words(state))
+        self.card.set_message(self.view.message(state), "info")
         for option, segments in self._options:
             segments.set_value(value_at(state, option.field))
         if self._chips is not None:
@@ -184,7 +179,7 @@ class Page(QScrollArea):
         """Take the language in force."""
         for view in self.views.values():
             view.retranslate()
-            view.mark(self._store.state)
+            view.follow(self._store.state)
         self._follow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

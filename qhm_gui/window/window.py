@@ -22,12 +22,12 @@ from qhm_gui.appearance.theme import THEMES, Style
 from qhm_gui.background.runner import Progress, Runner
 from qhm_gui.files.autosave import Autosave
 from qhm_gui.files.settings import Settings
+from qhm_gui.state.pages import PAGES, PageRow
 from qhm_gui.state.playback import Playback
 from qhm_gui.state.state import State
 from qhm_gui.state.store import Refusal, Store
 from qhm_gui.text import language
 from qhm_gui.text.language import tr
-from qhm_gui.views.pages import PAGES, PageRow
 from qhm_gui.widgets import stylesheet
 from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.folded_panel import Rail
@@ -93,7 +93,7 @@ class Window(QWidget):
     @property
     def page(self) -> Page:
         """The page that is shown."""
-        row = PAGES.get(self.store.state.page, next(iter(PAGES.values())))
+        row = PAGES[self.store.state.page]
         if row.key not in self.pages:
             self.pages[row.key] = self._make_page(row)
         return self.pages[row.key]

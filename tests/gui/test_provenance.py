@@ -32,9 +32,9 @@ from qhm_gui.export.scene import page_scene
 from qhm_gui.files.autosave import Autosave
 from qhm_gui.files.provenance import PNG_KEY, is_export, read_session, read_state, stamp, with_chunk
 from qhm_gui.files.session import SessionError, dump
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.views import VIEWS
-from qhm_gui.views.pages import PAGES
 from qhm_gui.window.document import find_beginning
 from qhm_gui.window.window import Window
 from qhm_math.losses import Rosenbrock

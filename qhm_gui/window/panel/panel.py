@@ -10,12 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import ALL_LOSSES, State, alpha_range, declared_at, loss_curvatures, rate, value_at
 from qhm_gui.state.store import Refusal, Store
 from qhm_gui.text.formula_errors import formula_sentence
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, plain, rate_text, scientific
-from qhm_gui.views.pages import PAGES
 from qhm_gui.widgets.combo_box import Choice
 from qhm_gui.widgets.form import Form
 from qhm_gui.widgets.label import HelpLine
@@ -307,7 +307,7 @@ def read_formula(text: str) -> str:
 
 def own_methods(state: State) -> bool:
     """Whether the page that is shown has methods of its own."""
-    return state.page in PAGES and PAGES[state.page].own_methods
+    return PAGES[state.page].own_methods
 
 
 def read_out_state(state: State) -> State | None:
@@ -329,7 +329,7 @@ def read_out_state(state: State) -> State | None:
 
 def run_fields(state: State) -> tuple[str, ...]:
     """The paths of the fields that set the runs of the page that is shown."""
-    return PAGES[state.page].run if state.page in PAGES else next(iter(PAGES.values())).run
+    return PAGES[state.page].run
 
 
 def bound_of(state: State) -> float:

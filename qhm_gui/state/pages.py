@@ -81,6 +81,10 @@ PAGES: dict[str, PageRow] = {
 }
 
 
+#: The keys of all views: of every card, and of those that only a preset opens.
+VIEW_KEYS = frozenset(key for row in PAGES.values() for key in (*row.views, *row.alone))
+
+
 def places(keys: list[str], tall: tuple[str, ...], columns: int) -> dict[str, tuple[int, int, int]]:
     """Key -> (row, column, rows that it spans): row by row, or tall cards on the left and the others on the right."""
     left = [key for key in keys if key in tall] if columns == 2 else []
