@@ -170,7 +170,9 @@ class Window(QWidget):
     def _make_shortcuts(self) -> None:
         for action in ACTIONS:
             for keys in action.keys:
-                QShortcut(QKeySequence(keys), self).activated.connect(attrgetter(action.method)(self))
+                shortcut = QShortcut(QKeySequence(keys), self)
+                shortcut.activated.connect(self.store.finish_editing)
+                shortcut.activated.connect(attrgetter(action.method)(self))
 
     # -- what a person can ask for (see actions.py)
 
@@ -376,6 +378,7 @@ class Window(QWidget):
         self._reading.stop()
         self._settings.remember(geometry=self.saveGeometry())
         self.films.cancel()
+        self.files.close()
         self.document.close()
         self.runner.close()
         super().closeEvent(event)

@@ -19,6 +19,7 @@ from qhm_gui.text.numbers import alpha_text, fixed, plain, rate_text, scientific
 from qhm_gui.widgets.combo_box import Choice
 from qhm_gui.widgets.form import Form
 from qhm_gui.widgets.label import HelpLine
+from qhm_gui.widgets.number_field import ValueField
 from qhm_gui.widgets.read_out import ReadOut, Verdict
 from qhm_gui.widgets.section import Hairline, SectionTitle
 from qhm_gui.widgets.segments import Segments
@@ -185,6 +186,7 @@ class Panel(QFrame):
             form.edited.connect(lambda name, value, prefix=prefix: store.update(**{prefix + name: value}))
             form.began.connect(lambda _name: store.begin())
             form.ended.connect(lambda _name: store.end())
+        store.about_to_change.connect(self._finish_editing)
         store.changed.connect(self._follow)
         store.refused.connect(self._refuse)
 
@@ -263,6 +265,13 @@ class Panel(QFrame):
         self._readout.set_code(
             call, call.replace("torch.optim.", "").replace("qhoptim.pyt.", "").replace("params, ", "")
         )
+
+    def _finish_editing(self) -> None:
+        """End what is being typed in here: only the field that has the cursor can hold it."""
+        edited = self.window().focusWidget()
+        field = edited.parentWidget() if edited is not None and self.isAncestorOf(edited) else None
+        if isinstance(field, ValueField):
+            field.finish()
 
     def _choose_loss(self, key: str) -> None:
         """Another kind of loss; one's own begins with a formula that works."""
