@@ -61,7 +61,7 @@ def carried_text(file: BinaryIO) -> str | None:
         found = _of_xml(file)
     else:
         found = _of_csv(_head(file))
-    return None if found is None else _decoded(found)
+    return _decoded(found) if found else None
 
 
 def _head(file: BinaryIO) -> bytes:

@@ -27,8 +27,9 @@ VERSION = 2
 #: A session has some thousand characters; more than this is not read.
 MOST_BYTES = 1_000_000
 _LONGEST_NAME = 4096
-#: More parts than this are in no list of a session.
+#: No list of a session has more parts, and no session more objects and lists: reading them would hold up the window.
 _MOST_PARTS = 1000
+_MOST_OBJECTS = 10_000
 _KINDS: dict[str, dict[str, Any]] = {"loss": ALL_LOSSES, "noise": NOISES}
 
 
@@ -68,6 +69,9 @@ def load(text: str) -> State:
 
 def load_session(text: str) -> Session:
     """The same with what goes with the state."""
+    if text.count("{") + text.count("[") > _MOST_OBJECTS:
+        sentence = "This session cannot be read: {name} has values that do not belong there."
+        raise SessionError(tr(sentence, name="state"))
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):  # ValueError also for numbers of thousands of digits

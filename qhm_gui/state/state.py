@@ -150,6 +150,12 @@ class State:
         return (*named, self.active)
 
     @property
+    def filling(self) -> str:
+        """The key of the canvas that fills the page; '' where all are shown, as after a change to another page."""
+        row = PAGES[self.page]
+        return self.expanded if self.expanded in (*row.views, *row.alone) else ""
+
+    @property
     def curvatures(self) -> tuple[float, float]:
         """(μ, L): the Hessian's eigenvalues at the minimum nearest to the start; NoMinimumError without one."""
         return curvatures(self.loss, self.start)

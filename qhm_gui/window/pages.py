@@ -98,7 +98,7 @@ class ViewCard:
 
     def _menu(self, where: QPoint) -> None:
         menu = make_menu(self.card, self.view.style.theme)
-        menu.addAction(tr("Expand") if not self._store.state.expanded else tr("Back to all canvases"), self._expand)
+        menu.addAction(tr("Expand") if not self._store.state.filling else tr("Back to all canvases"), self._expand)
         menu.addAction(tr("Export…"), lambda: self._export("ask", self.view.key))
         menu.addAction(tr("Copy as picture"), lambda: self._export("copy_picture", self.view.key))
         menu.addAction(tr("Copy as SVG"), lambda: self._export("copy_svg", self.view.key))
@@ -188,7 +188,7 @@ class Page(QScrollArea):
         super().resizeEvent(event)
 
     def _visible(self) -> list[str]:
-        expanded = self._store.state.expanded
+        expanded = self._store.state.expanded  # this page need not be the one that is shown
         return [expanded] if expanded in self.views else list(self.row.views)
 
     def _follow(self, _state: object = None) -> None:

@@ -217,7 +217,7 @@ class Window(QWidget):
         if self.runner.busy and self.page.link.cancel():
             self._note = tr("Cancelled. The pictures show what was finished.")
             self._show_message()
-        elif self.store.state.expanded:
+        elif self.store.state.filling:
             self.store.update(expanded="")
 
     def toggle_theme(self) -> None:
