@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import Style, Theme
 from qhm_gui.background.runner import Runner
@@ -20,6 +20,7 @@ from qhm_gui.widgets.card import Card
 from qhm_gui.widgets.heading import Heading
 from qhm_gui.widgets.legend import Item, LegendChips
 from qhm_gui.widgets.menu import make_menu
+from qhm_gui.widgets.scroll_area import ScrollArea
 from qhm_gui.widgets.segments import Segments
 from qhm_gui.window.view_updates import Link
 
@@ -112,7 +113,7 @@ def legend_item(chip: Chip, theme: Theme) -> Item:
     return key, name, theme.method(look.color), look.shape, look.dash
 
 
-class Page(QScrollArea):
+class Page(ScrollArea):
     """The cards of one page, in two columns or one, or a single one that fills it."""
 
     noted = Signal(str)  # what a view has to say about its result
@@ -144,9 +145,6 @@ class Page(QScrollArea):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(12)
         self.setWidget(self._ground)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._layout: tuple[int, str] = (0, "")
         for view in self.views.values():
             view.noted.connect(self.noted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -83,6 +83,8 @@ class Window(QWidget):
         self._connect()
         self._make_shortcuts()
         self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocus()  # else Qt gives the keyboard to the first control there is
         self.setMinimumSize(720, 520)
         self.resize(1600, 1000)
         self.restoreGeometry(settings.geometry)
@@ -272,7 +274,10 @@ class Window(QWidget):
         if self._stack.currentWidget() is not self.page or not self.page.link.watching:
             for page in self.pages.values():
                 page.deactivate()
+            before = self.focusWidget()
             self._stack.setCurrentWidget(self.page)
+            if self.focusWidget() is not before:  # Qt gave it to whatever comes first on the page
+                self.setFocus()
             self.page.activate()
         self.header.set_current(self.page.row.key)
         self.transport.setVisible(self.page.row.transport)
@@ -345,6 +350,14 @@ class Window(QWidget):
         narrow = self.width() < _NARROW
         self.rail.setVisible(narrow)
         self.panel.setVisible(not narrow or self._panel_open)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """The Tab key; but where what had the keyboard is hidden or disabled, the window itself takes it."""
+        focused = self.focusWidget()
+        if focused is not None and not (focused.isVisible() and focused.isEnabled()):
+            self.setFocus()
+            return True
+        return super().focusNextPrevChild(forward)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that a focused control has not taken: play, step, the ends."""

@@ -47,10 +47,20 @@ def words(dialog: QDialog) -> str:
     return " ".join(label.text() for label in dialog.findChildren(QLabel))
 
 
+def cancel_and_tell(seen: list[str], what: Callable[[Any], str]) -> Callable[[Any], None]:
+    """Go back, and note something of the dialog."""
+
+    def act(dialog: Any) -> None:
+        seen.append(what(dialog))
+        dialog.reject()
+
+    return act
+
+
 def test_the_last_save_does_not_win_without_a_word(pair: tuple[Window, Window, Path]) -> None:
     _, two, path = pair
     seen: list[str] = []
-    when_asked(lambda dialog: (seen.append(words(dialog)), press("Cancel")(dialog)) and None)
+    when_asked(cancel_and_tell(seen, words))
     assert not two.files.save()
     assert "talk.json has been changed meanwhile" in seen[0]
     assert session.read(path).alpha == 0.25 and two.document.dirty  # nothing is done
@@ -166,7 +176,7 @@ def test_a_canvas_of_another_page_is_not_the_one_that_is_exported(make_window: M
     window = make_window(State(page="explore", expanded="race"), keep_session=True)
     settle(window)
     seen: list[str] = []
-    when_asked(lambda dialog: (seen.append(dialog._scope), dialog.reject()) and None)
+    when_asked(cancel_and_tell(seen, lambda dialog: dialog._scope))
     QTest.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     assert seen == ["page"] and window.store.state.filling == ""
     activate(window)

@@ -6,8 +6,7 @@ from dataclasses import replace
 from math import isfinite
 from random import randrange
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
 from qhm_gui.state.pages import PAGES
@@ -21,6 +20,7 @@ from qhm_gui.widgets.form import Form
 from qhm_gui.widgets.label import HelpLine
 from qhm_gui.widgets.number_field import ValueField
 from qhm_gui.widgets.read_out import ReadOut, Verdict
+from qhm_gui.widgets.scroll_area import ScrollArea
 from qhm_gui.widgets.section import Hairline, SectionTitle
 from qhm_gui.widgets.segments import Segments
 from qhm_gui.widgets.text_field import Misread, TextField
@@ -151,13 +151,10 @@ class Panel(QFrame):
         column.addWidget(Hairline())
         column.addWidget(self._run)
         column.addStretch(1)
-        scroll = QScrollArea()
+        scroll = ScrollArea()
         scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         pinned = QWidget()
         bottom = QVBoxLayout(pinned)
         bottom.setContentsMargins(20, 0, 20, 12)
