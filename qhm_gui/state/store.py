@@ -76,12 +76,13 @@ class Store(QObject):
     def replace(self, state: State) -> None:
         """Take over a whole state (a preset, a session) as one undoable change."""
         self.finish_editing()
+        self._grouped = False  # what a drag changed before is one step, and what it changes after is another
         self._move_to(state)
+        self._grouped = False
 
     def reset(self) -> None:
         """Back to the parameters that the window starts with, on the page that is open."""
-        self.finish_editing()
-        self._move_to(changed(State(), {"page": self._state.page}))
+        self.replace(changed(State(), {"page": self._state.page}))
 
     def begin(self) -> None:
         """From here to :meth:`end` all changes are one undo step (a drag)."""

@@ -140,6 +140,24 @@ def test_what_is_saved_or_copied_holds_what_was_typed(window: Window, tmp_path: 
     assert not window.document.dirty
 
 
+def test_a_drag_that_a_file_interrupts_is_two_steps_of_undo(window: Window) -> None:
+    before, store = window.store.state, window.store
+    store.begin()
+    for value in (0.5, 0.6):
+        store.update(alpha=value)
+    store.replace(OTHER)
+    for value in (0.7, 0.8):
+        store.update(beta=value)
+    store.end()
+    assert store.state == changed(OTHER, {"beta": 0.8})
+    window.undo()
+    assert store.state == OTHER
+    window.undo()
+    assert store.state == changed(before, {"alpha": 0.6})
+    window.undo()
+    assert store.state == before
+
+
 def test_typing_is_not_ended_by_what_changes_nothing(window: Window, settle: Any) -> None:
     half_typed(alpha(window), "0.7")
     window.playback.seek(3)
