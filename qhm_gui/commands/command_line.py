@@ -94,7 +94,7 @@ def _screenshots(options: argparse.Namespace) -> int:
     from PySide6.QtCore import QSize
 
     from qhm_gui.commands.screenshots import render_pages
-    from qhm_gui.views.pages import PAGES
+    from qhm_gui.state.pages import PAGES
 
     if options.page is not None and options.page not in PAGES:
         return _complain(f"--page {options.page} is not a page: it must be one of {', '.join(PAGES)}.")
@@ -268,7 +268,7 @@ def _add_language(parser: argparse.ArgumentParser) -> None:
 
 
 def _pages() -> str:
-    from qhm_gui.views.pages import PAGES
+    from qhm_gui.state.pages import PAGES
 
     return ", ".join(PAGES)
 

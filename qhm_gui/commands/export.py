@@ -20,6 +20,7 @@ from qhm_gui.export.page import sheet
 from qhm_gui.export.scene import page_scene, view_scene
 from qhm_gui.files.provenance import read_session
 from qhm_gui.files.session import Session, SessionError
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.paper_presets import FIGURES, Preset
 from qhm_gui.state.state import State, changed
 from qhm_gui.state.store import explain
@@ -27,7 +28,6 @@ from qhm_gui.text import language
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import parse_sides
 from qhm_gui.views import VIEWS
-from qhm_gui.views.pages import PAGES
 from qhm_math.declared import ParameterError
 
 Tell = Callable[[str], None]
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
     if arguments.view is not None and arguments.view not in VIEWS:
         raise Mistake(f"--view {arguments.view} is not a view: it must be one of {', '.join(VIEWS)}.")
     view = arguments.view or (preset.view if preset and arguments.page is None else None)
-    page = arguments.page or (session.state.page if session.state.page in PAGES else next(iter(PAGES)))
+    page = arguments.page or session.state.page
     state = changed(session.state, {"page": page})
     words = Words(arguments.title, arguments.subtitle, arguments.caption)
     if preset is not None and view == preset.view:

@@ -15,13 +15,13 @@ from qhm_gui.export.film.writer import FilmError
 from qhm_gui.export.scene import Scene, page_scene, view_scene
 from qhm_gui.files import session
 from qhm_gui.files.provenance import read_state
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.paper_presets import FIGURES
 from qhm_gui.state.state import State
 from qhm_gui.state.store import explain
 from qhm_gui.text import language
 from qhm_gui.text.numbers import parse_sides
 from qhm_gui.views import VIEWS
-from qhm_gui.views.pages import PAGES
 from qhm_math.declared import ParameterError
 
 Tell = Callable[[str], None]
@@ -61,7 +61,7 @@ def chosen(options: argparse.Namespace) -> tuple[State, Scene]:
     if options.view is not None and options.view not in VIEWS:
         raise Mistake(f"--view {options.view} is not a view: it must be one of {', '.join(VIEWS)}.")
     view = options.view or (preset.view if preset and options.page is None else None)
-    page = options.page or (state.page if state.page in PAGES else next(iter(PAGES)))
+    page = options.page or state.page
     return state, view_scene(view) if view else page_scene(PAGES[page])
 
 

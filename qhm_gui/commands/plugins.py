@@ -19,7 +19,9 @@ PREFIX = "qhm_explorer."
 
 @cache
 def load_plugins() -> None:
-    """Add the rows of every installed package, once. Never raises."""
+    """Join the tables of pages and views, and add the rows of every installed package, once. Never raises."""
+    import qhm_gui.views  # noqa: F401 - fills PAGES, against which states are checked
+
     found = {group: entry_points(group=PREFIX + group) for group in GROUPS}
     if not any(found.values()):
         return
@@ -84,7 +86,7 @@ def _add_noise(point: EntryPoint) -> None:
 
 
 def _add_page(point: EntryPoint) -> None:
-    from qhm_gui.views.pages import PAGES, PageRow
+    from qhm_gui.state.pages import PAGES, PageRow
 
     row = point.load()
     if not isinstance(row, PageRow) or row.key in PAGES:
@@ -93,7 +95,7 @@ def _add_page(point: EntryPoint) -> None:
 
 
 def _drop_empty_pages() -> None:
-    from qhm_gui.views.pages import PAGES
+    from qhm_gui.state.pages import PAGES
 
     for key in [row.key for row in PAGES.values() if not row.views]:
         del PAGES[key]
@@ -102,9 +104,10 @@ def _drop_empty_pages() -> None:
 
 def _add_view(point: EntryPoint) -> None:
     """The name says where it stands: ``page.key``."""
+    from qhm_gui.state.pages import PAGES
     from qhm_gui.views import VIEWS
-    from qhm_gui.views.pages import PAGES, ViewRow
     from qhm_gui.views.view import View
+    from qhm_gui.views.view_rows import ViewRow
 
     page, _, key = point.name.partition(".")
     if page not in PAGES or not key or key in VIEWS:
@@ -116,7 +119,7 @@ def _add_view(point: EntryPoint) -> None:
         or getattr(view, "__abstractmethods__", ())
     ):
         raise ValueError(f"it must be a subclass of View with the key {key} and all that View leaves open")
-    VIEWS.add(ViewRow(key, f"{point.module}:{point.attr}", getattr(view, "needs_minimum", False)))
+    VIEWS.add(ViewRow(key, f"{point.module}:{point.attr}"))
     PAGES[page] = replace(PAGES[page], views=(*PAGES[page].views, key))
 
 

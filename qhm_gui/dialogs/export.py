@@ -21,13 +21,13 @@ from qhm_gui.export.figure import Figure
 from qhm_gui.export.options import LAYERS, ExportOptions
 from qhm_gui.export.page import PageFigure, sheet
 from qhm_gui.export.scene import Scene, page_scene, view_scene
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State
 from qhm_gui.state.store import explain
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import plain
 from qhm_gui.text.row_words import title_of
 from qhm_gui.views import VIEWS
-from qhm_gui.views.pages import PAGES
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.form import Form

@@ -12,12 +12,12 @@ from qhm_gui.appearance.theme import Theme
 from qhm_gui.export.film.film import Film, FilmOptions, sweepable, whole_sweep
 from qhm_gui.export.film.writer import FilmError
 from qhm_gui.export.scene import Scene, page_scene, view_scene
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State
 from qhm_gui.state.store import explain
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, plain
 from qhm_gui.views import VIEWS
-from qhm_gui.views.pages import PAGES
 from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.form import Form
 from qhm_gui.widgets.painted import apply_theme

@@ -1,12 +1,14 @@
 """A session as a text that people can read, and back: one versioned JSON object, written atomically.
 
 Version 1 held the state. Version 2 adds, all optional, the playhead's step, the preset that the state is, and, in the
-program's own copies, the file that the session belongs to. Every version ever written is read: ``tests/sessions``.
+program's own copies, the file that the session belongs to and the digest of what was in it. Every version ever written
+is read: ``tests/sessions``.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +28,9 @@ VERSION = 2
 #: A session has some thousand characters; more than this is not read.
 MOST_BYTES = 1_000_000
 _LONGEST_NAME = 4096
+#: No list of a session has more parts, and no session more objects and lists: reading them would hold up the window.
+_MOST_PARTS = 1000
+_MOST_OBJECTS = 10_000
 _KINDS: dict[str, Mapping[str, Any]] = {"loss": ALL_LOSSES, "noise": NOISES}
 
 
@@ -36,19 +41,21 @@ class SessionError(ValueError):
 @dataclass(frozen=True)
 class Session:
     """The state and what goes with it: ``step`` of the playhead (None: at the end), name of the ``preset`` that the
-    state is, and the ``file`` that the program's own copy belongs to."""
+    state is, and the ``file`` that the program's own copy belongs to, with the ``digest`` of what the program last read
+    or wrote there."""
 
     state: State = dataclasses.field(default_factory=State)
     step: int | None = None
     preset: str = ""
     file: str = ""
+    digest: str = ""
 
 
 def dump(what: State | Session) -> str:
     """The session as JSON."""
     session = what if isinstance(what, Session) else Session(what)
     document: dict[str, Any] = {"qhm_explorer": VERSION, "state": fields_of(session.state)}
-    extras = {"step": session.step, "preset": session.preset, "file": session.file}
+    extras = {"step": session.step, "preset": session.preset, "file": session.file, "digest": session.digest}
     document |= {name: value for name, value in extras.items() if value not in (None, "")}
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
@@ -63,6 +70,9 @@ def load(text: str) -> State:
 
 def load_session(text: str) -> Session:
     """The same with what goes with the state."""
+    if text.count("{") + text.count("[") > _MOST_OBJECTS:
+        sentence = "This session cannot be read: {name} has values that do not belong there."
+        raise SessionError(tr(sentence, name="state"))
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):  # ValueError also for numbers of thousands of digits
@@ -78,7 +88,8 @@ def load_session(text: str) -> Session:
     step = document.get("step")
     if step is not None and (type(step) is not int or not 0 <= step <= 10**9):
         raise SessionError(tr("The field {name} of this session must be a whole number.", name="step"))
-    return Session(state_of(document["state"]), step, _name(document, "preset"), _name(document, "file"))
+    preset, file, digest = (_name(document, key) for key in ("preset", "file", "digest"))
+    return Session(state_of(document["state"]), step, preset, file, digest)
 
 
 def read(path: Path) -> State:
@@ -88,11 +99,15 @@ def read(path: Path) -> State:
 
 def read_session(path: Path) -> Session:
     """The session in a file."""
+    return read_with_digest(path)[0]
+
+
+def read_with_digest(path: Path) -> tuple[Session, str]:
+    """The session in a file, and :func:`digest_of` what was read."""
     try:
         if not path.is_file():  # neither a folder nor a pipe that would never end
             raise FileNotFoundError
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+        content = _content(path)
         if len(content) > MOST_BYTES:
             raise SessionError(tr("The file {name} is too large for a session.", name=path.name))
         text = content.decode("utf-8-sig")
@@ -100,12 +115,36 @@ def read_session(path: Path) -> Session:
         raise SessionError(tr("The file {name} does not exist.", name=path.name)) from None
     except (OSError, UnicodeDecodeError):
         raise SessionError(tr("The file {name} cannot be read as a session.", name=path.name)) from None
-    return load_session(text)
+    return load_session(text), digest_of(content)
 
 
-def write(path: Path, what: State | Session, *, durable: bool = True) -> None:
-    """Write atomically: after a crash the file is the old one or the new one, never half of it. OSError."""
-    write_atomically(path, dump(what).encode("utf-8", "backslashreplace"), durable=durable)
+def digest_of(content: bytes) -> str:
+    """What tells one content of a file from another."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def digest_in(path: Path) -> str:
+    """:func:`digest_of` a session file as it is now; '' where there is none that can be read."""
+    try:
+        return digest_of(_content(path)) if path.is_file() else ""
+    except OSError:
+        return ""
+
+
+def _content(path: Path) -> bytes:
+    """What is in a file, and no more than is needed to see that it is too large."""
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
+def write(path: Path, what: State | Session, *, durable: bool = True) -> str:
+    """Write atomically: after a crash the file is the old one or the new one, never half of it. OSError.
+
+    Returns :func:`digest_of` what was written.
+    """
+    content = dump(what).encode("utf-8", "backslashreplace")
+    write_atomically(path, content, durable=durable)
+    return digest_of(content)
 
 
 def fields_of(state: State, *, short: bool = False) -> dict[str, Any]:
@@ -186,7 +225,7 @@ def _inner(part: str, kind: type[Any], values: dict[str, Any]) -> dict[str, Any]
     for field in dataclasses.fields(kind):
         value, path = values.get(field.name), f"{part}.{field.name}"
         if field.name in values and "parts" in field.metadata:
-            if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            if not isinstance(value, list) or len(value) > _MOST_PARTS or not all(isinstance(v, dict) for v in value):
                 raise SessionError(tr("The field {name} of this session must be a list.", name=path))
             found[field.name] = tuple(_made(path, field.metadata["parts"], one) for one in value)
         elif field.name in values and "kinds" in field.metadata:

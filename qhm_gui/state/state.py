@@ -20,6 +20,7 @@ from qhm_gui.state.options.converge import ConvergeOptions
 from qhm_gui.state.options.fast import FastOptions
 from qhm_gui.state.options.good import GoodOptions
 from qhm_gui.state.options.learning_rates import SeveralOptions
+from qhm_gui.state.pages import PAGES, view_keys
 from qhm_math import QHM, convergence_rate, max_stable_alpha
 from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
 from qhm_math.expression import TypedLoss
@@ -42,6 +43,10 @@ MOST_KAPPA = 1e9
 #: Every loss that a state can have, by its key: those of the plane, finite sums, and what a person types. A view of
 #: the tables, in this order: ChainMap lists its last map first.
 ALL_LOSSES: Mapping[str, Any] = ChainMap({TypedLoss.key: TypedLoss}, FINITE_SUMS, LOSSES)
+
+
+#: The methods that share α and β, in the order of the legends.
+FAMILY = ("sgd", "shb", "nag", "qhm")
 
 
 @dataclass(frozen=True)
@@ -118,6 +123,12 @@ class State:
             raise ParameterError("noise", self.noise, "one of " + ", ".join(NOISES))
         if self.steps * self.runs > MOST_RUN_STEPS:
             raise ParameterError("steps × runs", self.steps * self.runs, "at most 10⁹")
+        if PAGES and self.page not in PAGES:
+            raise ParameterError("page", self.page, "one of " + ", ".join(PAGES))
+        if PAGES and self.expanded and self.expanded not in view_keys():
+            raise ParameterError("expanded", self.expanded, "the key of a canvas, or empty")
+        if unknown := sorted(self.hidden - set(FAMILY)):
+            raise ParameterError("hidden", unknown[0], "one of " + ", ".join(FAMILY))
 
     @property
     def point(self) -> QHM:
@@ -137,8 +148,14 @@ class State:
     @property
     def methods(self) -> tuple[str, ...]:
         """The methods on the canvases, the current one last so that it lies on top."""
-        named = [key for key in ("sgd", "shb", "nag") if key != self.active]
+        named = [key for key in FAMILY if key not in ("qhm", self.active)]
         return (*named, self.active)
+
+    @property
+    def filling(self) -> str:
+        """The key of the canvas that fills the page; '' where all are shown, as after a change to another page."""
+        row = PAGES[self.page]
+        return self.expanded if self.expanded in (*row.views, *row.alone) else ""
 
     @property
     def curvatures(self) -> tuple[float, float]:

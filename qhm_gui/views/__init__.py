@@ -4,8 +4,9 @@ A folder of ``views`` holds a page: its ``PAGE``, the rows of its ``VIEWS``, and
 write its folder and name it here.
 """
 
+from qhm_gui.state.pages import PAGES
 from qhm_gui.views import compare, converge, explore, fast, good
-from qhm_gui.views.pages import PAGES, Views
+from qhm_gui.views.view_rows import Views
 
 VIEWS = Views()
 for _page in (explore, converge, fast, good, compare):

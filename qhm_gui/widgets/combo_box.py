@@ -239,7 +239,7 @@ class Choice(PaintedButton):
                 rest = place.adjusted(used, 0, 0, 0)
                 paint.draw_text(painter, rest, say(description), theme.color("muted"), 12)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def key_pressed(self, event: QKeyEvent) -> None:
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         match event.key():
             case Qt.Key.Key_F4:
@@ -251,4 +251,4 @@ class Choice(PaintedButton):
             case Qt.Key.Key_Down:
                 self._choose(self._index + 1)
             case _:
-                super().keyPressEvent(event)
+                super().key_pressed(event)

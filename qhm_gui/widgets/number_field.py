@@ -323,6 +323,11 @@ class ValueField(QWidget):
         self._show()
         return True
 
+    def finish(self) -> None:
+        """End editing: take what was typed, or drop it where it is refused."""
+        if not self.commit():
+            self.revert()
+
     def revert(self) -> None:
         """Go back to the last valid value."""
         self.set_error("")

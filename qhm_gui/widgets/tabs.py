@@ -202,7 +202,7 @@ class PageTabs(Painted):
         self._hover = -1
         super().leaveEvent(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def key_pressed(self, event: QKeyEvent) -> None:
         match event.key():
             case Qt.Key.Key_Left:
                 self._choose(max(0, self._current - 1))

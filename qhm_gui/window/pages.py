@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import Style, Theme
 from qhm_gui.background.runner import Runner
+from qhm_gui.state.pages import PageRow, places
 from qhm_gui.state.state import State, choices_at, value_at
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
 from qhm_gui.views import VIEWS
-from qhm_gui.views.pages import PageRow, places
 from qhm_gui.views.view import Chip, Option, View
 from qhm_gui.widgets.card import Card
 from qhm_gui.widgets.heading import Heading
 from qhm_gui.widgets.legend import Item, LegendChips
 from qhm_gui.widgets.menu import make_menu
+from qhm_gui.widgets.scroll_area import ScrollArea
 from qhm_gui.widgets.segments import Segments
 from qhm_gui.window.view_updates import Link
 
@@ -77,13 +78,8 @@ class ViewCard:
         for words, caption in self._captions:
             caption.setText(tr(words))
         self.card.set_expanded(state.expanded == self.view.key)
-        if VIEWS.needs_minimum(self.view.key) and not state.has_minimum:
-            self.card.set_subtitle("")
-            words = tr("The theory needs a minimum that is curved upwards in every direction.")
-            self.card.set_message((tr("This loss has no minimum"), words), "info")
-        else:
-            self.card.set_subtitle(self.view.subtitle(state))
-            self.card.set_message(self.view.empty(state), "info")
+        self.card.set_subtitle(self.view.words(state))
+        self.card.set_message(self.view.message(state), "info")
         for option, segments in self._options:
             segments.set_value(value_at(state, option.field))
         if self._chips is not None:
@@ -103,7 +99,7 @@ class ViewCard:
 
     def _menu(self, where: QPoint) -> None:
         menu = make_menu(self.card, self.view.style.theme)
-        menu.addAction(tr("Expand") if not self._store.state.expanded else tr("Back to all canvases"), self._expand)
+        menu.addAction(tr("Expand") if not self._store.state.filling else tr("Back to all canvases"), self._expand)
         menu.addAction(tr("Export…"), lambda: self._export("ask", self.view.key))
         menu.addAction(tr("Copy as picture"), lambda: self._export("copy_picture", self.view.key))
         menu.addAction(tr("Copy as SVG"), lambda: self._export("copy_svg", self.view.key))
@@ -117,7 +113,7 @@ def legend_item(chip: Chip, theme: Theme) -> Item:
     return key, name, theme.method(look.color), look.shape, look.dash
 
 
-class Page(QScrollArea):
+class Page(ScrollArea):
     """The cards of one page, in two columns or one, or a single one that fills it."""
 
     noted = Signal(str)  # what a view has to say about its result
@@ -149,9 +145,6 @@ class Page(QScrollArea):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(12)
         self.setWidget(self._ground)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._layout: tuple[int, str] = (0, "")
         for view in self.views.values():
             view.noted.connect(self.noted)
@@ -184,7 +177,7 @@ class Page(QScrollArea):
         """Take the language in force."""
         for view in self.views.values():
             view.retranslate()
-            view.mark(self._store.state)
+            view.follow(self._store.state)
         self._follow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -193,7 +186,7 @@ class Page(QScrollArea):
         super().resizeEvent(event)
 
     def _visible(self) -> list[str]:
-        expanded = self._store.state.expanded
+        expanded = self._store.state.expanded  # this page need not be the one that is shown
         return [expanded] if expanded in self.views else list(self.row.views)
 
     def _follow(self, _state: object = None) -> None:

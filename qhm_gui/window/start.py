@@ -10,7 +10,7 @@ from qhm_gui.files.autosave import Autosave
 from qhm_gui.files.settings import Settings, data_folder
 from qhm_gui.state.store import Store
 from qhm_gui.text import language
-from qhm_gui.window.document import find_beginning
+from qhm_gui.window.opening import find_beginning
 from qhm_gui.window.window import Window
 
 

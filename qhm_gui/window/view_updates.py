@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from qhm_gui.background.runner import Answer, Runner
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
-from qhm_gui.views import VIEWS
 from qhm_gui.views.view import View
 
 
@@ -53,9 +52,9 @@ class Link(QObject):
     def _follow(self, _state: object = None) -> None:
         state = self._store.state
         for key in self._visible:
-            if VIEWS.needs_minimum(key) and not state.has_minimum:
-                continue
             view = self._views[key]
+            if not view.ready(state):
+                continue
             view.mark(state)
             request = view.request(state)
             if self._asked.get(key) != request:

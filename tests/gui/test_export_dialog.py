@@ -31,9 +31,9 @@ from qhm_gui.export.options import PRESETS, ExportOptions
 from qhm_gui.export.page import PageFigure, sheet
 from qhm_gui.export.scene import page_scene, view_scene
 from qhm_gui.files.provenance import read_state
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.views import VIEWS
-from qhm_gui.views.pages import PAGES
 from qhm_gui.window.export_actions import remembered
 from qhm_gui.window.window import Window
 from qhm_math.losses import Plateau

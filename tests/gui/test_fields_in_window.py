@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from qhm_gui.appearance.theme import LIGHT
 from qhm_gui.dialogs.film import FilmDialog
 from qhm_gui.export.film.film import FilmOptions
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
-from qhm_gui.views.pages import PAGES
 from qhm_gui.widgets.number_field import MatrixField, NumberField, ValueField
 from qhm_gui.window.window import Window
 from qhm_math.noise import NOISES, GaussianNoise, IsotropicNoise, Noise

@@ -16,11 +16,11 @@ from qhm_gui.commands.figure_numbers import NOTEBOOK, numbers
 from qhm_gui.commands.figures import chosen_figures, figure_of
 from qhm_gui.export import Drawing, drawn
 from qhm_gui.state.page_presets import presets_of
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.paper_presets import CLOUDS, FIGURES
 from qhm_gui.state.store import Store
 from qhm_gui.text import language
 from qhm_gui.views import VIEWS
-from qhm_gui.views.pages import PAGES
 from qhm_gui.window.window import Window
 from qhm_math import QHM, expected_loss, max_stable_alpha, stationary_loss
 

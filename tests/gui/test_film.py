@@ -30,10 +30,10 @@ from qhm_gui.export.film.writer import FilmError
 from qhm_gui.export.scene import Scene, page_scene, view_scene
 from qhm_gui.files import session
 from qhm_gui.files.provenance import is_export, read_state
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
 from qhm_gui.text.numbers import grouped
-from qhm_gui.views.pages import PAGES
 from qhm_gui.window.window import Window
 from qhm_math.expression import TypedLoss
 from qhm_math.progress import SILENT

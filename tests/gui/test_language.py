@@ -12,11 +12,11 @@ from string import Formatter
 import pytest
 from PySide6.QtWidgets import QWidget
 
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.paper_presets import FIGURES
 from qhm_gui.state.state import ALL_LOSSES
 from qhm_gui.text import language
 from qhm_gui.views import VIEWS
-from qhm_gui.views.pages import PAGES
 from qhm_gui.window.actions import ACTIONS, MOUSE, PLAIN
 from qhm_gui.window.window import Window
 from qhm_math.declared import declared_fields

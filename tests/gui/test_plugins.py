@@ -13,9 +13,9 @@ import pytest
 
 from qhm_gui.commands import plugins
 from qhm_gui.commands.command_line import main
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.views import VIEWS
-from qhm_gui.views.pages import PAGES
 from qhm_gui.window.window import Window
 from qhm_math.losses import FINITE_SUMS, LOSSES
 from qhm_math.methods import METHODS
@@ -26,7 +26,7 @@ TABLES: tuple[dict, ...] = (LOSSES, FINITE_SUMS, METHODS, NOISES, PAGES, VIEWS.r
 GOOD = """
     from dataclasses import dataclass
     from PySide6.QtWidgets import QLabel
-    from qhm_gui.views.pages import PageRow
+    from qhm_gui.state.pages import PageRow
     from qhm_gui.views.view import View
     from qhm_math.losses import LeastSquares, Quadratic
     from qhm_math.methods import SGD

@@ -16,11 +16,11 @@ from qhm_gui.files import session
 from qhm_gui.files.provenance import ENDINGS
 from qhm_gui.state.options.compare import CompareOptions, Entry
 from qhm_gui.state.page_presets import presets_of
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.paper_presets import FIGURES
 from qhm_gui.state.state import ALL_LOSSES, State, changed
 from qhm_gui.text.row_words import RowChoices, example_of, summary_of, title_of
 from qhm_gui.views import VIEWS
-from qhm_gui.views.pages import PAGES
 from qhm_gui.views.view import View
 from qhm_math.declared import declared_fields
 from qhm_math.losses import FINITE_SUMS, FiniteSum

@@ -22,12 +22,13 @@ from qhm_gui.export.film.film import FILMS, FilmOptions
 from qhm_gui.export.film.writer import FilmFormat
 from qhm_gui.files import session
 from qhm_gui.state.options.compare import Entry
+from qhm_gui.state.pages import PAGES, PageRow
 from qhm_gui.state.paper_presets import FIGURES, Preset
 from qhm_gui.state.state import State, changed
 from qhm_gui.views import VIEWS
 from qhm_gui.views.compare.compared_methods import main_look
-from qhm_gui.views.pages import PAGES, PageRow, ViewRow
 from qhm_gui.views.view import View
+from qhm_gui.views.view_rows import ViewRow
 from qhm_gui.widgets.combo_box import Choice
 from qhm_gui.widgets.segments import Segments
 from qhm_gui.window.window import Window

@@ -21,7 +21,6 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
 from qhm_gui.appearance.theme import THEMES
-from qhm_gui.export.empty_message import needs_missing_minimum
 from qhm_gui.export.film.gif import GifWriter
 from qhm_gui.export.film.mp4 import Mp4Writer
 from qhm_gui.export.film.stage import Moment, Stage
@@ -196,7 +195,7 @@ def computed(film: Film, monitor: Monitor) -> Iterator[tuple[Moment, dict[str, A
     for moment in film.moments():
         answers: dict[str, Any] = {}
         for view in film.scene.views:
-            if needs_missing_minimum(view, moment.state):
+            if not view.ready(moment.state):
                 continue
             request = view.request(moment.state)
             if asked.get(view.key) == request:

@@ -1,6 +1,7 @@
 """Does it converge?"""
 
-from qhm_gui.views.pages import PageRow, ViewRow
+from qhm_gui.state.pages import PageRow
+from qhm_gui.views.view_rows import ViewRow
 
 PAGE = PageRow(
     "converge",

@@ -87,6 +87,7 @@ class StabilityView(View):
     """Regimes of one mode or of both, the boundary (13), and the draggable point."""
 
     key = "stability"
+    needs_minimum = True
     title = "Does it converge?"
     options = (Option("curvature", caption="curvature"),)
 

@@ -1,6 +1,7 @@
 """How fast?"""
 
-from qhm_gui.views.pages import PageRow, ViewRow
+from qhm_gui.state.pages import PageRow
+from qhm_gui.views.view_rows import ViewRow
 
 PAGE = PageRow(
     "fast",
@@ -16,10 +17,10 @@ PAGE = PageRow(
 )
 
 VIEWS = (
-    ViewRow("rate_plane", f"{__name__}.rate_over_plane:RatePlaneView", needs_minimum=True),
-    ViewRow("roots", f"{__name__}.roots:RootsView", needs_minimum=True),
-    ViewRow("slope", f"{__name__}.measured_rate:SlopeView", needs_minimum=True),
-    ViewRow("optima", f"{__name__}.best_parameters:OptimaView", needs_minimum=True),
-    ViewRow("modes", f"{__name__}.phase_portraits:ModesView", needs_minimum=True),
-    ViewRow("eigen", f"{__name__}.eigenbasis:EigenView", needs_minimum=True),
+    ViewRow("rate_plane", f"{__name__}.rate_over_plane:RatePlaneView"),
+    ViewRow("roots", f"{__name__}.roots:RootsView"),
+    ViewRow("slope", f"{__name__}.measured_rate:SlopeView"),
+    ViewRow("optima", f"{__name__}.best_parameters:OptimaView"),
+    ViewRow("modes", f"{__name__}.phase_portraits:ModesView"),
+    ViewRow("eigen", f"{__name__}.eigenbasis:EigenView"),
 )

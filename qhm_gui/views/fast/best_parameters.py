@@ -61,6 +61,7 @@ class OptimaView(View):
     """The curves of figures 1 and 5, with the current method on them."""
 
     key = "optima"
+    needs_minimum = True
     title = "Best"
     options = (Option("fast.figure", "against"),)
 

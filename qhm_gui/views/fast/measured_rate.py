@@ -75,6 +75,7 @@ class SlopeView(View):
     """Measured distance, R^k, ‖T^k‖ with its peak, and the fitted slope."""
 
     key = "slope"
+    needs_minimum = True
     title = "Slope"
 
     def __init__(self, style: Style) -> None:

@@ -178,6 +178,7 @@ class ModesView(View):
     """The phase portraits of the flattest and of the steepest mode."""
 
     key = "modes"
+    needs_minimum = True
     title = "Modes"
 
     def __init__(self, style: Style) -> None:

@@ -116,6 +116,7 @@ class RatePlaneView(View):
     """The rate map of the page 'How fast?'."""
 
     key = "rate_plane"
+    needs_minimum = True
     title = "Rate"
     options = (Option("fast.axes"),)
 

@@ -99,6 +99,7 @@ class RootsView(View):
     """Unit circle, spectrum, limiting root and locus."""
 
     key = "roots"
+    needs_minimum = True
     title = "Roots"
     options = (Option("fast.sweep", "sweep"),)
 

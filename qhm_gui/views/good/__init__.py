@@ -1,6 +1,7 @@
 """How good?"""
 
-from qhm_gui.views.pages import PageRow, ViewRow
+from qhm_gui.state.pages import PageRow
+from qhm_gui.views.view_rows import ViewRow
 
 PAGE = PageRow(
     "good",
@@ -14,9 +15,9 @@ PAGE = PageRow(
 )
 
 VIEWS = (
-    ViewRow("cloud", f"{__name__}.stationary_cloud:CloudView", needs_minimum=True),
-    ViewRow("stationary_line", f"{__name__}.stationary_line:StationaryLineView", needs_minimum=True),
-    ViewRow("stationary_left", f"{__name__}.stationary_map:LeftStationaryMap", needs_minimum=True),
-    ViewRow("stationary_right", f"{__name__}.stationary_map:RightStationaryMap", needs_minimum=True),
+    ViewRow("cloud", f"{__name__}.stationary_cloud:CloudView"),
+    ViewRow("stationary_line", f"{__name__}.stationary_line:StationaryLineView"),
+    ViewRow("stationary_left", f"{__name__}.stationary_map:LeftStationaryMap"),
+    ViewRow("stationary_right", f"{__name__}.stationary_map:RightStationaryMap"),
     ViewRow("several", f"{__name__}.learning_rates:SeveralView"),
 )

@@ -138,6 +138,7 @@ class CloudView(View):
     """Contours, dots, three ellipses and their names."""
 
     key = "cloud"
+    needs_minimum = True
     title = "Stationary cloud"
 
     def __init__(self, style: Style) -> None:

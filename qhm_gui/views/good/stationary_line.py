@@ -46,6 +46,7 @@ class StationaryLineView(View):
     """Three curves, error bars, the named methods as verticals, and the point on the exact curve."""
 
     key = "stationary_line"
+    needs_minimum = True
     title = "Stationary loss"
     options = (Option("good.line"),)
 

@@ -300,6 +300,7 @@ class LeftStationaryMap(StationaryMap):
     """The map on the left."""
 
     key = "stationary_left"
+    needs_minimum = True
     side = "left"
     options = (Option("good.left"),)
 
@@ -312,6 +313,7 @@ class RightStationaryMap(StationaryMap):
     """The map on the right."""
 
     key = "stationary_right"
+    needs_minimum = True
     side = "right"
     options = (Option("good.right"),)
 

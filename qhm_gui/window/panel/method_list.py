@@ -80,13 +80,13 @@ class _Name(PaintedButton):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.renamed.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def key_pressed(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F2:
             self.renamed.emit()
         elif event.key() == Qt.Key.Key_Delete:
             self.removed.emit()
         else:
-            super().keyPressEvent(event)
+            super().key_pressed(event)
 
 
 class EntryRow(QWidget):

@@ -6,22 +6,23 @@ from dataclasses import replace
 from math import isfinite
 from random import randrange
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import ALL_LOSSES, State, alpha_range, declared_at, loss_curvatures, rate, value_at
 from qhm_gui.state.store import Refusal, Store
 from qhm_gui.text.formula_errors import formula_sentence
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, plain, rate_text, scientific, share_text
 from qhm_gui.text.row_words import RowChoices, example_of, summary_of, title_of
-from qhm_gui.views.pages import PAGES
 from qhm_gui.widgets.choice_field import ChoiceField
 from qhm_gui.widgets.combo_box import Choice
 from qhm_gui.widgets.form import Form
 from qhm_gui.widgets.label import HelpLine
+from qhm_gui.widgets.number_field import ValueField
 from qhm_gui.widgets.read_out import ReadOut, Verdict
+from qhm_gui.widgets.scroll_area import ScrollArea
 from qhm_gui.widgets.section import Hairline, SectionTitle
 from qhm_gui.widgets.segments import Segments
 from qhm_gui.widgets.text_field import Misread, TextField
@@ -131,13 +132,10 @@ class Panel(QFrame):
         column.addWidget(Hairline())
         column.addWidget(self._run)
         column.addStretch(1)
-        scroll = QScrollArea()
+        scroll = ScrollArea()
         scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         pinned = QWidget()
         bottom = QVBoxLayout(pinned)
         bottom.setContentsMargins(20, 0, 20, 12)
@@ -166,6 +164,7 @@ class Panel(QFrame):
             form.edited.connect(lambda name, value, prefix=prefix: store.update(**{prefix + name: value}))
             form.began.connect(lambda _name: store.begin())
             form.ended.connect(lambda _name: store.end())
+        store.about_to_change.connect(self._finish_editing)
         store.changed.connect(self._follow)
         store.refused.connect(self._refuse)
 
@@ -245,6 +244,13 @@ class Panel(QFrame):
             call, call.replace("torch.optim.", "").replace("qhoptim.pyt.", "").replace("params, ", "")
         )
 
+    def _finish_editing(self) -> None:
+        """End what is being typed in here: only the field that has the cursor can hold it."""
+        edited = self.window().focusWidget()
+        field = edited.parentWidget() if edited is not None and self.isAncestorOf(edited) else None
+        if isinstance(field, ValueField):
+            field.finish()
+
     def _choose_loss(self, key: str) -> None:
         """Another kind of loss; one's own begins with a formula that works."""
         try:
@@ -288,7 +294,7 @@ def read_formula(text: str) -> str:
 
 def own_methods(state: State) -> bool:
     """Whether the page that is shown has methods of its own."""
-    return state.page in PAGES and PAGES[state.page].own_methods
+    return PAGES[state.page].own_methods
 
 
 def read_out_state(state: State) -> State | None:
@@ -310,7 +316,7 @@ def read_out_state(state: State) -> State | None:
 
 def run_fields(state: State) -> tuple[str, ...]:
     """The paths of the fields that set the runs of the page that is shown."""
-    return PAGES[state.page].run if state.page in PAGES else next(iter(PAGES.values())).run
+    return PAGES[state.page].run
 
 
 def bound_of(state: State) -> float:

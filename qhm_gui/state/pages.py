@@ -1,14 +1,8 @@
-"""What a row of a page and a row of a view say; the tables of both, which ``qhm_gui.views`` fills."""
+"""The pages: what a row says, and the table, which ``qhm_gui.views`` fills."""
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from qhm_gui.views.view import View
 
 
 @dataclass(frozen=True)
@@ -36,49 +30,14 @@ class PageRow:
     own_methods: bool = False
 
 
-@dataclass(frozen=True)
-class ViewRow:
-    """A view that is imported when it is first looked up: where its class is, as "module:Class".
-
-    ``needs_minimum``: it tells of the curvatures at a minimum, and is asked nothing about a loss without one.
-    """
-
-    key: str
-    place: str
-    needs_minimum: bool = False
-
-
-class Views(Mapping[str, "type[View]"]):
-    """Key -> class of every view of the tables it is made of, each imported when it is first asked for."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, ViewRow] = {}
-
-    def add(self, row: ViewRow) -> None:
-        """One more view."""
-        self.rows[row.key] = row
-
-    def remove(self, key: str) -> None:
-        """Forget a view."""
-        del self.rows[key]
-
-    def needs_minimum(self, key: str) -> bool:
-        """Whether the view has nothing to show for a loss without a minimum."""
-        return key in self.rows and self.rows[key].needs_minimum
-
-    def __getitem__(self, key: str) -> type[View]:
-        module, _, name = self.rows[key].place.partition(":")
-        return getattr(importlib.import_module(module), name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-
-#: Every page by its key, in the order of the tabs. ``qhm_gui.views`` joins it from the pages' folders.
+#: Every page by its key, in the order of the tabs. ``qhm_gui.views`` joins it from the pages' folders; until it has,
+#: no page is known, and a state is not asked for its page.
 PAGES: dict[str, PageRow] = {}
+
+
+def view_keys() -> frozenset[str]:
+    """The keys of all views: of every card, and of those that only a preset opens."""
+    return frozenset(key for row in PAGES.values() for key in (*row.views, *row.alone))
 
 
 def places(keys: list[str], tall: tuple[str, ...], columns: int) -> dict[str, tuple[int, int, int]]:
