@@ -204,6 +204,11 @@ class Document(QObject):
         self.said.emit(tr("Pasted. Undo takes it back."))
         return True
 
+    def keep(self) -> None:
+        """Keep the session at once, as that of a program that crashed: the process is ended from outside."""
+        self._timer.stop()
+        self._keep()
+
     def close(self) -> None:
         """Keep what comes back at the next start."""
         self._timer.stop()
