@@ -14,25 +14,28 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
-_last: list[Callable[[], Any]] = []
+_last: list[tuple[Callable[[], Any], str]] = []
 
 
 @contextlib.contextmanager
-def before_end(act: Callable[[], Any]) -> Iterator[None]:
-    """Within this, ``act`` is done before such an end; the newest first."""
-    _last.append(act)
+def before_end(act: Callable[[], Any], promise: str = "") -> Iterator[None]:
+    """Within this, ``act`` is done before such an end, the newest first, and the terminal is told ``promise``."""
+    row = (act, promise)
+    _last.append(row)
     try:
         yield
     finally:
-        if act in _last:
-            _last.remove(act)
+        if row in _last:
+            _last.remove(row)
 
 
 def end(status: int, sentence: str = "") -> NoReturn:
     """Do what was asked for, say ``sentence`` on the terminal, and end at once with this exit status."""
     while _last:
+        act, promise = _last.pop()
         with contextlib.suppress(Exception):  # whatever fails, the rest is still kept
-            _last.pop()()
+            act()
+            sentence = f"{sentence} {promise}" if sentence and promise else sentence
     with contextlib.suppress(Exception):  # the terminal may be gone
         if sentence and sys.stderr is not None:
             sys.stderr.write(sentence + "\n")

@@ -82,7 +82,7 @@ def _wanted_signals() -> list[int]:
 
 
 def _end_by(number: int, _frame: object) -> None:
-    end(128 + number, "" if number == getattr(signal, "SIGPIPE", 0) else "\nStopped; nothing half-written is left.")
+    end(128 + number, "" if number == getattr(signal, "SIGPIPE", 0) else "\nStopped.")
 
 
 class Hook:
@@ -124,7 +124,7 @@ def listen_to_qt() -> None:
         qt_messages.append(message)
         del qt_messages[:-5]
         if message.startswith(_DISPLAY_DIED):
-            end(1, "The display has gone away. The session comes back at the next start.")
+            end(1, "The display has gone away.")
         if kind == QtMsgType.QtFatalMsg:  # Qt aborts when this returns
             end(1, _fault(f" ({message})"))
 

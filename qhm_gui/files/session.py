@@ -88,6 +88,8 @@ def read(path: Path) -> State:
 def read_session(path: Path) -> Session:
     """The session in a file."""
     try:
+        if path.is_dir():
+            raise SessionError(tr("{name} is a folder, not a file.", name=path.name or path))
         if not path.is_file():  # neither a folder nor a pipe that would never end
             raise FileNotFoundError
         with path.open("rb") as file:

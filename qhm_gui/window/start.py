@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRect, QSize, Signal
+from PySide6.QtCore import QObject, QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.application import make_application
@@ -19,6 +19,7 @@ from qhm_gui.text.language import tr
 from qhm_gui.window.document import find_beginning
 from qhm_gui.window.window import Window
 
+_PROMISE = "The session comes back at the next start."
 #: What a window's own frame and title bar take of the screen at most.
 _FRAME = QSize(16, 48)
 
@@ -32,7 +33,7 @@ def open_window(file: Path | None = None) -> int:
     log = logging.getLogger("qhm")
     log.addHandler(faults.handler)
     try:
-        with signals_heard(), before_end(window.document.keep):
+        with signals_heard(), before_end(window.document.keep, _PROMISE):
             window.show()
             return app.exec()
     except BaseException:
@@ -58,11 +59,13 @@ def make_window(file: Path | None = None) -> Window:
 
 def fit_to_screen(window: QWidget, screen: QRect) -> None:
     """No part of the window lies outside of ``screen``, however small that is or wherever the window stood last."""
+    if window.isMaximized() or window.isFullScreen():
+        return
     room = screen.size() - _FRAME
     window.setMinimumSize(window.minimumSize().boundedTo(room))
     window.resize(window.size().boundedTo(room))
     place = QRect(window.pos(), window.size() + _FRAME)
-    if not screen.contains(place):
+    if window.testAttribute(Qt.WidgetAttribute.WA_Moved) and not screen.contains(place):
         place.moveRight(min(place.right(), screen.right()))
         place.moveBottom(min(place.bottom(), screen.bottom()))
         place.moveLeft(max(place.left(), screen.left()))
