@@ -82,6 +82,8 @@ def _wanted_signals() -> list[int]:
 
 
 def _end_by(number: int, _frame: object) -> None:
+    for other in _wanted_signals():
+        signal.signal(other, signal.SIG_IGN)  # a second Ctrl+C must not lose what the first one keeps
     end(128 + number, "" if number == getattr(signal, "SIGPIPE", 0) else "\nStopped.")
 
 

@@ -18,6 +18,7 @@ from qhm_gui.files.atomic import write_atomically
 from qhm_gui.files.settings import Settings
 from qhm_gui.state.state import State, changed
 from qhm_gui.state.store import Store
+from qhm_gui.widgets.deletion import delete_now
 from qhm_gui.window.window import Window
 
 #: A picture waits at most so long for its computation, in milliseconds.
@@ -59,6 +60,7 @@ def render_pages(
                         tell(str(path))
         finally:
             window.close()
+            delete_now(window)
     return written
 
 

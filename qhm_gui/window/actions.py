@@ -70,6 +70,7 @@ class ShortcutList(QDialog):
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Keyboard and mouse"))
         grid = QGridLayout(self)
         grid.setContentsMargins(28, 24, 28, 24)
