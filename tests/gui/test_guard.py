@@ -25,7 +25,9 @@ from qhm_gui.background.runner import Runner
 from qhm_gui.commands.screenshots import render_pages
 from qhm_gui.dialogs.film import FilmDialog
 from qhm_gui.export import SLIDE, Figure, drawn
-from qhm_gui.export.film.film import FilmOptions
+from qhm_gui.export.film.film import Film, FilmOptions
+from qhm_gui.export.film.stage import Stage
+from qhm_gui.export.scene import view_scene
 from qhm_gui.files import atomic, session
 from qhm_gui.files.atomic import begin_part, drop_parts, sweep_parts, write_atomically
 from qhm_gui.files.log import MOST_BYTES, LogFile, log_file, state_folder
@@ -372,6 +374,34 @@ def test_a_view_that_fails_is_emptied_until_its_next_good_answer(
         window.store.update(alpha=window.store.state.alpha + 0.1)
         settle(window)
         assert card.message() is None, method
+
+
+def test_a_film_that_cannot_be_drawn_ends(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log: LogFile
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("no picture")
+
+    monkeypatch.setattr(Stage, "picture", fail)
+    options = FilmOptions(kind="gif", seconds=0.2, rate=10, width=160, height=120)
+    window.films.begin(Film(view_scene("loss"), State(), options), tmp_path / "film.gif")
+    qtbot.waitUntil(lambda: not window.films.active)
+    assert window.status.text().startswith("This could not be computed. What went wrong is in")
+    assert log.errors == 1 and list(tmp_path.iterdir()) == []
+
+
+def test_an_export_that_cannot_be_drawn_says_so(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, log: LogFile
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("no picture")
+
+    monkeypatch.setattr("qhm_gui.dialogs.export.sheet", fail)
+    dialog = window.exports.dialog("stability")
+    dialog.show()
+    qtbot.waitUntil(lambda: dialog.sentence.startswith("This could not be computed. What went wrong is in"))
+    assert log.errors == 1
+    window.exports.put_away(dialog)
 
 
 def test_a_fault_that_nothing_tells_is_told_by_the_window(qapp: QApplication) -> None:
