@@ -27,6 +27,10 @@ _REPORT_EVERY = 1 / 30
 _REST = 0.04
 
 
+#: No thread is destroyed before it has ended.
+_running: set[QThread] = set()
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a job has found so far; ``final`` when it is all. ``fraction`` tells how far it is on the way to more."""
@@ -148,6 +152,7 @@ class Runner(QObject):
         self._thread = _Thread(self._queue)
         self._thread.spoken.connect(self._hear)
         self._end = weakref.finalize(self, _end, self._queue, self._thread)
+        _running.add(self._thread)
         self._thread.start()
 
     @property
@@ -191,7 +196,9 @@ class Runner(QObject):
 
 def _end(queue: _Queue, thread: _Thread) -> None:
     queue.close()
-    thread.wait()
+    if QThread.currentThread() is not thread:  # else Python collected the runner there: the thread is about to end
+        thread.wait()
+        _running.discard(thread)
 
 
 class _Thread(QThread):

@@ -11,6 +11,7 @@ from pathlib import Path
 MOST_BYTES = 500_000
 #: The logger of what the window tells by itself, where it failed; everything else goes to "qhm".
 TOLD = "qhm.told"
+_MOST_KINDS = 1000
 _NAME = "qhm-explorer"
 _log = logging.getLogger("qhm")
 
@@ -50,6 +51,8 @@ class LogFile(logging.Handler):
         self.errors += record.levelno >= logging.ERROR
         text = self.format(record)
         kind = text.partition(record.levelname)[2]  # without the time
+        if len(self._seen) > _MOST_KINDS:
+            self._seen.clear()
         times = self._seen[kind] = self._seen.get(kind, 0) + 1
         if times & (times - 1):
             return
