@@ -25,6 +25,8 @@ log = logging.getLogger("qhm.told")  # who has asked tells what failed
 _REPORT_EVERY = 1 / 30
 #: Refining begins when nothing new has been asked for this long: while a person drags, only coarse answers are wanted.
 _REST = 0.04
+#: Milliseconds between two looks at whether a thread has ended.
+_BREATH = 50
 
 
 #: No thread is destroyed before it has ended.
@@ -197,7 +199,8 @@ class Runner(QObject):
 def _end(queue: _Queue, thread: _Thread) -> None:
     queue.close()
     if QThread.currentThread() is not thread:  # else Python collected the runner there: the thread is about to end
-        thread.wait()
+        while not thread.wait(_BREATH):
+            pass  # Python, and so Ctrl+C, has its turn
         _running.discard(thread)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 #: One file of so many bytes, and the one before it.
@@ -18,12 +19,16 @@ _log = logging.getLogger("qhm")
 
 def state_folder() -> Path:
     """Where the program keeps what is its own and may be thrown away. Asks nothing of Qt, which may be what failed."""
+    try:
+        home = Path.home()
+    except RuntimeError:  # an account without a home
+        home = Path(tempfile.gettempdir())
     if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+        base = os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local"
     elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
+        base = home / "Library" / "Application Support"
     else:
-        base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+        base = os.environ.get("XDG_STATE_HOME") or home / ".local" / "state"
     return Path(base) / _NAME
 
 
@@ -63,7 +68,9 @@ class LogFile(logging.Handler):
                 from logging.handlers import RotatingFileHandler  # imports much: only when something went wrong
 
                 log_file().parent.mkdir(parents=True, exist_ok=True)
-                self._file = RotatingFileHandler(log_file(), maxBytes=MOST_BYTES, backupCount=1, encoding="utf-8")
+                self._file = RotatingFileHandler(
+                    log_file(), maxBytes=MOST_BYTES, backupCount=1, encoding="utf-8", errors="backslashreplace"
+                )
                 self._file.setFormatter(self.formatter)
                 self._file.handleError = _ignore  # type: ignore[method-assign]
             self._file.handle(record)

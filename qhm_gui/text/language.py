@@ -15,6 +15,7 @@ log = logging.getLogger("qhm")
 LANGUAGES = ("en", "ja")
 _TABLES = Path(__file__).resolve().parents[2] / "resources" / "translations"
 _current = "en"
+_unreadable: set[str] = set()
 
 
 @cache
@@ -27,7 +28,9 @@ def table(language: str) -> dict[str, str]:
         if not isinstance(words, dict):
             raise ValueError("no table of texts")
     except (OSError, ValueError, RecursionError):
-        log.exception("The translations into %s cannot be read", language)
+        if language not in _unreadable:
+            _unreadable.add(language)  # first: who is told of it may ask for a translation
+            log.exception("The translations into %s cannot be read", language)
         return {}
     return {text: said for text, said in words.items() if isinstance(said, str)}
 

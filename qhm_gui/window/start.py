@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRect, QSize, Qt, Signal
@@ -27,21 +28,23 @@ _FRAME = QSize(16, 48)
 def open_window(file: Path | None = None) -> int:
     """Show the window and run until it is closed. The exit status."""
     app = make_application()
-    window = make_window(file)
     faults = Faults()
-    faults.met.connect(window.status.set_error)
     log = logging.getLogger("qhm")
     log.addHandler(faults.handler)
     try:
-        with signals_heard(), before_end(window.document.keep, _PROMISE):
-            window.show()
-            return app.exec()
-    except BaseException:
-        window.document.keep()
-        raise
+        window = make_window(file)
+        faults.tell(window.status.set_error)
+        try:
+            with signals_heard(), before_end(window.document.keep, _PROMISE):
+                window.show()
+                return app.exec()
+        except BaseException:
+            window.document.keep()
+            raise
+        finally:
+            window.runner.close()
     finally:
         log.removeHandler(faults.handler)
-        window.runner.close()
 
 
 def make_window(file: Path | None = None) -> Window:
@@ -81,6 +84,17 @@ class Faults(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.handler = _Handler(self)
+        self.met.connect(self._remember)
+        self._last = ""
+
+    def tell(self, listener: Callable[[str], None]) -> None:
+        """Call ``listener`` with each sentence, and with what was met before there was a window."""
+        self.met.connect(listener)
+        if self._last:
+            listener(self._last)
+
+    def _remember(self, sentence: str) -> None:
+        self._last = sentence
 
 
 class _Handler(logging.Handler):

@@ -285,7 +285,7 @@ def log() -> Iterator[LogFile]:
 
 def test_the_log_is_small_and_the_same_again_and_again_is_not_repeated(log: LogFile) -> None:
     for _ in range(100):
-        logging.getLogger("qhm").error("the same")
+        logging.getLogger("qhm").error("the same \ud800")  # as in a damaged file name
     assert log.errors == 100
     assert log_file().read_text("utf-8").count("the same") == 7  # 1, 2, 4, ... 64
     for index in range(200):
@@ -298,7 +298,7 @@ def test_a_log_that_cannot_be_written_changes_nothing(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
-    logging.getLogger("qhm").error("lost")
+    logging.getLogger("qhm").error("lost \ud800")
     assert log.errors == 1 and capfd.readouterr() == ("", "")
 
 
@@ -306,15 +306,21 @@ def test_a_log_that_cannot_be_written_changes_nothing(
 def test_translations_that_cannot_be_read_leave_english(
     content: bytes | None, log: LogFile, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    faults, told = Faults(), list[str]()
+    logging.getLogger("qhm").addHandler(faults.handler)  # it asks for a translation of what it tells
     if content is not None:
         (tmp_path / "ja.json").write_bytes(content)
     monkeypatch.setattr(language, "_TABLES", tmp_path)
+    monkeypatch.setattr(language, "_unreadable", set())
     language.table.cache_clear()
     try:
         language.set_language("ja")
         assert tr("Undo") == "Undo" and tr("{file} is open", file=1) == "1 is open"
         assert log.errors == 1
+        faults.tell(told.append)
+        assert len(told) == 1 and str(log_file()) in told[0]
     finally:
+        logging.getLogger("qhm").removeHandler(faults.handler)
         language.set_language("en")
         language.table.cache_clear()
 
@@ -406,7 +412,7 @@ def test_an_export_that_cannot_be_drawn_says_so(
 
 def test_a_fault_that_nothing_tells_is_told_by_the_window(qapp: QApplication) -> None:
     faults, told = Faults(), list[str]()
-    faults.met.connect(told.append)
+    faults.tell(told.append)
     for name in ("qhm", "qhm.told"):
         logging.getLogger(name).addHandler(faults.handler)
         logging.getLogger(name).propagate, kept = False, logging.getLogger(name).propagate
