@@ -8,7 +8,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from qhm_gui.commands.guard import listen_to_qt, qt_messages
 from qhm_gui.commands.plugins import load_plugins
+from qhm_gui.files.log import start_log
 
 RENDERED = Path("rendered")
 #: Qt itself has said why; on Debian it is most often one of these packages.
@@ -38,7 +40,8 @@ def main(arguments: list[str]) -> int:
 
 def _open(options: argparse.Namespace) -> int:
     if not options.file.is_file():
-        return _complain(f"{options.file} is neither a file nor a command; --help lists the commands.")
+        what = "a folder" if options.file.is_dir() else "neither a file nor a command; --help lists the commands"
+        return _complain(f"{options.file} is {what}.")
     return _print(options.file) if options.print else _window(options.file)
 
 
@@ -47,7 +50,7 @@ def _print(file: Path) -> int:
     from qhm_gui.files.provenance import read_session
 
     try:
-        print(session.dump(read_session(file)), end="")
+        print(session.dump(read_session(file)), end="", flush=True)
     except session.SessionError as error:
         return _complain(str(error))
     return 0
@@ -59,6 +62,7 @@ def _window(file: Path | None = None) -> int:
     if sys.platform.startswith("linux"):
         # a display that does not answer, or a missing xcb library, must not end the process
         os.environ.setdefault("QT_QPA_PLATFORM", "wayland;xcb;offscreen" if _wayland() else "xcb;offscreen")
+    listen_to_qt()
     from PySide6.QtGui import QGuiApplication
 
     from qhm_gui.appearance.application import make_application
@@ -66,8 +70,21 @@ def _window(file: Path | None = None) -> int:
 
     make_application()
     if QGuiApplication.platformName() in ("offscreen", "minimal"):
+        print("\n".join(qt_messages), file=sys.stderr)
         return _render_instead(_UNUSABLE)
-    return open_window(file)
+    status = open_window(file)
+    start_log().errors = 0  # the window has told them
+    return status
+
+
+def _offscreen() -> None:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    listen_to_qt()
+
+
+def _tell(line: str) -> None:
+    """At once: a command that is stopped has told what it has done."""
+    print(line, flush=True)
 
 
 def _wayland() -> bool:
@@ -90,7 +107,7 @@ def _render_instead(reason: str) -> int:
 
 
 def _screenshots(options: argparse.Namespace) -> int:
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    _offscreen()
     from PySide6.QtCore import QSize
 
     from qhm_gui.commands.screenshots import render_pages
@@ -102,40 +119,40 @@ def _screenshots(options: argparse.Namespace) -> int:
     themes = [options.theme] if options.theme else _themes()
     size = QSize(*options.size)
     try:
-        render_pages(options.out, pages, themes, [options.lang], size, print)
+        render_pages(options.out, pages, themes, [options.lang], size, _tell)
     except OSError as error:
         return _complain(f"--out {options.out} cannot be written to: {error.strerror or error}.")
     return 0
 
 
 def _figures(options: argparse.Namespace) -> int:
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    _offscreen()
     from qhm_gui.commands import figures as figures_command
 
     try:
-        return figures_command.run(options, print)
+        return figures_command.run(options, _tell)
     except figures_command.Mistake as mistake:
         return _complain(str(mistake))
 
 
 def _film(options: argparse.Namespace) -> int:
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    _offscreen()
     from qhm_gui.commands import film as film_command
     from qhm_gui.commands.arguments import Mistake
 
     try:
-        return film_command.run(options, print)
+        return film_command.run(options, _tell)
     except Mistake as mistake:
         return _complain(str(mistake))
 
 
 def _export(options: argparse.Namespace) -> int:
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    _offscreen()
     from qhm_gui.commands import export as export_command
     from qhm_gui.commands.arguments import Mistake
 
     try:
-        return export_command.run(options, print)
+        return export_command.run(options, _tell)
     except Mistake as mistake:
         return _complain(str(mistake))
 
@@ -143,7 +160,7 @@ def _export(options: argparse.Namespace) -> int:
 def _conjecture(_options: argparse.Namespace) -> int:
     from qhm_gui.commands.conjecture import check
 
-    return 0 if check(print) else 1
+    return 0 if check(_tell) else 1
 
 
 def _complain(sentence: str) -> int:

@@ -37,8 +37,6 @@ def run(options: argparse.Namespace, tell: Tell) -> int:
         make_film(Film(scene, state, film_options(options, state, out)), out, _Line())
     except FilmError as error:
         raise Mistake(str(error)) from None
-    except KeyboardInterrupt:
-        raise Mistake("Cancelled; nothing was written.") from None
     finally:
         _say("")
     tell(str(out))

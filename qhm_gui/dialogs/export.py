@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -21,6 +22,7 @@ from qhm_gui.export.figure import Figure
 from qhm_gui.export.options import LAYERS, ExportOptions
 from qhm_gui.export.page import PageFigure, sheet
 from qhm_gui.export.scene import Scene, page_scene, view_scene
+from qhm_gui.files.log import log_file
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State
 from qhm_gui.state.store import explain
@@ -37,6 +39,7 @@ from qhm_gui.widgets.text_field import TextField
 from qhm_math.declared import Declared, ParameterError, declared_fields
 from qhm_math.progress import Monitor
 
+log = logging.getLogger("qhm.told")
 _SIDE = 296
 #: A change shows itself so many milliseconds later: typing and sliding draw the last one only.
 _SOON = 40
@@ -295,7 +298,7 @@ class ExportDialog(QDialog):
         if not missing:
             self._then = self._live = None
             self.preview.say("")
-            then()
+            self._attempt(then)
             return
         self._awaited, self._then = figure, then
         self.preview.say(tr("Computing…"))
@@ -304,9 +307,7 @@ class ExportDialog(QDialog):
     @Slot(object)
     def _hear(self, answer: Answer) -> None:
         if answer.failure:
-            self._then = self._live = None
-            self.preview.say("")
-            self.say(tr("This could not be computed: {reason}.", reason=answer.failure))
+            self._tell_failure()
         elif answer.value is not None:
             request, value, complete = answer.value
             if value is not None:
@@ -314,9 +315,22 @@ class ExportDialog(QDialog):
             if complete:
                 self._complete.add(request)
             elif self._live is not None and all(key in self._answers for _, key in self._live.requests().values()):
-                self._draw(self._live)  # coarse as yet
+                self._attempt(partial(self._draw, self._live))  # coarse as yet
         elif self._then is not None and self._awaited is not None:
             self._when_known(self._awaited, self._then)
+
+    def _attempt(self, act: Callable[[], None]) -> None:
+        """Draw, write or copy; what a view cannot show is a sentence here and a traceback in the log."""
+        try:
+            act()
+        except Exception:
+            log.exception("The export failed")
+            self._tell_failure()
+
+    def _tell_failure(self) -> None:
+        self._then = self._live = None
+        self.preview.say("")
+        self.say(tr("This could not be computed. What went wrong is in {file}.", file=log_file()))
 
     def _known(self, figure: Figure | PageFigure) -> dict[str, Any]:
         return {key: self._answers[request] for key, (_, request) in figure.requests().items()}

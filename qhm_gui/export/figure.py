@@ -27,6 +27,7 @@ from qhm_gui.files import session
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.views.view import Table, View
+from qhm_gui.widgets.deletion import delete_now
 from qhm_math.progress import SILENT, Monitor
 
 #: Type of 25 px at 1920 wide, for the last row; lines to go with it.
@@ -364,5 +365,4 @@ def drawn(figure: Figure, monitor: Monitor = SILENT, answers: Mapping[str, Any] 
         yield Drawing(figure, view, result)
     finally:
         holder.close()
-        holder.deleteLater()
-        view.deleteLater()
+        delete_now(holder, view)

@@ -105,6 +105,8 @@ def read_session(path: Path) -> Session:
 def read_with_digest(path: Path) -> tuple[Session, str]:
     """The session in a file, and :func:`digest_of` what was read."""
     try:
+        if path.is_dir():
+            raise SessionError(tr("{name} is a folder, not a file.", name=path.name or path))
         if not path.is_file():  # neither a folder nor a pipe that would never end
             raise FileNotFoundError
         content = _content(path)

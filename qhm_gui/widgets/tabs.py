@@ -183,7 +183,6 @@ class PageTabs(Painted):
         picked = menu.exec(self.mapToGlobal(self._more(rects).bottomLeft().toPoint()))
         if picked is not None:
             self._choose(picked.data())
-        menu.deleteLater()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:

@@ -195,6 +195,11 @@ class Document(QObject):
         self._store.finish_editing()
         return statetext.to_text(self._store.state)
 
+    def keep(self) -> None:
+        """Keep the session at once, as that of a program that crashed: the process is ended from outside."""
+        self._timer.stop()
+        self._keep()
+
     def close(self) -> None:
         """Keep what comes back at the next start."""
         self._store.finish_editing()

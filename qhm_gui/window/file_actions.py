@@ -201,9 +201,7 @@ class Files(QObject):
 
     def show_menu(self, below: QPoint) -> None:
         """Open the menu of files under a button."""
-        menu = self.menu()
-        menu.exec(below)
-        menu.deleteLater()
+        self.menu().exec(below)
 
     def menu(self) -> QMenu:
         """The menu of files."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
@@ -73,11 +74,15 @@ class ViewCard:
         self.card.dragged.connect(lambda: self._export("drag", self.view.key))
         view.menu_requested.connect(self._menu)
 
-    def mark(self, state: State) -> None:
-        """Bring the header in line with the state."""
+    def mark(self, state: State, failed: bool = False) -> None:
+        """Bring the header in line with the state; ``failed``: the view has nothing to show of it."""
+        self.card.set_expanded(state.expanded == self.view.key)
+        if failed:
+            words = tr("What went wrong is in the log; F1 says where that is.")
+            self.card.set_message((tr("This could not be computed"), words), "info")
+            return
         for words, caption in self._captions:
             caption.setText(tr(words))
-        self.card.set_expanded(state.expanded == self.view.key)
         self.card.set_subtitle(self.view.words(state))
         self.card.set_message(self.view.message(state), "info")
         for option, segments in self._options:
@@ -129,6 +134,7 @@ class Page(ScrollArea):
         self._store = store
         self.views = {key: VIEWS[key](style) for key in (*row.views, *row.alone)}
         self.link = Link(store, runner, self.views.values(), self)
+        self.link.emptied.connect(self._mark)
         film, export = self.film_requested.emit, self.export_requested.emit
         self._cards = {key: ViewCard(view, store, film, export) for key, view in self.views.items()}
         self._ground = QWidget()
@@ -165,19 +171,19 @@ class Page(ScrollArea):
     def seek(self, step: int) -> None:
         """Put the playhead of every view at ``step``."""
         for key in self._visible():
-            self.views[key].seek(step)
+            self.link.attempt(key, partial(self.views[key].seek, step))
 
     def restyle(self, style: Style) -> None:
         """Take another theme."""
-        for view in self.views.values():
-            view.restyle(style)
+        for key, view in self.views.items():
+            self.link.attempt(key, partial(view.restyle, style))
         self._follow()
 
     def retranslate(self) -> None:
         """Take the language in force."""
-        for view in self.views.values():
-            view.retranslate()
-            view.follow(self._store.state)
+        for key, view in self.views.items():
+            self.link.attempt(key, view.retranslate)
+            self.link.attempt(key, partial(view.follow, self._store.state))
         self._follow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -190,9 +196,14 @@ class Page(ScrollArea):
         return [expanded] if expanded in self.views else list(self.row.views)
 
     def _follow(self, _state: object = None) -> None:
-        for card in self._cards.values():
-            card.mark(self._store.state)
+        for key in self._cards:
+            self._mark(key)
         self._arrange()
+
+    def _mark(self, key: str) -> None:
+        card, state = self._cards[key], self._store.state
+        if key in self.link.failures or not self.link.attempt(key, partial(card.mark, state)):
+            card.mark(state, failed=True)
 
     def _arrange(self) -> None:
         visible = self._visible()

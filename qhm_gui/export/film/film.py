@@ -6,7 +6,6 @@ What is shown is data (:class:`Film`, its moments); computing is pure (:func:`co
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 from collections.abc import Iterator
@@ -26,6 +25,7 @@ from qhm_gui.export.film.mp4 import Mp4Writer
 from qhm_gui.export.film.stage import Moment, Stage
 from qhm_gui.export.film.writer import FilmError, FilmFormat, FilmLook, FilmWriter
 from qhm_gui.export.scene import Scene
+from qhm_gui.files.atomic import begin_part, drop_part, finish_part
 from qhm_gui.files.provenance import stamp
 from qhm_gui.state.state import State, alpha_range, changed, declared_at, value_at
 from qhm_gui.state.store import explain
@@ -218,12 +218,12 @@ class FilmFile:
         self._path = path
         row = FILMS[film.options.kind]
         row.require()
-        self._part = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
+        self._part: Path | None = None
         self._writer: FilmWriter | None = None
         try:
             if path.is_dir():  # else found out only when all is done
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            self._part.touch()
+            self._part = begin_part(path)
             self._writer = row.writer(self._part, film.look)
         except OSError as error:
             self.abandon()
@@ -242,11 +242,11 @@ class FilmFile:
 
     def finish(self) -> None:
         """Complete the file and give it its name, in place of one that was there."""
-        assert self._writer is not None, "the film has ended"
+        assert self._writer is not None and self._part is not None, "the film has ended"
         try:
             self._writer.close()
             self._writer = None
-            os.replace(self._part, self._path)
+            finish_part(self._part, self._path)
         except OSError as error:
             raise self._failure(error) from None
 
@@ -255,8 +255,8 @@ class FilmFile:
         writer, self._writer = self._writer, None
         if writer is not None:
             writer.abandon()
-        with contextlib.suppress(OSError):
-            self._part.unlink(missing_ok=True)
+        if self._part is not None:
+            drop_part(self._part)
 
     def _failure(self, error: OSError) -> FilmError:
         return FilmError(

@@ -23,6 +23,7 @@ from qhm_gui.export.scene import Scene
 from qhm_gui.state.state import State, declared_at, value_at
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, scientific
+from qhm_gui.widgets.deletion import delete_now
 
 #: A page has type of the window's size at 960 × 540, and grows with the picture.
 _PAGE = QSize(960, 540)
@@ -90,9 +91,7 @@ class Stage:
     def close(self) -> None:
         """Take the views away."""
         self._holder.close()
-        self._holder.deleteLater()
-        for view in self._views:
-            view.deleteLater()
+        delete_now(self._holder, *self._views)
 
     def picture(self, moment: Moment, answers: Mapping[str, Any]) -> QImage:
         """The frame of a moment. ``answers``: by the views' keys, what has been computed anew; the rest stays."""

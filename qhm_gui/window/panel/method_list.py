@@ -352,5 +352,4 @@ class MethodList(QWidget):
     def _open(self, menu: Any, owner: QWidget) -> None:
         corner = owner.mapToGlobal(owner.rect().bottomRight())
         corner.setX(corner.x() - menu.sizeHint().width())
-        menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(corner)

@@ -330,10 +330,18 @@ def pytorch_call(state: State) -> str:
     """The call in PyTorch that takes the same steps: torch.optim.SGD where it can, else QHM of qhoptim."""
     known = state.point.to_pytorch_sgd()
     if known is None:
-        return f"qhoptim.pyt.QHM(params, lr={state.alpha:.6g}, momentum={state.beta:.6g}, nu={state.nu:.6g})"
+        momentum, nu = _in_code(state.beta), _in_code(state.nu)
+        return f"qhoptim.pyt.QHM(params, lr={_in_code(state.alpha)}, momentum={momentum}, nu={nu})"
     lr, momentum, nesterov = known
-    extra = (f", momentum={momentum:.6g}" if momentum else "") + (", nesterov=True" if nesterov else "")
-    return f"torch.optim.SGD(params, lr={lr:.6g}{extra})"
+    extra = (f", momentum={_in_code(momentum)}" if momentum else "") + (", nesterov=True" if nesterov else "")
+    return f"torch.optim.SGD(params, lr={_in_code(lr)}{extra})"
+
+
+def _in_code(value: float) -> str:
+    """As few digits, from 6 on, as hold ``value`` and its distance from 1 to a millionth: .9999999999 is not 1."""
+    enough = 1e-6 * min(abs(value), abs(1 - value))
+    texts = (f"{value:.{digits}g}" for digits in range(6, 18))
+    return next((text for text in texts if abs(float(text) - value) <= enough), repr(value))
 
 
 def _row(left: QWidget, right: QWidget) -> QHBoxLayout:
