@@ -11,6 +11,7 @@ from __future__ import annotations
 from .checks import ParameterError
 from .conjecture import Conjecture, check_conjecture
 from .declared import Declared, check_declared, declared, declared_fields
+from .local_quadratic import LocalQuadratic, local_quadratic
 from .losses import (
     LOSSES,
     Beale,
@@ -67,6 +68,7 @@ __all__ = [
     "Himmelblau",
     "IsotropicNoise",
     "LinearMethod",
+    "LocalQuadratic",
     "Loss",
     "Method",
     "Monitor",
@@ -100,6 +102,7 @@ __all__ = [
     "is_stable",
     "judge",
     "local_curvatures",
+    "local_quadratic",
     "max_stable_alpha",
     "mean_path",
     "nearest_minimum",

@@ -15,7 +15,7 @@ from qhm_gui.files import session
 from qhm_gui.state.options.good import GoodOptions
 from qhm_gui.state.state import State, changed
 from qhm_gui.views.good.line_data import scaled_ticks
-from qhm_gui.views.good.local_theory import Basin, basin_of, burn_in
+from qhm_gui.views.good.local_theory import burn_in
 from qhm_gui.views.good.map_colours import LevelScale, scale_of
 from qhm_gui.views.good.map_data import LevelResult
 from qhm_gui.views.good.stationary_cloud import CloudResult, CloudView, affordable_runs, ellipse, wanders
@@ -23,7 +23,7 @@ from qhm_gui.views.good.stationary_line import StationaryLineView
 from qhm_gui.views.good.stationary_map import LeftStationaryMap, RightStationaryMap, StationaryMap
 from qhm_gui.views.view import View
 from qhm_gui.window.window import Window
-from qhm_math import QHM, convergence_rate, expected_loss, max_stable_alpha
+from qhm_math import QHM, LocalQuadratic, convergence_rate, expected_loss, max_stable_alpha
 from qhm_math.declared import ParameterError
 from qhm_math.losses import Plateau, Quadratic, Rosenbrock
 from qhm_math.noise import GaussianNoise, IsotropicNoise, NoNoise
@@ -97,10 +97,10 @@ def test_the_three_ellipses_of_a_quadratic() -> None:
 )
 def test_after_the_burn_in_nothing_is_missing(alpha: float, beta: float, nu: float) -> None:
     """The expected loss at its end is the stationary loss: no cloud is too small."""
-    basin, point = basin_of(State()), QHM(alpha, beta, nu)
+    basin, point = State().local, QHM(alpha, beta, nu)
     steps = int(burn_in(float(convergence_rate(point, 0.04, 1.0))))
-    path = expected_loss(point, basin.curvatures, basin.variances, [0.0, 0.0], steps)
-    assert path[-1] == pytest.approx(float(basin.level(point)), rel=1e-3)
+    path = expected_loss(point, basin.curvatures, basin.noise_variances, [0.0, 0.0], steps)
+    assert path[-1] == pytest.approx(float(basin.stationary_loss(point)), rel=1e-3)
     assert path[steps // 40] < 0.95 * path[-1] or steps < 80  # and it was needed
 
 
@@ -159,7 +159,7 @@ def test_without_noise_every_card_says_so(make_window: Callable[..., Window], se
 def test_the_line_agrees_with_its_runs() -> None:
     for line in ("nu", "beta", "alpha"):
         result = last(StationaryLineView, good(line=line, runs=300, steps=100))
-        exact = result.request.basin.level(result.request.points(result.at))
+        exact = result.request.basin.stationary_loss(result.request.points(result.at))
         known = np.isfinite(result.means)
         assert known.sum() >= 9
         assert (np.abs(result.means - exact) / result.errors)[known].max() < 4
@@ -168,7 +168,7 @@ def test_the_line_agrees_with_its_runs() -> None:
 
 def test_a_nesterov_line_follows_the_diagonal() -> None:
     result = last(StationaryLineView, good(line="beta", tie="nag", runs=2, steps=2))
-    np.testing.assert_allclose(result.exact, result.request.basin.level(QHM(1.7, result.xs, result.xs)))
+    np.testing.assert_allclose(result.exact, result.request.basin.stationary_loss(QHM(1.7, result.xs, result.xs)))
 
 
 def test_the_formula_is_faint_where_it_is_off(make_window: Callable[..., Window], settle: Settle) -> None:
@@ -196,7 +196,7 @@ def test_the_handle_of_the_line_moves_its_parameter(make_window: Callable[..., W
     drag(view._canvas, start, offset(start, -60, 25))
     nu = window.store.state.nu
     assert 0.3 < nu < 0.65
-    assert view._handle.position[1] == pytest.approx(float(basin_of(State()).level(QHM(1.7, 0.8, nu))), rel=1e-6)
+    assert view._handle.position[1] == pytest.approx(float(State().local.level(QHM(1.7, 0.8, nu))), rel=1e-6)
     window.store.undo()
     assert window.store.state.nu == 0.7
     window.store.update(**{"good.line": "beta"})
@@ -236,7 +236,7 @@ def test_the_map_is_hatched_where_theorem_5_fails(layer: str) -> None:
     assert result.doubt is not None
     stable = np.isfinite(result.exact)
     points = result.request.plane.points(result.xs[None, :], result.ys[:, None])
-    second = result.request.basin.level(points, 2)
+    second = result.request.basin.stationary_loss(points, 2)
     with np.errstate(invalid="ignore"):
         fails = (np.abs(second - result.exact) > 0.1 * result.exact) | (second < 0)
     np.testing.assert_array_equal((result.doubt > 0)[stable], fails[stable])
@@ -309,10 +309,10 @@ def test_best_curves() -> None:
     result = level_map(axes="beta-nu", **FIGURE)
     known = np.isfinite(result.best_second)
     np.testing.assert_allclose(result.best_second[known], (1 + result.along[known]) / (4 * result.along[known]))
-    basin: Basin = result.request.basin
+    basin: LocalQuadratic = result.request.basin
     for i in np.flatnonzero(result.best_exact < 0.98)[::20]:
         nu, beta = result.best_exact[i], result.along[i]
-        beside = [float(basin.level(QHM(0.3, beta, nu + step))) for step in (-0.01, 0, 0.01)]
+        beside = [float(basin.stationary_loss(QHM(0.3, beta, nu + step))) for step in (-0.01, 0, 0.01)]
         assert beside[1] < min(beside[0], beside[2])
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qhm_gui.text.numbers import fixed
-from qhm_gui.views.good.local_theory import MOST_STEPS, Basin, burn_in
-from qhm_math import QHM
+from qhm_gui.views.good.local_theory import MOST_STEPS, burn_in
+from qhm_math import QHM, LocalQuadratic
 from qhm_math.progress import Monitor
 from qhm_math.sweep import sweep
 
@@ -30,7 +30,7 @@ _TALLEST = 8.0
 class LineRequest:
     """Which parameter varies and where; ``nesterov``: ν follows β. The varied one of (α, β, ν) is None."""
 
-    basin: Basin
+    basin: LocalQuadratic
     along: Parameter
     alpha: float | None
     beta: float | None
@@ -100,7 +100,7 @@ def measured(request: LineRequest, runs: int, draws: int, monitor: Monitor) -> t
     alpha, beta, nu = (np.broadcast_to(part, at.shape) for part in (points.alpha, points.beta, points.nu))
     waits = np.array([burn_in(float(rate)) for rate in basin.rate(points)])
     means, errors = np.full(len(at), np.nan), np.full(len(at), np.nan)
-    waits = np.where(waits <= MOST_STEPS[basin.quadratic], 2 ** np.ceil(np.log2(np.maximum(waits, 32))), np.inf)
+    waits = np.where(waits <= MOST_STEPS[basin.exact], 2 ** np.ceil(np.log2(np.maximum(waits, 32))), np.inf)
     groups = np.unique(waits[np.isfinite(waits)])
     fewest = runs
     for index, wait in enumerate(groups.tolist()):
@@ -119,10 +119,10 @@ def measured(request: LineRequest, runs: int, draws: int, monitor: Monitor) -> t
         if not answers or answers[-1].members < members:
             return None
         fewest = min(fewest, members)
-        means[rows] = answers[-1].mean - basin.depth
+        means[rows] = answers[-1].mean - basin.height
         errors[rows] = answers[-1].standard_error
         monitor.report((index + 1) / len(groups))
-    stable = np.isfinite(basin.level(points))
+    stable = np.isfinite(basin.stationary_loss(points))
     return means, errors, fewest, int((stable & ~np.isfinite(waits)).sum())
 
 
