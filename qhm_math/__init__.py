@@ -26,6 +26,7 @@ from .losses import (
     local_curvatures,
     nearest_minimum,
 )
+from .measurement import FEWEST_RUNS, MeasuredRate, mean_interval, measured_rate
 from .methods import METHODS, NAG, SGD, SHB, LinearMethod, Method, QHMMethod
 from .noise import NOISES, GaussianNoise, IsotropicNoise, Noise, NoNoise, draw_noise
 from .optimum import best_alpha, best_alpha_beta, best_nu, best_rate
@@ -51,6 +52,7 @@ from .sweep import Sweep, sweep
 from .transient import expected_loss, mean_path
 
 __all__ = [
+    "FEWEST_RUNS",
     "LOSSES",
     "METHODS",
     "NAG",
@@ -70,6 +72,7 @@ __all__ = [
     "LinearMethod",
     "LocalQuadratic",
     "Loss",
+    "MeasuredRate",
     "Method",
     "Monitor",
     "NoNoise",
@@ -104,7 +107,9 @@ __all__ = [
     "local_curvatures",
     "local_quadratic",
     "max_stable_alpha",
+    "mean_interval",
     "mean_path",
+    "measured_rate",
     "nearest_minimum",
     "rate_map",
     "regime",

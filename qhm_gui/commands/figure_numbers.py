@@ -80,7 +80,7 @@ def of_several(_preset: Preset, drawing: Drawing) -> list[Row]:
 
 
 def of_cloud(preset: Preset, drawing: Drawing) -> list[Row]:
-    """Figure 2: the mean loss, exact and of the runs with its standard error."""
+    """Figure 2: the mean loss, exact and of the runs with its 95 % interval."""
     result = drawing.result
     measured = result.measured
     simulated = f"{measured.loss:.4f} ± {measured.error:.4f}"

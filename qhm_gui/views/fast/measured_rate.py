@@ -23,7 +23,8 @@ from qhm_gui.text.numbers import MINUS, fixed, scientific
 from qhm_gui.views.shared.runs import CURRENT_WIDTH
 from qhm_gui.views.view import Table, View
 from qhm_math import QHM, LocalQuadratic, local_quadratic, run
-from qhm_math.modes import MeasuredRate, growth, measured_rate
+from qhm_math.measurement import MeasuredRate, measured_rate
+from qhm_math.modes import growth
 from qhm_math.noise import NoNoise
 from qhm_math.progress import Monitor
 
@@ -116,11 +117,13 @@ class SlopeView(View):
         done = run(local.loss, point, start, steps, monitor=monitor)
         if done.completed < steps:
             return
+        first = np.hypot(*(start - minimum))
+        rounding = float(np.finfo(np.float64).eps * np.abs(minimum).max() / first)
         with np.errstate(over="ignore", invalid="ignore"):
-            offsets = (done.positions[:, 0] - minimum) / np.hypot(*(start - minimum))
+            offsets = (done.positions[:, 0] - minimum) / first
             distances = np.hypot(*offsets.T)
         norms = growth(point, np.geomspace(local.curvatures[0], local.curvatures[-1], _MODES), steps)
-        measured = measured_rate(offsets) if rate < 1 else None
+        measured = measured_rate(offsets, rounding) if rate < 1 else None
         yield SlopeResult(request, distances, norms, rate, measured, int(done.diverged_at[0]))
 
     @staticmethod

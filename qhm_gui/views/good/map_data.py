@@ -16,7 +16,7 @@ from qhm_gui.views.good.local_theory import MOST_STEPS, burn_in
 from qhm_gui.views.shared.parameter_plane import FIELDS, PlaneRequest
 from qhm_gui.views.shared.theory_words import theory_column
 from qhm_gui.views.view import Table
-from qhm_math import QHM, LocalQuadratic
+from qhm_math import QHM, LocalQuadratic, mean_interval
 from qhm_math.progress import Monitor
 from qhm_math.sweep import sweep
 
@@ -136,13 +136,14 @@ class LevelResult:
         return f"{text} {tr('It is negative near β = 1.')}" if negative else text
 
     def measured_words(self, x: float, y: float) -> list[str]:
-        """The simulated value at the nearest cell, with its standard error."""
+        """The simulated value at the nearest cell, with its 95 % interval where the runs are enough for one."""
         if self.errors is None:
             return []
         log = self.request.plane.axes != "beta-nu" and self.request.plane.scale == "log"
         across = np.abs(np.log(self.xs) - math.log(x)) if log else np.abs(self.xs - x)
         row, column = int(np.argmin(np.abs(self.ys - y))), int(np.argmin(across))
-        value, error = float(self.values[row, column]), float(self.errors[row, column])
+        value = float(self.values[row, column])
+        error = float(mean_interval(self.errors[row, column], self.request.runs))
         if not math.isfinite(value):
             return []
         spread = f" ± {scientific(error, 1)}" if math.isfinite(error) else ""

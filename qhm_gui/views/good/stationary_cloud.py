@@ -24,13 +24,13 @@ from qhm_gui.text.numbers import alpha_text, fixed, scientific
 from qhm_gui.views.good.local_theory import MOST_STEPS, burn_in, loss_text, no_noise
 from qhm_gui.views.shared.theory_words import above_words, reach_words
 from qhm_gui.views.view import Table, View
-from qhm_math import QHM, LocalQuadratic, max_stable_alpha, simulate
+from qhm_math import FEWEST_RUNS, QHM, LocalQuadratic, max_stable_alpha, mean_interval, simulate
 from qhm_math.noise import IsotropicNoise
 from qhm_math.progress import Monitor
 
 #: 95 % of a plane Gaussian lie within this many standard deviations: √(-2 ln 0.05).
 _RADIUS = math.sqrt(-2 * math.log(0.05))
-_COARSE_RUNS, _FEWEST_RUNS = 48, 20
+_COARSE_RUNS = 48
 #: Positions that one answer may cost, and the points that a cloud shows at most.
 _MOST_POSITIONS, _MOST_DOTS = 10_000_000, 4_000
 _CHUNK = 200_000
@@ -59,7 +59,8 @@ class CloudRequest:
 
 @dataclass(frozen=True)
 class Measured:
-    """What runs have shown after ``burn_in`` steps: dots (n, 2), mean (2,), covariance (2, 2), loss ± standard error.
+    """What runs have shown after ``burn_in`` steps: dots (n, 2), mean (2,), covariance (2, 2), loss, and half the
+    width of its 95 % interval (NaN where the runs are too few for one).
 
     ``gone`` of the ``runs`` have left; then there is no stationary state, and mean and covariance are None.
     """
@@ -89,7 +90,7 @@ class CloudResult:
 def measure(request: CloudRequest, runs: int, wait: int, monitor: Monitor) -> Measured | None:
     """Positions and losses of ``runs`` runs from the minimum, after ``wait`` steps; None when cancelled.
 
-    The standard error comes from the spread of the runs, which know nothing of each other.
+    The interval comes from the spread of the runs, which know nothing of each other.
     """
     basin = request.basin
     point = QHM(request.alpha, request.beta, request.nu)
@@ -124,7 +125,7 @@ def measure(request: CloudRequest, runs: int, wait: int, monitor: Monitor) -> Me
     xx, xy, yy = sums.mean(axis=0) / request.steps
     covariance = np.array([[xx, xy], [xy, yy]]) - np.outer(mean, mean)
     each = losses / request.steps
-    error = float(each.std(ddof=1)) / math.sqrt(runs) if runs > 1 else math.nan
+    error = float(mean_interval(each.std(ddof=1) / math.sqrt(runs), runs)) if runs > 1 else math.nan
     return Measured(runs, wait, 0, points, mean + np.array(basin.minimum), covariance, float(each.mean()), error)
 
 
@@ -289,7 +290,7 @@ class CloudView(View):
             above = above_words(request.basin)
             text = "\n".join((tr("simulation"), f"{tr('loss')} {scientific(measured.loss)}"))
             if math.isfinite(measured.error):
-                text += f" ± {scientific(measured.error, 1, low=0.01)}"
+                text += f" ± {scientific(measured.error, 1, low=0.01)} ({tr('95 %')})"
             text = f"{text}\n{above}" if above else text
             names.append(_led(text, request.method, ring, -115, weight=600))
         return names
@@ -342,7 +343,7 @@ def affordable_runs(request: CloudRequest, wait: float) -> int:
     if total > MOST_STEPS[request.basin.exact] + request.steps:
         return 0
     runs = min(request.runs, int(_MOST_POSITIONS // total))
-    return runs if runs >= min(request.runs, _FEWEST_RUNS) and math.isfinite(wait) else 0
+    return runs if runs >= min(request.runs, FEWEST_RUNS) and math.isfinite(wait) else 0
 
 
 def _led(text: str, color: str, ring: NDArray[np.float64], degrees: float, weight: int = 500) -> Name:

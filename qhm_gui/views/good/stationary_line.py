@@ -1,4 +1,4 @@
-"""The stationary loss against one parameter: exact, by formula, and measured with its standard error."""
+"""The stationary loss against one parameter: exact, by formula, and measured with its 95 % interval."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class StationaryLineView(View):
         table: Table = {result.request.along: xs}
         table |= {name: np.concatenate((values, blank)) for name, values in columns.items()}
         table["simulated"] = np.concatenate((curves, result.means))
-        table["standard_error"] = np.concatenate((curves, result.errors))
+        table["half_width_95"] = np.concatenate((curves, result.errors))
         return table
 
     def empty(self, state: State) -> tuple[str, str] | None:
@@ -203,7 +203,7 @@ class StationaryLineView(View):
         self._first.setVisible(log)
         self._bars.set_color(request.method)
         self._bars.set_shape(METHOD_LOOKS[request.method].shape)
-        self._bars.set_data(result.at, result.means, 2 * np.nan_to_num(result.errors))
+        self._bars.set_data(result.at, result.means, np.nan_to_num(result.errors))
         self._show_divergence(result, stable, (low, high))
         self._show_methods(result, (low, high))
         self._names.set_names(self._names_of(result, off, shown))
@@ -273,8 +273,9 @@ class StationaryLineView(View):
                 names.append(Name(text, "text", x, y, reach=58))
         finite = np.isfinite(result.means)
         if finite.any():
-            word = tr("simulation, ± 2 s.e.")
-            tops = result.means[finite] + 2 * np.nan_to_num(result.errors[finite])
+            spread = np.isfinite(result.errors[finite]).any()
+            word = tr("simulation, 95 % intervals") if spread else tr("simulation")
+            tops = result.means[finite] + np.nan_to_num(result.errors[finite])
             names.append(Name(word, request.method, result.at[finite], tops, near=0.15, weight=600))
         names.append(Name(reach_words(request.basin), "text", result.xs[stable], result.exact[stable], near=0.3))
         if not np.isnan(shown).all():
