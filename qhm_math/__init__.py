@@ -11,6 +11,7 @@ from __future__ import annotations
 from .checks import ParameterError
 from .conjecture import Conjecture, check_conjecture
 from .declared import Declared, check_declared, declared, declared_fields
+from .local_quadratic import LocalQuadratic, local_quadratic
 from .losses import (
     LOSSES,
     Beale,
@@ -25,6 +26,7 @@ from .losses import (
     local_curvatures,
     nearest_minimum,
 )
+from .measurement import FEWEST_RUNS, MeasuredRate, mean_interval, measured_rate
 from .methods import METHODS, NAG, SGD, SHB, LinearMethod, Method, QHMMethod
 from .noise import NOISES, GaussianNoise, IsotropicNoise, Noise, NoNoise, draw_noise
 from .optimum import best_alpha, best_alpha_beta, best_nu, best_rate
@@ -50,6 +52,7 @@ from .sweep import Sweep, sweep
 from .transient import expected_loss, mean_path
 
 __all__ = [
+    "FEWEST_RUNS",
     "LOSSES",
     "METHODS",
     "NAG",
@@ -67,7 +70,9 @@ __all__ = [
     "Himmelblau",
     "IsotropicNoise",
     "LinearMethod",
+    "LocalQuadratic",
     "Loss",
+    "MeasuredRate",
     "Method",
     "Monitor",
     "NoNoise",
@@ -100,8 +105,11 @@ __all__ = [
     "is_stable",
     "judge",
     "local_curvatures",
+    "local_quadratic",
     "max_stable_alpha",
+    "mean_interval",
     "mean_path",
+    "measured_rate",
     "nearest_minimum",
     "rate_map",
     "regime",

@@ -53,6 +53,9 @@ def qhm_update(qhm: QHM, points: FloatArray, buffer: FloatArray, gradient: Float
 class Family(ABC):
     """The shared behaviour of the family's methods; each says only which (α, β, ν) it is."""
 
+    key: ClassVar[str]
+    title: ClassVar[str]
+    source: ClassVar[str]
     oracle: ClassVar[Oracle] = "sampled"
 
     @abstractmethod

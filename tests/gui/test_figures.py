@@ -76,7 +76,7 @@ def test_figure_2_has_the_exact_losses_of_section_7(result, number: int) -> None
     drawing = result(f"figure-2-{number}")
     exact, measured = drawing.result.level, drawing.result.measured
     assert exact == pytest.approx(EXACT_LOSSES[number - 1], abs=6e-5)
-    assert abs(measured.loss - exact) < 4 * measured.error < 0.15 * exact
+    assert abs(measured.loss - exact) < 2 * measured.error < 0.15 * exact
     assert exact == pytest.approx(NOTEBOOK[f"figure-2-{number}"], rel=0.12, abs=0.007)
     s = FIGURES[f"figure-2-{number}"].state
     assert (s.alpha, s.beta, s.nu) == CLOUDS[number - 1]

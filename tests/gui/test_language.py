@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.paper_presets import FIGURES
-from qhm_gui.state.state import ALL_LOSSES
+from qhm_gui.state.state import ALL_LOSSES, State
 from qhm_gui.text import language
 from qhm_gui.views import VIEWS
 from qhm_gui.window.actions import ACTIONS, MOUSE, PLAIN
@@ -82,6 +82,7 @@ def test_nothing_is_translated_that_is_not_said() -> None:
     said = set().union(*(constants(ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES))
     said |= {row.title for row in FIGURES.values()}  # put together from a figure's numbers
     said |= {field.help for kind in METHODS.values() for field in declared_fields(kind).values()}  # and a default's
+    said |= {words for _, words in declared_fields(State)["tie"].choices}  # put together from the rules of ν
     assert set(TABLE) - said == set()
 
 

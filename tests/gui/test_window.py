@@ -81,7 +81,7 @@ def test_dragging_the_point_moves_the_other_map_and_the_trajectories(window: Win
     assert stability._plane.handle.position == pytest.approx((state.alpha, state.beta))
     after = path._result
     assert after is not None and after is not before
-    assert after.request.alpha == state.alpha
+    assert after.request.points.alpha == state.alpha
     assert not np.allclose(after.positions[-1], before.positions[-1])
     window.store.undo()  # one drag, one step
     assert window.store.state == State()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from qhm_math.declared import ParameterError, check_declared, declared
+from qhm_math.methods import nu_follows_beta, tied_fields, tied_point
 from qhm_math.schedules import Constant, Cosine, Family, PlateauDrops, Power, PowerToOne, Schedule, StepDrops, Warmup
 
 #: More than this takes minutes: refused rather than begun.
@@ -139,7 +140,7 @@ class ConvergeOptions:
 
     def panel_fields(self, state: Any) -> tuple[str, ...]:
         """The fields that the panel shows: each family and its own parameters; ν has none while it is tied."""
-        names = ("alpha", "beta", "nu") if state.tie == "free" else ("alpha", "beta")
+        names = [name for name in ("alpha", "beta", "nu") if name not in tied_fields(state.tie)]
         shown: list[str] = []
         for name in names:
             family = f"{name}_family"
@@ -161,10 +162,19 @@ class ConvergeOptions:
         return PowerToOne(1 - start, *values) if kind == "to-one" else makers[kind](start, *values)
 
     def schedule(self, alpha: float, beta: float, nu: float, tie: str) -> Schedule:
-        """The schedule that starts from (α, β, ν); a tied ν is 0, 1 or β_k at every step."""
-        momentum = self.family("beta", beta)
-        interpolation = {"nag": momentum, "shb": Constant(1.0), "sgd": Constant(0.0)}.get(tie)
-        return Schedule(self.family("alpha", alpha), momentum, interpolation or self.family("nu", nu))
+        """The schedule that starts from (α, β, ν); what the method ties is tied at every step.
+
+        Where ν_k = 0 throughout no step reads the buffer: the schedule is SGD's, with β_k = 0.
+        """
+        point, tied = tied_point(tie, alpha, beta, nu), tied_fields(tie)
+        momentum = Constant(float(point.beta)) if "beta" in tied else self.family("beta", beta)
+        if nu_follows_beta(tie):
+            interpolation = momentum
+        else:
+            interpolation = Constant(float(point.nu)) if "nu" in tied else self.family("nu", nu)
+        if interpolation == Constant(0.0):
+            momentum = Constant(0.0)
+        return Schedule(self.family("alpha", alpha), momentum, interpolation)
 
 
 def _families(**chosen: tuple[str, float] | str) -> dict[str, Any]:

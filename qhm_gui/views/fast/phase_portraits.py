@@ -198,7 +198,8 @@ class ModesView(View):
     @staticmethod
     def request(state: State) -> ModesRequest:
         mu, largest = state.curvatures
-        return ModesRequest(state.alpha, state.beta, state.nu, mu, largest, min(state.steps, _MOST))
+        point = state.point
+        return ModesRequest(point.alpha, point.beta, point.nu, mu, largest, min(state.steps, _MOST))
 
     @staticmethod
     def compute(request: ModesRequest, monitor: Monitor) -> Iterator[ModesResult]:

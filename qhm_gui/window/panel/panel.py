@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
 from qhm_gui.state.pages import PAGES
-from qhm_gui.state.state import ALL_LOSSES, State, alpha_range, declared_at, loss_curvatures, rate, value_at
+from qhm_gui.state.state import ALL_LOSSES, State, alpha_range, declared_at, rate, tie_words, value_at
 from qhm_gui.state.store import Refusal, Store
 from qhm_gui.text.formula_errors import formula_sentence
 from qhm_gui.text.language import tr
@@ -28,10 +28,10 @@ from qhm_gui.widgets.segments import Segments
 from qhm_gui.widgets.text_field import Misread, TextField
 from qhm_gui.window.panel.method_list import MethodList
 from qhm_gui.window.panel.page_options import PageOptions
-from qhm_math import max_stable_alpha, stationary_loss, steps_per_decade
+from qhm_math import steps_per_decade
 from qhm_math.declared import ParameterError, declared_fields
 from qhm_math.expression import ExpressionError, TypedLoss, parse
-from qhm_math.methods import METHODS, LinearMethod, QHMMethod
+from qhm_math.methods import NU_RULES, LinearMethod
 from qhm_math.noise import NOISES
 
 WIDTH = 300
@@ -79,8 +79,7 @@ class Panel(QFrame):
         )
         self._build()
         self._connect()
-        tied = ((tie, METHODS[QHMMethod.key if tie == "free" else tie]) for tie, _ in fields["tie"].choices)
-        self._method.set_options([(tie, title_of(kind), summary_of(kind)) for tie, kind in tied])
+        self._method.set_options([(rule, title_of(kind), summary_of(kind)) for rule, kind in NU_RULES.items()])
         self._loss.set_options([(key, title_of(kind), summary_of(kind)) for key, kind in ALL_LOSSES.items()])
         self._follow(store.state)
 
@@ -184,7 +183,8 @@ class Panel(QFrame):
         self._point.set_accent(accent)
         self._point.set_slider_range("alpha", *alpha_range(state))
         self._point.set_bound("alpha", bound_of(state) if state.has_minimum else None)
-        self._point.set_tied("nu", {"free": None, "sgd": "= 0", "shb": "= 1", "nag": "= *β*"}[state.tie])
+        for name in ("beta", "nu"):
+            self._point.set_tied(name, tie_words(state.tie, name) or None)
         self._loss.set_value(state.loss.key)
         self._loss_form.set_fields(declared_fields(state.loss))
         self._loss_form.setVisible(bool(self._loss_form.names()))
@@ -200,7 +200,7 @@ class Panel(QFrame):
         self._run.set_fields({path: declared_at(state, path) for path in run_fields(state)})
         for form, prefix in self._forms:
             form.set_values({name: value_at(state, prefix + name) for name in form.names()})
-        ratio = f"*κ* = {plain(state.curvatures[1] / state.curvatures[0])}" if state.has_minimum else ""
+        ratio = f"*κ* = {plain(state.local.condition)}" if state.has_minimum else ""
         self._loss_title.set_note(ratio)
         looked = read_out_state(state)
         self._readout.setVisible(looked is not None and state.has_minimum)
@@ -220,8 +220,14 @@ class Panel(QFrame):
         verdict: Verdict = "stable" if state.alpha < bound else ("edge" if state.alpha == bound else "diverges")
         relation = {"stable": "<", "edge": "=", "diverges": ">"}[verdict]
         self._readout.set_verdict(verdict, f"*α* = {alpha_text(state.alpha)} {relation} {alpha_text(bound)}")
-        curvatures, noises = loss_curvatures(state)
-        level = float(stationary_loss(state.point, curvatures, noises))
+        local = state.local
+        level = float(local.stationary_loss(state.point))
+        label = "Stationary loss, above this minimum" if local.height > 0 else "Stationary loss"
+        reach = (
+            "Expected loss above this minimum in the stationary state, exact."
+            if local.exact
+            else "Expected loss above this minimum in the stationary state, to second order near it."
+        )
         none = tr("none")
         per_decade = fixed(float(steps_per_decade(current)), 1) if current < 1 else none
         self._readout.set_rows(
@@ -233,9 +239,9 @@ class Panel(QFrame):
                 ),
                 ("Steps per decade", per_decade, "Steps in which the loss falls to a tenth."),
                 (
-                    "Stationary loss",
+                    label,
                     scientific(level) if isfinite(level) else none,
-                    "The mean loss in the end, exact.",
+                    reach,
                 ),
             ]
         )
@@ -323,7 +329,7 @@ def bound_of(state: State) -> float:
     """The largest stable α at the current β and ν; infinite where there is no minimum to be stable at."""
     if not state.has_minimum:
         return float("inf")
-    return float(max_stable_alpha(state.beta, state.nu, state.curvatures[1]))
+    return float(state.local.max_stable_alpha(state.point))
 
 
 def pytorch_call(state: State) -> str:
