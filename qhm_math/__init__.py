@@ -31,7 +31,7 @@ from .optimum import best_alpha, best_alpha_beta, best_nu, best_rate
 from .parameters import QHM
 from .progress import SILENT, Monitor
 from .scheduled import ScheduledQHM
-from .schedules import SCHEDULES, Schedule, judge
+from .schedules import SCHEDULES, Schedule, check_theorems
 from .simulation import Chunk, Trajectory, run, simulate
 from .spectrum import (
     Regime,
@@ -91,6 +91,7 @@ __all__ = [
     "best_rate",
     "check_conjecture",
     "check_declared",
+    "check_theorems",
     "convergence_rate",
     "declared",
     "declared_fields",
@@ -98,7 +99,6 @@ __all__ = [
     "expected_loss",
     "first_order_covariance",
     "is_stable",
-    "judge",
     "local_curvatures",
     "max_stable_alpha",
     "mean_path",

@@ -1,11 +1,12 @@
 """Schedules of α, β and ν: families of sequences, and whether the theorems of convergence hold for them.
 
 families.py holds the families and their table, SCHEDULES; orders.py says how fast a sequence falls, exactly;
-theorems.py decides the conditions of Theorems 1 and 2 for them.
+theorems.py decides the conditions of Theorems 1, 2 and 3 for them, assumptions.py those about loss and noise.
 """
 
 from __future__ import annotations
 
+from .alternatives import keeping
 from .families import (
     SCHEDULES,
     Constant,
@@ -18,7 +19,9 @@ from .families import (
     Warmup,
 )
 from .orders import Bounds, Order
-from .theorems import Condition, Reason, Schedule, Theorem, Verdict, judge, keeping, resting
+from .schedule import Schedule, resting
+from .theorems import check_theorems
+from .verdicts import Condition, Reason, Subject, Theorem, Verdict, Why
 
 __all__ = [
     "SCHEDULES",
@@ -34,10 +37,12 @@ __all__ = [
     "Reason",
     "Schedule",
     "StepDrops",
+    "Subject",
     "Theorem",
     "Verdict",
     "Warmup",
-    "judge",
+    "Why",
+    "check_theorems",
     "keeping",
     "resting",
 ]
