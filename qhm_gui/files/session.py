@@ -1,7 +1,8 @@
 """A session as a text that people can read, and back: one versioned JSON object, written atomically.
 
 Version 1 held the state. Version 2 adds, all optional, the playhead's step, the preset that the state is, and, in the
-program's own copies, the file that the session belongs to. Every version ever written is read: ``tests/sessions``.
+program's own copies, the file that the session belongs to. Version 3 has the schedules as families with their fields.
+Every version ever written is read: ``older.py``, ``tests/sessions``.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from typing import Any
 import numpy as np
 
 from qhm_gui.files.atomic import write_atomically
+from qhm_gui.files.older import upgraded
 from qhm_gui.state.state import ALL_LOSSES, State, changed
 from qhm_gui.state.store import explain
 from qhm_gui.text.language import tr
 from qhm_math.declared import ParameterError
 from qhm_math.noise import NOISES
 
-VERSION = 2
+VERSION = 3
 #: A session has some thousand characters; more than this is not read.
 MOST_BYTES = 1_000_000
 _LONGEST_NAME = 4096
@@ -77,7 +79,8 @@ def load_session(text: str) -> Session:
     step = document.get("step")
     if step is not None and (type(step) is not int or not 0 <= step <= 10**9):
         raise SessionError(tr("The field {name} of this session must be a whole number.", name="step"))
-    return Session(state_of(document["state"]), step, _name(document, "preset"), _name(document, "file"))
+    state = state_of(upgraded(document["state"], version))
+    return Session(state, step, _name(document, "preset"), _name(document, "file"))
 
 
 def read(path: Path) -> State:

@@ -17,11 +17,14 @@ from .families import (
     PowerToOne,
     StepDrops,
     Warmup,
+    from_start,
+    leads_to_one,
+    shape_fields,
 )
 from .orders import Bounds, Order
 from .schedule import Schedule, resting
 from .theorems import check_theorems
-from .verdicts import Condition, Reason, Subject, Theorem, Verdict, Why
+from .verdicts import Condition, Reason, Subject, Theorem, Verdict, Why, worst
 
 __all__ = [
     "SCHEDULES",
@@ -43,6 +46,10 @@ __all__ = [
     "Warmup",
     "Why",
     "check_theorems",
+    "from_start",
     "keeping",
+    "leads_to_one",
     "resting",
+    "shape_fields",
+    "worst",
 ]

@@ -22,7 +22,7 @@ class Subject(StrEnum):
     BETA_TO_ONE = "β_k → 1"
     SMOOTH = "∇f is Lipschitz continuous"
     BELOW = "f is bounded below"
-    GRADIENT = "‖∇f‖ is bounded"
+    GRADIENT = "‖∇f‖ stays bounded"
     NOISE = "noise of mean 0 and bounded variance"
     QUADRATIC = "f is quadratic"
     NOISELESS = "no noise"
