@@ -136,9 +136,15 @@ def state_of(fields: dict[str, Any]) -> State:
 
 
 def _plain(value: Any) -> Any:
-    """What JSON can hold: a loss or a noise with its kind, a part of the state as its fields, a set as a list."""
+    """What JSON can hold: a loss or a noise with its kind, a part of the state as its fields, a set as a list.
+
+    A field may say ``without`` which parts of what it holds mean nothing there: they are not written.
+    """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        for field in dataclasses.fields(value):
+            for name in field.metadata.get("without", ()):
+                fields[field.name].pop(name, None)
         return {"kind": kind, **fields} if (kind := getattr(value, "key", None)) else fields
     if isinstance(value, tuple):
         return [_plain(part) for part in value]

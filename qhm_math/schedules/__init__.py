@@ -9,6 +9,7 @@ from __future__ import annotations
 from .alternatives import keeping
 from .families import (
     SCHEDULES,
+    START_FIELDS,
     Constant,
     Cosine,
     Family,
@@ -28,6 +29,7 @@ from .verdicts import Condition, Reason, Subject, Theorem, Verdict, Why, worst
 
 __all__ = [
     "SCHEDULES",
+    "START_FIELDS",
     "Bounds",
     "Condition",
     "Constant",

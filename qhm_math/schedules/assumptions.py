@@ -1,8 +1,7 @@
-"""What Theorems 1 and 2 of [G] ask of the loss f and of the noise, with a verdict for the loss at hand.
+"""What Theorems 1 and 2 ask of the loss f and of the noise, with a verdict for the loss at hand.
 
-[G] Gitman, Lang, Zhang, Xiao, NeurIPS 2019, Assumption A: (1) f is differentiable and ∇f is Lipschitz continuous;
-(2) f is bounded below and ‖∇f‖ is bounded; (3) the noise ξ_k of the gradient has E ξ_k = 0 and E‖ξ_k‖² <= C, given
-the past.
+Such theorems are proved for: (1) f is differentiable and ∇f is Lipschitz continuous; (2) f is bounded below and ‖∇f‖
+is bounded; (3) the noise ξ_k of the gradient has E ξ_k = 0 and E‖ξ_k‖² <= C, given the past.
 
 A quadratic breaks the second half of (2), and mini-batches of least squares (3), if they are read on the whole plane.
 The proof needs bounded second moments only, and these follow where ∇f(x) = Hx + (bounded), H positive definite,

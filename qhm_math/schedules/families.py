@@ -359,7 +359,7 @@ SCHEDULES: dict[str, type[Family]] = {
 }
 
 #: The field that a family starts from; what leads to 1 has the gap to 1 instead.
-_START, _GAP = "value", "gap"
+START_FIELDS = _START, _GAP = "value", "gap"
 
 
 def leads_to_one(family: Family | type[Family]) -> bool:
@@ -375,7 +375,7 @@ def from_start(family: Family, start: float) -> Family:
 
 def shape_fields(family: Family | type[Family]) -> dict[str, Declared]:
     """What is declared of a family beside its start."""
-    return {name: field for name, field in declared_fields(family).items() if name not in (_START, _GAP)}
+    return {name: field for name, field in declared_fields(family).items() if name not in START_FIELDS}
 
 
 #: (start, exponent) of a family that is exactly start · (k+1)^-exponent; a constant has exponent 0.

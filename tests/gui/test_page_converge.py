@@ -369,6 +369,7 @@ def test_a_session_brings_the_schedules_back() -> None:
     state = state_with(converge__alpha=PlateauDrops(patience=7), converge__nu=Cosine(floor=0.5))
     assert session.load(session.dump(state)) == state
     damaged = json.loads(session.dump(state))
+    assert damaged["state"]["converge"]["alpha"] == {"kind": "plateau", "factor": 0.5, "patience": 7}  # no start
     damaged["state"]["converge"]["beta"]["exponent"] = 9
     with pytest.raises(session.SessionError, match=r"^p = 9 is not allowed; allowed is 0 < p ≤ 4\.$"):
         session.load(json.dumps(damaged))

@@ -13,6 +13,7 @@ from qhm_math.declared import Declared, ParameterError, check_declared, declared
 from qhm_math.methods import QHMMethod
 from qhm_math.schedules import (
     SCHEDULES,
+    START_FIELDS,
     Constant,
     Family,
     Power,
@@ -29,8 +30,9 @@ MOST_RUN_STEPS = 200_000_000
 _EXPONENTS = {"alpha": 0.6, "beta": 0.5, "nu": 0.7}
 #: What is declared of the three themselves.
 _DECLARED = {name: declared_fields(QHMMethod)[name] for name in _EXPONENTS}
-#: Every family is kept with this start, so that two with the same shape are equal.
+#: Every family is kept with this start, so that two with the same shape are equal; sessions do not write it.
 _KEPT_START = 0.5
+_KINDS = {"kinds": SCHEDULES, "without": START_FIELDS}
 
 
 def kinds_of(name: str) -> dict[str, type[Family]]:
@@ -50,9 +52,9 @@ def usual(name: str, kind: type[Any], before: Family | None = None) -> Family:
 class ConvergeOptions:
     """A family for α, β and ν, the length and size of the ensemble, and what is drawn of it."""
 
-    alpha: Family = field(default_factory=lambda: usual("alpha", Power), metadata={"kinds": SCHEDULES})
-    beta: Family = field(default_factory=lambda: usual("beta", Power), metadata={"kinds": SCHEDULES})
-    nu: Family = field(default_factory=lambda: usual("nu", Constant), metadata={"kinds": SCHEDULES})
+    alpha: Family = field(default_factory=lambda: usual("alpha", Power), metadata=_KINDS)
+    beta: Family = field(default_factory=lambda: usual("beta", Power), metadata=_KINDS)
+    nu: Family = field(default_factory=lambda: usual("nu", Constant), metadata=_KINDS)
     steps: int = declared(
         20_000, label="steps", low=1, high=1_000_000, kind="integer", help="Iterations of each run under the schedule."
     )

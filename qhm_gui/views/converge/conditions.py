@@ -150,7 +150,7 @@ def summary(theorems: tuple[Theorem, ...]) -> Entry:
     elif theorem.verdict == "holds":
         title = tr("Converges to a stationary point")
         reason = tr(
-            "Theorem {number} holds: ‖∇*f*‖ comes arbitrarily close to 0. It promises neither a minimum nor a speed.",
+            "Theorem {number} holds: with probability 1 ‖∇*f*‖ comes arbitrarily close to 0, at no promised speed.",
             number=number,
         )
     elif theorem.verdict == "open":
