@@ -6,7 +6,7 @@ from .adadelta import AdaDelta
 from .adagrad import AdaGrad
 from .adam import Adam
 from .adamw import AdamW
-from .base import PART_WORDS, Corrected, Gradients, LinearMethod, Method, Oracle, Parts, State, Step
+from .base import Corrected, Gradients, LinearMethod, Method, Oracle, Parts, State, Step
 from .gd import GD
 from .nag import NAG
 from .qhadam import QHAdam
@@ -36,7 +36,6 @@ __all__ = [
     "GD",
     "METHODS",
     "NAG",
-    "PART_WORDS",
     "SGD",
     "SHB",
     "SVRG",
