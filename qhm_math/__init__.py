@@ -33,7 +33,7 @@ from .optimum import best_alpha, best_alpha_beta, best_nu, best_rate
 from .parameters import QHM
 from .progress import SILENT, Monitor
 from .scheduled import ScheduledQHM
-from .schedules import SCHEDULES, Schedule, judge
+from .schedules import SCHEDULES, Schedule, check_theorems
 from .simulation import Chunk, Trajectory, run, simulate
 from .spectrum import (
     Regime,
@@ -96,6 +96,7 @@ __all__ = [
     "best_rate",
     "check_conjecture",
     "check_declared",
+    "check_theorems",
     "convergence_rate",
     "declared",
     "declared_fields",
@@ -103,7 +104,6 @@ __all__ = [
     "expected_loss",
     "first_order_covariance",
     "is_stable",
-    "judge",
     "local_curvatures",
     "local_quadratic",
     "max_stable_alpha",

@@ -83,7 +83,8 @@ class FilmDialog(QDialog):
     def _paths(self) -> dict[str, Declared]:
         """What can be swept here: what concerns all pages, and the options of this one."""
         owners = ("", *_OWN, self._row.options or "loss")
-        return {path: field for path, field in sweepable(self._state).items() if path.rpartition(".")[0] in owners}
+        found = sweepable(self._state)
+        return {path: found[path] for path in found if (path.partition(".")[0] if "." in path else "") in owners}
 
     def _fields(self) -> dict[str, Declared]:
         declared = declared_fields(self.options)

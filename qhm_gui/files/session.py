@@ -1,8 +1,8 @@
 """A session as a text that people can read, and back: one versioned JSON object, written atomically.
 
 Version 1 held the state. Version 2 adds, all optional, the playhead's step, the preset that the state is, and, in the
-program's own copies, the file that the session belongs to and the digest of what was in it. Every version ever written
-is read: ``tests/sessions``.
+program's own copies, the file that the session belongs to and the digest of what was in it. Version 3 has the schedules
+as families with their fields. Every version ever written is read: ``older.py``, ``tests/sessions``.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from typing import Any
 import numpy as np
 
 from qhm_gui.files.atomic import write_atomically
+from qhm_gui.files.older import upgraded
 from qhm_gui.state.state import ALL_LOSSES, State, changed
 from qhm_gui.state.store import explain
 from qhm_gui.text.language import tr
 from qhm_math.declared import ParameterError
 from qhm_math.noise import NOISES
 
-VERSION = 2
+VERSION = 3
 #: A session has some thousand characters; more than this is not read.
 MOST_BYTES = 1_000_000
 _LONGEST_NAME = 4096
@@ -89,7 +90,7 @@ def load_session(text: str) -> Session:
     if step is not None and (type(step) is not int or not 0 <= step <= 10**9):
         raise SessionError(tr("The field {name} of this session must be a whole number.", name="step"))
     preset, file, digest = (_name(document, key) for key in ("preset", "file", "digest"))
-    return Session(state_of(document["state"]), step, preset, file, digest)
+    return Session(state_of(upgraded(document["state"], version)), step, preset, file, digest)
 
 
 def read(path: Path) -> State:
@@ -175,9 +176,15 @@ def state_of(fields: dict[str, Any]) -> State:
 
 
 def _plain(value: Any) -> Any:
-    """What JSON can hold: a loss or a noise with its kind, a part of the state as its fields, a set as a list."""
+    """What JSON can hold: a loss or a noise with its kind, a part of the state as its fields, a set as a list.
+
+    A field may say ``without`` which parts of what it holds mean nothing there: they are not written.
+    """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        for field in dataclasses.fields(value):
+            for name in field.metadata.get("without", ()):
+                fields[field.name].pop(name, None)
         return {"kind": kind, **fields} if (kind := getattr(value, "key", None)) else fields
     if isinstance(value, tuple):
         return [_plain(part) for part in value]

@@ -211,8 +211,9 @@ def changed(state: State, changes: Mapping[str, Any]) -> State:
     """``state`` with ``changes``, and what follows from them.
 
     A name may reach into the loss or the noise ('loss.mu', 'noise.sigma'), and on into what they hold
-    ('compare.entries.2.method.beta'); changes are made in order. Moving a parameter that the method ties (ν, under SGD
-    β too) frees it; a tied ν follows β, and the β from before SGD comes back when SGD is left.
+    ('compare.entries.2.method.beta', 'converge.alpha.key': another family); changes are made in order. Moving a
+    parameter that the method ties (ν, under SGD β too) frees it; a tied ν follows β, and the β from before SGD comes
+    back when SGD is left.
     Likewise the condition number of the page "How fast?", which follows the loss.
     Another loss brings its start, its length of run and, where ours does not suit it, its own learning rate.
     Raises ParameterError when any value is out of range; then nothing has changed.
@@ -251,6 +252,8 @@ def _with(owner: Any, path: str, value: Any) -> Any:
     if isinstance(owner, tuple):
         index = int(name)
         return (*owner[:index], _with(owner[index], inner, value) if dot else value, *owner[index + 1 :])
+    if inner == "key":
+        return replace(owner, **{name: owner.of_kind(name, value)})
     return replace(owner, **{name: _with(getattr(owner, name), inner, value) if dot else value})
 
 
@@ -302,6 +305,9 @@ def value_at(state: State, path: str) -> Any:
 def declared_at(state: State, path: str) -> Declared:
     """What is declared of a field by its path."""
     owner, _, name = path.rpartition(".")
+    if name == "key":  # of one of several classes: which one
+        holder, _, part = owner.rpartition(".")
+        return value_at(state, holder).kind_field(part)
     return declared_fields(value_at(state, owner) if owner else state)[name]
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar, cast
 
 from ..checks import FloatArray
 from ..losses.base import Window, stack, stack_hessian
+from ..losses.growth import Growth
 from .engine import compile_text
 from .search import survey
 
@@ -33,6 +34,7 @@ class TypedLoss:
     summary: ClassVar[str] = "a formula in x and y"
     # Of each instance its own; a Loss declares it as the class's, because that of any other loss is.
     formula: ClassVar[str] = cast("str", property(_formula))
+    growth: ClassVar[Growth] = Growth.UNKNOWN
 
     @classmethod
     def example(cls) -> TypedLoss:

@@ -6,7 +6,7 @@ from .adadelta import AdaDelta
 from .adagrad import AdaGrad
 from .adam import Adam
 from .adamw import AdamW
-from .base import PART_WORDS, Corrected, Gradients, LinearMethod, Method, Oracle, Parts, State, Step
+from .base import Corrected, Gradients, LinearMethod, Method, Oracle, Parts, State, Step
 from .gd import GD
 from .nag import NAG
 from .nu_rules import NU_RULES, nu_follows_beta, tied_fields, tied_point
@@ -38,7 +38,6 @@ __all__ = [
     "METHODS",
     "NAG",
     "NU_RULES",
-    "PART_WORDS",
     "SGD",
     "SHB",
     "SVRG",

@@ -90,6 +90,12 @@ def is_sentence(text: str) -> bool:
 
 def holds(loaded: Any, written: Any) -> bool:
     """Whether everything that a file says is in the state that came of it."""
+    if isinstance(written, dict) and "alpha_family" in written:  # before version 3: the fields of every family
+        for name in ("alpha", "beta", "nu"):
+            parts = {part: written.get(f"{name}_{part}", value) for part, value in loaded[name].items()}
+            if {**parts, "kind": written[f"{name}_family"]} != loaded[name]:
+                return False
+        written = {name: value for name, value in written.items() if not name.startswith(("alpha_", "beta_", "nu_"))}
     if isinstance(written, dict):
         return all(holds(loaded[name], value) for name, value in written.items())
     return loaded == written
@@ -696,8 +702,31 @@ def test_a_state_comes_back_from_its_text(state: State) -> None:
     assert statetext.from_text(f"  <{broken}>.\n") == state
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({}, {}),
+        ({"alpha_exponent": 0.9}, {"alpha": {"kind": "power", "exponent": 0.9}}),
+        ({"nu_family": "to-one"}, {"nu": {"kind": "to-one", "exponent": 0.7}}),
+        ({"nu_family": "power", "nu_every": 3}, {"nu": {"kind": "power", "exponent": 0.7}}),
+        ({"beta_family": "plateau"}, {"beta": {"kind": "plateau", "factor": 0.5, "patience": 500}}),
+        ({"alpha_family": "cosine", "steps": 9}, {"alpha": {"kind": "cosine", "horizon": 20_000}, "steps": 9}),
+    ],
+)
+def test_a_text_of_version_1_leaves_out_what_was_usual_then(old: dict[str, Any], new: dict[str, Any]) -> None:
+    text = packed(json.dumps({"converge": old}).encode()).replace("qhm2:", "qhm1:")
+    assert holds(session.fields_of(statetext.from_text(text))["converge"], new)
+
+
+@pytest.mark.parametrize("old", [{"alpha_family": "soon"}, {"alpha_family": 3}, {"alpha_family": [1]}, {"nu_x": 1}])
+def test_an_old_text_of_no_known_family_is_refused(old: dict[str, Any]) -> None:
+    with pytest.raises(SessionError) as refused:
+        statetext.from_text(packed(json.dumps({"converge": old}).encode()).replace("qhm2:", "qhm1:"))
+    assert is_sentence(str(refused.value))
+
+
 def packed(content: bytes) -> str:
-    return "qhm1:" + base64.urlsafe_b64encode(zlib.compress(content, 9)).decode()
+    return "qhm2:" + base64.urlsafe_b64encode(zlib.compress(content, 9)).decode()
 
 
 @pytest.mark.parametrize(
@@ -708,6 +737,7 @@ def packed(content: bytes) -> str:
         "qhm1:",
         "qhm1:????",
         "qhm2:AAAA",
+        "qhm3:AAAA",
         "qhm999999999999:AAAA",
         "qhm1:" + "A" * 5_000_000,
         "x" * 20_000_000,

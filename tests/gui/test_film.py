@@ -147,6 +147,7 @@ def test_every_page_has_all_its_views(page: str) -> None:
 def test_every_declared_number_can_be_swept() -> None:
     paths = sweepable(State())
     assert {"alpha", "beta", "nu", "start_x", "steps", "loss.mu", "noise.sigma", "fast.kappa"} <= set(paths)
+    assert "converge.alpha.exponent" in paths and "converge.alpha.value" not in paths  # the start is the state's own
     assert not {"tie", "loss_scale", "fast.axes", "page"} & set(paths)
     for path in paths:
         options = whole_sweep(FilmOptions(what="sweep"), FEW, path)

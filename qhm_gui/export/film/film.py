@@ -171,9 +171,10 @@ def sweepable(state: State) -> dict[str, Declared]:
     for part in fields(state):
         value = getattr(state, part.name)
         if is_dataclass(value):
+            inner: dict[str, Declared] = getattr(value, "inner_fields", dict)()
             found |= {
                 f"{part.name}.{name}": field
-                for name, field in declared_fields(value).items()
+                for name, field in {**declared_fields(value), **inner}.items()
                 if field.kind in ("number", "integer")
             }
     return found
