@@ -11,6 +11,7 @@ from __future__ import annotations
 from .checks import ParameterError
 from .conjecture import Conjecture, check_conjecture
 from .declared import Declared, check_declared, declared, declared_fields
+from .local_quadratic import LocalQuadratic, local_quadratic
 from .losses import (
     LOSSES,
     Beale,
@@ -25,13 +26,14 @@ from .losses import (
     local_curvatures,
     nearest_minimum,
 )
+from .measurement import FEWEST_RUNS, MeasuredRate, mean_interval, measured_rate
 from .methods import METHODS, NAG, SGD, SHB, LinearMethod, Method, QHMMethod
 from .noise import NOISES, GaussianNoise, IsotropicNoise, Noise, NoNoise, draw_noise
 from .optimum import best_alpha, best_alpha_beta, best_nu, best_rate
 from .parameters import QHM
 from .progress import SILENT, Monitor
 from .scheduled import ScheduledQHM
-from .schedules import SCHEDULES, Schedule, judge
+from .schedules import SCHEDULES, Schedule, check_theorems
 from .simulation import Chunk, Trajectory, run, simulate
 from .spectrum import (
     Regime,
@@ -50,6 +52,7 @@ from .sweep import Sweep, sweep
 from .transient import expected_loss, mean_path
 
 __all__ = [
+    "FEWEST_RUNS",
     "LOSSES",
     "METHODS",
     "NAG",
@@ -67,7 +70,9 @@ __all__ = [
     "Himmelblau",
     "IsotropicNoise",
     "LinearMethod",
+    "LocalQuadratic",
     "Loss",
+    "MeasuredRate",
     "Method",
     "Monitor",
     "NoNoise",
@@ -91,6 +96,7 @@ __all__ = [
     "best_rate",
     "check_conjecture",
     "check_declared",
+    "check_theorems",
     "convergence_rate",
     "declared",
     "declared_fields",
@@ -98,10 +104,12 @@ __all__ = [
     "expected_loss",
     "first_order_covariance",
     "is_stable",
-    "judge",
     "local_curvatures",
+    "local_quadratic",
     "max_stable_alpha",
+    "mean_interval",
     "mean_path",
+    "measured_rate",
     "nearest_minimum",
     "rate_map",
     "regime",

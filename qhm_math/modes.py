@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .checks import FloatArray, ParameterError, require_integer, require_number, require_positive
+from .checks import FloatArray, require_integer, require_number, require_positive
 from .parameters import QHM
 from .regions import ripple_interval
 from .spectrum import require_interval, roots, spectral_radius
@@ -141,59 +141,3 @@ def growth(qhm: QHM, curvatures: ArrayLike, steps: int) -> FloatArray:
         norms: Any = (np.hypot(a + d, b - c) + np.hypot(a - d, b + c)) / 2
         lost = np.logical_or.accumulate(~np.isfinite(norms), axis=-1)
         return np.where(lost, np.inf, norms).max(axis=-2)
-
-
-_ROUNDING = 1e-12  # of a rate: a step of the iteration rounds in the sixteenth digit, and thousands follow each other
-_NOISE = 1e-7  # a direction in which the run has so little left, as a share, tells nothing
-
-
-class MeasuredRate(NamedTuple):
-    """A rate read off a run: its value, its error, and the first and last step that it was fitted to."""
-
-    rate: float
-    error: float
-    first: int
-    last: int
-
-
-def measured_rate(offsets: ArrayLike) -> MeasuredRate | None:
-    """The rate R of a run without noise, from x_k - x*, k = 0..n, shape (n+1, m); None where there is too little.
-
-    Near a minimum every run obeys x_{k+2} = B x_{k+1} + C x_k with some matrices B and C. They are fitted by least
-    squares to the last two thirds of the steps, each step weighted by its own length so that the late ones count as
-    much; R is the largest modulus among the eigenvalues of the companion matrix (dynamic mode decomposition). That is
-    the slope that log ‖x_k - x*‖ tends to. A straight line would not find it: near critical damping the distance falls
-    like k R^k, and complex roots make it dip. Nothing of the theory goes in. The error is twice what the fits to
-    both halves of the steps lie apart, and no less than rounding. Steps at the minimum end the run, and
-    those that are not finite.
-    """
-    values = np.asarray(offsets, dtype=np.float64)
-    if values.ndim != 2:
-        raise ParameterError("offsets", values.shape, "an array of shape (steps + 1, dimensions)")
-    with np.errstate(over="ignore", invalid="ignore"):
-        lengths = np.sqrt((values * values).sum(axis=1))
-    bad = np.flatnonzero(~(np.isfinite(lengths) & (lengths > 0)))
-    last = int(bad[0]) if len(bad) else len(values)
-    first = last // 3
-    least = 2 * values.shape[1] + 2
-    if last - first < 2 * least:
-        return None
-    middle = (first + last) // 2
-    rate = _fitted_rate(values[first:last])
-    halves = _fitted_rate(values[first:middle]), _fitted_rate(values[middle:last])
-    apart = max(abs(halves[1] - halves[0]), abs(halves[1] - rate), abs(halves[0] - rate))
-    return MeasuredRate(rate, max(2 * apart, _ROUNDING), first, last - 1)
-
-
-def _fitted_rate(offsets: FloatArray) -> float:
-    """The largest modulus of the recurrence of two steps that fits best."""
-    size = offsets.shape[1]
-    before = np.concatenate((offsets[1:-1], offsets[:-2]), axis=1)
-    weights = np.sqrt((before * before).sum(axis=1))[:, None]
-    u, sizes, turned = np.linalg.svd(before / weights, full_matrices=False)
-    kept = sizes > _NOISE * sizes[0]
-    solved = turned[kept].T @ ((u[:, kept].T @ (offsets[2:] / weights)) / sizes[kept, None])
-    companion = np.zeros((2 * size, 2 * size))
-    companion[:size] = solved.T
-    companion[size:, :size] = np.eye(size)
-    return float(np.abs(np.linalg.eigvals(companion)).max())

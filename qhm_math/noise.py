@@ -1,7 +1,8 @@
 """Additive gradient noise in the plane: g_k = ∇f(x_k) + ε_k, ε_k independent of x and of each other.
 
 One noise a class; to add one, write it and add a row to NOISES. A noise is frozen and hashable, describes its
-parameters with `declared`, and has `covariance()` and `draw(rng, steps, members)`.
+parameters with `declared`, and has `covariance()` and `draw(rng, steps, members)`; `summary` is the word that a menu
+has for it (else its key).
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class NoNoise:
 
     key: ClassVar[str] = "none"
     title: ClassVar[str] = "No noise"
+    summary: ClassVar[str] = "none"
 
     def covariance(self) -> FloatArray:
         """(2, 2) zeros."""
@@ -64,6 +66,7 @@ class IsotropicNoise:
 
     key: ClassVar[str] = "isotropic"
     title: ClassVar[str] = "Isotropic"
+    summary: ClassVar[str] = "isotropic"
 
     def __post_init__(self) -> None:
         check_declared(self)
@@ -98,6 +101,7 @@ class GaussianNoise:
 
     key: ClassVar[str] = "gaussian"
     title: ClassVar[str] = "Gaussian"
+    summary: ClassVar[str] = "any"
 
     def __post_init__(self) -> None:
         checked = require_covariance("matrix", self.matrix, 2)

@@ -86,6 +86,15 @@ class QHM:
         tail = (1,) * count
         return type(self)(*(np.reshape(v, np.shape(v) + tail) for v in (self.alpha, self.beta, self.nu)))
 
+    def without_idle_buffer(self) -> Self:
+        """The method that takes the same steps x_k without a buffer that no step reads: β = 0 where ν = 0, plain SGD.
+
+        T of [G] Theorem 3 has the root β for ν = 0 too: the buffer's own, which never reaches x. Fields of the same
+        shape as before, or of that of β and ν together where some ν are 0.
+        """
+        idle = np.asarray(self.nu) == 0
+        return type(self)(self.alpha, np.where(idle, 0.0, self.beta)[()], self.nu) if idle.any() else self
+
     # The three members of the family that have names of their own.
 
     @classmethod

@@ -32,7 +32,7 @@ from .methods.base import Oracle
 from .noise import MAX_MEMBERS, Noise, NoNoise
 from .parameters import QHM
 from .progress import SILENT, Monitor
-from .scheduled import ScheduledLoop, ScheduledQHM
+from .scheduled import ScheduledQHM, ScheduleStepper
 from .together import StepRecords, Together, TogetherLoop
 
 MAX_POINTS = 50_000_000  # points of one Trajectory: 0.8 GB of positions, 0.4 GB of losses
@@ -203,7 +203,7 @@ class _Engine:
         if qhm is None and isinstance(self.method, LinearMethod):
             qhm = self.method.as_qhm()
         if isinstance(self.method, ScheduledQHM):
-            stepper: Any = ScheduledLoop(self.loss, self.method, self.start, self.stream)
+            stepper: Any = ScheduleStepper(self.loss, self.method, self.start, self.stream)
         elif isinstance(self.method, Together):
             stepper = TogetherLoop(self.method, self.start, self.stream)
         elif qhm is not None and isinstance(self.loss, Quadratic):

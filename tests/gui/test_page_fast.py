@@ -36,7 +36,8 @@ from qhm_math import (
     roots,
     transition_matrix,
 )
-from qhm_math.modes import Damping, MeasuredRate
+from qhm_math.measurement import MeasuredRate
+from qhm_math.modes import Damping
 from qhm_math.progress import SILENT
 from tests.gui.conftest import drag, offset
 

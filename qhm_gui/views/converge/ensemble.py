@@ -26,7 +26,7 @@ from qhm_math import ScheduledQHM, simulate
 from qhm_math.losses import Loss
 from qhm_math.noise import Noise
 from qhm_math.progress import Monitor
-from qhm_math.schedules import Schedule, judge, keeping, resting
+from qhm_math.schedules import Schedule, check_theorems, keeping, resting
 
 _POINTS = 260
 #: Points of one chunk: cancelled within a tenth of a second.
@@ -54,8 +54,8 @@ class EnsembleRequest:
 
     @property
     def keeps(self) -> bool:
-        """Whether the schedule keeps all conditions of a theorem."""
-        return any(theorem.verdict == "holds" for theorem in judge(self.schedule))
+        """Whether the schedule keeps all conditions that Theorem 1 or 2 has for it, whatever the loss."""
+        return any(theorem.verdict == "holds" for theorem in check_theorems(self.schedule))
 
     @property
     def beside(self) -> Schedule:

@@ -17,7 +17,7 @@ from qhm_gui.canvas.hover import nearest_step
 from qhm_gui.canvas.labels import EndLabels, Label, Tooltip
 from qhm_gui.canvas.lines import Polyline
 from qhm_gui.state.options.fast import KAPPAS
-from qhm_gui.state.state import State, condition
+from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, plain, rate_text
 from qhm_gui.views.view import Option, Table, View
@@ -53,7 +53,7 @@ class OptimaResult:
 
 def optima_request(state: State) -> OptimaRequest:
     """The figure and the spectrum that belong to the state."""
-    kappa = state.fast.kappa if state.fast.kappa_of == "own" else condition(state)
+    kappa = state.fast.kappa if state.fast.kappa_of == "own" else state.local.condition
     return OptimaRequest(state.fast.figure, state.curvatures[0], kappa)
 
 
@@ -61,6 +61,7 @@ class OptimaView(View):
     """The curves of figures 1 and 5, with the current method on them."""
 
     key = "optima"
+    needs_minimum = True
     title = "Best"
     options = (Option("fast.figure", "against"),)
 
@@ -176,7 +177,7 @@ class OptimaView(View):
         for item in (self._handle, self._crosshair):
             item.set_color(state.active)
             item.set_position(x, min(rate, 1.0))
-        self._handle.set_tied(state.tie != "free" and request.figure != "beta")
+        self._handle.set_tied(("beta" if request.figure == "beta" else "nu") in state.tied)
         symbol = "β" if request.figure == "beta" else "ν"
         self._handle.set_chip(f"*{symbol}* {fixed(x, 3)}  *R* {rate_text(rate)}")
         self._note.setVisible(rate >= 1)

@@ -178,6 +178,7 @@ class ModesView(View):
     """The phase portraits of the flattest and of the steepest mode."""
 
     key = "modes"
+    needs_minimum = True
     title = "Modes"
 
     def __init__(self, style: Style) -> None:
@@ -197,7 +198,8 @@ class ModesView(View):
     @staticmethod
     def request(state: State) -> ModesRequest:
         mu, largest = state.curvatures
-        return ModesRequest(state.alpha, state.beta, state.nu, mu, largest, min(state.steps, _MOST))
+        point = state.point
+        return ModesRequest(point.alpha, point.beta, point.nu, mu, largest, min(state.steps, _MOST))
 
     @staticmethod
     def compute(request: ModesRequest, monitor: Monitor) -> Iterator[ModesResult]:

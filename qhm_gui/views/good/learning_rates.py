@@ -22,9 +22,10 @@ from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, scientific
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence, shared_noise
+from qhm_gui.views.shared.theory_words import dashes_words
 from qhm_gui.views.view import Option, Table, View
-from qhm_math import QHM, expected_loss, simulate
-from qhm_math.losses import Loss, Quadratic, local_curvatures
+from qhm_math import QHM, local_quadratic, simulate
+from qhm_math.losses import Loss
 from qhm_math.noise import Noise
 from qhm_math.progress import Monitor
 
@@ -75,13 +76,11 @@ def running_mean(values: Floats, window: int) -> Floats:
 
 def exact(request: SeveralRequest) -> Floats | None:
     """E f(x_k) - f* at each α on a quadratic; None elsewhere."""
-    if not isinstance(request.loss, Quadratic):
+    if not len(request.loss.minima()):
         return None
-    curvatures, axes, minimum = local_curvatures(request.loss, np.asarray(request.start))
-    noises = np.diag(axes.T @ np.asarray(request.noise.covariance()) @ axes)
-    offset = axes.T @ (np.asarray(request.start) - minimum)
+    local = local_quadratic(request.loss, request.noise, request.start)
     point = QHM(np.array(request.alphas), request.beta, request.nu)
-    return expected_loss(point, curvatures, noises, offset, request.steps)
+    return local.expected_loss(point, request.start, request.steps) if local.exact else None
 
 
 class SeveralView(View):
@@ -148,7 +147,7 @@ class SeveralView(View):
     def subtitle(self, state: State) -> str:
         window = int(state.several.window)
         words = tr("one run each") if window == 1 else tr("one run each, mean of {window} steps", window=window)
-        return f"{words}; {tr('dashed: exact')}" if isinstance(state.loss, Quadratic) else words
+        return f"{words}; {dashes_words(state)}" if state.has_minimum and state.local.exact else words
 
     def show(self, result: SeveralResult) -> None:
         self._result = result

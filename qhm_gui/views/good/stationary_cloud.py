@@ -21,15 +21,16 @@ from qhm_gui.canvas.markers import MinimumMark, StepDots
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, scientific
-from qhm_gui.views.good.local_theory import MOST_STEPS, Basin, basin_of, burn_in, loss_text, no_noise
+from qhm_gui.views.good.local_theory import MOST_STEPS, burn_in, loss_text, no_noise
+from qhm_gui.views.shared.theory_words import above_words, reach_words
 from qhm_gui.views.view import Table, View
-from qhm_math import QHM, max_stable_alpha, simulate
+from qhm_math import FEWEST_RUNS, QHM, LocalQuadratic, max_stable_alpha, mean_interval, simulate
 from qhm_math.noise import IsotropicNoise
 from qhm_math.progress import Monitor
 
 #: 95 % of a plane Gaussian lie within this many standard deviations: √(-2 ln 0.05).
 _RADIUS = math.sqrt(-2 * math.log(0.05))
-_COARSE_RUNS, _FEWEST_RUNS = 48, 20
+_COARSE_RUNS = 48
 #: Positions that one answer may cost, and the points that a cloud shows at most.
 _MOST_POSITIONS, _MOST_DOTS = 10_000_000, 4_000
 _CHUNK = 200_000
@@ -45,7 +46,7 @@ _GROWTH = 1.3
 class CloudRequest:
     """Many runs from the minimum, and the theory of where they end."""
 
-    basin: Basin
+    basin: LocalQuadratic
     alpha: float
     beta: float
     nu: float
@@ -58,7 +59,8 @@ class CloudRequest:
 
 @dataclass(frozen=True)
 class Measured:
-    """What runs have shown after ``burn_in`` steps: dots (n, 2), mean (2,), covariance (2, 2), loss ± standard error.
+    """What runs have shown after ``burn_in`` steps: dots (n, 2), mean (2,), covariance (2, 2), loss, and half the
+    width of its 95 % interval (NaN where the runs are too few for one).
 
     ``gone`` of the ``runs`` have left; then there is no stationary state, and mean and covariance are None.
     """
@@ -88,7 +90,7 @@ class CloudResult:
 def measure(request: CloudRequest, runs: int, wait: int, monitor: Monitor) -> Measured | None:
     """Positions and losses of ``runs`` runs from the minimum, after ``wait`` steps; None when cancelled.
 
-    The standard error comes from the spread of the runs, which know nothing of each other.
+    The interval comes from the spread of the runs, which know nothing of each other.
     """
     basin = request.basin
     point = QHM(request.alpha, request.beta, request.nu)
@@ -99,7 +101,7 @@ def measure(request: CloudRequest, runs: int, wait: int, monitor: Monitor) -> Me
     firsts, losses = np.zeros((runs, 2)), np.zeros(runs)
     dots: list[NDArray[np.float64]] = []
     gone, done = 0, 0
-    base = basin.loss.minimum_value() + basin.depth
+    base = basin.loss.minimum_value() + basin.height
     size = max(16, _CHUNK // runs)
     for chunk in simulate(
         basin.loss, point, basin.minimum, total, basin.noise, request.seed, runs, chunk=size, monitor=monitor
@@ -123,7 +125,7 @@ def measure(request: CloudRequest, runs: int, wait: int, monitor: Monitor) -> Me
     xx, xy, yy = sums.mean(axis=0) / request.steps
     covariance = np.array([[xx, xy], [xy, yy]]) - np.outer(mean, mean)
     each = losses / request.steps
-    error = float(each.std(ddof=1)) / math.sqrt(runs) if runs > 1 else math.nan
+    error = float(mean_interval(each.std(ddof=1) / math.sqrt(runs), runs)) if runs > 1 else math.nan
     return Measured(runs, wait, 0, points, mean + np.array(basin.minimum), covariance, float(each.mean()), error)
 
 
@@ -138,6 +140,7 @@ class CloudView(View):
     """Contours, dots, three ellipses and their names."""
 
     key = "cloud"
+    needs_minimum = True
     title = "Stationary cloud"
 
     def __init__(self, style: Style) -> None:
@@ -166,16 +169,16 @@ class CloudView(View):
     @staticmethod
     def request(state: State) -> CloudRequest:
         s = state
-        return CloudRequest(basin_of(s), s.alpha, s.beta, s.nu, s.active, s.steps, s.runs, s.seed, s.good.reach)
+        return CloudRequest(s.local, s.alpha, s.beta, s.nu, s.active, s.steps, s.runs, s.seed, s.good.reach)
 
     @staticmethod
     def compute(request: CloudRequest, monitor: Monitor) -> Iterator[CloudResult]:
         basin = request.basin
         point = QHM(request.alpha, request.beta, request.nu)
-        level = float(basin.level(point))
+        level = float(basin.stationary_loss(point))
         stable = math.isfinite(level)
-        exact = basin.exact_covariance(point) if stable else None
-        first = basin.first_covariance(request.alpha)
+        exact = basin.covariance(point) if stable else None
+        first = basin.first_order_covariance(request.alpha)
         wait = burn_in(float(basin.rate(point)))
 
         def answer(measured: Measured | None) -> CloudResult:
@@ -186,7 +189,7 @@ class CloudView(View):
             yield answer(None)
             return
         coarse = min(runs, _COARSE_RUNS)
-        if not basin.quadratic or (wait + request.steps) * coarse > _CHUNK:
+        if not basin.exact or (wait + request.steps) * coarse > _CHUNK:
             yield answer(None)
         for count in dict.fromkeys((coarse, runs)):
             if count == runs or (wait + request.steps) * runs > _CHUNK // 4:
@@ -278,16 +281,18 @@ class CloudView(View):
         isotropic = isinstance(request.basin.noise, IsotropicNoise)
         law = "  ½ *α* *σ*² / *λ*" if isotropic else "  *A*Σ + Σ*A* = *αS*"
         exact, first = shapes
-        exact_word = tr("exact, Lyapunov") if request.basin.quadratic else tr("Lyapunov, near the minimum")
+        exact_word = f"{tr('Lyapunov')}, {reach_words(request.basin)}"
         names = [
             _led(tr("first order") + law, "text", first, 115),
             _led(exact_word, "text", exact, -55),
         ]
         if measured is not None and measured.covariance is not None and measured.mean is not None:
             ring = ellipse(measured.covariance, measured.mean)
-            text = tr("simulation") + "\n" + tr("loss") + f" {scientific(measured.loss)}"
+            above = above_words(request.basin)
+            text = "\n".join((tr("simulation"), f"{tr('loss')} {scientific(measured.loss)}"))
             if math.isfinite(measured.error):
-                text += f" ± {scientific(measured.error, 1, low=0.01)}"
+                text += f" ± {scientific(measured.error, 1, low=0.01)} ({tr('95 %')})"
+            text = f"{text}\n{above}" if above else text
             names.append(_led(text, request.method, ring, -115, weight=600))
         return names
 
@@ -300,7 +305,7 @@ class CloudView(View):
             item.setVisible(not unstable)
         title = line = ""
         if unstable:
-            top = max_stable_alpha(request.beta, request.nu, float(request.basin.curvatures[-1]))
+            top = max_stable_alpha(request.beta, request.nu, request.basin.curvatures[-1])
             title = tr("Diverges: no stationary state")
             line = f"*α* = {alpha_text(request.alpha)} > {alpha_text(float(top))}"
         elif stable and measured is None and not affordable_runs(request, result.burn_in):
@@ -336,10 +341,10 @@ def wanders(result: CloudResult) -> bool:
 def affordable_runs(request: CloudRequest, wait: float) -> int:
     """How many of the runs can be simulated through such a burn-in; 0 where it would be too few or too long."""
     total = wait + request.steps
-    if total > MOST_STEPS[request.basin.quadratic] + request.steps:
+    if total > MOST_STEPS[request.basin.exact] + request.steps:
         return 0
     runs = min(request.runs, int(_MOST_POSITIONS // total))
-    return runs if runs >= min(request.runs, _FEWEST_RUNS) and math.isfinite(wait) else 0
+    return runs if runs >= min(request.runs, FEWEST_RUNS) and math.isfinite(wait) else 0
 
 
 def _led(text: str, color: str, ring: NDArray[np.float64], degrees: float, weight: int = 500) -> Name:
