@@ -90,7 +90,7 @@ def test_the_other_is_opened_and_mine_comes_back(pair: tuple[Window, Window, Pat
     assert not two.files.save()
     read(two)
     assert two.store.state.alpha == 0.25 and two.document.path == path and not two.document.dirty
-    assert [kept.session.state.beta for kept in two.document.kept] == [0.5]
+    assert [session.read(kept.path).beta for kept in two.document.kept] == [0.5]
     assert "is kept, see Recent" in two.status.text()
     two.undo()
     assert two.store.state.beta == 0.5 and two.document.changed_outside
