@@ -125,18 +125,23 @@ def test_a_deleted_file_is_written_again(pair: tuple[Window, Window, Path]) -> N
     assert two.files.save() and session.read(path).beta == 0.5
 
 
-def test_the_buttons_fit(pair: tuple[Window, Window, Path]) -> None:
+@pytest.mark.parametrize("key", ["en", "ja"])
+def test_the_question_fits_whatever_the_name(pair: tuple[Window, Window, Path], tmp_path: Path, key: str) -> None:
     _, two, _ = pair
+    path = tmp_path / f"{'a rather long name ' * 5}.json"
+    two.document.save(path)
+    session.write(path, State(seed=8))
+    two.use_language(key)
     fits: list[bool] = []
 
     def look(dialog: Any) -> None:
         fits.extend(button.width() >= button.sizeHint().width() for button in dialog.findChildren(TextButton))
-        press("キャンセル")(dialog)
+        fits.extend(label.height() >= label.heightForWidth(label.width()) for label in dialog.findChildren(QLabel))
+        dialog.reject()
 
-    two.use_language("ja")
     when_asked(look)
     two.files.save()
-    assert fits and all(fits)
+    assert len(fits) == 6 and all(fits)
 
 
 # What there is not
