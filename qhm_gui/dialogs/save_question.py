@@ -52,8 +52,11 @@ class Question(QDialog):
         column.addWidget(told)
         column.addSpacing(14)
         column.addLayout(row)
-        self.setFixedWidth(max(_WIDTH, row.sizeHint().width() + 48))
         apply_theme(self, theme)
+        for label in (asked, told):
+            label.ensurePolished()  # else its height is that of another type
+        width = max(_WIDTH, row.sizeHint().width() + 48)
+        self.setFixedSize(width, column.totalHeightForWidth(width))
         best.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _add(self, row: QHBoxLayout, key: str, words: str, *, solid: bool = False) -> TextButton:
@@ -76,8 +79,10 @@ def ask_to_save(parent: QWidget, theme: Theme, name: str) -> Answer:
 
 def ask_which_to_keep(parent: QWidget, theme: Theme, name: str) -> Kept:
     """What to do where the file that is to be saved has been changed by somebody else."""
-    question = tr("{name} has been changed meanwhile, in another window or program.", name=name)
-    consequence = tr("Overwriting it loses those changes. Opening it keeps yours under Recent.")
+    question = tr("{name} has been changed meanwhile.", name=name)
+    consequence = tr(
+        "Another window or program has saved it. Overwriting loses those changes; opening it keeps yours under Recent."
+    )
     answers = (("mine", tr("Overwrite")), ("theirs", tr("Open the file")), ("another", tr("Save as…")))
     return _ask(parent, theme, question, consequence, answers)
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from qhm_gui.files.atomic import write_atomically
 from qhm_gui.files.older import upgraded
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import ALL_LOSSES, State, changed
 from qhm_gui.state.store import explain
 from qhm_gui.text.language import tr
@@ -71,15 +72,7 @@ def load(text: str) -> State:
 
 def load_session(text: str) -> Session:
     """The same with what goes with the state."""
-    if text.count("{") + text.count("[") > _MOST_OBJECTS:
-        sentence = "This session cannot be read: {name} has values that do not belong there."
-        raise SessionError(tr(sentence, name="state"))
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):  # ValueError also for numbers of thousands of digits
-        raise SessionError(tr("This is not a QHM Explorer session: it is not JSON.")) from None
-    if not isinstance(document, dict) or not isinstance(document.get("state"), dict):
-        raise SessionError(tr("This is not a QHM Explorer session: it holds no state."))
+    document = _document(text)
     version = document.get("qhm_explorer")
     if type(version) is not int:
         raise SessionError(tr("This is not a QHM Explorer session: it has no version."))
@@ -91,6 +84,34 @@ def load_session(text: str) -> Session:
         raise SessionError(tr("The field {name} of this session must be a whole number.", name="step"))
     preset, file, digest = (_name(document, key) for key in ("preset", "file", "digest"))
     return Session(state_of(upgraded(document["state"], version)), step, preset, file, digest)
+
+
+def _document(text: str) -> dict[str, Any]:
+    """A JSON object with a state in it. SessionError."""
+    if text.count("{") + text.count("[") > _MOST_OBJECTS:
+        sentence = "This session cannot be read: {name} has values that do not belong there."
+        raise SessionError(tr(sentence, name="state"))
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):  # ValueError also for numbers of thousands of digits
+        raise SessionError(tr("This is not a QHM Explorer session: it is not JSON.")) from None
+    if not isinstance(document, dict) or not isinstance(document.get("state"), dict):
+        raise SessionError(tr("This is not a QHM Explorer session: it holds no state."))
+    return document
+
+
+def page_in(path: Path) -> str:
+    """The page of the session in a file, without the state being built, which takes a while for a typed loss.
+
+    '' where there is none that can be read.
+    """
+    if not path.is_file():
+        return ""
+    try:
+        page = _document(_content(path).decode("utf-8-sig"))["state"].get("page", State.page)
+    except (OSError, UnicodeDecodeError, SessionError):
+        return ""
+    return page if page in tuple(PAGES) else ""
 
 
 def read(path: Path) -> State:
@@ -145,9 +166,14 @@ def write(path: Path, what: State | Session, *, durable: bool = True) -> str:
 
     Returns :func:`digest_of` what was written.
     """
-    content = dump(what).encode("utf-8", "backslashreplace")
+    content = encoded(what)
     write_atomically(path, content, durable=durable)
     return digest_of(content)
+
+
+def encoded(what: State | Session) -> bytes:
+    """What :func:`write` writes."""
+    return dump(what).encode("utf-8", "backslashreplace")
 
 
 def fields_of(state: State, *, short: bool = False) -> dict[str, Any]:

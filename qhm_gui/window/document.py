@@ -20,7 +20,7 @@ from qhm_gui.state.playback import Playback
 from qhm_gui.state.state import State
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
-from qhm_gui.window.opening import Beginning, Found, Origin, origin_of, same
+from qhm_gui.window.opening import Beginning, Found, Origin, same
 
 MOST_RECENT = 10
 #: A change is kept so many milliseconds later at the latest.
@@ -181,11 +181,6 @@ class Document(QObject):
         """Give the changes up when the window closes: the file holds what is to come back."""
         self._store.replace(self._origin.saved)
 
-    def bring_back(self, kept: Kept) -> None:
-        """Take over a session that was set aside. It stays there until it is thrown away for age."""
-        self._put_aside()
-        self._take_over(kept.session, origin_of(kept.session))
-
     def forget_recent(self) -> None:
         """Empty the list of recent files."""
         self._settings.remember(recent=[])
@@ -197,8 +192,11 @@ class Document(QObject):
 
     def keep(self) -> None:
         """Keep the session at once, as that of a program that crashed: the process is ended from outside."""
-        self._timer.stop()
-        self._keep()
+        try:
+            self._store.finish_editing()
+        finally:  # whatever that runs into, the rest is kept
+            self._timer.stop()
+            self._keep()
 
     def close(self) -> None:
         """Keep what comes back at the next start."""

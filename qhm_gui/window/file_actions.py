@@ -18,7 +18,6 @@ from qhm_gui.background.runner import Answer, Runner
 from qhm_gui.dialogs.own_presets import PresetsDialog
 from qhm_gui.dialogs.save_question import ask_to_save, ask_which_to_keep
 from qhm_gui.files import state_text as statetext
-from qhm_gui.files.autosave import Kept
 from qhm_gui.files.own_presets import OwnPreset
 from qhm_gui.files.provenance import ENDINGS
 from qhm_gui.files.session import SessionError
@@ -28,7 +27,7 @@ from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
 from qhm_gui.widgets.menu import make_menu
 from qhm_gui.window.document import Document
-from qhm_gui.window.opening import Found, read_file, read_text
+from qhm_gui.window.opening import Found, read_file, read_kept, read_text
 from qhm_math.progress import Monitor
 
 _ENDING = "json"
@@ -243,17 +242,13 @@ class Files(QObject):
         if recent and kept:
             menu.addSeparator()
         for one in kept:
-            row = PAGES[one.session.state.page]
+            row = PAGES[one.page]
             when = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.when))
             words = tr("Unsaved, {when}, {page}", when=when, page=tr(row.title))
-            self._add(menu, words, partial(self._bring_back, one))
+            self._add(menu, words, partial(self._read, partial(read_kept, one)))
         if recent:
             menu.addSeparator()
             self._add(menu, tr("Forget these files"), self._document.forget_recent)
-
-    def _bring_back(self, kept: Kept) -> None:
-        if self.may_leave():
-            self._document.bring_back(kept)
 
     def _dialog(self, mode: QFileDialog.AcceptMode, title: str) -> QFileDialog:
         path = self._document.path

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qhm_gui.files import provenance, session
 from qhm_gui.files import state_text as statetext
-from qhm_gui.files.autosave import Autosave
+from qhm_gui.files.autosave import Autosave, Kept
 from qhm_gui.files.session import Session, SessionError
 from qhm_gui.files.settings import last_session
 from qhm_gui.state.state import State
@@ -63,6 +63,13 @@ def read_file(path: Path) -> Found:
         return Found(provenance.read_session(path), path.name, Origin())
     found, digest = session.read_with_digest(path)
     return Found(found, path.name, Origin(path, found.state, digest))
+
+
+def read_kept(kept: Kept) -> Found:
+    """A session that was set aside; it stays there until it is thrown away for age. SessionError. For any thread."""
+    found = session.read_session(kept.path)
+    origin = origin_of(found)
+    return Found(found, origin.path.name if origin.path else tr("Untitled"), origin)
 
 
 def read_text(text: str) -> Found:

@@ -42,6 +42,7 @@ def open_window(file: Path | None = None) -> int:
             window.document.keep()
             raise
         finally:
+            window.files.close()
             window.runner.close()
     finally:
         log.removeHandler(faults.handler)

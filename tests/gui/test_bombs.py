@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from qhm_gui.files import session
 from qhm_gui.files.carried_text import NPZ_ENTRY, PNG_KEY, PNG_MAGIC
-from qhm_gui.files.provenance import stamp
+from qhm_gui.files.provenance import read_state, stamp
 from qhm_gui.state.state import State
 from qhm_gui.window import file_actions
 from qhm_gui.window.window import Window
@@ -40,7 +40,11 @@ def zeros_after(start: bytes) -> Callable[[Path], None]:
 
 def repeated(start: bytes, part: bytes, size: int = 60_000_000) -> Callable[[Path], None]:
     """A file of one small part again and again."""
-    return lambda path: path.write_bytes(start + part * (size // len(part))) and None
+
+    def make(path: Path) -> None:
+        path.write_bytes(start + part * (size // len(part)))
+
+    return make
 
 
 def npz(method: int, name: str = f"{NPZ_ENTRY}.npy", megabytes: int = 2000) -> Callable[[Path], None]:
@@ -147,8 +151,6 @@ def test_each_bomb_is_refused_soon_and_in_little_memory(tmp_path: Path) -> None:
 def test_what_numpy_writes_is_still_read(tmp_path: Path, method: int) -> None:
     write = np.savez if method == zipfile.ZIP_STORED else np.savez_compressed
     write(tmp_path / "a.npz", **{"x": np.zeros(9), NPZ_ENTRY: np.array(stamp(State(seed=3)))})
-    from qhm_gui.files.provenance import read_state
-
     assert read_state(tmp_path / "a.npz").seed == 3
 
 

@@ -41,7 +41,7 @@ from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.number_field import ValueField
 from qhm_gui.window import start as app
 from qhm_gui.window.document import Document
-from qhm_gui.window.opening import Beginning, find_beginning, read_file
+from qhm_gui.window.opening import Beginning, find_beginning, read_file, read_kept
 from qhm_gui.window.window import Window
 from qhm_math.losses import LOSSES
 from qhm_math.noise import NOISES
@@ -363,8 +363,8 @@ def test_a_killed_program_is_not_forgotten_when_a_file_is_opened(start: Callable
     window = start(file)
     assert window.store.state == State() and "kept" in window.status.text()
     kept = window.document.kept
-    assert [one.session.state.alpha for one in kept] == [0.123]
-    window.document.bring_back(kept[0])
+    assert [session.read_session(one.path).state.alpha for one in kept] == [0.123]
+    window.document.take(read_kept(kept[0]))
     assert window.store.state.alpha == 0.123 and window.windowTitle() == "* Untitled — QHM Explorer"
 
 
@@ -382,7 +382,7 @@ def test_what_crashes_the_program_again_at_once_is_set_aside(qtbot: QtBot) -> No
     lock.write_text(text.replace(str(os.getpid()), str(dead_process()), 1))  # now it is as if it had been killed
     second = Autosave(unsaved())
     assert second.adopt() is None
-    assert [one.session for one in second.kept()] == [bad]
+    assert [session.read_session(one.path) for one in second.kept()] == [bad]
 
 
 def dead_process() -> int:
@@ -402,8 +402,19 @@ def test_only_so_many_unsaved_sessions_are_kept_and_none_twice(qtbot: QtBot) -> 
     for index in range(MOST_KEPT + 5):
         autosave.set_aside(Session(changed(State(), {"seed": index})))
         autosave.set_aside(Session(changed(State(), {"seed": index})))
-    seeds = [one.session.state.seed for one in autosave.kept()]
+    seeds = [session.read_session(one.path).state.seed for one in autosave.kept()]
     assert len(seeds) == MOST_KEPT and MOST_KEPT + 4 in seeds
+
+
+def test_what_is_set_aside_is_listed_without_being_read_as_a_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The menu of files opens at once, whatever losses the sessions have."""
+    autosave = Autosave(unsaved())
+    autosave.set_aside(Session(State(page="fast")))
+    os.mkfifo(unsaved() / "pipe.json")
+    (unsaved() / "broken.json").write_text("{")
+    (unsaved() / "nowhere.json").write_text('{"qhm_explorer": 2, "state": {"page": ["nowhere"]}}')
+    monkeypatch.setattr(session, "state_of", lambda fields: pytest.fail("a state was built"))
+    assert [one.page for one in autosave.kept()] == ["fast"]
 
 
 def test_a_full_disk_is_a_sentence_and_only_one(document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -475,7 +486,7 @@ def test_an_untitled_session_that_is_left_is_kept(document: Document, tmp_path: 
     session.write(tmp_path / "talk.json", State(seed=1))
     store.update(alpha=0.31)
     assert opened(document, tmp_path / "talk.json")
-    assert [one.session.state.alpha for one in document.kept] == [0.31]
+    assert [session.read_session(one.path).state.alpha for one in document.kept] == [0.31]
     opened(document, tmp_path / "talk.json")
     assert len(document.kept) == 1
     document.close()
@@ -486,7 +497,7 @@ def test_another_window_does_not_overwrite_what_is_nowhere_else(document: Docume
     store_of(document).update(alpha=0.62)
     document.close()
     assert session.read(last_session()).alpha == 0.62
-    assert [one.session.state.alpha for one in Autosave(unsaved()).kept()] == [0.61]
+    assert [session.read_session(one.path).state.alpha for one in Autosave(unsaved()).kept()] == [0.61]
 
 
 def test_recent_files(document: Document, tmp_path: Path) -> None:
@@ -660,6 +671,7 @@ def test_the_menu_has_everything(make_window: MakeWindow, tmp_path: Path) -> Non
     assert entries[0].text() == "fish && chips" and entries[0].toolTip() == str(tmp_path / "fish & chips.json")
     assert entries[1].text().startswith("Unsaved, 20")
     entries[1].trigger()
+    read(window)
     assert window.store.state.alpha == 0.5 and window.windowTitle().startswith("* Untitled")
     menu.deleteLater()
 

@@ -90,7 +90,7 @@ def test_the_other_is_opened_and_mine_comes_back(pair: tuple[Window, Window, Pat
     assert not two.files.save()
     read(two)
     assert two.store.state.alpha == 0.25 and two.document.path == path and not two.document.dirty
-    assert [kept.session.state.beta for kept in two.document.kept] == [0.5]
+    assert [session.read(kept.path).beta for kept in two.document.kept] == [0.5]
     assert "is kept, see Recent" in two.status.text()
     two.undo()
     assert two.store.state.beta == 0.5 and two.document.changed_outside
@@ -125,18 +125,23 @@ def test_a_deleted_file_is_written_again(pair: tuple[Window, Window, Path]) -> N
     assert two.files.save() and session.read(path).beta == 0.5
 
 
-def test_the_buttons_fit(pair: tuple[Window, Window, Path]) -> None:
+@pytest.mark.parametrize("key", ["en", "ja"])
+def test_the_question_fits_whatever_the_name(pair: tuple[Window, Window, Path], tmp_path: Path, key: str) -> None:
     _, two, _ = pair
+    path = tmp_path / f"{'a rather long name ' * 5}.json"
+    two.document.save(path)
+    session.write(path, State(seed=8))
+    two.use_language(key)
     fits: list[bool] = []
 
     def look(dialog: Any) -> None:
         fits.extend(button.width() >= button.sizeHint().width() for button in dialog.findChildren(TextButton))
-        press("キャンセル")(dialog)
+        fits.extend(label.height() >= label.heightForWidth(label.width()) for label in dialog.findChildren(QLabel))
+        dialog.reject()
 
-    two.use_language("ja")
     when_asked(look)
     two.files.save()
-    assert fits and all(fits)
+    assert len(fits) == 6 and all(fits)
 
 
 # What there is not
