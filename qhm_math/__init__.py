@@ -32,6 +32,7 @@ from .noise import NOISES, GaussianNoise, IsotropicNoise, Noise, NoNoise, draw_n
 from .optimum import best_alpha, best_alpha_beta, best_nu, best_rate
 from .parameters import QHM
 from .progress import SILENT, Monitor
+from .run_statistics import RunStatistics, TimeMeans, run_statistics, running_mean, time_means
 from .scheduled import ScheduledQHM
 from .schedules import SCHEDULES, Schedule, judge
 from .simulation import Chunk, Trajectory, run, simulate
@@ -84,11 +85,13 @@ __all__ = [
     "Rastrigin",
     "Regime",
     "Rosenbrock",
+    "RunStatistics",
     "Saddle",
     "Schedule",
     "ScheduledQHM",
     "StyblinskiTang",
     "Sweep",
+    "TimeMeans",
     "Trajectory",
     "best_alpha",
     "best_alpha_beta",
@@ -115,11 +118,14 @@ __all__ = [
     "regime",
     "roots",
     "run",
+    "run_statistics",
+    "running_mean",
     "simulate",
     "spectral_radius",
     "stationary_covariance",
     "stationary_loss",
     "steps_per_decade",
     "sweep",
+    "time_means",
     "transition_matrix",
 ]
