@@ -49,6 +49,7 @@ from .spectrum import (
     transition_matrix,
 )
 from .stationary import first_order_covariance, stationary_covariance, stationary_loss
+from .stationary_runs import StationaryMeans, burn_in_steps, stationary_means
 from .sweep import Sweep, sweep
 from .transient import expected_loss, mean_path
 
@@ -89,6 +90,7 @@ __all__ = [
     "Saddle",
     "Schedule",
     "ScheduledQHM",
+    "StationaryMeans",
     "StyblinskiTang",
     "Sweep",
     "TimeMeans",
@@ -97,6 +99,7 @@ __all__ = [
     "best_alpha_beta",
     "best_nu",
     "best_rate",
+    "burn_in_steps",
     "check_conjecture",
     "check_declared",
     "convergence_rate",
@@ -124,6 +127,7 @@ __all__ = [
     "spectral_radius",
     "stationary_covariance",
     "stationary_loss",
+    "stationary_means",
     "steps_per_decade",
     "sweep",
     "time_means",

@@ -172,7 +172,7 @@ def first_divergence(diverged_at: IntArray) -> IntArray:
     [3, -1]
     """
     never = np.iinfo(np.int64).max
-    first: IntArray = np.where(diverged_at < 0, never, diverged_at).min(axis=-1)
+    first = np.asarray(np.min(np.where(diverged_at < 0, never, diverged_at), axis=-1), dtype=np.int64)
     return np.where(first == never, -1, first)
 
 
@@ -206,13 +206,15 @@ def running_mean(values: FloatArray, window: int) -> FloatArray:
     if window == 1:
         return values
     with np.errstate(invalid="ignore"):
-        sums = np.cumsum(values, axis=-1)
+        sums = np.asarray(np.cumsum(values, axis=-1), dtype=np.float64)
         sums[..., window:] -= sums[..., :-window].copy()
-    return sums / np.minimum(np.arange(1, values.shape[-1] + 1), window)
+    counts: IntArray = np.minimum(np.arange(1, values.shape[-1] + 1), window)
+    return sums / counts
 
 
 def _steps(name: str, value: ArrayLike) -> IntArray:
     steps: NDArray[Any] = np.asarray(value)
-    if steps.ndim != 1 or steps.dtype.kind not in "iu" or bool((steps[1:] <= steps[:-1]).any() or (steps[:1] < 0).any()):
+    falls = steps.ndim == 1 and bool((steps[1:] <= steps[:-1]).any() or (steps[:1] < 0).any())
+    if steps.ndim != 1 or steps.dtype.kind not in "iu" or falls:
         raise ParameterError(name, value, "ascending steps of at least 0")
     return steps.astype(np.int64)

@@ -21,10 +21,20 @@ from qhm_gui.canvas.markers import MinimumMark, StepDots
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, scientific
-from qhm_gui.views.good.local_theory import MOST_STEPS, burn_in, loss_text, no_noise
+from qhm_gui.views.good.local_theory import MOST_STEPS, loss_text, no_noise
 from qhm_gui.views.shared.theory_words import above_words, reach_words
 from qhm_gui.views.view import Table, View
-from qhm_math import FEWEST_RUNS, QHM, Chunk, LocalQuadratic, max_stable_alpha, mean_interval, simulate, time_means
+from qhm_math import (
+    FEWEST_RUNS,
+    QHM,
+    Chunk,
+    LocalQuadratic,
+    burn_in_steps,
+    max_stable_alpha,
+    mean_interval,
+    simulate,
+    time_means,
+)
 from qhm_math.noise import IsotropicNoise
 from qhm_math.progress import Monitor
 from qhm_math.run_statistics import Measure
@@ -180,7 +190,7 @@ class CloudView(View):
         stable = math.isfinite(level)
         exact = basin.covariance(point) if stable else None
         first = basin.first_order_covariance(request.alpha)
-        wait = burn_in(float(basin.rate(point)))
+        wait = float(burn_in_steps(basin.rate(point)))
 
         def answer(measured: Measured | None) -> CloudResult:
             return CloudResult(request, exact, first, level, wait, measured)
@@ -210,7 +220,7 @@ class CloudView(View):
 
     def subtitle(self, state: State) -> str:
         request = self.request(state)
-        runs = affordable_runs(request, burn_in(float(request.basin.rate(state.point))))
+        runs = affordable_runs(request, float(burn_in_steps(request.basin.rate(state.point))))
         return tr("{runs} runs, 95 % ellipses", runs=runs) if runs else tr("95 % ellipses")
 
     def show(self, result: CloudResult) -> None:
