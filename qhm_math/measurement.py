@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
 
 from .checks import FloatArray, ParameterError, require_array, require_integer, require_number
 
@@ -182,6 +181,9 @@ def mean_interval(standard_error: ArrayLike, runs: int, level: float = 0.95) -> 
     >>> float(round(mean_interval(0.1, 25), 4))
     0.2064
     """
+    # Here and not above: SciPy would take longer to import than everything else at the start of the program.
+    from scipy.special import stdtrit  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+
     count = require_integer("runs", runs, 1)
     share = require_number("level", level, 0.0, 1.0, low_open=True, high_open=True)
     errors = np.asarray(standard_error, dtype=np.float64)

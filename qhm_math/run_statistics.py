@@ -208,8 +208,8 @@ def running_mean(values: FloatArray, window: int) -> FloatArray:
     with np.errstate(invalid="ignore"):
         sums = np.asarray(np.cumsum(values, axis=-1), dtype=np.float64)
         sums[..., window:] -= sums[..., :-window].copy()
-    counts: IntArray = np.minimum(np.arange(1, values.shape[-1] + 1), window)
-    return sums / counts
+    counts = np.arange(1, values.shape[-1] + 1, dtype=np.float64)
+    return sums / counts.clip(max=window)
 
 
 def _steps(name: str, value: ArrayLike) -> IntArray:

@@ -16,6 +16,7 @@ from qhm_gui.appearance.theme import LIGHT, Style
 from qhm_gui.files import session
 from qhm_gui.state.options.good import GoodOptions
 from qhm_gui.state.state import State, changed
+from qhm_gui.text.numbers import scientific
 from qhm_gui.views.good.line_data import scaled_ticks
 from qhm_gui.views.good.map_colours import LevelScale, scale_of
 from qhm_gui.views.good.map_data import LevelResult
@@ -167,6 +168,17 @@ def test_exact_is_said_of_quadratics_alone(qtbot: QtBot) -> None:
         qtbot.addWidget(shown.widget)
         assert "above this minimum" in shown.subtitle(high)
         assert "minimum" not in shown.subtitle(good())
+
+
+def test_the_read_out_says_above_which_minimum(make_window: Callable[..., Window], settle: Settle) -> None:
+    window = make_window(good(loss=StyblinskiTang(), start_x=2.5, start_y=2.5, noise__sigma=3.0, alpha=0.01, runs=20))
+    settle(window)
+    state, rows = window.store.state, window.panel._readout._rows
+    assert [row.label for row in rows][-1] == "Stationary loss, above this minimum"
+    assert rows[-1].value == scientific(float(state.local.stationary_loss(state.point)))
+    assert "exact" not in rows[-1].toolTip()
+    window.store.update(loss=Quadratic())
+    assert [row.label for row in rows][-1] == "Stationary loss"
 
 
 def test_few_runs_have_no_interval() -> None:
