@@ -32,6 +32,7 @@ from .noise import NOISES, GaussianNoise, IsotropicNoise, Noise, NoNoise, draw_n
 from .optimum import best_alpha, best_alpha_beta, best_nu, best_rate
 from .parameters import QHM
 from .progress import SILENT, Monitor
+from .run_statistics import RunStatistics, TimeMeans, run_statistics, running_mean, time_means
 from .scheduled import ScheduledQHM
 from .schedules import SCHEDULES, Schedule, check_theorems
 from .simulation import Chunk, Trajectory, run, simulate
@@ -48,6 +49,7 @@ from .spectrum import (
     transition_matrix,
 )
 from .stationary import first_order_covariance, stationary_covariance, stationary_loss
+from .stationary_runs import StationaryMeans, burn_in_steps, stationary_means
 from .sweep import Sweep, sweep
 from .transient import expected_loss, mean_path
 
@@ -84,16 +86,20 @@ __all__ = [
     "Rastrigin",
     "Regime",
     "Rosenbrock",
+    "RunStatistics",
     "Saddle",
     "Schedule",
     "ScheduledQHM",
+    "StationaryMeans",
     "StyblinskiTang",
     "Sweep",
+    "TimeMeans",
     "Trajectory",
     "best_alpha",
     "best_alpha_beta",
     "best_nu",
     "best_rate",
+    "burn_in_steps",
     "check_conjecture",
     "check_declared",
     "check_theorems",
@@ -115,11 +121,15 @@ __all__ = [
     "regime",
     "roots",
     "run",
+    "run_statistics",
+    "running_mean",
     "simulate",
     "spectral_radius",
     "stationary_covariance",
     "stationary_loss",
+    "stationary_means",
     "steps_per_decade",
     "sweep",
+    "time_means",
     "transition_matrix",
 ]

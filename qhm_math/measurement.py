@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
 
 from .checks import FloatArray, ParameterError, require_array, require_integer, require_number
 
@@ -33,8 +32,28 @@ class MeasuredRate(NamedTuple):
 
 
 def measured_rate(offsets: ArrayLike, rounding: float = 0.0) -> MeasuredRate | None:
-    """The rate R of a run without noise, from x_k - x*, k = 0..n, shape (n+1, m); None where there is too little.
+    """The rate R of a run without noise, and its error.
 
+    Parameters
+    ----------
+    offsets : array_like
+        x_k - x* for k = 0..n, of shape (n+1, m).
+    rounding : float
+        The absolute error of each offset, >= 0. The run ends where its steps are not 10⁴ times as long; it also ends
+        at the minimum and where a step is not finite.
+
+    Returns
+    -------
+    MeasuredRate or None
+        None where there is too little to fit, or where the error is above half the rate.
+
+    Raises
+    ------
+    ParameterError
+        For offsets of another shape or another rounding.
+
+    Notes
+    -----
     Near a minimum every run obeys x_{k+2} = B x_{k+1} + C x_k with some matrices B and C. They are fitted by least
     squares to the last two thirds of the steps, each step weighted by its own length so that the late ones count as
     much; R is the largest modulus among the eigenvalues of the companion matrix (dynamic mode decomposition). That is
@@ -45,9 +64,11 @@ def measured_rate(offsets: ArrayLike, rounding: float = 0.0) -> MeasuredRate | N
     how far an eigenvalue reaches when the fitted matrices are off by as much as the residual of the fit allows,
     because a double root answers to a change δ with √δ; and rounding.
 
-    rounding >= 0 is the absolute error of each offset: the run ends where its steps are not 10⁴ times as long. It also
-    ends at the minimum and where a step is not finite. None too where the error is above half the rate. Raises
-    ParameterError for offsets of another shape or another rounding.
+    Examples
+    --------
+    >>> found = measured_rate(0.9 ** np.arange(100.0)[:, None] * [1.0, -2.0])
+    >>> bool(abs(found.rate - 0.9) <= found.error < 1e-9)
+    True
     """
     values = np.asarray(offsets, dtype=np.float64)
     if values.ndim != 2:
@@ -130,17 +151,43 @@ def _fitted(offsets: FloatArray, rounding: float) -> _Recurrence:
 
 
 def mean_interval(standard_error: ArrayLike, runs: int, level: float = 0.95) -> FloatArray:
-    """Half the width of the interval that covers the expectation with probability ``level``, of the same shape.
+    """Half the width of the interval that covers the expectation with probability ``level``.
 
-    t · standard_error with Student's t of runs - 1 degrees of freedom, for a mean over independent runs whose standard
-    error comes from their spread. It is exact for normal values; for losses, which are skewed, 95 % mean at least some
-    90 %, if the runs are not few: NaN for fewer than FEWEST_RUNS. NaN and inf stay.
-    standard_error >= 0 (NaN and inf allowed), runs at least 1, level between 0 and 1; ParameterError otherwise.
+    Parameters
+    ----------
+    standard_error : array_like
+        Of a mean over independent runs, from their spread; >= 0, NaN and inf stay.
+    runs : int
+        How many runs the mean is over, at least 1.
+    level : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    float or array
+        t · standard_error with Student's t of runs - 1 degrees of freedom; NaN for fewer than FEWEST_RUNS runs.
+
+    Raises
+    ------
+    ParameterError
+        For other values.
+
+    Notes
+    -----
+    Exact for normal values. Losses are skewed: there 95 % cover at least some 90 %, if the runs are not few.
+
+    Examples
+    --------
+    >>> float(round(mean_interval(0.1, 25), 4))
+    0.2064
     """
+    # Here and not above: SciPy would take longer to import than everything else at the start of the program.
+    from scipy.special import stdtrit  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+
     count = require_integer("runs", runs, 1)
     share = require_number("level", level, 0.0, 1.0, low_open=True, high_open=True)
     errors = np.asarray(standard_error, dtype=np.float64)
     require_array("standard_error", errors[np.isfinite(errors)], 0.0)
     if count < FEWEST_RUNS:
         return np.full(errors.shape, np.nan)[()]
-    return errors * float(stdtrit(count - 1, (1 + share) / 2))
+    return (errors * float(stdtrit(count - 1, (1 + share) / 2)))[()]

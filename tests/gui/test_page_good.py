@@ -16,8 +16,8 @@ from qhm_gui.appearance.theme import LIGHT, Style
 from qhm_gui.files import session
 from qhm_gui.state.options.good import GoodOptions
 from qhm_gui.state.state import State, changed
+from qhm_gui.text.numbers import scientific
 from qhm_gui.views.good.line_data import scaled_ticks
-from qhm_gui.views.good.local_theory import burn_in
 from qhm_gui.views.good.map_colours import LevelScale, scale_of
 from qhm_gui.views.good.map_data import LevelResult
 from qhm_gui.views.good.stationary_cloud import CloudResult, CloudView, affordable_runs, ellipse, wanders
@@ -25,7 +25,7 @@ from qhm_gui.views.good.stationary_line import StationaryLineView
 from qhm_gui.views.good.stationary_map import LeftStationaryMap, RightStationaryMap, StationaryMap
 from qhm_gui.views.view import View
 from qhm_gui.window.window import Window
-from qhm_math import QHM, LocalQuadratic, convergence_rate, expected_loss, max_stable_alpha
+from qhm_math import QHM, LocalQuadratic, burn_in_steps, convergence_rate, expected_loss, max_stable_alpha
 from qhm_math.declared import ParameterError
 from qhm_math.losses import Plateau, Quadratic, Rosenbrock, StyblinskiTang
 from qhm_math.noise import GaussianNoise, IsotropicNoise, NoNoise
@@ -100,7 +100,7 @@ def test_the_three_ellipses_of_a_quadratic() -> None:
 def test_after_the_burn_in_nothing_is_missing(alpha: float, beta: float, nu: float) -> None:
     """The expected loss at its end is the stationary loss: no cloud is too small."""
     basin, point = State().local, QHM(alpha, beta, nu)
-    steps = int(burn_in(float(convergence_rate(point, 0.04, 1.0))))
+    steps = int(float(burn_in_steps(convergence_rate(point, 0.04, 1.0))))
     path = expected_loss(point, basin.curvatures, basin.noise_variances, [0.0, 0.0], steps)
     assert path[-1] == pytest.approx(float(basin.stationary_loss(point)), rel=1e-3)
     assert path[steps // 40] < 0.95 * path[-1] or steps < 80  # and it was needed
@@ -111,9 +111,9 @@ def test_a_burn_in_that_takes_too_long_is_not_begun() -> None:
     result = last(CloudView, state)
     assert affordable_runs(result.request, result.burn_in) == 0 and result.measured is None
     fewer = CloudView.request(good(beta=0.99995, runs=10_000))
-    runs = affordable_runs(fewer, burn_in(float(fewer.basin.rate(QHM(1.7, 0.99995, 0.7)))))
+    runs = affordable_runs(fewer, float(burn_in_steps(fewer.basin.rate(QHM(1.7, 0.99995, 0.7)))))
     assert 20 <= runs < 10_000
-    assert burn_in(1.0) == math.inf
+    assert float(burn_in_steps(1.0)) == math.inf
 
 
 def test_other_losses_use_the_hessian_at_the_nearest_minimum() -> None:
@@ -168,6 +168,17 @@ def test_exact_is_said_of_quadratics_alone(qtbot: QtBot) -> None:
         qtbot.addWidget(shown.widget)
         assert "above this minimum" in shown.subtitle(high)
         assert "minimum" not in shown.subtitle(good())
+
+
+def test_the_read_out_says_above_which_minimum(make_window: Callable[..., Window], settle: Settle) -> None:
+    window = make_window(good(loss=StyblinskiTang(), start_x=2.5, start_y=2.5, noise__sigma=3.0, alpha=0.01, runs=20))
+    settle(window)
+    state, rows = window.store.state, window.panel._readout._rows
+    assert [row.label for row in rows][-1] == "Stationary loss, above this minimum"
+    assert rows[-1].value == scientific(float(state.local.stationary_loss(state.point)))
+    assert "exact" not in rows[-1].toolTip()
+    window.store.update(loss=Quadratic())
+    assert [row.label for row in rows][-1] == "Stationary loss"
 
 
 def test_few_runs_have_no_interval() -> None:

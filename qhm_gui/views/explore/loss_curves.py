@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,7 +23,7 @@ from qhm_gui.text.numbers import scientific
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, shared_noise
 from qhm_gui.views.shared.theory_words import dashes_words
 from qhm_gui.views.view import Option, Table, View
-from qhm_math import QHM, local_quadratic, simulate
+from qhm_math import QHM, local_quadratic, run_statistics, simulate
 from qhm_math.losses import Loss
 from qhm_math.noise import Noise
 from qhm_math.progress import Monitor
@@ -96,36 +97,18 @@ def theory(request: LossRequest) -> Theory:
 
 def statistics(request: LossRequest, runs: int, known: Theory, monitor: Monitor) -> LossResult | None:
     """Means and quantiles of ``runs`` runs, chunk by chunk, so that memory does not grow with steps × runs."""
-    r = request
-    means = np.empty((len(r.keys), r.steps + 1))
-    at = np.unique(np.linspace(0, r.steps, min(r.steps + 1, _BAND_STEPS)).astype(np.int64))
-    quantiles = np.empty((len(_QUANTILES), len(at)))
-    diverged = np.full(len(r.keys), -1, dtype=np.int64)
-    lowest = r.loss.minimum_value()
-    done = 0
+    r, lowest = request, request.loss.minimum_value()
+    at = np.arange(r.steps + 1)
+    band = np.unique(np.linspace(0, r.steps, min(r.steps + 1, _BAND_STEPS)).astype(np.int64))
     noise = shared_noise(r.noise, r.steps, runs, r.seed)
     size = max(64, _CHUNK // (runs * len(r.keys)))
-    for chunk in simulate(r.loss, r.points, r.start, r.steps, noise, r.seed, runs, chunk=size, monitor=monitor):
-        with np.errstate(all="ignore"):
-            losses = r.loss.value(chunk.positions) - lowest
-            first, last = chunk.first, chunk.first + len(losses)
-            means[:, first:last] = np.mean(losses, axis=-1).T
-            rows = (at >= first) & (at < last)
-            taken = np.nan_to_num(losses[at[rows] - first, -1], nan=np.inf)
-            quantiles[:, rows] = sorted_quantiles(taken)
-        gone = np.where(chunk.diverged_at < 0, np.iinfo(np.int64).max, chunk.diverged_at).min(axis=-1)
-        diverged = np.where(gone == np.iinfo(np.int64).max, -1, gone)
-        done = last
-    if done <= r.steps:
+    chunks = simulate(r.loss, r.points, r.start, r.steps, noise, r.seed, runs, chunk=size, monitor=monitor)
+    gathered = run_statistics(chunks, [lambda points: r.loss.value(points) - lowest], _QUANTILES, at, band)
+    last = deque(gathered, maxlen=1)
+    if not last or last[0].done < r.steps:
         return None
-    return LossResult(request, runs, means, at, quantiles, diverged, known)
-
-
-def sorted_quantiles(losses: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The bands' quantiles over the last axis, (4, n): order statistics, so that diverged runs count as infinite."""
-    ordered = np.sort(losses, axis=-1)
-    ranks = np.rint(np.array(_QUANTILES) * (ordered.shape[-1] - 1)).astype(np.int64)
-    return ordered[..., ranks].T
+    found = last[0]
+    return LossResult(request, runs, found.means[0].T, band, found.quantiles[0, :, -1].T, found.diverged, known)
 
 
 class LossView(View):

@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qhm_gui.text.numbers import fixed
-from qhm_gui.views.good.local_theory import MOST_STEPS, burn_in
-from qhm_math import FEWEST_RUNS, QHM, LocalQuadratic, mean_interval
+from qhm_gui.views.good.local_theory import MOST_STEPS
+from qhm_math import FEWEST_RUNS, QHM, LocalQuadratic, mean_interval, stationary_means
 from qhm_math.progress import Monitor
-from qhm_math.sweep import sweep
 
 Curve = NDArray[np.float64]
 Parameter = Literal["nu", "beta", "alpha"]
@@ -92,39 +91,17 @@ class LineResult:
 def measured(request: LineRequest, runs: int, draws: int, monitor: Monitor) -> tuple[Curve, Curve, int, int] | None:
     """Mean stationary losses and 95 % intervals at every place, the runs taken, and how many places are too slow.
 
-    Places of alike rates share their burn-in, rounded up to a power of two, and their noise. Where ``draws`` normal
-    numbers are too few for some runs, a place is too slow.
+    Where ``draws`` normal numbers are too few for enough runs, a place is too slow.
     """
-    at = request.measured_at
-    points = request.points(at)
-    basin = request.basin
-    alpha, beta, nu = (np.broadcast_to(part, at.shape) for part in (points.alpha, points.beta, points.nu))
-    waits = np.array([burn_in(float(rate)) for rate in basin.rate(points)])
-    means, errors = np.full(len(at), np.nan), np.full(len(at), np.nan)
-    waits = np.where(waits <= MOST_STEPS[basin.exact], 2 ** np.ceil(np.log2(np.maximum(waits, 32))), np.inf)
-    groups = np.unique(waits[np.isfinite(waits)])
-    fewest = runs
-    for index, wait in enumerate(groups.tolist()):
-        members = min(runs, int(draws / (2 * (wait + request.steps))))
-        rows = np.flatnonzero(waits == wait)
-        if members < min(runs, FEWEST_RUNS):
-            waits[rows] = np.inf
-            continue
-        grid = QHM(alpha[rows], beta[rows], nu[rows])
-        answers = list(
-            sweep(
-                basin.loss, grid, request.steps, basin.noise, request.seed, members,
-                start=basin.minimum, burn_in=int(wait), monitor=monitor,
-            )
-        )  # fmt: skip
-        if not answers or answers[-1].members < members:
-            return None
-        fewest = min(fewest, members)
-        means[rows] = answers[-1].mean - basin.height
-        errors[rows] = mean_interval(answers[-1].standard_error, members)
-        monitor.report((index + 1) / len(groups))
-    stable = np.isfinite(basin.stationary_loss(points))
-    return means, errors, fewest, int((stable & ~np.isfinite(waits)).sum())
+    points, basin = request.points(request.measured_at), request.basin
+    found = stationary_means(
+        basin, points, request.steps, runs, request.seed,
+        longest=MOST_STEPS[basin.exact], draws=draws, fewest=FEWEST_RUNS, monitor=monitor,
+    )  # fmt: skip
+    if found is None:
+        return None
+    intervals = mean_interval(found.standard_errors, found.runs)
+    return found.means, intervals, found.runs, int(found.too_slow.sum())
 
 
 def loss_span(result: LineResult) -> tuple[float, float]:

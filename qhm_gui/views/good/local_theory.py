@@ -1,4 +1,4 @@
-"""What the views of the page "How good?" share: the minimum at hand, its theory, and how long runs must warm up."""
+"""What the views of the page "How good?" share: the minimum at hand, and how losses are written."""
 
 from __future__ import annotations
 
@@ -10,17 +10,9 @@ from numpy.typing import NDArray
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific, superscript
-from qhm_math import steps_per_decade as per_decade
 
-#: A burn-in ends when what is left of the start is this share of the stationary loss (R^{2k} falls so far).
-_LEFT = 6  # decades
 #: Longer burn-ins are not begun: on a quadratic a step costs nanoseconds, elsewhere microseconds.
 MOST_STEPS = {True: 300_000, False: 30_000}
-
-
-def burn_in(rate: float) -> float:
-    """Steps after which a run from the minimum has the stationary distribution, to a millionth of its variance."""
-    return max(1.0, math.ceil(_LEFT * float(per_decade(rate)))) if rate < 1 else math.inf
 
 
 def no_noise(state: State) -> tuple[str, str] | None:

@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific
-from qhm_gui.views.good.local_theory import MOST_STEPS, burn_in
+from qhm_gui.views.good.local_theory import MOST_STEPS
 from qhm_gui.views.shared.parameter_plane import FIELDS, PlaneRequest
 from qhm_gui.views.shared.theory_words import theory_column
 from qhm_gui.views.view import Table
-from qhm_math import QHM, LocalQuadratic, mean_interval
+from qhm_math import QHM, LocalQuadratic, mean_interval, stationary_means
 from qhm_math.progress import Monitor
-from qhm_math.sweep import sweep
 
 Cells = NDArray[np.float64]
 _COLUMNS, _ROWS = 320, 240
@@ -255,33 +254,16 @@ def simulated(request: LevelRequest, monitor: Monitor) -> tuple[Cells, Cells, Ce
     xs, _ = plane.nodes(request.cells, request.cells)
     ys = np.linspace(0.0, 1.0 if plane.axes == "alpha-nu" else _HIGHEST, request.cells)
     points = plane.points(xs[None, :], ys[:, None])
-    shape = (len(ys), len(xs))
-    alpha, beta, nu = (np.broadcast_to(part, shape) for part in (points.alpha, points.beta, points.nu))
-    rates = np.broadcast_to(basin.rate(points), shape)
-    stable = rates < 1
-    waits = np.zeros(shape)
-    if request.warm_up:
-        waits = np.vectorize(burn_in, otypes=[float])(rates)
-        limit = min(MOST_STEPS[basin.exact], _MOST_DRAWS / (2 * request.runs) - request.steps)
-        waits = np.where(waits <= limit, 2 ** np.ceil(np.log2(np.maximum(waits, 64))), np.inf)
-    means, errors = np.full(shape, np.nan), np.full(shape, np.nan)
-    groups = np.unique(waits[stable & np.isfinite(waits)])
-    for index, wait in enumerate(groups.tolist()):
-        here = stable & (waits == wait)
-        answers = list(
-            sweep(
-                basin.loss, QHM(alpha[here], beta[here], nu[here]), request.steps, basin.noise, request.seed,
-                request.runs, start=basin.minimum, burn_in=int(wait), monitor=monitor,
-            )
-        )  # fmt: skip
-        if not answers or answers[-1].members < request.runs:
-            return None
-        means[here], errors[here] = answers[-1].mean - basin.height, answers[-1].standard_error
-        monitor.report((index + 1) / len(groups))
-    means[~np.isfinite(means)] = np.nan
-    slow = np.where(stable & ~np.isfinite(waits), 1.0, -1.0)
-    kept["map"] = (xs, ys, means, errors, np.where(slow > 0, 1.0, 0.0) if (slow > 0).any() else np.zeros(shape))
-    return xs, ys, means, errors, slow if (slow > 0).any() else None
+    found = stationary_means(
+        basin, points, request.steps, request.runs, request.seed,
+        warm_up=request.warm_up, longest=MOST_STEPS[basin.exact], draws=_MOST_DRAWS, monitor=monitor,
+    )  # fmt: skip
+    if found is None:
+        return None
+    means = np.where(np.isfinite(found.means), found.means, np.nan)
+    slow = found.too_slow.astype(np.float64)
+    kept["map"] = (xs, ys, means, found.standard_errors, slow)
+    return xs, ys, means, found.standard_errors, slow if slow.any() else None
 
 
 def level_table(result: LevelResult) -> Table:

@@ -21,12 +21,23 @@ from qhm_gui.canvas.markers import MinimumMark, StepDots
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, scientific
-from qhm_gui.views.good.local_theory import MOST_STEPS, burn_in, loss_text, no_noise
+from qhm_gui.views.good.local_theory import MOST_STEPS, loss_text, no_noise
 from qhm_gui.views.shared.theory_words import above_words, reach_words
 from qhm_gui.views.view import Table, View
-from qhm_math import FEWEST_RUNS, QHM, LocalQuadratic, max_stable_alpha, mean_interval, simulate
+from qhm_math import (
+    FEWEST_RUNS,
+    QHM,
+    Chunk,
+    LocalQuadratic,
+    burn_in_steps,
+    max_stable_alpha,
+    mean_interval,
+    simulate,
+    time_means,
+)
 from qhm_math.noise import IsotropicNoise
 from qhm_math.progress import Monitor
+from qhm_math.run_statistics import Measure
 
 #: 95 % of a plane Gaussian lie within this many standard deviations: √(-2 ln 0.05).
 _RADIUS = math.sqrt(-2 * math.log(0.05))
@@ -92,41 +103,42 @@ def measure(request: CloudRequest, runs: int, wait: int, monitor: Monitor) -> Me
 
     The interval comes from the spread of the runs, which know nothing of each other.
     """
-    basin = request.basin
+    basin, centre = request.basin, np.array(request.basin.minimum)
     point = QHM(request.alpha, request.beta, request.nu)
-    kept = np.unique(np.linspace(wait + 1, wait + request.steps, max(1, min(request.steps, _MOST_DOTS // runs))))
-    at = kept.astype(np.int64)
+    every = max(1, min(request.steps, _MOST_DOTS // runs))
+    at = np.unique(np.linspace(wait + 1, wait + request.steps, every)).astype(np.int64)
     total = wait + request.steps
-    sums = np.zeros((runs, 3))
-    firsts, losses = np.zeros((runs, 2)), np.zeros(runs)
-    dots: list[NDArray[np.float64]] = []
-    gone, done = 0, 0
     base = basin.loss.minimum_value() + basin.height
-    size = max(16, _CHUNK // runs)
-    for chunk in simulate(
-        basin.loss, point, basin.minimum, total, basin.noise, request.seed, runs, chunk=size, monitor=monitor
-    ):
-        done = chunk.first + len(chunk.positions) - 1
-        late = chunk.positions[max(0, wait + 1 - chunk.first) :]
-        gone = int((chunk.diverged_at >= 0).sum())
-        offset = late - np.array(basin.minimum)
-        with np.errstate(all="ignore"):
-            losses += (basin.loss.value(late) - base).sum(axis=0)
-        firsts += offset.sum(axis=0)
-        sums += np.stack([(offset[..., i] * offset[..., j]).sum(axis=0) for i, j in ((0, 0), (0, 1), (1, 1))], axis=-1)
-        rows = at[(at >= chunk.first) & (at <= done)] - chunk.first
-        dots.append(chunk.positions[rows].reshape(-1, 2))
-    if done < total:
+    dots: list[NDArray[np.float64]] = []
+
+    def passing() -> Iterator[Chunk]:
+        size = max(16, _CHUNK // runs)
+        noise, seed = basin.noise, request.seed
+        for chunk in simulate(
+            basin.loss, point, basin.minimum, total, noise, seed, runs, chunk=size, monitor=monitor
+        ):
+            last = chunk.first + len(chunk.positions)
+            dots.append(chunk.positions[at[(at >= chunk.first) & (at < last)] - chunk.first].reshape(-1, 2))
+            yield chunk
+
+    def product(i: int, j: int) -> Measure:
+        return lambda points: (points[..., i] - centre[i]) * (points[..., j] - centre[j])
+
+    def offset(i: int) -> Measure:
+        return lambda points: points[..., i] - centre[i]
+
+    measures = (lambda points: basin.loss.value(points) - base, offset(0), offset(1))
+    found = time_means(passing(), (*measures, product(0, 0), product(0, 1), product(1, 1)), wait + 1)
+    if found is None or found.done < total:
         return None
-    points = np.concatenate(dots)
+    points, gone = np.concatenate(dots), int((found.diverged >= 0).sum())
     if gone:
         return Measured(runs, wait, gone, points[np.isfinite(points).all(axis=-1)], None, None, math.nan, math.nan)
-    mean = firsts.mean(axis=0) / request.steps
-    xx, xy, yy = sums.mean(axis=0) / request.steps
+    loss, x, y, xx, xy, yy = found.values.mean(axis=-1).tolist()
+    mean = np.array([x, y])
     covariance = np.array([[xx, xy], [xy, yy]]) - np.outer(mean, mean)
-    each = losses / request.steps
-    error = float(mean_interval(each.std(ddof=1) / math.sqrt(runs), runs)) if runs > 1 else math.nan
-    return Measured(runs, wait, 0, points, mean + np.array(basin.minimum), covariance, float(each.mean()), error)
+    spread = float(found.values[0].std(ddof=1)) / math.sqrt(runs) if runs > 1 else math.nan
+    return Measured(runs, wait, 0, points, mean + centre, covariance, loss, float(mean_interval(spread, runs)))
 
 
 def ellipse(covariance: NDArray[np.float64], centre: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -179,7 +191,7 @@ class CloudView(View):
         stable = math.isfinite(level)
         exact = basin.covariance(point) if stable else None
         first = basin.first_order_covariance(request.alpha)
-        wait = burn_in(float(basin.rate(point)))
+        wait = float(burn_in_steps(basin.rate(point)))
 
         def answer(measured: Measured | None) -> CloudResult:
             return CloudResult(request, exact, first, level, wait, measured)
@@ -209,7 +221,7 @@ class CloudView(View):
 
     def subtitle(self, state: State) -> str:
         request = self.request(state)
-        runs = affordable_runs(request, burn_in(float(request.basin.rate(state.point))))
+        runs = affordable_runs(request, float(burn_in_steps(request.basin.rate(state.point))))
         return tr("{runs} runs, 95 % ellipses", runs=runs) if runs else tr("95 % ellipses")
 
     def show(self, result: CloudResult) -> None:
