@@ -24,6 +24,23 @@ from numpy.typing import ArrayLike
 from .checks import ParameterError, require_array, require_positive
 from .declared import declared, declared_fields
 
+
+def own_weight(beta: Any, nu: Any) -> Any:
+    """1 - νβ: the weight of a gradient in the step that it is taken for. Arrays broadcast; nothing is checked.
+
+    As (1-ν) + ν(1-β), a sum of what is not negative: right to its last digits where ν and β are near 1.
+    """
+    return (1 - nu) + nu * (1 - beta)
+
+
+def flip_weight(beta: Any, nu: Any) -> Any:
+    """1 + β - 2νβ, by which αL is multiplied in condition (13) of [G]. Arrays broadcast; nothing is checked.
+
+    As (1-β) + 2β(1-ν), a sum of what is not negative: right to its last digits where ν and β are near 1.
+    """
+    return (1 - beta) + 2 * beta * (1 - nu)
+
+
 _TINY = 1e-12  # rounding that a conversion may leave at the ends of the range of nu or beta
 
 
