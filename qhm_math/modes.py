@@ -8,6 +8,7 @@ with the T of [G] Theorem 3; it depends on u alone, so that modes of any curvatu
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
 from typing import Any, NamedTuple
 
@@ -15,11 +16,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .checks import FloatArray, ParameterError, require_integer, require_number, require_positive, require_shapes, where
-from .parameters import QHM, own_weight
+from .parameters import QHM
 from .regions import ripple_interval
 from .spectrum import require_interval, roots, spectral_radius
 from .stationary import require_point
 from .transient import MAX_STEPS, require_size
+from .weights import own_weight
 
 ComplexArray = NDArray[np.complex128]
 
@@ -153,7 +155,7 @@ def spectrum_grid(qhm: QHM, mu: float, L: float, count: int = 400) -> FloatArray
     require_point(qhm)
     low, high = _ends(mu, L)
     size = require_integer("count", count, 2, 1_000_000)
-    grid = np.exp(np.linspace(np.log(low), np.log(high), size))
+    grid: FloatArray = np.exp(np.linspace(math.log(low), math.log(high), size))
     grid[0], grid[-1] = low, high
     offsets = np.linspace(0.0, 0.5, 60) ** 2
     with np.errstate(over="ignore", under="ignore"):

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .checks import FloatArray, ParameterError, require_array, require_shapes, where
-from .parameters import flip_weight, own_weight
 from .spectrum import BELOW_ONE, require_interval, spectral_gap
+from .weights import flip_weight, own_weight
 
 
 def best_alpha(beta: ArrayLike, nu: ArrayLike, mu: ArrayLike, L: ArrayLike) -> FloatArray:

@@ -20,18 +20,18 @@ from .checks import (
     FloatArray,
     ParameterError,
     require_array,
-    require_number,
     require_positive,
     require_shapes,
     where,
 )
-from .parameters import QHM, flip_weight, own_weight
+from .parameters import QHM
+from .weights import flip_weight, own_weight
 
 #: The largest float below 1: what a rate below 1 is rounded to where it would become 1.
 BELOW_ONE = float(np.nextafter(1.0, 0.0))
 
-_FAR = 1e100  # of u(1-νβ): beyond it the larger root is -u(1-νβ) to the last digit, and squares may overflow
-_EDGE = 1e-6  # rounding moves no radius by more: at a double root it costs half of the digits
+FAR = 1e100  # of u(1-νβ): beyond it the larger root is -u(1-νβ) to the last digit, and squares may overflow
+EDGE = 1e-6  # rounding moves no radius by more: at a double root it costs half of the digits
 
 
 class Regime(IntEnum):
@@ -133,7 +133,7 @@ def roots(qhm: QHM, curvature: ArrayLike) -> np.ndarray[Any, np.dtype[np.complex
         _, u, w, c1, disc = _mode(qhm, curvature)
         c2 = qhm.beta * (1 - u * (1 - qhm.nu))
         half = np.sqrt(np.abs(disc)) / 2
-        far = np.abs(w) > _FAR
+        far = np.abs(w) > FAR
         real = far | (disc >= 0)
         big = where(far, -w, where(c1 >= 0, c1 / 2 + half, c1 / 2 - half))
         small = where(big == 0, 0.0, c2 / where(big == 0, 1.0, big))
@@ -194,10 +194,10 @@ def spectral_radius(qhm: QHM, curvature: ArrayLike) -> FloatArray:
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         lam, _, w, c1, disc = _mode(qhm, curvature)
         size = np.abs(w)
-        value = where(size > _FAR, size, _radius(c1, disc))
-        edge = np.abs(value - 1) < _EDGE
+        value = where(size > FAR, size, _radius(c1, disc))
+        edge = np.abs(value - 1) < EDGE
         if edge.any():
-            stable = (lam > 0) & (qhm.alpha < _bound(qhm.beta, qhm.nu, where(lam > 0, lam, 1.0)))
+            stable = (lam > 0) & (qhm.alpha < stability_bound(qhm.beta, qhm.nu, where(lam > 0, lam, 1.0)))
             settled = where(stable, np.minimum(value, BELOW_ONE), np.maximum(value, 1.0))
             value = where(edge, settled, value)
     return value[()]
@@ -302,8 +302,8 @@ def require_interval(mu: ArrayLike, L: ArrayLike) -> tuple[FloatArray, FloatArra
     return low, high
 
 
-def _bound(beta: Any, nu: Any, curvature: Any) -> Any:
-    """:func:`max_stable_alpha`, unchecked. By way of u, so that it falls with the curvature to the last digit."""
+def stability_bound(beta: Any, nu: Any, curvature: Any) -> Any:
+    """The bound on α, by way of u, so that it falls with the curvature to the last digit; nothing is checked."""
     return np.asarray((2 * (1 + beta) / flip_weight(beta, nu)) / curvature)
 
 
@@ -345,7 +345,7 @@ def max_stable_alpha(beta: ArrayLike, nu: ArrayLike, L: ArrayLike) -> FloatArray
     top = require_positive("L", L)
     require_shapes(beta=b.shape, nu=n.shape, L=top.shape)
     with np.errstate(over="ignore", under="ignore"):
-        return _bound(b, n, top)[()]
+        return stability_bound(b, n, top)[()]
 
 
 def is_stable(qhm: QHM, L: ArrayLike) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -416,109 +416,3 @@ def steps_per_decade(rate: ArrayLike) -> FloatArray:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         r = r.astype(np.float64)
         return where(r >= 1, np.inf, -0.5 / np.log10(r))[()]
-
-
-def rate_map(alphas: ArrayLike, betas: ArrayLike, nu: ArrayLike, mu: float, L: float) -> FloatArray:
-    """The rate on the grid betas × alphas: for heat maps.
-
-    Parameters
-    ----------
-    alphas : array_like
-        Learning rates > 0, one-dimensional: the columns.
-    betas : array_like
-        Momenta in [0, 1), one-dimensional: the rows.
-    nu : array_like
-        Interpolation in [0, 1]: one value, or one for each of `betas` (ν = β along Nesterov's line).
-    mu, L : float
-        Smallest and largest curvature, 0 < mu <= L.
-
-    Returns
-    -------
-    ndarray
-        R, shape (len(betas), len(alphas)).
-
-    Raises
-    ------
-    ParameterError
-        A value is out of its range, or a shape is not as described.
-
-    Notes
-    -----
-    The same numbers as ``convergence_rate(QHM(alphas, betas[:, None], nu), mu, L)``, several times faster: everything
-    that depends on one axis only is computed once, and a block of rows stays in the cache. Rows with a cell so near
-    the edge of stability, or so slow, that rounding could carry it across 1 are left to :func:`convergence_rate`.
-
-    Examples
-    --------
-    >>> rate_map([0.5, 1.0], [0.0], 1.0, 1.0, 1.0).tolist()
-    [[0.5, 0.0]]
-    """
-    a = require_positive("alphas", alphas)
-    b = require_array("betas", betas, 0.0, 1.0, high_open=True)
-    n = require_array("nu", nu, 0.0, 1.0)
-    low = require_number("mu", mu, 0.0, low_open=True)
-    high = require_number("L", L, 0.0, low_open=True)
-    require_interval(low, high)
-    if a.ndim != 1 or b.ndim != 1:
-        raise ParameterError("alphas, betas", (a.shape, b.shape), "one-dimensional arrays")
-    if n.shape not in ((), b.shape):
-        raise ParameterError("nu", n.shape, f"one number or an array of shape {b.shape}")
-    out = np.empty((len(b), len(a)))
-    if not out.size:
-        return out
-    column, n = b[:, None], np.broadcast_to(n, b.shape)[:, None]
-    damping = 1 - column
-    # Halved here, which is exact, so that no pass over the cells is needed for it.
-    per_row = (damping / 2, own_weight(column, n) / 2, (1 + column) / 2, damping * n * column)
-    rows = max(1, min(len(b), _BLOCK // len(a)))
-    w, q, t = (np.empty((rows, len(a))) for _ in range(3))
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        modes = [a * curvature for curvature in dict.fromkeys((low, high))]
-        for start in range(0, len(b), rows):
-            stop = min(start + rows, len(b))
-            block = tuple(values[start:stop] for values in per_row)
-            size = stop - start
-            for index, u in enumerate(modes):
-                target = out[start:stop] if index == 0 else t[:size]
-                _radius_block(u, block, target, w[:size], q[:size])
-            if len(modes) == 2:
-                np.maximum(out[start:stop], t[:size], out=out[start:stop])
-        delicate = np.flatnonzero(_delicate_rows(a, b, n[:, 0], low, high))
-    if delicate.size:
-        out[delicate] = convergence_rate(QHM(a, column[delicate], n[delicate]), low, high)
-    return out
-
-
-_BLOCK = 32768  # cells a block: four buffers of it are 1 MB and stay in a core's L2 cache
-
-
-def _delicate_rows(a: FloatArray, b: FloatArray, n: FloatArray, low: float, high: float) -> Any:
-    """The rows in which rounding could carry a rate across 1, or a square overflow.
-
-    Away from the edge of stability 1-R is at least min(αμ, 1)(1-β)/2.
-    """
-    ascending, bound = np.sort(a), _bound(b, n, high)
-    at = np.searchsorted(ascending, bound)
-    below, above = ascending[np.maximum(at - 1, 0)], ascending[np.minimum(at, len(a) - 1)]
-    near = np.minimum(np.abs(below / bound - 1), np.abs(above / bound - 1)) < _EDGE
-    slow = min(ascending[0] * low, 1.0) * (1 - b) < 1e-14
-    return near | slow | (ascending[-1] * high > _FAR)
-
-
-def _radius_block(u: Any, block: tuple[Any, ...], root: Any, w: Any, q: Any) -> None:
-    """The spectral radius of a block of cells into `root`: `_mode` and `_radius`, operation by operation, in
-    three buffers."""
-    damping, keep, centre, cross = block
-    np.multiply(keep, u, out=w)
-    np.subtract(damping, w, out=root)
-    np.multiply(root, root, out=root)
-    np.multiply(cross, u, out=q)
-    np.subtract(root, q, out=root)  # the discriminant
-    np.subtract(centre, w, out=w)
-    np.multiply(w, w, out=w)
-    np.minimum(root, 0.0, out=q)
-    np.subtract(w, q, out=w)
-    np.sqrt(w, out=w)
-    np.maximum(root, 0.0, out=root)
-    np.sqrt(root, out=root)
-    np.add(root, w, out=root)

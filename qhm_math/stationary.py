@@ -25,8 +25,9 @@ from .checks import (
     to_unit_size,
     where,
 )
-from .parameters import QHM, flip_weight
+from .parameters import QHM
 from .spectrum import is_stable
+from .weights import flip_weight
 
 
 def stationary_covariance(qhm: QHM, hessian: ArrayLike, noise_covariance: ArrayLike) -> FloatArray:
