@@ -44,7 +44,7 @@ def best_alpha(beta: ArrayLike, nu: ArrayLike, mu: ArrayLike, L: ArrayLike) -> F
     Notes
     -----
     Where radius(αμ) = radius(αL) ([G] section 3), solved for 1 - radius, which keeps its digits where both are near 1:
-    the least 1 - R is right to 10⁻¹² of itself. On the flat valley of the heavy ball (ν = 1 and √β >= (√κ-1)/(√κ+1):
+    an α within 10⁻¹³ of the result leaves the largest 1 - R, to 10⁻¹² of itself. On the flat valley of the heavy ball (ν = 1 and √β >= (√κ-1)/(√κ+1):
     R = √β for an interval of α), and wherever else several α do equally well, the smallest: it gives the least noise
     in the end.
 
@@ -202,7 +202,11 @@ def best_nu(beta: ArrayLike, mu: ArrayLike, L: ArrayLike) -> tuple[FloatArray, F
     b, _, k, high = _arguments(beta, 1.0, mu, L)
     damping, inverse = 1 - b, 1 / k
     rho, short = (k - 1) / (k + 1), 2 / (k + 1)  # short = 1 - ρ
-    heavy = (b == 0) | (damping >= 4 * np.sqrt(inverse) / (1 + np.sqrt(inverse)) ** 2)
+    first, second = best_nu_phases(k)
+    root = np.sqrt(inverse)
+    # Both ways, because of β and 1-β the smaller one has the digits.
+    heavy = where(b < 0.5, b <= first, damping >= 4 * root / (1 + root) ** 2)
+    critical = where(b < 0.5, b <= second, damping >= short)
     with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):  # in the phases not chosen
         half = rho * (1 + b) / 2
         inner = where(b < 0.25, half * half - b, damping**2 / 4 - (1 - damping / 2) ** 2 * short * (2 - short))
@@ -221,7 +225,7 @@ def best_nu(beta: ArrayLike, mu: ArrayLike, L: ArrayLike) -> tuple[FloatArray, F
         nu3 = np.clip((inverse * (1 + b) - damping) / (inverse * (1 + b) + damping), 0.0, 1.0)
         u3 = (1 + b) / (2 * damping / (inverse * (1 + b) + damping) + nu3 * damping)
 
-        phases = [heavy, damping >= short]
+        phases = [heavy.astype(bool), critical.astype(bool)]
         alpha = np.asarray(np.select(phases, [u1, u2], u3) / high)
     nu = np.select(phases, [np.ones_like(b), np.clip(nu2, 0.0, 1.0)], nu3)
     rate = np.select(phases, [rate1, rate2], np.sqrt(b * rho))
@@ -309,6 +313,8 @@ def best_gap(nu: Any, kappa: Any) -> Any:
         return (2 - gap) * (1 + ratio) / (kappa * scaled * (keep + ratio * (1 - nu)))
 
     low, high = np.log(2 / (kappa + 1)), np.log(2 / (np.sqrt(kappa) + 1))
+    # The next step is smaller still than that share; the bracket is narrow where κ is near 1.
+    enough = np.maximum(1e-10 * np.minimum(high - low, 1.0), 2e-16)
     root = np.sqrt(nu)
     bend = nu + 2 * nu * root - root
     target = 4 * (1 + root) / kappa
@@ -323,7 +329,7 @@ def best_gap(nu: Any, kappa: Any) -> Any:
             step = where(value == value_before, 0.0, step)
             before, value_before = now, value
             now = np.clip(now - step, low, high)
-            if bool(np.all(np.abs(step) <= 1e-10)):
+            if bool(np.all(np.abs(step) <= enough)):
                 break
     return np.minimum(np.exp(now), 1.0)
 

@@ -177,9 +177,9 @@ def spectral_radius(qhm: QHM, curvature: ArrayLike) -> FloatArray:
     -----
     √c2 where the roots are complex, (|c1| + √(c1² - 4 c2))/2 otherwise ([G] Theorem 3).
 
-    The result is below 1 exactly where :func:`is_stable` holds for λ. It is right to 2·10⁻¹⁵ of itself for an α
-    within 2·10⁻¹⁵ of the one given, however near 1 ν and β are. At a double root the radius changes like the square
-    root of a change of α, so that half of the digits hang on α's last one there; elsewhere all hold.
+    The result is below 1 exactly where :func:`is_stable` holds for λ. It is right to 2·10⁻¹⁵ (of itself where it is
+    above 1) for an α within 2·10⁻¹⁵ of the one given, however near 1 ν and β are. At a double root the radius changes
+    like the square root of a change of α, so that half of the digits hang on α's last one there; elsewhere all hold.
 
     At ν = 0 the root of the buffer is still counted, although the buffer never reaches x then: the radius is
     max(β, |1-αλ|).

@@ -230,12 +230,14 @@ def _mode_loss(qhm: QHM, curvature: Any, variance: Any) -> Any:
 
 
 def _expansion(qhm: QHM, curvature: Any, variance: Any, order: int) -> Any:
-    """The same to the first or second order in α; 2νβ/(1+β) - 1 is -(1+β-2νβ)/(1+β)."""
+    """The same to the first or second order in α, with the bracket of [G] Theorem 5 as
+    [(1-β)² - 2β(1-ν)(2νβ-(1-β))] / [(1-β)(1+β)], which does not cancel at ν = 1."""
     half = qhm.alpha * variance / 4
     if order == 1:
         return half
     beta, nu = qhm.beta, qhm.nu
-    factor = 1 - 2 * nu * beta * flip_weight(beta, nu) / ((1 - beta) * (1 + beta))
+    damping = 1 - beta
+    factor = (damping * damping - 2 * beta * (1 - nu) * (2 * nu * beta - damping)) / (damping * (1 + beta))
     return half + half * (qhm.alpha * curvature / 2) * factor
 
 
