@@ -38,7 +38,8 @@ def show_value(value: object) -> str:
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, numbers.Integral):
-        return str(int(value))
+        bits = int(value).bit_length()
+        return str(int(value)) if bits < 256 else f"{'-' if int(value) < 0 else ''}10^{int(bits * math.log10(2))}"
     if isinstance(value, numbers.Real):
         return f"{float(value):.12g}"
     if isinstance(value, np.ndarray):
@@ -82,20 +83,29 @@ def require_array(
     infinities are refused, an empty array is not.
     """
     allowed = show_range(low, high, low_open, high_open)
+    floats = as_floats(name, value, allowed)
+    with np.errstate(invalid="ignore"):
+        fine = np.isfinite(floats)
+        fine &= (floats > low) if low_open else (floats >= low)
+        fine &= (floats < high) if high_open else (floats <= high)
+    if not fine.all():
+        raise ParameterError(name, floats[~fine].flat[0] if floats.ndim else np.asarray(value)[()], allowed)
+    return floats
+
+
+def as_floats(name: str, value: ArrayLike, allowed: str) -> FloatArray:
+    """A copy of `value` as a float64 array of its own shape; ParameterError, in those words, for what is no number.
+
+    NaN and infinities are let through; text, booleans, complex numbers and None are not.
+    """
     try:
         array: NDArray[Any] = np.asarray(value)
     except ValueError:  # ragged nested lists
         raise ParameterError(name, value, "numbers in a rectangular array") from None
     if array.dtype.kind not in "fiu":
         raise ParameterError(name, value, allowed)
-    with np.errstate(invalid="ignore", over="ignore", under="ignore"):  # a long double may be beyond a float
-        floats = array.astype(np.float64)
-        fine = np.isfinite(floats)
-        fine &= (floats > low) if low_open else (floats >= low)
-        fine &= (floats < high) if high_open else (floats <= high)
-    if not fine.all():
-        raise ParameterError(name, floats[~fine].flat[0] if floats.ndim else array[()], allowed)
-    return floats
+    with np.errstate(over="ignore", under="ignore"):  # a long double may be beyond a float
+        return array.astype(np.float64)
 
 
 def require_positive(name: str, value: ArrayLike) -> FloatArray:
@@ -107,7 +117,7 @@ def require_shapes(**shapes: tuple[int, ...]) -> tuple[int, ...]:
     """The shape that arrays of these names and shapes broadcast to; ParameterError where they do not."""
     try:
         return np.broadcast_shapes(*shapes.values())
-    except ValueError:
+    except (ValueError, RuntimeError):  # the latter for more dimensions than NumPy broadcasts
         listed = ", ".join(map(str, shapes.values()))
         raise ParameterError(", ".join(shapes), listed, "arrays of shapes that broadcast together") from None
 

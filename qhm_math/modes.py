@@ -15,7 +15,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .checks import FloatArray, ParameterError, require_integer, require_number, require_positive, require_shapes, where
+from .checks import (
+    FloatArray,
+    ParameterError,
+    as_floats,
+    require_integer,
+    require_number,
+    require_positive,
+    require_shapes,
+    where,
+)
 from .parameters import QHM
 from .regions import ripple_interval
 from .spectrum import require_interval, roots, spectral_radius
@@ -350,10 +359,10 @@ def measured_rate(offsets: ArrayLike) -> MeasuredRate | None:
     >>> round(measured_rate([[0.5**k] for k in range(40)]).rate, 9)
     0.5
     """
-    given: NDArray[Any] = np.asarray(offsets)
-    if given.dtype.kind not in "fiu" or given.ndim != 2:
-        raise ParameterError("offsets", given.shape, "an array of numbers of shape (steps + 1, dimensions)")
-    values = given.astype(np.float64)
+    allowed = "an array of numbers of shape (steps + 1, dimensions)"
+    values = as_floats("offsets", offsets, allowed)
+    if values.ndim != 2:
+        raise ParameterError("offsets", values.shape, allowed)
     with np.errstate(over="ignore", invalid="ignore"):
         lengths = np.sqrt((values * values).sum(axis=1))
     bad = np.flatnonzero(~(np.isfinite(lengths) & (lengths > 0)))

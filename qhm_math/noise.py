@@ -57,6 +57,7 @@ class IsotropicNoise:
         label="Noise",
         symbol="σ",
         low=0.0,
+        high=1e150,  # its square is a finite number
         slider=(0.0, 1.0),
         unit="gradient",
         help="Standard deviation of the gradient noise in each coordinate",

@@ -7,13 +7,13 @@ balance.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from .checks import FloatArray, ParameterError, require_array, require_shapes, where
+from .solving import solve_falling
 from .spectrum import BELOW_ONE, require_interval, spectral_gap
 from .weights import flip_weight, own_weight
 
@@ -44,9 +44,9 @@ def best_alpha(beta: ArrayLike, nu: ArrayLike, mu: ArrayLike, L: ArrayLike) -> F
     Notes
     -----
     Where radius(αμ) = radius(αL) ([G] section 3), solved for 1 - radius, which keeps its digits where both are near 1:
-    an α within 10⁻¹³ of the result leaves the largest 1 - R, to 10⁻¹² of itself. On the flat valley of the heavy ball (ν = 1 and √β >= (√κ-1)/(√κ+1):
-    R = √β for an interval of α), and wherever else several α do equally well, the smallest: it gives the least noise
-    in the end.
+    an α within 10⁻¹³ of the result leaves the largest 1 - R, to 10⁻¹² of itself. On the flat valley of the heavy ball
+    (ν = 1 and √β >= (√κ-1)/(√κ+1): R = √β for an interval of α), and wherever else several α do equally well, the
+    smallest: it gives the least noise in the end.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def best_alpha(beta: ArrayLike, nu: ArrayLike, mu: ArrayLike, L: ArrayLike) -> F
 
     with np.errstate(over="ignore", under="ignore"):
         left, bound = np.log(second), np.log(2 * (1 + b) / flip_weight(b, n))
-        u = np.exp(_solve_falling(imbalance, left, np.maximum(left, np.minimum(left + np.log(k), bound))))
+        u = np.exp(solve_falling(imbalance, left, np.maximum(left, np.minimum(left + np.log(k), bound))))
         # The balance may be at a double root of the L-mode, where one rounding of α costs half of the digits of
         # the rate on one side and nothing on the other.
         inside = u * (1 - 1e-14)
@@ -335,43 +335,6 @@ def best_gap(nu: Any, kappa: Any) -> Any:
 
 
 _SECANT_STEPS = 40  # far from reached: the tests hold the answer to a bisection
-
-
-def _solve_falling(function: Callable[[Any], Any], left: Any, right: Any) -> Any:
-    """The zeros of a function that is >= 0 at `left` and <= 0 at `right` (up to rounding), element by
-    element.
-
-    Chandrupatla's method: inverse quadratic interpolation where it is safe, bisection elsewhere, about ten
-    steps in all for a smooth function and never more than bisection's order. An end that is already past the
-    zero is returned.
-    """
-    a, b = np.array(right, dtype=np.float64), np.array(left, dtype=np.float64)
-    fa, fb = np.asarray(function(a)), np.asarray(function(b))
-    none_left, none_right = fb <= 0, fa >= 0
-    c, fc = a, fa
-    t = np.full(a.shape, 0.5)
-    best = b
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        for _ in range(100):
-            x = a + t * (b - a)
-            fx = np.asarray(function(x))
-            same = np.sign(fx) == np.sign(fa)
-            c, fc = where(same, a, b), where(same, fa, fb)
-            b, fb = where(same, b, a), where(same, fb, fa)
-            a, fa = x, fx
-            best = where(np.abs(fa) < np.abs(fb), a, b)
-            tolerance = 2.3e-16 * np.maximum(np.abs(best), 1.0)
-            limit = tolerance / np.abs(b - c)
-            if bool(np.all((limit > 0.5) | (fa == 0) | (fb == 0) | none_left | none_right)):
-                break
-            xi, phi = (a - b) / (c - b), (fa - fb) / (fc - fb)
-            smooth = (phi**2 < xi) & ((1 - phi) ** 2 < 1 - xi)
-            inverse = fa / (fb - fa) * fc / (fb - fc) + (c - a) / (b - a) * fa / (fc - fa) * fb / (fc - fb)
-            t = where(smooth & np.isfinite(inverse), inverse, 0.5)
-            t = np.clip(t, np.minimum(limit, 0.5), 1 - np.minimum(limit, 0.5))
-            t = where(np.isfinite(t), t, 0.5)
-    best = where(none_left, left, best)
-    return where(none_right & ~none_left, right, best)
 
 
 def best_nesterov(mu: ArrayLike, L: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:

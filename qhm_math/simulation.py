@@ -224,6 +224,8 @@ class _Engine:
         self.want_buffers = want_buffers
         shape = (*(method.shape if isinstance(method, QHM | ScheduledQHM | Together) else ()), self.members, 2)
         self.count = int(np.prod(shape, dtype=np.int64)) // 2
+        if not self.count:
+            raise ParameterError("method", f"points of shape {shape[:-2]}", "at least one point")
         if self.count > MAX_POINTS // 2:
             raise ParameterError("members", members, f"fewer: {self.count:,} members and cells are too many")
         point = require_point("start", start)

@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike
 from .checks import (
     FloatArray,
     ParameterError,
+    as_floats,
     require_array,
     require_positive,
     require_shapes,
@@ -409,10 +410,9 @@ def steps_per_decade(rate: ArrayLike) -> FloatArray:
     >>> steps_per_decade([0.1, 1.0]).tolist()
     [0.5, inf]
     """
-    r = np.asarray(rate)
-    if r.dtype.kind not in "fiu" or bool(np.any(r < 0)):
-        wrong = r if r.dtype.kind not in "fiu" else r[r < 0].flat[0]
-        raise ParameterError("rate", wrong, "a number at least 0")
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        r = r.astype(np.float64)
+    allowed = "a number at least 0"
+    r = as_floats("rate", rate, allowed)
+    if bool(np.any(r < 0)):
+        raise ParameterError("rate", r[r < 0].flat[0], allowed)
+    with np.errstate(divide="ignore", invalid="ignore"):
         return where(r >= 1, np.inf, -0.5 / np.log10(r))[()]

@@ -26,6 +26,8 @@ from .checks import (
     where,
 )
 from .parameters import QHM
+from .regions import least_stable_nu
+from .solving import solve_falling
 from .spectrum import is_stable
 from .weights import flip_weight
 
@@ -239,6 +241,72 @@ def _expansion(qhm: QHM, curvature: Any, variance: Any, order: int) -> Any:
     damping = 1 - beta
     factor = (damping * damping - 2 * beta * (1 - nu) * (2 * nu * beta - damping)) / (damping * (1 + beta))
     return half + half * (qhm.alpha * curvature / 2) * factor
+
+
+def best_stationary_nu(
+    alpha: ArrayLike, beta: ArrayLike, curvatures: ArrayLike, noise_variances: ArrayLike
+) -> FloatArray:
+    """The interpolation of least exact :func:`stationary_loss` at fixed (α, β).
+
+    Parameters
+    ----------
+    alpha : array_like
+        Learning rate > 0.
+    beta : array_like
+        Momentum, 0 <= beta < 1. Broadcasts against `alpha`.
+    curvatures : array_like
+        λ > 0, shape (n,).
+    noise_variances : array_like
+        σ² >= 0 of the gradient noise along each eigenvector, shape (n,).
+
+    Returns
+    -------
+    ndarray or float
+        ν in [0, 1], of the shape of `alpha` and `beta` broadcast together, right to 10⁻¹². NaN where it is not
+        determined: where no ν is stable, at β = 0, where ν has no effect, and without noise.
+
+    Raises
+    ------
+    ParameterError
+        A value is out of its range, or the shapes do not fit.
+
+    Notes
+    -----
+    The zero of the derivative of the sum over the modes of A/(B C), with A = (1-β²) + uβ(1-ν)s, B = 1-β+uβ(1-ν),
+    C = 2(1+β)-us, s = 1+β-2νβ, from the least stable ν ([G] condition (13)) to 1. In every case tried there was one
+    minimum; it tends to 1 as β → 1, but not steadily where κ is large.
+
+    Examples
+    --------
+    >>> round(float(best_stationary_nu(1.0, 0.9, [0.1, 1.0], [0.3, 0.3])), 4)
+    0.7706
+    """
+    a, b = require_positive("alpha", alpha), require_array("beta", beta, 0.0, 1.0, high_open=True)
+    lam, variances = require_modes(curvatures, noise_variances)
+    if lam.ndim != 1 or variances.ndim != 1:
+        raise ParameterError("curvatures, noise_variances", (lam.shape, variances.shape), "one-dimensional arrays")
+    shape = require_shapes(alpha=a.shape, beta=b.shape)
+    if not lam.size or not variances.any():
+        return np.full(shape, np.nan)[()]
+    variances = variances / variances.max()
+    a, b = np.broadcast_to(a, shape)[..., None], np.broadcast_to(b, shape)[..., None]
+    with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):
+        u = a * lam
+        low = np.clip(least_stable_nu(a, np.maximum(b, 1e-300), lam.max()), 0.0, 1.0)[..., 0]
+
+        def falling(nu: Any) -> Any:
+            """-d log(loss)/dν; beyond the edge of stability the loss falls towards it."""
+            rest, s = 1 - nu[..., None], flip_weight(b, nu[..., None])
+            lagged = u * b * rest
+            top, bottom, room = (1 - b) * (1 + b) + lagged * s, (1 - b) + lagged, 2 * (1 + b) - u * s
+            share = variances * (top / bottom / room)
+            change = u * b * ((s + 2 * b * rest) / top - 1 / bottom + 2 / room)
+            value = (share * change).sum(axis=-1) / share.sum(axis=-1)
+            return where((room > 0).all(axis=-1), value, 1.0)
+
+        nu = solve_falling(falling, low, np.ones(shape))
+        stable = (2 * (1 + b) - u * (1 - b) > 0).all(axis=-1)
+    return where(stable & (b[..., 0] > 0), nu, np.nan)[()]
 
 
 def require_modes(curvatures: ArrayLike, noise_variances: ArrayLike) -> tuple[FloatArray, FloatArray]:
