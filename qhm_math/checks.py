@@ -177,13 +177,15 @@ def require_covariance(name: str, value: ArrayLike, size: int | None = None) -> 
 
 
 def require_hessian(name: str, value: ArrayLike) -> FloatArray:
-    """A symmetric positive definite matrix (n, n), finite; ParameterError otherwise."""
+    """A symmetric positive definite matrix (n, n), finite, κ <= 10²⁰⁰; ParameterError otherwise."""
     matrix = _require_symmetric(name, value, None)
     scaled, exponent = to_unit_size(matrix)
     lowest = float(symmetric_modes(scaled)[0][0])
     if lowest <= 0:
         lowest = float(np.ldexp(lowest, exponent))
         raise ParameterError(name, value, f"positive definite (its smallest eigenvalue is {lowest:.4g})")
+    if lowest < 1e-200:
+        raise ParameterError(name, value, "a matrix of condition number at most 1e+200")
     return matrix
 
 
