@@ -29,7 +29,7 @@ from qhm_math.progress import Monitor
 
 #: Steps of a portrait at most: later ones lie in the middle, or far outside.
 _MOST = 600
-#: Roots no further apart than a thirtieth of their distances from 1 look like one: the mode is called critically damped.
+#: Roots no further apart than a thirtieth of their distances from 1 look like one: the mode counts as critical.
 _TOLERANCE = 1e-3
 #: Starts about the middle, whose paths are the portrait's ground.
 _RING = 12
