@@ -32,6 +32,7 @@ from .noise import NOISES, GaussianNoise, IsotropicNoise, Noise, NoNoise, draw_n
 from .optimum import best_alpha, best_alpha_beta, best_nu, best_rate
 from .parameters import QHM
 from .progress import SILENT, Monitor
+from .rate_grid import rate_map
 from .run_statistics import RunStatistics, TimeMeans, run_statistics, running_mean, time_means
 from .scheduled import ScheduledQHM
 from .schedules import SCHEDULES, Schedule, check_theorems
@@ -41,7 +42,6 @@ from .spectrum import (
     convergence_rate,
     is_stable,
     max_stable_alpha,
-    rate_map,
     regime,
     roots,
     spectral_radius,

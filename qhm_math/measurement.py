@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import FloatArray, ParameterError, require_array, require_integer, require_number
+from .checks import FloatArray, ParameterError, as_floats, require_array, require_integer, require_number
 
 #: Fewer runs tell too little of their own spread for an interval to cover what it says.
 FEWEST_RUNS = 20
@@ -70,9 +70,10 @@ def measured_rate(offsets: ArrayLike, rounding: float = 0.0) -> MeasuredRate | N
     >>> bool(abs(found.rate - 0.9) <= found.error < 1e-9)
     True
     """
-    values = np.asarray(offsets, dtype=np.float64)
+    allowed = "an array of numbers of shape (steps + 1, dimensions)"
+    values = as_floats("offsets", offsets, allowed)
     if values.ndim != 2:
-        raise ParameterError("offsets", values.shape, "an array of shape (steps + 1, dimensions)")
+        raise ParameterError("offsets", values.shape, allowed)
     shortest = _FLOOR * require_number("rounding", rounding, 0.0)
     with np.errstate(over="ignore", invalid="ignore"):
         lengths = np.sqrt((values * values).sum(axis=1))
@@ -186,7 +187,7 @@ def mean_interval(standard_error: ArrayLike, runs: int, level: float = 0.95) -> 
 
     count = require_integer("runs", runs, 1)
     share = require_number("level", level, 0.0, 1.0, low_open=True, high_open=True)
-    errors = np.asarray(standard_error, dtype=np.float64)
+    errors = as_floats("standard_error", standard_error, "numbers of at least 0")
     require_array("standard_error", errors[np.isfinite(errors)], 0.0)
     if count < FEWEST_RUNS:
         return np.full(errors.shape, np.nan)[()]

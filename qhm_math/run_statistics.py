@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .checks import FloatArray, ParameterError, require_array
+from .checks import MAX_STEPS, FloatArray, ParameterError, as_floats, require_array, require_integer
 from .simulation import Chunk
 
 #: From positions (..., 2) to one number each, (...); nothing is checked, inf and NaN are allowed.
@@ -80,6 +79,8 @@ def run_statistics(
     ((1, 51), (1, 51, 2))
     """
     shares = require_array("quantiles", quantiles, 0.0, 1.0)
+    if shares.ndim != 1:
+        raise ParameterError("quantiles", quantiles, "a list of shares, each at least 0 and at most 1")
     steps = _steps("at", at)
     band = steps if quantiles_at is None else _steps("quantiles_at", quantiles_at)
     means, bands = np.empty(0), np.empty(0)
@@ -133,6 +134,11 @@ def time_means(chunks: Iterable[Chunk], measures: Sequence[Measure], first: int)
     TimeMeans or None
         NaN or inf for runs that have diverged.
 
+    Raises
+    ------
+    ParameterError
+        For a first step that is negative.
+
     Examples
     --------
     >>> import qhm_math as qm
@@ -141,6 +147,7 @@ def time_means(chunks: Iterable[Chunk], measures: Sequence[Measure], first: int)
     >>> qm.time_means(chunks, [loss.value], 200).values.shape
     (1, 40)
     """
+    first = require_integer("first", first, 0, MAX_STEPS)
     sums, done, diverged = np.empty(0), -1, np.empty(0, dtype=np.int64)
     for chunk in chunks:
         if chunk.first == 0:
@@ -176,7 +183,7 @@ def first_divergence(diverged_at: IntArray) -> IntArray:
     return np.where(first == never, -1, first)
 
 
-def running_mean(values: FloatArray, window: int) -> FloatArray:
+def running_mean(values: ArrayLike, window: int) -> FloatArray:
     """The mean over the last ``window`` values; at the beginning over as many as there are.
 
     Parameters
@@ -184,7 +191,7 @@ def running_mean(values: FloatArray, window: int) -> FloatArray:
     values : array
         The mean runs along the last axis.
     window : int
-        At least 1.
+        1 to 10,000,000.
 
     Returns
     -------
@@ -194,18 +201,20 @@ def running_mean(values: FloatArray, window: int) -> FloatArray:
     Raises
     ------
     ParameterError
-        For another window.
+        For other values or another window.
 
     Examples
     --------
     >>> running_mean(np.array([1.0, 3.0, 5.0, 7.0]), 2).tolist()
     [1.0, 2.0, 4.0, 6.0]
     """
-    if window < 1:
-        raise ParameterError("window", window, "a whole number of at least 1")
+    window = require_integer("window", window, 1, MAX_STEPS)
+    values = as_floats("values", values, "an array of numbers")
+    if not values.ndim:
+        raise ParameterError("values", values, "an array of numbers")
     if window == 1:
         return values
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         sums = np.asarray(np.cumsum(values, axis=-1), dtype=np.float64)
         sums[..., window:] -= sums[..., :-window].copy()
     counts = np.arange(1, values.shape[-1] + 1, dtype=np.float64)
@@ -213,8 +222,9 @@ def running_mean(values: FloatArray, window: int) -> FloatArray:
 
 
 def _steps(name: str, value: ArrayLike) -> IntArray:
-    steps: NDArray[Any] = np.asarray(value)
-    falls = steps.ndim == 1 and bool((steps[1:] <= steps[:-1]).any() or (steps[:1] < 0).any())
-    if steps.ndim != 1 or steps.dtype.kind not in "iu" or falls:
-        raise ParameterError(name, value, "ascending steps of at least 0")
+    allowed = "ascending whole numbers of at least 0"
+    steps = as_floats(name, value, allowed)
+    rises = steps.ndim == 1 and bool((np.diff(steps, prepend=-1.0) > 0).all() and (steps <= MAX_STEPS).all())
+    if not rises or (steps % 1).any():
+        raise ParameterError(name, value, allowed)
     return steps.astype(np.int64)

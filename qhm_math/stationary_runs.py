@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .checks import FloatArray, require_array, require_integer
+from .checks import MAX_STEPS, FloatArray, require_array, require_integer, require_number
 from .local_quadratic import LocalQuadratic
+from .noise import MAX_MEMBERS
 from .parameters import QHM
 from .progress import SILENT, Monitor
 from .spectrum import steps_per_decade
@@ -103,7 +104,7 @@ def stationary_means(
     Raises
     ------
     ParameterError
-        As :func:`qhm_math.sweep` does, and for ``runs`` below 1.
+        A value is out of its range, or there are more cells than :func:`qhm_math.sweep` takes.
 
     Notes
     -----
@@ -117,10 +118,12 @@ def stationary_means(
     >>> np.isfinite(found.means).tolist(), found.runs
     ([True, False], 30)
     """
-    most = require_integer("runs", runs, 1)
-    least = most if fewest is None else min(fewest, most)
-    alpha, beta, nu = np.broadcast_arrays(grid.alpha, grid.beta, grid.nu)
-    rates = np.broadcast_to(local.rate(grid), alpha.shape)
+    most, steps = require_integer("runs", runs, 1, MAX_MEMBERS), require_integer("steps", steps, 1, MAX_STEPS)
+    seed = require_integer("seed", seed, 0)
+    least = most if fewest is None else min(require_integer("fewest", fewest, 1), most)
+    longest, draws = _bound("longest", longest), _bound("draws", draws)
+    alpha, beta, nu = (np.ravel(field) for field in np.broadcast_arrays(grid.alpha, grid.beta, grid.nu))
+    rates = np.ravel(np.broadcast_to(local.rate(grid), grid.shape))
     stable = rates < 1
     waits = np.full(alpha.shape, np.inf)
     waits[stable] = burn_in_steps(rates[stable]) if warm_up else 0.0
@@ -147,4 +150,11 @@ def stationary_means(
         taken = min(taken, members)
         means[here], errors[here] = last[0].mean - local.height, last[0].standard_error
         monitor.report((index + 1) / len(groups))
-    return StationaryMeans(means, errors, taken, stable & ~np.isfinite(waits))
+    too_slow = stable & ~np.isfinite(waits)
+    means, errors = means.reshape(grid.shape), errors.reshape(grid.shape)
+    return StationaryMeans(means, errors, taken, too_slow.reshape(grid.shape))
+
+
+def _bound(name: str, value: float) -> float:
+    infinite = isinstance(value, float) and value == math.inf
+    return math.inf if infinite else require_number(name, value, 0.0)

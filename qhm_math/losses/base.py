@@ -94,9 +94,11 @@ def nearest_minimum(loss: Loss, point: ArrayLike) -> FloatArray:
     """
     minima = loss.minima()
     near = require_point("point", point)
+    if near.shape != (2,):
+        raise ParameterError("point", point, "one pair of finite numbers")
     if len(minima) == 0:
         raise NoMinimumError(loss)
-    return minima[int(np.argmin(np.hypot(*(minima - near).T)))]
+    return minima[int(np.argmin(np.hypot(*(minima / 4 - near / 4).T)))]  # a quarter, which does not overflow
 
 
 def local_curvatures(loss: Loss, point: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:

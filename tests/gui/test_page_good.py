@@ -352,8 +352,20 @@ def test_best_curves() -> None:
     basin: LocalQuadratic = result.request.basin
     for i in np.flatnonzero(result.best_exact < 0.98)[::20]:
         nu, beta = result.best_exact[i], result.along[i]
-        beside = [float(basin.stationary_loss(QHM(0.3, beta, nu + step))) for step in (-0.01, 0, 0.01)]
-        assert beside[1] < min(beside[0], beside[2])
+        beside = [float(basin.stationary_loss(QHM(0.3, beta, nu + step))) for step in (-0.01, -1e-5, 0, 1e-5, 0.01)]
+        assert np.argmin(beside) == 2
+
+
+@pytest.mark.parametrize(("axes", "alpha"), [("beta-nu", 0.05), ("beta-nu", 0.3), ("beta-nu", 1.4), ("alpha-nu", 0.3)])
+def test_the_exact_best_curve_is_smooth(axes: str, alpha: float) -> None:
+    """One ν a place, in one piece, without steps or loops: near β = 1 it turns within a hundredth of the axis."""
+    result = level_map(axes=axes, **(FIGURE | {"alpha": alpha}))
+    known = np.flatnonzero(np.isfinite(result.best_exact))
+    assert len(known) > 30 and (np.diff(known) == 1).all() and (np.diff(result.along) > 0).all()
+    curve = result.best_exact[known]
+    assert np.abs(np.diff(curve)).max() < 0.03 and np.abs(np.diff(curve, 2)).max() < 0.01
+    turns = np.count_nonzero(np.diff(np.sign(np.diff(curve))))
+    assert turns <= 3  # down from 1, up, once down again where the two curvatures part, and up to 1
 
 
 def test_light_is_low_and_layers_share_a_scale() -> None:

@@ -29,8 +29,8 @@ from qhm_math.progress import Monitor
 
 #: Steps of a portrait at most: later ones lie in the middle, or far outside.
 _MOST = 600
-#: Roots that are no further apart than 0.02 look like one: the mode is called critically damped.
-_TOLERANCE = 1e-4
+#: Roots no further apart than a thirtieth of their distances from 1 look like one: the mode counts as critical.
+_TOLERANCE = 1e-3
 #: Starts about the middle, whose paths are the portrait's ground.
 _RING = 12
 _REACH, _FARTHEST = 1.15, 3.0

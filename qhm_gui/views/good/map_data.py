@@ -18,6 +18,7 @@ from qhm_gui.views.shared.theory_words import theory_column
 from qhm_gui.views.view import Table
 from qhm_math import QHM, LocalQuadratic, mean_interval, stationary_means
 from qhm_math.progress import Monitor
+from qhm_math.stationary import best_stationary_nu
 
 Cells = NDArray[np.float64]
 _COLUMNS, _ROWS = 320, 240
@@ -28,7 +29,6 @@ _HIGHEST = 0.999
 #: Normal draws that one burn-in may cost.
 _MOST_DRAWS = 12_000_000
 _CURVE = 241
-_FINE = 400
 
 
 @dataclass(frozen=True)
@@ -209,30 +209,25 @@ def best_nus(request: LevelRequest) -> tuple[Cells, Cells, Cells]:
     plane = request.plane
     if plane.axes == "alpha-beta" or request.basin.noiseless:
         return np.empty(0), np.empty(0), np.empty(0)
-    nus = np.linspace(0.0, 1.0, _FINE + 1)
     if plane.axes == "beta-nu":
-        along = np.linspace(0.0, _HIGHEST, _CURVE)
+        # Evenly in β and in log(1-β): near 1 the curve turns within a hundredth of the axis.
+        even, near_one = np.linspace(0.0, _HIGHEST, _CURVE), 1 - np.geomspace(1, 1 - _HIGHEST, _CURVE)
+        along = np.unique(np.concatenate((even, near_one)))
         betas: Cells | float = along
-        points = plane.points(nus[None, :], along[:, None])
+        points = plane.points(np.zeros_like(along), along)
     else:
         along = plane.nodes(_CURVE, 2)[0]
         betas = plane.third or 0.0
-        points = plane.points(along[:, None], nus[None, :])
-    levels = np.asarray(request.basin.stationary_loss(points))
-    at = np.argmin(levels, axis=1)
-    inner = np.clip(at, 1, _FINE - 1)
-    rows = np.arange(len(along))
-    left, middle, right = (levels[rows, inner + shift] for shift in (-1, 0, 1))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        shift = np.clip(np.nan_to_num((left - right) / (left - 2 * middle + right) / 2), -1, 1)
-    exact = (inner + shift) / _FINE
-    known = (at > 0) & (at < _FINE) & np.isfinite(left + middle + right)
+        points = plane.points(along, np.zeros_like(along))
+    basin = request.basin
+    exact = best_stationary_nu(points.alpha, points.beta, basin.curvatures, basin.noise_variances)
+    exact = np.broadcast_to(exact, along.shape)
     with np.errstate(divide="ignore"):
         second = np.broadcast_to((1 + np.asarray(betas)) / (4 * np.asarray(betas)), along.shape)
     inside = np.where(second <= 1, second, 1.0)
     across = plane.points(inside, along) if plane.axes == "beta-nu" else plane.points(along, inside)
-    shown = (second <= 1) & np.isfinite(request.basin.stationary_loss(across))
-    return along, np.where(known, exact, np.nan), np.where(shown, second, np.nan)
+    shown = (second <= 1) & np.isfinite(basin.stationary_loss(across))
+    return along, np.where((exact > 0) & (exact < 1), exact, np.nan), np.where(shown, second, np.nan)
 
 
 @lru_cache(maxsize=4)
