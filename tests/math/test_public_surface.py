@@ -242,8 +242,13 @@ CALLS: dict[str, Call] = {
     "SHB": lambda v: qm.SHB(v(POSITIVE), v(SHARE)).as_qhm(),
     "NAG": lambda v: qm.NAG(v(POSITIVE), v(SHARE)).as_qhm(),
 }
-#: Where the rate is NaN; where no ν is better than another; for few runs; after what is not finite; for cells that were not measured.
-SAID_NAN = {"steps_per_decade", "burn_in_steps", "best_stationary_nu", "mean_interval", "running_mean", "stationary_means"}
+SAID_NAN = {
+    "steps_per_decade", "burn_in_steps",  # where the rate is NaN
+    "best_stationary_nu",  # where no ν is better than another
+    "mean_interval",  # for few runs
+    "running_mean",  # after what is not finite
+    "stationary_means",  # for cells that were not measured
+}  # fmt: skip
 #: What takes no number of its own, or is what those above give back; methods and schedules have tests of their own.
 ELSEWHERE = {
     "FEWEST_RUNS", "LOSSES", "METHODS", "NOISES", "SCHEDULES", "SILENT", "Chunk", "Conjecture", "Declared",

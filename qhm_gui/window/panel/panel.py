@@ -222,7 +222,7 @@ class Panel(QFrame):
         self._readout.set_verdict(verdict, f"*α* = {alpha_text(state.alpha)} {relation} {alpha_text(bound)}")
         local = state.local
         level = float(local.stationary_loss(state.point))
-        label = "Stationary loss, above this minimum" if local.height > 0 else "Stationary loss"
+        label = "Loss above this minimum" if local.height > 0 else "Stationary loss"
         reach = (
             "Expected loss above this minimum in the stationary state, exact."
             if local.exact
