@@ -21,8 +21,8 @@ from .checks import (
     ParameterError,
     require_array,
     require_integer,
+    require_number,
     require_point,
-    require_positive,
 )
 from .gradients import GradientStream
 from .linear import LinearEngine
@@ -32,7 +32,7 @@ from .methods.base import Oracle
 from .noise import MAX_MEMBERS, Noise, NoNoise
 from .parameters import QHM
 from .progress import SILENT, Monitor
-from .scheduled import ScheduledLoop, ScheduledQHM
+from .scheduled import ScheduledQHM, ScheduleStepper
 from .together import StepRecords, Together, TogetherLoop
 
 MAX_POINTS = 50_000_000  # points of one Trajectory: 0.8 GB of positions, 0.4 GB of losses
@@ -89,21 +89,56 @@ def simulate(
     limit: float = 1e8,
     want_buffers: bool = False,
 ) -> Iterator[Chunk]:
-    """Run `method` on `loss` and yield its path in chunks of at most `chunk` steps; the first also holds the start.
+    """Run a method on a loss and yield its path in chunks; the first also holds the start.
 
-    method: a Method, or a QHM whose fields have any shape P; all its cells run at once, as (*P, members, 2) arrays;
-        or a ScheduledQHM, whose schedules are the cells; or a Together, whose lanes are.
-    loss: if it is a FiniteSum, every step takes the gradient of its mini-batch; the batches come from `seed` and are
-        the same for every cell, every method and every chunk size, each member having its own.
-    start: (2,), or anything that broadcasts to (*P, members, 2).
-    steps: 1 to 10,000,000. members: 1 to 100,000.
-    noise: a Noise, drawn from SFC64(seed), or the draws themselves, (steps, members, 2) (see `draw_noise`), or None.
-        Every cell, and every method called with the same seed, meets the same noise, whatever the chunk size.
-    monitor: asked before each chunk whether to stop, told after each the share done.
-    limit: a member has diverged at the first step where its position is not finite or farther than `limit` from
-        its start, in the units of the plane.
-    want_buffers: also return the momentum buffer d (NaN if the method has none).
-    Chunks are shortened to 2,000,000 points. Raises ParameterError at the call for bad values.
+    Parameters
+    ----------
+    loss : Loss
+        If it is a FiniteSum, every step takes the gradient of its mini-batch; the batches come from `seed` and are the
+        same for every cell, every method and every chunk size, each member having its own.
+    method : Method, QHM, ScheduledQHM or Together
+        A QHM's fields may have any shape P: all its cells run at once, as (*P, members, 2) arrays. The cells of a
+        ScheduledQHM are its schedules, those of a Together its lanes.
+    start : array_like
+        (2,), or anything finite that broadcasts to (*P, members, 2).
+    steps : int
+        1 to 10,000,000.
+    noise : Noise, array_like or None
+        A Noise, drawn from SFC64(seed), or the draws themselves, (steps, members, 2) (see :func:`draw_noise`). Every
+        cell, and every method called with the same seed, meets the same noise, whatever the chunk size.
+    seed : int
+        At least 0.
+    members : int
+        1 to 100,000 runs side by side.
+    chunk : int
+        Steps in a chunk at most; chunks are shortened to 2,000,000 points.
+    monitor : Monitor
+        Asked before each chunk whether to stop, told after each the share done.
+    limit : float
+        A member has diverged at the first step where its position is not finite or farther than this from its start,
+        in the units of the plane.
+    want_buffers : bool
+        Also return the momentum buffer d (NaN if the method has none).
+
+    Returns
+    -------
+    iterator of Chunk
+        In order; none repeats a row.
+
+    Raises
+    ------
+    ParameterError
+        At the call, for a bad value.
+
+    Notes
+    -----
+    g_k = ∇f(x_k) + noise, d_k = (1-β) g_k + β d_{k-1}, x_{k+1} = x_k - α [(1-ν) g_k + ν d_k] ([G] eq. (3)) for a QHM.
+
+    Examples
+    --------
+    >>> from qhm_math import Quadratic
+    >>> [len(chunk.positions) for chunk in simulate(Quadratic(), QHM(1.0), (1.0, 1.0), 5, chunk=3)]
+    [4, 2]
     """
     engine = _Engine(loss, method, start, steps, noise, seed, members, limit, want_buffers)
     size = require_integer("chunk", chunk, 1)
@@ -124,10 +159,30 @@ def run(
     limit: float = 1e8,
     want_buffers: bool = False,
 ) -> Trajectory:
-    """`simulate`, in one piece with its losses. chunk: None chooses one (progress and cancellation go by
-    chunks).
+    """:func:`simulate`, in one piece with its losses.
 
-    At most 50,000,000 points in all: steps × members × parameter cells, else ParameterError.
+    Parameters
+    ----------
+    loss, method, start, steps, noise, seed, members, monitor, limit, want_buffers
+        As in :func:`simulate`. At most 50,000,000 points in all: steps × members × parameter cells.
+    chunk : int or None
+        Progress and cancellation go by chunks of this length; None chooses one.
+
+    Returns
+    -------
+    Trajectory
+        Up to the step that a cancelled run has come to.
+
+    Raises
+    ------
+    ParameterError
+        For a bad value.
+
+    Examples
+    --------
+    >>> from qhm_math import Quadratic
+    >>> run(Quadratic(), QHM(1.0), (1.0, 1.0), 5).positions.shape
+    (6, 1, 2)
     """
     engine = _Engine(loss, method, start, steps, noise, seed, members, limit, want_buffers)
     if engine.count * (engine.steps + 1) > MAX_POINTS:
@@ -165,10 +220,12 @@ class _Engine:
         self.loss, self.method = loss, method
         self.steps = require_integer("steps", steps, 1, MAX_STEPS)
         self.members = require_integer("members", members, 1, MAX_MEMBERS)
-        self.limit = float(require_positive("limit", limit))
+        self.limit = require_number("limit", limit, 0.0, low_open=True)
         self.want_buffers = want_buffers
         shape = (*(method.shape if isinstance(method, QHM | ScheduledQHM | Together) else ()), self.members, 2)
         self.count = int(np.prod(shape, dtype=np.int64)) // 2
+        if not self.count:
+            raise ParameterError("method", f"points of shape {shape[:-2]}", "at least one point")
         if self.count > MAX_POINTS // 2:
             raise ParameterError("members", members, f"fewer: {self.count:,} members and cells are too many")
         point = require_point("start", start)
@@ -203,7 +260,7 @@ class _Engine:
         if qhm is None and isinstance(self.method, LinearMethod):
             qhm = self.method.as_qhm()
         if isinstance(self.method, ScheduledQHM):
-            stepper: Any = ScheduledLoop(self.loss, self.method, self.start, self.stream)
+            stepper: Any = ScheduleStepper(self.loss, self.method, self.start, self.stream)
         elif isinstance(self.method, Together):
             stepper = TogetherLoop(self.method, self.start, self.stream)
         elif qhm is not None and isinstance(self.loss, Quadratic):

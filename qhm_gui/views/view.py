@@ -1,7 +1,7 @@
 """What a view is: a request taken from the state, a pure computation, and a canvas that shows the answer.
 
-One file a view, one row in ``VIEWS``. ``compute`` needs no window: an export computes and shows through the same
-view with another Style. Views know nothing of each other, of the store or of threads.
+One file a view, one row in ``VIEWS`` of its page. ``compute`` needs no window: an export computes and shows through the
+same view with another Style. Views know nothing of each other, of the store or of threads.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
 from qhm_gui.canvas.drawn import Drawn
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.state import State
+from qhm_gui.text.language import tr
 from qhm_math.progress import Monitor
 
 Table = dict[str, NDArray[Any]]
@@ -51,6 +52,8 @@ class View(QObject):
     title: ClassVar[str]
     options: ClassVar[tuple[Option, ...]] = ()
     legend: ClassVar[bool] = False
+    #: Whether it shows the curvatures at a minimum: then it is asked for nothing where the loss has none.
+    needs_minimum: ClassVar[bool] = False
 
     edited = Signal(object)  # a person moved something: the changes by field name
     began = Signal()  # what follows, up to ``ended``, is one drag
@@ -133,6 +136,29 @@ class View(QObject):
     def table(result: Any) -> Table:
         """The numbers of an answer for CSV and NPZ: column name -> values, all columns of one length."""
         ...
+
+    # -- what windows, exports and films call: never ``request``, ``mark`` or ``subtitle`` of a view that is not ready
+
+    @classmethod
+    def ready(cls, state: State) -> bool:
+        """Whether ``request``, ``mark`` and ``subtitle`` may be called: False where a minimum is needed and missing."""
+        return not cls.needs_minimum or state.has_minimum
+
+    def message(self, state: State) -> tuple[str, str] | None:
+        """Title and sentence that stand in place of the picture, translated; None where there is a picture."""
+        if not self.ready(state):
+            line = tr("The theory needs a minimum that is curved upwards in every direction.")
+            return tr("This loss has no minimum"), line
+        return self.empty(state)
+
+    def follow(self, state: State) -> None:
+        """:meth:`mark`, where the view is ready."""
+        if self.ready(state):
+            self.mark(state)
+
+    def words(self, state: State) -> str:
+        """The :meth:`subtitle`; '' where the view is not ready."""
+        return self.subtitle(state) if self.ready(state) else ""
 
     def emphasise(self, key: str) -> None:
         """Lift one method of the legend and fade the others; '' for none."""

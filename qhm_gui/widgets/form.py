@@ -65,8 +65,8 @@ class Row(QWidget):
             top.addWidget(FieldLabel(field.symbol, lambda: tr(field.label)), 1)
             top.addWidget(self.entry)
             column.addLayout(top)
-        if with_slider and field.slider is not None:
-            self.entry.setFixedWidth(FIELD_WIDTH)
+        if with_slider and field.slider is not None and isinstance(self.entry, ValueField):
+            self.entry.set_rest_width(FIELD_WIDTH)
             self.slider = ParameterSlider(field.scale, *field.slider)
             column.addWidget(self.slider)
             self.slider.moved.connect(self._moved)
@@ -128,7 +128,7 @@ def _entry(field: Declared) -> ValueField | ChoiceField:
     if field.kind in ("matrix", "point"):
         return MatrixField(point=field.kind == "point")
     suffix = field.unit if field.unit == "°" else ""
-    return NumberField(integer=field.kind == "integer", suffix=suffix)
+    return NumberField(integer=field.kind == "integer", suffix=suffix, zero=field.zero)
 
 
 class Form(QWidget):

@@ -7,6 +7,7 @@ from typing import ClassVar, cast
 
 from ..checks import FloatArray
 from ..losses.base import Window, stack, stack_hessian
+from ..losses.growth import Growth
 from .engine import compile_text
 from .search import survey
 
@@ -30,8 +31,15 @@ class TypedLoss:
 
     key: ClassVar[str] = "typed"
     title: ClassVar[str] = "Your own"
+    summary: ClassVar[str] = "a formula in x and y"
     # Of each instance its own; a Loss declares it as the class's, because that of any other loss is.
     formula: ClassVar[str] = cast("str", property(_formula))
+    growth: ClassVar[Growth] = Growth.UNKNOWN
+
+    @classmethod
+    def example(cls) -> TypedLoss:
+        """The formula that a menu begins with."""
+        return cls("x**2 + 10*sin(y)**2")
 
     def __post_init__(self) -> None:
         compile_text(self.text)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..checks import FloatArray, ParameterError, require_point
+from .growth import Growth
 
 Window = tuple[tuple[float, float], tuple[float, float]]
 
@@ -18,14 +19,17 @@ Window = tuple[tuple[float, float], tuple[float, float]]
 class Loss(Protocol):
     """A smooth function of the plane: a frozen, hashable dataclass of declared floats.
 
-    key: its name in files; title: its name for people; formula: its definition in a line of text. Points are
-    arrays of shape (..., 2); nothing is checked, so that overflow far away gives inf or NaN, not an
-    exception.
+    key: its name in files; title: its name for people; formula: its definition in a line of text; growth: how ∇f
+    grows far away, on which the theorems of convergence depend. `summary`, not required: a few words that tell it from
+    others in a menu. `Kind()`, or `Kind.example()` where there are parameters without a default, is the loss that a
+    menu chooses. Points are arrays of shape (..., 2); nothing is checked, so that overflow far away gives inf or NaN,
+    not an exception.
     """
 
     key: ClassVar[str]
     title: ClassVar[str]
     formula: ClassVar[str]
+    growth: ClassVar[Growth]
 
     def value(self, points: FloatArray) -> FloatArray:
         """f, shape (...)."""
@@ -90,9 +94,11 @@ def nearest_minimum(loss: Loss, point: ArrayLike) -> FloatArray:
     """
     minima = loss.minima()
     near = require_point("point", point)
+    if near.shape != (2,):
+        raise ParameterError("point", point, "one pair of finite numbers")
     if len(minima) == 0:
         raise NoMinimumError(loss)
-    return minima[int(np.argmin(np.hypot(*(minima - near).T)))]
+    return minima[int(np.argmin(np.hypot(*(minima / 4 - near / 4).T)))]  # a quarter, which does not overflow
 
 
 def local_curvatures(loss: Loss, point: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:

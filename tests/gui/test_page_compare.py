@@ -19,17 +19,17 @@ from qhm_gui.appearance.theme import DARK, Style
 from qhm_gui.canvas.arrows import magnification
 from qhm_gui.files import session
 from qhm_gui.state.options.compare import MOST_SHOWN, Change, CompareOptions, Entry
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
 from qhm_gui.text.formula_errors import formula_sentence
-from qhm_gui.views import NEED_MINIMUM
+from qhm_gui.views import VIEWS
 from qhm_gui.views.compare.basins_of_attraction import BasinsView, heights, lattice
 from qhm_gui.views.compare.compared_methods import looks, race_request
 from qhm_gui.views.compare.loss_curves import RaceLossView
 from qhm_gui.views.compare.paths import RaceView
 from qhm_gui.views.compare.results_table import StandingsView
 from qhm_gui.views.compare.step_explanation import term_markup, vector_text
-from qhm_gui.views.pages import PAGES
 from qhm_gui.views.view import View
 from qhm_gui.window.window import Window
 from qhm_math.compare import compare
@@ -672,7 +672,7 @@ def test_a_loss_without_a_minimum_leaves_no_page_in_pieces(window: Window, settl
         window.page.link.failed.connect(failures.append)
         settle(window)
         for key, card in window.page._cards.items():
-            if key in NEED_MINIMUM:
+            if VIEWS[key].needs_minimum:
                 message = card.card.message()
                 assert message is not None and message[0] == "This loss has no minimum"
     assert failures == []
