@@ -325,7 +325,8 @@ def test_the_paths_are_the_comparisons(window: Window) -> None:
 def test_a_click_places_the_start_and_a_drag_is_one_undo(window: Window, settle: Settle) -> None:
     race = view(window, RaceView)
     before = window.store.state
-    QTest.mouseClick(race._canvas.viewport(), Qt.MouseButton.LeftButton, pos=race._canvas.to_pixels(1.0, -0.5).toPoint())
+    place = race._canvas.to_pixels(1.0, -0.5).toPoint()
+    QTest.mouseClick(race._canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
     settle(window)
     assert window.store.state.start == pytest.approx((1.0, -0.5), abs=0.02)
     result = race._result

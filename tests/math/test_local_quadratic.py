@@ -24,7 +24,7 @@ def test_it_is_the_quadratic_at_the_minimum(key: str) -> None:
     np.testing.assert_allclose(local.axes * local.curvatures @ local.axes.T, local.hessian, atol=1e-9)
     covariance = np.array(NOISE.matrix)
     if key in FINITE_SUMS:
-        covariance = covariance + batch_covariance(loss, centre)
+        covariance = covariance + batch_covariance(loss, centre)  # pyright: ignore[reportArgumentType]
     np.testing.assert_allclose(local.noise_covariance, covariance)
     np.testing.assert_allclose(local.noise_variances, [axis @ covariance @ axis for axis in local.axes.T])
     assert local.exact == (key == "quadratic")

@@ -166,7 +166,7 @@ def test_two_standard_errors_of_two_runs_do_not_cover() -> None:
         lambda: measured_rate([1.0, 0.5, 0.25]),
         lambda: measured_rate(np.ones((40, 2)), -1.0),
         lambda: mean_interval(-0.1, 30),
-        lambda: mean_interval(0.1, 1.5),
+        lambda: mean_interval(0.1, 1.5),  # pyright: ignore[reportArgumentType]
         lambda: mean_interval(0.1, 0),
         lambda: mean_interval(0.1, 30, 1.0),
     ],

@@ -1,6 +1,7 @@
 """Statistics gathered chunk by chunk: against the whole path at once, whatever the size of the chunks."""
 
 import doctest
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ CELLS = QHM([0.5, 1.7, 30.0], 0.8, 0.7)  # the last one diverges
 STEPS, RUNS = 90, 30
 
 
-def chunks(size: int) -> object:
+def chunks(size: int) -> Any:
     return qm.simulate(LOSS, CELLS, (1.0, -1.0), STEPS, NOISE, 5, RUNS, chunk=size, limit=1e4)
 
 
