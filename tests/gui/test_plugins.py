@@ -156,7 +156,7 @@ def test_packages_are_looked_for_once(install, monkeypatch: pytest.MonkeyPatch) 
         ("class Bowl: key = 'quadratic'", "[qhm_explorer.losses]\nx = {lab}:Bowl", "'quadratic'"),
         ("class Bowl: key = 'half'", "[qhm_explorer.losses]\nx = {lab}:Bowl", "no attribute 'start'"),
         ("class Walk: key = 'half'", "[qhm_explorer.methods]\nx = {lab}:Walk", ""),
-        ("class Hum: key = 'half'", "[qhm_explorer.noises]\nx = {lab}:Hum", "no attribute"),
+        ("class Hum: key = 'half'", "[qhm_explorer.noises]\nx = {lab}:Hum", "must be a Noise"),
         ("class Angles: key = 'x'", "[qhm_explorer.views]\nexplore.x = {lab}:Angles", "a subclass of View"),
         ("class Angles: key = 'x'", "[qhm_explorer.views]\nnowhere.x = {lab}:Angles", "PAGE.KEY"),
         ("PAGE = 'lab'", "[qhm_explorer.pages]\nlab = {lab}:PAGE", "a PageRow with a key of its own"),
