@@ -22,6 +22,7 @@ from .losses import (
     Rosenbrock,
     Saddle,
     StyblinskiTang,
+    has_theory,
     local_curvatures,
     nearest_minimum,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "draw_noise",
     "expected_loss",
     "first_order_covariance",
+    "has_theory",
     "is_stable",
     "judge",
     "local_curvatures",
