@@ -36,8 +36,8 @@ _TRUSTED = 1e-8  # of the terms of a sum must be left, or rounding has eaten mor
 class Sweep:
     """The answer so far.
 
-    mean: (*P), mean of f - f* over the steps of `members` runs; inf where one of them diverged, and never above
-    the cut. standard_error: (*P), of the mean, from the spread of the runs; NaN for a single run and where the
+    mean: (*P), mean of f - f* over the steps of `members` runs; inf where one of them diverged or came to where f is
+    not defined, and never above the cut. standard_error: (*P), of the mean, from the spread of the runs; NaN for a single run and where the
     mean is cut or infinite.
     """
 
@@ -143,7 +143,7 @@ class _SimulatedRuns:
             after = max(0, self.burn_in + 1 - piece.first)
             with np.errstate(all="ignore"):
                 sums += (self.loss.value(piece.positions[after:]) - self.loss.minimum_value()).sum(axis=0)
-            lost |= piece.diverged_at >= 0
+            lost |= (piece.diverged_at >= 0) | (piece.undefined_at >= 0)
             done = piece.first + len(piece.positions) - 1
         if done < total:
             return None

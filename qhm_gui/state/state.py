@@ -29,6 +29,7 @@ from qhm_math.losses import (
     Loss,
     Quadratic,
     batch_covariance,
+    has_theory,
     local_curvatures,
     nearest_minimum,
 )
@@ -128,6 +129,16 @@ class State:
         return self.start_x, self.start_y
 
     @property
+    def has_minima(self) -> bool:
+        """Whether any minimum of the loss is known, also one with a kink or without curvature."""
+        return len(self.loss.minima()) > 0
+
+    @property
+    def has_theory(self) -> bool:
+        """Whether there is a quadratic at the minimum nearest to the start: of that the theory speaks."""
+        return has_theory(self.loss, self.start)
+
+    @property
     def active(self) -> str:
         """The key of the current method: 'qhm', or the one that ν is tied to."""
         return "qhm" if self.tie == "free" else self.tie
@@ -142,11 +153,6 @@ class State:
     def curvatures(self) -> tuple[float, float]:
         """(μ, L): the Hessian's eigenvalues at the minimum nearest to the start; NoMinimumError without one."""
         return curvatures(self.loss, self.start)
-
-    @property
-    def has_minimum(self) -> bool:
-        """Whether there is a minimum that is curved upwards in every direction: of that the theory speaks."""
-        return len(self.loss.minima()) > 0
 
     def nu_of(self, key: str) -> float:
         """The ν at which a method is drawn: all share α and β."""
@@ -178,7 +184,7 @@ def changed(state: State, changes: Mapping[str, Any]) -> State:
         owner, dot, inner = name.partition(".")
         flat[owner] = _with(flat.get(owner, getattr(state, owner)), inner, value) if dot else value
     loss = flat.get("loss", state.loss)
-    if type(loss) is not type(state.loss) or (isinstance(loss, TypedLoss) and loss != state.loss):
+    if is_another(loss, state.loss):
         start = loss.start()
         flat.setdefault("start_x", float(start[0]))
         flat.setdefault("start_y", float(start[1]))
@@ -186,7 +192,7 @@ def changed(state: State, changes: Mapping[str, Any]) -> State:
         suggested = float(loss.suggested_alpha())
         if "alpha" not in flat:
             bound = 2 * suggested
-            if len(loss.minima()):
+            if has_theory(loss, (flat["start_x"], flat["start_y"])):
                 largest = curvatures(loss, (flat["start_x"], flat["start_y"]))[1]
                 bound = float(max_stable_alpha(state.beta, state.nu, largest))
             flat["alpha"] = fitting_alpha(state.alpha, bound, suggested)
@@ -202,6 +208,13 @@ def changed(state: State, changes: Mapping[str, Any]) -> State:
     return following(replace(state, **flat))
 
 
+def is_another(loss: Loss, before: Loss) -> bool:
+    """Whether ``loss`` is another one than ``before``, and not the same with other parameters or another window."""
+    if isinstance(loss, TypedLoss) and isinstance(before, TypedLoss):
+        return loss.text != before.text
+    return type(loss) is not type(before)
+
+
 def _with(owner: Any, path: str, value: Any) -> Any:
     """``owner``, a dataclass or a tuple, with another value where the path leads."""
     name, dot, inner = path.partition(".")
@@ -214,9 +227,9 @@ def _with(owner: Any, path: str, value: Any) -> Any:
 def following(state: State) -> State:
     """``state`` with the condition number of the page "How fast?" brought in line with the loss that it follows.
 
-    A loss without a minimum has none: then it stays.
+    Where there is no theory there is none: then it stays.
     """
-    if not state.has_minimum:
+    if not state.has_theory:
         return state
     wanted = min(max(condition(state), 1.0), MOST_KAPPA)
     if state.fast.kappa_of == "own" or state.fast.kappa == wanted:
@@ -238,9 +251,9 @@ def fitting_alpha(alpha: float, bound: float, suggested: float) -> float:
 def alpha_range(state: State) -> tuple[float, float]:
     """The α axis: 0.05/L to 20/L, widened by decades until it holds the current α.
 
-    Where there is no minimum, and so no L, about what suits the loss.
+    Where there is no theory, and so no L, about what suits the loss.
     """
-    largest = state.curvatures[1] if state.has_minimum else 1.0 / float(state.loss.suggested_alpha())
+    largest = state.curvatures[1] if state.has_theory else 1.0 / float(state.loss.suggested_alpha())
     low, high = 0.05 / largest, 20.0 / largest
     while state.alpha < low:
         low /= 10

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
 from qhm_gui.state.state import State
+from qhm_math.losses import Loss
 from qhm_math.progress import Monitor
 
 Table = dict[str, NDArray[Any]]
@@ -104,6 +105,11 @@ class View(QObject):
     def mark(self, state: State) -> None:
         """Move what needs no computing: handles, crosshairs, hidden methods."""
         ...
+
+    @staticmethod
+    def lowest(result: Any) -> tuple[Loss, float] | None:
+        """The loss of an answer, and the lowest value of it in runs that do not diverge; None without runs."""
+        return None
 
     def seek(self, step: int) -> None:
         """The playhead stands at ``step``; views without an iteration ignore it."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 
 from qhm_gui.appearance.theme import Style, Theme
 from qhm_gui.background.runner import Runner
+from qhm_gui.state.no_theory import no_theory_words
 from qhm_gui.state.state import State, choices_at, value_at
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
@@ -77,10 +78,9 @@ class ViewCard:
         for words, caption in self._captions:
             caption.setText(tr(words))
         self.card.set_expanded(state.expanded == self.view.key)
-        if self.view.key in NEED_MINIMUM and not state.has_minimum:
+        if self.view.key in NEED_MINIMUM and not state.has_theory:
             self.card.set_subtitle("")
-            words = tr("The theory needs a minimum that is curved upwards in every direction.")
-            self.card.set_message((tr("This loss has no minimum"), words), "info")
+            self.card.set_message(no_theory_words(state), "info")
         else:
             self.card.set_subtitle(self.view.subtitle(state))
             self.card.set_message(self.view.empty(state), "info")

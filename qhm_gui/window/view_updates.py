@@ -10,14 +10,18 @@ from PySide6.QtCore import QObject, Signal, Slot
 from qhm_gui.background.runner import Answer, Runner
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import plain
 from qhm_gui.views import NEED_MINIMUM
 from qhm_gui.views.view import View
+from qhm_math.expression import TypedLoss
+from qhm_math.losses import Loss
 
 
 class Link(QObject):
     """Asks for what visible views need, hands them the answers, and carries their edits to the store."""
 
     failed = Signal(str)  # a sentence
+    lowered = Signal(str)  # a sentence: f* is another one than was thought
 
     def __init__(self, store: Store, runner: Runner, views: Iterable[View], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +57,7 @@ class Link(QObject):
     def _follow(self, _state: object = None) -> None:
         state = self._store.state
         for key in self._visible:
-            if key in NEED_MINIMUM and not state.has_minimum:
+            if key in NEED_MINIMUM and not state.has_theory:
                 continue
             view = self._views[key]
             view.mark(state)
@@ -71,6 +75,19 @@ class Link(QObject):
             self.failed.emit(tr("This could not be computed: {reason}.", reason=answer.failure))
         elif answer.value is not None:
             self._views[answer.key].show(answer.value)
+            self._lower(self._views[answer.key].lowest(answer.value))
+
+    def _lower(self, met: tuple[Loss, float] | None) -> None:
+        """A value below all that were known of a typed loss is its f* from now on."""
+        loss = self._store.state.loss
+        if met is None or met[0] != loss or not isinstance(loss, TypedLoss):
+            return
+        known = loss.minimum_value()
+        if met[1] < known - 1e-9 * max(1.0, abs(known)):
+            self._store.amend(**{"loss.met": met[1]})
+            self.lowered.emit(
+                tr("A run went below all values known of this loss: f_min is now {value}.", value=plain(met[1], 7))
+            )
 
     @Slot(object)
     def _edit(self, changes: dict[str, object]) -> None:

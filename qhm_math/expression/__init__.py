@@ -6,9 +6,9 @@ differentiates and engine.py computes with NumPy; surface.py, descent.py, search
 
 from __future__ import annotations
 
-from .faults import FUNCTIONS, SENTENCES, ExpressionError, Fault
+from .faults import SENTENCES, ExpressionError, Fault
+from .names import CONSTANTS, FUNCTIONS
 from .syntax import MAX_LENGTH, Formula, parse, read
-from .tokens import CONSTANTS
 from .tree import Tree
 from .typed import TypedLoss
 

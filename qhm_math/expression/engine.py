@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .faults import ExpressionError, Fault
 from .graph import Graph
@@ -29,8 +30,8 @@ class Program:
     results: tuple[int, ...]
     total: bool
 
-    def run(self, points: Any) -> list[Any]:
-        """The results at points (..., 2), each of shape (...); also for complex points.
+    def run(self, points: Any) -> Any:
+        """The results at points (..., 2) along the last axis, (..., results); also for complex points.
 
         Outside the domain of a function it gives NaN, where it overflows inf, without a warning.
         """
@@ -39,14 +40,18 @@ class Program:
         with np.errstate(all="ignore"):
             for function, arguments in self.operations:
                 values.append(function(*[values[i] for i in arguments]))
-        shape = np.shape(x)
-        # Arrays of their own: a formula such as x has results that are numbers, or x itself.
-        return [np.array(np.broadcast_to(values[i], shape)) for i in self.results]
+        found = np.empty((*np.shape(x), len(self.results)), dtype=np.result_type(points, np.float64))
+        for column, place in enumerate(self.results):
+            found[..., column] = values[place]
+        return found
 
 
 @dataclass(frozen=True, eq=False)
 class Compiled:
-    """The programs of a formula. gradient: the value, ∂f/∂x and ∂f/∂y; hessian: the derivatives xx, xy, yy."""
+    """The programs of a formula. gradient: ∂f/∂x and ∂f/∂y, and if the formula is not `total`, f after them.
+
+    hessian: the derivatives xx, xy, yy.
+    """
 
     value: Program
     gradient: Program
@@ -68,7 +73,7 @@ def compile_text(text: str) -> Compiled:
     )
     return Compiled(
         _program(graph, [value], total),
-        _program(graph, [value, *first], total),
+        _program(graph, first if total else [*first, value], total),
         _program(graph, [xx, xy, yy], total),
     )
 
@@ -134,8 +139,8 @@ def _ratio(a: Any, b: Any) -> Any:
 
 def _pick(a: Any, b: Any, above: Any, below: Any) -> Any:
     """`above` where a > b, `below` where a < b, their mean between."""
-    less: Any = np.where(a < b, below, np.multiply(0.5, np.add(above, below)))
-    return np.where(a > b, above, less)
+    middle: NDArray[np.float64] = np.multiply(0.5, np.add(above, below))
+    return np.select([a > b, a < b], [above, below], middle)
 
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {

@@ -6,16 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..checks import ParameterError
+from .names import FUNCTIONS
 
 #: Of many faults only these are told; garbage has no end.
 MOST_TOLD = 4
-
-ONE_ARGUMENT = (
-    *("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh"),
-    *("exp", "log", "log10", "log2", "sqrt", "abs", "sign", "floor"),
-)
-TWO_ARGUMENTS = ("min", "max")
-FUNCTIONS = (*ONE_ARGUMENT, *TWO_ARGUMENTS)
 
 SENTENCES = {
     "not text": "it must be text such as x**2 + 10*sin(y)**2",

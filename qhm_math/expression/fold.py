@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .faults import Fault
-from .tokens import CONSTANTS
+from .names import CONSTANTS
 from .tree import Tree
 
 MAX_POWER = 64  # of a constant exponent, and of exponents of exponents together

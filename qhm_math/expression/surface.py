@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..checks import FloatArray
-from ..losses.base import stack, stack_hessian
+from ..losses.base import stack_hessian
 from .engine import Compiled, compile_text
 
 HUGE = 1e150  # a derivative that is not finite has grown beyond bounds where the value is larger than this
@@ -27,7 +27,7 @@ class Surface:
 
     def value(self, points: FloatArray) -> FloatArray:
         """f, shape (...); NaN outside its domain."""
-        return self.programs.value.run(points)[0]
+        return self.programs.value.run(points)[..., 0]
 
     def gradient(self, points: FloatArray) -> FloatArray:
         """∇f, shape (..., 2): where f has a kink an element of its subdifferential, NaN where f is not defined.
@@ -35,10 +35,10 @@ class Surface:
         A partial derivative that is not finite at a point where f is counts as 0 there, as at the tip of |x|**(1/2).
         """
         program = self.programs.gradient
-        value, gx, gy = program.run(points)
-        gradient = stack(gx, gy)
+        found = program.run(points)
         if program.total:
-            return gradient
+            return found
+        gradient, value = found[..., :2], found[..., 2]
         fine = np.isfinite(value)
         if not fine.all():
             gradient[np.isnan(value)] = np.nan
@@ -58,7 +58,8 @@ class Surface:
 
     def raw_hessian(self, points: FloatArray) -> FloatArray:
         """∇²f as its formulas give it: not finite where one of them divides by zero, as at the middle of cos(r)."""
-        return stack_hessian(*self.programs.hessian.run(points))
+        xx, xy, yy = np.moveaxis(self.programs.hessian.run(points), -1, 0)
+        return stack_hessian(xx, xy, yy)
 
     def _limit(self, points: FloatArray) -> FloatArray:
         """The Hessian at points (n, 2) from those on circles around, (n, 2, 2); NaN where they do not agree.

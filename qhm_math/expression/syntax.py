@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ..checks import show_value
-from .faults import ONE_ARGUMENT, TWO_ARGUMENTS, ExpressionError, Fault
+from .faults import ExpressionError, Fault
 from .fold import fold
+from .names import ONE_ARGUMENT, TWO_ARGUMENTS
 from .tokens import Token, tokens
 from .tree import Tree
 from .written import written
@@ -20,6 +21,7 @@ from .written import written
 MAX_LENGTH = 300
 MAX_PARENTHESES = 20
 MAX_NESTING = 12  # powers and functions within each other
+_MISSING = ("operand", "end", "operator", "slash", "call")
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,8 @@ class _Parser:
         return token
 
     def note(self, token: Token, kind: str, *values: tuple[str, str]) -> None:
-        """A fault, unless what stands before was refused: then it is only what follows from that."""
-        if not token.doubtful:
+        """A fault, unless something seems to be missing only because what stands before was refused."""
+        if not token.doubtful or kind not in _MISSING:
             self.faults.append(Fault(token.position, kind, values))
 
     def whole(self) -> Tree:

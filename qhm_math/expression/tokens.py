@@ -11,9 +11,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from .faults import FUNCTIONS, Fault
-
-CONSTANTS = {"pi": math.pi, "e": math.e}
+from .faults import Fault
+from .names import CONSTANTS, FUNCTIONS
 
 _SIGNS = {
     **dict.fromkeys("·⋅×∙✕✖∗⨯", "*"),

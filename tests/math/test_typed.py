@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import optimize
 
 import qhm_math as qm
-from qhm_math.expression import CONSTANTS, ExpressionError, TypedLoss, parse
+from qhm_math.expression import CONSTANTS, ExpressionError, TypedLoss
 from qhm_math.expression.engine import compile_text
 
 HIMMELBLAU = "(x**2+y-11)**2 + (x+y**2-7)**2"
@@ -55,7 +55,7 @@ def python_value(text: str, where: np.ndarray) -> np.ndarray:
     names |= {name: getattr(np, name) for name in ("log", "log10", "log2", "sqrt", "abs", "sign", "floor")}
     names |= {"asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "min": np.minimum, "max": np.maximum}
     with np.errstate(all="ignore"):
-        return eval(  # noqa: S307
+        return eval(
             compile(ast.parse(text, mode="eval"), "here", "eval"),
             names | CONSTANTS,
             {"x": where[..., 0], "y": where[..., 1]},
@@ -75,9 +75,9 @@ def test_value_gradient_and_hessian(text: str) -> None:
         step = where.astype(complex)
         step[:, axis] += 1e-30j
         np.testing.assert_allclose(
-            np.imag(programs.value.run(step)[0]) / 1e-30, gradient[:, axis], rtol=1e-10, atol=1e-13
+            np.imag(programs.value.run(step)[..., 0]) / 1e-30, gradient[:, axis], rtol=1e-10, atol=1e-13
         )
-        for row, derivative in enumerate(programs.gradient.run(step)[1:]):
+        for row, derivative in enumerate(np.moveaxis(programs.gradient.run(step)[..., :2], -1, 0)):
             np.testing.assert_allclose(np.imag(derivative) / 1e-30, hessian[:, row, axis], rtol=1e-9, atol=1e-12)
 
 
@@ -266,8 +266,8 @@ def test_a_lower_value_that_was_met() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1e-9*(x**2+y**2)", "1e-14*(x**4+y**4)", "x-x", "exp(-1000*(x**2+y**2))", "1e-300*x", "1e200*x**2", "floor(x)",
-             "1e300*abs(x)", "(x-9e5)**2 + y**2"]
+    "text", ["1e-9*(x**2+y**2)", "1e-14*(x**4+y**4)", "x-x", "exp(-1000*(x**2+y**2))", "1e-300*x", "1e200*x**2",
+             "floor(x)", "1e300*abs(x)", "(x-9e5)**2 + y**2"]
 )  # fmt: skip
 def test_suggestions_are_values_that_can_be_set(text: str) -> None:
     loss = TypedLoss(text)
@@ -277,8 +277,9 @@ def test_suggestions_are_values_that_can_be_set(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "point"),
-    [("sqrt(x)*sqrt(x)", -1), ("x/x", 0), ("log(x)-log(x)", -1), ("0*log(x)", -1), ("(x**0.5)**2", -1), ("exp(log(x))", -1),
-     ("1/(1/x)", 0), ("x**2/x", 0), ("sqrt(x)**2", -4), ("x**0.5*x**0.5", -1), ("0*sqrt(x)+1*x", -2)]
+    [("sqrt(x)*sqrt(x)", -1), ("x/x", 0), ("log(x)-log(x)", -1), ("0*log(x)", -1), ("(x**0.5)**2", -1),
+     ("exp(log(x))", -1), ("1/(1/x)", 0), ("x**2/x", 0), ("sqrt(x)**2", -4), ("x**0.5*x**0.5", -1),
+     ("0*sqrt(x)+1*x", -2)]
 )  # fmt: skip
 def test_not_finite_where_undefined(text: str, point: float) -> None:
     loss = TypedLoss(text + " + y**2")
@@ -293,7 +294,7 @@ LEAVES = st.sampled_from(["x", "y", "2", "0.5", "3", "pi", "(x-1)", "(x+2*y)"])
 FORMULAS = st.recursive(
     LEAVES,
     lambda inner: st.one_of(
-        st.builds("{0}({1})".format, st.sampled_from(["sin", "cos", "exp", "log", "sqrt", "abs", "atan", "tanh"]), inner),
+        st.builds("{0}({1})".format, st.sampled_from(["sin", "exp", "log", "sqrt", "abs", "atan", "tanh"]), inner),
         st.builds("({0} {1} {2})".format, inner, st.sampled_from(["+", "-", "*", "/"]), inner),
         st.builds("{0}({1}, {2})".format, st.sampled_from(["min", "max"]), inner, inner),
         st.builds("({0})**{1}".format, inner, st.sampled_from(["2", "3", "-1", "0.5"])),
@@ -312,7 +313,7 @@ def test_any_formula_is_what_python_makes_of_it(text: str) -> None:
         return
     where = np.random.default_rng(3).uniform(-2.5, 2.5, size=(40, 2))
     expected = np.broadcast_to(python_value(text, where), 40)
-    value, *gradient = program.gradient.run(where)
+    value, gradient = program.value.run(where)[:, 0], program.gradient.run(where).T[:2]
     np.testing.assert_allclose(value, expected, rtol=1e-9, atol=1e-12)
     for axis in (0, 1):
         step = np.eye(2)[axis]
@@ -330,7 +331,8 @@ def test_any_formula_is_what_python_makes_of_it(text: str) -> None:
 def test_subgradients() -> None:
     """At a kink an element of the subdifferential: 0 at its minimum, else between the slopes of both sides."""
     middle = np.zeros(2)
-    for text in ("sqrt(x**2+y**2)", "abs(x)+abs(y)", "max(x,-x)", "min(abs(x),3)", "sqrt(abs(x))", ACKLEY, "(x**2)**0.25"):
+    kinks = ("sqrt(x**2+y**2)", "abs(x)+abs(y)", "max(x,-x)", "min(abs(x),3)", "sqrt(abs(x))", "(x**2)**0.25", ACKLEY)
+    for text in kinks:
         np.testing.assert_array_equal(TypedLoss(text).gradient(middle), 0)
     assert TypedLoss("max(x, 3*x)").gradient(middle).tolist() == [2, 0]
     assert TypedLoss("floor(x) + y").gradient(middle).tolist() == [0, 1]

@@ -19,10 +19,11 @@ from qhm_gui.canvas.markers import Head
 from qhm_gui.state.state import State, noise_covariance
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific
+from qhm_gui.views.shared.lowest import lowest_met
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, compared, shared_noise
 from qhm_gui.views.view import Option, Table, View
 from qhm_math import QHM, convergence_rate, expected_loss, simulate, stationary_loss
-from qhm_math.losses import Loss, Quadratic, local_curvatures
+from qhm_math.losses import Loss, Quadratic, has_theory, local_curvatures
 from qhm_math.noise import Noise
 from qhm_math.progress import Monitor
 
@@ -84,9 +85,9 @@ class Theory:
 def theory(request: LossRequest) -> Theory:
     """Exact on a quadratic; from the Hessian at the nearest minimum, and on top of its height, elsewhere.
 
-    A loss without a minimum has none of it.
+    Where the nearest minimum has no quadratic there is none of it.
     """
-    if not len(request.loss.minima()):
+    if not has_theory(request.loss, request.start):
         return Theory(None, np.inf, np.inf, 0.0)
     curvatures, axes, minimum = local_curvatures(request.loss, np.asarray(request.start))
     noises = np.diag(axes.T @ noise_covariance(request.loss, request.noise, request.start) @ axes)
@@ -204,11 +205,17 @@ class LossView(View):
             table[f"{result.request.keys[-1]}_expected_loss"] = result.theory.expected
         return table
 
+    @staticmethod
+    def lowest(result: LossResult) -> tuple[Loss, float] | None:
+        if result.diverged[-1] >= 0:  # the quantiles are the current method's
+            return None
+        return lowest_met(result.request.loss, result.quantiles)
+
     def subtitle(self, state: State) -> str:
         if state.runs == 1:
             return tr("one run")
         words = tr("mean of {runs} runs, bands 50 % and 90 %", runs=state.runs)
-        if not state.has_minimum:
+        if not state.has_theory:
             return words
         dashes = tr("dashed: exact") if isinstance(state.loss, Quadratic) else tr("dashed: near the minimum")
         return f"{words}; {dashes}"

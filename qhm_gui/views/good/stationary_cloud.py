@@ -106,7 +106,7 @@ def measure(request: CloudRequest, runs: int, wait: int, monitor: Monitor) -> Me
     ):
         done = chunk.first + len(chunk.positions) - 1
         late = chunk.positions[max(0, wait + 1 - chunk.first) :]
-        gone = int((chunk.diverged_at >= 0).sum())
+        gone = int(((chunk.diverged_at >= 0) | (chunk.undefined_at >= 0)).sum())
         offset = late - np.array(basin.minimum)
         with np.errstate(all="ignore"):
             losses += (basin.loss.value(late) - base).sum(axis=0)
