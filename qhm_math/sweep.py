@@ -37,8 +37,8 @@ class Sweep:
     """The answer so far.
 
     mean: (*P), mean of f - f* over the steps of `members` runs; inf where one of them diverged or came to where f is
-    not defined, and never above the cut. standard_error: (*P), of the mean, from the spread of the runs; NaN for a single run and where the
-    mean is cut or infinite.
+    not defined, and never above the cut. standard_error: (*P), of the mean, from the spread of the runs; NaN for a
+    single run and where the mean is cut or infinite.
     """
 
     mean: FloatArray

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize
@@ -79,6 +80,21 @@ def test_value_gradient_and_hessian(text: str) -> None:
         )
         for row, derivative in enumerate(np.moveaxis(programs.gradient.run(step)[..., :2], -1, 0)):
             np.testing.assert_allclose(np.imag(derivative) / 1e-30, hessian[:, row, axis], rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("text", SMOOTH)
+def test_derivatives_against_sympy(text: str) -> None:
+    """SymPy differentiates these trusted texts by rules of its own."""
+    x, y = sympy.symbols("x y", real=True)
+    expression = sympy.sympify(text, {"x": x, "y": y, "e": sympy.E})
+    where = points()
+    loss = TypedLoss(text)
+    for i, first in enumerate((x, y)):
+        slope = sympy.lambdify((x, y), sympy.diff(expression, first), "numpy")(*where.T)
+        np.testing.assert_allclose(loss.gradient(where)[:, i], np.broadcast_to(slope, 40), rtol=1e-10, atol=1e-12)
+        for j, second in enumerate((x, y)):
+            bend = sympy.lambdify((x, y), sympy.diff(expression, first, second), "numpy")(*where.T)
+            np.testing.assert_allclose(loss.hessian(where)[:, i, j], np.broadcast_to(bend, 40), rtol=1e-9, atol=1e-12)
 
 
 def test_absolute_values() -> None:
