@@ -71,23 +71,26 @@ def curved_minima(surface: Surface, ends: FloatArray, starts: FloatArray) -> Flo
 def refine(surface: Surface, points: FloatArray, size: float, bounds: Bounds | None) -> FloatArray:
     """`points` (n, 2) moved down by comparing values on circles, first of radius `size`; inside `bounds`, if given."""
     radii = np.full(len(points), size)
-    best = points
+    best = points.copy()
     values = _known(surface.value(best))
     for turn in range(_PATTERN_ROUNDS):
         angles = 2 * np.pi * np.arange(_PATTERN) / _PATTERN + turn * _GOLDEN
         angles[:4] = np.arange(4) * np.pi / 2  # many kinks lie along the axes
         circle = np.stack((np.cos(angles), np.sin(angles)), axis=-1)
         circle[:4] = np.round(circle[:4])
-        around = best[:, None] + radii[:, None, None] * circle
+        moving = np.flatnonzero(radii > 1e-17 * (size + np.abs(best).max(axis=-1)))
+        if not len(moving):
+            break
+        around = best[moving, None] + radii[moving, None, None] * circle
         if bounds is not None:
             around = np.clip(around, *bounds)
         reached = _known(surface.value(around))
         first = reached.argmin(axis=1)
-        rows = np.arange(len(best))
-        better = reached[rows, first] < values
-        best = np.where(better[:, None], around[rows, first], best)
-        values = np.where(better, reached[rows, first], values)
-        radii = np.where(better, radii, 0.5 * radii)
+        rows = np.arange(len(moving))
+        better = reached[rows, first] < values[moving]
+        best[moving[better]] = around[rows, first][better]
+        values[moving[better]] = reached[rows, first][better]
+        radii[moving[~better]] *= 0.5
     return best
 
 

@@ -25,10 +25,11 @@ from .surface import Surface
 
 _HALF = 5.0  # of the window that is looked over first
 _LEAST_HALF = 2.0  # of what is shown
-_SIDE = 24  # starts along a side
-_GRID = 61  # points along a side among which low ones are looked for
+_SIDE, _LEAST_SIDE = 24, 8  # starts along a side
+_USUAL_HESSIAN, _USUAL_VALUE = 200, 30  # operations: of a longer formula fewer points are looked at
+_GRID = 161  # points along a side among which low ones are looked for
 _MOST_SHOWN = 400
-_MOST_REFINED = 120
+_MOST_REFINED, _LEAST_REFINED = 120, 16
 _TRIAL_STEPS = 300
 _ALPHAS = (1e-9, 1e5)  # what is suggested lies between them, and so can be set everywhere
 
@@ -53,8 +54,7 @@ def find_window(text: str) -> Window:
     """What to show of a formula when nothing is asked for: a square about its minima near 0."""
     surface = Surface(text)
     with np.errstate(all="ignore"):
-        starts = _lattice(_BOX, _SIDE)
-        ends = descend(surface, starts)
+        starts, ends = _descents(text, _BOX)
         found = curved_minima(surface, ends, starts)
         if not len(found[_inside(found, _BOX)]):
             found = np.concatenate((found, _further_minima(surface, ends, found, None)[0]))
@@ -70,10 +70,11 @@ def survey(text: str, window: Window, chosen: bool) -> Survey:
     surface = Surface(text)
     with np.errstate(all="ignore"):
         bounds = _bounds(window)
-        starts = _lattice(window, _SIDE)
-        ends = descend(surface, starts)
+        starts, ends = _descents(text, window)
+        low = _low_points(surface, window)
+        ends = np.concatenate((ends, descend(surface, low[:_MOST_REFINED])))
         curved = _distinct(surface, curved_minima(surface, ends, starts), window)
-        ends = np.concatenate((ends[_inside(ends, window)], _low_points(surface, window)))
+        ends = np.concatenate((ends[_inside(ends, window)], low))
         further, more = _further_minima(surface, ends, curved, bounds if chosen else None, window)
         minima = _distinct(surface, np.concatenate((curved, more, further)), window)
         edge = (minima == bounds[0]) | (minima == bounds[1])
@@ -124,6 +125,15 @@ def is_somewhere(surface: Surface) -> bool:
     return bool(np.isfinite(surface.value(points)).any())
 
 
+@lru_cache(maxsize=8)
+def _descents(text: str, window: Window) -> tuple[FloatArray, FloatArray]:
+    """Starts in the window, (n, 2), and where descents from them end; fewer of a long formula, which takes longer."""
+    surface = Surface(text)
+    cost = len(surface.programs.hessian.operations) / _USUAL_HESSIAN
+    starts = _lattice(window, max(_LEAST_SIDE, min(_SIDE, int(_SIDE / max(1.0, cost) ** 0.5))))
+    return starts, descend(surface, starts)
+
+
 def _lattice(window: Window, side: int) -> FloatArray:
     """Points inside the window, off its axes of symmetry, (side², 2): a saddle's ridge traps what starts on it."""
     axes = [low + (high - low) * (np.arange(side) + 0.47) / side for low, high in window]
@@ -146,13 +156,14 @@ def _inside(points: FloatArray, window: Window) -> BoolArray:
 
 
 def _low_points(surface: Surface, window: Window) -> FloatArray:
-    """Of a grid up to the window's edges the points that no neighbour is below, (m, 2)."""
+    """Of a grid up to the window's edges the points that no neighbour is below, (m, 2), the lowest first."""
     axes = [np.linspace(low, high, _GRID) for low, high in window]
     points = np.stack(np.meshgrid(*axes), axis=-1)
     values = surface.value(points)
     padded = np.pad(np.where(np.isfinite(values), values, np.inf), 1, constant_values=np.inf)
     around = [padded[i : i + _GRID, j : j + _GRID] for i in range(3) for j in range(3)]
-    return points[np.isfinite(values) & (values <= np.min(around, axis=0))]
+    low = np.isfinite(values) & (values <= np.min(around, axis=0))
+    return points[low][np.argsort(values[low], kind="stable")]
 
 
 def _further_minima(
@@ -173,7 +184,8 @@ def _further_minima(
         near = apart.argmin(axis=1)
         known = (apart.min(axis=1) < 1.5 * step) & (surface.value(ends) >= surface.value(curved)[near])
         ends = ends[~known]
-    ends = ends[:_MOST_REFINED]
+    cost = len(surface.programs.value.operations) / _USUAL_VALUE
+    ends = ends[: max(_LEAST_REFINED, int(_MOST_REFINED / max(1.0, cost)))]
     nothing = np.empty((0, 2))
     if not len(ends):
         return nothing, nothing
@@ -263,7 +275,9 @@ def _lowest(surface: Surface, minima: FloatArray, window: Window) -> float:
 
 def _distinct(surface: Surface, found: FloatArray, window: Window) -> FloatArray:
     """Each minimum of the window once, the lowest first and of equal ones the nearest to 0."""
-    minima = _spread(found[_inside(found, window)], 1e-6 * (1.0 + float(np.abs(np.array(window)).max())))
+    found = found[_inside(found, window)]
+    found = found[np.argsort(surface.value(found), kind="stable")]  # of too many the lowest are kept
+    minima = _spread(found, 1e-6 * (1.0 + float(np.abs(np.array(window)).max())))
     if not len(minima):
         return minima
     minima = _rounded(surface, minima, 1e-14) + 0.0  # no -0

@@ -230,6 +230,12 @@ def test_ackley_against_scipy() -> None:
     assert loss.minimum_value() == pytest.approx(found.fun, abs=1e-6) and len(loss.minima()) == 121
 
 
+def test_of_too_many_minima_the_lowest_are_kept() -> None:
+    loss = TypedLoss("x**2 + y**2 + sin(100*x)*cos(100*y)")
+    found = optimize.minimize(lambda p: float(loss.value(p)), (-np.pi / 200, 0), method="Nelder-Mead", tol=1e-13)
+    assert loss.minimum_value() == pytest.approx(found.fun, abs=1e-12) and len(loss.minima()) == 400
+
+
 HOELDER = "-|sin(x) cos(y) e^|1 - √(x²+y²)/π||"
 BRANIN = "(y - 5.1/(4π²)*x² + 5/π*x - 6)² + 10(1 - 1/(8π))cos(x) + 10"
 EGGHOLDER = "-(y+47) sin(√|x/2+y+47|) - x sin(√|x-(y+47)|)"
