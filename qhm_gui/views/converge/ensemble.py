@@ -20,6 +20,7 @@ from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific
 from qhm_gui.views.converge.schedule_text import formulas, schedule_of
+from qhm_gui.views.shared.lowest import lowest_met
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence, shared_noise
 from qhm_gui.views.view import Option, Table, View
 from qhm_math import ScheduledQHM, run_statistics, simulate
@@ -137,6 +138,10 @@ class EnsembleView(View):
                 picture = min(_NEXT_PICTURE * found.done, r.steps) if found.done < r.steps else r.steps
                 means, quantiles = found.means.copy(), found.quantiles.copy()
                 yield EnsembleResult(r, beside, at, found.done, means, quantiles, found.diverged)
+
+    @staticmethod
+    def lowest(result: EnsembleResult) -> tuple[Loss, float] | None:
+        return lowest_met(result.request.loss, result.quantiles[0][:, result.diverged < 0])
 
     def subtitle(self, state: State) -> str:
         if state.converge.runs == 1:

@@ -22,10 +22,11 @@ from qhm_gui.canvas.text import EndLabels, Label, Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific
+from qhm_gui.views.shared.lowest import lowest_met
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, shared_noise
 from qhm_gui.views.shared.theory_words import dashes_words
 from qhm_gui.views.view import Option, Table, View
-from qhm_math import QHM, local_quadratic, run_statistics, simulate
+from qhm_math import QHM, has_theory, local_quadratic, run_statistics, simulate
 from qhm_math.losses import Loss
 from qhm_math.noise import Noise
 from qhm_math.progress import Monitor
@@ -86,9 +87,9 @@ class Theory:
 def theory(request: LossRequest) -> Theory:
     """Exact on a quadratic; from the Hessian at the nearest minimum, and on top of its height, elsewhere.
 
-    A loss without a minimum has none of it.
+    Where the nearest minimum has no quadratic there is none of it.
     """
-    if not len(request.loss.minima()):
+    if not has_theory(request.loss, request.start):
         return Theory(None, np.inf, np.inf, 0.0)
     local = local_quadratic(request.loss, request.noise, request.start)
     point = QHM(request.points.alpha, request.points.beta[-1], request.points.nu[-1])
@@ -179,11 +180,17 @@ class LossView(View):
             table[f"{result.request.keys[-1]}_expected_loss"] = result.theory.expected
         return table
 
+    @staticmethod
+    def lowest(result: LossResult) -> tuple[Loss, float] | None:
+        if result.diverged[-1] >= 0:  # the quantiles are the current method's
+            return None
+        return lowest_met(result.request.loss, result.quantiles)
+
     def subtitle(self, state: State) -> str:
         if state.runs == 1:
             return tr("one run")
         words = tr("mean of {runs} runs, bands 50 % and 90 %", runs=state.runs)
-        if not state.has_minimum:
+        if not state.has_theory:
             return words
         return f"{words}; {dashes_words(state)}"
 

@@ -135,7 +135,7 @@ class SeveralView(View):
     def subtitle(self, state: State) -> str:
         window = int(state.several.window)
         words = tr("one run each") if window == 1 else tr("one run each, mean of {window} steps", window=window)
-        return f"{words}; {dashes_words(state)}" if state.has_minimum and state.local.exact else words
+        return f"{words}; {dashes_words(state)}" if state.has_theory and state.local.exact else words
 
     def show(self, result: SeveralResult) -> None:
         self._result = result
