@@ -229,7 +229,8 @@ def running_mean(values: ArrayLike, window: int) -> FloatArray:
 def _steps(name: str, value: ArrayLike) -> IntArray:
     allowed = "ascending whole numbers of at least 0"
     steps = as_floats(name, value, allowed)
-    rises = steps.ndim == 1 and bool((np.diff(steps, prepend=-1.0) > 0).all() and (steps <= MAX_STEPS).all())
+    inside = steps.ndim == 1 and bool(((steps >= 0) & (steps <= MAX_STEPS)).all())  # no inf and no NaN
+    rises = inside and bool((steps[1:] > steps[:-1]).all())
     if not rises or (steps % 1).any():
         raise ParameterError(name, value, allowed)
     return steps.astype(np.int64)

@@ -176,6 +176,7 @@ def test_a_lower_value_in_a_run_is_the_new_minimum_value(window: Window, settle:
     undoable = window.store.can_undo
     settle(window)
     loss = window.store.state.loss
+    assert isinstance(loss, TypedLoss)
     assert loss.met is not None and loss.minimum_value() == loss.met < -5
     assert said and said[-1].startswith("A run went below all values known of this loss: f_min is now −")
     assert window.store.can_undo == undoable

@@ -86,7 +86,7 @@ def test_value_gradient_and_hessian(text: str) -> None:
 def test_derivatives_against_sympy(text: str) -> None:
     """SymPy differentiates these trusted texts by rules of its own."""
     x, y = sympy.symbols("x y", real=True)
-    expression = sympy.sympify(text, {"x": x, "y": y, "e": sympy.E})
+    expression: Any = sympy.sympify(text, {"x": x, "y": y, "e": sympy.E})  # type: ignore[call-overload]
     where = points()
     loss = TypedLoss(text)
     for i, first in enumerate((x, y)):
@@ -364,7 +364,7 @@ def test_subgradients() -> None:
 def test_standing_in_a_minimum_is_no_divergence() -> None:
     """Divergence is what grows beyond bounds; leaving the domain is another thing."""
     for text, start, alpha in (("sqrt(x**2+y**2)", (1.0, 0.0), 0.5), (ACKLEY, (0.0, 0.0), 0.1)):
-        for method in (qm.SGD(alpha), qm.SHB(alpha, 0.9), qm.NAG(alpha, 0.9), qm.METHODS["adam"](alpha)):
+        for method in (qm.SGD(alpha), qm.SHB(alpha, 0.9), qm.NAG(alpha, 0.9), qm.METHODS["adam"](alpha)):  # type: ignore[call-arg]
             run = qm.run(TypedLoss(text), method, start, 60)
             assert run.diverged_at[0] == -1 and np.isfinite(run.losses).all()
     run = qm.run(TypedLoss("sqrt(x**2+y**2)"), qm.SGD(0.5), (1.0, 0.0), 60)
