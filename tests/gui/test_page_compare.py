@@ -476,7 +476,8 @@ def test_distance_and_loss_are_those_of_the_paths(window: Window) -> None:
     place = result.request.order.index(4)
     assert np.array_equal(losses._curves.curves[place].values, result.losses(4))
     window.store.update(**{"compare.measure": "distance"})
-    assert losses._curves.curves[place].values == pytest.approx(np.hypot(*result.path(4).T))  # the minimum is the origin
+    away = np.hypot(*result.path(4).T)  # the minimum is the origin
+    assert losses._curves.curves[place].values == pytest.approx(away)
 
 
 def test_the_table_counts_steps_to_the_chosen_loss(window: Window) -> None:
