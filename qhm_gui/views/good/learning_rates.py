@@ -25,7 +25,7 @@ from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence, shared_noise
 from qhm_gui.views.shared.theory_words import dashes_words
 from qhm_gui.views.view import Option, Table, View
-from qhm_math import QHM, local_quadratic, run_statistics, running_mean, simulate
+from qhm_math import QHM, has_theory, local_quadratic, run_statistics, running_mean, simulate
 from qhm_math.losses import Loss
 from qhm_math.noise import Noise
 from qhm_math.progress import Monitor
@@ -67,7 +67,7 @@ class SeveralResult:
 
 def exact(request: SeveralRequest) -> Floats | None:
     """E f(x_k) - f* at each α on a quadratic; None elsewhere."""
-    if not len(request.loss.minima()):
+    if not has_theory(request.loss, request.start):
         return None
     local = local_quadratic(request.loss, request.noise, request.start)
     point = QHM(np.array(request.alphas), request.beta, request.nu)
