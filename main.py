@@ -1,8 +1,15 @@
 """QHM Explorer. `python main.py` opens the window; `python main.py --help` tells the rest."""
 
-import importlib.util
 import os
+import signal
 import sys
+
+if __name__ == "__main__":  # a program that is stopped while it still imports has nothing to keep
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda number, _frame: os._exit(128 + number))
+
+import importlib.util
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy: two BLAS threads stall each other (and the window)
@@ -15,5 +22,6 @@ if __name__ == "__main__":
         os.execv(own, [str(own), *sys.argv])
 
     from qhm_gui.commands.command_line import main
+    from qhm_gui.commands.guard import guarded
 
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(guarded(main, sys.argv[1:]))

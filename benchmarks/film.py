@@ -16,8 +16,8 @@ from qhm_gui.appearance.application import make_application
 from qhm_gui.export.film.film import FILMS, Film, FilmFile, FilmOptions, computed, make_film
 from qhm_gui.export.film.writer import FilmError
 from qhm_gui.export.scene import page_scene, view_scene
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State
-from qhm_gui.views.pages import PAGES
 from qhm_math.progress import SILENT
 
 OPTIONS = {"seconds": 4.0, "rate": 30, "width": 960, "height": 540}

@@ -11,6 +11,7 @@ from __future__ import annotations
 from .checks import ParameterError
 from .conjecture import Conjecture, check_conjecture
 from .declared import Declared, check_declared, declared, declared_fields
+from .local_quadratic import LocalQuadratic, local_quadratic
 from .losses import (
     LOSSES,
     Beale,
@@ -22,23 +23,26 @@ from .losses import (
     Rosenbrock,
     Saddle,
     StyblinskiTang,
+    has_theory,
     local_curvatures,
     nearest_minimum,
 )
+from .measurement import FEWEST_RUNS, MeasuredRate, mean_interval, measured_rate
 from .methods import METHODS, NAG, SGD, SHB, LinearMethod, Method, QHMMethod
 from .noise import NOISES, GaussianNoise, IsotropicNoise, Noise, NoNoise, draw_noise
 from .optimum import best_alpha, best_alpha_beta, best_nu, best_rate
 from .parameters import QHM
 from .progress import SILENT, Monitor
+from .rate_grid import rate_map
+from .run_statistics import RunStatistics, TimeMeans, run_statistics, running_mean, time_means
 from .scheduled import ScheduledQHM
-from .schedules import SCHEDULES, Schedule, judge
+from .schedules import SCHEDULES, Schedule, check_theorems
 from .simulation import Chunk, Trajectory, run, simulate
 from .spectrum import (
     Regime,
     convergence_rate,
     is_stable,
     max_stable_alpha,
-    rate_map,
     regime,
     roots,
     spectral_radius,
@@ -46,10 +50,12 @@ from .spectrum import (
     transition_matrix,
 )
 from .stationary import first_order_covariance, stationary_covariance, stationary_loss
+from .stationary_runs import StationaryMeans, burn_in_steps, stationary_means
 from .sweep import Sweep, sweep
 from .transient import expected_loss, mean_path
 
 __all__ = [
+    "FEWEST_RUNS",
     "LOSSES",
     "METHODS",
     "NAG",
@@ -67,7 +73,9 @@ __all__ = [
     "Himmelblau",
     "IsotropicNoise",
     "LinearMethod",
+    "LocalQuadratic",
     "Loss",
+    "MeasuredRate",
     "Method",
     "Monitor",
     "NoNoise",
@@ -79,39 +87,51 @@ __all__ = [
     "Rastrigin",
     "Regime",
     "Rosenbrock",
+    "RunStatistics",
     "Saddle",
     "Schedule",
     "ScheduledQHM",
+    "StationaryMeans",
     "StyblinskiTang",
     "Sweep",
+    "TimeMeans",
     "Trajectory",
     "best_alpha",
     "best_alpha_beta",
     "best_nu",
     "best_rate",
+    "burn_in_steps",
     "check_conjecture",
     "check_declared",
+    "check_theorems",
     "convergence_rate",
     "declared",
     "declared_fields",
     "draw_noise",
     "expected_loss",
     "first_order_covariance",
+    "has_theory",
     "is_stable",
-    "judge",
     "local_curvatures",
+    "local_quadratic",
     "max_stable_alpha",
+    "mean_interval",
     "mean_path",
+    "measured_rate",
     "nearest_minimum",
     "rate_map",
     "regime",
     "roots",
     "run",
+    "run_statistics",
+    "running_mean",
     "simulate",
     "spectral_radius",
     "stationary_covariance",
     "stationary_loss",
+    "stationary_means",
     "steps_per_decade",
     "sweep",
+    "time_means",
     "transition_matrix",
 ]

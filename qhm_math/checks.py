@@ -38,7 +38,8 @@ def show_value(value: object) -> str:
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, numbers.Integral):
-        return str(int(value))
+        bits = int(value).bit_length()
+        return str(int(value)) if bits < 256 else f"{'-' if int(value) < 0 else ''}10^{int(bits * math.log10(2))}"
     if isinstance(value, numbers.Real):
         return f"{float(value):.12g}"
     if isinstance(value, np.ndarray):
@@ -82,25 +83,43 @@ def require_array(
     infinities are refused, an empty array is not.
     """
     allowed = show_range(low, high, low_open, high_open)
+    floats = as_floats(name, value, allowed)
+    with np.errstate(invalid="ignore"):
+        fine = np.isfinite(floats)
+        fine &= (floats > low) if low_open else (floats >= low)
+        fine &= (floats < high) if high_open else (floats <= high)
+    if not fine.all():
+        raise ParameterError(name, floats[~fine].flat[0] if floats.ndim else np.asarray(value)[()], allowed)
+    return floats
+
+
+def as_floats(name: str, value: ArrayLike, allowed: str) -> FloatArray:
+    """A copy of `value` as a float64 array of its own shape; ParameterError, in those words, for what is no number.
+
+    NaN and infinities are let through; text, booleans, complex numbers and None are not.
+    """
     try:
         array: NDArray[Any] = np.asarray(value)
     except ValueError:  # ragged nested lists
         raise ParameterError(name, value, "numbers in a rectangular array") from None
     if array.dtype.kind not in "fiu":
         raise ParameterError(name, value, allowed)
-    floats = array.astype(np.float64)
-    with np.errstate(invalid="ignore"):
-        fine = np.isfinite(floats)
-        fine &= (floats > low) if low_open else (floats >= low)
-        fine &= (floats < high) if high_open else (floats <= high)
-    if not fine.all():
-        raise ParameterError(name, floats[~fine].flat[0] if floats.ndim else array[()], allowed)
-    return floats
+    with np.errstate(over="ignore", under="ignore"):  # a long double may be beyond a float
+        return array.astype(np.float64)
 
 
 def require_positive(name: str, value: ArrayLike) -> FloatArray:
     """`value` as a float64 array of finite numbers greater than 0; ParameterError otherwise."""
     return require_array(name, value, 0.0, low_open=True)
+
+
+def require_shapes(**shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape that arrays of these names and shapes broadcast to; ParameterError where they do not."""
+    try:
+        return np.broadcast_shapes(*shapes.values())
+    except (ValueError, RuntimeError):  # the latter for more dimensions than NumPy broadcasts
+        listed = ", ".join(map(str, shapes.values()))
+        raise ParameterError(", ".join(shapes), listed, "arrays of shapes that broadcast together") from None
 
 
 def require_number(
@@ -149,18 +168,24 @@ def require_covariance(name: str, value: ArrayLike, size: int | None = None) -> 
     Symmetric and semidefinite to 1e-12 of its largest element, because a product such as M Mᵀ is no better.
     """
     matrix = _require_symmetric(name, value, size)
-    lowest = float(np.linalg.eigvalsh(matrix)[0])
-    if lowest < -1e-12 * float(np.abs(matrix).max()):
+    scaled, exponent = to_unit_size(matrix)
+    lowest = float(np.linalg.eigvalsh(scaled)[0])
+    if lowest < -1e-12:
+        lowest = float(np.ldexp(lowest, exponent))
         raise ParameterError(name, value, f"positive semidefinite (its smallest eigenvalue is {lowest:.4g})")
     return matrix
 
 
 def require_hessian(name: str, value: ArrayLike) -> FloatArray:
-    """A symmetric positive definite matrix (n, n), finite; ParameterError otherwise."""
+    """A symmetric positive definite matrix (n, n), finite, κ <= 10²⁰⁰; ParameterError otherwise."""
     matrix = _require_symmetric(name, value, None)
-    lowest = float(np.linalg.eigvalsh(matrix)[0])
+    scaled, exponent = to_unit_size(matrix)
+    lowest = float(symmetric_modes(scaled)[0][0])
     if lowest <= 0:
+        lowest = float(np.ldexp(lowest, exponent))
         raise ParameterError(name, value, f"positive definite (its smallest eigenvalue is {lowest:.4g})")
+    if lowest < 1e-200:
+        raise ParameterError(name, value, "a matrix of condition number at most 1e+200")
     return matrix
 
 
@@ -174,9 +199,35 @@ def _require_symmetric(name: str, value: ArrayLike, size: int | None) -> FloatAr
         raise ParameterError(name, value, f"{shape} of finite numbers")
     if size is not None and matrix.shape[0] != size:
         raise ParameterError(name, value, f"{shape} of finite numbers")
-    if float(np.abs(matrix - matrix.T).max()) > 1e-12 * float(np.abs(matrix).max()):
+    with np.errstate(over="ignore"):
+        apart = matrix.T - matrix
+    if float(np.abs(apart).max()) > 1e-12 * float(np.abs(matrix).max()):
         raise ParameterError(name, value, "symmetric")
-    return (matrix + matrix.T) / 2
+    return np.tril(matrix) + np.tril(matrix, -1).T
+
+
+def to_unit_size(matrix: FloatArray) -> tuple[FloatArray, int]:
+    """(M, e) with matrix = 2^e M and elements of M at most 1: its products neither overflow nor vanish; exact."""
+    exponent = int(np.frexp(np.abs(matrix).max())[1])
+    return np.ldexp(matrix, -exponent), exponent
+
+
+def symmetric_modes(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Eigenvalues (n,), ascending, and eigenvectors (n, n), in columns, of a symmetric matrix of unit size.
+
+    The smaller of two eigenvalues is the determinant, taken without rounding, over the larger one, and so right to
+    its last digits at any condition number κ. An eigenvalue of a larger matrix is only right to 2·10⁻¹⁶ of the largest
+    one (the smallest to κ 2·10⁻¹⁶ of itself), unless the matrix is diagonal.
+    """
+    values, basis = np.linalg.eigh(matrix)
+    if len(matrix) == 2 and matrix[0, 1] != 0:
+        from fractions import Fraction  # here, because it is slow to import
+
+        a, b, c = (Fraction(float(v)) for v in (matrix[0, 0], matrix[0, 1], matrix[1, 1]))
+        larger = max(values, key=abs)
+        smaller = float((a * c - b * b) / Fraction(float(larger)))
+        values = np.array(sorted((float(larger), smaller)))
+    return values, basis
 
 
 def require_point(name: str, value: ArrayLike) -> FloatArray:

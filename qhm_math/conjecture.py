@@ -14,20 +14,32 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .checks import FloatArray, ParameterError, require_array
-from .optimum import best_rate
+from .optimum import best_gap
 from .progress import SILENT, Monitor
 
 #: κ of one block: with 1,000 ν its arrays stay in a core's cache.
 _BLOCK = 16
+#: Of 1 - R*, which `best_gap` gives to a tenth of it: two neighbours that differ by less do not differ.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
 class Conjecture:
     """What a grid of ν × κ says.
 
-    rates: R*(ν, κ), (len(nus), len(kappas)). rise: the largest R*(ν_{i+1}, κ) - R*(ν_i, κ) over all κ > 1 (at κ = 1
-    every rate is 0); the conjecture holds on the grid where it is below 0. at: (ν_i, ν_{i+1}, κ) of it. rises: how
-    many pairs of neighbours it is 0 or more for.
+    Attributes
+    ----------
+    nus, kappas : ndarray
+        The grid.
+    rates : ndarray
+        R*(ν, κ), (len(nus), len(kappas)).
+    rise : float
+        The largest R*(ν_{i+1}, κ) - R*(ν_i, κ) over all κ > 1 (at κ = 1 every rate is 0), from the gaps 1 - R*, which
+        keep their digits where R* is near 1.
+    at : tuple of float
+        (ν_i, ν_{i+1}, κ) of it.
+    rises : int
+        How many pairs of neighbours it rises for, by more than the rounding of 1 - R*.
     """
 
     nus: FloatArray
@@ -39,15 +51,42 @@ class Conjecture:
 
     @property
     def holds(self) -> bool:
-        """Whether R* falls strictly with ν everywhere on the grid."""
+        """Whether R* rises with ν nowhere on the grid."""
         return self.rises == 0
 
 
 def check_conjecture(nus: ArrayLike, kappas: ArrayLike, monitor: Monitor = SILENT) -> Conjecture:
     """R* on the grid nus × kappas and its largest rise from one ν to the next.
 
-    nus: at least two in [0, 1], increasing; kappas >= 1, at least one of them above 1. ParameterError otherwise.
-    Raises InterruptedError when the monitor cancels. All cores work on it: NumPy lets go of the interpreter.
+    Parameters
+    ----------
+    nus : array_like
+        At least two values in [0, 1], increasing.
+    kappas : array_like
+        Condition numbers >= 1, at least one of them above 1.
+    monitor : Monitor
+        Told the share done, and asked whether to stop.
+
+    Returns
+    -------
+    Conjecture
+        The rates and the verdict.
+
+    Raises
+    ------
+    ParameterError
+        A grid is not as described.
+    InterruptedError
+        The monitor cancelled.
+
+    Notes
+    -----
+    All cores work on it: NumPy lets go of the interpreter.
+
+    Examples
+    --------
+    >>> check_conjecture([0.0, 0.5, 1.0], [10.0, 1e15]).holds
+    True
     """
     nu = require_array("nus", nus, 0.0, 1.0)
     kappa = require_array("kappas", kappas, low=1.0)
@@ -55,11 +94,11 @@ def check_conjecture(nus: ArrayLike, kappas: ArrayLike, monitor: Monitor = SILEN
         raise ParameterError("nus", nu.shape, "at least two values that increase")
     if kappa.ndim != 1 or not bool(np.any(kappa > 1)):
         raise ParameterError("kappas", kappa.shape, "a row of values with at least one above 1")
-    rates = np.empty((len(nu), len(kappa)))
+    gaps = np.empty((len(nu), len(kappa)))
 
     def fill(first: int) -> None:
         if not monitor.cancelled():
-            rates[:, first : first + _BLOCK] = best_rate(nu[:, None], kappa[None, first : first + _BLOCK])
+            gaps[:, first : first + _BLOCK] = best_gap(nu[:, None], kappa[None, first : first + _BLOCK])
 
     blocks = range(0, len(kappa), _BLOCK)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -67,7 +106,8 @@ def check_conjecture(nus: ArrayLike, kappas: ArrayLike, monitor: Monitor = SILEN
             monitor.report(done / len(blocks))
     if monitor.cancelled():
         raise InterruptedError("The check was cancelled")
-    rises = np.where(kappa > 1, np.diff(rates, axis=0), -np.inf)
+    rises = np.where(kappa > 1, -np.diff(gaps, axis=0), -np.inf)
     row, column = np.unravel_index(int(np.argmax(rises)), rises.shape)
     at = (float(nu[row]), float(nu[row + 1]), float(kappa[column]))
-    return Conjecture(nu, kappa, rates, float(rises[row, column]), at, int(np.count_nonzero(rises >= 0)))
+    count = int(np.count_nonzero(rises > _ROUNDING * gaps[:-1]))
+    return Conjecture(nu, kappa, 1 - gaps, float(rises[row, column]), at, count)

@@ -21,6 +21,7 @@ from .checks import FloatArray
 from .gradients import GradientStream
 from .losses import Quadratic
 from .parameters import QHM
+from .weights import own_weight
 
 _DIGITS = 140.0  # decimal digits that a block may grow by: products of two such numbers stay finite
 
@@ -47,7 +48,7 @@ class LinearEngine:
         fields = (qhm.alpha, qhm.beta, qhm.nu)
         alpha, beta, nu = (np.broadcast_to(value, shape).reshape(cells, 1, 1) for value in fields)
         self.alpha = alpha
-        unit, keep = np.eye(2), 1 - nu * beta
+        unit, keep = np.eye(2), own_weight(beta, nu)
         with np.errstate(over="ignore", invalid="ignore"):
             pull = alpha * loss.hessian(loss.minimum)
             upper = np.concatenate((beta * unit, (1 - beta) * pull), axis=2)

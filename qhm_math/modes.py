@@ -8,17 +8,27 @@ with the T of [G] Theorem 3; it depends on u alone, so that modes of any curvatu
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .checks import FloatArray, ParameterError, require_integer, require_number, require_positive
+from .checks import (
+    FloatArray,
+    require_integer,
+    require_number,
+    require_positive,
+    require_shapes,
+    where,
+)
 from .parameters import QHM
 from .regions import ripple_interval
 from .spectrum import require_interval, roots, spectral_radius
+from .stationary import require_point
 from .transient import MAX_STEPS, require_size
+from .weights import own_weight
 
 ComplexArray = NDArray[np.complex128]
 
@@ -41,30 +51,80 @@ class LimitingRoot(NamedTuple):
 
 
 def damping(qhm: QHM, curvature: ArrayLike, tolerance: float = 1e-9) -> NDArray[np.int8]:
-    """The Damping of a mode, int8, shape of fields and curvature broadcast.
+    """How a mode is damped, as a :class:`Damping`.
 
-    A mode counts as critically damped when its roots are no further apart than 2 √tolerance, that is, when
-    |c1² - 4 c2| <= 4 tolerance; exactly critical values are hardly ever met. curvature > 0, tolerance >= 0; else
-    ParameterError.
+    Parameters
+    ----------
+    qhm : QHM
+        One point, or points of any shape.
+    curvature : array_like
+        λ > 0. Broadcasts against `qhm`.
+    tolerance : float
+        How near to critical counts as critical, >= 0; exactly critical values are hardly ever met.
+
+    Returns
+    -------
+    ndarray of int8
+        Of the broadcast shape.
+
+    Raises
+    ------
+    ParameterError
+        A value is out of its range, or the shapes do not fit.
+
+    Notes
+    -----
+    A mode counts as critically damped when its roots are no further apart than √tolerance times
+    (1-r₁) + (1-r₂) = 1-β + αλ(1-νβ), their distances from 1: in time constants, so that it means the same for β = .9
+    and β = .999999.
+
+    Examples
+    --------
+    >>> [Damping(kind).name for kind in damping(QHM([0.1, 1.0, 5.0], 0.25, 1.0), 1.0)]
+    ['OVERDAMPED', 'UNDERDAMPED', 'DIVERGENT']
     """
     lam = require_positive("curvature", curvature)
     limit = require_number("tolerance", tolerance, 0.0)
     pair = roots(qhm, lam)
     first, second = pair[..., 0], pair[..., 1]
-    with np.errstate(over="ignore", invalid="ignore"):
-        discriminant = np.real((first - second) ** 2)
+    settled = spectral_radius(qhm, lam) < 1
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        scale = (1 - qhm.beta) + qhm.alpha * lam * own_weight(qhm.beta, qhm.nu)
+        apart = np.abs(first - second)
         kind = np.where(first.real + second.real < 0, Damping.OSCILLATING, Damping.OVERDAMPED)
-        kind = np.where(discriminant < 0, Damping.UNDERDAMPED, kind)
-        kind = np.where(np.abs(discriminant) <= 4 * limit, Damping.CRITICAL, kind)
-        settled = spectral_radius(qhm, lam) < 1
+        kind = np.where(first.imag > 0, Damping.UNDERDAMPED, kind)
+        kind = np.where(apart <= np.sqrt(limit) * scale, Damping.CRITICAL, kind)
     return np.where(settled, kind, Damping.DIVERGENT).astype(np.int8)[()]
 
 
 def root_branches(qhm: QHM, curvature: ArrayLike) -> ComplexArray:
-    """The roots as two continuous branches (c1 ± √(c1² - 4 c2))/2, complex, shape (..., 2).
+    """The roots as two continuous branches: neither jumps while a parameter moves.
 
-    The first is the right one of two real roots or the upper one of a complex pair, so that neither jumps while a
-    parameter moves; :func:`roots` orders them by modulus and swaps them where c1 changes its sign.
+    Parameters
+    ----------
+    qhm : QHM
+        One point, or points of any shape.
+    curvature : array_like
+        λ, finite. Broadcasts against `qhm`.
+
+    Returns
+    -------
+    ndarray of complex
+        Of the broadcast shape and (2,): the right one of two real roots or the upper one of a complex pair first.
+
+    Raises
+    ------
+    ParameterError
+        `curvature` is not finite, or its shape does not fit that of `qhm`.
+
+    Notes
+    -----
+    (c1 ± √(c1² - 4 c2))/2. :func:`roots` orders them by modulus and swaps them where c1 changes its sign.
+
+    Examples
+    --------
+    >>> root_branches(QHM(1.5), 1.0).real.tolist()
+    [0.0, -0.5]
     """
     pair = roots(qhm, curvature)
     swap = (pair[..., 0].imag == 0) & (pair[..., 0].real < pair[..., 1].real)
@@ -72,17 +132,41 @@ def root_branches(qhm: QHM, curvature: ArrayLike) -> ComplexArray:
 
 
 def spectrum_grid(qhm: QHM, mu: float, L: float, count: int = 400) -> FloatArray:
-    """Curvatures from mu to L for the curve of the roots: even in log λ, and closer together about critical damping.
+    """Curvatures from μ to L for the curve of the roots.
 
-    There the roots leave the real axis like a square root; the extra points keep their curve smooth. One point
-    (α, β, ν); 0 < mu <= L; count from 2 to 1,000,000. Ascending, at least ``count`` values.
+    Parameters
+    ----------
+    qhm : QHM
+        One point.
+    mu, L : float
+        Smallest and largest curvature, 0 < mu <= L.
+    count : int
+        How many values at least, from 2 to 1,000,000.
+
+    Returns
+    -------
+    ndarray
+        Ascending: even in log λ, and closer together about critical damping, where the roots leave the real axis like
+        a square root.
+
+    Raises
+    ------
+    ParameterError
+        A value is out of its range, or `qhm` is not one point.
+
+    Examples
+    --------
+    >>> spectrum_grid(QHM(0.1), 1.0, 4.0, 3).tolist()
+    [1.0, 2.0, 4.0]
     """
-    low, high = (float(value) for value in require_interval(mu, L))
+    require_point(qhm)
+    low, high = _ends(mu, L)
     size = require_integer("count", count, 2, 1_000_000)
-    grid = np.geomspace(low, high, size)
+    grid: FloatArray = np.exp(np.linspace(math.log(low), math.log(high), size))
+    grid[0], grid[-1] = low, high
     offsets = np.linspace(0.0, 0.5, 60) ** 2
-    with np.errstate(over="ignore"):
-        critical = [float(end) / float(qhm.alpha) for end in ripple_interval(qhm.beta, qhm.nu)]
+    with np.errstate(over="ignore", under="ignore"):
+        critical = [np.asarray(end) / qhm.alpha for end in ripple_interval(qhm.beta, qhm.nu)]
         extra = [c * (1 + sign * offsets) for c in critical for sign in (-1, 1)]
     near = np.concatenate(extra)
     grid = np.concatenate((grid, near[(near > low) & (near < high)]))
@@ -91,30 +175,89 @@ def spectrum_grid(qhm: QHM, mu: float, L: float, count: int = 400) -> FloatArray
 
 
 def limiting_root(qhm: QHM, mu: float, L: float) -> LimitingRoot:
-    """The root of largest modulus among all modes of [mu, L]: |root| = R ([G] Theorem 3). 0 < mu <= L.
+    """The root of largest modulus among all modes of [μ, L].
 
-    The radius is largest at an end of the spectrum; where both ends are equally slow it is the one of mu.
+    Parameters
+    ----------
+    qhm : QHM
+        One point.
+    mu, L : float
+        Smallest and largest curvature, 0 < mu <= L.
+
+    Returns
+    -------
+    LimitingRoot
+        Its curvature and its value.
+
+    Raises
+    ------
+    ParameterError
+        A value is out of its range, or `qhm` is not one point.
+
+    Notes
+    -----
+    |root| = R ([G] Theorem 3). The radius is largest at an end of the spectrum; where both ends are equally slow it is
+    the one of μ.
+
+    Examples
+    --------
+    >>> limiting_root(QHM(0.25), 1.0, 2.0)
+    LimitingRoot(curvature=1.0, root=(0.75+0j))
     """
-    ends = np.array([float(value) for value in require_interval(mu, L)])
+    require_point(qhm)
+    ends = np.array(_ends(mu, L))
     at = int(np.argmax(spectral_radius(qhm, ends)))
     return LimitingRoot(float(ends[at]), complex(roots(qhm, ends[at])[0]))
 
 
-def mode_powers(qhm: QHM, curvature: ArrayLike, steps: int) -> FloatArray:
-    """M^k for k = 0..steps, shape (..., steps+1, 2, 2) for fields and curvature of shape (...).
+def _ends(mu: float, L: float) -> tuple[float, float]:
+    low, high = require_number("mu", mu, 0.0, low_open=True), require_number("L", L, 0.0, low_open=True)
+    require_interval(low, high)
+    return low, high
 
-    By doubling: powers m..2m-1 are powers 0..m-1 times M^m. (d_k-1/λ, x_k - x*) = M^k (d_-1/λ, x_0 - x*). Overflow
-    leaves inf or NaN. curvature > 0; steps from 0 to 10,000,000, and at most 2·10⁸ numbers; ParameterError otherwise.
+
+def mode_powers(qhm: QHM, curvature: ArrayLike, steps: int) -> FloatArray:
+    """The powers M^k of a mode for k = 0..steps: where any start is after k steps.
+
+    Parameters
+    ----------
+    qhm : QHM
+        One point, or points of any shape.
+    curvature : array_like
+        λ > 0. Broadcasts against `qhm`.
+    steps : int
+        From 0 to 10,000,000, and at most 2·10⁸ numbers in all.
+
+    Returns
+    -------
+    ndarray
+        Of the broadcast shape and (steps+1, 2, 2). An element is infinite from the step on at which it overflows.
+
+    Raises
+    ------
+    ParameterError
+        A value is out of its range, or the shapes do not fit.
+
+    Notes
+    -----
+    (d_k-1/λ, x_k - x*) = M^k (d_-1/λ, x_0 - x*), with the M of this module. By doubling: powers m..2m-1 are powers
+    0..m-1 times M^m.
+
+    Examples
+    --------
+    >>> mode_powers(QHM(0.5), 1.0, 2)[:, 1, 1].tolist()
+    [1.0, 0.5, 0.25]
     """
     count = require_integer("steps", steps, 0, MAX_STEPS) + 1
     lam = require_positive("curvature", curvature)
+    require_shapes(qhm=qhm.shape, curvature=lam.shape)
     alpha, beta, nu, lam = np.broadcast_arrays(qhm.alpha, qhm.beta, qhm.nu, lam)
     require_size(count - 1, (*lam.shape, 4))
     power = np.empty((*lam.shape, 2, 2))
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         u = alpha * lam
         power[..., 0, 0], power[..., 0, 1] = beta, 1 - beta
-        power[..., 1, 0], power[..., 1, 1] = -u * nu * beta, 1 - u * (1 - nu * beta)
+        power[..., 1, 0], power[..., 1, 1] = -u * nu * beta, 1 - u * own_weight(beta, nu)
         out = np.empty((*lam.shape, count, 2, 2))
         out[..., 0, :, :] = np.eye(2)
         done = 1
@@ -123,16 +266,42 @@ def mode_powers(qhm: QHM, curvature: ArrayLike, steps: int) -> FloatArray:
             out[..., done : done + more, :, :] = out[..., :more, :, :] @ power[..., None, :, :]
             power = power @ power
             done += more
-    return out
+        lost = np.logical_or.accumulate(~np.isfinite(out), axis=-3)
+        return where(lost, where(np.isinf(out), out, np.inf), out)
 
 
 def growth(qhm: QHM, curvatures: ArrayLike, steps: int) -> FloatArray:
-    """Transient growth: max over the modes of ‖M^k‖₂ for k = 0..steps, shape (..., steps+1); curvatures (..., n).
+    """Transient growth: by how much k steps can stretch an error at worst.
 
-    By how much k steps can stretch an error at worst, in the lengths (d/λ, x - x*). It starts at 1 and ends like R^k,
-    but T is not normal: with R < 1 the error may first get worse. The norm of a 2 × 2 matrix is
-    (hypot(a+d, b-c) + hypot(a-d, b+c))/2. Fields of shape P get a trailing axis for the modes. Overflow is inf, never
-    NaN. curvatures > 0, steps as in :func:`mode_powers`; ParameterError otherwise.
+    Parameters
+    ----------
+    qhm : QHM
+        One point, or points of any shape P, which get a trailing axis for the modes.
+    curvatures : array_like
+        λ > 0, shape (..., n).
+    steps : int
+        As in :func:`mode_powers`.
+
+    Returns
+    -------
+    ndarray
+        max over the modes of ‖M^k‖₂ for k = 0..steps, of the shape of P and (...) broadcast together and (steps+1,),
+        in the lengths (d/λ, x - x*). Overflow is inf, never NaN.
+
+    Raises
+    ------
+    ParameterError
+        A value is out of its range, or the shapes do not fit.
+
+    Notes
+    -----
+    It starts at 1 and ends like R^k, but T is not normal: with R < 1 the error may first get worse. The norm of a
+    2 × 2 matrix is (hypot(a+d, b-c) + hypot(a-d, b+c))/2.
+
+    Examples
+    --------
+    >>> growth(QHM(1.0), [1.0], 3).round(12).tolist()
+    [1.0, 1.0, 0.0, 0.0]
     """
     lam = require_positive("curvatures", curvatures)
     powers = mode_powers(qhm.with_axes(1), np.atleast_1d(lam), steps)
@@ -141,59 +310,3 @@ def growth(qhm: QHM, curvatures: ArrayLike, steps: int) -> FloatArray:
         norms: Any = (np.hypot(a + d, b - c) + np.hypot(a - d, b + c)) / 2
         lost = np.logical_or.accumulate(~np.isfinite(norms), axis=-1)
         return np.where(lost, np.inf, norms).max(axis=-2)
-
-
-_ROUNDING = 1e-12  # of a rate: a step of the iteration rounds in the sixteenth digit, and thousands follow each other
-_NOISE = 1e-7  # a direction in which the run has so little left, as a share, tells nothing
-
-
-class MeasuredRate(NamedTuple):
-    """A rate read off a run: its value, its error, and the first and last step that it was fitted to."""
-
-    rate: float
-    error: float
-    first: int
-    last: int
-
-
-def measured_rate(offsets: ArrayLike) -> MeasuredRate | None:
-    """The rate R of a run without noise, from x_k - x*, k = 0..n, shape (n+1, m); None where there is too little.
-
-    Near a minimum every run obeys x_{k+2} = B x_{k+1} + C x_k with some matrices B and C. They are fitted by least
-    squares to the last two thirds of the steps, each step weighted by its own length so that the late ones count as
-    much; R is the largest modulus among the eigenvalues of the companion matrix (dynamic mode decomposition). That is
-    the slope that log ‖x_k - x*‖ tends to. A straight line would not find it: near critical damping the distance falls
-    like k R^k, and complex roots make it dip. Nothing of the theory goes in. The error is twice what the fits to
-    both halves of the steps lie apart, and no less than rounding. Steps at the minimum end the run, and
-    those that are not finite.
-    """
-    values = np.asarray(offsets, dtype=np.float64)
-    if values.ndim != 2:
-        raise ParameterError("offsets", values.shape, "an array of shape (steps + 1, dimensions)")
-    with np.errstate(over="ignore", invalid="ignore"):
-        lengths = np.sqrt((values * values).sum(axis=1))
-    bad = np.flatnonzero(~(np.isfinite(lengths) & (lengths > 0)))
-    last = int(bad[0]) if len(bad) else len(values)
-    first = last // 3
-    least = 2 * values.shape[1] + 2
-    if last - first < 2 * least:
-        return None
-    middle = (first + last) // 2
-    rate = _fitted_rate(values[first:last])
-    halves = _fitted_rate(values[first:middle]), _fitted_rate(values[middle:last])
-    apart = max(abs(halves[1] - halves[0]), abs(halves[1] - rate), abs(halves[0] - rate))
-    return MeasuredRate(rate, max(2 * apart, _ROUNDING), first, last - 1)
-
-
-def _fitted_rate(offsets: FloatArray) -> float:
-    """The largest modulus of the recurrence of two steps that fits best."""
-    size = offsets.shape[1]
-    before = np.concatenate((offsets[1:-1], offsets[:-2]), axis=1)
-    weights = np.sqrt((before * before).sum(axis=1))[:, None]
-    u, sizes, turned = np.linalg.svd(before / weights, full_matrices=False)
-    kept = sizes > _NOISE * sizes[0]
-    solved = turned[kept].T @ ((u[:, kept].T @ (offsets[2:] / weights)) / sizes[kept, None])
-    companion = np.zeros((2 * size, 2 * size))
-    companion[:size] = solved.T
-    companion[size:, :size] = np.eye(size)
-    return float(np.abs(np.linalg.eigvals(companion)).max())

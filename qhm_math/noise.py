@@ -1,7 +1,8 @@
 """Additive gradient noise in the plane: g_k = ∇f(x_k) + ε_k, ε_k independent of x and of each other.
 
 One noise a class; to add one, write it and add a row to NOISES. A noise is frozen and hashable, describes its
-parameters with `declared`, and has `covariance()` and `draw(rng, steps, members)`.
+parameters with `declared`, and has `covariance()` and `draw(rng, steps, members)`; `summary` is the word that a menu
+has for it (else its key).
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class NoNoise:
 
     key: ClassVar[str] = "none"
     title: ClassVar[str] = "No noise"
+    summary: ClassVar[str] = "none"
 
     def covariance(self) -> FloatArray:
         """(2, 2) zeros."""
@@ -57,6 +59,7 @@ class IsotropicNoise:
         label="Noise",
         symbol="σ",
         low=0.0,
+        high=1e150,  # its square is a finite number
         slider=(0.0, 1.0),
         unit="gradient",
         help="Standard deviation of the gradient noise in each coordinate",
@@ -64,6 +67,7 @@ class IsotropicNoise:
 
     key: ClassVar[str] = "isotropic"
     title: ClassVar[str] = "Isotropic"
+    summary: ClassVar[str] = "isotropic"
 
     def __post_init__(self) -> None:
         check_declared(self)
@@ -98,6 +102,7 @@ class GaussianNoise:
 
     key: ClassVar[str] = "gaussian"
     title: ClassVar[str] = "Gaussian"
+    summary: ClassVar[str] = "any"
 
     def __post_init__(self) -> None:
         checked = require_covariance("matrix", self.matrix, 2)
@@ -119,24 +124,75 @@ NOISES: dict[str, type[Noise]] = {kind.key: kind for kind in (NoNoise, Isotropic
 
 
 def make_rng(seed: int, stream: int = 0) -> np.random.Generator:
-    """A simulation's generator: SFC64, the fastest NumPy has. seed >= 0, else ParameterError.
+    """A simulation's generator: SFC64, the fastest NumPy has.
 
-    Generators of other `stream`s (0: noise, 1: mini-batches) are independent of it.
+    Parameters
+    ----------
+    seed : int
+        At least 0.
+    stream : int
+        0: noise, 1: mini-batches. The streams of a seed are independent of each other.
+
+    Returns
+    -------
+    numpy.random.Generator
+        At its beginning.
+
+    Raises
+    ------
+    ParameterError
+        `seed` or `stream` is not a whole number at least 0.
+
+    Examples
+    --------
+    >>> make_rng(1).integers(10, size=3).tolist() == make_rng(1).integers(10, size=3).tolist()
+    True
     """
-    seed = require_integer("seed", seed, low=0)
+    seed, stream = require_integer("seed", seed, low=0), require_integer("stream", stream, low=0)
     if stream == 0:
         return np.random.Generator(np.random.SFC64(seed))
     return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(stream,))))
 
 
 def draw_noise(noise: Noise | None, steps: int, members: int = 1, seed: int = 0) -> FloatArray:
-    """The very draws that `simulate` makes for this noise and seed, (steps, members, 2).
+    """The very draws that `simulate` makes for this noise and seed.
 
-    Give them back to `simulate` as its `noise` to use them again while only parameters change. None: zeros.
-    steps 1 to 10,000,000, members 1 to 100,000, at most 2·10⁸ numbers; ParameterError otherwise.
+    Give them back to `simulate` as its `noise` to use them again while only parameters change.
+
+    Parameters
+    ----------
+    noise : Noise or None
+        None: zeros.
+    steps : int
+        1 to 10,000,000.
+    members : int
+        1 to 100,000; at most 2·10⁸ numbers in all.
+    seed : int
+        At least 0.
+
+    Returns
+    -------
+    ndarray
+        ε, (steps, members, 2).
+
+    Raises
+    ------
+    ParameterError
+        A number is out of its range, or `noise` is no noise.
+
+    Notes
+    -----
+    From SFC64(seed), step by step; see :func:`make_rng`.
+
+    Examples
+    --------
+    >>> draw_noise(IsotropicNoise(0.1), 5, members=3).shape
+    (5, 3, 2)
     """
-    require_integer("steps", steps, 1, MAX_STEPS)
-    require_integer("members", members, 1, MAX_MEMBERS)
+    steps = require_integer("steps", steps, 1, MAX_STEPS)
+    members = require_integer("members", members, 1, MAX_MEMBERS)
+    if noise is not None and not hasattr(noise, "draw"):
+        raise ParameterError("noise", noise, "a Noise or None")
     if steps * members * 2 > MAX_VALUES:
         allowed = f"at most {MAX_VALUES // (2 * members):,} for {members:,} members"
         raise ParameterError("steps", steps, allowed)

@@ -41,7 +41,7 @@ class ScheduledQHM:
         return (len(self.schedules),)
 
 
-class ScheduledLoop:
+class ScheduleStepper:
     """The stepper of `simulate` for a ScheduledQHM."""
 
     def __init__(self, loss: Loss, method: ScheduledQHM, start: FloatArray, stream: GradientStream) -> None:

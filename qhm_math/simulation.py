@@ -3,7 +3,7 @@
 Gradients carry additive noise, or are those of mini-batches where the loss is a finite sum, or both.
 A quadratic with constant (α, β, ν) is a linear recurrence and takes the path of `linear.py`; everything else
 is a loop over steps with all members and parameter cells in one array. Divergence is a result: positions
-become NaN.
+become NaN. So is a step to where the loss is not defined: there is no gradient there, and the run stands still.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from .checks import (
     ParameterError,
     require_array,
     require_integer,
+    require_number,
     require_point,
-    require_positive,
 )
 from .gradients import GradientStream
 from .linear import LinearEngine
@@ -32,7 +32,7 @@ from .methods.base import Oracle
 from .noise import MAX_MEMBERS, Noise, NoNoise
 from .parameters import QHM
 from .progress import SILENT, Monitor
-from .scheduled import ScheduledLoop, ScheduledQHM
+from .scheduled import ScheduledQHM, ScheduleStepper
 from .together import StepRecords, Together, TogetherLoop
 
 MAX_POINTS = 50_000_000  # points of one Trajectory: 0.8 GB of positions, 0.4 GB of losses
@@ -48,6 +48,8 @@ class Chunk:
     first: the step of row 0 (0 in the first chunk, whose row 0 is the start; a chunk never repeats a row).
     positions: (n, *P, members, 2), x after step first + row; NaN from the step of divergence on.
     diverged_at: (*P, members), the first step that diverged up to the end of this chunk, -1 where none has.
+    undefined_at: (*P, members), the first step at which the loss is not defined, -1 where there is none; from there on
+    the position stays.
     buffers: like positions, d_{k-1} at x_k (0 at the start), or None if not asked for.
     records: what a `Together` wrote down of the steps of this chunk, a lane each: see `StepRecords`.
     """
@@ -55,6 +57,7 @@ class Chunk:
     first: int
     positions: FloatArray
     diverged_at: IntArray
+    undefined_at: IntArray
     buffers: FloatArray | None = None
     records: tuple[StepRecords, ...] = ()
 
@@ -64,13 +67,14 @@ class Trajectory:
     """A whole simulation, steps 0..completed.
 
     positions: (completed+1, *P, members, 2). losses: f - f*, (completed+1, *P, members). Both NaN after
-    divergence. diverged_at: (*P, members), -1 where it did not. completed < the steps asked for only when
+    divergence. diverged_at, undefined_at: (*P, members), as in `Chunk`. completed < the steps asked for only when
     cancelled.
     """
 
     positions: FloatArray
     losses: FloatArray
     diverged_at: IntArray
+    undefined_at: IntArray
     completed: int
     buffers: FloatArray | None = None
 
@@ -89,21 +93,57 @@ def simulate(
     limit: float = 1e8,
     want_buffers: bool = False,
 ) -> Iterator[Chunk]:
-    """Run `method` on `loss` and yield its path in chunks of at most `chunk` steps; the first also holds the start.
+    """Run a method on a loss and yield its path in chunks; the first also holds the start.
 
-    method: a Method, or a QHM whose fields have any shape P; all its cells run at once, as (*P, members, 2) arrays;
-        or a ScheduledQHM, whose schedules are the cells; or a Together, whose lanes are.
-    loss: if it is a FiniteSum, every step takes the gradient of its mini-batch; the batches come from `seed` and are
-        the same for every cell, every method and every chunk size, each member having its own.
-    start: (2,), or anything that broadcasts to (*P, members, 2).
-    steps: 1 to 10,000,000. members: 1 to 100,000.
-    noise: a Noise, drawn from SFC64(seed), or the draws themselves, (steps, members, 2) (see `draw_noise`), or None.
-        Every cell, and every method called with the same seed, meets the same noise, whatever the chunk size.
-    monitor: asked before each chunk whether to stop, told after each the share done.
-    limit: a member has diverged at the first step where its position is not finite or farther than `limit` from
-        its start, in the units of the plane.
-    want_buffers: also return the momentum buffer d (NaN if the method has none).
-    Chunks are shortened to 2,000,000 points. Raises ParameterError at the call for bad values.
+    Parameters
+    ----------
+    loss : Loss
+        If it is a FiniteSum, every step takes the gradient of its mini-batch; the batches come from `seed` and are the
+        same for every cell, every method and every chunk size, each member having its own.
+    method : Method, QHM, ScheduledQHM or Together
+        A QHM's fields may have any shape P: all its cells run at once, as (*P, members, 2) arrays. The cells of a
+        ScheduledQHM are its schedules, those of a Together its lanes.
+    start : array_like
+        (2,), or anything finite that broadcasts to (*P, members, 2).
+    steps : int
+        1 to 10,000,000.
+    noise : Noise, array_like or None
+        A Noise, drawn from SFC64(seed), or the draws themselves, (steps, members, 2) (see :func:`draw_noise`). Every
+        cell, and every method called with the same seed, meets the same noise, whatever the chunk size.
+    seed : int
+        At least 0.
+    members : int
+        1 to 100,000 runs side by side.
+    chunk : int
+        Steps in a chunk at most; chunks are shortened to 2,000,000 points.
+    monitor : Monitor
+        Asked before each chunk whether to stop, told after each the share done.
+    limit : float
+        A member has diverged at the first step where its position is farther than this from its start, in the units of
+        the plane, or not finite although the loss was defined where it came from. Where the loss was not defined
+        (log(x) at -1), it has not diverged: it stays there.
+    want_buffers : bool
+        Also return the momentum buffer d (NaN if the method has none).
+
+    Returns
+    -------
+    iterator of Chunk
+        In order; none repeats a row.
+
+    Raises
+    ------
+    ParameterError
+        At the call, for a bad value.
+
+    Notes
+    -----
+    g_k = ∇f(x_k) + noise, d_k = (1-β) g_k + β d_{k-1}, x_{k+1} = x_k - α [(1-ν) g_k + ν d_k] ([G] eq. (3)) for a QHM.
+
+    Examples
+    --------
+    >>> from qhm_math import Quadratic
+    >>> [len(chunk.positions) for chunk in simulate(Quadratic(), QHM(1.0), (1.0, 1.0), 5, chunk=3)]
+    [4, 2]
     """
     engine = _Engine(loss, method, start, steps, noise, seed, members, limit, want_buffers)
     size = require_integer("chunk", chunk, 1)
@@ -124,10 +164,30 @@ def run(
     limit: float = 1e8,
     want_buffers: bool = False,
 ) -> Trajectory:
-    """`simulate`, in one piece with its losses. chunk: None chooses one (progress and cancellation go by
-    chunks).
+    """:func:`simulate`, in one piece with its losses.
 
-    At most 50,000,000 points in all: steps × members × parameter cells, else ParameterError.
+    Parameters
+    ----------
+    loss, method, start, steps, noise, seed, members, monitor, limit, want_buffers
+        As in :func:`simulate`. At most 50,000,000 points in all: steps × members × parameter cells.
+    chunk : int or None
+        Progress and cancellation go by chunks of this length; None chooses one.
+
+    Returns
+    -------
+    Trajectory
+        Up to the step that a cancelled run has come to.
+
+    Raises
+    ------
+    ParameterError
+        For a bad value.
+
+    Examples
+    --------
+    >>> from qhm_math import Quadratic
+    >>> run(Quadratic(), QHM(1.0), (1.0, 1.0), 5).positions.shape
+    (6, 1, 2)
     """
     engine = _Engine(loss, method, start, steps, noise, seed, members, limit, want_buffers)
     if engine.count * (engine.steps + 1) > MAX_POINTS:
@@ -144,7 +204,8 @@ def run(
         buffers = np.concatenate(kept) if kept else None
     with np.errstate(over="ignore", invalid="ignore"):
         losses = loss.value(positions) - loss.minimum_value()
-    return Trajectory(positions, losses, pieces[-1].diverged_at, len(positions) - 1, buffers)
+    last = pieces[-1]
+    return Trajectory(positions, losses, last.diverged_at, last.undefined_at, len(positions) - 1, buffers)
 
 
 class _Engine:
@@ -165,10 +226,12 @@ class _Engine:
         self.loss, self.method = loss, method
         self.steps = require_integer("steps", steps, 1, MAX_STEPS)
         self.members = require_integer("members", members, 1, MAX_MEMBERS)
-        self.limit = float(require_positive("limit", limit))
+        self.limit = require_number("limit", limit, 0.0, low_open=True)
         self.want_buffers = want_buffers
         shape = (*(method.shape if isinstance(method, QHM | ScheduledQHM | Together) else ()), self.members, 2)
         self.count = int(np.prod(shape, dtype=np.int64)) // 2
+        if not self.count:
+            raise ParameterError("method", f"points of shape {shape[:-2]}", "at least one point")
         if self.count > MAX_POINTS // 2:
             raise ParameterError("members", members, f"fewer: {self.count:,} members and cells are too many")
         point = require_point("start", start)
@@ -203,7 +266,7 @@ class _Engine:
         if qhm is None and isinstance(self.method, LinearMethod):
             qhm = self.method.as_qhm()
         if isinstance(self.method, ScheduledQHM):
-            stepper: Any = ScheduledLoop(self.loss, self.method, self.start, self.stream)
+            stepper: Any = ScheduleStepper(self.loss, self.method, self.start, self.stream)
         elif isinstance(self.method, Together):
             stepper = TogetherLoop(self.method, self.start, self.stream)
         elif qhm is not None and isinstance(self.loss, Quadratic):
@@ -212,12 +275,14 @@ class _Engine:
             method: Any = _Cells(qhm) if isinstance(self.method, QHM) and qhm is not None else self.method
             stepper = _Loop(method, self.start, self.stream)
         diverged_at = np.full(self.start.shape[:-1], -1, dtype=np.int64)
+        undefined_at = diverged_at.copy()
+        last = self.start
         done = 0
         while done < self.steps:
             if monitor.cancelled():
                 if done == 0:  # nothing is known but the start
                     buffers = np.zeros((1, *self.start.shape)) if self.want_buffers else None
-                    yield Chunk(0, self.start[None].copy(), diverged_at, buffers)
+                    yield Chunk(0, self.start[None].copy(), diverged_at, undefined_at, buffers)
                 return
             count = min(size, self.steps - done)
             lead = 1 if done == 0 else 0
@@ -230,14 +295,25 @@ class _Engine:
                 fresh = None if buffers is None else buffers[lead:]
                 self.stream.prepare(count)
                 stepper.advance(rows[lead:], fresh)
-                self._mark(rows[lead:], fresh, diverged_at, done + 1)
-            chunk = Chunk(done + 1 - lead, rows, diverged_at.copy(), buffers, getattr(stepper, "records", ()))
+                self._mark(rows[lead:], fresh, last, diverged_at, undefined_at, done + 1)
+            last = rows[-1].copy()
+            records = getattr(stepper, "records", ())
+            chunk = Chunk(done + 1 - lead, rows, diverged_at.copy(), undefined_at.copy(), buffers, records)
             done += count
             monitor.report(done / self.steps)
             yield chunk
 
-    def _mark(self, rows: FloatArray, buffers: FloatArray | None, diverged_at: IntArray, first: int) -> None:
-        """Note the first bad step of every member and put NaN from there on."""
+    def _mark(
+        self,
+        rows: FloatArray,
+        buffers: FloatArray | None,
+        last: FloatArray,
+        diverged_at: IntArray,
+        undefined_at: IntArray,
+        first: int,
+    ) -> None:
+        """Note the first bad step of every member, and put NaN from there on, or where the loss is not defined the
+        position before it. last: the positions before the first of `rows`."""
         # NaN compares false: whatever is not surely near is looked at element by element.
         near = self.limit / 2
         low, high = rows.min(), rows.max()
@@ -248,9 +324,15 @@ class _Engine:
         bad = ~(np.hypot(offset[..., 0], offset[..., 1]) <= self.limit)
         bad |= diverged_at >= 0
         lost = np.logical_or.accumulate(bad, axis=0)
+        step = lost.argmax(axis=0)  # of those that are lost
         fresh = lost[-1] & (diverged_at < 0)
-        diverged_at[fresh] = first + lost.argmax(axis=0)[fresh]
-        rows[lost] = np.nan
+        before = np.concatenate((last[None], rows))
+        before = np.take_along_axis(before, step[None, ..., None], axis=0)[0]
+        fallen = fresh & np.isnan(self.loss.value(before))
+        undefined_at[fallen & (undefined_at < 0)] = (first - 1 + step)[fallen & (undefined_at < 0)]
+        diverged_at[fresh & ~fallen] = first + step[fresh & ~fallen]
+        rows[:] = np.where((lost & ~fallen)[..., None], np.nan, rows)
+        rows[:] = np.where((lost & fallen)[..., None], before, rows)
         if buffers is not None:
             buffers[lost] = np.nan
 

@@ -19,12 +19,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .checks import FloatArray, ParameterError, require_integer, require_number, require_point, require_positive
+from .checks import FloatArray, ParameterError, require_integer, require_number, require_point
 from .losses import Loss, Quadratic
 from .noise import MAX_MEMBERS, MAX_STEPS, Noise, draw_noise
 from .parameters import QHM
 from .progress import SILENT, Monitor
 from .simulation import simulate
+from .weights import flip_weight, own_weight
 
 MAX_CELLS = 1_000_000
 _CHUNK_NUMBERS = 6_000_000  # numbers in the largest array of a chunk of members: 48 MB
@@ -36,9 +37,15 @@ _TRUSTED = 1e-8  # of the terms of a sum must be left, or rounding has eaten mor
 class Sweep:
     """The answer so far.
 
-    mean: (*P), mean of f - f* over the steps of `members` runs; inf where one of them diverged, and never above
-    the cut. standard_error: (*P), of the mean, from the spread of the runs; NaN for a single run and where the
-    mean is cut or infinite.
+    Attributes
+    ----------
+    mean : ndarray
+        (*P), mean of f - f* over the steps of `members` runs; inf where one of them diverged or came to where f is not
+        defined, and never above the cut.
+    standard_error : ndarray
+        (*P), of the mean, from the spread of the runs; NaN for a single run and where the mean is cut or infinite.
+    members : int
+        How many runs that is.
     """
 
     mean: FloatArray
@@ -61,19 +68,62 @@ def sweep(
     monitor: Monitor = SILENT,
     limit: float = 1e8,
 ) -> Iterator[Sweep]:
-    """Mean loss over `steps` steps, after `burn_in` steps that do not count, for every cell of `grid`.
+    """Mean simulated loss over `steps` steps for every cell of a grid of settings ([G] figure 3).
 
-    grid: a QHM of any shape P of at most 1,000,000 cells. All cells meet the draws of draw_noise(noise, burn_in
-    + steps, members, seed), so `simulate` with the same arguments gives the same losses. start: one point;
-    None: the lowest minimum of `loss`. cut: means above it are set to it. A run has diverged where a position
-    is not finite or farther than `limit` from the start. Yields after every `chunk` members (None: as many as
-    take some 50 ms); a cancelled sweep ends without its last answers. ParameterError for bad values at the call.
+    Parameters
+    ----------
+    loss : Loss
+        With a minimum, unless `start` is given.
+    grid : QHM
+        Of any shape P of at most 1,000,000 cells.
+    steps : int
+        Steps that count, 1 to 10,000,000.
+    noise : Noise or None
+        All cells meet the draws of draw_noise(noise, burn_in + steps, members, seed), so :func:`simulate` with the
+        same arguments gives the same losses.
+    seed : int
+        At least 0.
+    members : int
+        Runs a cell, 1 to 100,000.
+    start : array_like, optional
+        One point; None: the lowest minimum of `loss`.
+    burn_in : int
+        Steps before those, that do not count.
+    cut : float
+        Means above it are set to it.
+    chunk : int or None
+        An answer comes after every so many members; None: as many as take some 50 ms.
+    monitor : Monitor
+        Told the share done; a cancelled sweep ends without its last answers.
+    limit : float
+        A run has diverged where a position is not finite or farther than this from the start.
+
+    Returns
+    -------
+    iterator of Sweep
+        Ever better answers; the last has all members.
+
+    Raises
+    ------
+    ParameterError
+        At the call, for a bad value.
+
+    Notes
+    -----
+    On a quadratic by the Stein equation of this module, which no step is simulated for; the same numbers to rounding.
+
+    Examples
+    --------
+    >>> from qhm_math import IsotropicNoise
+    >>> answers = list(sweep(Quadratic(), QHM([0.1, 1.0]), 1000, IsotropicNoise(), members=4))
+    >>> answers[-1].mean.shape, answers[-1].members
+    ((2,), 4)
     """
-    require_integer("steps", steps, 1, MAX_STEPS)
-    require_integer("burn_in", burn_in, 0, MAX_STEPS)
-    require_integer("members", members, 1, MAX_MEMBERS)
-    far = float(require_positive("limit", limit))
-    top = np.inf if cut == np.inf else require_number("cut", cut, 0.0, low_open=True)
+    steps = require_integer("steps", steps, 1, MAX_STEPS)
+    burn_in = require_integer("burn_in", burn_in, 0, MAX_STEPS)
+    members = require_integer("members", members, 1, MAX_MEMBERS)
+    far = require_number("limit", limit, 0.0, low_open=True)
+    top = _cut(cut)
     cells = int(np.prod(grid.shape, dtype=np.int64))
     if not 1 <= cells <= MAX_CELLS:
         raise ParameterError("grid", cells, f"from 1 to {MAX_CELLS:,} cells")
@@ -92,6 +142,11 @@ def sweep(
         fitting = _CHUNK_NUMBERS // (4 * cells * _split(total, cells)[1])
         size = max(1, min(fitting, _CHUNK_DRAWS // total, _CHUNK_STEPS // (cells * total)))
     return _gather(runs, draws, grid.shape, min(size, members), top, monitor)
+
+
+def _cut(cut: float) -> float:
+    infinite = isinstance(cut, float) and cut == np.inf
+    return np.inf if infinite else require_number("cut", cut, 0.0, low_open=True)
 
 
 def _gather(
@@ -143,7 +198,7 @@ class _SimulatedRuns:
             after = max(0, self.burn_in + 1 - piece.first)
             with np.errstate(all="ignore"):
                 sums += (self.loss.value(piece.positions[after:]) - self.loss.minimum_value()).sum(axis=0)
-            lost |= piece.diverged_at >= 0
+            lost |= (piece.diverged_at >= 0) | (piece.undefined_at >= 0)
             done = piece.first + len(piece.positions) - 1
         if done < total:
             return None
@@ -181,7 +236,7 @@ class _QuadraticRuns:
         variances = np.einsum("ij,ik,kj->j", self.basis, covariance, self.basis)
         with np.errstate(all="ignore"):
             u = alpha * self.curvatures
-            keep, damping = 1 - nu * beta, 1 - beta
+            keep, damping = own_weight(beta, nu), 1 - beta
             half = (1 + beta - keep * u) / 2
             gap = (damping - keep * u) / 2
             square = gap * gap - damping * nu * beta * u  # δ², without cancellation
@@ -201,11 +256,12 @@ class _QuadraticRuns:
             self.n = damping, -keep
             self.skew = (beta - self.t22) / 2  # δ = [[skew, t12], [t21, -skew]]
             self.product = product = beta * (1 - u * (1 - nu))  # det T
-            self.det = (1 - product) * u * damping * (2 * (1 + beta) - u * (1 + beta * (1 - 2 * nu)))
+            rest = damping + u * (beta * (1 - nu))  # 1 - det T, without cancellation
+            self.det = rest * u * damping * (2 * (1 + beta) - u * flip_weight(beta, nu))
             self.weights = (
                 self.t21**2 * (1 + product),
                 2 * self.t21 * (self.t22 - beta * product),
-                (1 - product) * (1 - beta) * (1 + beta) - 2 * self.t12 * self.t21,
+                rest * (1 - beta) * (1 + beta) - 2 * self.t12 * self.t21,
             )
 
     def means(self, draws: FloatArray, monitor: Monitor) -> FloatArray | None:

@@ -11,20 +11,30 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import MAX_STEPS, MAX_VALUES, FloatArray, ParameterError, require_array, require_integer, require_positive
+from .checks import (
+    MAX_STEPS,
+    MAX_VALUES,
+    FloatArray,
+    ParameterError,
+    require_array,
+    require_integer,
+    require_positive,
+    require_shapes,
+)
 from .parameters import QHM
 from .stationary import require_modes
+from .weights import own_weight
 
 
 def power_rows(qhm: QHM, curvature: FloatArray, count: int) -> tuple[Any, Any]:
     """The second rows (a, b) of T^k, k = 0..count-1, for z = (d, (x - x*)/α): each of shape (..., count).
 
-    The scaled x makes T depend on u = αλ only. Overflow leaves inf or NaN, which callers turn into what they
-    mean.
+    The scaled x makes T depend on u = αλ only. Arrays broadcast; nothing is checked. Overflow leaves inf or NaN,
+    which callers turn into what they mean.
     """
     alpha, beta, nu, lam = np.broadcast_arrays(qhm.alpha, qhm.beta, qhm.nu, curvature)
     u = alpha * lam
-    power = ((beta, (1 - beta) * u), (-nu * beta, 1 - u * (1 - nu * beta)))
+    power = ((beta, (1 - beta) * u), (-nu * beta, 1 - u * own_weight(beta, nu)))
     d_row = np.empty((*lam.shape, count))
     x_row = np.empty((*lam.shape, count))
     d_row[..., :1] = 0.0
@@ -42,18 +52,43 @@ def power_rows(qhm: QHM, curvature: FloatArray, count: int) -> tuple[Any, Any]:
 
 
 def mean_path(qhm: QHM, curvatures: ArrayLike, offset: ArrayLike, steps: int) -> FloatArray:
-    """E x_k - x* for k = 0..steps in the eigenbasis, from x_0 - x* = offset and d_{-1} = 0; shape (...,
-    steps+1, n).
+    """The mean path E x_k - x* on a quadratic, in its eigenbasis, from d_{-1} = 0.
 
-    T^k applied to (0, offset) ([G] section 3). curvatures > 0 and offset finite, shapes (..., n); fields of
-    shape P get a trailing axis for the modes. steps from 0 to 10,000,000. Where a path overflows it is ±inf
-    from there on.
+    Parameters
+    ----------
+    qhm : QHM
+        One point, or points of any shape P, which get a trailing axis for the modes.
+    curvatures : array_like
+        λ > 0, shape (..., n).
+    offset : array_like
+        x_0 - x* in the eigenbasis, finite, shape (..., n). Broadcasts against `curvatures`.
+    steps : int
+        From 0 to 10,000,000, and at most 2·10⁸ numbers in all.
+
+    Returns
+    -------
+    ndarray
+        k = 0..steps, shape (..., steps+1, n). Where a path overflows it is ±inf from there on.
+
+    Raises
+    ------
+    ParameterError
+        A value is out of its range, or the shapes do not fit.
+
+    Notes
+    -----
+    T^k applied to (0, offset) ([G] section 3).
+
+    Examples
+    --------
+    >>> mean_path(QHM(0.5), [1.0], [8.0], 3).tolist()
+    [[8.0], [4.0], [2.0], [1.0]]
     """
     count = require_integer("steps", steps, 0, MAX_STEPS)
     lam = require_positive("curvatures", curvatures)
     start = require_array("offset", offset)
     point = qhm.with_axes(1)
-    require_size(count, np.broadcast_shapes(point.shape, lam.shape, start.shape))
+    require_size(count, require_shapes(qhm=point.shape, curvatures=lam.shape, offset=start.shape))
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         _, rows = power_rows(point, lam, count + 1)
         path = rows * start[..., None]
@@ -66,22 +101,51 @@ def mean_path(qhm: QHM, curvatures: ArrayLike, offset: ArrayLike, steps: int) ->
 def expected_loss(
     qhm: QHM, curvatures: ArrayLike, noise_variances: ArrayLike, offset: ArrayLike, steps: int
 ) -> FloatArray:
-    """Exact E f(x_k) - f* for k = 0..steps on a quadratic, shape (..., steps+1); units of the loss.
+    """The exact expected loss E f(x_k) - f* on a quadratic, from d_{-1} = 0.
 
-    From x_0 - x* = offset (in the eigenbasis) and d_{-1} = 0. Per mode, with a_k the response of x to x_0 and
-    h_k to one unit of gradient noise: (λ/2) (a_k² offset² + σ² Σ_{j<k} h_j²). curvatures > 0, noise_variances
-    >= 0 and offset finite, of shapes (..., n) that broadcast; fields of shape P get a trailing axis for the
-    modes, the result has the broadcast shape without the modes. steps from 0 to 10,000,000 and at most 2·10⁸
-    numbers in all, else ParameterError. Divergence is inf, never NaN.
+    Parameters
+    ----------
+    qhm : QHM
+        One point, or points of any shape P, which get a trailing axis for the modes.
+    curvatures : array_like
+        λ > 0, shape (..., n).
+    noise_variances : array_like
+        σ² >= 0 of the gradient noise along each eigenvector, shape (..., n).
+    offset : array_like
+        x_0 - x* in the eigenbasis, finite, shape (..., n). All broadcast together.
+    steps : int
+        From 0 to 10,000,000, and at most 2·10⁸ numbers in all.
+
+    Returns
+    -------
+    ndarray
+        k = 0..steps, in units of the loss: the broadcast shape without the modes, and (steps+1,). Divergence is inf,
+        never NaN.
+
+    Raises
+    ------
+    ParameterError
+        A value is out of its range, or the shapes do not fit.
+
+    Notes
+    -----
+    Per mode, with a_k the response of x to x_0 and h_k to one unit of gradient noise:
+    (λ/2) (a_k² offset² + σ² Σ_{j<k} h_j²), from P_k = T P_{k-1} Tᵀ + N S Nᵀ ([G] section 4).
+
+    Examples
+    --------
+    >>> expected_loss(QHM(0.5), [1.0], [0.0], [2.0], 2).tolist()
+    [2.0, 0.5, 0.125]
     """
     count = require_integer("steps", steps, 0, MAX_STEPS)
     lam, variances = require_modes(curvatures, noise_variances)
     start = require_array("offset", offset)
     point = qhm.with_axes(1)
-    require_size(count, np.broadcast_shapes(point.shape, lam.shape, variances.shape, start.shape))
+    shapes = {"curvatures": lam.shape, "noise_variances": variances.shape, "offset": start.shape}
+    require_size(count, require_shapes(qhm=point.shape, **shapes))
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         d_row, x_row = power_rows(point, lam, count + 1)
-        keep = np.asarray(1 - point.nu * point.beta)
+        keep = np.asarray(own_weight(point.beta, point.nu))
         damping = np.asarray(1 - point.beta)
         # Response of x/α at step j+1 to noise in step 0: (T^j n) of the x row, n = (1-β, -(1-νβ)).
         response = d_row[..., :-1] * damping[..., None] - x_row[..., :-1] * keep[..., None]
@@ -89,7 +153,7 @@ def expected_loss(
         mean = lam[..., None] * (x_row * start[..., None]) ** 2
         mean = np.where(start[..., None] == 0, 0.0, mean)
         spread = np.cumsum(response * response, axis=-1)
-        spread = lam[..., None] * variances[..., None] * alpha**2 * spread
+        spread = (alpha * lam[..., None] * spread) * alpha * variances[..., None]
         spread = np.where(variances[..., None] == 0, 0.0, spread)
         full = np.broadcast_shapes(mean.shape, (*spread.shape[:-1], count + 1))
         modes = np.array(np.broadcast_to(mean, full))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from qhm_gui.appearance.theme import LIGHT
 
+log = logging.getLogger("qhm")
 ROOT = Path(__file__).resolve().parents[2]
 RESOURCES = ROOT / "resources"
 FONTS = RESOURCES / "fonts"
@@ -31,7 +33,12 @@ def load_fonts() -> tuple[str, ...]:
 
 @cache
 def _source(name: str) -> bytes:
-    return (ICONS / f"{name}.svg").read_bytes()
+    """The drawing of an icon; none, and a line in the log, where the file cannot be read."""
+    try:
+        return (ICONS / f"{name}.svg").read_bytes()
+    except OSError:
+        log.exception("The icon %s is missing", name)
+        return b""
 
 
 @lru_cache(maxsize=512)
@@ -39,11 +46,11 @@ def _tinted(name: str, rgba: int, size: int, dpr: float) -> QPixmap:
     side = max(1, round(size * dpr))
     picture = QPixmap(side, side)
     picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    QSvgRenderer(QByteArray(_source(name))).render(painter, QRectF(0, 0, side, side))
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-    painter.fillRect(picture.rect(), QColor.fromRgba(rgba))
-    painter.end()
+    if source := _source(name):
+        with QPainter(picture) as painter:
+            QSvgRenderer(QByteArray(source)).render(painter, QRectF(0, 0, side, side))
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+            painter.fillRect(picture.rect(), QColor.fromRgba(rgba))
     picture.setDevicePixelRatio(dpr)
     return picture
 
@@ -104,15 +111,14 @@ def app_icon() -> QIcon:
     for side in (16, 24, 32, 48, 64, 128, 256):
         picture = QPixmap(side, side)
         picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(LIGHT.ink))
-        painter.drawRoundedRect(QRectF(0, 0, side, side), side * 0.22, side * 0.22)
-        width = side * 0.78
-        height = width * 20 / 28
-        place = QRectF((side - width) / 2, (side - height) / 2, width, height)
-        draw_logo(painter, place, QColor(LIGHT.onink), QColor("#F5498E"))
-        painter.end()
+        with QPainter(picture) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(LIGHT.ink))
+            painter.drawRoundedRect(QRectF(0, 0, side, side), side * 0.22, side * 0.22)
+            width = side * 0.78
+            height = width * 20 / 28
+            place = QRectF((side - width) / 2, (side - height) / 2, width, height)
+            draw_logo(painter, place, QColor(LIGHT.onink), QColor("#F5498E"))
         value.addPixmap(picture)
     return value

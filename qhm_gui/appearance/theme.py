@@ -7,7 +7,8 @@ larger type scale, and the same drawing code serves both.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
+from zlib import crc32
 
 from PySide6.QtGui import QColor, QFont
 
@@ -55,8 +56,9 @@ class Theme:
     methods: tuple[tuple[str, str], ...]
 
     def method(self, key: str) -> str:
-        """The colour of a method; an unknown key gets the ink colour."""
-        return dict(self.methods).get(key, self.ink)
+        """The colour of a method; a token gets the ink colour, and a method without a colour of its own the violet."""
+        colours = dict(self.methods)
+        return colours.get(key) or (self.ink if hasattr(self, key) else colours["other"])
 
     def color(self, token: str, alpha: float | None = None) -> QColor:
         """A token (or any colour text) as a QColor, optionally with another alpha in [0, 1]."""
@@ -157,15 +159,27 @@ class MethodLook:
     width: float
 
 
-METHOD_LOOKS: dict[str, MethodLook] = {
-    look.key: look
-    for look in (
-        MethodLook("sgd", "SGD", "circle", 1.8),
-        MethodLook("shb", "SHB", "square", 1.8),
-        MethodLook("nag", "NAG", "triangle", 1.8),
-        MethodLook("qhm", "QHM", "diamond", 2.6),
-    )
-}
+class _MethodLooks(dict[str, MethodLook]):
+    """The rows by key. A method without a row has its key for a name, and a shape that is always the same."""
+
+    def __missing__(self, key: str) -> MethodLook:
+        shapes: tuple[Shape, ...] = get_args(Shape)
+        return MethodLook(key, key, shapes[crc32(key.encode()) % len(shapes)], 1.8)
+
+
+#: The methods that have a colour (``Theme.methods``) and a shape of their own; all others share the violet.
+METHOD_LOOKS: dict[str, MethodLook] = _MethodLooks(
+    {
+        look.key: look
+        for look in (
+            MethodLook("sgd", "SGD", "circle", 1.8),
+            MethodLook("shb", "SHB", "square", 1.8),
+            MethodLook("nag", "NAG", "triangle", 1.8),
+            MethodLook("qhm", "QHM", "diamond", 2.6),
+            MethodLook("adam", "Adam", "pentagon", 1.8),
+        )
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import weakref
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,10 +21,16 @@ from qhm_math.progress import Monitor
 
 Work = Callable[[Monitor], Iterator[Any]]
 
-log = logging.getLogger("qhm")
+log = logging.getLogger("qhm.told")  # who has asked tells what failed
 _REPORT_EVERY = 1 / 30
 #: Refining begins when nothing new has been asked for this long: while a person drags, only coarse answers are wanted.
 _REST = 0.04
+#: Milliseconds between two looks at whether a thread has ended.
+_BREATH = 50
+
+
+#: No thread is destroyed before it has ended.
+_running: set[QThread] = set()
 
 
 @dataclass(frozen=True)
@@ -54,97 +61,59 @@ class _Task:
     generation: int
     work: Work
     label: str
-    owner: Runner
+    thread: _Thread
     results: Iterator[Any] | None = None
     begun: float = field(default_factory=time.monotonic)
     reported: float = 0.0
 
     def cancelled(self) -> bool:
-        return not self.owner.is_current(self.key, self.generation)
+        return not self.thread.queue.is_current(self.key, self.generation)
 
     def report(self, fraction: float) -> None:
         now = time.monotonic()
         if now - self.reported >= _REPORT_EVERY:
             self.reported = now
-            self.owner.spoken.emit(Progress(self.key, self.generation, self.label, fraction, now - self.begun))
+            self.thread.spoken.emit(Progress(self.key, self.generation, self.label, fraction, now - self.begun))
 
 
-class Runner(QObject):
-    """Runs jobs in a QThread of its own and answers in the thread that it lives in."""
+class _Queue:
+    """What waits, and which generation of each key is wanted: shared by the runner and its thread."""
 
-    answered = Signal(object)  # an Answer, of the newest generation of its key only
-    progressed = Signal(object)  # a Progress, likewise
-    settled = Signal()  # nothing is waiting or running any more
-    spoken = Signal(object)  # from the worker's side; not for others
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
         self._condition = threading.Condition()
         self._tasks: deque[_Task] = deque()
         self._generations: dict[str, int] = {}
-        self._open: set[str] = set()
         self._closing = False
         self._submitted = 0.0
-        self.spoken.connect(self._hear)
-        self._thread = _Thread(self)
-        self._thread.start()
 
-    @property
-    def busy(self) -> bool:
-        """Whether an answer is still to come."""
-        return bool(self._open)
-
-    def submit(self, key: str, work: Work, label: str = "") -> int:
-        """Ask for ``work``; it replaces whatever ``key`` asked for before. Returns its generation."""
+    def put(self, key: str, work: Work, label: str, thread: _Thread) -> int:
+        """Ask for ``work`` in place of what ``key`` asked for before. Returns its generation."""
         with self._condition:
             generation = self._generations.get(key, 0) + 1
             self._generations[key] = generation
             waiting = [task for task in self._tasks if task.key != key]
-            self._tasks = deque([*waiting, _Task(key, generation, work, label, self)])
+            self._tasks = deque([*waiting, _Task(key, generation, work, label, thread)])
             self._submitted = time.monotonic()
             self._condition.notify()
-        self._open.add(key)
         return generation
 
-    def cancel(self) -> list[str]:
-        """Give up everything that waits or runs. Returns the keys that get no answer."""
+    def give_up(self, keys: Iterable[str]) -> None:
+        """Forget what waits; what runs for ``keys`` is no longer wanted."""
         with self._condition:
             self._tasks.clear()
-            for key in self._open:
+            for key in keys:
                 self._generations[key] += 1
-        given_up = sorted(self._open)
-        self._open.clear()
-        if given_up:
-            self.settled.emit()
-        return given_up
 
     def close(self) -> None:
-        """Cancel, and wait until the thread has ended."""
-        self.cancel()
+        """Nothing is wanted any more."""
         with self._condition:
             self._closing = True
+            self._tasks.clear()
             self._condition.notify()
-        self._thread.quit()
-        self._thread.wait()
 
     def is_current(self, key: str, generation: int) -> bool:
         """Whether no newer job of ``key`` has been asked for."""
         return not self._closing and self._generations.get(key) == generation
-
-    @Slot(object)
-    def _hear(self, said: Answer | Progress) -> None:
-        if not self.is_current(said.key, said.generation):
-            return
-        if isinstance(said, Progress):
-            self.progressed.emit(said)
-            return
-        if said.final:
-            self._open.discard(said.key)
-        self.answered.emit(said)
-        if not self._open:
-            self.settled.emit()
-
-    # -- the worker's side
 
     def take(self) -> _Task | None:
         """The next task, waiting for one; None when the runner closes. A first answer goes before any refining."""
@@ -167,16 +136,86 @@ class Runner(QObject):
                 self._tasks.append(task)
 
 
+class Runner(QObject):
+    """Runs jobs in a QThread of its own and answers in the thread that it lives in.
+
+    The thread ends with :meth:`close`, with the runner, or with the program, whichever comes first: Qt aborts the
+    process where a running QThread is destroyed. So the thread is no child of the runner, and holds nothing of it.
+    """
+
+    answered = Signal(object)  # an Answer, of the newest generation of its key only
+    progressed = Signal(object)  # a Progress, likewise
+    settled = Signal()  # nothing is waiting or running any more
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._open: set[str] = set()
+        self._queue = _Queue()
+        self._thread = _Thread(self._queue)
+        self._thread.spoken.connect(self._hear)
+        self._end = weakref.finalize(self, _end, self._queue, self._thread)
+        _running.add(self._thread)
+        self._thread.start()
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is still to come."""
+        return bool(self._open)
+
+    def submit(self, key: str, work: Work, label: str = "") -> int:
+        """Ask for ``work``; it replaces whatever ``key`` asked for before. Returns its generation."""
+        generation = self._queue.put(key, work, label, self._thread)
+        self._open.add(key)
+        return generation
+
+    def cancel(self) -> list[str]:
+        """Give up everything that waits or runs. Returns the keys that get no answer."""
+        self._queue.give_up(self._open)
+        given_up = sorted(self._open)
+        self._open.clear()
+        if given_up:
+            self.settled.emit()
+        return given_up
+
+    def close(self) -> None:
+        """Cancel, and wait until the thread has ended."""
+        self.cancel()
+        self._end()
+
+    @Slot(object)
+    def _hear(self, said: Answer | Progress) -> None:
+        if not self._queue.is_current(said.key, said.generation):
+            return
+        if isinstance(said, Progress):
+            self.progressed.emit(said)
+            return
+        if said.final:
+            self._open.discard(said.key)
+        self.answered.emit(said)
+        if not self._open:
+            self.settled.emit()
+
+
+def _end(queue: _Queue, thread: _Thread) -> None:
+    queue.close()
+    if QThread.currentThread() is not thread:  # else Python collected the runner there: the thread is about to end
+        while not thread.wait(_BREATH):
+            pass  # Python, and so Ctrl+C, has its turn
+        _running.discard(thread)
+
+
 class _Thread(QThread):
     """Advances one task at a time by one result."""
 
-    def __init__(self, runner: Runner) -> None:
-        super().__init__(runner)
-        self._runner = runner
+    spoken = Signal(object)  # an Answer or a Progress
+
+    def __init__(self, queue: _Queue) -> None:
+        super().__init__()
+        self.queue = queue
 
     def run(self) -> None:
         """Take tasks until the runner closes."""
-        while (task := self._runner.take()) is not None:
+        while (task := self.queue.take()) is not None:
             if not task.cancelled():
                 self._advance(task)
 
@@ -191,8 +230,8 @@ class _Thread(QThread):
             return
         self._say(task, value, final=value is None)
         if value is not None:
-            self._runner.put_back(task)
+            self.queue.put_back(task)
 
     def _say(self, task: _Task, value: Any, *, final: bool, failure: str = "") -> None:
         if not task.cancelled():
-            self._runner.spoken.emit(Answer(task.key, task.generation, value, final, failure))
+            self.spoken.emit(Answer(task.key, task.generation, value, final, failure))

@@ -155,8 +155,8 @@ class LabelPlacer:
         return [(wish.text, spot.area) for spots in self._spots.values() for wish, spot in spots if spot is not None]
 
     def obstacles(self, frame: Frame) -> Obstacles:
-        """What the axes and the items of the canvas put in the way of texts."""
-        found = Obstacles(areas=self._canvas.number_areas())
+        """What the items of the canvas put in the way of texts."""
+        found = Obstacles()
         for item in self._canvas.items_shown:
             if isinstance(item, InPixels):
                 item.obstruct(found, frame)
@@ -168,6 +168,7 @@ class LabelPlacer:
         counts = _count_table(obstacles.curves, frame)
         taken = _as_areas(obstacles.areas)
         marks = len(taken)
+        taken = np.concatenate((taken, _as_areas(self._canvas.number_areas())))
         hatched = _region_table(obstacles.regions, frame)
         found: dict[int, list[tuple[Wish, Spot | None]]] = {id(item): [] for item in texts}
         previous, self._before = self._before, {}
@@ -191,8 +192,8 @@ def _choose(
 ) -> int | None:
     """The first place that is clear, the one that was taken before if it still is, else the one that covers least.
 
-    ``taken``: first the ``marks``, then the texts that have a place. Where nothing is clear, a needed text covers
-    marks rather than texts.
+    ``taken``: first the ``marks``, then the numbers of the axes and the texts that have a place. Where nothing is
+    clear, a needed text covers marks rather than texts.
     """
     if not len(wish.areas):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPaintDevice,
     QPainter,
+    QPaintEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QWidget
@@ -387,6 +389,13 @@ class Canvas(pg.PlotWidget):
         finally:
             for item, mode in kept:
                 item.setCacheMode(mode)
+
+    def paintEvent(self, ev: QPaintEvent) -> None:
+        """What is kept has the resolution of the screen: rendered at another, everything is drawn afresh."""
+        with QPainter(self.viewport()) as painter:
+            scale = painter.deviceTransform().m11()
+        with nullcontext() if math.isclose(scale, self.devicePixelRatioF()) else self._without_caches():
+            super().paintEvent(ev)
 
     # Mouse and keys
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from qhm_gui.commands.guard import listen_to_qt, qt_messages
+from qhm_gui.commands.plugins import load_plugins
+from qhm_gui.files.log import start_log
+
 RENDERED = Path("rendered")
-_THEMES = ("light", "dark")
-_LANGUAGES = ("en", "ja")
 #: Qt itself has said why; on Debian it is most often one of these packages.
 _UNUSABLE = (
     "The display could not be used (on Debian: apt install libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 "
@@ -31,13 +33,15 @@ def main(arguments: list[str]) -> int:
     }
     if arguments and not arguments[0].startswith("-") and arguments[0] not in commands:
         arguments = ["open", *arguments]  # main.py SESSION
-    options = _parser().parse_args(arguments)
+    load_plugins()
+    options = _parser(arguments[0] if arguments else "").parse_args(arguments)
     return commands[options.command](options) if options.command in commands else _window()
 
 
 def _open(options: argparse.Namespace) -> int:
     if not options.file.is_file():
-        return _complain(f"{options.file} is neither a file nor a command; --help lists the commands.")
+        what = "a folder" if options.file.is_dir() else "neither a file nor a command; --help lists the commands"
+        return _complain(f"{options.file} is {what}.")
     return _print(options.file) if options.print else _window(options.file)
 
 
@@ -46,7 +50,7 @@ def _print(file: Path) -> int:
     from qhm_gui.files.provenance import read_session
 
     try:
-        print(session.dump(read_session(file)), end="")
+        print(session.dump(read_session(file)), end="", flush=True)
     except session.SessionError as error:
         return _complain(str(error))
     return 0
@@ -58,6 +62,7 @@ def _window(file: Path | None = None) -> int:
     if sys.platform.startswith("linux"):
         # a display that does not answer, or a missing xcb library, must not end the process
         os.environ.setdefault("QT_QPA_PLATFORM", "wayland;xcb;offscreen" if _wayland() else "xcb;offscreen")
+    listen_to_qt()
     from PySide6.QtGui import QGuiApplication
 
     from qhm_gui.appearance.application import make_application
@@ -65,8 +70,21 @@ def _window(file: Path | None = None) -> int:
 
     make_application()
     if QGuiApplication.platformName() in ("offscreen", "minimal"):
+        print("\n".join(qt_messages), file=sys.stderr)
         return _render_instead(_UNUSABLE)
-    return open_window(file)
+    status = open_window(file)
+    start_log().errors = 0  # the window has told them
+    return status
+
+
+def _offscreen() -> None:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    listen_to_qt()
+
+
+def _tell(line: str) -> None:
+    """At once: a command that is stopped has told what it has done."""
+    print(line, flush=True)
 
 
 def _wayland() -> bool:
@@ -85,56 +103,56 @@ def _display_missing() -> bool:
 
 def _render_instead(reason: str) -> int:
     print(f"{reason}, so there is no window to open. Rendering every page to {RENDERED}/ instead:", flush=True)
-    return _screenshots(_parser().parse_args(["screenshots", "--out", str(RENDERED)]))
+    return _screenshots(_parser("screenshots").parse_args(["screenshots", "--out", str(RENDERED)]))
 
 
 def _screenshots(options: argparse.Namespace) -> int:
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    _offscreen()
     from PySide6.QtCore import QSize
 
     from qhm_gui.commands.screenshots import render_pages
-    from qhm_gui.views.pages import PAGES
+    from qhm_gui.state.pages import PAGES
 
     if options.page is not None and options.page not in PAGES:
         return _complain(f"--page {options.page} is not a page: it must be one of {', '.join(PAGES)}.")
     pages = [options.page] if options.page else list(PAGES)
-    themes = [options.theme] if options.theme else list(_THEMES)
+    themes = [options.theme] if options.theme else _themes()
     size = QSize(*options.size)
     try:
-        render_pages(options.out, pages, themes, [options.lang], size, print)
+        render_pages(options.out, pages, themes, [options.lang], size, _tell)
     except OSError as error:
         return _complain(f"--out {options.out} cannot be written to: {error.strerror or error}.")
     return 0
 
 
 def _figures(options: argparse.Namespace) -> int:
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    _offscreen()
     from qhm_gui.commands import figures as figures_command
 
     try:
-        return figures_command.run(options, print)
+        return figures_command.run(options, _tell)
     except figures_command.Mistake as mistake:
         return _complain(str(mistake))
 
 
 def _film(options: argparse.Namespace) -> int:
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    _offscreen()
     from qhm_gui.commands import film as film_command
     from qhm_gui.commands.arguments import Mistake
 
     try:
-        return film_command.run(options, print)
+        return film_command.run(options, _tell)
     except Mistake as mistake:
         return _complain(str(mistake))
 
 
 def _export(options: argparse.Namespace) -> int:
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    _offscreen()
     from qhm_gui.commands import export as export_command
     from qhm_gui.commands.arguments import Mistake
 
     try:
-        return export_command.run(options, print)
+        return export_command.run(options, _tell)
     except Mistake as mistake:
         return _complain(str(mistake))
 
@@ -142,7 +160,7 @@ def _export(options: argparse.Namespace) -> int:
 def _conjecture(_options: argparse.Namespace) -> int:
     from qhm_gui.commands.conjecture import check
 
-    return 0 if check(print) else 1
+    return 0 if check(_tell) else 1
 
 
 def _complain(sentence: str) -> int:
@@ -151,77 +169,150 @@ def _complain(sentence: str) -> int:
 
 
 def _size(text: str) -> tuple[int, int]:
-    found = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", text)
-    sides = tuple(int(side) for side in found.groups()) if found else ()
-    if len(sides) != 2 or not all(_SMALLEST <= side <= _LARGEST for side in sides):
+    from qhm_gui.text.numbers import NumberError, parse_sides, parse_whole
+
+    found = parse_sides(text)
+    try:
+        size = (parse_whole(found[0]), parse_whole(found[1])) if found and found[2] in ("", "px") else (0, 0)
+    except NumberError:
+        size = (0, 0)
+    if not all(_SMALLEST <= side <= _LARGEST for side in size):
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a size: it must be WIDTHxHEIGHT, each from {_SMALLEST} to {_LARGEST}, such as 1600x1000"
         )
-    return sides[0], sides[1]
+    return size
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(command: str = "") -> argparse.ArgumentParser:
+    """The parser, with the arguments of ``command``: what they can be is in tables that other commands do not need."""
     parser = argparse.ArgumentParser(
         prog="main.py", description="See what momentum does in stochastic gradient descent."
     )
     parser.set_defaults(command="window")
     commands = parser.add_subparsers(title="a session file to open, or instead of the window")
-    session = commands.add_parser("open", help="open a session or exported file; the word open may be left out")
-    session.set_defaults(command="open")
-    session.add_argument("file", type=Path, metavar="FILE")
-    session.add_argument("--print", action="store_true", help="print the state in the file, and open no window")
-    shots = commands.add_parser("screenshots", help="render the pages to PNG files")
-    shots.set_defaults(command="screenshots")
-    shots.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write to")
-    shots.add_argument("--page", metavar="NAME", help="only this page (default: every page)")
-    shots.add_argument("--theme", choices=_THEMES, help="only this theme (default: both)")
-    shots.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH", help="default: 1600x1000")
-    shots.add_argument("--lang", choices=_LANGUAGES, default="en", help="default: en")
-    figures = commands.add_parser("figures", help="make the paper's figures, for slides")
-    figures.set_defaults(command="figures")
-    figures.add_argument("names", nargs="*", metavar="NAME", help="such as 1a or figure-1a (default: all of them)")
-    figures.add_argument("--list", action="store_true", help="name the figures and make none")
-    figures.add_argument("--out", metavar="DIR", help="the folder to write to")
-    formats = "of pdf, svg, png, csv, npz; default: pdf,png"
-    figures.add_argument("--format", default="pdf,png", metavar="F,F", help=formats)
-    figures.add_argument("--theme", default="light", help="light or dark; default: light")
-    figures.add_argument("--scale", default="2", metavar="N", help="PNG pixels a unit, 1 to 4; default: 2")
-    figures.add_argument("--lang", choices=_LANGUAGES, default="en", help="default: en")
-    film = commands.add_parser("film", help="make a film of a session or a preset: a run, or one parameter swept")
-    film.set_defaults(command="film")
-    film.add_argument("what", metavar="SESSION_OR_PRESET", help="a session file, or a figure such as figure-2-1")
-    film.add_argument("--page", metavar="NAME", help="all canvases of a page (default: the session's page)")
-    film.add_argument("--view", metavar="NAME", help="one canvas (default of a preset: its own)")
-    film.add_argument("--out", required=True, metavar="FILE", help="FILE.mp4 or FILE.gif")
-    film.add_argument("--seconds", default="4", metavar="S", help="default: 4")
-    film.add_argument("--fps", default="30", metavar="N", help="frames a second; default: 30")
-    film.add_argument("--size", default="1280x720", metavar="WxH", help="default: 1280x720")
-    film.add_argument("--sweep", metavar="NAME:FROM:TO[:log]", help="such as alpha:0.05:5:log, instead of playing")
-    film.add_argument("--theme", default="light", help="light or dark; default: light")
-    film.add_argument("--lang", choices=_LANGUAGES, default="en", help="default: en")
-    _add_export(commands.add_parser("export", help="export a page or a view of a session or a preset, for a paper"))
-    conjecture = commands.add_parser("conjecture", help="check the paper's conjecture on a million cells")
-    conjecture.set_defaults(command="conjecture")
+    for name, (words, add) in _ARGUMENTS.items():
+        sub = commands.add_parser(name, help=words)
+        sub.set_defaults(command=name)
+        if name == command:
+            add(sub)
     return parser
 
 
-def _add_export(export: argparse.ArgumentParser) -> None:
-    export.set_defaults(command="export")
-    export.add_argument("session", metavar="SESSION", help="a session, an exported file, or a figure such as figure-1a")
-    export.add_argument("--page", metavar="NAME", help="all canvases of a page (default: the session's page)")
-    export.add_argument("--view", metavar="NAME", help="one canvas (default of a preset: its own)")
-    export.add_argument("--format", default="pdf", metavar="F,F", help="of pdf, svg, png, csv, npz; default: pdf")
-    sizes = "slide, half, third, slide43, column, text, or such as 120x80mm; default: slide"
-    export.add_argument("--size", default="slide", metavar="NAME", help=sizes)
-    export.add_argument("--theme", default="light", help="light, dark or transparent; default: light")
-    export.add_argument("--transparent", action="store_true", help="no background, in the colours of --theme")
-    export.add_argument("--type", default="1", metavar="N", help="times the type of the size, 0.5 to 2; default: 1")
-    export.add_argument("--scale", default="2", metavar="N", help="PNG pixels a unit, 1 to 4; default: 2")
-    export.add_argument("--legend", default="auto", metavar="WHERE", help="auto, below, above or none; default: auto")
-    export.add_argument("--show", default="", metavar="L,L", help="layers to show: of point, start, playhead")
-    export.add_argument("--title", metavar="TEXT", help="*italic* between asterisks; default: the view's own")
-    export.add_argument("--subtitle", metavar="TEXT")
-    export.add_argument("--caption", default="", metavar="TEXT", help="below the figure")
-    export.add_argument("--name", metavar="NAME", help="the files' name without its ending")
-    export.add_argument("--out", default=".", metavar="DIR", help="the folder to write to; default: this one")
-    export.add_argument("--lang", choices=_LANGUAGES, default="en", help="default: en")
+def _add_open(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--print", action="store_true", help="print the state in the file, and open no window")
+
+
+def _add_screenshots(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write to")
+    parser.add_argument("--page", metavar="NAME", help=f"only this page, of {_pages()} (default: every page)")
+    parser.add_argument("--theme", choices=_themes(), help="only this theme (default: all)")
+    parser.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH", help="default: 1600x1000")
+    _add_language(parser)
+
+
+def _add_figures(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="NAME", help="such as 1a or figure-1a (default: all of them)")
+    parser.add_argument("--list", action="store_true", help="name the figures and make none")
+    parser.add_argument("--out", metavar="DIR", help="the folder to write to")
+    parser.add_argument("--format", default="pdf,png", metavar="F,F", help=f"of {_formats()}; default: pdf,png")
+    parser.add_argument("--theme", default="light", help=f"{_one_of(_themes())}; default: light")
+    _add_scale(parser)
+    _add_language(parser)
+
+
+def _add_film(parser: argparse.ArgumentParser) -> None:
+    from qhm_gui.export.film.film import FILMS
+
+    endings = _one_of([f"FILE.{key}" for key in FILMS])
+    parser.add_argument("what", metavar="SESSION_OR_PRESET", help="a session file, or a figure such as figure-2-1")
+    _add_scene(parser)
+    parser.add_argument("--out", required=True, metavar="FILE", help=endings)
+    parser.add_argument("--seconds", default="4", metavar="S", help="default: 4")
+    parser.add_argument("--fps", default="30", metavar="N", help="frames a second; default: 30")
+    parser.add_argument("--size", default="1280x720", metavar="WxH", help="default: 1280x720")
+    parser.add_argument("--sweep", metavar="NAME:FROM:TO[:log]", help="such as alpha:0.05:5:log, instead of playing")
+    parser.add_argument("--theme", default="light", help=f"{_one_of(_themes())}; default: light")
+    _add_language(parser)
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    from qhm_gui.export.options import LAYERS, PRESETS, ExportOptions
+    from qhm_math.declared import declared_fields
+
+    legends = [key for key, _ in declared_fields(ExportOptions)["legend"].choices]
+    session = "a session, an exported file, or a figure such as figure-1a"
+    parser.add_argument("session", metavar="SESSION", help=session)
+    _add_scene(parser)
+    parser.add_argument("--format", default="pdf", metavar="F,F", help=f"of {_formats()}; default: pdf")
+    sizes = f"{', '.join(PRESETS)}, or such as 120x80mm; default: slide"
+    parser.add_argument("--size", default="slide", metavar="NAME", help=sizes)
+    parser.add_argument("--theme", default="light", help=f"{_one_of([*_themes(), 'transparent'])}; default: light")
+    parser.add_argument("--transparent", action="store_true", help="no background, in the colours of --theme")
+    parser.add_argument("--type", default="1", metavar="N", help="times the type of the size, 0.5 to 2; default: 1")
+    _add_scale(parser)
+    parser.add_argument("--legend", default="auto", metavar="WHERE", help=f"{_one_of(legends)}; default: auto")
+    parser.add_argument("--show", default="", metavar="L,L", help=f"layers to show: of {', '.join(LAYERS)}")
+    parser.add_argument("--title", metavar="TEXT", help="*italic* between asterisks; default: the view's own")
+    parser.add_argument("--subtitle", metavar="TEXT")
+    parser.add_argument("--caption", default="", metavar="TEXT", help="below the figure")
+    parser.add_argument("--name", metavar="NAME", help="the files' name without its ending")
+    parser.add_argument("--out", default=".", metavar="DIR", help="the folder to write to; default: this one")
+    _add_language(parser)
+
+
+def _add_conjecture(_parser: argparse.ArgumentParser) -> None:
+    """It takes none."""
+
+
+def _add_scene(parser: argparse.ArgumentParser) -> None:
+    from qhm_gui.views import VIEWS
+
+    page = f"all canvases of a page, of {_pages()} (default: the session's page)"
+    parser.add_argument("--page", metavar="NAME", help=page)
+    view = f"one canvas, of {', '.join(VIEWS)} (default of a preset: its own)"
+    parser.add_argument("--view", metavar="NAME", help=view)
+
+
+def _add_scale(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--scale", default="2", metavar="N", help="PNG pixels a unit, 1 to 4; default: 2")
+
+
+def _add_language(parser: argparse.ArgumentParser) -> None:
+    from qhm_gui.text.language import LANGUAGES
+
+    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="default: en")
+
+
+def _pages() -> str:
+    from qhm_gui.state.pages import PAGES
+
+    return ", ".join(PAGES)
+
+
+def _formats() -> str:
+    from qhm_gui.export import EXPORTERS
+
+    return ", ".join(EXPORTERS)
+
+
+def _themes() -> list[str]:
+    from qhm_gui.appearance.theme import THEMES
+
+    return list(THEMES)
+
+
+def _one_of(words: list[str]) -> str:
+    """a, b or c."""
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+#: What each command is for, and what adds its arguments.
+_ARGUMENTS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "open": ("open a session or exported file; the word open may be left out", _add_open),
+    "screenshots": ("render the pages to PNG files", _add_screenshots),
+    "figures": ("make the paper's figures, for slides", _add_figures),
+    "film": ("make a film of a session or a preset: a run, or one parameter swept", _add_film),
+    "export": ("export a page or a view of a session or a preset, for a paper", _add_export),
+    "conjecture": ("check the paper's conjecture on a million cells", _add_conjecture),
+}

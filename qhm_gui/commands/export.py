@@ -9,23 +9,25 @@ from pathlib import Path
 from typing import Any
 
 from qhm_gui.appearance.application import make_application
-from qhm_gui.commands.arguments import Mistake, chosen_formats
+from qhm_gui.appearance.theme import THEMES
+from qhm_gui.commands.arguments import Mistake, chosen_formats, number, whole
 from qhm_gui.commands.figures import words_of
 from qhm_gui.export import save
 from qhm_gui.export.compose import ExportError, Words, compose, for_format
 from qhm_gui.export.figure import computed
-from qhm_gui.export.options import PRESETS, UNITS, ExportOptions
+from qhm_gui.export.options import LAYERS, PRESETS, UNITS, ExportOptions
 from qhm_gui.export.page import sheet
 from qhm_gui.export.scene import page_scene, view_scene
 from qhm_gui.files.provenance import read_session
 from qhm_gui.files.session import Session, SessionError
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.paper_presets import FIGURES, Preset
 from qhm_gui.state.state import State, changed
 from qhm_gui.state.store import explain
 from qhm_gui.text import language
 from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import parse_sides
 from qhm_gui.views import VIEWS
-from qhm_gui.views.pages import PAGES
 from qhm_math.declared import ParameterError
 
 Tell = Callable[[str], None]
@@ -42,7 +44,7 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
     if arguments.view is not None and arguments.view not in VIEWS:
         raise Mistake(f"--view {arguments.view} is not a view: it must be one of {', '.join(VIEWS)}.")
     view = arguments.view or (preset.view if preset and arguments.page is None else None)
-    page = arguments.page or (session.state.page if session.state.page in PAGES else next(iter(PAGES)))
+    page = arguments.page or session.state.page
     state = changed(session.state, {"page": page})
     words = Words(arguments.title, arguments.subtitle, arguments.caption)
     if preset is not None and view == preset.view:
@@ -85,38 +87,32 @@ def chosen_session(text: str) -> tuple[Session, Preset | None]:
 def chosen_options(arguments: argparse.Namespace) -> ExportOptions:
     """What the arguments say of the look."""
     values: dict[str, Any] = {
-        "theme": "dark" if arguments.theme == "dark" else "light",
+        "theme": arguments.theme if arguments.theme in THEMES else next(iter(THEMES)),
         "ground": "clear" if arguments.transparent or arguments.theme == "transparent" else "filled",
         "legend": arguments.legend,
         **{name: "shown" for name in arguments.show.split(",") if name},
         **_size(arguments.size),
     }
-    if arguments.theme not in ("light", "dark", "transparent"):
-        raise Mistake(f"--theme {arguments.theme} is not known: it must be one of light, dark, transparent.")
-    layers = {"point", "start", "playhead"}
-    if unknown := [name for name in arguments.show.split(",") if name and name not in layers]:
-        raise Mistake(f"--show {unknown[0]} is not a layer: it must be of {', '.join(sorted(layers))}.")
+    themes = (*THEMES, "transparent")
+    if arguments.theme not in themes:
+        raise Mistake(f"--theme {arguments.theme} is not known: it must be one of {', '.join(themes)}.")
+    if unknown := [name for name in arguments.show.split(",") if name and name not in LAYERS]:
+        raise Mistake(f"--show {unknown[0]} is not a layer: it must be of {', '.join(LAYERS)}.")
     try:
         return ExportOptions(
-            scale=_number("--scale", arguments.scale, int),
-            type_scale=_number("--type", arguments.type, float),
+            scale=whole("--scale", arguments.scale),
+            type_scale=number("--type", arguments.type),
             **values,
         )
     except ParameterError as error:
         raise Mistake(explain(error, State(), {"export": ExportOptions()})) from None
 
 
-def _number(name: str, text: str, kind: Callable[[str], Any]) -> Any:
-    try:
-        return kind(text)
-    except ValueError:
-        raise Mistake(f"{name} {text} is not a {'whole ' if kind is int else ''}number.") from None
-
-
 def _size(text: str) -> dict[str, Any]:
     if text in PRESETS:
         return {"size": text}
-    found = re.fullmatch(rf"(\d{{1,5}}(?:\.\d{{1,4}})?)[x×](\d{{1,5}}(?:\.\d{{1,4}})?)({'|'.join(UNITS)})", text)
-    if found is None:
+    found = parse_sides(text)
+    if found is None or found[2] not in UNITS:
         raise Mistake(f"--size {text} is not known: it must be one of {', '.join(PRESETS)}, or such as 120x80mm.")
-    return {"size": "custom", "width": float(found[1]), "height": float(found[2]), "unit": found[3]}
+    width, height = number("--size", found[0]), number("--size", found[1])
+    return {"size": "custom", "width": width, "height": height, "unit": found[2]}

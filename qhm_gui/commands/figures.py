@@ -18,6 +18,7 @@ from qhm_gui.export.formats.png import LARGEST, SMALLEST
 from qhm_gui.state.paper_presets import FIGURES, Preset
 from qhm_gui.text import language
 from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import NumberError, parse_number
 from qhm_gui.views import VIEWS
 
 Tell = Callable[[str], None]
@@ -72,8 +73,8 @@ def _part_of(key: str, whole: str) -> bool:
 def chosen_scale(text: str) -> float:
     """Pixels a unit of a PNG."""
     try:
-        scale = float(text)
-    except ValueError:
+        scale = parse_number(text)
+    except NumberError:
         scale = float("nan")
     if not SMALLEST <= scale <= LARGEST:
         raise Mistake(f"--scale {text} is not allowed: it must be a number from {SMALLEST:g} to {LARGEST:g}.")

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from qhm_gui.appearance.application import make_application
-from qhm_gui.commands.arguments import Mistake
+from qhm_gui.commands.arguments import Mistake, number, whole
 from qhm_gui.export.film.film import FILMS, Film, FilmOptions, make_film
 from qhm_gui.export.film.writer import FilmError
 from qhm_gui.export.scene import Scene, page_scene, view_scene
 from qhm_gui.files import session
 from qhm_gui.files.provenance import read_state
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.paper_presets import FIGURES
 from qhm_gui.state.state import State
 from qhm_gui.state.store import explain
 from qhm_gui.text import language
+from qhm_gui.text.numbers import parse_sides
 from qhm_gui.views import VIEWS
-from qhm_gui.views.pages import PAGES
 from qhm_math.declared import ParameterError
 
 Tell = Callable[[str], None]
@@ -37,8 +37,6 @@ def run(options: argparse.Namespace, tell: Tell) -> int:
         make_film(Film(scene, state, film_options(options, state, out)), out, _Line())
     except FilmError as error:
         raise Mistake(str(error)) from None
-    except KeyboardInterrupt:
-        raise Mistake("Cancelled; nothing was written.") from None
     finally:
         _say("")
     tell(str(out))
@@ -61,7 +59,7 @@ def chosen(options: argparse.Namespace) -> tuple[State, Scene]:
     if options.view is not None and options.view not in VIEWS:
         raise Mistake(f"--view {options.view} is not a view: it must be one of {', '.join(VIEWS)}.")
     view = options.view or (preset.view if preset and options.page is None else None)
-    page = options.page or (state.page if state.page in PAGES else next(iter(PAGES)))
+    page = options.page or state.page
     return state, view_scene(view) if view else page_scene(PAGES[page])
 
 
@@ -71,16 +69,16 @@ def film_options(options: argparse.Namespace, state: State, out: Path) -> FilmOp
     if kind not in FILMS:
         endings = " or ".join(f".{key}" for key in FILMS)
         raise Mistake(f"--out {options.out} is no film: its name must end in {endings}.")
-    size = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", options.size)
-    if size is None:
+    size = parse_sides(options.size)
+    if size is None or size[2] not in ("", "px"):
         raise Mistake(f"--size {options.size} is not a size: it must be WIDTHxHEIGHT, such as 1280x720.")
     film = FilmOptions()
     try:
         film = FilmOptions(
-            seconds=_number("--seconds", options.seconds),
-            rate=_whole("--fps", options.fps),
-            width=int(size[1]),
-            height=int(size[2]),
+            seconds=number("--seconds", options.seconds),
+            rate=whole("--fps", options.fps),
+            width=whole("--size", size[0]),
+            height=whole("--size", size[1]),
             kind=kind,
             theme=options.theme,
         )
@@ -93,23 +91,9 @@ def _swept(film: FilmOptions, text: str) -> FilmOptions:
     parts = text.split(":")
     if len(parts) not in (3, 4) or parts[3:] not in ([], ["log"], ["linear"]):
         raise Mistake(f"--sweep {text} is not understood: it must be NAME:FROM:TO or NAME:FROM:TO:log.")
-    low, high = (_number("--sweep", part) for part in parts[1:3])
+    low, high = (number("--sweep", part) for part in parts[1:3])
     spacing = parts[3] if len(parts) == 4 else "linear"
     return replace(film, what="sweep", path=parts[0], low=low, high=high, spacing=spacing)
-
-
-def _number(name: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise Mistake(f"{name} {text} is not a number.") from None
-
-
-def _whole(name: str, text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise Mistake(f"{name} {text} is not a whole number.") from None
 
 
 class _Line:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, QSettings, QSize, Qt, QTimer
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
 from qhm_gui.appearance.application import make_application
+from qhm_gui.background.process_end import before_end, signals_heard
+from qhm_gui.files.atomic import write_atomically
 from qhm_gui.files.settings import Settings
 from qhm_gui.state.state import State, changed
 from qhm_gui.state.store import Store
+from qhm_gui.widgets.deletion import delete_now
 from qhm_gui.window.window import Window
 
 #: A picture waits at most so long for its computation, in milliseconds.
@@ -32,27 +38,37 @@ def render_pages(
     """Write PAGE-THEME.png (with -ja for Japanese) into ``out``; tells each file. Raises OSError if it cannot write."""
     out.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, before_end(partial(shutil.rmtree, folder, True)):
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
         app = make_application()
         window = Window(Store(State()), Settings())
         window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        window.resize(size)
-        window.show()
-        for page in pages:
-            window.store.replace(changed(State(), {"page": page}))
-            for theme in themes:
-                window.use_theme(theme)
-                for language in languages:
-                    window.use_language(language)
-                    settle(app, window)
-                    path = out / f"{page}-{theme}{'' if language == 'en' else '-' + language}.png"
-                    if not window.grab().save(str(path)):
-                        raise OSError(f"{path} cannot be written")
-                    written.append(path)
-                    tell(str(path))
-        window.close()
+        try:
+            window.resize(size)
+            window.show()
+            for page in pages:
+                window.store.replace(changed(State(), {"page": page}))
+                for theme in themes:
+                    window.use_theme(theme)
+                    for language in languages:
+                        window.use_language(language)
+                        with signals_heard():
+                            settle(app, window)
+                        path = out / f"{page}-{theme}{'' if language == 'en' else '-' + language}.png"
+                        write_atomically(path, _png(window.grab()), durable=False)
+                        written.append(path)
+                        tell(str(path))
+        finally:
+            window.close()
+            delete_now(window)
     return written
+
+
+def _png(picture: QPixmap) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(buffer, "PNG")  # pyright: ignore[reportCallIssue, reportArgumentType]
+    return bytes(buffer.data().data())
 
 
 def settle(app: QApplication, window: Window) -> None:

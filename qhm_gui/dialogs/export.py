@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -14,19 +15,21 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QLabel,
 
 from qhm_gui.appearance.theme import LIGHT, Theme
 from qhm_gui.background.runner import Answer, Runner
-from qhm_gui.export import save
+from qhm_gui.export import EXPORTERS, save
 from qhm_gui.export.clipboard import copy_picture, copy_svg
 from qhm_gui.export.compose import ExportError, Words, compose, for_format
 from qhm_gui.export.figure import Figure
-from qhm_gui.export.options import ExportOptions
+from qhm_gui.export.options import LAYERS, ExportOptions
 from qhm_gui.export.page import PageFigure, sheet
 from qhm_gui.export.scene import Scene, page_scene, view_scene
+from qhm_gui.files.log import log_file
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State
 from qhm_gui.state.store import explain
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import plain
+from qhm_gui.text.row_words import title_of
 from qhm_gui.views import VIEWS
-from qhm_gui.views.pages import PAGES
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.form import Form
@@ -36,6 +39,7 @@ from qhm_gui.widgets.text_field import TextField
 from qhm_math.declared import Declared, ParameterError, declared_fields
 from qhm_math.progress import Monitor
 
+log = logging.getLogger("qhm.told")
 _SIDE = 296
 #: A change shows itself so many milliseconds later: typing and sliding draw the last one only.
 _SOON = 40
@@ -214,7 +218,7 @@ class ExportDialog(QDialog):
             self.form.set_formatter(name, plain)
 
     def _save_words(self) -> str:
-        return tr("Save as {format}…", format=self.options.kind.upper())
+        return tr("Save as {format}…", format=title_of(EXPORTERS[self.options.kind]))
 
     def _scene(self) -> Scene:
         return view_scene(self._view) if self._scope == "view" else page_scene(self._row)
@@ -225,8 +229,8 @@ class ExportDialog(QDialog):
         names += ["theme", "ground", "type_scale"]
         if any(view.legend for view in self._scene().views):
             names.append("legend")
-        names += ["point", "start", "playhead"]
-        if self.options.kind == "png":
+        names += LAYERS
+        if EXPORTERS[self.options.kind].scaled:
             names.append("scale")
         fields = {name: declared[name] for name in names}
         if self._view and len(self._row.views) > 1:
@@ -294,7 +298,7 @@ class ExportDialog(QDialog):
         if not missing:
             self._then = self._live = None
             self.preview.say("")
-            then()
+            self._attempt(then)
             return
         self._awaited, self._then = figure, then
         self.preview.say(tr("Computing…"))
@@ -303,9 +307,7 @@ class ExportDialog(QDialog):
     @Slot(object)
     def _hear(self, answer: Answer) -> None:
         if answer.failure:
-            self._then = self._live = None
-            self.preview.say("")
-            self.say(tr("This could not be computed: {reason}.", reason=answer.failure))
+            self._tell_failure()
         elif answer.value is not None:
             request, value, complete = answer.value
             if value is not None:
@@ -313,9 +315,22 @@ class ExportDialog(QDialog):
             if complete:
                 self._complete.add(request)
             elif self._live is not None and all(key in self._answers for _, key in self._live.requests().values()):
-                self._draw(self._live)  # coarse as yet
+                self._attempt(partial(self._draw, self._live))  # coarse as yet
         elif self._then is not None and self._awaited is not None:
             self._when_known(self._awaited, self._then)
+
+    def _attempt(self, act: Callable[[], None]) -> None:
+        """Draw, write or copy; what a view cannot show is a sentence here and a traceback in the log."""
+        try:
+            act()
+        except Exception:
+            log.exception("The export failed")
+            self._tell_failure()
+
+    def _tell_failure(self) -> None:
+        self._then = self._live = None
+        self.preview.say("")
+        self.say(tr("This could not be computed. What went wrong is in {file}.", file=log_file()))
 
     def _known(self, figure: Figure | PageFigure) -> dict[str, Any]:
         return {key: self._answers[request] for key, (_, request) in figure.requests().items()}
@@ -353,7 +368,7 @@ class ExportDialog(QDialog):
         kind = self.options.kind
         name = f"{self._view if self._scope == 'view' else self._row.key}.{kind}"
         chosen, _ = QFileDialog.getSaveFileName(
-            self, tr("Export"), str(Path(self.folder) / name), f"{kind.upper()} (*.{kind})"
+            self, tr("Export"), str(Path(self.folder) / name), f"{title_of(EXPORTERS[kind])} (*.{kind})"
         )
         if chosen:
             path = Path(chosen)

@@ -12,12 +12,12 @@ from qhm_gui.appearance.theme import Theme
 from qhm_gui.export.film.film import Film, FilmOptions, sweepable, whole_sweep
 from qhm_gui.export.film.writer import FilmError
 from qhm_gui.export.scene import Scene, page_scene, view_scene
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State
 from qhm_gui.state.store import explain
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import plain
+from qhm_gui.text.numbers import grouped, plain
 from qhm_gui.views import VIEWS
-from qhm_gui.views.pages import PAGES
 from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.form import Form
 from qhm_gui.widgets.painted import apply_theme
@@ -83,7 +83,8 @@ class FilmDialog(QDialog):
     def _paths(self) -> dict[str, Declared]:
         """What can be swept here: what concerns all pages, and the options of this one."""
         owners = ("", *_OWN, self._row.options or "loss")
-        return {path: field for path, field in sweepable(self._state).items() if path.rpartition(".")[0] in owners}
+        found = sweepable(self._state)
+        return {path: found[path] for path in found if (path.partition(".")[0] if "." in path else "") in owners}
 
     def _fields(self) -> dict[str, Declared]:
         declared = declared_fields(self.options)
@@ -134,7 +135,7 @@ class FilmDialog(QDialog):
         self.form.set_values({name: values[name] for name in self.form.names()})
         try:
             self.film = Film(self._scene(), self._state, self.options)
-            words = tr("{frames} frames", frames=f"{self.options.frames:,}")
+            words = tr("{frames} frames", frames=grouped(self.options.frames))
         except FilmError as error:
             self.film, words = None, str(error)
         self._summary.setText(words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -13,54 +13,82 @@ from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.painted import apply_theme
 
 Answer = Literal["save", "discard", "cancel"]
+Kept = Literal["mine", "another", "theirs", "cancel"]
 _WIDTH = 420
 
 
-class SaveQuestion(QDialog):
-    """Whether changes are to be saved before they are left. Enter saves, Esc goes back."""
+class Question(QDialog):
+    """A question, what follows from the answer, and a button for each. Enter is the last one, Esc goes back."""
 
-    def __init__(self, parent: QWidget, theme: Theme, name: str) -> None:
+    def __init__(
+        self, parent: QWidget, theme: Theme, question: str, consequence: str, answers: tuple[tuple[str, str], ...]
+    ) -> None:
+        """``answers``: key and words from left to right; "cancel" stands before the last one."""
         super().__init__(parent)
-        self.answer: Answer = "cancel"
+        self.answer = "cancel"
         self.setWindowTitle(tr("QHM Explorer"))
-        self.setFixedWidth(_WIDTH)
-        question = QLabel(tr("Save the changes to {name}?", name=name))
-        question.setTextFormat(Qt.TextFormat.PlainText)
-        question.setWordWrap(True)
-        question.setStyleSheet(f"color: {theme.ink}; font-size: 16px; font-weight: 600;")
-        consequence = QLabel(tr("Otherwise what was changed since the last time is lost."))
-        consequence.setWordWrap(True)
-        consequence.setStyleSheet(f"color: {theme.text2};")
-        discard = TextButton(tr("Discard"))
-        cancel = TextButton(tr("Cancel"))
-        save = TextButton(tr("Save"), solid=True)
-        discard.clicked.connect(lambda: self._give("discard"))
-        cancel.clicked.connect(self.reject)
-        save.clicked.connect(lambda: self._give("save"))
+        asked = QLabel(question)
+        asked.setTextFormat(Qt.TextFormat.PlainText)
+        asked.setWordWrap(True)
+        asked.setStyleSheet(f"color: {theme.ink}; font-size: 16px; font-weight: 600;")
+        told = QLabel(consequence)
+        told.setTextFormat(Qt.TextFormat.PlainText)
+        told.setWordWrap(True)
+        told.setStyleSheet(f"color: {theme.text2};")
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(discard)
+        *others, (last, words) = answers
+        for key, text in others:
+            self._add(row, key, text)
         row.addStretch(1)
+        cancel = TextButton(tr("Cancel"))
+        cancel.clicked.connect(self.reject)
         row.addWidget(cancel)
-        row.addWidget(save)
+        best = self._add(row, last, words, solid=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 20)
         column.setSpacing(8)
-        column.addWidget(question)
-        column.addWidget(consequence)
+        column.addWidget(asked)
+        column.addWidget(told)
         column.addSpacing(14)
         column.addLayout(row)
         apply_theme(self, theme)
-        save.setFocus(Qt.FocusReason.OtherFocusReason)
+        for label in (asked, told):
+            label.ensurePolished()  # else its height is that of another type
+        width = max(_WIDTH, row.sizeHint().width() + 48)
+        self.setFixedSize(width, column.totalHeightForWidth(width))
+        best.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _give(self, answer: Answer) -> None:
+    def _add(self, row: QHBoxLayout, key: str, words: str, *, solid: bool = False) -> TextButton:
+        button = TextButton(words, solid=solid)
+        button.clicked.connect(lambda: self._give(key))
+        row.addWidget(button)
+        return button
+
+    def _give(self, answer: str) -> None:
         self.answer = answer
         self.accept()
 
 
 def ask_to_save(parent: QWidget, theme: Theme, name: str) -> Answer:
-    """The person's answer to :class:`SaveQuestion`."""
-    question = SaveQuestion(parent, theme, name)
-    question.exec()
-    question.deleteLater()
-    return question.answer
+    """Whether changes are to be saved before they are left."""
+    question = tr("Save the changes to {name}?", name=name)
+    consequence = tr("Otherwise what was changed since the last time is lost.")
+    return _ask(parent, theme, question, consequence, (("discard", tr("Discard")), ("save", tr("Save"))))
+
+
+def ask_which_to_keep(parent: QWidget, theme: Theme, name: str) -> Kept:
+    """What to do where the file that is to be saved has been changed by somebody else."""
+    question = tr("{name} has been changed meanwhile.", name=name)
+    consequence = tr(
+        "Another window or program has saved it. Overwriting loses those changes; opening it keeps yours under Recent."
+    )
+    answers = (("mine", tr("Overwrite")), ("theirs", tr("Open the file")), ("another", tr("Save as…")))
+    return _ask(parent, theme, question, consequence, answers)
+
+
+def _ask(parent: QWidget, theme: Theme, question: str, consequence: str, answers: tuple[tuple[str, str], ...]) -> Any:
+    asked = Question(parent, theme, question, consequence, answers)
+    asked.exec()
+    asked.deleteLater()
+    return asked.answer

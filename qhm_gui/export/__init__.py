@@ -23,21 +23,26 @@ __all__ = ["EXPORTERS", "SLIDE", "Drawing", "Exporter", "Figure", "Sheet", "draw
 
 @dataclass(frozen=True)
 class Exporter:
-    """A format: the ending of its files, and the drawing as bytes. ``scaled``: it takes pixels per unit as well."""
+    """A format: the ending of its files, its name, and the drawing as bytes.
+
+    ``scaled``: it takes pixels per unit as well. ``table``: it holds the numbers that the window shows, no picture.
+    """
 
     key: str
+    title: str
     encode: Callable[..., bytes]
     scaled: bool = False
+    table: bool = False
 
 
 EXPORTERS: dict[str, Exporter] = {
     row.key: row
     for row in (
-        Exporter("pdf", pdf_bytes),
-        Exporter("svg", svg_bytes),
-        Exporter("png", png_bytes, scaled=True),
-        Exporter("csv", csv_bytes),
-        Exporter("npz", npz_bytes),
+        Exporter("pdf", "PDF", pdf_bytes),
+        Exporter("svg", "SVG", svg_bytes),
+        Exporter("png", "PNG", png_bytes, scaled=True),
+        Exporter("csv", "CSV", csv_bytes, table=True),
+        Exporter("npz", "NPZ", npz_bytes, table=True),
     )
 }
 

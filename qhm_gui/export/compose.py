@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from qhm_gui.appearance.theme import THEMES, Style
+from qhm_gui.export import EXPORTERS
 from qhm_gui.export.figure import CLOSE, ROOMY, SLIDE, Figure
 from qhm_gui.export.options import LARGEST, SMALLEST, UNITS, ExportOptions
 from qhm_gui.export.page import PageFigure
@@ -71,9 +72,8 @@ def compose(
 
 def for_format(figure: Figure | PageFigure, kind: str, scale: float) -> Figure | PageFigure:
     """The same with its maps as fine as a file of this format needs them; tables hold what the window shows."""
-    if kind in ("csv", "npz"):
-        return figure
-    return at_resolution(figure, scale if kind == "png" else _VECTOR)
+    row = EXPORTERS[kind]
+    return figure if row.table else at_resolution(figure, scale if row.scaled else _VECTOR)
 
 
 def at_resolution(figure: Figure | PageFigure, scale: float) -> Figure | PageFigure:

@@ -7,23 +7,6 @@ from PySide6.QtGui import QPainter
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import markup
-from qhm_gui.state.state import State
-from qhm_gui.text.language import tr
-from qhm_gui.views import NEED_MINIMUM
-from qhm_gui.views.view import View
-
-
-def needs_missing_minimum(view: type[View], state: State) -> bool:
-    """Whether the view speaks of a minimum that the loss has not: then it is asked for nothing."""
-    return view.key in NEED_MINIMUM and not state.has_minimum
-
-
-def empty_words(view: View, state: State) -> tuple[str, str] | None:
-    """Why there is nothing to show, as the card in the window says it."""
-    if needs_missing_minimum(type(view), state):
-        line = tr("The theory needs a minimum that is curved upwards in every direction.")
-        return tr("This loss has no minimum"), line
-    return view.empty(state)
 
 
 def paint_empty(painter: QPainter, body: QRectF, words: tuple[str, str], style: Style) -> None:

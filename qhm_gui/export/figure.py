@@ -19,7 +19,7 @@ from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.plot_axis import TICK_PX, y_ticks
 from qhm_gui.canvas.text import EndLabels
-from qhm_gui.export.empty_message import empty_words, needs_missing_minimum, paint_empty
+from qhm_gui.export.empty_message import paint_empty
 from qhm_gui.export.layers import hide_layers
 from qhm_gui.export.legend import LEGEND_PITCH, draw_legend, legend_lines
 from qhm_gui.export.wrapped_text import wrapped
@@ -27,6 +27,7 @@ from qhm_gui.files import session
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.views.view import Table, View
+from qhm_gui.widgets.deletion import delete_now
 from qhm_math.progress import SILENT, Monitor
 
 #: Type of 25 px at 1920 wide, for the last row; lines to go with it.
@@ -87,7 +88,7 @@ class Figure:
 
     def requests(self) -> dict[str, tuple[type[View], Hashable]]:
         """What has to be computed, by the view's key; nothing where there would be nothing to see."""
-        if needs_missing_minimum(self.view, self.state):
+        if not self.view.ready(self.state):
             return {}
         request = self.view.request(self.state)
         if self.pixels is not None:
@@ -129,8 +130,7 @@ class Drawing(Sheet):
         self.state, self.step, self.transparent = figure.state, figure.step, figure.transparent
         self.description = figure.description
         self.title = tr(view.title) if figure.title is None else figure.title
-        self.subtitle = "" if needs_missing_minimum(figure.view, figure.state) else view.subtitle(figure.state)
-        self.subtitle = self.subtitle if figure.subtitle is None else figure.subtitle
+        self.subtitle = view.words(figure.state) if figure.subtitle is None else figure.subtitle
         self._lay_out()
 
     def table(self) -> Table:
@@ -159,7 +159,7 @@ class Drawing(Sheet):
             self._line(painter, left, y, line, heading.subtitle_px, 400, "text2")
             y += markup.line_pitch(style, heading.subtitle_px)
         paint_widget(painter, self.view.widget, self._body.topLeft(), kept=self.kept)
-        if words := empty_words(self.view, figure.state):
+        if words := self.view.message(figure.state):
             paint_empty(painter, QRectF(0, self._body.top(), self.size[0], self._body.height()), words, style)
         y = self._body.bottom()
         if self._legend_lines and self._legend == "above":
@@ -363,11 +363,10 @@ def drawn(figure: Figure, monitor: Monitor = SILENT, answers: Mapping[str, Any] 
     try:
         if result is not None:
             view.show(result)
-        view.mark(figure.state)
+        view.follow(figure.state)
         view.seek(figure.state.steps if figure.step is None else figure.step)
         hide_layers(widget, figure.hide)
         yield Drawing(figure, view, result)
     finally:
         holder.close()
-        holder.deleteLater()
-        view.deleteLater()
+        delete_now(holder, view)

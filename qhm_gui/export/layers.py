@@ -12,9 +12,6 @@ from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label, Tooltip
 
-#: Names of layers: the current point with crosshair and needle, the draggable start with its words, the playhead.
-LAYERS = ("point", "start", "playhead")
-
 
 def hide_layers(widget: QWidget, hidden: frozenset[str]) -> None:
     """Take layers away from the canvases of a view; what stands at the mouse is never part of a figure."""

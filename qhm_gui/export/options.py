@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 
+from qhm_gui.appearance.theme import THEMES
+from qhm_gui.export import EXPORTERS
+from qhm_gui.text.row_words import RowChoices
 from qhm_math.declared import check_declared, declared
 
 #: 144 units an inch: a slide of 1920 × 1080 is 13 ⅓ inches wide, as slides are.
@@ -41,6 +45,9 @@ PRESETS: dict[str, SizePreset] = {
         SizePreset("text", "paper, 170 mm", 170 * _MM, 102 * _MM, 16),
     )
 }
+#: What a figure can leave out, each a field of :class:`ExportOptions`: the current point with crosshair and needle, the
+#: draggable start with its words, the playhead.
+LAYERS = ("point", "start", "playhead")
 _SHOWN = (("shown", "shown"), ("hidden", "hidden"))
 
 
@@ -52,12 +59,12 @@ class ExportOptions:
         "slide",
         label="size",
         kind="choice",
-        choices=(*((row.key, row.words) for row in PRESETS.values()), ("custom", "custom")),
+        choices=RowChoices(PRESETS, attrgetter("words"), ("custom", "custom")),
     )
     width: float = declared(120.0, label="width", low=0.0, low_open=True, high=20_000.0)
     height: float = declared(80.0, label="height", low=0.0, low_open=True, high=20_000.0)
     unit: str = declared("mm", label="unit", kind="choice", choices=tuple((unit, unit) for unit in UNITS))
-    theme: str = declared("light", label="colours", kind="choice", choices=(("light", "light"), ("dark", "dark")))
+    theme: str = declared("light", label="colours", kind="choice", choices=RowChoices(THEMES, attrgetter("key")))
     ground: str = declared(
         "filled", label="background", kind="choice", choices=(("filled", "filled"), ("clear", "transparent"))
     )
@@ -74,12 +81,7 @@ class ExportOptions:
     point: str = declared("hidden", label="current point", kind="choice", choices=_SHOWN)
     start: str = declared("hidden", label="start", kind="choice", choices=_SHOWN)
     playhead: str = declared("hidden", label="playhead", kind="choice", choices=_SHOWN)
-    kind: str = declared(
-        "pdf",
-        label="format",
-        kind="choice",
-        choices=(("pdf", "PDF"), ("svg", "SVG"), ("png", "PNG"), ("csv", "CSV"), ("npz", "NPZ")),
-    )
+    kind: str = declared("pdf", label="format", kind="choice", choices=RowChoices(EXPORTERS))
     scale: int = declared(2, label="pixels per unit", kind="integer", low=1, high=4)
 
     def __post_init__(self) -> None:
@@ -88,7 +90,7 @@ class ExportOptions:
     @property
     def hidden(self) -> frozenset[str]:
         """The layers that are left out."""
-        return frozenset(name for name in ("point", "start", "playhead") if getattr(self, name) == "hidden")
+        return frozenset(name for name in LAYERS if getattr(self, name) == "hidden")
 
     @property
     def sheet(self) -> SizePreset:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qhm_gui.state.pages import PageRow, places
 from qhm_gui.views import VIEWS
-from qhm_gui.views.pages import PageRow, places
 from qhm_gui.views.view import View
 
 

@@ -1,15 +1,27 @@
-"""Writing a file so that there is always a whole one: the old or the new."""
+"""Writing a file so that there is always a whole one: the old or the new.
+
+What is being written lies beside the file under a passing name. Where the process is ended from outside,
+:func:`drop_parts` takes it away; where it is killed, the next writer of that file does, and for what takes long (a
+film) the next start of the program: :func:`begin_part` leaves a note of it in the program's own folder.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import platform
+import secrets
 import tempfile
 import time
 from pathlib import Path
 
+from qhm_gui.files.log import state_folder
+
 _PART = ".part"
 #: What a killed writer left behind is younger than this only if another writer is at work on it.
 _ABANDONED = 60.0
+#: What this process is writing, and the note of it, if there is one.
+_open: dict[Path, Path | None] = {}
 
 
 def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> None:
@@ -22,19 +34,94 @@ def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> Non
     path.parent.mkdir(parents=True, exist_ok=True)
     _sweep(path)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.", suffix=_PART)
+    part = Path(name)
+    _open[part] = None
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
-        os.chmod(name, _mode(path))
-        os.replace(name, path)
+        os.chmod(part, _mode(path))
+        os.replace(part, path)
+        _open.pop(part, None)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        drop_part(part)
         raise
     if durable:
         _settle(path.parent)
+
+
+def begin_part(path: Path) -> Path:
+    """An empty file beside ``path`` for what will be that file, written over a long time. OSError.
+
+    It ends with :func:`finish_part` or :func:`drop_part`.
+    """
+    _sweep(path)
+    part = path.with_name(f".{path.name[:100]}.{os.getpid()}-{secrets.token_hex(4)}{_PART}")
+    _open[part] = _note(part)
+    try:
+        part.touch(exist_ok=False)
+    except BaseException:
+        drop_part(part)
+        raise
+    return part
+
+
+def finish_part(part: Path, path: Path) -> None:
+    """``part`` is whole: give it its name, in place of a file that was there. OSError."""
+    os.replace(part, path)
+    drop_part(part)
+
+
+def drop_part(part: Path) -> None:
+    """Leave nothing of ``part``, if it is still there."""
+    with contextlib.suppress(OSError):
+        part.unlink(missing_ok=True)
+    if (note := _open.pop(part, None)) is not None:
+        with contextlib.suppress(OSError):
+            note.unlink(missing_ok=True)
+
+
+def drop_parts() -> None:
+    """Leave nothing of what this process is writing: it ends."""
+    for part in list(_open):
+        drop_part(part)
+
+
+def sweep_parts() -> None:
+    """Take away what :func:`begin_part` began in processes of this machine that are dead."""
+    with contextlib.suppress(OSError):
+        for note in (state_folder() / "parts").iterdir():
+            with contextlib.suppress(OSError, ValueError):
+                machine, process, name = note.read_text("utf-8").split("\n", 2)
+                part = Path(name)
+                if machine == platform.node() and part.suffix == _PART and not _lives(int(process)):
+                    part.unlink(missing_ok=True)
+                    note.unlink(missing_ok=True)
+
+
+def _note(part: Path) -> Path | None:
+    """Where the next start finds that ``part`` was begun; None where nothing can be written down."""
+    note = state_folder() / "parts" / secrets.token_hex(8)
+    try:
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.write_text(f"{platform.node()}\n{os.getpid()}\n{part.absolute()}", "utf-8")
+    except (OSError, UnicodeEncodeError):
+        return None
+    return note
+
+
+def _lives(process: int) -> bool:
+    if os.name == "nt":
+        return True  # asking would end it there; the next writer of the same file sweeps
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # another user's
+    return True
 
 
 def _mode(path: Path) -> int:
@@ -48,7 +135,7 @@ def _mode(path: Path) -> int:
 
 def _sweep(path: Path) -> None:
     """Remove what killed writers of this file left."""
-    with os.scandir(path.parent) as entries:
+    with contextlib.suppress(OSError), os.scandir(path.parent) as entries:
         for entry in entries:
             if entry.name.startswith(f".{path.name[:100]}.") and entry.name.endswith(_PART):
                 try:

@@ -28,11 +28,11 @@ _TRIED = "-tried"
 
 @dataclass(frozen=True)
 class Kept:
-    """A copy that no running program holds: its file, when it was written (seconds), and what is in it."""
+    """A copy that no running program holds: its file, when it was written (seconds), and the page it shows."""
 
     path: Path
     when: float
-    session: Session
+    page: str
 
 
 class Autosave:
@@ -60,26 +60,26 @@ class Autosave:
 
     def adopt(self) -> Session | None:
         """The newest copy of a crashed program, which from now on is ours; older ones are set aside. OSError."""
-        crashed: list[tuple[Kept, QLockFile]] = []
+        crashed: list[tuple[float, Path, Session, QLockFile]] = []
         for path in _copies(self._folder):
             lock = _dead_lock(path)
             if lock is None:
                 continue
-            kept = _read(path)
-            if kept is None or path.stem.endswith(_TRIED):
+            found = _read(path)
+            if found is None or path.stem.endswith(_TRIED):
                 lock.unlock()  # without a lock it is set aside
             else:
-                crashed.append((kept, lock))
-        crashed.sort(key=lambda pair: pair[0].when)
-        for _, lock in crashed[:-1]:
+                crashed.append((_written(path), path, found, lock))
+        crashed.sort(key=lambda row: row[0])
+        for *_, lock in crashed[:-1]:
             lock.unlock()
         if not crashed:
             return None
-        kept, lock = crashed[-1]
+        _, path, found, lock = crashed[-1]
         self._adopted_lock.tryLock(0)
-        os.replace(kept.path, self._adopted)
+        os.replace(path, self._adopted)
         lock.unlock()
-        return kept.session
+        return found
 
     def release(self) -> int:
         """Set every copy of a crashed program aside; how many there were."""
@@ -90,7 +90,8 @@ class Autosave:
 
     def set_aside(self, current: Session) -> None:
         """Keep a session for later without it being ours, once. OSError."""
-        if any(kept.session == current for kept in self.kept()):
+        digest = session.digest_of(session.encoded(current))
+        if any(session.digest_in(kept.path) == digest for kept in self.kept()):
             return
         name = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}.json"
         session.write(self._folder / name, current)
@@ -101,7 +102,7 @@ class Autosave:
     def kept(self) -> list[Kept]:
         """What was set aside, newest first."""
         free = [path for path in _copies(self._folder) if not Path(_lock_of(path)).exists()]
-        found = [kept for path in free if (kept := _read(path)) is not None]
+        found = [Kept(path, _written(path), page) for path in free if (page := session.page_in(path))]
         return sorted(found, key=lambda kept: kept.when, reverse=True)
 
     def finish(self) -> None:
@@ -148,8 +149,8 @@ def _written(path: Path) -> float:
     return 0.0
 
 
-def _read(path: Path) -> Kept | None:
+def _read(path: Path) -> Session | None:
     try:
-        return Kept(path, _written(path), session.read_session(path))
+        return session.read_session(path)
     except SessionError:
         return None

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import io
+from typing import BinaryIO
+
 _COMMENT = b"!\xfe"
 _LOOP = b"!\xff"
 _CMT = b"\xa9cmt"
+#: A film of ours has two blocks before its first picture, and a dozen atoms.
+_MOST_BLOCKS = 100
+_MOST_ATOMS = 1000
+_LONGEST = 2_000_000
 
 
-def note_of_gif(content: bytes) -> bytes | None:
-    """The first comment before the first picture; None where there is none."""
-    if len(content) < 13:
+def note_of_gif(head: bytes) -> bytes | None:
+    """The first comment before the first picture, from the file's beginning; None where there is none."""
+    if len(head) < 13:
         return None
-    flags = content[10]
+    flags = head[10]
     at = 13 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
-    while content[at : at + 2] in (_COMMENT, _LOOP):
-        comment = content[at : at + 2] == _COMMENT
+    for _ in range(_MOST_BLOCKS):
+        if head[at : at + 2] not in (_COMMENT, _LOOP):
+            return None
+        comment = head[at : at + 2] == _COMMENT
         at += 2
         parts: list[bytes] = []
-        while at < len(content) and (length := content[at]):
-            parts.append(content[at + 1 : at + 1 + length])
+        while at < len(head) and (length := head[at]):
+            parts.append(head[at + 1 : at + 1 + length])
             at += 1 + length
         at += 1
         if comment:
@@ -26,29 +35,34 @@ def note_of_gif(content: bytes) -> bytes | None:
     return None
 
 
-def note_of_mp4(content: bytes) -> bytes | None:
+def note_of_mp4(file: BinaryIO) -> bytes | None:
     """The comment in moov/udta/meta/ilst; None where there is none."""
-    body = content
+    start, end = 0, file.seek(0, io.SEEK_END)
     for name, skip in ((b"moov", 0), (b"udta", 0), (b"meta", 4), (b"ilst", 0), (_CMT, 0), (b"data", 8)):
-        found = _atom(body, name)
+        found = _atom(file, name, start, end)
         if found is None:
             return None
-        body = found[skip:]
-    return body
+        start, end = found[0] + skip, found[1]
+    if not 0 <= end - start <= _LONGEST:
+        return None
+    file.seek(start)
+    return file.read(end - start)
 
 
-def _atom(content: bytes, name: bytes) -> bytes | None:
-    """What the first atom of this name among its equals holds."""
-    at = 0
-    while at + 8 <= len(content):
-        length = int.from_bytes(content[at : at + 4], "big")
-        start = at + 8
-        if length == 1:  # the length follows, in eight bytes
-            length, start = int.from_bytes(content[at + 8 : at + 16], "big"), at + 16
-        end = at + length if length else len(content)
-        if end < start:
+def _atom(file: BinaryIO, name: bytes, at: int, end: int) -> tuple[int, int] | None:
+    """Where what the first atom of this name among its equals holds begins and ends."""
+    for _ in range(_MOST_ATOMS):
+        file.seek(at)
+        head = file.read(16)
+        if at + 8 > end or len(head) < 8:
             return None
-        if content[at + 4 : at + 8] == name:
-            return content[start:end]
-        at = end
+        length, start = int.from_bytes(head[:4], "big"), at + 8
+        if length == 1:  # the length follows, in eight bytes
+            length, start = int.from_bytes(head[8:16], "big"), at + 16
+        close = at + length if length else end
+        if close < start:
+            return None
+        if head[4:8] == name:
+            return start, min(close, end)
+        at = close
     return None

@@ -1,13 +1,16 @@
 """A session as a text that people can read, and back: one versioned JSON object, written atomically.
 
 Version 1 held the state. Version 2 adds, all optional, the playhead's step, the preset that the state is, and, in the
-program's own copies, the file that the session belongs to. Every version ever written is read: ``tests/sessions``.
+program's own copies, the file that the session belongs to and the digest of what was in it. Version 3 has the schedules
+as families with their fields. Every version ever written is read: ``older.py``, ``tests/sessions``.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,17 +18,22 @@ from typing import Any
 import numpy as np
 
 from qhm_gui.files.atomic import write_atomically
+from qhm_gui.files.older import upgraded
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import ALL_LOSSES, State, changed
 from qhm_gui.state.store import explain
 from qhm_gui.text.language import tr
 from qhm_math.declared import ParameterError
 from qhm_math.noise import NOISES
 
-VERSION = 2
+VERSION = 3
 #: A session has some thousand characters; more than this is not read.
 MOST_BYTES = 1_000_000
 _LONGEST_NAME = 4096
-_KINDS: dict[str, dict[str, Any]] = {"loss": ALL_LOSSES, "noise": NOISES}
+#: No list of a session has more parts, and no session more objects and lists: reading them would hold up the window.
+_MOST_PARTS = 1000
+_MOST_OBJECTS = 10_000
+_KINDS: dict[str, Mapping[str, Any]] = {"loss": ALL_LOSSES, "noise": NOISES}
 
 
 class SessionError(ValueError):
@@ -35,19 +43,21 @@ class SessionError(ValueError):
 @dataclass(frozen=True)
 class Session:
     """The state and what goes with it: ``step`` of the playhead (None: at the end), name of the ``preset`` that the
-    state is, and the ``file`` that the program's own copy belongs to."""
+    state is, and the ``file`` that the program's own copy belongs to, with the ``digest`` of what the program last read
+    or wrote there."""
 
     state: State = dataclasses.field(default_factory=State)
     step: int | None = None
     preset: str = ""
     file: str = ""
+    digest: str = ""
 
 
 def dump(what: State | Session) -> str:
     """The session as JSON."""
     session = what if isinstance(what, Session) else Session(what)
     document: dict[str, Any] = {"qhm_explorer": VERSION, "state": fields_of(session.state)}
-    extras = {"step": session.step, "preset": session.preset, "file": session.file}
+    extras = {"step": session.step, "preset": session.preset, "file": session.file, "digest": session.digest}
     document |= {name: value for name, value in extras.items() if value not in (None, "")}
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
@@ -62,12 +72,7 @@ def load(text: str) -> State:
 
 def load_session(text: str) -> Session:
     """The same with what goes with the state."""
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):  # ValueError also for numbers of thousands of digits
-        raise SessionError(tr("This is not a QHM Explorer session: it is not JSON.")) from None
-    if not isinstance(document, dict) or not isinstance(document.get("state"), dict):
-        raise SessionError(tr("This is not a QHM Explorer session: it holds no state."))
+    document = _document(text)
     version = document.get("qhm_explorer")
     if type(version) is not int:
         raise SessionError(tr("This is not a QHM Explorer session: it has no version."))
@@ -77,7 +82,36 @@ def load_session(text: str) -> Session:
     step = document.get("step")
     if step is not None and (type(step) is not int or not 0 <= step <= 10**9):
         raise SessionError(tr("The field {name} of this session must be a whole number.", name="step"))
-    return Session(state_of(document["state"]), step, _name(document, "preset"), _name(document, "file"))
+    preset, file, digest = (_name(document, key) for key in ("preset", "file", "digest"))
+    return Session(state_of(upgraded(document["state"], version)), step, preset, file, digest)
+
+
+def _document(text: str) -> dict[str, Any]:
+    """A JSON object with a state in it. SessionError."""
+    if text.count("{") + text.count("[") > _MOST_OBJECTS:
+        sentence = "This session cannot be read: {name} has values that do not belong there."
+        raise SessionError(tr(sentence, name="state"))
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):  # ValueError also for numbers of thousands of digits
+        raise SessionError(tr("This is not a QHM Explorer session: it is not JSON.")) from None
+    if not isinstance(document, dict) or not isinstance(document.get("state"), dict):
+        raise SessionError(tr("This is not a QHM Explorer session: it holds no state."))
+    return document
+
+
+def page_in(path: Path) -> str:
+    """The page of the session in a file, without the state being built, which takes a while for a typed loss.
+
+    '' where there is none that can be read.
+    """
+    if not path.is_file():
+        return ""
+    try:
+        page = _document(_content(path).decode("utf-8-sig"))["state"].get("page", State.page)
+    except (OSError, UnicodeDecodeError, SessionError):
+        return ""
+    return page if page in tuple(PAGES) else ""
 
 
 def read(path: Path) -> State:
@@ -87,11 +121,17 @@ def read(path: Path) -> State:
 
 def read_session(path: Path) -> Session:
     """The session in a file."""
+    return read_with_digest(path)[0]
+
+
+def read_with_digest(path: Path) -> tuple[Session, str]:
+    """The session in a file, and :func:`digest_of` what was read."""
     try:
+        if path.is_dir():
+            raise SessionError(tr("{name} is a folder, not a file.", name=path.name or path))
         if not path.is_file():  # neither a folder nor a pipe that would never end
             raise FileNotFoundError
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+        content = _content(path)
         if len(content) > MOST_BYTES:
             raise SessionError(tr("The file {name} is too large for a session.", name=path.name))
         text = content.decode("utf-8-sig")
@@ -99,12 +139,41 @@ def read_session(path: Path) -> Session:
         raise SessionError(tr("The file {name} does not exist.", name=path.name)) from None
     except (OSError, UnicodeDecodeError):
         raise SessionError(tr("The file {name} cannot be read as a session.", name=path.name)) from None
-    return load_session(text)
+    return load_session(text), digest_of(content)
 
 
-def write(path: Path, what: State | Session, *, durable: bool = True) -> None:
-    """Write atomically: after a crash the file is the old one or the new one, never half of it. OSError."""
-    write_atomically(path, dump(what).encode("utf-8", "backslashreplace"), durable=durable)
+def digest_of(content: bytes) -> str:
+    """What tells one content of a file from another."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def digest_in(path: Path) -> str:
+    """:func:`digest_of` a session file as it is now; '' where there is none that can be read."""
+    try:
+        return digest_of(_content(path)) if path.is_file() else ""
+    except OSError:
+        return ""
+
+
+def _content(path: Path) -> bytes:
+    """What is in a file, and no more than is needed to see that it is too large."""
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
+def write(path: Path, what: State | Session, *, durable: bool = True) -> str:
+    """Write atomically: after a crash the file is the old one or the new one, never half of it. OSError.
+
+    Returns :func:`digest_of` what was written.
+    """
+    content = encoded(what)
+    write_atomically(path, content, durable=durable)
+    return digest_of(content)
+
+
+def encoded(what: State | Session) -> bytes:
+    """What :func:`write` writes."""
+    return dump(what).encode("utf-8", "backslashreplace")
 
 
 def fields_of(state: State, *, short: bool = False) -> dict[str, Any]:
@@ -133,9 +202,15 @@ def state_of(fields: dict[str, Any]) -> State:
 
 
 def _plain(value: Any) -> Any:
-    """What JSON can hold: a loss or a noise with its kind, a part of the state as its fields, a set as a list."""
+    """What JSON can hold: a loss or a noise with its kind, a part of the state as its fields, a set as a list.
+
+    A field may say ``without`` which parts of what it holds mean nothing there: they are not written.
+    """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        for field in dataclasses.fields(value):
+            for name in field.metadata.get("without", ()):
+                fields[field.name].pop(name, None)
         return {"kind": kind, **fields} if (kind := getattr(value, "key", None)) else fields
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
@@ -185,7 +260,7 @@ def _inner(part: str, kind: type[Any], values: dict[str, Any]) -> dict[str, Any]
     for field in dataclasses.fields(kind):
         value, path = values.get(field.name), f"{part}.{field.name}"
         if field.name in values and "parts" in field.metadata:
-            if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            if not isinstance(value, list) or len(value) > _MOST_PARTS or not all(isinstance(v, dict) for v in value):
                 raise SessionError(tr("The field {name} of this session must be a list.", name=path))
             found[field.name] = tuple(_made(path, field.metadata["parts"], one) for one in value)
         elif field.name in values and "kinds" in field.metadata:
@@ -193,7 +268,7 @@ def _inner(part: str, kind: type[Any], values: dict[str, Any]) -> dict[str, Any]
     return found
 
 
-def _of_kind(part: str, kinds: dict[str, Any], value: Any) -> Any:
+def _of_kind(part: str, kinds: Mapping[str, Any], value: Any) -> Any:
     """An instance of one of several classes, told apart by their key."""
     kind = value.get("kind") if isinstance(value, dict) else None
     if not isinstance(kind, str) or kind not in kinds:

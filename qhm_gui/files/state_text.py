@@ -1,6 +1,6 @@
 """A state as one line of text for a chat or a mail, and back.
 
-``qhm1:`` and base64url of the zlib-compressed JSON of what differs from the first state. It is only ever read as data,
+``qhm2:`` and base64url of the zlib-compressed JSON of what differs from the first state. It is only ever read as data,
 and never unpacked to more than a session may have.
 """
 
@@ -12,11 +12,14 @@ import json
 import re
 import zlib
 
+from qhm_gui.files.older import upgraded
 from qhm_gui.files.session import SessionError, fields_of, state_of
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 
-VERSION = 1
+VERSION = 2
+#: The version of sessions whose fields each version of text has.
+_SESSIONS = {1: 2, 2: 3}
 #: The longest text that is looked at, and what it may unpack to.
 MOST_CHARACTERS = 100_000
 _MOST_UNPACKED = 200_000
@@ -27,7 +30,7 @@ _INSIDE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 
 
 def to_text(state: State) -> str:
-    """The state as ``qhm1:…``."""
+    """The state as ``qhm2:…``."""
     content = json.dumps(fields_of(state, short=True), separators=(",", ":"), sort_keys=True)
     packed = base64.urlsafe_b64encode(zlib.compress(content.encode(), 9)).rstrip(b"=")
     return f"qhm{VERSION}:{packed.decode()}"
@@ -41,21 +44,23 @@ def looks_like(text: str) -> bool:
 def from_text(text: str) -> State:
     """The state of a text, also of one that a mail has broken into lines. SessionError with a sentence."""
     if not looks_like(text):
-        raise SessionError(tr("This text is no state of QHM Explorer: one begins with qhm1:."))
+        raise SessionError(tr("This text is no state of QHM Explorer: one begins with qhm2:."))
     if len(text) > MOST_CHARACTERS:
         raise SessionError(tr("This text is too long for a state of QHM Explorer."))
     form = _FORM.fullmatch(_INSIDE.sub("", text).strip(_AROUND))
     if form is None:
         raise SessionError(tr("This text is no state of QHM Explorer: it has signs that do not belong there."))
-    if int(form[1]) != VERSION:
-        raise SessionError(tr("This state has version {version}; this program reads version 1.", version=form[1]))
+    version = int(form[1])
+    if version not in _SESSIONS:
+        sentence = "This state has version {version}; this program reads versions 1 to {newest}."
+        raise SessionError(tr(sentence, version=form[1], newest=VERSION))
     try:
         fields = json.loads(_unpacked(form[2]))
     except (ValueError, RecursionError, zlib.error):
         raise SessionError(tr("This state is damaged: a part of its text is missing or changed.")) from None
     if not isinstance(fields, dict):
         raise SessionError(tr("This state is damaged: a part of its text is missing or changed."))
-    return state_of(fields)
+    return state_of(upgraded(fields, _SESSIONS[version]))
 
 
 def _unpacked(packed: str) -> bytes:

@@ -11,12 +11,13 @@ from qhm_gui.state.state import State, value_at
 Presets = tuple[tuple[str, str, dict[str, Any]], ...]
 
 
-#: The presets of a page's options: key, English title, changes by path.
-PRESETS: dict[str, Presets] = {
-    "converge": converge.PRESETS,
-    "fast": presets.of_page("fast"),
-    "good": presets.of_page("good"),
-}
+#: Presets of a page besides the paper's figures.
+_OWN: dict[str, Presets] = {"converge": converge.PRESETS}
+
+
+def presets_of(page: str) -> Presets:
+    """(key, English title, changes by path) of every preset on a page: its own, then the paper's figures."""
+    return (*_OWN.get(page, ()), *presets.of_page(page))
 
 
 def holds(changes: dict[str, Any], state: State) -> bool:

@@ -6,12 +6,10 @@ follows β, another loss brings its own start.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
-
-import numpy as np
 
 from qhm_gui.state.options import compare
 from qhm_gui.state.options.compare import CompareOptions
@@ -19,27 +17,42 @@ from qhm_gui.state.options.converge import ConvergeOptions
 from qhm_gui.state.options.fast import FastOptions
 from qhm_gui.state.options.good import GoodOptions
 from qhm_gui.state.options.learning_rates import SeveralOptions
-from qhm_math import QHM, convergence_rate, max_stable_alpha
+from qhm_gui.state.pages import PAGES, view_keys
+from qhm_math import QHM, LocalQuadratic, local_quadratic
+from qhm_math.checks import require_number
 from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
 from qhm_math.expression import TypedLoss
-from qhm_math.losses import (
-    FINITE_SUMS,
-    LOSSES,
-    FiniteSum,
-    Loss,
-    Quadratic,
-    batch_covariance,
-    local_curvatures,
-    nearest_minimum,
-)
+from qhm_math.losses import FINITE_SUMS, LOSSES, Loss, Quadratic, has_theory
+from qhm_math.methods import NU_RULES, nu_follows_beta, tied_fields, tied_point
 from qhm_math.noise import NOISES, IsotropicNoise, Noise
 
 #: More simulated numbers than this take minutes: refused rather than begun.
 MOST_RUN_STEPS = 1_000_000_000
 #: Beyond this condition number the best parameters are no longer told apart in double precision.
 MOST_KAPPA = 1e9
-#: Every loss that a state can have, by its key: those of the plane, finite sums, and what a person types.
-ALL_LOSSES: dict[str, Any] = {**LOSSES, **FINITE_SUMS, TypedLoss.key: TypedLoss}
+#: Every loss that a state can have, by its key: those of the plane, finite sums, and what a person types. A view of
+#: the tables, in this order: ChainMap lists its last map first.
+ALL_LOSSES: Mapping[str, Any] = ChainMap({TypedLoss.key: TypedLoss}, FINITE_SUMS, LOSSES)
+
+
+#: The methods that share α and β, in the order of the legends.
+FAMILY = ("sgd", "shb", "nag", "qhm")
+
+
+def tie_words(rule: str, name: str) -> str:
+    """What a rule makes of 'beta' or 'nu', as markup: '= 0', '= *β*'; '' where the rule leaves it free."""
+    if name not in tied_fields(rule):
+        return ""
+    if name == "nu" and nu_follows_beta(rule):
+        return "= *β*"
+    return f"= {getattr(tied_point(rule, 1.0, 0.5, 0.5), name):g}"
+
+
+def _tie_choices() -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (rule, f"{tie_words(rule, 'nu')}  {kind.title}" if tied_fields(rule) else rule)
+        for rule, kind in NU_RULES.items()
+    )
 
 
 @dataclass(frozen=True)
@@ -81,8 +94,10 @@ class State:
         "free",
         label="method",
         kind="choice",
-        choices=(("free", "free"), ("shb", "= 1  SHB"), ("nag", "= *β*  NAG"), ("sgd", "= 0  SGD")),
+        choices=_tie_choices(),
     )
+    #: The β from before SGD was chosen, which comes back when it is left; else β itself.
+    kept_beta: float = 0.8
     loss: Loss = field(default_factory=Quadratic)
     noise: Noise = field(default_factory=IsotropicNoise)
     start_x: float = declared(-2.6, label="start x", symbol="x", low=-1e6, high=1e6)
@@ -110,22 +125,58 @@ class State:
 
     def __post_init__(self) -> None:
         check_declared(self)
+        tied = tied_point(self.tie, self.alpha, self.beta, self.nu)
+        require_number("kept_beta", self.kept_beta, 0.0, 1.0, high_open=True)
+        if "beta" not in self.tied or self.beta != tied.beta:  # chosen with SGD, or in a file of SGD that kept it here
+            object.__setattr__(self, "kept_beta", self.beta)
+        for name in self.tied:
+            object.__setattr__(self, name, getattr(tied, name))
         if type(self.loss) not in ALL_LOSSES.values():
             raise ParameterError("loss", self.loss, "one of " + ", ".join(ALL_LOSSES))
         if type(self.noise) not in NOISES.values():
             raise ParameterError("noise", self.noise, "one of " + ", ".join(NOISES))
         if self.steps * self.runs > MOST_RUN_STEPS:
             raise ParameterError("steps × runs", self.steps * self.runs, "at most 10⁹")
+        if PAGES and self.page not in PAGES:
+            raise ParameterError("page", self.page, "one of " + ", ".join(PAGES))
+        if PAGES and self.expanded and self.expanded not in view_keys():
+            raise ParameterError("expanded", self.expanded, "the key of a canvas, or empty")
+        if unknown := sorted(self.hidden - set(FAMILY)):
+            raise ParameterError("hidden", unknown[0], "one of " + ", ".join(FAMILY))
 
     @property
     def point(self) -> QHM:
-        """The current (α, β, ν)."""
-        return QHM(self.alpha, self.beta, self.nu)
+        """The current method: (α, β, ν), with β = 0 at ν = 0, where no step reads the buffer."""
+        return QHM(self.alpha, self.beta, self.nu).without_idle_buffer()
+
+    @property
+    def tied(self) -> frozenset[str]:
+        """Which of 'beta' and 'nu' the current method decides."""
+        return tied_fields(self.tie)
+
+    def point_of(self, key: str) -> QHM:
+        """The point of a named method at the state's α and β; of 'qhm' the current one."""
+        return tied_point(key, self.alpha, self.kept_beta, self.nu) if key in NU_RULES else self.point
+
+    def compared(self) -> QHM:
+        """The points of :attr:`methods` as one QHM with an axis of methods: one simulation serves them all."""
+        points = [self.point_of(key) for key in self.methods]
+        return QHM(self.alpha, [point.beta for point in points], [point.nu for point in points])
 
     @property
     def start(self) -> tuple[float, float]:
         """Where every run begins."""
         return self.start_x, self.start_y
+
+    @property
+    def has_minima(self) -> bool:
+        """Whether any minimum of the loss is known, also one with a kink or without curvature."""
+        return len(self.loss.minima()) > 0
+
+    @property
+    def has_theory(self) -> bool:
+        """Whether there is a quadratic at the minimum nearest to the start: of that the theory speaks."""
+        return has_theory(self.loss, self.start)
 
     @property
     def active(self) -> str:
@@ -135,40 +186,39 @@ class State:
     @property
     def methods(self) -> tuple[str, ...]:
         """The methods on the canvases, the current one last so that it lies on top."""
-        named = [key for key in ("sgd", "shb", "nag") if key != self.active]
+        named = [key for key in FAMILY if key not in ("qhm", self.active)]
         return (*named, self.active)
+
+    @property
+    def filling(self) -> str:
+        """The key of the canvas that fills the page; '' where all are shown, as after a change to another page."""
+        row = PAGES[self.page]
+        return self.expanded if self.expanded in (*row.views, *row.alone) else ""
+
+    @property
+    def local(self) -> LocalQuadratic:
+        """The theory at the minimum nearest to the start; NoMinimumError, a ParameterError, where there is none."""
+        return local_quadratic(self.loss, self.noise, self.start)
 
     @property
     def curvatures(self) -> tuple[float, float]:
         """(μ, L): the Hessian's eigenvalues at the minimum nearest to the start; NoMinimumError without one."""
-        return curvatures(self.loss, self.start)
+        mu, largest = self.local.curvatures.tolist()
+        return mu, largest
 
     @property
-    def has_minimum(self) -> bool:
-        """Whether there is a minimum that is curved upwards in every direction: of that the theory speaks."""
-        return len(self.loss.minima()) > 0
-
-    def nu_of(self, key: str) -> float:
-        """The ν at which a method is drawn: all share α and β."""
-        return {"sgd": 0.0, "shb": 1.0, "nag": self.beta}.get(key, self.nu)
-
-    def nu_along(self, betas: np.ndarray) -> np.ndarray:
-        """ν on a plane over β: constant, or the diagonal ν = β when it is tied to β."""
-        return betas if self.tie == "nag" else np.full_like(betas, self.nu)
-
-
-@lru_cache(maxsize=64)
-def curvatures(loss: Loss, near: tuple[float, float]) -> tuple[float, float]:
-    """(μ, L) of ``loss`` at its known minimum nearest to ``near``."""
-    values, _, _ = local_curvatures(loss, np.asarray(near))
-    return float(values[0]), float(values[-1])
+    def nu_follows_beta(self) -> bool:
+        """Whether ν moves with β: then planes and lines over β run along ν = β."""
+        return nu_follows_beta(self.tie)
 
 
 def changed(state: State, changes: Mapping[str, Any]) -> State:
     """``state`` with ``changes``, and what follows from them.
 
     A name may reach into the loss or the noise ('loss.mu', 'noise.sigma'), and on into what they hold
-    ('compare.entries.2.method.beta'); changes are made in order. Moving ν frees it; a tied ν follows β.
+    ('compare.entries.2.method.beta', 'converge.alpha.key': another family); changes are made in order. Moving a
+    parameter that the method ties (ν, under SGD β too) frees it; a tied ν follows β, and the β from before SGD comes
+    back when SGD is left.
     Likewise the condition number of the page "How fast?", which follows the loss.
     Another loss brings its start, its length of run and, where ours does not suit it, its own learning rate.
     Raises ParameterError when any value is out of range; then nothing has changed.
@@ -178,7 +228,7 @@ def changed(state: State, changes: Mapping[str, Any]) -> State:
         owner, dot, inner = name.partition(".")
         flat[owner] = _with(flat.get(owner, getattr(state, owner)), inner, value) if dot else value
     loss = flat.get("loss", state.loss)
-    if type(loss) is not type(state.loss) or (isinstance(loss, TypedLoss) and loss != state.loss):
+    if is_another(loss, state.loss):
         start = loss.start()
         flat.setdefault("start_x", float(start[0]))
         flat.setdefault("start_y", float(start[1]))
@@ -186,20 +236,27 @@ def changed(state: State, changes: Mapping[str, Any]) -> State:
         suggested = float(loss.suggested_alpha())
         if "alpha" not in flat:
             bound = 2 * suggested
-            if len(loss.minima()):
-                largest = curvatures(loss, (flat["start_x"], flat["start_y"]))[1]
-                bound = float(max_stable_alpha(state.beta, state.nu, largest))
+            near = (flat["start_x"], flat["start_y"])
+            if has_theory(loss, near):
+                local = local_quadratic(loss, flat.get("noise", state.noise), near)
+                bound = float(local.max_stable_alpha(state.point))
             flat["alpha"] = fitting_alpha(state.alpha, bound, suggested)
         if "compare" not in flat:
             flat["compare"] = replace(state.compare, entries=compare.fitted(state.compare.entries, suggested))
-    if "nu" in flat and "tie" not in flat:
+    if state.tied & flat.keys() and "tie" not in flat:
         flat["tie"] = "free"
-    tie = flat.get("tie", state.tie)
-    if tie != "free":
-        flat["nu"] = {"sgd": 0.0, "shb": 1.0, "nag": flat.get("beta", state.beta)}[tie]
+    if flat.get("tie", state.tie) != state.tie:
+        flat.setdefault("beta", state.kept_beta)
     if "fast.kappa" in changes and "fast.kappa_of" not in changes:
         flat["fast"] = replace(flat["fast"], kappa_of="own")
     return following(replace(state, **flat))
+
+
+def is_another(loss: Loss, before: Loss) -> bool:
+    """Whether ``loss`` is another one than ``before``, and not the same with other parameters or another window."""
+    if isinstance(loss, TypedLoss) and isinstance(before, TypedLoss):
+        return loss.text != before.text
+    return type(loss) is not type(before)
 
 
 def _with(owner: Any, path: str, value: Any) -> Any:
@@ -208,26 +265,22 @@ def _with(owner: Any, path: str, value: Any) -> Any:
     if isinstance(owner, tuple):
         index = int(name)
         return (*owner[:index], _with(owner[index], inner, value) if dot else value, *owner[index + 1 :])
+    if inner == "key":
+        return replace(owner, **{name: owner.of_kind(name, value)})
     return replace(owner, **{name: _with(getattr(owner, name), inner, value) if dot else value})
 
 
 def following(state: State) -> State:
     """``state`` with the condition number of the page "How fast?" brought in line with the loss that it follows.
 
-    A loss without a minimum has none: then it stays.
+    Where there is no theory there is none: then it stays.
     """
-    if not state.has_minimum:
+    if not state.has_theory:
         return state
-    wanted = min(max(condition(state), 1.0), MOST_KAPPA)
+    wanted = min(max(state.local.condition, 1.0), MOST_KAPPA)
     if state.fast.kappa_of == "own" or state.fast.kappa == wanted:
         return state
     return replace(state, fast=replace(state.fast, kappa=wanted))
-
-
-def condition(state: State) -> float:
-    """κ = L/μ at the minimum nearest to the start."""
-    mu, largest = state.curvatures
-    return float(f"{largest / mu:.12g}")  # the Hessian's eigenvalues are no better: 25, not 24.999999999999996
 
 
 def fitting_alpha(alpha: float, bound: float, suggested: float) -> float:
@@ -238,9 +291,9 @@ def fitting_alpha(alpha: float, bound: float, suggested: float) -> float:
 def alpha_range(state: State) -> tuple[float, float]:
     """The α axis: 0.05/L to 20/L, widened by decades until it holds the current α.
 
-    Where there is no minimum, and so no L, about what suits the loss.
+    Where there is no theory, and so no L, about what suits the loss.
     """
-    largest = state.curvatures[1] if state.has_minimum else 1.0 / float(state.loss.suggested_alpha())
+    largest = state.curvatures[1] if state.has_theory else 1.0 / float(state.loss.suggested_alpha())
     low, high = 0.05 / largest, 20.0 / largest
     while state.alpha < low:
         low /= 10
@@ -250,22 +303,8 @@ def alpha_range(state: State) -> tuple[float, float]:
 
 
 def rate(state: State) -> float:
-    """R of the current point on the curvatures at hand."""
-    return float(convergence_rate(state.point, *state.curvatures))
-
-
-def loss_curvatures(state: State) -> tuple[np.ndarray, np.ndarray]:
-    """(curvatures, noise variances) of the modes at the nearest minimum: the diagonal of S in the Hessian's basis."""
-    values, axes, _ = local_curvatures(state.loss, np.asarray(state.start))
-    return values, np.diag(axes.T @ noise_covariance(state.loss, state.noise, state.start) @ axes)
-
-
-def noise_covariance(loss: Loss, noise: Noise, near: tuple[float, float]) -> np.ndarray:
-    """S at the minimum nearest to ``near``: of the noise, and of the mini-batches where the loss is a finite sum."""
-    covariance = np.asarray(noise.covariance())
-    if isinstance(loss, FiniteSum):
-        covariance = covariance + batch_covariance(loss, nearest_minimum(loss, near))
-    return covariance
+    """R of the current point at the minimum nearest to the start ([G] Theorem 3)."""
+    return float(state.local.rate(state.point))
 
 
 def value_at(state: State, path: str) -> Any:
@@ -279,9 +318,12 @@ def value_at(state: State, path: str) -> Any:
 def declared_at(state: State, path: str) -> Declared:
     """What is declared of a field by its path."""
     owner, _, name = path.rpartition(".")
+    if name == "key":  # of one of several classes: which one
+        holder, _, part = owner.rpartition(".")
+        return value_at(state, holder).kind_field(part)
     return declared_fields(value_at(state, owner) if owner else state)[name]
 
 
-def choices_at(state: State, path: str) -> tuple[tuple[str, str], ...]:
+def choices_at(state: State, path: str) -> Sequence[tuple[str, str]]:
     """The choices of a field by its path, each with its English words."""
     return declared_at(state, path).choices

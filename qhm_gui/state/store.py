@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from qhm_gui.state.state import State, changed, value_at
 from qhm_gui.text.formula_errors import formula_sentence
 from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import grouped
 from qhm_math.declared import ParameterError, declared_fields
 from qhm_math.expression import ExpressionError
 
@@ -25,8 +26,13 @@ class Refusal:
 
 
 class Store(QObject):
-    """Holds the current :class:`State`. ``update`` is the only way to change it."""
+    """Holds the current :class:`State`. ``update`` is the only way to change it.
 
+    Whatever changes the state first ends what is being typed: on ``about_to_change`` editors take the typed value over
+    into the state that it was typed for, as a change of its own, or drop it.
+    """
+
+    about_to_change = Signal()
     changed = Signal(object)  # the new State
     refused = Signal(object)  # a Refusal
 
@@ -37,14 +43,25 @@ class Store(QObject):
         self._future: list[State] = []
         self._grouping = False
         self._grouped = False
+        self._announcing = False
 
     @property
     def state(self) -> State:
         """The state in force."""
         return self._state
 
+    def finish_editing(self) -> None:
+        """End what is being typed. To be called before the state is saved, copied or exported."""
+        if not self._announcing:  # what editors then change is no new occasion
+            self._announcing = True
+            try:
+                self.about_to_change.emit()
+            finally:
+                self._announcing = False
+
     def update(self, **changes: Any) -> bool:
         """Change fields by name; ``update(**{"loss.mu": 0.1})`` reaches inside. False when refused: nothing changes."""
+        self.finish_editing()
         try:
             state = changed(self._state, changes)
         except ParameterError as error:
@@ -53,20 +70,29 @@ class Store(QObject):
         self._move_to(state)
         return True
 
+    def amend(self, **changes: Any) -> None:
+        """Change fields as something that was found out, and nobody did: it is no step of undo. ParameterError."""
+        self._state = changed(self._state, changes)
+        self.changed.emit(self._state)
+
     def refuse(self, name: str, error: ParameterError) -> None:
         """Say why a change of the field ``name`` was not made: its new value could not even be built."""
         self.refused.emit(Refusal(name, explain(error, self._state, {})))
 
     def replace(self, state: State) -> None:
         """Take over a whole state (a preset, a session) as one undoable change."""
+        self.finish_editing()
+        self._grouped = False  # what a drag changed before is one step, and what it changes after is another
         self._move_to(state)
+        self._grouped = False
 
     def reset(self) -> None:
         """Back to the parameters that the window starts with, on the page that is open."""
-        self._move_to(changed(State(), {"page": self._state.page}))
+        self.replace(changed(State(), {"page": self._state.page}))
 
     def begin(self) -> None:
         """From here to :meth:`end` all changes are one undo step (a drag)."""
+        self.finish_editing()
         self._grouping, self._grouped = True, False
 
     def end(self) -> None:
@@ -92,6 +118,7 @@ class Store(QObject):
         return bool(self._future)
 
     def _travel(self, source: list[State], target: list[State]) -> None:
+        self.finish_editing()
         self.end()
         if source:
             target.append(self._state)
@@ -132,6 +159,13 @@ def explain(error: ParameterError, state: State, changes: dict[str, Any]) -> str
         if error.allowed == field.allowed and field.kind != "choice":
             whole = tr("a whole number, {range}") if field.kind == "integer" else "{range}"
             allowed = whole.format(range=range_text(symbol, field.low, field.high, field.low_open, field.high_open))
+            if isinstance(error.value, str):  # “1.7”: its number would be allowed
+                return tr(
+                    "{name} = “{value}” is a text, not a number; allowed is {allowed}.",
+                    name=symbol,
+                    value=shown(error.value),
+                    allowed=allowed,
+                )
             return tr(
                 "{name} = {value} is not allowed; allowed is {allowed}.",
                 name=symbol,
@@ -157,8 +191,8 @@ def _plainly(name: str, error: ParameterError) -> str:
 
 def range_text(symbol: str, low: float, high: float, low_open: bool, high_open: bool) -> str:
     """0 ≤ β < 1, or the one-sided forms of it."""
-    left = "" if low == float("-inf") else f"{low:g} {'<' if low_open else '≤'} "
-    right = "" if high == float("inf") else f" {'<' if high_open else '≤'} {high:,.10g}"
+    left = "" if low == float("-inf") else f"{grouped(low)} {'<' if low_open else '≤'} "
+    right = "" if high == float("inf") else f" {'<' if high_open else '≤'} {grouped(high)}"
     return f"{left}{symbol}{right}"
 
 

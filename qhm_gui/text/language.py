@@ -7,20 +7,32 @@ every ``tr`` call of the sources and fails where a sentence is missing or no lon
 from __future__ import annotations
 
 import json
+import logging
 from functools import cache
 from pathlib import Path
 
+log = logging.getLogger("qhm")
 LANGUAGES = ("en", "ja")
 _TABLES = Path(__file__).resolve().parents[2] / "resources" / "translations"
 _current = "en"
+_unreadable: set[str] = set()
 
 
 @cache
 def table(language: str) -> dict[str, str]:
-    """English text -> text of ``language``; empty for English."""
+    """English text -> text of ``language``; empty for English, and for a file that cannot be read: that is logged."""
     if language == "en":
         return {}
-    return json.loads((_TABLES / f"{language}.json").read_text(encoding="utf-8"))
+    try:
+        words = json.loads((_TABLES / f"{language}.json").read_text(encoding="utf-8"))
+        if not isinstance(words, dict):
+            raise ValueError("no table of texts")
+    except (OSError, ValueError, RecursionError):
+        if language not in _unreadable:
+            _unreadable.add(language)  # first: who is told of it may ask for a translation
+            log.exception("The translations into %s cannot be read", language)
+        return {}
+    return {text: said for text, said in words.items() if isinstance(said, str)}
 
 
 def set_language(language: str) -> None:

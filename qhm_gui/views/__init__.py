@@ -1,60 +1,15 @@
-"""Every view of the window, a row each. A new one is its file and its row here."""
+"""Every page and every view of the window, joined from the pages' folders.
 
-from qhm_gui.views.compare.basins_of_attraction import BasinsView
-from qhm_gui.views.compare.loss_curves import RaceLossView
-from qhm_gui.views.compare.paths import RaceView
-from qhm_gui.views.compare.results_table import StandingsView
-from qhm_gui.views.converge.conditions import ConditionsView
-from qhm_gui.views.converge.ensemble import EnsembleView
-from qhm_gui.views.converge.schedule import ScheduleView
-from qhm_gui.views.explore.loss_curves import LossView
-from qhm_gui.views.explore.paths import PathView
-from qhm_gui.views.explore.rate_map import RateView
-from qhm_gui.views.explore.stability_region import StabilityView
-from qhm_gui.views.fast.best_parameters import OptimaView
-from qhm_gui.views.fast.eigenbasis import EigenView
-from qhm_gui.views.fast.measured_rate import SlopeView
-from qhm_gui.views.fast.phase_portraits import ModesView
-from qhm_gui.views.fast.rate_over_plane import RatePlaneView
-from qhm_gui.views.fast.roots import RootsView
-from qhm_gui.views.good.learning_rates import SeveralView
-from qhm_gui.views.good.stationary_cloud import CloudView
-from qhm_gui.views.good.stationary_line import StationaryLineView
-from qhm_gui.views.good.stationary_map import LeftStationaryMap, RightStationaryMap
-from qhm_gui.views.view import View
+A folder of ``views`` holds a page: its ``PAGE``, the rows of its ``VIEWS``, and a file for each view. To add a page,
+write its folder and name it here.
+"""
 
-VIEWS: dict[str, type[View]] = {
-    view.key: view
-    for view in (
-        PathView,
-        LossView,
-        StabilityView,
-        RateView,
-        SeveralView,
-        RatePlaneView,
-        RootsView,
-        SlopeView,
-        OptimaView,
-        ModesView,
-        EigenView,
-        ConditionsView,
-        ScheduleView,
-        EnsembleView,
-        CloudView,
-        StationaryLineView,
-        LeftStationaryMap,
-        RightStationaryMap,
-        RaceView,
-        RaceLossView,
-        BasinsView,
-        StandingsView,
-    )
-}
+from qhm_gui.state.pages import PAGES
+from qhm_gui.views import compare, converge, explore, fast, good
+from qhm_gui.views.view_rows import Views
 
-#: Views that speak of the curvatures at a minimum: they have nothing to say of a loss without one.
-NEED_MINIMUM = frozenset(
-    {
-        *("stability", "rate", "rate_plane", "roots", "slope", "optima", "modes", "eigen"),
-        *("cloud", "stationary_line", "stationary_left", "stationary_right"),
-    }
-)
+VIEWS = Views()
+for _page in (explore, converge, fast, good, compare):
+    PAGES[_page.PAGE.key] = _page.PAGE
+    for _view in _page.VIEWS:
+        VIEWS.add(_view)

@@ -1,7 +1,7 @@
 """What a view is: a request taken from the state, a pure computation, and a canvas that shows the answer.
 
-One file a view, one row in ``VIEWS``. ``compute`` needs no window: an export computes and shows through the same
-view with another Style. Views know nothing of each other, of the store or of threads.
+One file a view, one row in ``VIEWS`` of its page. ``compute`` needs no window: an export computes and shows through the
+same view with another Style. Views know nothing of each other, of the store or of threads.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from PySide6.QtWidgets import QWidget
 from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
 from qhm_gui.canvas.drawn import Drawn
 from qhm_gui.canvas.plot import Canvas
+from qhm_gui.state.no_theory import no_theory_words
 from qhm_gui.state.state import State
+from qhm_math.losses import Loss
 from qhm_math.progress import Monitor
 
 Table = dict[str, NDArray[Any]]
@@ -51,6 +53,8 @@ class View(QObject):
     title: ClassVar[str]
     options: ClassVar[tuple[Option, ...]] = ()
     legend: ClassVar[bool] = False
+    #: Whether it shows the curvatures at a minimum: then it is asked for nothing where the loss has none.
+    needs_minimum: ClassVar[bool] = False
 
     edited = Signal(object)  # a person moved something: the changes by field name
     began = Signal()  # what follows, up to ``ended``, is one drag
@@ -125,6 +129,11 @@ class View(QObject):
         """Move what needs no computing: handles, crosshairs, hidden methods."""
         ...
 
+    @staticmethod
+    def lowest(result: Any) -> tuple[Loss, float] | None:
+        """The loss of an answer, and the lowest value of it in runs that do not diverge; None without runs."""
+        return None
+
     def seek(self, step: int) -> None:
         """The playhead stands at ``step``; views without an iteration ignore it."""
 
@@ -133,6 +142,26 @@ class View(QObject):
     def table(result: Any) -> Table:
         """The numbers of an answer for CSV and NPZ: column name -> values, all columns of one length."""
         ...
+
+    # -- what windows, exports and films call: never ``request``, ``mark`` or ``subtitle`` of a view that is not ready
+
+    @classmethod
+    def ready(cls, state: State) -> bool:
+        """Whether ``request``, ``mark`` and ``subtitle`` may be called: False where theory is needed and missing."""
+        return not cls.needs_minimum or state.has_theory
+
+    def message(self, state: State) -> tuple[str, str] | None:
+        """Title and sentence that stand in place of the picture, translated; None where there is a picture."""
+        return self.empty(state) if self.ready(state) else no_theory_words(state)
+
+    def follow(self, state: State) -> None:
+        """:meth:`mark`, where the view is ready."""
+        if self.ready(state):
+            self.mark(state)
+
+    def words(self, state: State) -> str:
+        """The :meth:`subtitle`; '' where the view is not ready."""
+        return self.subtitle(state) if self.ready(state) else ""
 
     def emphasise(self, key: str) -> None:
         """Lift one method of the legend and fade the others; '' for none."""

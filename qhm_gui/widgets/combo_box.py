@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QCloseEvent, QColor, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qhm_gui.appearance.theme import Theme
@@ -23,6 +23,7 @@ class _Popup(QWidget):
     """The open list. It lives as long as it is open."""
 
     picked = Signal(int)
+    closed = Signal()  # not destroyed(): that comes while the combo box itself is being destroyed, and aborts
 
     def __init__(self, parent: QWidget, theme: Theme, options: Sequence[tuple[str, str]], current: int) -> None:
         flags = Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint
@@ -87,6 +88,10 @@ class _Popup(QWidget):
                 if index == self._current:
                     tick = QPointF(rect.right() - 16, rect.center().y())
                     paint.draw_icon(painter, "check", tick, 15, theme.color("ink"))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()
 
     def _at(self, event: QMouseEvent) -> int:
         for index in range(self._top, min(len(self._options), self._top + self._visible_rows())):
@@ -206,8 +211,14 @@ class Choice(PaintedButton):
             texts = [(say(title), say(description)) for _, title, description in self._options]
             self._popup = _Popup(self, self.theme, texts, self._index)
             self._popup.picked.connect(self._choose)
-            self._popup.destroyed.connect(self._closed)
+            self._popup.closed.connect(self._closed)
             self._popup.open_under(self)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Take the list along: one that still stands while its combo box is destroyed ends the process."""
+        super().hideEvent(event)
+        if self._popup is not None:
+            self._popup.close()
 
     def _closed(self) -> None:
         self._popup = None
@@ -239,7 +250,7 @@ class Choice(PaintedButton):
                 rest = place.adjusted(used, 0, 0, 0)
                 paint.draw_text(painter, rest, say(description), theme.color("muted"), 12)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def key_pressed(self, event: QKeyEvent) -> None:
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         match event.key():
             case Qt.Key.Key_F4:
@@ -251,4 +262,4 @@ class Choice(PaintedButton):
             case Qt.Key.Key_Down:
                 self._choose(self._index + 1)
             case _:
-                super().keyPressEvent(event)
+                super().key_pressed(event)

@@ -65,8 +65,8 @@ class Row(QWidget):
             top.addWidget(FieldLabel(field.symbol, lambda: tr(field.label)), 1)
             top.addWidget(self.entry)
             column.addLayout(top)
-        if with_slider and field.slider is not None:
-            self.entry.setFixedWidth(FIELD_WIDTH)
+        if with_slider and field.slider is not None and isinstance(self.entry, ValueField):
+            self.entry.set_rest_width(FIELD_WIDTH)
             self.slider = ParameterSlider(field.scale, *field.slider)
             column.addWidget(self.slider)
             self.slider.moved.connect(self._moved)
@@ -128,7 +128,7 @@ def _entry(field: Declared) -> ValueField | ChoiceField:
     if field.kind in ("matrix", "point"):
         return MatrixField(point=field.kind == "point")
     suffix = field.unit if field.unit == "°" else ""
-    return NumberField(integer=field.kind == "integer", suffix=suffix)
+    return NumberField(integer=field.kind == "integer", suffix=suffix, zero=field.zero)
 
 
 class Form(QWidget):
@@ -223,7 +223,7 @@ class Form(QWidget):
         for columns in range(min(COLUMNS, len(rows)), 1, -1):
             widths = [max(needed[start::columns]) for start in range(columns)]
             if sum(widths) + GAP * (columns - 1) <= min(max(self.width(), 200), WIDEST):
-                return columns
+                return -(-len(rows) // -(-len(rows) // columns))  # four in two lines are two and two
         return 1
 
     def _arrange(self, which: int) -> None:

@@ -146,7 +146,7 @@ class LegendChips(Painted):
             self.update()
             self.hovered.emit(key)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def key_pressed(self, event: QKeyEvent) -> None:
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         match event.key():
             case Qt.Key.Key_Left:

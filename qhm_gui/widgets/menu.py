@@ -10,8 +10,12 @@ from qhm_gui.widgets.stylesheet import menu_sheet
 
 
 def make_menu(parent: QWidget, theme: Theme) -> QMenu:
-    """An empty menu in the application's look. Show it with ``exec`` or ``popup``; delete it when done."""
+    """An empty menu in the application's look, to be shown once with ``exec`` or ``popup``: closed, it is deleted.
+
+    A menu in a menu (``parent``) opens and closes many times, and ends with the outer one.
+    """
     menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, not isinstance(parent, QMenu))
     menu.setWindowFlags(menu.windowFlags() | Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint)
     menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
     menu.setStyleSheet(menu_sheet(theme))

@@ -1,18 +1,21 @@
-"""Fields for exact numbers: formatted at rest, every digit while edited, a sentence on refusal."""
+"""Fields for exact numbers: formatted at rest, every digit while edited, a sentence on refusal.
+
+At rest a number that is wider than its field is shown with fewer digits, never with its end cut off: what is left of
+7.99×10⁻⁴⁰ must not read 7.99×10⁻⁴. The tooltip has every digit, and a field of fixed width grows while it is edited.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QToolTip, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import exact_text, parse_number, scientific
+from qhm_gui.text.numbers import exact_text, parse_number, parse_whole, scientific, short
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import IconButton
 from qhm_gui.widgets.painted import Words, announce, say
@@ -20,6 +23,8 @@ from qhm_gui.widgets.painted import Words, announce, say
 Formatter = Callable[[Any], str]
 
 _PAD = 8
+#: QLineEdit keeps two pixels free on either side of its text.
+_EDIT_MARGIN = 4
 
 
 class ValueField(QWidget):
@@ -55,6 +60,8 @@ class ValueField(QWidget):
         self._error = ""
         self._hover = False
         self._before: str | None = None
+        self._rest_width = 0
+        self._editing = False
         self._action: IconButton | None = None
         self._edit = QLineEdit(self)
         self._edit.setObjectName("value")
@@ -79,11 +86,29 @@ class ValueField(QWidget):
         """The value of a typed text; ValueError with a sentence where there is none."""
         raise NotImplementedError
 
+    def _shorter(self, value: Any) -> Iterator[str]:
+        """The value with fewer and fewer digits, for a field that is too narrow; nothing where all is needed."""
+        yield from ()
+
     def _at_rest(self) -> str:
         if self._value is None or self._tied is not None:
             return ""
         text = self._formatter(self._value) if self._formatter else self._exact(self._value)
         return text + self._suffix
+
+    def _fitting(self) -> str:
+        """The text at rest, with as many digits as there is room for."""
+        whole = self._at_rest()
+        if not whole or self._fits(whole):
+            return whole
+        shorter = list(self._shorter(self._value))
+        if not shorter:
+            return whole
+        found = next((text + self._suffix for text in shorter if self._fits(text + self._suffix)), None)
+        return found or "…"
+
+    def _fits(self, text: str) -> bool:
+        return QFontMetricsF(self._edit.font()).horizontalAdvance(text) <= self._edit.width() - _EDIT_MARGIN
 
     # what it shows
 
@@ -140,6 +165,11 @@ class ValueField(QWidget):
         self._action.clicked.connect(self.action_triggered)
         self._lay_out()
 
+    def set_rest_width(self, width: int) -> None:
+        """Keep this width, but for a longer text that is being edited."""
+        self._rest_width = width
+        self.setFixedWidth(width)
+
     def tab_stops(self) -> list[QWidget]:
         """What Tab stops at in here, in order."""
         return [self._edit, self._action] if self._action else [self._edit]
@@ -187,15 +217,35 @@ class ValueField(QWidget):
 
     def _lay_out(self) -> None:
         prefix = self._prefix_width()
-        left = _PAD + (prefix + 4 if prefix else 0) - 2
+        left = _PAD + (prefix + 4 if prefix and not self._covers_prefix() else 0) - 2
         right = self.width() - _PAD + 3
         if self._action:
             self._action.move(self.width() - 24, (self.height() - 20) // 2)
             right = self.width() - 23
         self._edit.setGeometry(round(left), 1, max(10, round(right - left)), self.height() - 2)
 
+    def _covers_prefix(self) -> bool:
+        """Whether the text that is edited needs the room of the prefix."""
+        if not self._editing:
+            return False
+        text = QFontMetricsF(self._edit.font()).horizontalAdvance(self._edit.text())
+        return text + self._prefix_width() + 2 * _PAD + (17 if self._action else 0) > self.width()
+
+    def _make_room(self, *, editing: bool) -> None:
+        """Grow for the text that is edited, or shrink again."""
+        self._editing = editing
+        if self._rest_width:
+            text = QFontMetricsF(self._edit.font()).horizontalAdvance(self._edit.text())
+            wanted = round(text + 2 * _PAD + _EDIT_MARGIN + (17 if self._action else 0)) if editing else 0
+            parent: QWidget | None = self.parentWidget()
+            widest = parent.width() if parent is not None else wanted
+            self.setFixedWidth(max(self._rest_width, min(wanted, widest)))
+        self._lay_out()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._lay_out()
+        if not self._edit.hasFocus() and not self._error and not self._edit.isModified():
+            self._put_at_rest()
 
     # painting
 
@@ -214,7 +264,7 @@ class ValueField(QWidget):
             elif focused:
                 paint.stroke_round(painter, rect, self.RADIUS, theme.color("ink"), 1.6)
             inner = rect.adjusted(_PAD, 0, -_PAD, 0)
-            if self._prefix:
+            if self._prefix and not self._covers_prefix():
                 paint.draw_text(painter, inner, say(self._prefix), theme.color("muted"), 12)
             if self._tied is not None and not focused and not self._error:
                 paint.draw_text(painter, inner, self._tied, theme.color("muted"), self._px, 500, "right")
@@ -226,9 +276,15 @@ class ValueField(QWidget):
         if self._edit.hasFocus():
             self._edit.setText("" if self._value is None else self._exact(self._value))
             self._edit.selectAll()
+            self._edit.setModified(False)
+            self._make_room(editing=True)
         else:
-            self._edit.setText(self._at_rest())
-            self._edit.setCursorPosition(0)
+            self._put_at_rest()
+
+    def _put_at_rest(self) -> None:
+        self._make_room(editing=False)
+        self._edit.setText(self._fitting())
+        self._edit.setCursorPosition(0)
         self._edit.setModified(False)
 
     def _show_at_rest(self) -> None:
@@ -237,6 +293,7 @@ class ValueField(QWidget):
             self._show()
 
     def _edited(self) -> None:
+        self._make_room(editing=True)
         if self._error:
             self.set_error("")
             self.corrected.emit()
@@ -266,6 +323,11 @@ class ValueField(QWidget):
         self._show()
         return True
 
+    def finish(self) -> None:
+        """End editing: take what was typed, or drop it where it is refused."""
+        if not self.commit():
+            self.revert()
+
     def revert(self) -> None:
         """Go back to the last valid value."""
         self.set_error("")
@@ -280,6 +342,10 @@ class ValueField(QWidget):
             self.update()
         elif kind == QEvent.Type.FocusOut:
             self._left()
+        elif kind == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            if (tip := self.tip()) and not self._edit.hasFocus():
+                QToolTip.showText(event.globalPos(), tip, self._edit)
+                return True
         elif kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Escape and (self._edit.isModified() or self._error):
                 event.accept()
@@ -289,11 +355,20 @@ class ValueField(QWidget):
 
     def _left(self) -> None:
         if not self._error and self.commit():
-            text = self._at_rest()  # hasFocus() may still be true in here
-            self._edit.setText(text)
-            self._edit.setCursorPosition(0)
-            self._edit.setModified(False)
+            self._put_at_rest()  # hasFocus() may still be true in here
         self.update()
+
+    def tip(self) -> str:
+        """Every digit of a value that is shown with fewer, above what the tooltip says anyway; '' for nothing more."""
+        if self._value is None or self._error or not list(self._shorter(self._value)):
+            return ""
+        exact = self._exact(self._value) + self._suffix
+        if exact == self._edit.text():
+            return ""
+        owner: QWidget | None = self
+        while owner is not None and not owner.toolTip():
+            owner = owner.parentWidget()
+        return f"{exact}\n{owner.toolTip()}" if owner else exact
 
     def _key(self, event: QKeyEvent) -> bool:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -317,7 +392,7 @@ class ValueField(QWidget):
 
 
 class NumberField(ValueField):
-    """One number, or with ``integer`` one whole number."""
+    """One number, or with ``integer`` one whole number; ``zero`` is the word for a 0 that stands for a choice."""
 
     def __init__(
         self,
@@ -327,28 +402,24 @@ class NumberField(ValueField):
         integer: bool = False,
         suffix: str = "",
         px: float = 13,
+        zero: str = "",
     ) -> None:
         self._integer = integer
+        self._zero = zero
         super().__init__(formatter, parent, suffix=suffix, px=px)
 
     def _exact(self, value: Any) -> str:
         return str(int(value)) if self._integer else exact_text(value)
 
+    def _shorter(self, value: Any) -> Iterator[str]:
+        for digits in (3, 2, 1):
+            yield short(value, digits)
+
     def _parse(self, text: str) -> float | int:
         plain = text.strip().removesuffix(self._suffix) if self._suffix else text
-        if not plain.strip():
-            raise ValueError(tr("A number is missing here."))
-        try:
-            value = parse_number(plain)
-        except ValueError:
-            value = math.nan
-        if not math.isfinite(value):
-            raise ValueError(tr("“{typed}” is not a number.", typed=text.strip()[:40]))
-        if not self._integer:
-            return value
-        if value != int(value):
-            raise ValueError(tr("“{typed}” is not a whole number.", typed=text.strip()[:40]))
-        return int(value)
+        if self._zero and plain.strip().casefold() in (self._zero.casefold(), tr(self._zero).casefold()):
+            return 0 if self._integer else 0.0
+        return parse_whole(plain) if self._integer else parse_number(plain)
 
 
 class MatrixField(ValueField):
@@ -370,23 +441,15 @@ class MatrixField(ValueField):
     def _exact(self, value: Any) -> str:
         return self._text(value, exact_text)
 
+    def _shorter(self, value: Any) -> Iterator[str]:
+        for digits in (3, 2, 1):
+            yield self._text(value, lambda entry, digits=digits: short(entry, digits))
+
     def _parse(self, text: str) -> tuple[Any, ...]:
         rows = text.replace("；", ";").replace("，", ",").replace("、", ",").split(";")
         if self._point and len(rows) > 1:
             raise ValueError(tr("Write a point as numbers with commas between them: 0.5, −1."))
-        values: list[tuple[float, ...]] = []
-        for row in rows:
-            entries = []
-            for entry in row.split(","):
-                try:
-                    number = parse_number(entry)
-                except ValueError:
-                    number = math.nan
-                if not math.isfinite(number):
-                    words = entry.strip()[:40]
-                    raise ValueError(tr("“{typed}” is not a number.", typed=words))
-                entries.append(number)
-            values.append(tuple(entries))
+        values = [tuple(parse_number(entry) for entry in row.split(",")) for row in rows]
         if len({len(row) for row in values}) > 1:
             raise ValueError(tr("Every row of the matrix needs as many numbers as the first."))
         return values[0] if self._point else tuple(values)

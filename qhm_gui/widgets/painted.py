@@ -219,6 +219,22 @@ class Look:
     def leaveEvent(self, event: QEvent) -> None:
         self._ease_to(0.0)
 
+    def key_pressed(self, event: QKeyEvent) -> None:
+        """Answer a key, or ignore it; what subclasses write in place of ``keyPressEvent``."""
+        event.ignore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take a key, unless it is the window's: one that takes the focus itself answers keys after a click.
+
+        The ring shows when they are the control's: it was reached by Tab, or in another way than by a click.
+        """
+        window = self._widget.window()
+        shared = window is not self._widget and bool(window.focusPolicy() & Qt.FocusPolicy.ClickFocus)
+        if shared and self._widget.hasFocus() and not self._keyboard:
+            event.ignore()
+        else:
+            self.key_pressed(event)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         reason = event.reason()
         keep = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
@@ -258,7 +274,7 @@ class PaintedButton(Look, QAbstractButton):
         QAbstractButton.focusOutEvent(self, event)
         Look.focusOutEvent(self, event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def key_pressed(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         else:

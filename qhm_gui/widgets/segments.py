@@ -132,7 +132,7 @@ class Segments(Painted):
         self._hover = -1
         super().leaveEvent(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def key_pressed(self, event: QKeyEvent) -> None:
         last = len(self._options) - 1
         match event.key():
             case Qt.Key.Key_Left | Qt.Key.Key_Up:

@@ -337,7 +337,7 @@ class ParameterSlider(Painted):
         self._step(0.01 * turn / 120, fine)
         event.accept()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def key_pressed(self, event: QKeyEvent) -> None:
         key = event.key()
         keys = Qt.Key
         steps = {

@@ -183,7 +183,6 @@ class PageTabs(Painted):
         picked = menu.exec(self.mapToGlobal(self._more(rects).bottomLeft().toPoint()))
         if picked is not None:
             self._choose(picked.data())
-        menu.deleteLater()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
@@ -202,7 +201,7 @@ class PageTabs(Painted):
         self._hover = -1
         super().leaveEvent(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def key_pressed(self, event: QKeyEvent) -> None:
         match event.key():
             case Qt.Key.Key_Left:
                 self._choose(max(0, self._current - 1))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
 
 from qhm_gui.appearance.theme import Theme
+from qhm_gui.files.log import log_file
 from qhm_gui.text.language import tr
 
 
@@ -69,6 +70,7 @@ class ShortcutList(QDialog):
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Keyboard and mouse"))
         grid = QGridLayout(self)
         grid.setContentsMargins(28, 24, 28, 24)
@@ -86,6 +88,11 @@ class ShortcutList(QDialog):
             what.setStyleSheet(f"color: {theme.text2};")
             grid.addWidget(name, row, column)
             grid.addWidget(what, row, column + 1)
+        log = QLabel(tr("What goes wrong in the program is written to {file}", file=log_file()))
+        log.setStyleSheet(f"color: {theme.muted};")
+        log.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        log.setWordWrap(True)
+        grid.addWidget(log, half, 0, 1, 5)
 
 
 def _keys(action: Action) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,49 +9,39 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from qhm_gui.files import provenance, session
+from qhm_gui.files import session
 from qhm_gui.files import state_text as statetext
 from qhm_gui.files.autosave import Autosave, Kept
 from qhm_gui.files.own_presets import OwnPresets
 from qhm_gui.files.session import Session, SessionError
 from qhm_gui.files.settings import Settings, data_folder, last_session
-from qhm_gui.state.page_presets import PRESETS, holds
+from qhm_gui.state.page_presets import holds, presets_of
 from qhm_gui.state.playback import Playback
 from qhm_gui.state.state import State
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
-from qhm_gui.views.pages import PAGES
+from qhm_gui.window.opening import Beginning, Found, Origin, same
 
 MOST_RECENT = 10
 #: A change is kept so many milliseconds later at the latest.
 _SOON = 500
 #: What was brought back after a crash counts as harmless when the window has lived with it for so long.
 _TRIAL = 10_000
-#: Looking is not changing: these do not make a session unsaved.
-_LOOKS = ("page", "expanded")
 
 
-@dataclass(frozen=True)
-class Origin:
-    """The file that a state belongs to, and what is in it; no file: the first state."""
+@dataclass
+class Crossing:
+    """A change of state that was one of files too: undo leads back to the file before."""
 
-    path: Path | None = None
-    saved: State = dataclasses.field(default_factory=State)
+    before: State
+    after: State
+    old: Origin
+    new: Origin
 
-
-@dataclass(frozen=True)
-class Beginning:
-    """What a window starts with: ``base``, which undo goes back to, ``session``, and a sentence where one is due.
-
-    ``took_last`` says that nothing of the last session is left behind by this.
-    """
-
-    base: State = dataclasses.field(default_factory=State)
-    session: Session = dataclasses.field(default_factory=Session)
-    origin: Origin = dataclasses.field(default_factory=Origin)
-    sentence: str = ""
-    failed: bool = False
-    took_last: bool = True
+    def renew(self, origin: Origin) -> None:
+        """The file of ``origin`` has been written."""
+        self.old = origin if self.old.path == origin.path else self.old
+        self.new = origin if self.new.path == origin.path else self.new
 
 
 class Document(QObject):
@@ -78,7 +67,7 @@ class Document(QObject):
         self._autosave = autosave
         self._autosave_failed = False
         self._origin = Origin()
-        self._crossings: list[tuple[State, State, Origin, Origin]] = []
+        self._crossings: list[Crossing] = []
         self._before = store.state
         self._told = ("", False)
         self._last = _stamp()
@@ -145,33 +134,44 @@ class Document(QObject):
         self._put_aside()
         self._take_over(Session(State(page=self._store.state.page)), Origin())
 
-    def open(self, path: Path) -> bool:
-        """Take over what is in a file, as one undoable change. A sentence and False when it cannot be read."""
-        try:
-            found = provenance.read_session(path)
-        except SessionError as error:
-            return self._fail(str(error))
+    def take(self, found: Found) -> None:
+        """Take over what :func:`read_file` or :func:`read_text` found, as one undoable change.
+
+        Changes that are not saved are kept under Recent where the session is untitled or its file differs from what it
+        was; whether others are given up is asked before.
+        """
+        if found.origin is None:
+            self._store.replace(found.session.state)
+            self.said.emit(tr("Pasted. Undo takes it back."))
+            return
         aside = self._put_aside()
-        path = path.absolute()
-        if provenance.is_export(path):  # its state, untitled: a picture is not saved over
-            self._take_over(found, Origin())
-        else:
-            self._take_over(found, Origin(path, found.state))
-            self._remember(path)
-        words = tr("Opened: {name}", name=path.name)
+        self._take_over(found.session, found.origin)
+        if found.origin.path is not None:
+            self._remember(found.origin.path)
+        words = tr("Opened: {name}", name=found.name)
         self.said.emit(f"{words}. {tr('The unsaved session is kept, see Recent.')}" if aside else words)
-        return True
+
+    @property
+    def changed_outside(self) -> bool:
+        """Whether the file has been changed since it was last read or written here: saving would undo that."""
+        if self.path is None:
+            return False
+        now = session.digest_in(self.path)
+        return now not in ("", self._origin.digest)
 
     def save(self, path: Path) -> bool:
         """Write a file, which from now on is ours. A sentence and False when it cannot be written."""
         path = path.absolute()
+        self._store.finish_editing()
         try:
-            session.write(path, self.session())
+            digest = session.write(path, self.session())
         except OSError as error:
             return self._fail(
                 tr("{name} could not be saved: {reason}.", name=path.name, reason=error.strerror or error)
             )
-        self._origin = Origin(path, self._store.state)
+        self._origin = Origin(path, self._store.state, digest)
+        for crossing in self._crossings:
+            crossing.renew(self._origin)
         self._remember(path)
         self._tell()
         self.said.emit(tr("Saved: {name}", name=path.name))
@@ -181,31 +181,26 @@ class Document(QObject):
         """Give the changes up when the window closes: the file holds what is to come back."""
         self._store.replace(self._origin.saved)
 
-    def bring_back(self, kept: Kept) -> None:
-        """Take over a session that was set aside. It stays there until it is thrown away for age."""
-        self._put_aside()
-        self._take_over(kept.session, origin_of(kept.session))
-
     def forget_recent(self) -> None:
         """Empty the list of recent files."""
         self._settings.remember(recent=[])
 
     def text(self) -> str:
         """The state as one line for a chat."""
+        self._store.finish_editing()
         return statetext.to_text(self._store.state)
 
-    def take_text(self, text: str) -> bool:
-        """Take over such a line, as one undoable change. A sentence and False when it is none."""
+    def keep(self) -> None:
+        """Keep the session at once, as that of a program that crashed: the process is ended from outside."""
         try:
-            state = statetext.from_text(text)
-        except SessionError as error:
-            return self._fail(str(error))
-        self._store.replace(state)
-        self.said.emit(tr("Pasted. Undo takes it back."))
-        return True
+            self._store.finish_editing()
+        finally:  # whatever that runs into, the rest is kept
+            self._timer.stop()
+            self._keep()
 
     def close(self) -> None:
         """Keep what comes back at the next start."""
+        self._store.finish_editing()
         self._timer.stop()
         if self._autosave is None:
             return
@@ -227,7 +222,7 @@ class Document(QObject):
         self._origin = origin
         self._store.replace(found.state)
         if self._store.state is not before:
-            self._crossings.append((before, self._store.state, old, origin))
+            self._crossings.append(Crossing(before, self._store.state, old, origin))
         self._seek(found)
         self._tell()
 
@@ -237,11 +232,11 @@ class Document(QObject):
 
     def _follow(self, state: State) -> None:
         """After undo across the opening of a file the state belongs to the file before; likewise redo."""
-        for before, after, old, new in self._crossings:
-            if self._before is after and state is before:
-                self._origin = old
-            elif self._before is before and state is after:
-                self._origin = new
+        for crossing in self._crossings:
+            if self._before is crossing.after and state is crossing.before:
+                self._origin = crossing.old
+            elif self._before is crossing.before and state is crossing.after:
+                self._origin = crossing.new
         self._before = state
         if not self._timer.isActive() or self._timer.remainingTime() > _SOON:
             self._timer.start(_SOON)
@@ -254,7 +249,7 @@ class Document(QObject):
             self.changed.emit()
 
     def _own_copy(self) -> Session:
-        return replace(self.session(), file=str(self.path) if self.path else "")
+        return replace(self.session(), file=str(self.path) if self.path else "", digest=self._origin.digest)
 
     def _keep(self) -> None:
         if self._autosave is None:
@@ -268,8 +263,9 @@ class Document(QObject):
                 self._fail(tr("No copy can be kept for a crash: {reason}.", reason=error.strerror or error))
 
     def _put_aside(self) -> bool:
-        """Keep an untitled session that is about to be left; a person decides on those that have a file."""
-        if self._autosave is None or self.path is not None or not self.dirty:
+        """Keep a session that is about to be left, if it is untitled or its file is no longer what it was."""
+        self._store.finish_editing()
+        if self._autosave is None or not self.dirty or (self.path is not None and not self.changed_outside):
             return False
         return self._try(partial(self._autosave.set_aside, self._own_copy()))
 
@@ -296,55 +292,6 @@ class Document(QObject):
         return True
 
 
-def find_beginning(asked: Path | None, autosave: Autosave) -> Beginning:
-    """What to start with: the file that was asked for, else what a crash has left, else the last session."""
-    complaint = ""
-    if asked is not None:
-        try:
-            found = provenance.read_session(asked)
-        except SessionError as error:
-            complaint = str(error)
-        else:
-            if provenance.is_export(asked):
-                words = tr("Opened: {name}", name=asked.name)
-                return Beginning(State(), found, Origin(), words, took_last=False)
-            return _with_file(found, asked.absolute(), autosave)
-    try:
-        crashed = autosave.adopt()
-    except OSError:
-        crashed = None
-    if crashed is not None:
-        origin, last = origin_of(crashed), _last("")
-        base = origin.saved if origin.path or last.origin.path else last.base
-        known = same(crashed.state, base)
-        words = tr("The window was not closed properly. All is as it was; undo goes back to what was saved.")
-        sentence = " ".join(part for part in (complaint, "" if known else words) if part)
-        return Beginning(crashed.state if known else base, crashed, origin, sentence, bool(complaint))
-    return _last(complaint)
-
-
-def _with_file(found: Session, path: Path, autosave: Autosave) -> Beginning:
-    words = tr("A session that was not closed properly is kept, see Recent.") if autosave.release() else ""
-    return Beginning(found.state, found, Origin(path, found.state), words, took_last=False)
-
-
-def _last(complaint: str) -> Beginning:
-    """The session that was closed last. One that has a file comes from the file, which may have changed since."""
-    found = Session()
-    origin = Origin()
-    try:
-        if last_session().exists():
-            found = session.read_session(last_session())
-        if found.file:
-            path = Path(found.file)
-            saved = session.read_session(path)
-            origin = Origin(path, saved.state)
-            found = found if same(found.state, saved.state) else saved
-    except SessionError as error:
-        complaint = complaint or str(error)
-    return Beginning(found.state, found, origin, complaint, bool(complaint))
-
-
 def _stamp() -> int:
     """When the last session was written; 0 when there is none."""
     try:
@@ -353,26 +300,7 @@ def _stamp() -> int:
         return 0
 
 
-def origin_of(found: Session) -> Origin:
-    """The file that one of the program's own copies belongs to, if it is still there."""
-    if not found.file:
-        return Origin()
-    try:
-        return Origin(Path(found.file), session.read(Path(found.file)))
-    except SessionError:
-        return Origin()
-
-
-def same(one: State, other: State) -> bool:
-    """Whether two states differ in nothing but how they are looked at."""
-    if one is other:
-        return True
-    names = (field.name for field in dataclasses.fields(one) if field.name not in _LOOKS)
-    return all(getattr(one, name) == getattr(other, name) for name in names)
-
-
 def figure_of(state: State) -> str:
     """The key of the preset of its page that a state is, or nothing."""
-    row = PAGES.get(state.page)
-    presets = PRESETS.get(row.options, ()) if row else ()
+    presets = presets_of(state.page)
     return next((key for key, _, changes in presets if holds(changes, state)), "")

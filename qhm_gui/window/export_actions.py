@@ -45,7 +45,7 @@ class Exports(QObject):
 
     def page(self) -> None:
         """Export the page that is shown, or the canvas that fills it."""
-        self.ask(self._store.state.expanded)
+        self.ask(self._store.state.filling)
 
     def ask(self, view: str) -> None:
         """Ask how to export a view or ('') the page, and do it."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,23 +14,27 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from qhm_gui.appearance import assets
 from qhm_gui.appearance.theme import Theme
+from qhm_gui.background.runner import Answer, Runner
 from qhm_gui.dialogs.own_presets import PresetsDialog
-from qhm_gui.dialogs.save_question import ask_to_save
+from qhm_gui.dialogs.save_question import ask_to_save, ask_which_to_keep
 from qhm_gui.files import state_text as statetext
-from qhm_gui.files.autosave import Kept
 from qhm_gui.files.own_presets import OwnPreset
 from qhm_gui.files.provenance import ENDINGS
+from qhm_gui.files.session import SessionError
 from qhm_gui.files.settings import Settings
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
-from qhm_gui.views.pages import PAGES
 from qhm_gui.widgets.menu import make_menu
 from qhm_gui.window.document import Document
+from qhm_gui.window.opening import Found, read_file, read_kept, read_text
+from qhm_math.progress import Monitor
 
 _ENDING = "json"
 #: Twice the size that the wall of presets shows.
 _THUMBNAIL = QSize(480, 300)
 _UNSAVED_SHOWN = 5
+_KEY = "file"
 
 
 class Files(QObject):
@@ -55,6 +60,7 @@ class Files(QObject):
         self._settings = settings
         self._theme = theme
         self._picture = picture
+        self._reader: Runner | None = None
         document.said.connect(self.said)
         document.failed.connect(self.failed)
 
@@ -63,6 +69,7 @@ class Files(QObject):
     def new(self) -> None:
         """An untitled session in the first state."""
         if self.may_leave():
+            self._forget_reading()
             self._document.new()
 
     def open(self) -> None:
@@ -74,14 +81,22 @@ class Files(QObject):
             self.open_file(chosen)
 
     def open_file(self, path: Path) -> None:
-        """Open a file, after the question whether changes are to be saved."""
-        if self.may_leave():
-            self._settings.remember(folder=str(path.absolute().parent))
-            self._document.open(path)
+        """Read a file beside the window, then open it, after the question whether changes are to be saved."""
+        self._settings.remember(folder=str(path.absolute().parent))
+        self._read(partial(read_file, path))
 
     def save(self) -> bool:
-        """Save; ask for a file where there is none yet. Whether it is saved."""
-        return self._document.save(self._document.path) if self._document.path else self.save_as()
+        """Save; ask for a file where there is none yet, or where it has been changed meanwhile. Whether it is saved."""
+        path = self._document.path
+        if path is None:
+            return self.save_as()
+        if self._document.changed_outside:
+            answer = ask_which_to_keep(self._window, self._theme(), path.name)
+            if answer == "theirs":
+                self._read(lambda: replace(read_file(path), instead=True))
+            if answer != "mine":
+                return answer == "another" and self.save_as()
+        return self._document.save(path)
 
     def save_as(self) -> bool:
         """Ask for a file and save. Whether it is saved."""
@@ -125,6 +140,7 @@ class Files(QObject):
 
     def may_leave(self) -> bool:
         """Whether the session may be left: it is saved, or given up. An untitled one is kept in any case."""
+        self._store.finish_editing()
         document = self._document
         if document.path is None or not document.dirty:
             return True
@@ -149,15 +165,42 @@ class Files(QObject):
         if path is not None:
             self.open_file(path)
         else:
-            self._document.take_text(mime.text())
+            self._read(partial(read_text, mime.text()))
+
+    def close(self) -> None:
+        """Read nothing any more."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    # -- reading, beside the window: a file may be large, and a typed loss takes a while to be understood
+
+    def _read(self, read: Callable[[], Found]) -> None:
+        """Read and take over what is found; what was to be read before is not wanted any more."""
+        if self._reader is None:
+            self._reader = Runner(self)
+            self._reader.answered.connect(self._take)
+        self._reader.submit(_KEY, partial(_found, read))
+
+    def _forget_reading(self) -> None:
+        if self._reader is not None:
+            self._reader.cancel()
+
+    def _take(self, answer: Answer) -> None:
+        if answer.failure:
+            self.failed.emit(tr("This could not be read: {reason}.", reason=answer.failure))
+        elif isinstance(answer.value, SessionError):
+            self.failed.emit(str(answer.value))
+        elif isinstance(answer.value, Found):
+            found: Found = answer.value
+            if found.origin is None or found.instead or self.may_leave():
+                self._document.take(found)
 
     # -- the menu
 
     def show_menu(self, below: QPoint) -> None:
         """Open the menu of files under a button."""
-        menu = self.menu()
-        menu.exec(below)
-        menu.deleteLater()
+        self.menu().exec(below)
 
     def menu(self) -> QMenu:
         """The menu of files."""
@@ -199,17 +242,13 @@ class Files(QObject):
         if recent and kept:
             menu.addSeparator()
         for one in kept:
-            row = PAGES.get(one.session.state.page, next(iter(PAGES.values())))
+            row = PAGES[one.page]
             when = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.when))
             words = tr("Unsaved, {when}, {page}", when=when, page=tr(row.title))
-            self._add(menu, words, partial(self._bring_back, one))
+            self._add(menu, words, partial(self._read, partial(read_kept, one)))
         if recent:
             menu.addSeparator()
             self._add(menu, tr("Forget these files"), self._document.forget_recent)
-
-    def _bring_back(self, kept: Kept) -> None:
-        if self.may_leave():
-            self._document.bring_back(kept)
 
     def _dialog(self, mode: QFileDialog.AcceptMode, title: str) -> QFileDialog:
         path = self._document.path
@@ -220,6 +259,13 @@ class Files(QObject):
         opening = mode == QFileDialog.AcceptMode.AcceptOpen
         dialog.setNameFilters([tr("Sessions (*.json)"), *([exported] if opening else []), tr("All files (*)")])
         return dialog
+
+
+def _found(read: Callable[[], Found], _monitor: Monitor) -> Iterator[Found | SessionError]:
+    try:
+        yield read()
+    except SessionError as error:
+        yield error
 
 
 def thumbnail(picture: Callable[[], QPixmap]) -> bytes:

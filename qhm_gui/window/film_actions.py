@@ -6,6 +6,7 @@ own encodes the one before and computes what the one after shows. Between two pi
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -22,11 +23,13 @@ from qhm_gui.dialogs.film import FilmDialog
 from qhm_gui.export.film.film import FILMS, Film, FilmFile, FilmOptions, computed, whole_sweep
 from qhm_gui.export.film.stage import Stage
 from qhm_gui.export.film.writer import FilmError
+from qhm_gui.files.log import log_file
 from qhm_gui.state.state import State
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
 from qhm_math.progress import Monitor
 
+log = logging.getLogger("qhm.told")
 _KEY = "film"
 _LAST, _WRITTEN = "last", "written"
 
@@ -150,9 +153,7 @@ class Films(QObject):
             return
         value = answer.value
         if answer.failure or isinstance(value, FilmError):
-            self._end()
-            failure = tr("This could not be computed: {reason}.", reason=answer.failure)
-            self.failed.emit(failure if answer.failure else str(value))
+            self._fail(str(value) if isinstance(value, FilmError) else "")
         elif value is None:
             return  # a job has ended, and said before what there was to say
         elif value == _WRITTEN:
@@ -163,9 +164,19 @@ class Films(QObject):
                 runner.submit(_KEY, partial(reel.end, self._image))
         else:
             runner.submit(_KEY, partial(reel.advance, self._image))  # it works while we draw
-            self._image = stage.picture(*value)
+            try:
+                self._image = stage.picture(*value)
+            except Exception:
+                log.exception("The film failed")
+                self._fail("")
+                return
             self._count += 1
             self._tell()
+
+    def _fail(self, sentence: str) -> None:
+        self._end()
+        unknown = tr("This could not be computed. What went wrong is in {file}.", file=log_file())
+        self.failed.emit(sentence or unknown)
 
     def _tell(self) -> None:
         if self._reel is not None:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import Style, Theme
 from qhm_gui.background.runner import Runner
+from qhm_gui.state.pages import PageRow, places
 from qhm_gui.state.state import State, choices_at, value_at
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
-from qhm_gui.views import NEED_MINIMUM, VIEWS
-from qhm_gui.views.pages import PageRow, places
+from qhm_gui.views import VIEWS
 from qhm_gui.views.view import Chip, Option, View
 from qhm_gui.widgets.card import Card
 from qhm_gui.widgets.heading import Heading
 from qhm_gui.widgets.legend import Item, LegendChips
 from qhm_gui.widgets.menu import make_menu
+from qhm_gui.widgets.scroll_area import ScrollArea
 from qhm_gui.widgets.segments import Segments
 from qhm_gui.window.view_updates import Link
 
@@ -72,18 +74,17 @@ class ViewCard:
         self.card.dragged.connect(lambda: self._export("drag", self.view.key))
         view.menu_requested.connect(self._menu)
 
-    def mark(self, state: State) -> None:
-        """Bring the header in line with the state."""
+    def mark(self, state: State, failed: bool = False) -> None:
+        """Bring the header in line with the state; ``failed``: the view has nothing to show of it."""
+        self.card.set_expanded(state.expanded == self.view.key)
+        if failed:
+            words = tr("What went wrong is in the log; F1 says where that is.")
+            self.card.set_message((tr("This could not be computed"), words), "info")
+            return
         for words, caption in self._captions:
             caption.setText(tr(words))
-        self.card.set_expanded(state.expanded == self.view.key)
-        if self.view.key in NEED_MINIMUM and not state.has_minimum:
-            self.card.set_subtitle("")
-            words = tr("The theory needs a minimum that is curved upwards in every direction.")
-            self.card.set_message((tr("This loss has no minimum"), words), "info")
-        else:
-            self.card.set_subtitle(self.view.subtitle(state))
-            self.card.set_message(self.view.empty(state), "info")
+        self.card.set_subtitle(self.view.words(state))
+        self.card.set_message(self.view.message(state), "info")
         for option, segments in self._options:
             segments.set_value(value_at(state, option.field))
         if self._chips is not None:
@@ -103,7 +104,7 @@ class ViewCard:
 
     def _menu(self, where: QPoint) -> None:
         menu = make_menu(self.card, self.view.style.theme)
-        menu.addAction(tr("Expand") if not self._store.state.expanded else tr("Back to all canvases"), self._expand)
+        menu.addAction(tr("Expand") if not self._store.state.filling else tr("Back to all canvases"), self._expand)
         menu.addAction(tr("Export…"), lambda: self._export("ask", self.view.key))
         menu.addAction(tr("Copy as picture"), lambda: self._export("copy_picture", self.view.key))
         menu.addAction(tr("Copy as SVG"), lambda: self._export("copy_svg", self.view.key))
@@ -117,7 +118,7 @@ def legend_item(chip: Chip, theme: Theme) -> Item:
     return key, name, theme.method(look.color), look.shape, look.dash
 
 
-class Page(QScrollArea):
+class Page(ScrollArea):
     """The cards of one page, in two columns or one, or a single one that fills it."""
 
     noted = Signal(str)  # what a view has to say about its result
@@ -133,6 +134,7 @@ class Page(QScrollArea):
         self._store = store
         self.views = {key: VIEWS[key](style) for key in (*row.views, *row.alone)}
         self.link = Link(store, runner, self.views.values(), self)
+        self.link.emptied.connect(self._mark)
         film, export = self.film_requested.emit, self.export_requested.emit
         self._cards = {key: ViewCard(view, store, film, export) for key, view in self.views.items()}
         self._ground = QWidget()
@@ -149,9 +151,6 @@ class Page(QScrollArea):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(12)
         self.setWidget(self._ground)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._layout: tuple[int, str] = (0, "")
         for view in self.views.values():
             view.noted.connect(self.noted)
@@ -172,19 +171,19 @@ class Page(QScrollArea):
     def seek(self, step: int) -> None:
         """Put the playhead of every view at ``step``."""
         for key in self._visible():
-            self.views[key].seek(step)
+            self.link.attempt(key, partial(self.views[key].seek, step))
 
     def restyle(self, style: Style) -> None:
         """Take another theme."""
-        for view in self.views.values():
-            view.restyle(style)
+        for key, view in self.views.items():
+            self.link.attempt(key, partial(view.restyle, style))
         self._follow()
 
     def retranslate(self) -> None:
         """Take the language in force."""
-        for view in self.views.values():
-            view.retranslate()
-            view.mark(self._store.state)
+        for key, view in self.views.items():
+            self.link.attempt(key, view.retranslate)
+            self.link.attempt(key, partial(view.follow, self._store.state))
         self._follow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -193,13 +192,18 @@ class Page(QScrollArea):
         super().resizeEvent(event)
 
     def _visible(self) -> list[str]:
-        expanded = self._store.state.expanded
+        expanded = self._store.state.expanded  # this page need not be the one that is shown
         return [expanded] if expanded in self.views else list(self.row.views)
 
     def _follow(self, _state: object = None) -> None:
-        for card in self._cards.values():
-            card.mark(self._store.state)
+        for key in self._cards:
+            self._mark(key)
         self._arrange()
+
+    def _mark(self, key: str) -> None:
+        card, state = self._cards[key], self._store.state
+        if key in self.link.failures or not self.link.attempt(key, partial(card.mark, state)):
+            card.mark(state, failed=True)
 
     def _arrange(self) -> None:
         visible = self._visible()

@@ -1,46 +1,108 @@
-"""Starting the application: what must be set before Qt, the application object, and the window with its last state."""
+"""Opening the window: with its last state, on the screen that there is, and ended from outside without a loss."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QObject, QRect, QSize, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
 from qhm_gui.appearance.application import make_application
+from qhm_gui.background.process_end import before_end, signals_heard
 from qhm_gui.files.autosave import Autosave
+from qhm_gui.files.log import TOLD, log_file
 from qhm_gui.files.settings import Settings, data_folder
 from qhm_gui.state.store import Store
 from qhm_gui.text import language
-from qhm_gui.window.document import find_beginning
+from qhm_gui.text.language import tr
+from qhm_gui.window.opening import find_beginning
 from qhm_gui.window.window import Window
 
-
-def log_to_file(folder: Path) -> None:
-    """Defects go to a file, not over a person's terminal."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = logging.FileHandler(folder / "log.txt", encoding="utf-8", delay=True)
-    except OSError:
-        handler = logging.NullHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logging.getLogger("qhm").addHandler(handler)
+_PROMISE = "The session comes back at the next start."
+#: What a window's own frame and title bar take of the screen at most.
+_FRAME = QSize(16, 48)
 
 
 def open_window(file: Path | None = None) -> int:
     """Show the window and run until it is closed. The exit status."""
     app = make_application()
-    window = make_window(file)
-    window.show()
-    return app.exec()
+    faults = Faults()
+    log = logging.getLogger("qhm")
+    log.addHandler(faults.handler)
+    try:
+        window = make_window(file)
+        faults.tell(window.status.set_error)
+        try:
+            with signals_heard(), before_end(window.document.keep, _PROMISE):
+                window.show()
+                return app.exec()
+        except BaseException:
+            window.document.keep()
+            raise
+        finally:
+            window.files.close()
+            window.runner.close()
+    finally:
+        log.removeHandler(faults.handler)
 
 
 def make_window(file: Path | None = None) -> Window:
     """The window with a session file, with what a crash has left, or with what it was closed with."""
     make_application()
-    log_to_file(data_folder())
     settings = Settings()
     language.set_language(settings.language)  # the first sentence may come before the window
     autosave = Autosave(data_folder() / "unsaved")
     beginning = find_beginning(file, autosave)
     window = Window(Store(beginning.base), settings, autosave=autosave)
+    fit_to_screen(window, window.screen().availableGeometry())
     window.document.begin(beginning)
     return window
+
+
+def fit_to_screen(window: QWidget, screen: QRect) -> None:
+    """No part of the window lies outside of ``screen``, however small that is or wherever the window stood last."""
+    if window.isMaximized() or window.isFullScreen():
+        return
+    room = screen.size() - _FRAME
+    window.setMinimumSize(window.minimumSize().boundedTo(room))
+    window.resize(window.size().boundedTo(room))
+    place = QRect(window.pos(), window.size() + _FRAME)
+    if window.testAttribute(Qt.WidgetAttribute.WA_Moved) and not screen.contains(place):
+        place.moveRight(min(place.right(), screen.right()))
+        place.moveBottom(min(place.bottom(), screen.bottom()))
+        place.moveLeft(max(place.left(), screen.left()))
+        place.moveTop(max(place.top(), screen.top()))
+        window.move(place.topLeft())
+
+
+class Faults(QObject):
+    """Tells the window that something went wrong where nothing else tells it: in a slot, an event, a thread."""
+
+    met = Signal(str)  # a sentence
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.handler = _Handler(self)
+        self.met.connect(self._remember)
+        self._last = ""
+
+    def tell(self, listener: Callable[[str], None]) -> None:
+        """Call ``listener`` with each sentence, and with what was met before there was a window."""
+        self.met.connect(listener)
+        if self._last:
+            listener(self._last)
+
+    def _remember(self, sentence: str) -> None:
+        self._last = sentence
+
+
+class _Handler(logging.Handler):
+    def __init__(self, faults: Faults) -> None:
+        super().__init__(logging.ERROR)
+        self._faults = faults
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.name != TOLD:
+            self._faults.met.emit(tr("Something went wrong in the program. What it was is in {file}.", file=log_file()))

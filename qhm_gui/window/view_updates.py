@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+import logging
+from collections.abc import Callable, Hashable, Iterable
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from qhm_gui.background.runner import Answer, Runner
+from qhm_gui.files.log import log_file
+from qhm_gui.state.state import State
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
-from qhm_gui.views import NEED_MINIMUM
+from qhm_gui.text.numbers import plain
 from qhm_gui.views.view import View
+from qhm_math.expression import TypedLoss
+from qhm_math.losses import Loss
+
+log = logging.getLogger("qhm.told")
 
 
 class Link(QObject):
     """Asks for what visible views need, hands them the answers, and carries their edits to the store."""
 
     failed = Signal(str)  # a sentence
+    emptied = Signal(str)  # the view of this key has failed, or is well again: see failures
+    lowered = Signal(str)  # a sentence: f* is another one than was thought
 
     def __init__(self, store: Store, runner: Runner, views: Iterable[View], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +35,7 @@ class Link(QObject):
         self._views = {view.key: view for view in views}
         self._visible: list[str] = []
         self._asked: dict[str, Hashable] = {}
+        self.failures: set[str] = set()  # views that show nothing, since what they show would be of another state
         store.changed.connect(self._follow)
         runner.answered.connect(self._deliver)
         for view in self._views.values():
@@ -53,24 +63,65 @@ class Link(QObject):
     def _follow(self, _state: object = None) -> None:
         state = self._store.state
         for key in self._visible:
-            if key in NEED_MINIMUM and not state.has_minimum:
-                continue
-            view = self._views[key]
-            view.mark(state)
-            request = view.request(state)
-            if self._asked.get(key) != request:
-                self._asked[key] = request
-                self._runner.submit(key, partial(view.compute, request), tr(view.title))
+            self.attempt(key, partial(self._bring_up_to_date, self._views[key], state))
+
+    def _bring_up_to_date(self, view: View, state: State) -> None:
+        if not view.ready(state):
+            return
+        view.mark(state)
+        request = view.request(state)
+        if self._asked.get(view.key) != request:
+            self._asked[view.key] = request
+            self._runner.submit(view.key, partial(view.compute, request), tr(view.title))
 
     @Slot(object)
     def _deliver(self, answer: Answer) -> None:
         if answer.key not in self._views:
             return  # another page asked
-        if answer.failure:
-            self._asked.pop(answer.key, None)
-            self.failed.emit(tr("This could not be computed: {reason}.", reason=answer.failure))
-        elif answer.value is not None:
-            self._views[answer.key].show(answer.value)
+        if answer.failure:  # the runner has logged it
+            self._fail(answer.key)
+        elif answer.value is not None and self.attempt(answer.key, partial(self._show, answer)):
+            self._set_failed(answer.key, False)
+
+    def _show(self, answer: Answer) -> None:
+        view = self._views[answer.key]
+        view.show(answer.value)
+        self._lower(view.lowest(answer.value))
+
+    def attempt(self, key: str, act: Callable[[], object]) -> bool:
+        """Do what concerns one view. An exception empties that view and goes to the log; whether there was none."""
+        try:
+            act()
+        except Exception:
+            log.exception("%s failed", key)
+            self._fail(key)
+            return False
+        return True
+
+    def _fail(self, key: str) -> None:
+        self._asked.pop(key, None)  # asked again at the next change, also back to the same
+        self._set_failed(key, True)
+        title = tr(self._views[key].title)
+        self.failed.emit(
+            tr("“{view}” could not be computed. What went wrong is in {file}.", view=title, file=log_file())
+        )
+
+    def _set_failed(self, key: str, failed: bool) -> None:
+        if failed != (key in self.failures):
+            self.failures ^= {key}
+            self.emptied.emit(key)
+
+    def _lower(self, met: tuple[Loss, float] | None) -> None:
+        """A value below all that were known of a typed loss is its f* from now on."""
+        loss = self._store.state.loss
+        if met is None or met[0] != loss or not isinstance(loss, TypedLoss):
+            return
+        known = loss.minimum_value()
+        if met[1] < known - 1e-9 * max(1.0, abs(known)):
+            self._store.amend(**{"loss.met": met[1]})
+            self.lowered.emit(
+                tr("A run went below all values known of this loss: f_min is now {value}.", value=plain(met[1], 7))
+            )
 
     @Slot(object)
     def _edit(self, changes: dict[str, object]) -> None:

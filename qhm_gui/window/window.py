@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -22,12 +22,12 @@ from qhm_gui.appearance.theme import THEMES, Style
 from qhm_gui.background.runner import Progress, Runner
 from qhm_gui.files.autosave import Autosave
 from qhm_gui.files.settings import Settings
+from qhm_gui.state.pages import PAGES, PageRow
 from qhm_gui.state.playback import Playback
 from qhm_gui.state.state import State
 from qhm_gui.state.store import Refusal, Store
 from qhm_gui.text import language
 from qhm_gui.text.language import tr
-from qhm_gui.views.pages import PAGES, PageRow
 from qhm_gui.widgets import stylesheet
 from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.folded_panel import Rail
@@ -83,6 +83,8 @@ class Window(QWidget):
         self._connect()
         self._make_shortcuts()
         self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocus()  # else Qt gives the keyboard to the first control there is
         self.setMinimumSize(720, 520)
         self.resize(1600, 1000)
         self.restoreGeometry(settings.geometry)
@@ -93,7 +95,7 @@ class Window(QWidget):
     @property
     def page(self) -> Page:
         """The page that is shown."""
-        row = PAGES.get(self.store.state.page, next(iter(PAGES.values())))
+        row = PAGES[self.store.state.page]
         if row.key not in self.pages:
             self.pages[row.key] = self._make_page(row)
         return self.pages[row.key]
@@ -109,6 +111,7 @@ class Window(QWidget):
         page.film_requested.connect(self.films.ask)
         page.export_requested.connect(lambda what, view: getattr(self.exports, what)(view))
         page.link.failed.connect(self.status.set_error)
+        page.link.lowered.connect(self._say)
         return page
 
     # -- building
@@ -170,7 +173,9 @@ class Window(QWidget):
     def _make_shortcuts(self) -> None:
         for action in ACTIONS:
             for keys in action.keys:
-                QShortcut(QKeySequence(keys), self).activated.connect(attrgetter(action.method)(self))
+                shortcut = QShortcut(QKeySequence(keys), self)
+                shortcut.activated.connect(self.store.finish_editing)
+                shortcut.activated.connect(attrgetter(action.method)(self))
 
     # -- what a person can ask for (see actions.py)
 
@@ -215,7 +220,7 @@ class Window(QWidget):
         if self.runner.busy and self.page.link.cancel():
             self._note = tr("Cancelled. The pictures show what was finished.")
             self._show_message()
-        elif self.store.state.expanded:
+        elif self.store.state.filling:
             self.store.update(expanded="")
 
     def toggle_theme(self) -> None:
@@ -270,7 +275,10 @@ class Window(QWidget):
         if self._stack.currentWidget() is not self.page or not self.page.link.watching:
             for page in self.pages.values():
                 page.deactivate()
+            before = self.focusWidget()
             self._stack.setCurrentWidget(self.page)
+            if self.focusWidget() is not before:  # Qt gave it to whatever comes first on the page
+                self.setFocus()
             self.page.activate()
         self.header.set_current(self.page.row.key)
         self.transport.setVisible(self.page.row.transport)
@@ -344,6 +352,14 @@ class Window(QWidget):
         self.rail.setVisible(narrow)
         self.panel.setVisible(not narrow or self._panel_open)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """The Tab key; but where what had the keyboard is hidden or disabled, the window itself takes it."""
+        focused = self.focusWidget()
+        if focused is not None and not (focused.isVisible() and focused.isEnabled()):
+            self.setFocus()
+            return True
+        return super().focusNextPrevChild(forward)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that a focused control has not taken: play, step, the ends."""
         method = KEYS.get(event.key()) if not event.modifiers() else None
@@ -376,6 +392,7 @@ class Window(QWidget):
         self._reading.stop()
         self._settings.remember(geometry=self.saveGeometry())
         self.films.cancel()
+        self.files.close()
         self.document.close()
         self.runner.close()
         super().closeEvent(event)

@@ -5,9 +5,10 @@ FINITE_SUMS are those whose gradient noise comes from data.
 
 from __future__ import annotations
 
-from .base import Loss, NoMinimumError, Window, local_curvatures, nearest_minimum
+from .base import Loss, NoMinimumError, Window, has_theory, local_curvatures, nearest_minimum
 from .beale import Beale
 from .finite_sum import FiniteSum, IntArray, batch_covariance, draw_batches
+from .growth import Growth
 from .himmelblau import Himmelblau
 from .least_squares import LeastSquares
 from .logistic import Logistic
@@ -36,6 +37,7 @@ __all__ = [
     "LOSSES",
     "Beale",
     "FiniteSum",
+    "Growth",
     "Himmelblau",
     "IntArray",
     "LeastSquares",
@@ -51,6 +53,7 @@ __all__ = [
     "Window",
     "batch_covariance",
     "draw_batches",
+    "has_theory",
     "local_curvatures",
     "nearest_minimum",
 ]

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..checks import FloatArray
 from .base import Window, stack, stack_hessian
+from .growth import Growth
 
 _TARGETS = (1.5, 2.25, 2.625)
 
@@ -19,7 +20,9 @@ class Beale:
 
     key: ClassVar[str] = "beale"
     title: ClassVar[str] = "Beale"
+    summary: ClassVar[str] = "flat with steep walls"
     formula: ClassVar[str] = "f = (1.5-x+xy)² + (2.25-x+xy²)² + (2.625-x+xy³)²"
+    growth: ClassVar[Growth] = Growth.FASTER
 
     def value(self, points: FloatArray) -> FloatArray:
         """f, shape (...)."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ..checks import FloatArray, ParameterError
 from ..declared import declared
 from .base import Loss, stack, stack_hessian
+from .growth import Growth
 
 IntArray = NDArray[np.int64]
 
@@ -25,8 +26,10 @@ _SLAB = 2_000_000  # random keys held at once while batches are drawn: 16 MB
 class FiniteSum(Loss, Protocol):
     """A Loss that is the mean of n components, of which each step sees `batch` (1 to n; n: the full gradient).
 
-    value, gradient and hessian are those of the mean.
+    value, gradient and hessian are those of the mean. batch_noise: how ∇f_i - ∇f grows far away.
     """
+
+    batch_noise: ClassVar[Growth]
 
     @property
     def n(self) -> int:

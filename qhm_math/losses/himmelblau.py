@@ -9,6 +9,7 @@ import numpy as np
 
 from ..checks import FloatArray
 from .base import Window, stack, stack_hessian
+from .growth import Growth
 
 # The roots of x² + y = 11, x + y² = 7 that are minima; Newton's method in 40 digits, rounded.
 _MINIMA = (
@@ -25,7 +26,9 @@ class Himmelblau:
 
     key: ClassVar[str] = "himmelblau"
     title: ClassVar[str] = "Himmelblau"
+    summary: ClassVar[str] = "four minima"
     formula: ClassVar[str] = "f = (x²+y-11)² + (x+y²-7)²"
+    growth: ClassVar[Growth] = Growth.FASTER
 
     def value(self, points: FloatArray) -> FloatArray:
         """f, shape (...)."""

@@ -13,6 +13,7 @@ from ..checks import FloatArray
 from ..declared import check_declared, declared
 from .base import Window
 from .finite_sum import MAX_COMPONENTS, IntArray, LinearModel, declared_batch
+from .growth import Growth
 
 _MINIMUM = (1.0, -0.5)
 _ANGLE = math.radians(20.0)
@@ -60,7 +61,10 @@ class LeastSquares(LinearModel):
 
     key: ClassVar[str] = "least_squares"
     title: ClassVar[str] = "Least squares"
+    summary: ClassVar[str] = "a finite sum, synthetic"
     formula: ClassVar[str] = "f = (1/2n) Σ (aᵢ·w - tᵢ)²"
+    growth: ClassVar[Growth] = Growth.QUADRATIC
+    batch_noise: ClassVar[Growth] = Growth.LINEAR
 
     def __post_init__(self) -> None:
         check_declared(self)

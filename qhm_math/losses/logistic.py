@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import numpy as np
 
@@ -12,7 +12,12 @@ from ..checks import FloatArray
 from ..declared import check_declared, declared
 from .base import Window
 from .finite_sum import IntArray, LinearModel, declared_batch
+from .growth import Growth
 from .iris import VERSICOLOR, VIRGINICA
+
+
+def _growth(loss: Logistic) -> Growth:
+    return Growth.LINEAR if loss.decay else Growth.BOUNDED
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,11 @@ class Logistic(LinearModel):
 
     key: ClassVar[str] = "logistic"
     title: ClassVar[str] = "Logistic regression"
+    summary: ClassVar[str] = "a finite sum, a hundred flowers"
     formula: ClassVar[str] = "f = (1/n) Σ log(1 + exp(-sᵢ aᵢ·w)) + ½ λ|w|²"
+    # Each slope lies between -1 and 1: only the ridge grows.
+    growth: ClassVar[Growth] = cast("Growth", property(_growth))
+    batch_noise: ClassVar[Growth] = Growth.BOUNDED
 
     def __post_init__(self) -> None:
         check_declared(self)

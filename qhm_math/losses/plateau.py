@@ -10,6 +10,7 @@ import numpy as np
 from ..checks import FloatArray, ParameterError
 from ..declared import check_declared, declared
 from .base import Window, stack, stack_hessian
+from .growth import Growth
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,9 @@ class Plateau:
 
     key: ClassVar[str] = "plateau"
     title: ClassVar[str] = "Plateau"
+    summary: ClassVar[str] = "flat far away"
     formula: ClassVar[str] = "f = 1 - exp(-(μx² + Ly²)/2)"
+    growth: ClassVar[Growth] = Growth.BOUNDED
 
     def __post_init__(self) -> None:
         check_declared(self)

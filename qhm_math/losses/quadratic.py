@@ -11,6 +11,7 @@ import numpy as np
 from ..checks import FloatArray, ParameterError
 from ..declared import check_declared, declared
 from .base import Window, stack
+from .growth import Growth
 
 _BLOCK = 8192  # points whose temporaries stay in a core's L2 cache
 
@@ -43,7 +44,9 @@ class Quadratic:
 
     key: ClassVar[str] = "quadratic"
     title: ClassVar[str] = "Quadratic"
+    summary: ClassVar[str] = "two-dimensional"
     formula: ClassVar[str] = "f = ½ (x-s)ᵀ R diag(μ, L) Rᵀ (x-s)"
+    growth: ClassVar[Growth] = Growth.QUADRATIC
 
     def __post_init__(self) -> None:
         check_declared(self)

@@ -12,6 +12,7 @@ import numpy as np
 from ..checks import FloatArray
 from ..declared import check_declared, declared
 from .base import Window, stack_hessian
+from .growth import Growth
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,9 @@ class Rastrigin:
 
     key: ClassVar[str] = "rastrigin"
     title: ClassVar[str] = "Rastrigin"
+    summary: ClassVar[str] = "a lattice of minima"
     formula: ClassVar[str] = "f = Σ [t² + A (1 - cos 2πt)],  t = x, y"
+    growth: ClassVar[Growth] = Growth.LINEAR
 
     def __post_init__(self) -> None:
         check_declared(self)

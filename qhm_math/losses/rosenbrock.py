@@ -10,6 +10,7 @@ import numpy as np
 from ..checks import FloatArray
 from ..declared import check_declared, declared
 from .base import Window, stack, stack_hessian
+from .growth import Growth
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,9 @@ class Rosenbrock:
 
     key: ClassVar[str] = "rosenbrock"
     title: ClassVar[str] = "Rosenbrock"
+    summary: ClassVar[str] = "curved valley"
     formula: ClassVar[str] = "f = (1-x)² + b (y-x²)²"
+    growth: ClassVar[Growth] = Growth.FASTER
 
     def __post_init__(self) -> None:
         check_declared(self)

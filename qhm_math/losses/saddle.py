@@ -9,6 +9,7 @@ import numpy as np
 
 from ..checks import FloatArray
 from .base import Window, stack, stack_hessian
+from .growth import Growth
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,9 @@ class Saddle:
 
     key: ClassVar[str] = "saddle"
     title: ClassVar[str] = "Saddle"
+    summary: ClassVar[str] = "two minima and a saddle"
     formula: ClassVar[str] = "f = x²/2 - y²/2 + y⁴/4"
+    growth: ClassVar[Growth] = Growth.FASTER
 
     def value(self, points: FloatArray) -> FloatArray:
         """f, shape (...)."""

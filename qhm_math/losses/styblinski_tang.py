@@ -9,6 +9,7 @@ import numpy as np
 
 from ..checks import FloatArray
 from .base import Window, stack_hessian
+from .growth import Growth
 
 # The two outer roots of 4t³ - 32t + 5 and the lower value; Newton's method in 40 digits, rounded.
 _LOW, _HIGH = -2.903534027771177, 2.746802770990837
@@ -21,7 +22,9 @@ class StyblinskiTang:
 
     key: ClassVar[str] = "styblinski_tang"
     title: ClassVar[str] = "Styblinski–Tang"
+    summary: ClassVar[str] = "four minima, one lowest"
     formula: ClassVar[str] = "f = ½ Σ (t⁴ - 16t² + 5t),  t = x, y"
+    growth: ClassVar[Growth] = Growth.FASTER
 
     def value(self, points: FloatArray) -> FloatArray:
         """f, shape (...)."""

@@ -6,9 +6,10 @@ from .adadelta import AdaDelta
 from .adagrad import AdaGrad
 from .adam import Adam
 from .adamw import AdamW
-from .base import PART_WORDS, Corrected, Gradients, LinearMethod, Method, Oracle, Parts, State, Step
+from .base import Corrected, Gradients, LinearMethod, Method, Oracle, Parts, State, Step
 from .gd import GD
 from .nag import NAG
+from .nu_rules import NU_RULES, nu_follows_beta, tied_fields, tied_point
 from .qhadam import QHAdam
 from .qhm import QHMMethod, qhm_update
 from .rmsprop import RMSProp
@@ -36,7 +37,7 @@ __all__ = [
     "GD",
     "METHODS",
     "NAG",
-    "PART_WORDS",
+    "NU_RULES",
     "SGD",
     "SHB",
     "SVRG",
@@ -55,5 +56,8 @@ __all__ = [
     "RMSProp",
     "State",
     "Step",
+    "nu_follows_beta",
     "qhm_update",
+    "tied_fields",
+    "tied_point",
 ]

@@ -25,6 +25,7 @@ class AdaDelta:
 
     key: ClassVar[str] = "adadelta"
     title: ClassVar[str] = "AdaDelta"
+    summary: ClassVar[str] = "scaled by the mean squared step and gradient"
     source: ClassVar[str] = "Zeiler 2012, arXiv:1212.5701; torch.optim.Adadelta"
     oracle: ClassVar[Oracle] = "sampled"
 

@@ -21,6 +21,7 @@ class AdaGrad:
 
     key: ClassVar[str] = "adagrad"
     title: ClassVar[str] = "AdaGrad"
+    summary: ClassVar[str] = "scaled by the sum of squared gradients"
     source: ClassVar[str] = "Duchi, Hazan & Singer, JMLR 2011; torch.optim.Adagrad"
     oracle: ClassVar[Oracle] = "sampled"
 

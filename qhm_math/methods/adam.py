@@ -78,6 +78,7 @@ class Adam(AdamFamily):
 
     key: ClassVar[str] = "adam"
     title: ClassVar[str] = "Adam"
+    summary: ClassVar[str] = "momentum, scaled by the mean squared gradient"
     source: ClassVar[str] = "Kingma & Ba, ICLR 2015; torch.optim.Adam"
 
     def __post_init__(self) -> None:

@@ -33,6 +33,7 @@ class AdamW(AdamFamily):
 
     key: ClassVar[str] = "adamw"
     title: ClassVar[str] = "AdamW"
+    summary: ClassVar[str] = "Adam with decoupled weight decay"
     source: ClassVar[str] = "Loshchilov & Hutter, ICLR 2019; torch.optim.AdamW"
 
     def __post_init__(self) -> None:

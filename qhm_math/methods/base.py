@@ -21,18 +21,6 @@ Oracle = Literal["sampled", "full", "corrected"]
 """Which gradient a method takes. "sampled": with the noise, or of the mini-batch, of its step. "full": exact.
 "corrected": it asks for several and makes its own of them (`Corrected`)."""
 
-PART_WORDS: dict[str, str] = {
-    "d": "momentum buffer",
-    "m": "mean of the gradients",
-    "v": "mean of the squared gradients",
-    "G": "sum of the squared gradients",
-    "u": "mean of the squared steps",
-    "b": "buffer of the scaled gradients",
-    "x̃": "snapshot",
-    "∇f(x̃)": "full gradient at the snapshot",
-}
-"""The names that `Method.parts` uses, in English words."""
-
 
 @dataclass(frozen=True, eq=False)
 class Step:
@@ -53,7 +41,7 @@ class Method(Protocol):
     """One update rule: a frozen, hashable dataclass of declared parameters.
 
     key: its name in files; title: its name for people; source: where its definition is written; oracle: which
-    gradient it takes.
+    gradient it takes. `summary`, not required: a few words that tell it from others in a menu.
     """
 
     key: ClassVar[str]
@@ -73,7 +61,11 @@ class Method(Protocol):
         ...
 
     def parts(self, state: State) -> Parts:
-        """The vectors in a state by name (`PART_WORDS`), each of the shape of the points; scalars are left out."""
+        """The vectors in a state by name, each of the shape of the points; scalars are left out.
+
+        d: momentum buffer; m, v: means of the gradients and of their squares; G: sum of the squares; u: mean of the
+        squared steps; b: buffer of the scaled gradients; x̃: snapshot.
+        """
         ...
 
     def explain(self, step: Step) -> Parts:

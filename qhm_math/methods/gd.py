@@ -19,6 +19,7 @@ class GD(Family):
 
     key: ClassVar[str] = "gd"
     title: ClassVar[str] = "GD"
+    summary: ClassVar[str] = "exact gradient, no momentum"
     source: ClassVar[str] = "Cauchy 1847"
     oracle: ClassVar[Oracle] = "full"
 

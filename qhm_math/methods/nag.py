@@ -19,6 +19,7 @@ class NAG(Family):
 
     key: ClassVar[str] = "nag"
     title: ClassVar[str] = "NAG"
+    summary: ClassVar[str] = "Nesterov"
     source: ClassVar[str] = "Nesterov 1983; Sutskever et al. 2013; Gitman et al., NeurIPS 2019, section 2"
 
     def __post_init__(self) -> None:

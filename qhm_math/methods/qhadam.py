@@ -45,6 +45,7 @@ class QHAdam:
 
     key: ClassVar[str] = "qhadam"
     title: ClassVar[str] = "QHAdam"
+    summary: ClassVar[str] = "quasi-hyperbolic Adam"
     source: ClassVar[str] = "Ma & Yarats, ICLR 2019, section 5; qhoptim.pyt.QHAdam"
     oracle: ClassVar[Oracle] = "sampled"
 

@@ -53,6 +53,9 @@ def qhm_update(qhm: QHM, points: FloatArray, buffer: FloatArray, gradient: Float
 class Family(ABC):
     """The shared behaviour of the family's methods; each says only which (α, β, ν) it is."""
 
+    key: ClassVar[str]
+    title: ClassVar[str]
+    source: ClassVar[str]
     oracle: ClassVar[Oracle] = "sampled"
 
     @abstractmethod
@@ -101,6 +104,7 @@ class QHMMethod(Family):
 
     key: ClassVar[str] = "qhm"
     title: ClassVar[str] = "QHM"
+    summary: ClassVar[str] = "quasi-hyperbolic"
     source: ClassVar[str] = "Ma & Yarats, ICLR 2019; Gitman et al., NeurIPS 2019, eq. (3)"
 
     def __post_init__(self) -> None:

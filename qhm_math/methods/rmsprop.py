@@ -27,6 +27,7 @@ class RMSProp:
 
     key: ClassVar[str] = "rmsprop"
     title: ClassVar[str] = "RMSProp"
+    summary: ClassVar[str] = "scaled by the mean squared gradient"
     source: ClassVar[str] = "Tieleman & Hinton 2012, lecture 6.5; torch.optim.RMSprop"
     oracle: ClassVar[Oracle] = "sampled"
 

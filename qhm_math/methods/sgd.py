@@ -18,6 +18,7 @@ class SGD(Family):
 
     key: ClassVar[str] = "sgd"
     title: ClassVar[str] = "SGD"
+    summary: ClassVar[str] = "no momentum"
     source: ClassVar[str] = "Robbins & Monro 1951"
 
     def __post_init__(self) -> None:

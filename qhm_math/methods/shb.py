@@ -19,6 +19,7 @@ class SHB(Family):
 
     key: ClassVar[str] = "shb"
     title: ClassVar[str] = "SHB"
+    summary: ClassVar[str] = "stochastic heavy ball"
     source: ClassVar[str] = "Polyak 1964; Gitman et al., NeurIPS 2019, eq. (4)"
 
     def __post_init__(self) -> None:

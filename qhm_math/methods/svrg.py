@@ -37,6 +37,7 @@ class SVRG:
 
     key: ClassVar[str] = "svrg"
     title: ClassVar[str] = "SVRG"
+    summary: ClassVar[str] = "variance reduction for finite sums"
     source: ClassVar[str] = "Johnson & Zhang, NIPS 2013, figure 1, option I"
     oracle: ClassVar[Oracle] = "corrected"
 

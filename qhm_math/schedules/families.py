@@ -1,22 +1,23 @@
 """Families of schedules for α, β and ν: each gives its values at any step, and says exactly how it goes on for ever.
 
 To add a family: a frozen dataclass of declared fields here and a row in SCHEDULES. All start from the field that is
-called ``value`` (``gap`` where the way leads to 1: then 1 - gap is the start). Besides ``values`` a family knows its
+called ``value`` (``gap`` where the way leads to 1: then 1 - gap is the start); `from_start` sets it, and `shape_fields`
+are the others. Besides ``values`` a family knows its
 ``order`` (how fast it falls), the order of 1 minus it (``gap_order``, used for β and ν in [0, 1]), its limit, and its
 supremum; theorems.py decides from these, never from numbers.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ..checks import FloatArray, require_array
-from ..declared import check_declared, declared
+from ..declared import Declared, check_declared, declared, declared_fields
 from .orders import ONE, ZERO, Bounds, Order, exact
 
 MOST_STEPS = 1_000_000_000
@@ -66,7 +67,7 @@ def declared_exponent() -> Any:
         low_open=True,
         high=HIGHEST_EXPONENT,
         slider=(0.05, 2.0),
-        help="How fast the power falls: (k + 1) to minus this.",
+        help="The power falls as (k + 1) to minus this.",
     )
 
 
@@ -134,7 +135,7 @@ class Power:
     exponent: float = declared_exponent()
 
     key: ClassVar[str] = "power"
-    title: ClassVar[str] = "power to 0"
+    title: ClassVar[str] = "power → 0"
     formula: ClassVar[str] = "value (k+1)^-p"
 
     def __post_init__(self) -> None:
@@ -169,7 +170,7 @@ class PowerToOne:
     exponent: float = declared_exponent()
 
     key: ClassVar[str] = "to-one"
-    title: ClassVar[str] = "power to 1"
+    title: ClassVar[str] = "power → 1"
     formula: ClassVar[str] = "1 - gap (k+1)^-p"
 
     def __post_init__(self) -> None:
@@ -207,7 +208,7 @@ class StepDrops:
 
     value: float = declared_value()
     factor: float = declared_factor()
-    every: int = declared_steps(500, "every", "Steps from one drop to the next.")
+    every: int = declared_steps(2000, "every", "Steps from one drop to the next.")
 
     key: ClassVar[str] = "steps"
     title: ClassVar[str] = "step drops"
@@ -246,7 +247,7 @@ class PlateauDrops:
 
     value: float = declared_value()
     factor: float = declared_factor()
-    patience: int = declared_steps(200, "patience", "Steps without a new lowest mean loss before a drop.")
+    patience: int = declared_steps(500, "patience", "Steps without a new lowest mean loss before a drop.")
 
     key: ClassVar[str] = "plateau"
     title: ClassVar[str] = "drop on plateau"
@@ -286,7 +287,7 @@ class Cosine:
 
     value: float = declared_value()
     floor: float = declared(0.0, label="floor", low=0.0, high=1e6, help="The value from the horizon on.")
-    horizon: int = declared_steps(2000, "horizon", "Steps to the floor.")
+    horizon: int = declared_steps(20_000, "horizon", "Steps to the floor.")
 
     key: ClassVar[str] = "cosine"
     title: ClassVar[str] = "cosine"
@@ -323,10 +324,10 @@ class Warmup:
     """x_k = value · min((k+1)/length, 1): a linear rise, then constant."""
 
     value: float = declared_value()
-    length: int = declared_steps(200, "warm-up", "Steps to the full value.")
+    length: int = declared_steps(1000, "warm-up", "Steps to the full value.")
 
     key: ClassVar[str] = "warmup"
-    title: ClassVar[str] = "warm-up"
+    title: ClassVar[str] = "linear warm-up"
     formula: ClassVar[str] = "value min((k+1)/length, 1)"
 
     def __post_init__(self) -> None:
@@ -356,6 +357,26 @@ class Warmup:
 SCHEDULES: dict[str, type[Family]] = {
     kind.key: kind for kind in (Constant, Power, PowerToOne, StepDrops, PlateauDrops, Cosine, Warmup)
 }
+
+#: The field that a family starts from; what leads to 1 has the gap to 1 instead.
+START_FIELDS = _START, _GAP = "value", "gap"
+
+
+def leads_to_one(family: Family | type[Family]) -> bool:
+    """Whether a family leads to 1, so that it can start at 1 at most."""
+    return _GAP in declared_fields(family)
+
+
+def from_start(family: Family, start: float) -> Family:
+    """The same family with its value at step 0 (the full one, of a warm-up) set to ``start``."""
+    field, value = (_GAP, 1 - start) if leads_to_one(family) else (_START, start)
+    return cast("Family", replace(cast("Any", family), **{field: value}))
+
+
+def shape_fields(family: Family | type[Family]) -> dict[str, Declared]:
+    """What is declared of a family beside its start."""
+    return {name: field for name, field in declared_fields(family).items() if name not in START_FIELDS}
+
 
 #: (start, exponent) of a family that is exactly start · (k+1)^-exponent; a constant has exponent 0.
 PowerForm = tuple[float, Fraction]

@@ -70,6 +70,16 @@ def leave(window: Window) -> None:
     window.close()
 
 
+def read(window: Window) -> None:
+    """Wait until the file that was asked for has been read, and what the window asks about it is answered."""
+    reader = window.files._reader
+    for _ in range(2000):
+        if reader is None or not reader.busy:
+            return
+        QTest.qWait(5)
+    raise AssertionError("the file was not read")
+
+
 def drag(canvas: Canvas, start: QPointF, end: QPointF, *, moves: int = 4, release: bool = True) -> None:
     """Press at ``start`` and move to ``end`` (canvas pixels) as a person would, in a few moves."""
     surface: QWidget = canvas.viewport()

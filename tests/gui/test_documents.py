@@ -40,11 +40,12 @@ from qhm_gui.state.store import Store
 from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.number_field import ValueField
 from qhm_gui.window import start as app
-from qhm_gui.window.document import Beginning, Document, find_beginning
+from qhm_gui.window.document import Document
+from qhm_gui.window.opening import Beginning, find_beginning, read_file, read_kept
 from qhm_gui.window.window import Window
 from qhm_math.losses import LOSSES
 from qhm_math.noise import NOISES
-from tests.gui.conftest import leave
+from tests.gui.conftest import leave, read
 
 ROOT = Path(__file__).resolve().parents[2]
 SESSIONS = ROOT / "tests" / "sessions"
@@ -66,6 +67,16 @@ def document(qtbot: QtBot) -> Document:
     return made
 
 
+def opened(document: Document, path: Path) -> bool:
+    """Open a file as the window does, without a thread."""
+    try:
+        document.take(read_file(path))
+    except SessionError as error:
+        document.failures.append(str(error))  # type: ignore[attr-defined]
+        return False
+    return True
+
+
 def store_of(document: Document) -> Store:
     return document._store
 
@@ -79,6 +90,12 @@ def is_sentence(text: str) -> bool:
 
 def holds(loaded: Any, written: Any) -> bool:
     """Whether everything that a file says is in the state that came of it."""
+    if isinstance(written, dict) and "alpha_family" in written:  # before version 3: the fields of every family
+        for name in ("alpha", "beta", "nu"):
+            parts = {part: written.get(f"{name}_{part}", value) for part, value in loaded[name].items()}
+            if {**parts, "kind": written[f"{name}_family"]} != loaded[name]:
+                return False
+        written = {name: value for name, value in written.items() if not name.startswith(("alpha_", "beta_", "nu_"))}
     if isinstance(written, dict):
         return all(holds(loaded[name], value) for name, value in written.items())
     return loaded == written
@@ -176,7 +193,7 @@ def test_a_thousand_damaged_files(document: Document, tmp_path: Path, monkeypatc
     for index in range(1000):
         path.write_bytes(damaged(rng, rng.choice(samples)))
         before, failures[:] = store_of(document).state, []
-        if document.open(path):
+        if opened(document, path):
             loaded += 1
             assert not failures and session.load(session.dump(store_of(document).state)) == store_of(document).state
         else:
@@ -192,7 +209,7 @@ def test_what_is_no_file_is_refused(document: Document, tmp_path: Path) -> None:
     (tmp_path / "large.json").write_bytes(b" " * (session.MOST_BYTES + 1))
     (tmp_path / "picture.json").write_bytes(b"\x89PNG\r\n\x1a\n\xff")
     for name in ("pipe", "large.json", "picture.json", "missing.json", "."):
-        assert not document.open(tmp_path / name)
+        assert not opened(document, tmp_path / name)
         assert is_sentence(document.failures.pop())  # type: ignore[attr-defined]
     document.close()
 
@@ -346,8 +363,8 @@ def test_a_killed_program_is_not_forgotten_when_a_file_is_opened(start: Callable
     window = start(file)
     assert window.store.state == State() and "kept" in window.status.text()
     kept = window.document.kept
-    assert [one.session.state.alpha for one in kept] == [0.123]
-    window.document.bring_back(kept[0])
+    assert [session.read_session(one.path).state.alpha for one in kept] == [0.123]
+    window.document.take(read_kept(kept[0]))
     assert window.store.state.alpha == 0.123 and window.windowTitle() == "* Untitled — QHM Explorer"
 
 
@@ -365,7 +382,7 @@ def test_what_crashes_the_program_again_at_once_is_set_aside(qtbot: QtBot) -> No
     lock.write_text(text.replace(str(os.getpid()), str(dead_process()), 1))  # now it is as if it had been killed
     second = Autosave(unsaved())
     assert second.adopt() is None
-    assert [one.session for one in second.kept()] == [bad]
+    assert [session.read_session(one.path) for one in second.kept()] == [bad]
 
 
 def dead_process() -> int:
@@ -385,8 +402,19 @@ def test_only_so_many_unsaved_sessions_are_kept_and_none_twice(qtbot: QtBot) -> 
     for index in range(MOST_KEPT + 5):
         autosave.set_aside(Session(changed(State(), {"seed": index})))
         autosave.set_aside(Session(changed(State(), {"seed": index})))
-    seeds = [one.session.state.seed for one in autosave.kept()]
+    seeds = [session.read_session(one.path).state.seed for one in autosave.kept()]
     assert len(seeds) == MOST_KEPT and MOST_KEPT + 4 in seeds
+
+
+def test_what_is_set_aside_is_listed_without_being_read_as_a_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The menu of files opens at once, whatever losses the sessions have."""
+    autosave = Autosave(unsaved())
+    autosave.set_aside(Session(State(page="fast")))
+    os.mkfifo(unsaved() / "pipe.json")
+    (unsaved() / "broken.json").write_text("{")
+    (unsaved() / "nowhere.json").write_text('{"qhm_explorer": 2, "state": {"page": ["nowhere"]}}')
+    monkeypatch.setattr(session, "state_of", lambda fields: pytest.fail("a state was built"))
+    assert [one.page for one in autosave.kept()] == ["fast"]
 
 
 def test_a_full_disk_is_a_sentence_and_only_one(document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -427,7 +455,7 @@ def test_undo_across_opening_goes_back_to_the_file_before(document: Document, tm
     store.update(alpha=0.1)
     document.save(one)
     store.update(beta=0.3)
-    assert document.open(two) and document.title == "two — QHM Explorer"
+    assert opened(document, two) and document.title == "two — QHM Explorer"
     store.undo()
     assert document.title == "* one — QHM Explorer" and store.state.beta == 0.3
     store.redo()
@@ -457,9 +485,9 @@ def test_an_untitled_session_that_is_left_is_kept(document: Document, tmp_path: 
     store = store_of(document)
     session.write(tmp_path / "talk.json", State(seed=1))
     store.update(alpha=0.31)
-    assert document.open(tmp_path / "talk.json")
-    assert [one.session.state.alpha for one in document.kept] == [0.31]
-    document.open(tmp_path / "talk.json")
+    assert opened(document, tmp_path / "talk.json")
+    assert [session.read_session(one.path).state.alpha for one in document.kept] == [0.31]
+    opened(document, tmp_path / "talk.json")
     assert len(document.kept) == 1
     document.close()
 
@@ -469,13 +497,13 @@ def test_another_window_does_not_overwrite_what_is_nowhere_else(document: Docume
     store_of(document).update(alpha=0.62)
     document.close()
     assert session.read(last_session()).alpha == 0.62
-    assert [one.session.state.alpha for one in Autosave(unsaved()).kept()] == [0.61]
+    assert [session.read_session(one.path).state.alpha for one in Autosave(unsaved()).kept()] == [0.61]
 
 
 def test_recent_files(document: Document, tmp_path: Path) -> None:
     for index in range(12):
         document.save(tmp_path / f"{index}.json")
-    document.open(tmp_path / "5.json")
+    opened(document, tmp_path / "5.json")
     (tmp_path / "11.json").unlink()
     assert [path.stem for path in document.recent] == ["5", "10", "9", "8", "7", "6", "4", "3", "2"]
     document.forget_recent()
@@ -550,22 +578,26 @@ def test_saving_opening_and_the_question(make_window: MakeWindow, settle: Settle
     window.store.update(alpha=0.6)
     when_asked(press("Cancel"))
     window.files.open_file(other)
+    read(window)
     assert window.store.state.alpha == 0.6 and window.windowTitle() == "* talk — QHM Explorer"
     when_asked(press("Cancel"))
     window.close()
     assert window.isVisible()
     when_asked(press("Save"))
     window.files.open_file(other)
+    read(window)
     assert session.read(talk).alpha == 0.6 and window.windowTitle() == "other — QHM Explorer"
     when_asked(choose(talk))
     activate(window)
     QTest.keyClick(window, Qt.Key.Key_O, control)
+    read(window)
     assert window.windowTitle() == "talk — QHM Explorer" and window.store.state.alpha == 0.6
     window.store.update(alpha=0.7)
     when_asked(press("Discard"))
     window.close()
     assert not window.isVisible() and session.read(talk).alpha == 0.6
-    assert session.read_session(last_session()) == Session(session.read(talk), 120, file=str(talk))
+    digest = session.digest_in(talk)
+    assert session.read_session(last_session()) == Session(session.read(talk), 120, file=str(talk), digest=digest)
     assert list(unsaved().glob("*")) == []
 
 
@@ -583,6 +615,7 @@ def drop(window: Window, mime: QMimeData) -> bool:
     QApplication.sendEvent(window, enter)
     if enter.isAccepted():
         QApplication.sendEvent(window, QDropEvent(QPointF(500, 400), copy_action, mime, button, none))
+        read(window)
     return enter.isAccepted()
 
 
@@ -603,6 +636,7 @@ def test_dropping_pasting_and_copying(make_window: MakeWindow, settle: Settle, t
     QGuiApplication.clipboard().setText("hello")
     before = window.store.state
     QTest.keyClick(window, Qt.Key.Key_V, control)
+    read(window)
     assert window.store.state is before and is_sentence(window.status.text())
     QGuiApplication.clipboard().setText(statetext.to_text(State(seed=9)))
     entry = window.panel._point.row("alpha").entry
@@ -613,6 +647,7 @@ def test_dropping_pasting_and_copying(make_window: MakeWindow, settle: Settle, t
     assert window.store.state is before  # a field takes what is pasted into it
     window.setFocus()
     QTest.keyClick(window, Qt.Key.Key_V, control)
+    read(window)
     assert window.store.state.seed == 9
     window.document.save(tmp_path / "talk.json")
 
@@ -636,6 +671,7 @@ def test_the_menu_has_everything(make_window: MakeWindow, tmp_path: Path) -> Non
     assert entries[0].text() == "fish && chips" and entries[0].toolTip() == str(tmp_path / "fish & chips.json")
     assert entries[1].text().startswith("Unsaved, 20")
     entries[1].trigger()
+    read(window)
     assert window.store.state.alpha == 0.5 and window.windowTitle().startswith("* Untitled")
     menu.deleteLater()
 
@@ -678,8 +714,31 @@ def test_a_state_comes_back_from_its_text(state: State) -> None:
     assert statetext.from_text(f"  <{broken}>.\n") == state
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({}, {}),
+        ({"alpha_exponent": 0.9}, {"alpha": {"kind": "power", "exponent": 0.9}}),
+        ({"nu_family": "to-one"}, {"nu": {"kind": "to-one", "exponent": 0.7}}),
+        ({"nu_family": "power", "nu_every": 3}, {"nu": {"kind": "power", "exponent": 0.7}}),
+        ({"beta_family": "plateau"}, {"beta": {"kind": "plateau", "factor": 0.5, "patience": 500}}),
+        ({"alpha_family": "cosine", "steps": 9}, {"alpha": {"kind": "cosine", "horizon": 20_000}, "steps": 9}),
+    ],
+)
+def test_a_text_of_version_1_leaves_out_what_was_usual_then(old: dict[str, Any], new: dict[str, Any]) -> None:
+    text = packed(json.dumps({"converge": old}).encode()).replace("qhm2:", "qhm1:")
+    assert holds(session.fields_of(statetext.from_text(text))["converge"], new)
+
+
+@pytest.mark.parametrize("old", [{"alpha_family": "soon"}, {"alpha_family": 3}, {"alpha_family": [1]}, {"nu_x": 1}])
+def test_an_old_text_of_no_known_family_is_refused(old: dict[str, Any]) -> None:
+    with pytest.raises(SessionError) as refused:
+        statetext.from_text(packed(json.dumps({"converge": old}).encode()).replace("qhm2:", "qhm1:"))
+    assert is_sentence(str(refused.value))
+
+
 def packed(content: bytes) -> str:
-    return "qhm1:" + base64.urlsafe_b64encode(zlib.compress(content, 9)).decode()
+    return "qhm2:" + base64.urlsafe_b64encode(zlib.compress(content, 9)).decode()
 
 
 @pytest.mark.parametrize(
@@ -690,6 +749,7 @@ def packed(content: bytes) -> str:
         "qhm1:",
         "qhm1:????",
         "qhm2:AAAA",
+        "qhm3:AAAA",
         "qhm999999999999:AAAA",
         "qhm1:" + "A" * 5_000_000,
         "x" * 20_000_000,

@@ -22,7 +22,7 @@ from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label
 from qhm_gui.dialogs.export import ExportDialog
-from qhm_gui.export import Figure, drawn
+from qhm_gui.export import EXPORTERS, Figure, drawn
 from qhm_gui.export.compose import ExportError, Words, at_resolution, compose
 from qhm_gui.export.figure import CLOSE, ROOMY, computed
 from qhm_gui.export.formats.png import picture
@@ -31,9 +31,9 @@ from qhm_gui.export.options import PRESETS, ExportOptions
 from qhm_gui.export.page import PageFigure, sheet
 from qhm_gui.export.scene import page_scene, view_scene
 from qhm_gui.files.provenance import read_state
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.views import VIEWS
-from qhm_gui.views.pages import PAGES
 from qhm_gui.window.export_actions import remembered
 from qhm_gui.window.window import Window
 from qhm_math.losses import Plateau
@@ -168,7 +168,7 @@ def test_a_loss_without_a_minimum_says_so() -> None:
     state = changed(FEW, {"loss": Plateau()})
     figure = compose(page_scene(PAGES["explore"]), state, ExportOptions())
     with sheet(figure, computed(figure)) as drawing:
-        assert set(drawing.tables()) == {"path", "loss"} | ({"stability", "rate"} if state.has_minimum else set())
+        assert set(drawing.tables()) == {"path", "loss"} | ({"stability", "rate"} if state.has_theory else set())
         picture(drawing, 1)
 
 
@@ -217,7 +217,7 @@ def test_files_are_written_and_failures_said(
     dialog: Callable[[str], ExportDialog], tmp_path: Path, qtbot: QtBot
 ) -> None:
     shown = dialog("rate")
-    for kind in ("pdf", "svg", "png", "csv", "npz"):
+    for kind in EXPORTERS:
         shown.edit("kind", kind)
         shown.save_to(tmp_path / f"a.{kind}")
         qtbot.waitUntil(lambda: shown.sentence.startswith("Saved"), timeout=20_000)

@@ -30,9 +30,10 @@ from qhm_gui.export.film.writer import FilmError
 from qhm_gui.export.scene import Scene, page_scene, view_scene
 from qhm_gui.files import session
 from qhm_gui.files.provenance import is_export, read_state
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
-from qhm_gui.views.pages import PAGES
+from qhm_gui.text.numbers import grouped
 from qhm_gui.window.window import Window
 from qhm_math.expression import TypedLoss
 from qhm_math.progress import SILENT
@@ -146,6 +147,7 @@ def test_every_page_has_all_its_views(page: str) -> None:
 def test_every_declared_number_can_be_swept() -> None:
     paths = sweepable(State())
     assert {"alpha", "beta", "nu", "start_x", "steps", "loss.mu", "noise.sigma", "fast.kappa"} <= set(paths)
+    assert "converge.alpha.exponent" in paths and "converge.alpha.value" not in paths  # the start is the state's own
     assert not {"tie", "loss_scale", "fast.axes", "page"} & set(paths)
     for path in paths:
         options = whole_sweep(FilmOptions(what="sweep"), FEW, path)
@@ -326,7 +328,7 @@ def test_the_sentence_names_the_pinned_version() -> None:
     ("options", "words"),
     [
         ({"seconds": 0.01}, "0 frames"),
-        ({"seconds": 600, "rate": 60}, f"2 to {MOST_FRAMES:,}"),
+        ({"seconds": 600, "rate": 60}, f"2 to {grouped(MOST_FRAMES)}"),
         ({"kind": "gif", "rate": 60}, "at most 50"),
         ({"what": "sweep", "path": "gamma"}, "gamma"),
         ({"what": "sweep", "path": "tie"}, "tie"),
@@ -372,9 +374,9 @@ def test_the_command_makes_a_film(tmp_path: Path, capsys: pytest.CaptureFixture[
         (["1a", "--out", "film.avi"], ".mp4 or .gif"),
         (["1a", "--size", "big"], "--size big"),
         (["1a", "--size", "10x10"], "10"),
-        (["1a", "--seconds", "soon"], "--seconds soon"),
+        (["1a", "--seconds", "soon"], "--seconds: “soon” is not a number."),
         (["1a", "--seconds", "nan"], "nan"),
-        (["1a", "--fps", "2.5"], "--fps 2.5"),
+        (["1a", "--fps", "2.5"], "--fps: “2.5” is not a whole number."),
         (["1a", "--fps", "0"], "0"),
         (["1a", "--sweep", "alpha"], "NAME:FROM:TO"),
         (["1a", "--sweep", "alpha:1:2:cubic"], "NAME:FROM:TO"),

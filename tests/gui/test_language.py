@@ -9,19 +9,21 @@ from collections.abc import Callable
 from pathlib import Path
 from string import Formatter
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QWidget
 
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.paper_presets import FIGURES
-from qhm_gui.state.state import ALL_LOSSES
+from qhm_gui.state.state import ALL_LOSSES, State
 from qhm_gui.text import language
+from qhm_gui.text.method_words import PARTS, part_words
 from qhm_gui.views import VIEWS
-from qhm_gui.views.pages import PAGES
 from qhm_gui.window.actions import ACTIONS, MOUSE, PLAIN
 from qhm_gui.window.window import Window
 from qhm_math.declared import declared_fields
 from qhm_math.expression import TypedLoss
-from qhm_math.methods import METHODS, PART_WORDS
+from qhm_math.methods import METHODS
 from qhm_math.noise import NOISES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,13 +77,22 @@ def test_every_method_has_its_japanese() -> None:
         for field in declared_fields(kind).values()
         for word in (field.label, field.help)
     }
-    assert {word for word in words | set(PART_WORDS.values()) if word and word not in TABLE} == set()
+    assert {word for word in words | set(PARTS.values()) if word and word not in TABLE} == set()
+
+
+@pytest.mark.parametrize("key", METHODS)
+def test_every_part_of_a_method_has_its_words(key: str) -> None:
+    method = METHODS[key]()
+    parts = method.parts(method.initialise(np.zeros((1, 2))))
+    assert set(parts) - set(PARTS) == set()
+    assert part_words("of no method") == "of no method"
 
 
 def test_nothing_is_translated_that_is_not_said() -> None:
     said = set().union(*(constants(ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES))
     said |= {row.title for row in FIGURES.values()}  # put together from a figure's numbers
     said |= {field.help for kind in METHODS.values() for field in declared_fields(kind).values()}  # and a default's
+    said |= {words for _, words in declared_fields(State)["tie"].choices}  # put together from the rules of ν
     assert set(TABLE) - said == set()
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -17,11 +19,14 @@ from PySide6.QtTest import QTest
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.checklist import draw_mark, wrap
 from qhm_gui.canvas.markup import measure
-from qhm_gui.files import session
+from qhm_gui.export.film.film import sweepable
+from qhm_gui.files import session, state_text
 from qhm_gui.state.options.converge import PRESETS, ConvergeOptions
 from qhm_gui.state.state import State, changed
 from qhm_gui.state.store import Store
-from qhm_gui.views.converge.conditions import ConditionsView
+from qhm_gui.text.numbers import grouped
+from qhm_gui.text.theorem_words import FORMULAS, REASONS, SUBJECTS, requirement, sentence
+from qhm_gui.views.converge.conditions import ConditionsView, statements
 from qhm_gui.views.converge.ensemble import EnsembleRequest, EnsembleResult, EnsembleView
 from qhm_gui.views.converge.schedule import ScheduleView
 from qhm_gui.widgets.choice_field import ChoiceField
@@ -30,12 +35,27 @@ from qhm_gui.widgets.number_field import ValueField
 from qhm_gui.widgets.segments import Segments
 from qhm_gui.window.window import Window
 from qhm_math import ParameterError, draw_noise, run
-from qhm_math.declared import declared_fields
-from qhm_math.losses import LOSSES
+from qhm_math.declared import check_declared, declared, declared_fields
+from qhm_math.expression import TypedLoss
+from qhm_math.losses import LOSSES, Himmelblau
+from qhm_math.noise import IsotropicNoise, NoNoise
 from qhm_math.progress import SILENT
 from qhm_math.scheduled import ScheduledQHM
-from qhm_math.schedules import Constant, PowerToOne, judge, theorems
-from qhm_math.schedules.families import SCHEDULES
+from qhm_math.schedules import (
+    SCHEDULES,
+    Bounds,
+    Constant,
+    Cosine,
+    Order,
+    PlateauDrops,
+    PowerToOne,
+    Reason,
+    StepDrops,
+    Subject,
+    Why,
+    check_theorems,
+    shape_fields,
+)
 
 Settle = Callable[[Window], None]
 CHANGES = {key: changes for key, _, changes in PRESETS}
@@ -74,31 +94,121 @@ def test_presets_show_what_their_names_say(key: str, page: Window, settle: Settl
     settle(page)
     assert page.panel._page.preset.value() == key
     result = view(page, "conditions", ConditionsView)._result
-    assert tuple(theorem.verdict for theorem in result.theorems) == VERDICTS[key]
+    assert tuple(theorem.verdict for theorem in result.theorems) == (*VERDICTS[key], "does not apply")
     keeps = "holds" in VERDICTS[key]
     entries = view(page, "conditions", ConditionsView).entries
     assert entries[0].mark == ("check" if keeps else "cross")
-    assert sum(entry.kind == "row" for entry in entries) == 7
+    shown = {"beta-to-zero": 3 + 4, "slowly": 4 + 4, "too-fast": 4, "alpha-too-fast": 3, "constant": 3 + 4}
+    assert sum(entry.kind == "row" for entry in entries) == shown[key]
+    assert not [entry for entry in entries[1:] if entry.kind == "row" and not entry.sentence]
     ensemble = view(page, "ensemble", EnsembleView)._result
-    beside = judge(ensemble.beside)
+    beside = check_theorems(ensemble.beside)
     assert ("holds" in [theorem.verdict for theorem in beside]) != keeps  # one keeps, the other breaks a condition
     assert ensemble.done == 400 and np.isfinite(ensemble.means).all()
     page.store.undo()
     assert page.store.state == state_with()
 
 
+@pytest.mark.parametrize(
+    ("changes", "mark", "title", "words"),
+    [
+        ({"tie": "shb", "alpha": 0.2, "beta": 0.5, "loss": Himmelblau()}, "cross", "not guaranteed", "Lipschitz"),
+        ({"loss": TypedLoss("x**2 + y**2")}, "open", "cannot be decided", "Lipschitz"),
+        ({}, "check", "stationary point", "Theorem 1 holds"),
+        ({"noise": NoNoise(), **CHANGES["constant"]}, "check", "linearly", "*R* = 0.885"),
+        ({"noise": NoNoise(), "alpha": 30.0, **CHANGES["constant"]}, "cross", "not guaranteed", "stability bound"),
+        ({"noise": NoNoise(), "loss": Himmelblau(), **CHANGES["constant"]}, "cross", "not guaranteed", "fails"),
+    ],
+)
+def test_a_conclusion_needs_the_loss_and_the_noise_too(
+    changes: dict[str, Any], mark: str, title: str, words: str
+) -> None:
+    state = changed(state_with(noise=IsotropicNoise(0.1)), changes)
+    theorems = list(ConditionsView.compute(ConditionsView.request(state), SILENT))[-1].theorems
+    first, *rest = statements(theorems)
+    assert (first.mark, title in first.title, words in first.sentence) == (mark, True, True)
+    assert {"row", "head"} >= {entry.kind for entry in rest}
+
+
+def test_every_code_has_its_words_and_without_them_shows_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert set(Why) - set(REASONS) == set()
+    assert set(Subject) - set(FORMULAS) - set(SUBJECTS) == set()
+    monkeypatch.delitem(REASONS, Why.EDGE)
+    monkeypatch.delitem(SUBJECTS, Subject.BELOW)
+    assert sentence(Reason(Why.EDGE)) == str(Why.EDGE)
+    assert requirement(Subject.BELOW) == "f is bounded below"
+
+
+@dataclass(frozen=True)
+class Halving:
+    """x_k = value/2^(k/period): a schedule of the test's own."""
+
+    value: float = declared(0.5, label="start", low=0.0, high=1e6)
+    period: int = declared(30, label="period", low=1, high=1000, kind="integer", help="Steps to half.")
+
+    key: ClassVar[str] = "halving"
+    title: ClassVar[str] = "halving"
+    formula: ClassVar[str] = "value 2^(-k/period)"
+
+    def __post_init__(self) -> None:
+        check_declared(self)
+
+    def values(self, k: Any) -> Any:
+        return self.value * 0.5 ** (np.asarray(k, dtype=float) / self.period)
+
+    def order(self) -> Bounds:
+        return Bounds.known(Order(geometric=((Fraction(1, 2), Fraction(1, self.period)),)))
+
+    def gap_order(self) -> Bounds:
+        return Bounds.known(Order())
+
+    def limit(self) -> float:
+        return 0.0
+
+    def supremum(self) -> float:
+        return self.value
+
+
+def test_a_schedule_is_one_class_and_one_row(
+    monkeypatch: pytest.MonkeyPatch, make_window: Callable[..., Window], settle: Settle
+) -> None:
+    """Panel, checks, sessions, texts and views find it; its words, which no table has, are shown as they stand."""
+    monkeypatch.setitem(SCHEDULES, Halving.key, Halving)
+    window = make_window(state_with())
+    window.use_language("ja")
+    settle(window)
+    form = window.panel._page.form
+    for name in ("alpha", "beta", "nu"):
+        assert (Halving.key, Halving.title) in form.row(f"converge.{name}.key").field.choices
+        form.row(f"converge.{name}.key").entry.committed.emit(Halving.key)
+        form.edited.emit(f"converge.{name}.period", 7)
+        assert f"converge.{name}.value" not in form.names()
+    state = window.store.state
+    assert state.converge.alpha == state.converge.beta == state.converge.nu == Halving(period=7)
+    assert session.load(session.dump(state)) == state == state_text.from_text(state_text.to_text(state))
+    assert not window.store.update(**{"converge.alpha.period": 0})
+    assert "converge.alpha.period" in sweepable(state)
+    settle(window)
+    schedule = view(window, "schedule", ScheduleView)._result
+    np.testing.assert_allclose(schedule.values[0], state.alpha * 0.5 ** (schedule.steps / 7))
+    theorems = view(window, "conditions", ConditionsView)._result.theorems
+    assert [theorem.verdict for theorem in theorems] == ["fails", "does not apply", "does not apply"]
+    assert view(window, "ensemble", EnsembleView)._result.done == state.converge.steps
+    assert not window.grab().isNull()
+
+
 def test_another_choice_than_the_preset_s_is_custom(page: Window) -> None:
     assert page.panel._page.preset.value() == "beta-to-zero"
-    page.store.update(**{"converge.alpha_exponent": 0.61})
+    page.store.update(**{"converge.alpha.exponent": 0.61})
     assert page.panel._page.preset.value() == "own"
-    page.store.update(**{"converge.alpha_exponent": 0.6})
+    page.store.update(**{"converge.alpha.exponent": 0.6})
     assert page.panel._page.preset.value() == "beta-to-zero"
 
 
 def test_dragging_an_exponent_over_the_edge_turns_the_verdict(page: Window, settle: Settle) -> None:
     marks = []
     for exponent in (0.5, 0.51, 1.0, 1.01):
-        page.panel._page.form.edited.emit("converge.alpha_exponent", exponent)
+        page.panel._page.form.edited.emit("converge.alpha.exponent", exponent)
         settle(page)
         marks.append(
             [entry.mark for entry in view(page, "conditions", ConditionsView).entries if entry.kind == "row"][:2]
@@ -110,10 +220,10 @@ def test_only_the_fields_of_the_chosen_family_are_shown(page: Window) -> None:
     form = page.panel._page.form
 
     def names(prefix: str) -> list[str]:
-        return [name.removeprefix(f"converge.{prefix}_") for name in form.names() if f".{prefix}_" in name]
+        return [name.removeprefix(f"converge.{prefix}.") for name in form.names() if f".{prefix}." in name]
 
-    assert names("alpha") == ["family", "exponent"] and names("nu") == ["family"]
-    entry = form.row("converge.alpha_family").entry
+    assert names("alpha") == ["key", "exponent"] and names("nu") == ["key"]
+    entry = form.row("converge.alpha.key").entry
     for family, fields in {
         "steps": ["factor", "every"],
         "plateau": ["factor", "patience"],
@@ -122,19 +232,19 @@ def test_only_the_fields_of_the_chosen_family_are_shown(page: Window) -> None:
         "constant": [],
     }.items():
         entry.committed.emit(family)
-        assert page.store.state.converge.alpha_family == family
-        assert names("alpha") == ["family", *fields]
-        assert form.row("converge.alpha_family").entry is entry  # kept, so that the keyboard stays in it
+        assert page.store.state.converge.alpha.key == family
+        assert names("alpha") == ["key", *fields]
+        assert form.row("converge.alpha.key").entry is entry  # kept, so that the keyboard stays in it
     page.store.update(tie="nag")
     assert names("nu") == []
 
 
 def test_a_tied_nu_follows_its_tie() -> None:
     slowly = {f"{name.replace('.', '__')}": value for name, value in CHANGES["slowly"].items() if name != "tie"}
-    nag = ConditionsView.request(state_with(**slowly, tie="nag"))
+    nag = ConditionsView.request(state_with(**slowly, tie="nag")).schedule
     assert nag.nu == nag.beta and isinstance(nag.beta, PowerToOne)
-    assert ConditionsView.request(state_with(**slowly, tie="shb")).nu == Constant(1.0)
-    assert ConditionsView.request(state_with(**slowly, tie="sgd")).nu == Constant(0.0)
+    assert ConditionsView.request(state_with(**slowly, tie="shb")).schedule.nu == Constant(1.0)
+    assert ConditionsView.request(state_with(**slowly, tie="sgd")).schedule.nu == Constant(0.0)
 
 
 def test_the_schedule_s_curves_are_the_schedule(page: Window, settle: Settle) -> None:
@@ -144,12 +254,12 @@ def test_the_schedule_s_curves_are_the_schedule(page: Window, settle: Settle) ->
     np.testing.assert_allclose(result.alphas[0], 1.7 * (k + 1) ** -0.6)
     np.testing.assert_allclose(result.gaps[0], 1 - 0.7 * 0.8 * (k + 1) ** -0.5)
     assert [label.text for label in view(page, "schedule", ScheduleView)._names] == ["levels off", "slope −0.6"]
-    page.store.update(**{"converge.alpha_family": "plateau", "converge.alpha_patience": 100})
+    page.store.update(**{"converge.alpha.key": "plateau", "converge.alpha.patience": 100})
     settle(page)
     result = view(page, "schedule", ScheduleView)._result
     assert result.alphas[0][-1] == 1.7 and result.alphas[1][-1] == 1.7 / 16  # no drop, and one every 100 steps
     assert view(page, "schedule", ScheduleView)._bands[1].isVisible()
-    assert [theorem.verdict for theorem in judge(result.request.schedule)] == ["open", "does not apply"]
+    assert [theorem.verdict for theorem in check_theorems(result.request.schedule)] == ["open", "does not apply"]
 
 
 def ensemble(state: State) -> tuple[EnsembleRequest, list[EnsembleResult]]:
@@ -204,18 +314,28 @@ def test_long_runs_tell_their_progress_and_stop(make_window: Callable[..., Windo
 @pytest.mark.parametrize(
     ("path", "value", "words"),
     [
-        ("converge.alpha_exponent", 0.0, "p = 0 is not allowed; allowed is 0 < p ≤ 4."),
-        ("converge.beta_exponent", 4.5, "p = 4.5 is not allowed; allowed is 0 < p ≤ 4."),
-        ("converge.alpha_exponent", float("nan"), "p = nan is not allowed; allowed is 0 < p ≤ 4."),
-        ("converge.alpha_every", 0, "every = 0 is not allowed; allowed is a whole number, 1 ≤ every ≤ 1,000,000,000."),
-        ("converge.alpha_factor", 1.0, "factor = 1 is not allowed; allowed is 0 < factor < 1."),
-        ("converge.beta_floor", 1.0, "floor = 1 is not allowed; allowed is 0 ≤ floor < 1."),
-        ("converge.steps", 0, "steps = 0 is not allowed; allowed is a whole number, 1 ≤ steps ≤ 1,000,000."),
+        ("converge.alpha.exponent", 0.0, "p = 0 is not allowed; allowed is 0 < p ≤ 4."),
+        ("converge.beta.exponent", 4.5, "p = 4.5 is not allowed; allowed is 0 < p ≤ 4."),
+        ("converge.alpha.exponent", float("nan"), "p = nan is not allowed; allowed is 0 < p ≤ 4."),
+        (
+            "converge.alpha.every",
+            0,
+            f"every = 0 is not allowed; allowed is a whole number, 1 ≤ every ≤ {grouped(10**9)}.",
+        ),
+        ("converge.alpha.factor", 1.0, "factor = 1 is not allowed; allowed is 0 < factor < 1."),
+        ("converge.beta", Cosine(floor=1.0), "β = 1 is not allowed; allowed is 0 ≤ β < 1."),
+        ("converge.beta.key", "soon", None),
+        ("converge.alpha.key", "to-one", None),
+        ("converge.nu", Cosine(floor=1.5), "ν = 1.5 is not allowed; allowed is 0 ≤ ν ≤ 1."),
+        ("converge.nu", 3, None),
+        ("converge.steps", 0, f"steps = 0 is not allowed; allowed is a whole number, 1 ≤ steps ≤ {grouped(10**6)}."),
         ("converge.runs", 10_000, None),
     ],
 )
 def test_bad_values_are_refused_in_one_sentence_and_change_nothing(qtbot, path: str, value: object, words) -> None:
-    store = Store(state_with(converge__steps=1_000_000))
+    store = Store(state_with(converge__steps=1_000_000, converge__alpha=StepDrops()))
+    if path.endswith("exponent"):
+        store = Store(state_with(converge__steps=1_000_000))
     before = store.state
     with qtbot.waitSignal(store.refused) as caught:
         assert not store.update(**{path: value})
@@ -226,17 +346,17 @@ def test_bad_values_are_refused_in_one_sentence_and_change_nothing(qtbot, path: 
 
 
 def test_a_refused_text_is_said_at_its_field(page: Window) -> None:
-    page.store.update(**{"converge.alpha_family": "steps"})
+    page.store.update(**{"converge.alpha.key": "steps"})
     before = page.store.state
     for text, words in (("0", "every = 0 is not allowed"), ("", "A number is missing"), ("nan", "nan")):
-        entry = page.panel._page.form.row("converge.alpha_every").entry
+        entry = page.panel._page.form.row("converge.alpha.every").entry
         assert isinstance(entry, ValueField)
         entry._edit.setFocus()
         entry._edit.selectAll()
         QTest.keyClick(entry._edit, Qt.Key.Key_Delete)
         QTest.keyClicks(entry._edit, text)
         QTest.keyClick(entry._edit, Qt.Key.Key_Return)
-        assert words in page.panel._page.form.error("converge.alpha_every")
+        assert words in page.panel._page.form.error("converge.alpha.every")
         assert page.store.state == before
         entry.revert()
 
@@ -251,10 +371,11 @@ def test_the_run_fields_are_the_page_s_own(page: Window) -> None:
 
 
 def test_a_session_brings_the_schedules_back() -> None:
-    state = state_with(converge__alpha_family="plateau", converge__nu_floor=0.5)
+    state = state_with(converge__alpha=PlateauDrops(patience=7), converge__nu=Cosine(floor=0.5))
     assert session.load(session.dump(state)) == state
     damaged = json.loads(session.dump(state))
-    damaged["state"]["converge"]["alpha_exponent"] = 9
+    assert damaged["state"]["converge"]["alpha"] == {"kind": "plateau", "factor": 0.5, "patience": 7}  # no start
+    damaged["state"]["converge"]["beta"]["exponent"] = 9
     with pytest.raises(session.SessionError, match=r"^p = 9 is not allowed; allowed is 0 < p ≤ 4\.$"):
         session.load(json.dumps(damaged))
 
@@ -272,13 +393,14 @@ def test_the_tables_are_rectangular() -> None:
 
 def test_every_sentence_has_its_japanese() -> None:
     table = json.loads((Path(__file__).resolve().parents[2] / "resources/translations/ja.json").read_text("utf-8"))
-    reasons = {value for name, value in vars(theorems).items() if name.isupper() and isinstance(value, str)}
-    assert len(reasons) == 17
-    words = reasons | {title for _, title, _ in PRESETS} | {"Schedules", "Preset", "custom"}
+    words = set(REASONS.values()) | set(SUBJECTS.values()) | {title for _, title, _ in PRESETS}
+    words |= {"Schedules", "Preset", "custom"}
     for described in declared_fields(ConvergeOptions).values():
         words |= {described.label, described.help, *(choice for _, choice in described.choices)} - {""}
-    for key in ("steps", "plateau", "cosine", "warmup"):
-        words.add(SCHEDULES[key].title)
+    for kind in SCHEDULES.values():
+        words.add(kind.title)
+        for described in shape_fields(kind).values():
+            words |= {described.label, described.help} - {""}
     assert words - set(table) == set()
 
 
@@ -292,7 +414,7 @@ def test_switching_theme_language_and_measure_computes_nothing_new(page: Window,
     assert submitted == []
     title = view(page, "ensemble", EnsembleView)._canvas.y_axis.title
     assert "勾配" in title
-    assert view(page, "conditions", ConditionsView).entries[0].title == "収束が保証されます"
+    assert view(page, "conditions", ConditionsView).entries[0].title == "停留点に収束します"
 
 
 def test_hovering_says_the_values(page: Window) -> None:
@@ -310,7 +432,7 @@ def test_hovering_says_the_values(page: Window) -> None:
 
 def test_the_list_keeps_its_lines_in_their_width(qapp) -> None:
     style = Style()
-    english = str(theorems.Reason(theorems.FAST, (("q", 1.25),)))
+    english = sentence(Reason(Why.FAST, (("q", 1.25),)))
     japanese = "項は *k*^{−1.25} で減り、1/*k* より速いので、和は有限です。"
     for text in (english, japanese):
         lines = wrap(text, 140, style, 12)

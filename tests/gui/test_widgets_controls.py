@@ -22,7 +22,8 @@ from qhm_gui.widgets.tabs import PageTabs
 
 TIES = [("free", "free"), ("shb", "= 1  SHB"), ("nag", "= *β*  NAG")]
 PAGES = [("explore", "Explore", 0), ("fast", "How fast?", 1), ("good", "How good?", 1), ("choose", "Choose", 2)]
-CHIPS: list[Item] = [(look.key, look.name, LIGHT.method(look.key), look.shape, None) for look in METHOD_LOOKS.values()]
+FAMILY = [METHOD_LOOKS[key] for key in ("sgd", "shb", "nag", "qhm")]
+CHIPS: list[Item] = [(look.key, look.name, LIGHT.method(look.key), look.shape, None) for look in FAMILY]
 
 W = TypeVar("W", bound=QWidget)
 

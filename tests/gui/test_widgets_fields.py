@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QVBoxLayout, QWidget
 
-from qhm_gui.text.numbers import fixed
+from qhm_gui.text.numbers import exact_text, fixed, parse_number, plain
 from qhm_gui.widgets.number_field import MatrixField, NumberField, ValueField
 
 
@@ -236,3 +236,70 @@ def test_point(qtbot, shown):
         retype(edit, "1, 2")
         QTest.keyClick(edit, Qt.Key.Key_Return)
     assert caught.args == [(1.0, 2.0)]
+
+
+@pytest.mark.parametrize("value", [7.994839e-40, -7.994839e-40, 1e-40, -1234567.25, 123456789.0, 0.9999999999, 2508.0])
+@pytest.mark.parametrize("width", [36, 44, 56, 76, 120])
+@pytest.mark.parametrize("prefix", ["", "*α*"])
+def test_a_field_never_shows_other_digits_than_it_holds(shown, value, width, prefix):
+    field = NumberField(plain)
+    field.set_prefix(prefix)
+    edit, _ = shown(field)
+    field.setFixedWidth(width)
+    field.set_value(value)
+    text = field.text()
+    assert edit.fontMetrics().horizontalAdvance(text) <= edit.width()
+    if text != "…":  # then it is the value with fewer digits
+        digits = len(text.strip("−").partition("×")[0].replace(".", ""))
+        assert parse_number(text) == float(f"{value:.{digits - 1}e}")
+    assert field.tip() == ("" if text == exact_text(value) else exact_text(value))
+    assert field.value() == value
+
+
+def test_the_tooltip_has_every_digit_above_the_explanation(shown):
+    field = NumberField(lambda number: fixed(number, 2))
+    shown(field)
+    field.setToolTip("learning rate α")
+    field.set_value(0.123456789)
+    assert field.tip() == "0.123456789\nlearning rate α"
+    field.set_value(0.25)
+    assert field.tip() == ""
+
+
+def test_a_field_of_fixed_width_grows_while_a_long_number_is_edited(shown):
+    field = NumberField(lambda number: fixed(number, 2))
+    edit, other = shown(field)
+    field.set_rest_width(76)
+    field.set_value(0.12345678901234566)
+    assert field.width() == 76
+    edit.setFocus()
+    assert edit.text() == "0.12345678901234566"
+    assert edit.fontMetrics().horizontalAdvance(edit.text()) <= edit.width()
+    other.setFocus()
+    assert (field.width(), edit.text()) == (76, "0.12")
+
+
+@pytest.mark.parametrize(("typed", "value"), [("auto", 0.0), ("Auto", 0.0), ("2", 2.0)])
+def test_the_word_that_stands_for_zero_can_be_typed(qtbot, shown, typed, value):
+    field = NumberField(lambda number: plain(number) if number else "auto", zero="auto")
+    edit, _ = shown(field)
+    field.set_value(1.0)
+    with qtbot.waitSignal(field.committed) as caught:
+        retype(edit, typed)
+        QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert caught.args == [value]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [("1,500", "two readings"), ("0.09 0", "is not a number"), ("1e999", "too large"), (" ", "is missing")],
+)
+def test_a_number_with_no_one_meaning_changes_nothing(qtbot, shown, typed, sentence):
+    field = NumberField()
+    edit, _ = shown(field)
+    field.set_value(0.5)
+    with qtbot.waitSignal(field.refused) as caught, qtbot.assertNotEmitted(field.committed):
+        retype(edit, typed)
+        QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert sentence in caught.args[0]
+    assert field.value() == 0.5

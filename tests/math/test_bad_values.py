@@ -102,7 +102,7 @@ BAD: list[tuple[Callable[[], object], str]] = [
     ),
     (lambda: qm.SHB(0.1, 1.0), "beta = 1 is not allowed: it must be at least 0 and less than 1."),
     (lambda: qm.SGD(-0.1), "alpha = -0.1 is not allowed: it must be a finite number greater than 0."),
-    (lambda: qm.IsotropicNoise(-0.1), "sigma = -0.1 is not allowed: it must be a finite number at least 0."),
+    (lambda: qm.IsotropicNoise(-0.1), "sigma = -0.1 is not allowed: it must be at least 0 and at most 1e+150."),
     (
         lambda: qm.GaussianNoise([[1.0, 0.5], [0.0, 1.0]]),
         "matrix = [[1.0, 0.5], [0.0, 1.0]] is not allowed: it must be symm",

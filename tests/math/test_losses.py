@@ -111,19 +111,6 @@ def test_losses_are_values(loss: Loss) -> None:
         assert field.label
 
 
-def test_the_order_of_menus() -> None:
-    assert list(LOSSES) == [
-        "quadratic",
-        "rosenbrock",
-        "beale",
-        "himmelblau",
-        "rastrigin",
-        "styblinski_tang",
-        "saddle",
-        "plateau",
-    ]
-
-
 @given(st.floats(1e-3, 1), st.floats(1, 100), st.floats(-360, 360))
 def test_quadratic_geometry(mu: float, top: float, rotation: float) -> None:
     loss = qm.Quadratic(mu, top, rotation, 0.3, -0.2)

@@ -12,7 +12,6 @@ from qhm_math.modes import (
     damping,
     growth,
     limiting_root,
-    measured_rate,
     mode_powers,
     root_branches,
     spectrum_grid,
@@ -150,75 +149,6 @@ def test_edges_over_nu_without_momentum() -> None:
     assert np.isneginf(float(sign_changing_nu(0.9, 0.0))) and np.isposinf(float(sign_changing_nu(1.1, 0.0)))
 
 
-TUNED = {"SHB": qm.best_alpha_beta(1.0, 0.1, 10.0), "QHM": qm.best_alpha_beta(0.7, 0.1, 10.0)}
-
-
-@pytest.mark.parametrize(
-    "qhm",
-    [
-        QHM(0.02, 0.9, 0.7),
-        QHM(0.15, 0.0, 0.0),
-        QHM.nesterov(0.05, 0.9),
-        QHM(0.19, 0.5, 0.2),
-        QHM.heavy_ball(TUNED["SHB"][0], TUNED["SHB"][1]),
-        QHM(TUNED["QHM"][0], TUNED["QHM"][1], 0.7),
-    ],
-    ids=["rippling", "SGD", "NAG", "oscillating", "best SHB, critical", "best QHM, critical"],
-)
-def test_the_slope_of_a_run_is_the_rate_within_its_error(qhm: QHM) -> None:
-    loss = qm.Quadratic(mu=0.1, L=10.0)
-    steps = 400
-    done = qm.run(loss, qhm, loss.eigenvectors.sum(axis=1), steps)
-    found = measured_rate(done.positions[:, 0])
-    assert found is not None
-    rate = float(qm.convergence_rate(qhm, 0.1, 10.0))
-    assert abs(found.rate - rate) <= found.error
-    assert found.error < 1e-4 * (1 - rate)
-    assert 0 < found.first < found.last <= steps
-
-
-def test_a_measured_rate_holds_the_predicted_one() -> None:
-    """300 methods of every regime."""
-    rng = np.random.default_rng(5)
-    regimes = set()
-    for share, beta, nu, power in rng.uniform([0.02, 0.0, 0.05, 0.0], [0.98, 0.98, 1.0, 3.5], (300, 4)).tolist():
-        kappa = 10**power
-        qhm = point(share, beta, nu, kappa)
-        rate = float(qm.convergence_rate(qhm, 1.0, kappa))
-        steps = int(np.clip(np.log(1e-9) / np.log(rate), 40, 2000))
-        found = measured_rate(qm.mean_path(qhm, [1.0, kappa], [1.0, -0.7], steps))
-        assert found is not None and abs(found.rate - rate) <= found.error
-        regimes |= set(damping(qhm, [1.0, kappa]).tolist())
-    assert regimes >= {Damping.OVERDAMPED, Damping.UNDERDAMPED, Damping.OSCILLATING}
-
-
-def test_a_root_that_moves_nothing_is_not_measured() -> None:
-    """At ν = 0 the buffer forgets at its own rate β, and the position never hears of it."""
-    found = measured_rate(qm.mean_path(QHM(0.5, 0.75, 0.0), [1.0], [1.0], 60))
-    assert found is not None and found.rate == pytest.approx(0.5, abs=1e-9)
-
-
-def test_a_slope_that_cannot_be_measured_is_none() -> None:
-    assert measured_rate(np.zeros((40, 2))) is None
-    assert measured_rate(np.full((40, 2), np.inf)) is None
-    assert measured_rate(np.ones((9, 2))) is None
-    shrinking = 0.5 ** np.arange(40.0)[:, None]
-    exact = measured_rate(shrinking * [1.0, -2.0])
-    assert exact is not None and exact.rate == pytest.approx(0.5, rel=1e-12) and exact.error < 1e-11
-    # what comes after the run has arrived, or left, is not looked at
-    shrinking[30:] = 0.0
-    assert measured_rate(shrinking * [1.0, -2.0]) == pytest.approx((exact.rate, exact.error, 10, 29), abs=1e-11)
-
-
-def test_a_line_through_the_distances_would_miss_the_rate() -> None:
-    """At critical damping the distance falls like k R^k: that is why the recurrence is fitted."""
-    k = np.arange(60.0)
-    falls = (1 + k) * 0.8**k
-    found = measured_rate(np.stack((falls, falls), axis=1))
-    assert found is not None and found.rate == pytest.approx(0.8, abs=1e-5)
-    assert np.exp(np.polyfit(k[20:], np.log(falls[20:]), 1)[0]) > 0.815
-
-
 @pytest.mark.parametrize(
     "call",
     [
@@ -230,7 +160,6 @@ def test_a_line_through_the_distances_would_miss_the_rate() -> None:
         lambda: spectrum_grid(QHM(1.0), 1.0, 2.0, 1),
         lambda: limiting_root(QHM(1.0), 0.0, 1.0),
         lambda: damping(QHM(1.0), 1.0, -1.0),
-        lambda: measured_rate([1.0, 0.5, 0.25]),
         lambda: least_stable_nu(0.0, 0.5, 1.0),
         lambda: least_rippling_nu(1.0, 1.0),
         lambda: sign_changing_nu(np.nan, 0.5),

@@ -48,6 +48,5 @@ def test_noises_are_values() -> None:
     assert noise == qm.GaussianNoise([[0.09, 0.01], [0.01, 0.09]])
     assert hash(noise) == hash(qm.GaussianNoise(((0.09, 0.01), (0.01, 0.09))))
     assert noise.matrix == ((0.09, 0.01), (0.01, 0.09))
-    assert list(qm.NOISES) == ["none", "isotropic", "gaussian"]
     assert qm.IsotropicNoise(1).sigma == 1.0
     assert qm.declared_fields(qm.GaussianNoise)["matrix"].kind == "matrix"

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import qhm_math as qm
 from qhm_math import QHM
-from qhm_math.optimum import _solve_falling, best_nesterov
+from qhm_math.optimum import best_nesterov
+from qhm_math.solving import solve_falling
 
 PAPER = json.loads(Path(__file__).with_name("paper_values.json").read_text())
 KAPPAS = [1.0, 1.5, 10.0, 1e3, 1e6]
@@ -160,7 +161,7 @@ def test_the_gap_keeps_its_digits_at_large_condition_numbers() -> None:
 
 def test_the_solver_takes_the_end_that_is_past_the_zero() -> None:
     left, right = np.array([1.0, 1.0, 1.0]), np.array([2.0, 2.0, 2.0])
-    found = _solve_falling(lambda x: np.array([0.5, 1.7, 3.0]) - x, left, right)
+    found = solve_falling(lambda x: np.array([0.5, 1.7, 3.0]) - x, left, right)
     np.testing.assert_allclose(found, [1.0, 1.7, 2.0], rtol=1e-15)
-    kink = _solve_falling(lambda x: np.where(x < 1.25, 1.0, -1e-9), left, right)
+    kink = solve_falling(lambda x: np.where(x < 1.25, 1.0, -1e-9), left, right)
     np.testing.assert_allclose(kink, 1.25, rtol=1e-12)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qhm_math import QHM, ParameterError
+from qhm_math.methods import NU_RULES, nu_follows_beta, tied_fields, tied_point
 
 STEPS = 60
 HESSIAN = np.array([[0.9, 0.25], [0.25, 0.2]])
@@ -179,3 +180,20 @@ def test_points_are_values() -> None:
     with pytest.raises(ValueError, match="read-only"):
         kept.alpha[0] = 2.0
     assert (QHM.nesterov(1.0, 0.3).nu, QHM.heavy_ball(1.0, 0.3).nu, QHM.sgd(1.0).nu) == (0.3, 1.0, 0.0)
+
+
+@given(st.floats(1e-3, 10.0), st.floats(0.0, 0.999), st.floats(0.0, 1.0))
+def test_the_rules_of_nu_are_those_of_the_methods(alpha: float, beta: float, nu: float) -> None:
+    wanted = {"free": (beta, nu), "shb": (beta, 1.0), "nag": (beta, beta), "sgd": (0.0, 0.0)}
+    for rule, (b, n) in wanted.items():
+        assert tied_point(rule, alpha, beta, nu) == QHM(alpha, b, n)
+    assert {rule: set(tied_fields(rule)) for rule in NU_RULES} == {
+        "free": set(), "shb": {"nu"}, "nag": {"nu"}, "sgd": {"beta", "nu"},
+    }  # fmt: skip
+    assert [rule for rule in NU_RULES if nu_follows_beta(rule)] == ["nag"]
+
+
+def test_an_unknown_rule_of_nu_is_refused() -> None:
+    for call in (tied_fields, nu_follows_beta, lambda rule: tied_point(rule, 1.0, 0.5, 0.5)):
+        with pytest.raises(ParameterError, match="rule = 'adam' is not allowed"):
+            call("adam")

@@ -11,6 +11,7 @@ from scipy.linalg import solve_continuous_lyapunov, solve_discrete_lyapunov
 
 import qhm_math as qm
 from qhm_math import QHM
+from qhm_math.stationary import best_stationary_nu
 
 PAPER = json.loads(Path(__file__).with_name("paper_values.json").read_text())
 FIGURE2 = QHM(
@@ -133,3 +134,30 @@ def test_shapes_and_divergence() -> None:
     assert np.isinf(qm.stationary_covariance(QHM(3.0), np.eye(2), np.eye(2))).all()
     many = qm.stationary_loss(QHM(0.5, 0.5), np.ones((3, 2)), [0.3, 0.3])
     assert many.shape == (3,)
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.3, 1.5, 10.0])
+def test_the_best_nu_of_the_exact_loss(alpha: float) -> None:
+    """Against a search, and the derivative: the loss is symmetric about it to third order."""
+    curvatures, variances = [0.1, 10.0], [0.3, 0.7]
+    beta = np.array([0.0, 0.05, 0.3, 0.6, 0.9, 0.98, 0.995, 0.999, 1 - 1e-6, 1 - 1e-9])
+    found = best_stationary_nu(alpha, beta, curvatures, variances)
+    nus = 1 - np.linspace(1, 0, 20001) ** 3
+    losses = qm.stationary_loss(QHM(alpha, beta[:, None], nus), curvatures, variances)
+    stable = np.isfinite(losses).any(axis=1) & (beta > 0)
+    np.testing.assert_array_equal(np.isnan(found), ~stable)
+    best = qm.stationary_loss(QHM(alpha, beta[stable], found[stable]), curvatures, variances)
+    assert (best <= losses[stable].min(axis=1) * (1 + 1e-12)).all()
+    np.testing.assert_allclose(found[stable], nus[losses[stable].argmin(axis=1)], atol=1e-3)
+    for b, nu in zip(beta[stable], found[stable], strict=True):
+        if 0 < nu < 1:
+            beside = nu + min(1 - nu, 0.1) * np.array([-1e-3, 1e-3])
+            left, right = qm.stationary_loss(QHM(alpha, b, beside), curvatures, variances)
+            assert abs(left - right) < 1e-2 * ((left + right) / 2 - float(best[beta[stable] == b][0])) + 1e-13 * left
+
+
+def test_the_best_nu_is_not_made_up() -> None:
+    assert np.isnan(best_stationary_nu(1.0, 0.9, [1.0], [0.0])) and np.isnan(best_stationary_nu(1.0, 0.0, [1.0], [1.0]))
+    assert np.isnan(best_stationary_nu(1e9, 0.9, [1.0], [1.0])) and best_stationary_nu(1e-3, 0.2, [1.0], [1.0]) == 1.0
+    with pytest.raises(qm.ParameterError, match="one-dimensional"):
+        best_stationary_nu(1.0, 0.9, [[1.0]], [1.0])

@@ -6,12 +6,12 @@ What is shown is data (:class:`Film`, its moments); computing is pure (:func:`co
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +20,18 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
 from qhm_gui.appearance.theme import THEMES
-from qhm_gui.export.empty_message import needs_missing_minimum
 from qhm_gui.export.film.gif import GifWriter
 from qhm_gui.export.film.mp4 import Mp4Writer
 from qhm_gui.export.film.stage import Moment, Stage
 from qhm_gui.export.film.writer import FilmError, FilmFormat, FilmLook, FilmWriter
 from qhm_gui.export.scene import Scene
+from qhm_gui.files.atomic import begin_part, drop_part, finish_part
 from qhm_gui.files.provenance import stamp
 from qhm_gui.state.state import State, alpha_range, changed, declared_at, value_at
 from qhm_gui.state.store import explain
 from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import grouped
+from qhm_gui.text.row_words import RowChoices
 from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
 from qhm_math.progress import Monitor
 
@@ -61,10 +63,8 @@ class FilmOptions:
     rate: int = declared(30, label="frames a second", kind="integer", low=1, high=60)
     width: int = declared(1280, label="width", kind="integer", low=160, high=3840)
     height: int = declared(720, label="height", kind="integer", low=120, high=2160)
-    kind: str = declared(
-        "mp4", label="format", kind="choice", choices=tuple((row.key, row.title) for row in FILMS.values())
-    )
-    theme: str = declared("light", label="colours", kind="choice", choices=(("light", "light"), ("dark", "dark")))
+    kind: str = declared("mp4", label="format", kind="choice", choices=RowChoices(FILMS))
+    theme: str = declared("light", label="colours", kind="choice", choices=RowChoices(THEMES, attrgetter("key")))
 
     def __post_init__(self) -> None:
         check_declared(self)
@@ -92,7 +92,7 @@ class Film:
                     seconds=f"{o.seconds:g}",
                     rate=o.rate,
                     frames=o.frames,
-                    most=f"{MOST_FRAMES:,}",
+                    most=grouped(MOST_FRAMES),
                 )
             )
         fastest = FILMS[o.kind].fastest
@@ -171,9 +171,10 @@ def sweepable(state: State) -> dict[str, Declared]:
     for part in fields(state):
         value = getattr(state, part.name)
         if is_dataclass(value):
+            inner: dict[str, Declared] = getattr(value, "inner_fields", dict)()
             found |= {
                 f"{part.name}.{name}": field
-                for name, field in declared_fields(value).items()
+                for name, field in {**declared_fields(value), **inner}.items()
                 if field.kind in ("number", "integer")
             }
     return found
@@ -195,7 +196,7 @@ def computed(film: Film, monitor: Monitor) -> Iterator[tuple[Moment, dict[str, A
     for moment in film.moments():
         answers: dict[str, Any] = {}
         for view in film.scene.views:
-            if needs_missing_minimum(view, moment.state):
+            if not view.ready(moment.state):
                 continue
             request = view.request(moment.state)
             if asked.get(view.key) == request:
@@ -218,12 +219,12 @@ class FilmFile:
         self._path = path
         row = FILMS[film.options.kind]
         row.require()
-        self._part = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
+        self._part: Path | None = None
         self._writer: FilmWriter | None = None
         try:
             if path.is_dir():  # else found out only when all is done
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            self._part.touch()
+            self._part = begin_part(path)
             self._writer = row.writer(self._part, film.look)
         except OSError as error:
             self.abandon()
@@ -242,11 +243,11 @@ class FilmFile:
 
     def finish(self) -> None:
         """Complete the file and give it its name, in place of one that was there."""
-        assert self._writer is not None, "the film has ended"
+        assert self._writer is not None and self._part is not None, "the film has ended"
         try:
             self._writer.close()
             self._writer = None
-            os.replace(self._part, self._path)
+            finish_part(self._part, self._path)
         except OSError as error:
             raise self._failure(error) from None
 
@@ -255,8 +256,8 @@ class FilmFile:
         writer, self._writer = self._writer, None
         if writer is not None:
             writer.abandon()
-        with contextlib.suppress(OSError):
-            self._part.unlink(missing_ok=True)
+        if self._part is not None:
+            drop_part(self._part)
 
     def _failure(self, error: OSError) -> FilmError:
         return FilmError(

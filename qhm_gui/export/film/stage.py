@@ -16,14 +16,14 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style, Theme
 from qhm_gui.canvas import markup
-from qhm_gui.export.empty_message import empty_words, needs_missing_minimum, paint_empty
+from qhm_gui.export.empty_message import paint_empty
 from qhm_gui.export.figure import SLIDE, Drawing, Figure, arrange, paint_widget
 from qhm_gui.export.legend import draw_legend, legend_width
 from qhm_gui.export.scene import Scene
 from qhm_gui.state.state import State, declared_at, value_at
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, scientific
-from qhm_gui.views.view import View
+from qhm_gui.widgets.deletion import delete_now
 
 #: A page has type of the window's size at 960 × 540, and grows with the picture.
 _PAGE = QSize(960, 540)
@@ -91,18 +91,15 @@ class Stage:
     def close(self) -> None:
         """Take the views away."""
         self._holder.close()
-        self._holder.deleteLater()
-        for view in self._views:
-            view.deleteLater()
+        delete_now(self._holder, *self._views)
 
     def picture(self, moment: Moment, answers: Mapping[str, Any]) -> QImage:
         """The frame of a moment. ``answers``: by the views' keys, what has been computed anew; the rest stays."""
         for view in self._views:
             if view.key in answers:
                 view.show(answers[view.key])
-            if not needs_missing_minimum(type(view), moment.state):
-                view.mark(moment.state)
-                view.seek(moment.step)
+            view.follow(moment.state)
+            view.seek(moment.step)
         self._moment = moment
         image = QImage(self._size, QImage.Format.Format_RGB32)
         with QPainter(image) as painter:
@@ -116,7 +113,7 @@ class Stage:
     def _paint_slide(self, painter: QPainter, moment: Moment, answers: Mapping[str, Any]) -> None:
         view = self._views[0]
         size = (self._size.width(), self._size.height())
-        words = self._subtitle(view, moment.state)
+        words = view.words(moment.state)
         figure = Figure(type(view), moment.state, subtitle=words, style=self._style, size=size)
         if self._drawing is None:  # laid out once, so that nothing jumps while a tick grows longer
             self._drawing = Drawing(figure, view, answers.get(view.key))
@@ -130,7 +127,7 @@ class Stage:
     def _paint_page(self, painter: QPainter, moment: Moment) -> None:
         if not self._areas:
             self._lay_out()
-        texts = tuple(self._subtitle(view, moment.state) for view in self._views)
+        texts = tuple(view.words(moment.state) for view in self._views)
         if self._backdrop is None or self._backdrop[0] != texts:
             self._backdrop = (texts, self._new_backdrop(texts, moment.state))
         painter.drawImage(0, 0, self._backdrop[1])
@@ -138,7 +135,7 @@ class Stage:
         self._paint_caption(painter, QPointF(self._size.width() - (_GAP + 4) * unit, _HEADING / 2 * unit), 15)
         for view, area in zip(self._views, self._areas, strict=True):
             paint_widget(painter, view.widget, QPointF(view.widget.pos()), kept=True)
-            if words := empty_words(view, moment.state):
+            if words := view.message(moment.state):
                 paint_empty(painter, self._body(area), words, self._style)
 
     def _paint_caption(self, painter: QPainter, right_middle: QPointF, px: float) -> None:
@@ -146,9 +143,6 @@ class Stage:
             color = self._style.theme.color("ink")
             x, y = right_middle.x(), right_middle.y()
             markup.paint(painter, x, y, self._moment.caption, self._style, color, px=px, weight=600, anchor=(1.0, 0.5))
-
-    def _subtitle(self, view: View, state: State) -> str:
-        return "" if needs_missing_minimum(type(view), state) else view.subtitle(state)
 
     # -- the cards of a page
 

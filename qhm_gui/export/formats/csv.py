@@ -8,7 +8,8 @@ import math
 from typing import Any
 
 from qhm_gui.export.figure import Sheet
-from qhm_gui.files.provenance import CSV_SIGN, PROGRAM, stamp
+from qhm_gui.files.carried_text import CSV_SIGN
+from qhm_gui.files.provenance import PROGRAM, stamp
 
 
 def csv_bytes(sheet: Sheet) -> bytes:

@@ -8,7 +8,8 @@ import zipfile
 import numpy as np
 
 from qhm_gui.export.figure import Sheet
-from qhm_gui.files.provenance import NPZ_ENTRY, stamp
+from qhm_gui.files.carried_text import NPZ_ENTRY
+from qhm_gui.files.provenance import stamp
 
 _DATE = (1980, 1, 1, 0, 0, 0)  # the first that a ZIP file knows; none would be today's
 

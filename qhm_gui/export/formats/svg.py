@@ -15,7 +15,8 @@ from PySide6.QtSvg import QSvgGenerator
 from qhm_gui.appearance.theme import FAMILIES, font
 from qhm_gui.canvas import markup
 from qhm_gui.export.figure import Sheet
-from qhm_gui.files.provenance import NAMESPACE, stamp
+from qhm_gui.files.carried_text import NAMESPACE
+from qhm_gui.files.provenance import stamp
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from qhm_gui.appearance.theme import METHOD_LOOKS
+from qhm_gui.text.row_words import title_of
 from qhm_math.compare import Lane
 from qhm_math.declared import ParameterError, check_declared, declared
 from qhm_math.methods import METHODS, NAG, SGD, SHB, Adam, Corrected, LinearMethod, Method, QHMMethod
@@ -15,8 +17,6 @@ MOST_SHOWN = 12
 MOST_ENTRIES = 100
 LONGEST_LABEL = 24
 _MARKUP = "*_^{}\\"
-#: The methods that have a colour of their own.
-MAIN = ("sgd", "shb", "nag", "qhm", "adam")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Entry:
     @property
     def name(self) -> str:
         """Its label, or the method's own name."""
-        return self.label or self.method.title
+        return self.label or title_of(self.method)
 
     def edits(self, index: int, name: str, value: Any, step: int | None) -> dict[str, Any]:
         """The changes of state that set the parameter ``name`` of this entry, the ``index``-th.
@@ -146,13 +146,13 @@ class CompareOptions:
 
 
 def others(entries: tuple[Entry, ...]) -> list[int]:
-    """The indices of shown entries without a colour of their own: the first of each main method has one."""
+    """The indices of shown entries without a colour of their own: the first of each method of METHOD_LOOKS has one."""
     taken: set[str] = set()
     found: list[int] = []
     for index, entry in enumerate(entries):
         if entry.hidden:
             continue
-        if entry.method.key in MAIN and entry.method.key not in taken:
+        if entry.method.key in METHOD_LOOKS and entry.method.key not in taken:
             taken.add(entry.method.key)
         else:
             found.append(index)

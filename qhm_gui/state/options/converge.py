@@ -1,122 +1,60 @@
 """What can be chosen on the page "Does it converge?": how α, β and ν change from step to step, and the ensemble.
 
-The start of every schedule is the state's own α, β and ν; here are its family and the family's other parameters.
+Each of the three has one of the families of SCHEDULES. The start of every schedule is the state's own α, β and ν: what
+is kept here is the family with its other parameters.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from qhm_math.declared import ParameterError, check_declared, declared
-from qhm_math.schedules import Constant, Cosine, Family, PlateauDrops, Power, PowerToOne, Schedule, StepDrops, Warmup
+from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
+from qhm_math.methods import QHMMethod, nu_follows_beta, tied_fields, tied_point
+from qhm_math.schedules import (
+    SCHEDULES,
+    START_FIELDS,
+    Constant,
+    Family,
+    Power,
+    PowerToOne,
+    Schedule,
+    from_start,
+    leads_to_one,
+    shape_fields,
+)
 
 #: More than this takes minutes: refused rather than begun.
 MOST_RUN_STEPS = 200_000_000
-
-_TO_ZERO = (
-    ("constant", "constant"),
-    ("power", "power → 0"),
-    ("steps", "step drops"),
-    ("plateau", "drop on plateau"),
-    ("cosine", "cosine"),
-    ("warmup", "linear warm-up"),
-)
-_FAMILIES = (*_TO_ZERO[:2], ("to-one", "power → 1"), *_TO_ZERO[2:])
-
-#: The parameters of each family beside its start, in the order of the panel.
-PARAMETERS: dict[str, tuple[str, ...]] = {
-    "constant": (),
-    "power": ("exponent",),
-    "to-one": ("exponent",),
-    "steps": ("factor", "every"),
-    "plateau": ("factor", "patience"),
-    "cosine": ("floor", "horizon"),
-    "warmup": ("length",),
-}
+#: The exponents that a power of each of the three begins with when it is chosen.
+_EXPONENTS = {"alpha": 0.6, "beta": 0.5, "nu": 0.7}
+#: What is declared of the three themselves.
+_DECLARED = {name: declared_fields(QHMMethod)[name] for name in _EXPONENTS}
+#: Every family is kept with this start, so that two with the same shape are equal; sessions do not write it.
+_KEPT_START = 0.5
+_KINDS = {"kinds": SCHEDULES, "without": START_FIELDS}
 
 
-def _family(default: str, symbol: str, choices: tuple[tuple[str, str], ...]) -> Any:
-    return declared(default, label="schedule", symbol=symbol, kind="choice", choices=choices)
+def kinds_of(name: str) -> dict[str, type[Family]]:
+    """The families that 'alpha', 'beta' or 'nu' may have. None that leads to 1 for α: it may start above."""
+    return {key: kind for key, kind in SCHEDULES.items() if name != "alpha" or not leads_to_one(kind)}
 
 
-def _exponent(default: float) -> Any:
-    return declared(
-        default,
-        label="exponent",
-        symbol="p",
-        low=0.0,
-        low_open=True,
-        high=4.0,
-        slider=(0.05, 2.0),
-        help="The power falls as (k + 1) to minus this.",
-    )
-
-
-def _factor() -> Any:
-    return declared(
-        0.5,
-        label="factor",
-        low=0.0,
-        low_open=True,
-        high=1.0,
-        high_open=True,
-        help="Each drop multiplies by this.",
-    )
-
-
-def _floor(high: float, high_open: bool = False) -> Any:
-    return declared(0.0, label="floor", low=0.0, high=high, high_open=high_open, help="The value from the horizon on.")
-
-
-def _steps(default: int, label: str, words: str) -> Any:
-    return declared(default, label=label, low=1, high=1_000_000_000, kind="integer", help=words)
-
-
-def _every() -> Any:
-    return _steps(2000, "every", "Steps from one drop to the next.")
-
-
-def _patience() -> Any:
-    return _steps(500, "patience", "Steps without a new lowest mean loss before a drop.")
-
-
-def _horizon() -> Any:
-    return _steps(20_000, "horizon", "Steps to the floor.")
-
-
-def _length() -> Any:
-    return _steps(1000, "warm-up", "Steps to the full value.")
+def usual(name: str, kind: type[Any], before: Family | None = None) -> Family:
+    """A family for 'alpha', 'beta' or 'nu' as it begins; what it has in common with the one ``before`` it is kept."""
+    shape = shape_fields(kind)
+    first = {"exponent": _EXPONENTS[name]} if "exponent" in shape else {}
+    kept = {part: getattr(before, part) for part in shape if hasattr(before, part)}
+    return from_start(kind(**(first | kept)), _KEPT_START)
 
 
 @dataclass(frozen=True)
 class ConvergeOptions:
-    """A family for α, β and ν with its parameters, the length and size of the ensemble, and what is drawn of it."""
+    """A family for α, β and ν, the length and size of the ensemble, and what is drawn of it."""
 
-    alpha_family: str = _family("power", "α", _TO_ZERO)
-    alpha_exponent: float = _exponent(0.6)
-    alpha_factor: float = _factor()
-    alpha_every: int = _every()
-    alpha_patience: int = _patience()
-    alpha_floor: float = _floor(1e6)
-    alpha_horizon: int = _horizon()
-    alpha_length: int = _length()
-    beta_family: str = _family("power", "β", _FAMILIES)
-    beta_exponent: float = _exponent(0.5)
-    beta_factor: float = _factor()
-    beta_every: int = _every()
-    beta_patience: int = _patience()
-    beta_floor: float = _floor(1.0, high_open=True)
-    beta_horizon: int = _horizon()
-    beta_length: int = _length()
-    nu_family: str = _family("constant", "ν", _FAMILIES)
-    nu_exponent: float = _exponent(0.7)
-    nu_factor: float = _factor()
-    nu_every: int = _every()
-    nu_patience: int = _patience()
-    nu_floor: float = _floor(1.0)
-    nu_horizon: int = _horizon()
-    nu_length: int = _length()
+    alpha: Family = field(default_factory=lambda: usual("alpha", Power), metadata=_KINDS)
+    beta: Family = field(default_factory=lambda: usual("beta", Power), metadata=_KINDS)
+    nu: Family = field(default_factory=lambda: usual("nu", Constant), metadata=_KINDS)
     steps: int = declared(
         20_000, label="steps", low=1, high=1_000_000, kind="integer", help="Iterations of each run under the schedule."
     )
@@ -134,64 +72,88 @@ class ConvergeOptions:
 
     def __post_init__(self) -> None:
         check_declared(self)
+        for name in _DECLARED:
+            self._check_family(name)
         if self.steps * self.runs > MOST_RUN_STEPS:
             raise ParameterError("steps × runs", self.steps * self.runs, "at most 2×10⁸")
 
+    def _check_family(self, name: str) -> None:
+        """A family of the table that stays where α, β or ν may be, whatever the rest of the state."""
+        family: Family = getattr(self, name)
+        allowed = kinds_of(name)
+        if type(family) not in allowed.values():
+            raise ParameterError(name, getattr(family, "key", family), "one of " + ", ".join(allowed))
+        family = from_start(family, _KEPT_START)
+        most, field = family.supremum(), _DECLARED[name]
+        if most > field.high or (most == field.high and field.high_open and not leads_to_one(family)):
+            raise ParameterError(name, most, field.allowed)
+        object.__setattr__(self, name, family)
+
+    def kind_field(self, name: str) -> Declared:
+        """The choice of a family for 'alpha', 'beta' or 'nu'."""
+        choices = tuple((key, kind.title) for key, kind in kinds_of(name).items())
+        return Declared(label="schedule", symbol=_DECLARED[name].symbol, kind="choice", choices=choices)
+
+    def of_kind(self, name: str, key: Any) -> Family:
+        """What 'alpha', 'beta' or 'nu' has when the family ``key`` is chosen."""
+        if key not in kinds_of(name):
+            raise ParameterError(name, key, self.kind_field(name).allowed)
+        return usual(name, SCHEDULES[key], getattr(self, name))
+
+    def inner_fields(self) -> dict[str, Declared]:
+        """What is declared of the chosen families, by path: 'alpha.exponent'."""
+        return {
+            f"{name}.{part}": field for name in _DECLARED for part, field in shape_fields(getattr(self, name)).items()
+        }
+
     def panel_fields(self, state: Any) -> tuple[str, ...]:
         """The fields that the panel shows: each family and its own parameters; ν has none while it is tied."""
-        names = ("alpha", "beta", "nu") if state.tie == "free" else ("alpha", "beta")
-        shown: list[str] = []
-        for name in names:
-            family = f"{name}_family"
-            shown += [family, *(f"{name}_{parameter}" for parameter in PARAMETERS[getattr(self, family)])]
-        return tuple(shown)
-
-    def family(self, name: str, start: float) -> Family:
-        """The schedule of 'alpha', 'beta' or 'nu' from ``start``."""
-        kind: str = getattr(self, f"{name}_family")
-        values = [getattr(self, f"{name}_{parameter}") for parameter in PARAMETERS[kind]]
-        makers: dict[str, Any] = {
-            "constant": Constant,
-            "power": Power,
-            "steps": StepDrops,
-            "plateau": PlateauDrops,
-            "cosine": Cosine,
-            "warmup": Warmup,
-        }
-        return PowerToOne(1 - start, *values) if kind == "to-one" else makers[kind](start, *values)
+        names = [name for name in ("alpha", "beta", "nu") if name not in tied_fields(state.tie)]
+        return tuple(f"{name}.{part}" for name in names for part in ("key", *shape_fields(getattr(self, name))))
 
     def schedule(self, alpha: float, beta: float, nu: float, tie: str) -> Schedule:
-        """The schedule that starts from (α, β, ν); a tied ν is 0, 1 or β_k at every step."""
-        momentum = self.family("beta", beta)
-        interpolation = {"nag": momentum, "shb": Constant(1.0), "sgd": Constant(0.0)}.get(tie)
-        return Schedule(self.family("alpha", alpha), momentum, interpolation or self.family("nu", nu))
+        """The schedule that starts from (α, β, ν); what the method ties is tied at every step.
+
+        Where ν_k = 0 throughout no step reads the buffer: the schedule is SGD's, with β_k = 0.
+        """
+        point, tied = tied_point(tie, alpha, beta, nu), tied_fields(tie)
+        momentum = Constant(float(point.beta)) if "beta" in tied else from_start(self.beta, beta)
+        if nu_follows_beta(tie):
+            interpolation = momentum
+        else:
+            interpolation = Constant(float(point.nu)) if "nu" in tied else from_start(self.nu, nu)
+        if interpolation == Constant(0.0):
+            momentum = Constant(0.0)
+        return Schedule(from_start(self.alpha, alpha), momentum, interpolation)
 
 
-def _families(**chosen: tuple[str, float] | str) -> dict[str, Any]:
-    """Changes of the state: for each quantity a family, or a family with its exponent."""
-    changes: dict[str, Any] = {}
-    for name, family in chosen.items():
-        kind, *exponent = (family,) if isinstance(family, str) else family
-        changes[f"converge.{name}_family"] = kind
-        if exponent:
-            changes[f"converge.{name}_exponent"] = exponent[0]
-    return changes
+def _families(alpha: Family, beta: Family, nu: Family) -> dict[str, Any]:
+    """Changes of the state: a family for each quantity."""
+    return {"converge.alpha": alpha, "converge.beta": beta, "converge.nu": nu}
 
 
 #: Key, English title, and the changes to the state. Starts are left alone: a learning rate belongs to its loss. Where
 #: νβ is to go to 1, ν is set free, for SGD's ν = 0 would hold it at 0.
 PRESETS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("beta-to-zero", "*β* → 0", _families(alpha=("power", 0.6), beta=("power", 0.5), nu="constant")),
+    (
+        "beta-to-zero",
+        "*β* → 0",
+        _families(Power(exponent=0.6), Power(exponent=0.5), Constant()),
+    ),
     (
         "slowly",
         "*νβ* → 1 slowly",
-        {"tie": "free", **_families(alpha=("power", 0.8), beta=("to-one", 0.55), nu=("to-one", 0.7))},
+        {"tie": "free", **_families(Power(exponent=0.8), PowerToOne(exponent=0.55), PowerToOne(exponent=0.7))},
     ),
     (
         "too-fast",
         "*νβ* → 1 too fast",
-        {"tie": "free", **_families(alpha=("power", 0.8), beta=("to-one", 1.0), nu=("to-one", 1.0))},
+        {"tie": "free", **_families(Power(exponent=0.8), PowerToOne(exponent=1.0), PowerToOne(exponent=1.0))},
     ),
-    ("alpha-too-fast", "*α* too fast", _families(alpha=("power", 1.5), beta=("power", 0.5), nu="constant")),
-    ("constant", "constant", _families(alpha="constant", beta="constant", nu="constant")),
+    (
+        "alpha-too-fast",
+        "*α* too fast",
+        _families(Power(exponent=1.5), Power(exponent=0.5), Constant()),
+    ),
+    ("constant", "constant", _families(Constant(), Constant(), Constant())),
 )

@@ -12,7 +12,7 @@ MOST_MAP_STEPS = 500_000_000
 
 _AXES = (("alpha-beta", "*α*, *β*"), ("beta-nu", "*ν*, *β*"), ("alpha-nu", "*α*, *ν*"))
 _LAYERS = (
-    ("exact", "exact"),
+    ("exact", "theory"),
     ("formula", "Thm 5"),
     ("simulated", "runs"),
     ("difference", "error"),
@@ -57,7 +57,7 @@ class GoodOptions:
         low=0.0,
         low_open=True,
         high=10.0,
-        help="Where Theorem 5 is off by more than this share of the exact loss, its map is hatched and its line faint.",
+        help="Where Theorem 5 is off by more than this share of the loss, its map is hatched and its line faint.",
     )
     cut: float = declared(
         0.0, label="loss cut", low=0.0, high=1e12, zero="auto", help="The darkest loss of the maps; 0: by itself."

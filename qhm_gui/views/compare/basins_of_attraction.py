@@ -87,7 +87,7 @@ class BasinsView(View):
     @staticmethod
     def request(state: State) -> BasinsRequest | None:
         entry = state.compare.entry
-        if entry is None or not runs_on(entry, state.loss) or not state.has_minimum:
+        if entry is None or not runs_on(entry, state.loss) or not state.has_minima:
             return None
         steps = min(state.steps, _MOST_STEPS)
         return BasinsRequest(state.loss, entry.current, entry.name, steps, state.seed)
@@ -132,7 +132,7 @@ class BasinsView(View):
         entry = state.compare.entry
         if entry is None:
             return tr("No method is chosen"), tr("Add a method in the panel.")
-        if not state.has_minimum:
+        if not state.has_minima:
             return tr("This loss has no minimum"), tr("No start has a minimum to end at.")
         if not runs_on(entry, state.loss):
             words = tr("SVRG needs a finite sum: choose least squares or logistic regression.")

@@ -49,8 +49,7 @@ def looks(entries: tuple[Entry, ...]) -> tuple[ChipLook, ...]:
 
 def main_look(key: str) -> ChipLook:
     """The look of a method that has a colour of its own."""
-    known = METHOD_LOOKS.get(key)
-    return ChipLook(key, known.shape if known else "pentagon")
+    return ChipLook(key, METHOD_LOOKS[key].shape)
 
 
 @dataclass(frozen=True)

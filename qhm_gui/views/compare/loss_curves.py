@@ -81,10 +81,10 @@ class RaceLossView(View):
 
     def subtitle(self, state: State) -> str:
         measured = tr("distance to the nearest minimum") if self._distance(state) else tr("loss above the minimum")
-        return measured if state.has_minimum else tr("loss above the lowest value in the window")
+        return measured if state.has_minima else tr("loss above the lowest value in the window")
 
     def empty(self, state: State) -> tuple[str, str] | None:
-        if self._distance(state) and not state.has_minimum:
+        if self._distance(state) and not state.has_minima:
             return tr("This loss has no minimum"), tr("So there is no distance to one: look at the loss.")
         return no_racers(state)
 

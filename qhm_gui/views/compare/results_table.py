@@ -14,7 +14,7 @@ from qhm_gui.canvas.table import Table as TableItem
 from qhm_gui.canvas.table import TableRow
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import plain, scientific
+from qhm_gui.text.numbers import grouped, plain, scientific
 from qhm_gui.views.compare.compared_methods import RaceRequest, RaceResult, answers, no_racers, race_request
 from qhm_gui.views.view import Table, View
 from qhm_math.compare import Outcome, outcomes
@@ -67,7 +67,7 @@ class StandingsView(View):
         }
 
     def subtitle(self, state: State) -> str:
-        return tr("after {steps} steps", steps=f"{state.steps:,}")
+        return tr("after {steps} steps", steps=grouped(state.steps))
 
     def empty(self, state: State) -> tuple[str, str] | None:
         return no_racers(state)
@@ -121,7 +121,7 @@ def cells(row: Outcome, counted: bool) -> list[str]:
     reached = str(row.steps_to_target) if row.steps_to_target >= 0 else none
     last = tr("diverges at {step}", step=row.diverged_at) if row.diverged else number(row.final_loss)
     found = [number(row.best_loss), str(row.best_step), reached, last, number(row.distance)]
-    return [*found, f"{row.evaluations:,}"] if counted else found
+    return [*found, grouped(row.evaluations)] if counted else found
 
 
 def number(value: float) -> str:

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from qhm_gui.canvas.arrows import Arrow
 from qhm_gui.text.language import tr
+from qhm_gui.text.method_words import part_words
 from qhm_gui.text.numbers import MINUS, scientific
-from qhm_math.methods import PART_WORDS, LinearMethod, Method, Parts, Step
+from qhm_math.methods import LinearMethod, Method, Parts, Step
 
 Vector = NDArray[np.float64]
 
@@ -37,7 +38,7 @@ def step_numbers(terms: Parts) -> list[str]:
 def step_squares(step: Step) -> str:
     """What an adaptive method has accumulated, as one line; '' for the others."""
     found = [name for name in SQUARES if name in step.after]
-    return "\n".join(f"{tr(PART_WORDS[name])}  *{name}* = {vector_text(step.after[name])}" for name in found)
+    return "\n".join(f"{part_words(name)}  *{name}* = {vector_text(step.after[name])}" for name in found)
 
 
 def step_arrows(method: Method, step: Step, terms: Parts, color: str) -> list[Arrow]:

@@ -1,4 +1,4 @@
-"""Conditions: Theorems 1 and 2 for the schedule at hand, decided condition by condition."""
+"""Conditions: Theorems 1, 2 and 3 for the schedule, the loss and the noise, decided condition by condition."""
 
 from __future__ import annotations
 
@@ -15,52 +15,65 @@ from qhm_gui.canvas.checklist import Checklist, Entry, Mark
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import scientific
-from qhm_gui.views.converge.schedule_text import schedule_of, sentence
+from qhm_gui.text.numbers import rate_text, scientific
+from qhm_gui.text.theorem_words import requirement, sentence, verdict_word
+from qhm_gui.views.converge.schedule_text import schedule_of
 from qhm_gui.views.view import Table, View
+from qhm_math.losses import Loss
+from qhm_math.noise import Noise
 from qhm_math.progress import Monitor
-from qhm_math.schedules import Condition, Schedule, Theorem, Verdict, judge
+from qhm_math.schedules import Condition, Schedule, Subject, Theorem, Verdict, check_theorems, worst
 
-MARKS: dict[Verdict, Mark] = {"holds": "check", "fails": "cross", "open": "open", "does not apply": "dash"}
+MARKS: dict[Verdict, Mark] = {
+    "holds": "check",
+    "fails": "cross",
+    "open": "open",
+    "undecided": "open",
+    "does not apply": "dash",
+}
+#: From the verdict that promises most to the one that says nothing.
+_BEST_FIRST: tuple[Verdict, ...] = ("holds", "open", "undecided", "fails", "does not apply")
 _MARGINS = (16, 8, 18, 10)
 #: Below this height the lines would lie on each other: the page scrolls instead.
-_LOWEST = 500
+_LOWEST = 580
+
+
+@dataclass(frozen=True)
+class ConditionsRequest:
+    """What the theorems are asked of."""
+
+    schedule: Schedule
+    loss: Loss
+    noise: Noise
 
 
 @dataclass(frozen=True)
 class ConditionsResult:
-    """Both theorems for a schedule."""
+    """The theorems for it, by number."""
 
-    schedule: Schedule
-    theorems: tuple[Theorem, Theorem]
-
-
-def word(verdict: Verdict) -> str:
-    """A verdict in the language in force."""
-    words = {
-        "holds": tr("holds"),
-        "fails": tr("fails"),
-        "open": tr("up to the run"),
-        "does not apply": tr("does not apply"),
-    }
-    return words[verdict]
+    request: ConditionsRequest
+    theorems: tuple[Theorem, ...]
 
 
-def best(theorems: tuple[Theorem, Theorem]) -> Theorem:
-    """The theorem that says most: the one that holds, or might, or at least applies."""
-    order: tuple[Verdict, ...] = ("holds", "open", "fails", "does not apply")
-    return min(theorems, key=lambda theorem: order.index(theorem.verdict))
+def best(theorems: tuple[Theorem, ...]) -> Theorem:
+    """The theorem that promises most, or else fails in least."""
+    return min(theorems, key=lambda theorem: (_BEST_FIRST.index(theorem.verdict), len(those(theorem, "fails"))))
+
+
+def those(theorem: Theorem, verdict: Verdict) -> list[Condition]:
+    """Its conditions and assumptions with this verdict."""
+    return [each for each in (*theorem.conditions, *theorem.assumptions) if each.verdict == verdict]
 
 
 def found_text(condition: Condition) -> str:
     """What the sum comes to, as the note at the end of the line."""
-    if condition.verdict in ("does not apply", "open") or condition.wanted == "limit":
-        return word(condition.verdict)
+    if condition.verdict in ("does not apply", "open") or condition.wanted == "none":
+        return verdict_word(condition.verdict)
     if condition.total is None:
         value = "< ∞"
     else:
         value = "= ∞" if isinf(condition.total) else f"= {scientific(condition.total)}"
-    return f"{value}   {word(condition.verdict)}"
+    return f"{value}   {verdict_word(condition.verdict)}"
 
 
 class ConditionsView(View):
@@ -87,22 +100,19 @@ class ConditionsView(View):
         return self._list.entries
 
     @staticmethod
-    def request(state: State) -> Schedule:
-        return schedule_of(state)
+    def request(state: State) -> ConditionsRequest:
+        return ConditionsRequest(schedule_of(state), state.loss, state.noise)
 
     @staticmethod
-    def compute(request: Schedule, monitor: Monitor) -> Iterator[ConditionsResult]:
-        yield ConditionsResult(request, judge(request))
+    def compute(request: ConditionsRequest, monitor: Monitor) -> Iterator[ConditionsResult]:
+        yield ConditionsResult(request, check_theorems(request.schedule, request.loss, request.noise))
 
     def subtitle(self, state: State) -> str:
         return tr("decided for the family, not from numbers")
 
     def show(self, result: ConditionsResult) -> None:
         self._result = result
-        entries = [summary(result.theorems)]
-        for theorem in sorted(result.theorems, key=lambda each: each.verdict == "does not apply"):
-            entries += theorem_entries(theorem)
-        self._list.set_entries(entries)
+        self._list.set_entries(statements(result.theorems))
 
     def mark(self, state: State) -> None:
         """Nothing here moves without being computed."""
@@ -117,52 +127,110 @@ class ConditionsView(View):
 
     @staticmethod
     def table(result: ConditionsResult) -> Table:
-        rows = [(theorem.number, each) for theorem in result.theorems for each in theorem.conditions]
+        rows = [(each.number, one) for each in result.theorems for one in (*each.conditions, *each.assumptions)]
         return {
             "theorem": np.array([number for number, _ in rows]),
-            "condition": np.array([each.requirement for _, each in rows]),
+            "condition": np.array([str(each.subject) for _, each in rows]),
             "verdict": np.array([each.verdict for _, each in rows]),
             "sum": np.array([np.nan if each.total is None else each.total for _, each in rows]),
             "reason": np.array([str(each.reason) for _, each in rows]),
         }
 
 
-def summary(theorems: tuple[Theorem, Theorem]) -> Entry:
-    """What follows: the theorem that holds, or that none does."""
+def summary(theorems: tuple[Theorem, ...]) -> Entry:
+    """What follows: what the best theorem promises, or that none promises anything."""
     theorem = best(theorems)
-    if theorem.verdict == "holds":
-        title = tr("Convergence is guaranteed")
-        reason = tr("Theorem {number} holds: all its conditions are kept. It promises no speed.", number=theorem.number)
+    number = theorem.number
+    if theorem.verdict == "holds" and number == 3:
+        title = tr("Converges linearly")
+        rate = dict(those(theorem, "holds")[1].reason.values)["R"]
+        reason = tr(
+            "Theorem 3 holds: in the end the error shrinks by the factor *R* = {rate} a step.", rate=rate_text(rate)
+        )
+    elif theorem.verdict == "holds":
+        title = tr("Converges to a stationary point")
+        reason = tr(
+            "Theorem {number} holds: with probability 1 ‖∇*f*‖ comes arbitrarily close to 0, at no promised speed.",
+            number=number,
+        )
     elif theorem.verdict == "open":
         title = tr("The run decides")
-        reason = tr("Theorem {number} holds or fails with the drops that the run makes.", number=theorem.number)
+        reason = tr("Theorem {number} holds or fails with the drops that the run makes.", number=number)
+    elif theorem.verdict == "undecided":
+        title = tr("Convergence cannot be decided")
+        reason = tr("What is not known: {conditions}.", conditions=_listed(those(theorem, "undecided")))
     else:
         title = tr("Convergence is not guaranteed")
-        failing = [each.requirement for each in theorem.conditions if each.verdict == "fails"]
-        reason = tr("What fails: {conditions}.", conditions=",  ".join(failing))
+        reason = tr("What fails: {conditions}.", conditions=_listed(those(theorem, "fails")))
     return Entry(MARKS[theorem.verdict], title, "", reason, "summary")
 
 
+def _listed(conditions: list[Condition]) -> str:
+    return ",  ".join(requirement(each.subject) for each in conditions)
+
+
+def statements(theorems: tuple[Theorem, ...]) -> list[Entry]:
+    """What follows, the theorems that apply, what they ask of loss and noise, and in one line those that do not.
+
+    Where Theorem 3 applies, it decides: what the others miss is a line each as well.
+    """
+    apply = [theorem for theorem in theorems if theorem.schedule_verdict != "does not apply"]
+    shown = [theorem for theorem in apply if theorem.number == 3] or apply
+    found = [summary(theorems)]
+    for theorem in shown:
+        found += theorem_entries(theorem)
+    found += assumption_entries([theorem for theorem in shown if theorem.number != 3])
+    found += [aside([theorem]) for theorem in apply if theorem not in shown]
+    idle = [theorem for theorem in theorems if theorem not in apply]
+    return [*found, aside(idle)] if idle else found
+
+
+def aside(theorems: list[Theorem]) -> Entry:
+    """One line for theorems that decide nothing here, all with one verdict."""
+    verdict = theorems[0].schedule_verdict
+    title = ",  ".join(tr("Theorem {number}", number=theorem.number) for theorem in theorems)
+    if verdict == "does not apply":
+        reasons = [sentence(theorem.conditions[0].reason) for theorem in theorems]
+    else:
+        reasons = [tr("What fails: {conditions}.", conditions=_listed(those(each, "fails"))) for each in theorems]
+    return Entry(MARKS[verdict], title, verdict_word(verdict), " ".join(reasons), "head", True)
+
+
+def name(theorem: Theorem) -> str:
+    """A theorem by its number and what it is for."""
+    about = {1: "*β*_{k} → 0", 2: "*β*_{k} → 1", 3: tr("constants, no noise")}
+    return f"{tr('Theorem {number}', number=theorem.number)},  {about[theorem.number]}"
+
+
 def theorem_entries(theorem: Theorem) -> list[Entry]:
-    """A heading and a line for each condition; where the theorem does not apply its reason is said once."""
-    idle = theorem.verdict == "does not apply"
-    names = {1: tr("Theorem 1") + ",  *β*_{k} → 0", 2: tr("Theorem 2") + ",  *β*_{k} → 1"}
-    head = Entry(
-        MARKS[theorem.verdict],
-        names[theorem.number],
-        word(theorem.verdict),
-        sentence(theorem.conditions[0].reason) if idle else "",
-        "head",
-        idle,
-    )
-    rows = [
-        Entry(
-            MARKS[each.verdict],
-            each.requirement,
-            "" if idle else found_text(each),
-            "" if idle else sentence(each.reason),
-            quiet=idle,
-        )
-        for each in theorem.conditions
-    ]
-    return [head, *rows]
+    """A heading with what the schedule keeps, and a line for each condition; Theorem 3's assumptions are its own.
+
+    The condition on the buffer says nothing more where it goes as the one before it.
+    """
+    rows = list(theorem.conditions)
+    if theorem.number == 3:
+        rows = [*theorem.assumptions, *rows]
+    verdicts = {each.subject: each.verdict for each in rows}
+    if verdicts.get(Subject.BUFFER_RATIO) == verdicts.get(Subject.GAP_RATIO):
+        rows = [each for each in rows if each.subject is not Subject.BUFFER_RATIO]
+    verdict = theorem.verdict if theorem.number == 3 else theorem.schedule_verdict
+    head = Entry(MARKS[verdict], name(theorem), verdict_word(verdict), kind="head")
+    return [head, *(condition_entry(each) for each in rows)]
+
+
+def assumption_entries(theorems: list[Theorem]) -> list[Entry]:
+    """What Theorems 1 and 2 ask besides; in one line where the schedule fails already, for then it plays no part."""
+    if not theorems:
+        return []
+    asked = theorems[0].assumptions
+    verdict, idle = worst(asked), all(theorem.schedule_verdict == "fails" for theorem in theorems)
+    failing = [each for each in asked if each.verdict == "fails"]
+    reason = tr("What fails: {conditions}.", conditions=_listed(failing)) if idle and failing else ""
+    head = Entry(MARKS[verdict], tr("Loss and noise"), verdict_word(verdict), reason, "head", idle)
+    return [head] if idle else [head, *(condition_entry(each) for each in asked)]
+
+
+def condition_entry(condition: Condition) -> Entry:
+    """A line with its reason."""
+    title = requirement(condition.subject)
+    return Entry(MARKS[condition.verdict], title, found_text(condition), sentence(condition.reason))

@@ -19,13 +19,14 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific
 from qhm_gui.views.converge.schedule_text import formulas, schedule_of
 from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
+from qhm_gui.views.shared.lowest import lowest_met
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence, shared_noise
 from qhm_gui.views.view import Option, Table, View
-from qhm_math import ScheduledQHM, simulate
+from qhm_math import ScheduledQHM, run_statistics, simulate
 from qhm_math.losses import Loss
 from qhm_math.noise import Noise
 from qhm_math.progress import Monitor
-from qhm_math.schedules import Schedule, judge, keeping, resting
+from qhm_math.schedules import Schedule, check_theorems, keeping, resting
 
 _POINTS = 260
 #: Points of one chunk: cancelled within a tenth of a second.
@@ -53,8 +54,8 @@ class EnsembleRequest:
 
     @property
     def keeps(self) -> bool:
-        """Whether the schedule keeps all conditions of a theorem."""
-        return any(theorem.verdict == "holds" for theorem in judge(self.schedule))
+        """Whether the schedule keeps all conditions that Theorem 1 or 2 has for it, whatever the loss."""
+        return any(theorem.verdict == "holds" for theorem in check_theorems(self.schedule))
 
     @property
     def beside(self) -> Schedule:
@@ -77,20 +78,6 @@ class EnsembleResult:
     means: Values
     quantiles: Values
     diverged: NDArray[np.int64]
-
-
-def measured(loss: Loss, positions: Values) -> Values:
-    """f - f_min and ‖∇f‖ of positions (..., 2), as (2, ...)."""
-    with np.errstate(all="ignore"):
-        gradient = loss.gradient(positions)
-        return np.stack((loss.value(positions) - loss.minimum_value(), np.linalg.norm(gradient, axis=-1)))
-
-
-def order_statistics(values: Values) -> Values:
-    """The quantiles over the last axis as the last axis; runs that have left count as infinite."""
-    ordered = np.sort(np.nan_to_num(values, nan=np.inf), axis=-1)
-    ranks = np.rint(np.array(_QUANTILES) * (values.shape[-1] - 1)).astype(np.int64)
-    return ordered[..., ranks]
 
 
 class EnsembleView(View):
@@ -130,24 +117,24 @@ class EnsembleView(View):
     def compute(request: EnsembleRequest, monitor: Monitor) -> Iterator[EnsembleResult]:
         r, beside = request, request.beside
         at = np.unique(np.rint(np.geomspace(1, r.steps + 1, _POINTS)).astype(np.int64)) - 1
-        means = np.full((2, len(at), 2), np.nan)
-        quantiles = np.full((2, len(at), 2, len(_QUANTILES)), np.nan)
-        method = ScheduledQHM((r.schedule, beside))
         noise = shared_noise(r.noise, r.steps, r.runs, r.seed)
         rows = min(_MOST_ROWS, max(16, _CHUNK // (2 * r.runs)))
+        method, lowest = ScheduledQHM((r.schedule, beside)), r.loss.minimum_value()
+        measures = (
+            lambda points: r.loss.value(points) - lowest,
+            lambda points: np.linalg.norm(r.loss.gradient(points), axis=-1),
+        )
         picture = min(_FIRST_PICTURE, r.steps)
-        for chunk in simulate(r.loss, method, r.start, r.steps, noise, r.seed, r.runs, chunk=rows, monitor=monitor):
-            done = chunk.first + len(chunk.positions) - 1
-            inside = (at >= chunk.first) & (at <= done)
-            values = measured(r.loss, chunk.positions[at[inside] - chunk.first])
-            with np.errstate(all="ignore"):
-                means[:, inside] = values.mean(axis=-1)
-            quantiles[:, inside] = order_statistics(values)
-            if done >= picture:
-                picture = min(_NEXT_PICTURE * done, r.steps) if done < r.steps else r.steps
-                gone = np.where(chunk.diverged_at < 0, np.iinfo(np.int64).max, chunk.diverged_at).min(axis=-1)
-                gone = np.where(gone == np.iinfo(np.int64).max, -1, gone)
-                yield EnsembleResult(r, beside, at, done, means.copy(), quantiles.copy(), gone)
+        chunks = simulate(r.loss, method, r.start, r.steps, noise, r.seed, r.runs, chunk=rows, monitor=monitor)
+        for found in run_statistics(chunks, measures, _QUANTILES, at):
+            if found.done >= picture:
+                picture = min(_NEXT_PICTURE * found.done, r.steps) if found.done < r.steps else r.steps
+                means, quantiles = found.means.copy(), found.quantiles.copy()
+                yield EnsembleResult(r, beside, at, found.done, means, quantiles, found.diverged)
+
+    @staticmethod
+    def lowest(result: EnsembleResult) -> tuple[Loss, float] | None:
+        return lowest_met(result.request.loss, result.quantiles[0][:, result.diverged < 0])
 
     def subtitle(self, state: State) -> str:
         if state.converge.runs == 1:

@@ -5,17 +5,12 @@ from __future__ import annotations
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import MINUS, plain
-from qhm_math.schedules import Constant, Family, Power, PowerToOne, Reason, Schedule
+from qhm_math.schedules import Constant, Family, Power, PowerToOne, Schedule
 
 
 def schedule_of(state: State) -> Schedule:
     """The families of the options, from the state's own α, β and ν; a tied ν follows."""
     return state.converge.schedule(state.alpha, state.beta, state.nu, state.tie)
-
-
-def sentence(reason: Reason) -> str:
-    """The reason in the language in force."""
-    return tr(reason.text).format(**{name: plain(value) for name, value in reason.values})
 
 
 def formula(family: Family) -> str:

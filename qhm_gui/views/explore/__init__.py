@@ -1,1 +1,13 @@
 """Explore."""
+
+from qhm_gui.state.pages import PageRow
+from qhm_gui.views.view_rows import ViewRow
+
+PAGE = PageRow("explore", "Explore", 0, ("path", "loss", "stability", "rate"), transport=True)
+
+VIEWS = (
+    ViewRow("path", f"{__name__}.paths:PathView"),
+    ViewRow("loss", f"{__name__}.loss_curves:LossView"),
+    ViewRow("stability", f"{__name__}.stability_region:StabilityView"),
+    ViewRow("rate", f"{__name__}.rate_map:RateView"),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,14 +16,16 @@ from qhm_gui.canvas.crosshair import Playhead
 from qhm_gui.canvas.curves import Band, PlotCurve
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label, Tooltip
-from qhm_gui.state.state import State, noise_covariance
+from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific
 from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
-from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, compared, shared_noise
+from qhm_gui.views.shared.lowest import lowest_met
+from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, shared_noise
+from qhm_gui.views.shared.theory_words import dashes_words
 from qhm_gui.views.view import Option, Table, View
-from qhm_math import QHM, convergence_rate, expected_loss, simulate, stationary_loss
-from qhm_math.losses import Loss, Quadratic, local_curvatures
+from qhm_math import QHM, has_theory, local_quadratic, run_statistics, simulate
+from qhm_math.losses import Loss
 from qhm_math.noise import Noise
 from qhm_math.progress import Monitor
 
@@ -37,14 +40,12 @@ _QUANTILES = (0.05, 0.25, 0.75, 0.95)
 
 @dataclass(frozen=True)
 class LossRequest:
-    """Many runs of every method, and the theory's curves."""
+    """Many runs of the methods ``points``, whose last is the current one, and the theory's curves of that one."""
 
     loss: Loss
     noise: Noise
-    alpha: float
-    beta: float
     keys: tuple[str, ...]
-    nus: tuple[float, ...]
+    points: QHM
     start: tuple[float, float]
     steps: int
     runs: int
@@ -84,56 +85,31 @@ class Theory:
 def theory(request: LossRequest) -> Theory:
     """Exact on a quadratic; from the Hessian at the nearest minimum, and on top of its height, elsewhere.
 
-    A loss without a minimum has none of it.
+    Where the nearest minimum has no quadratic there is none of it.
     """
-    if not len(request.loss.minima()):
+    if not has_theory(request.loss, request.start):
         return Theory(None, np.inf, np.inf, 0.0)
-    curvatures, axes, minimum = local_curvatures(request.loss, np.asarray(request.start))
-    noises = np.diag(axes.T @ noise_covariance(request.loss, request.noise, request.start) @ axes)
-    point = QHM(request.alpha, request.beta, request.nus[-1])
-    rate = float(convergence_rate(point, curvatures[0], curvatures[-1]))
-    level = float(stationary_loss(point, curvatures, noises))
-    floor = float(request.loss.value(minimum)) - request.loss.minimum_value()
-    expected = None
-    if isinstance(request.loss, Quadratic):
-        offset = axes.T @ (np.asarray(request.start) - minimum)
-        expected = expected_loss(point, curvatures, noises, offset, request.steps)
-    return Theory(expected, rate, level + floor, floor)
+    local = local_quadratic(request.loss, request.noise, request.start)
+    point = QHM(request.points.alpha, request.points.beta[-1], request.points.nu[-1])
+    expected = local.expected_loss(point, request.start, request.steps) if local.exact else None
+    level = float(local.stationary_loss(point)) + local.height
+    return Theory(expected, float(local.rate(point)), level, local.height)
 
 
 def statistics(request: LossRequest, runs: int, known: Theory, monitor: Monitor) -> LossResult | None:
     """Means and quantiles of ``runs`` runs, chunk by chunk, so that memory does not grow with steps × runs."""
-    r = request
-    means = np.empty((len(r.keys), r.steps + 1))
-    at = np.unique(np.linspace(0, r.steps, min(r.steps + 1, _BAND_STEPS)).astype(np.int64))
-    quantiles = np.empty((len(_QUANTILES), len(at)))
-    diverged = np.full(len(r.keys), -1, dtype=np.int64)
-    lowest = r.loss.minimum_value()
-    done = 0
+    r, lowest = request, request.loss.minimum_value()
+    at = np.arange(r.steps + 1)
+    band = np.unique(np.linspace(0, r.steps, min(r.steps + 1, _BAND_STEPS)).astype(np.int64))
     noise = shared_noise(r.noise, r.steps, runs, r.seed)
-    point = compared(r.alpha, r.beta, r.nus)
     size = max(64, _CHUNK // (runs * len(r.keys)))
-    for chunk in simulate(r.loss, point, r.start, r.steps, noise, r.seed, runs, chunk=size, monitor=monitor):
-        with np.errstate(all="ignore"):
-            losses = r.loss.value(chunk.positions) - lowest
-            first, last = chunk.first, chunk.first + len(losses)
-            means[:, first:last] = np.mean(losses, axis=-1).T
-            rows = (at >= first) & (at < last)
-            taken = np.nan_to_num(losses[at[rows] - first, -1], nan=np.inf)
-            quantiles[:, rows] = sorted_quantiles(taken)
-        gone = np.where(chunk.diverged_at < 0, np.iinfo(np.int64).max, chunk.diverged_at).min(axis=-1)
-        diverged = np.where(gone == np.iinfo(np.int64).max, -1, gone)
-        done = last
-    if done <= r.steps:
+    chunks = simulate(r.loss, r.points, r.start, r.steps, noise, r.seed, runs, chunk=size, monitor=monitor)
+    gathered = run_statistics(chunks, [lambda points: r.loss.value(points) - lowest], _QUANTILES, at, band)
+    last = deque(gathered, maxlen=1)
+    if not last or last[0].done < r.steps:
         return None
-    return LossResult(request, runs, means, at, quantiles, diverged, known)
-
-
-def sorted_quantiles(losses: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The bands' quantiles over the last axis, (4, n): order statistics, so that diverged runs count as infinite."""
-    ordered = np.sort(losses, axis=-1)
-    ranks = np.rint(np.array(_QUANTILES) * (ordered.shape[-1] - 1)).astype(np.int64)
-    return ordered[..., ranks].T
+    found = last[0]
+    return LossResult(request, runs, found.means[0].T, band, found.quantiles[0, :, -1].T, found.diverged, known)
 
 
 class LossView(View):
@@ -171,10 +147,8 @@ class LossView(View):
 
     @staticmethod
     def request(state: State) -> LossRequest:
-        keys = state.methods
-        nus = tuple(state.nu_of(key) for key in keys)
         s = state
-        return LossRequest(s.loss, s.noise, s.alpha, s.beta, keys, nus, s.start, s.steps, s.runs, s.seed)
+        return LossRequest(s.loss, s.noise, s.methods, s.compared(), s.start, s.steps, s.runs, s.seed)
 
     @staticmethod
     def compute(request: LossRequest, monitor: Monitor) -> Iterator[LossResult]:
@@ -201,14 +175,19 @@ class LossView(View):
             table[f"{result.request.keys[-1]}_expected_loss"] = result.theory.expected
         return table
 
+    @staticmethod
+    def lowest(result: LossResult) -> tuple[Loss, float] | None:
+        if result.diverged[-1] >= 0:  # the quantiles are the current method's
+            return None
+        return lowest_met(result.request.loss, result.quantiles)
+
     def subtitle(self, state: State) -> str:
         if state.runs == 1:
             return tr("one run")
         words = tr("mean of {runs} runs, bands 50 % and 90 %", runs=state.runs)
-        if not state.has_minimum:
+        if not state.has_theory:
             return words
-        dashes = tr("dashed: exact") if isinstance(state.loss, Quadratic) else tr("dashed: near the minimum")
-        return f"{words}; {dashes}"
+        return f"{words}; {dashes_words(state)}"
 
     def show(self, result: LossResult) -> None:
         self._result = result
@@ -287,7 +266,10 @@ class LossView(View):
         level = stable and self._canvas.y_axis.low < result.theory.level < self._canvas.y_axis.high
         self._level.setData([0, steps], [result.theory.level, result.theory.level] if level else [np.nan, np.nan])
         self._level_label.setVisible(level)
-        self._level_label.set_text(tr("predicted stationary loss"))
+        on_top = result.theory.floor > 0
+        self._level_label.set_text(
+            tr("this minimum + predicted stationary loss") if on_top else tr("predicted stationary loss")
+        )
         linear = self._state.loss_scale == "linear"
         self._level_label.set_anchor((1.0, 1.0) if linear else (1.0, 0.0))
         self._level_label.set_position(steps, result.theory.level if level else np.nan, dx=-2, dy=-4 if linear else 4)

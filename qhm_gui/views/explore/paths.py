@@ -22,9 +22,10 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, scientific
 from qhm_gui.views.shared.contour_data import Field, field
 from qhm_gui.views.shared.loss_contours import LossGround
-from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, compared, departure_sentence, shared_noise
+from qhm_gui.views.shared.lowest import lowest_met
+from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence, shared_noise
 from qhm_gui.views.view import Table, View
-from qhm_math import run
+from qhm_math import QHM, run
 from qhm_math.losses import Loss
 from qhm_math.noise import Noise
 from qhm_math.progress import Monitor
@@ -39,10 +40,8 @@ class PathRequest:
 
     loss: Loss
     noise: Noise
-    alpha: float
-    beta: float
     keys: tuple[str, ...]
-    nus: tuple[float, ...]
+    points: QHM
     start: tuple[float, float]
     steps: int
     seed: int
@@ -120,15 +119,14 @@ class PathView(View):
 
     @staticmethod
     def request(state: State) -> PathRequest:
-        s, keys = state, state.methods
-        nus = tuple(state.nu_of(key) for key in keys)
-        return PathRequest(s.loss, s.noise, s.alpha, s.beta, keys, nus, s.start, s.steps, s.seed)
+        s = state
+        return PathRequest(s.loss, s.noise, s.methods, s.compared(), s.start, s.steps, s.seed)
 
     @staticmethod
     def compute(request: PathRequest, monitor: Monitor) -> Iterator[PathResult]:
         r = request
         noise = shared_noise(r.noise, r.steps, 1, r.seed)
-        done = run(r.loss, compared(r.alpha, r.beta, r.nus), r.start, r.steps, noise, r.seed, monitor=monitor)
+        done = run(r.loss, r.points, r.start, r.steps, noise, r.seed, monitor=monitor)
         if done.completed < r.steps:
             return
         yield PathResult(
@@ -146,6 +144,10 @@ class PathView(View):
         for key, points, losses in zip(result.request.keys, result.positions, result.losses, strict=True):
             table |= {f"{key}_x": points[:, 0], f"{key}_y": points[:, 1], f"{key}_loss": losses}
         return table
+
+    @staticmethod
+    def lowest(result: PathResult) -> tuple[Loss, float] | None:
+        return lowest_met(result.request.loss, result.losses[result.diverged < 0])
 
     def subtitle(self, state: State) -> str:
         return tr("one run, dots are steps") if state.steps <= MOST_DOTS else tr("one run")

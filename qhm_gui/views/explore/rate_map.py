@@ -19,6 +19,7 @@ class RateView(View):
     """The rate map with its colour bar, isolines, the optimum and the draggable point."""
 
     key = "rate"
+    needs_minimum = True
     title = "How fast?"
     options = (Option("rate_unit"),)
 

@@ -20,7 +20,6 @@ from qhm_gui.text.numbers import alpha_text
 from qhm_gui.views.shared.parameter_plane import BETAS, Plane, PlaneRequest, plane_request
 from qhm_gui.views.shared.regime_names import ROOM, middles, regime_words
 from qhm_gui.views.view import Option, Table, View
-from qhm_math import max_stable_alpha
 from qhm_math.progress import Monitor
 
 Curve = NDArray[np.float64]
@@ -87,6 +86,7 @@ class StabilityView(View):
     """Regimes of one mode or of both, the boundary (13), and the draggable point."""
 
     key = "stability"
+    needs_minimum = True
     title = "Does it converge?"
     options = (Option("curvature", caption="curvature"),)
 
@@ -159,7 +159,7 @@ class StabilityView(View):
 
     def mark(self, state: State) -> None:
         self._plane.mark(state)
-        bound = float(max_stable_alpha(state.beta, state.nu, state.curvatures[1]))
+        bound = float(state.local.max_stable_alpha(state.point))
         low, high = plane_request(state).alphas
         inside = low < bound < high
         self._bound.setVisible(inside)

@@ -20,14 +20,16 @@ from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import EndLabels, Label, Tooltip
 from qhm_gui.canvas.value_scale import ValueScale
 from qhm_gui.state.options.fast import KAPPAS
-from qhm_gui.state.state import State, condition
+from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, plain, rate_text
 from qhm_gui.views.view import Option, Table, View
 from qhm_math import best_alpha_beta, best_nu, best_rate, convergence_rate
+from qhm_math.optimum import best_nu_phases
 from qhm_math.progress import Monitor
 
 _POINTS = 400
+_BEFORE = 24
 #: The ranges of the paper's figures.
 _RANGES = {"nu": (0.001, 1.0), "beta": (0.001, 0.999), "kappa": (0.0, 1.0)}
 _HIGHEST_BETA = 0.9999
@@ -56,14 +58,30 @@ class OptimaResult:
 
 def optima_request(state: State) -> OptimaRequest:
     """The figure and the spectrum that belong to the state."""
-    kappa = state.fast.kappa if state.fast.kappa_of == "own" else condition(state)
+    kappa = state.fast.kappa if state.fast.kappa_of == "own" else state.local.condition
     return OptimaRequest(state.fast.figure, state.curvatures[0], kappa)
+
+
+def places(request: OptimaRequest) -> NDArray[np.float64]:
+    """Where the curves are computed: evenly, and over β at their kinks too, where the phases of `best_nu` meet.
+
+    Up to the first of them ν* = 1 and the rate falls like a square root, so that more places lie before it.
+    """
+    low, high = _RANGES[request.figure]
+    xs = np.linspace(low, high, _POINTS)
+    if request.figure != "beta":
+        return xs
+    first, second = (float(kink) for kink in best_nu_phases(request.kappa))
+    before = first - 2 * (xs[1] - xs[0]) * np.linspace(0.0, 1.0, _BEFORE) ** 2
+    extra = np.append(before, second)
+    return np.unique(np.concatenate((xs, extra[(extra >= low) & (extra <= high)])))
 
 
 class OptimaView(View):
     """The curves of figures 1 and 5, with the current method on them."""
 
     key = "optima"
+    needs_minimum = True
     title = "Best"
     options = (Option("fast.figure", "against"),)
 
@@ -100,7 +118,7 @@ class OptimaView(View):
 
     @staticmethod
     def compute(request: OptimaRequest, monitor: Monitor) -> Iterator[OptimaResult]:
-        xs = np.linspace(*_RANGES[request.figure], _POINTS)
+        xs = places(request)
         mu, largest = request.mu, request.kappa * request.mu
         none = np.full_like(xs, np.nan)
         if request.figure == "kappa":
@@ -181,7 +199,7 @@ class OptimaView(View):
         for item in (self._handle, self._crosshair):
             item.set_color(state.active)
             item.set_position(x, min(rate, 1.0))
-        self._handle.set_tied(state.tie != "free" and request.figure != "beta")
+        self._handle.set_tied(("beta" if request.figure == "beta" else "nu") in state.tied)
         symbol = "β" if request.figure == "beta" else "ν"
         self._handle.set_chip(f"*{symbol}* {fixed(x, 3)}  *R* {rate_text(rate)}")
         self._note.setVisible(rate >= 1)

@@ -116,6 +116,7 @@ class EigenView(View):
     """The path on the plane and in the eigenbasis: one start, one playhead."""
 
     key = "eigen"
+    needs_minimum = True
     title = "Path in its modes"
 
     def __init__(self, style: Style) -> None:

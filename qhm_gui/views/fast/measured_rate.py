@@ -23,9 +23,10 @@ from qhm_gui.text.numbers import MINUS, fixed, scientific
 from qhm_gui.views.shared.loss_curves import DEEPEST, LossCurves, StepCurve
 from qhm_gui.views.shared.runs import CURRENT_WIDTH
 from qhm_gui.views.view import Table, View
-from qhm_math import QHM, convergence_rate, run
-from qhm_math.losses import Loss, local_curvatures
-from qhm_math.modes import MeasuredRate, growth, measured_rate
+from qhm_math import QHM, LocalQuadratic, local_quadratic, run
+from qhm_math.measurement import MeasuredRate, measured_rate
+from qhm_math.modes import growth
+from qhm_math.noise import NoNoise
 from qhm_math.progress import Monitor
 
 #: The run starts so far from the minimum, as a share of the window: near enough that the loss is its quadratic.
@@ -41,13 +42,10 @@ _MODES = 40
 
 @dataclass(frozen=True)
 class SlopeRequest:
-    """The loss near the minimum that is nearest to ``near``, and the method."""
+    """The loss near one of its minima, and the method."""
 
-    loss: Loss
-    alpha: float
-    beta: float
-    nu: float
-    near: tuple[float, float]
+    local: LocalQuadratic
+    point: QHM
 
 
 @dataclass(frozen=True)
@@ -76,6 +74,7 @@ class SlopeView(View):
     """Measured distance, R^k, ‖T^k‖ with its peak, and the fitted slope."""
 
     key = "slope"
+    needs_minimum = True
     title = "Slope"
 
     def __init__(self, style: Style) -> None:
@@ -101,27 +100,27 @@ class SlopeView(View):
 
     @staticmethod
     def request(state: State) -> SlopeRequest:
-        return SlopeRequest(state.loss, state.alpha, state.beta, state.nu, state.start)
+        return SlopeRequest(local_quadratic(state.loss, NoNoise(), state.start), state.point)
 
     @staticmethod
     def compute(request: SlopeRequest, monitor: Monitor) -> Iterator[SlopeResult]:
-        r = request
-        curvatures, axes, minimum = local_curvatures(r.loss, np.asarray(r.near))
-        mu, largest = float(curvatures[0]), float(curvatures[-1])
-        point = QHM(r.alpha, r.beta, r.nu)
-        rate = float(convergence_rate(point, mu, largest))
+        local, point = request.local, request.point
+        rate = float(local.rate(point))
         steps = run_length(rate)
-        (x0, x1), (y0, y1) = r.loss.window()
-        start = minimum + _NEAR * min(x1 - x0, y1 - y0) * axes.sum(axis=1)  # both modes alike
-        done = run(r.loss, point, start, steps, monitor=monitor)
+        (x0, x1), (y0, y1) = local.loss.window()
+        minimum = np.array(local.minimum)
+        start = minimum + _NEAR * min(x1 - x0, y1 - y0) * local.axes.sum(axis=1)  # both modes alike
+        done = run(local.loss, point, start, steps, monitor=monitor)
         if done.completed < steps:
             return
+        first = np.hypot(*(start - minimum))
+        rounding = float(np.finfo(np.float64).eps * np.abs(minimum).max() / first)
         with np.errstate(over="ignore", invalid="ignore"):
-            offsets = (done.positions[:, 0] - minimum) / np.hypot(*(start - minimum))
+            offsets = (done.positions[:, 0] - minimum) / first
             distances = np.hypot(*offsets.T)
-        norms = growth(point, np.geomspace(mu, largest, _MODES), steps)
-        measured = measured_rate(offsets) if rate < 1 else None
-        yield SlopeResult(r, distances, norms, rate, measured, int(done.diverged_at[0]))
+        norms = growth(point, np.geomspace(local.curvatures[0], local.curvatures[-1], _MODES), steps)
+        measured = measured_rate(offsets, rounding) if rate < 1 else None
+        yield SlopeResult(request, distances, norms, rate, measured, int(done.diverged_at[0]))
 
     @staticmethod
     def table(result: SlopeResult) -> Table:

@@ -29,8 +29,8 @@ from qhm_math.progress import Monitor
 
 #: Steps of a portrait at most: later ones lie in the middle, or far outside.
 _MOST = 600
-#: Roots that are no further apart than 0.02 look like one: the mode is called critically damped.
-_TOLERANCE = 1e-4
+#: Roots no further apart than a thirtieth of their distances from 1 look like one: the mode counts as critical.
+_TOLERANCE = 1e-3
 #: Starts about the middle, whose paths are the portrait's ground.
 _RING = 12
 _REACH, _FARTHEST = 1.15, 3.0
@@ -178,6 +178,7 @@ class ModesView(View):
     """The phase portraits of the flattest and of the steepest mode."""
 
     key = "modes"
+    needs_minimum = True
     title = "Modes"
 
     def __init__(self, style: Style) -> None:
@@ -197,7 +198,8 @@ class ModesView(View):
     @staticmethod
     def request(state: State) -> ModesRequest:
         mu, largest = state.curvatures
-        return ModesRequest(state.alpha, state.beta, state.nu, mu, largest, min(state.steps, _MOST))
+        point = state.point
+        return ModesRequest(point.alpha, point.beta, point.nu, mu, largest, min(state.steps, _MOST))
 
     @staticmethod
     def compute(request: ModesRequest, monitor: Monitor) -> Iterator[ModesResult]:

@@ -103,7 +103,7 @@ def best_curves(plane: PlaneRequest) -> tuple[BestCurve, ...]:
         best = best_alpha(plane.betas, BETAS, mu, top)
         projected = BestCurve("alpha-beta", np.asarray(of_nu[0]), BETAS, True)
         return (projected, BestCurve("alpha", np.asarray(best), BETAS, False))
-    best = best_alpha(rows, np.minimum(plane.nus, 1.0), mu, top)
+    best = best_alpha(np.minimum(plane.betas, rows), np.minimum(plane.nus, 1.0), mu, top)
     return (
         BestCurve("alpha-nu", np.asarray(of_beta[0]), rows, True),
         BestCurve("alpha", np.asarray(best), rows, False),
@@ -114,6 +114,7 @@ class RatePlaneView(View):
     """The rate map of the page 'How fast?'."""
 
     key = "rate_plane"
+    needs_minimum = True
     title = "Rate"
     options = (Option("fast.axes"),)
 
@@ -170,10 +171,10 @@ class RatePlaneView(View):
     def subtitle(self, state: State) -> str:
         symbol, third = {
             "alpha-beta": ("ν", state.nu),
-            "alpha-nu": ("β", state.beta),
+            "alpha-nu": ("β", state.kept_beta),
             "beta-nu": ("α", state.alpha),
         }[state.fast.axes]
-        if state.fast.axes == "alpha-beta" and state.tie == "nag":
+        if state.fast.axes == "alpha-beta" and state.nu_follows_beta:
             return tr("at {point}", point="*ν* = *β*")
         text = alpha_text(third) if symbol == "α" else fixed(third, 3 if symbol == "β" else 2)
         return tr("at {point}", point=f"*{symbol}* = {text}")

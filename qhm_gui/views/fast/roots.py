@@ -88,8 +88,8 @@ def root_locus(request: RootsRequest) -> NDArray[np.complex128]:
 def _along(request: RootsRequest, values: NDArray[np.float64]) -> NDArray[np.complex128]:
     r, swept = request, values[:, None]
     methods = {
-        "alpha": lambda: QHM(swept, r.beta, r.nu),
-        "beta": lambda: QHM(r.alpha, swept, swept if r.tied else r.nu),
+        "alpha": lambda: QHM(swept, r.beta, r.nu).without_idle_buffer(),
+        "beta": lambda: QHM(r.alpha, swept, swept) if r.tied else QHM(r.alpha, swept, r.nu).without_idle_buffer(),
         "nu": lambda: QHM(r.alpha, r.beta, swept),
     }
     return root_branches(methods[r.sweep](), np.array([r.mu, r.L]))
@@ -99,6 +99,7 @@ class RootsView(View):
     """Unit circle, spectrum, limiting root and locus."""
 
     key = "roots"
+    needs_minimum = True
     title = "Roots"
     options = (Option("fast.sweep", "sweep"),)
 
@@ -129,13 +130,14 @@ class RootsView(View):
     @staticmethod
     def request(state: State) -> RootsRequest:
         mu, largest = state.curvatures
-        tied = state.tie == "nag" and state.fast.sweep == "beta"
-        return RootsRequest(state.alpha, state.beta, state.nu, mu, largest, state.fast.sweep, alpha_range(state), tied)
+        tied = state.nu_follows_beta and state.fast.sweep == "beta"
+        s = state
+        return RootsRequest(s.alpha, s.kept_beta, s.nu, mu, largest, s.fast.sweep, alpha_range(s), tied)
 
     @staticmethod
     def compute(request: RootsRequest, monitor: Monitor) -> Iterator[RootsResult]:
         r = request
-        point = QHM(r.alpha, r.beta, r.nu)
+        point = QHM(r.alpha, r.beta, r.nu).without_idle_buffer()
         curvatures = spectrum_grid(point, r.mu, r.L, _SPECTRUM)
         limiting = limiting_root(point, r.mu, r.L)
         yield RootsResult(r, curvatures, root_branches(point, curvatures), root_locus(r), limiting)

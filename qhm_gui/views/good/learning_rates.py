@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,9 +23,10 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, scientific
 from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence, shared_noise
+from qhm_gui.views.shared.theory_words import dashes_words
 from qhm_gui.views.view import Option, Table, View
-from qhm_math import QHM, expected_loss, simulate
-from qhm_math.losses import Loss, Quadratic, local_curvatures
+from qhm_math import QHM, has_theory, local_quadratic, run_statistics, running_mean, simulate
+from qhm_math.losses import Loss
 from qhm_math.noise import Noise
 from qhm_math.progress import Monitor
 
@@ -63,25 +65,13 @@ class SeveralResult:
     diverged: NDArray[np.int64]
 
 
-def running_mean(values: Floats, window: int) -> Floats:
-    """The mean over the last ``window`` values along the last axis; at the beginning over as many as there are."""
-    if window == 1:
-        return values
-    with np.errstate(invalid="ignore"):
-        sums = np.cumsum(values, axis=-1)
-        sums[..., window:] -= sums[..., :-window].copy()
-    return sums / np.minimum(np.arange(1, values.shape[-1] + 1), window)
-
-
 def exact(request: SeveralRequest) -> Floats | None:
     """E f(x_k) - f* at each α on a quadratic; None elsewhere."""
-    if not isinstance(request.loss, Quadratic):
+    if not has_theory(request.loss, request.start):
         return None
-    curvatures, axes, minimum = local_curvatures(request.loss, np.asarray(request.start))
-    noises = np.diag(axes.T @ np.asarray(request.noise.covariance()) @ axes)
-    offset = axes.T @ (np.asarray(request.start) - minimum)
+    local = local_quadratic(request.loss, request.noise, request.start)
     point = QHM(np.array(request.alphas), request.beta, request.nu)
-    return expected_loss(point, curvatures, noises, offset, request.steps)
+    return local.expected_loss(point, request.start, request.steps) if local.exact else None
 
 
 class SeveralView(View):
@@ -116,16 +106,12 @@ class SeveralView(View):
     def compute(request: SeveralRequest, monitor: Monitor) -> Iterator[SeveralResult]:
         r = request
         noise = shared_noise(r.noise, r.steps, 1, r.seed)
-        losses = np.empty((len(r.alphas), r.steps + 1))
-        diverged = np.full(len(r.alphas), -1, dtype=np.int64)
-        point = QHM(np.array(r.alphas), r.beta, r.nu)
-        for chunk in simulate(r.loss, point, r.start, r.steps, noise, r.seed, chunk=_CHUNK, monitor=monitor):
-            last = chunk.first + len(chunk.positions)
-            with np.errstate(all="ignore"):
-                losses[:, chunk.first : last] = (r.loss.value(chunk.positions) - r.loss.minimum_value())[:, :, 0].T
-            diverged = chunk.diverged_at[:, 0]
-        if monitor.cancelled():
+        point, lowest, at = QHM(np.array(r.alphas), r.beta, r.nu), r.loss.minimum_value(), np.arange(r.steps + 1)
+        chunks = simulate(r.loss, point, r.start, r.steps, noise, r.seed, chunk=_CHUNK, monitor=monitor)
+        last = deque(run_statistics(chunks, [lambda points: r.loss.value(points) - lowest], (), at), maxlen=1)
+        if not last or last[0].done < r.steps:
             return
+        losses, diverged = last[0].means[0].T, last[0].diverged
         expected = exact(r)
         smooth = None if expected is None else running_mean(expected, r.window)
         yield SeveralResult(r, running_mean(losses, r.window), smooth, diverged)
@@ -143,7 +129,7 @@ class SeveralView(View):
     def subtitle(self, state: State) -> str:
         window = int(state.several.window)
         words = tr("one run each") if window == 1 else tr("one run each, mean of {window} steps", window=window)
-        return f"{words}; {tr('dashed: exact')}" if isinstance(state.loss, Quadratic) else words
+        return f"{words}; {dashes_words(state)}" if state.has_theory and state.local.exact else words
 
     def show(self, result: SeveralResult) -> None:
         self._result = result

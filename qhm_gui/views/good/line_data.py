@@ -10,16 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qhm_gui.text.numbers import fixed
-from qhm_gui.views.good.local_theory import MOST_STEPS, Basin, burn_in
-from qhm_math import QHM
+from qhm_gui.views.good.local_theory import MOST_STEPS
+from qhm_math import FEWEST_RUNS, QHM, LocalQuadratic, mean_interval, stationary_means
 from qhm_math.progress import Monitor
-from qhm_math.sweep import sweep
 
 Curve = NDArray[np.float64]
 Parameter = Literal["nu", "beta", "alpha"]
 
 _POINTS = 401
-COARSE_RUNS, _FEWEST_RUNS = 24, 8
+COARSE_RUNS = 24
 #: Normal draws that one burn-in may cost, in the first answer and in the last.
 COARSE_DRAWS, MOST_DRAWS = 400_000, 4_000_000
 #: The exact curve is drawn up to this multiple of its lowest value, or as far as most of it reaches.
@@ -30,7 +29,7 @@ _TALLEST = 8.0
 class LineRequest:
     """Which parameter varies and where; ``nesterov``: ν follows β. The varied one of (α, β, ν) is None."""
 
-    basin: Basin
+    basin: LocalQuadratic
     along: Parameter
     alpha: float | None
     beta: float | None
@@ -71,9 +70,10 @@ class LineRequest:
 
 @dataclass(frozen=True)
 class LineResult:
-    """Curves over ``xs``: exact (inf where it diverges), to second and first order in α; means ± errors at ``at``.
+    """Curves over ``xs``: exact (inf where it diverges), to second and first order in α; means at ``at``.
 
-    Means are NaN where nothing was measured, inf where runs have left. ``slow``: places whose burn-in was too long.
+    ``errors`` are half the widths of their 95 % intervals, NaN where the runs are too few for one. Means are NaN where
+    nothing was measured, inf where runs have left. ``slow``: places whose burn-in was too long.
     """
 
     request: LineRequest
@@ -89,41 +89,19 @@ class LineResult:
 
 
 def measured(request: LineRequest, runs: int, draws: int, monitor: Monitor) -> tuple[Curve, Curve, int, int] | None:
-    """Mean stationary losses and standard errors at every place, the runs taken, and how many places are too slow.
+    """Mean stationary losses and 95 % intervals at every place, the runs taken, and how many places are too slow.
 
-    Places of alike rates share their burn-in, rounded up to a power of two, and their noise. Where ``draws`` normal
-    numbers are too few for some runs, a place is too slow.
+    Where ``draws`` normal numbers are too few for enough runs, a place is too slow.
     """
-    at = request.measured_at
-    points = request.points(at)
-    basin = request.basin
-    alpha, beta, nu = (np.broadcast_to(part, at.shape) for part in (points.alpha, points.beta, points.nu))
-    waits = np.array([burn_in(float(rate)) for rate in basin.rate(points)])
-    means, errors = np.full(len(at), np.nan), np.full(len(at), np.nan)
-    waits = np.where(waits <= MOST_STEPS[basin.quadratic], 2 ** np.ceil(np.log2(np.maximum(waits, 32))), np.inf)
-    groups = np.unique(waits[np.isfinite(waits)])
-    fewest = runs
-    for index, wait in enumerate(groups.tolist()):
-        members = min(runs, int(draws / (2 * (wait + request.steps))))
-        rows = np.flatnonzero(waits == wait)
-        if members < min(runs, _FEWEST_RUNS):
-            waits[rows] = np.inf
-            continue
-        grid = QHM(alpha[rows], beta[rows], nu[rows])
-        answers = list(
-            sweep(
-                basin.loss, grid, request.steps, basin.noise, request.seed, members,
-                start=basin.minimum, burn_in=int(wait), monitor=monitor,
-            )
-        )  # fmt: skip
-        if not answers or answers[-1].members < members:
-            return None
-        fewest = min(fewest, members)
-        means[rows] = answers[-1].mean - basin.depth
-        errors[rows] = answers[-1].standard_error
-        monitor.report((index + 1) / len(groups))
-    stable = np.isfinite(basin.level(points))
-    return means, errors, fewest, int((stable & ~np.isfinite(waits)).sum())
+    points, basin = request.points(request.measured_at), request.basin
+    found = stationary_means(
+        basin, points, request.steps, runs, request.seed,
+        longest=MOST_STEPS[basin.exact], draws=draws, fewest=FEWEST_RUNS, monitor=monitor,
+    )  # fmt: skip
+    if found is None:
+        return None
+    intervals = mean_interval(found.standard_errors, found.runs)
+    return found.means, intervals, found.runs, int(found.too_slow.sum())
 
 
 def loss_span(result: LineResult) -> tuple[float, float]:
@@ -137,7 +115,7 @@ def loss_span(result: LineResult) -> tuple[float, float]:
         return 10 ** math.floor(math.log10(least)), 10 ** math.ceil(math.log10(top))
     ceiling = max(_TALLEST * least, 1.3 * float(np.quantile(exact, 0.7)))
     top = min(float(exact.max()), ceiling)
-    bars = result.means + 2 * np.nan_to_num(result.errors)
+    bars = result.means + np.nan_to_num(result.errors)
     bars = bars[np.isfinite(bars) & (bars < ceiling)]
     top = max([top, *bars.tolist()])
     formula = result.second[np.isfinite(result.exact) & (result.second > 0.3 * least) & (result.second < top)]

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific
-from qhm_gui.views.good.local_theory import MOST_STEPS, Basin, burn_in
+from qhm_gui.views.good.local_theory import MOST_STEPS
 from qhm_gui.views.shared.parameter_plane import FIELDS, PlaneRequest
+from qhm_gui.views.shared.theory_words import theory_column
 from qhm_gui.views.view import Table
-from qhm_math import QHM
+from qhm_math import QHM, LocalQuadratic, mean_interval, stationary_means
 from qhm_math.progress import Monitor
-from qhm_math.sweep import sweep
+from qhm_math.stationary import best_stationary_nu
 
 Cells = NDArray[np.float64]
 _COLUMNS, _ROWS = 320, 240
@@ -28,7 +29,6 @@ _HIGHEST = 0.999
 #: Normal draws that one burn-in may cost.
 _MOST_DRAWS = 12_000_000
 _CURVE = 241
-_FINE = 400
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class LevelRequest:
     """A plane, a basin, and which layer: 'exact', 'formula', 'simulated', 'difference' or 'ratio'."""
 
     plane: PlaneRequest
-    basin: Basin
+    basin: LocalQuadratic
     layer: str
     tolerance: float
     cut: float
@@ -109,7 +109,7 @@ class LevelResult:
     def exact_on_nodes(self) -> Cells:
         """The exact losses at the nodes of this layer."""
         points = self.request.plane.points(self.xs[None, :], self.ys[:, None])
-        return np.asarray(self.request.basin.level(points))
+        return np.asarray(self.request.basin.stationary_loss(points))
 
     def doubt_words(self) -> str:
         """What is wrong where the map is hatched."""
@@ -134,7 +134,7 @@ class LevelResult:
         stable = np.isfinite(self.exact_on_nodes())
         share = float(((self.doubt > 0) & stable).sum() / max(1, int(stable.sum())))
         points = self.request.plane.points(self.xs[None, :], self.ys[:, None])
-        negative = bool(((self.request.basin.level(points, 2) < 0) & stable).any())
+        negative = bool(((self.request.basin.stationary_loss(points, 2) < 0) & stable).any())
         text = tr(
             "Theorem 5 is off by more than {share} on {part} of the stable map.",
             share=f"{100 * self.request.tolerance:g}\u2009%",
@@ -143,13 +143,14 @@ class LevelResult:
         return f"{text} {tr('It is negative near β = 1.')}" if negative else text
 
     def measured_words(self, x: float, y: float) -> list[str]:
-        """The simulated value at the nearest cell, with its standard error."""
+        """The simulated value at the nearest cell, with its 95 % interval where the runs are enough for one."""
         if self.errors is None:
             return []
         log = self.request.plane.axes != "beta-nu" and self.request.plane.scale == "log"
         across = np.abs(np.log(self.xs) - math.log(x)) if log else np.abs(self.xs - x)
         row, column = int(np.argmin(np.abs(self.ys - y))), int(np.argmin(across))
-        value, error = float(self.values[row, column]), float(self.errors[row, column])
+        value = float(self.values[row, column])
+        error = float(mean_interval(self.errors[row, column], self.request.runs))
         if not math.isfinite(value):
             return []
         spread = f" ± {scientific(error, 1)}" if math.isfinite(error) else ""
@@ -171,16 +172,16 @@ def layer_values(request: LevelRequest, points: QHM) -> tuple[Cells, Cells]:
 
     edge of stability."""
     basin = request.basin
-    exact = basin.level(points)
+    exact = basin.stationary_loss(points)
     exact = np.where(np.isfinite(exact), exact, np.nan)
     if request.layer == "formula":
-        return np.where(np.isnan(exact), np.nan, basin.level(points, 2)), exact
+        return np.where(np.isnan(exact), np.nan, basin.stationary_loss(points, 2)), exact
     if request.layer == "difference":
         with np.errstate(invalid="ignore", divide="ignore"):
-            return np.abs(basin.level(points, 2) - exact) / exact, exact
+            return np.abs(basin.stationary_loss(points, 2) - exact) / exact, exact
     if request.layer == "ratio":
         with np.errstate(invalid="ignore", divide="ignore"):
-            return exact / basin.level(QHM.sgd(points.alpha)), exact
+            return exact / basin.stationary_loss(QHM.sgd(points.alpha)), exact
     return exact, exact
 
 
@@ -193,12 +194,12 @@ def compute_levels(request: LevelRequest, monitor: Monitor) -> Iterator[LevelRes
     doubt: Cells | None = None
     if request.layer in ("formula", "difference"):
         points = plane.points(xs[None, :], ys[:, None])
-        second = basin.level(points, 2)
+        second = basin.stationary_loss(points, 2)
         with np.errstate(invalid="ignore", divide="ignore"):
             off = np.abs(second - exact) / exact - request.tolerance
         doubt = np.where(np.isnan(exact), 1.0, np.clip(np.where(second < 0, np.maximum(off, 1e-3), off), -1, 1))
     if request.layer == "ratio":
-        diverged = np.isinf(basin.level(QHM.sgd(plane.points(xs[None, :], ys[:, None]).alpha)))
+        diverged = np.isinf(basin.stationary_loss(QHM.sgd(plane.points(xs[None, :], ys[:, None]).alpha)))
         doubt = np.where(np.broadcast_to(diverged, exact.shape), 1.0, -1.0) if diverged.any() else None
     if request.layer != "simulated":
         yield LevelResult(request, xs, ys, values, exact, doubt, None, along, best_exact, best_second)
@@ -216,30 +217,25 @@ def best_nus(request: LevelRequest) -> tuple[Cells, Cells, Cells]:
     plane = request.plane
     if plane.axes == "alpha-beta" or request.basin.noiseless:
         return np.empty(0), np.empty(0), np.empty(0)
-    nus = np.linspace(0.0, 1.0, _FINE + 1)
     if plane.axes == "beta-nu":
-        along = np.linspace(0.0, _HIGHEST, _CURVE)
+        # Evenly in β and in log(1-β): near 1 the curve turns within a hundredth of the axis.
+        even, near_one = np.linspace(0.0, _HIGHEST, _CURVE), 1 - np.geomspace(1, 1 - _HIGHEST, _CURVE)
+        along = np.unique(np.concatenate((even, near_one)))
         betas: Cells | float = along
-        points = plane.points(nus[None, :], along[:, None])
+        points = plane.points(np.zeros_like(along), along)
     else:
         along = plane.nodes(_CURVE, 2)[0]
         betas = plane.third or 0.0
-        points = plane.points(along[:, None], nus[None, :])
-    levels = np.asarray(request.basin.level(points))
-    at = np.argmin(levels, axis=1)
-    inner = np.clip(at, 1, _FINE - 1)
-    rows = np.arange(len(along))
-    left, middle, right = (levels[rows, inner + shift] for shift in (-1, 0, 1))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        shift = np.clip(np.nan_to_num((left - right) / (left - 2 * middle + right) / 2), -1, 1)
-    exact = (inner + shift) / _FINE
-    known = (at > 0) & (at < _FINE) & np.isfinite(left + middle + right)
+        points = plane.points(along, np.zeros_like(along))
+    basin = request.basin
+    exact = best_stationary_nu(points.alpha, points.beta, basin.curvatures, basin.noise_variances)
+    exact = np.broadcast_to(exact, along.shape)
     with np.errstate(divide="ignore"):
         second = np.broadcast_to((1 + np.asarray(betas)) / (4 * np.asarray(betas)), along.shape)
     inside = np.where(second <= 1, second, 1.0)
     across = plane.points(inside, along) if plane.axes == "beta-nu" else plane.points(along, inside)
-    shown = (second <= 1) & np.isfinite(request.basin.level(across))
-    return along, np.where(known, exact, np.nan), np.where(shown, second, np.nan)
+    shown = (second <= 1) & np.isfinite(basin.stationary_loss(across))
+    return along, np.where((exact > 0) & (exact < 1), exact, np.nan), np.where(shown, second, np.nan)
 
 
 @lru_cache(maxsize=4)
@@ -261,33 +257,16 @@ def simulated(request: LevelRequest, monitor: Monitor) -> tuple[Cells, Cells, Ce
     xs, _ = plane.nodes(request.cells, request.cells)
     ys = np.linspace(0.0, 1.0 if plane.axes == "alpha-nu" else _HIGHEST, request.cells)
     points = plane.points(xs[None, :], ys[:, None])
-    shape = (len(ys), len(xs))
-    alpha, beta, nu = (np.broadcast_to(part, shape) for part in (points.alpha, points.beta, points.nu))
-    rates = np.broadcast_to(basin.rate(points), shape)
-    stable = rates < 1
-    waits = np.zeros(shape)
-    if request.warm_up:
-        waits = np.vectorize(burn_in, otypes=[float])(rates)
-        limit = min(MOST_STEPS[basin.quadratic], _MOST_DRAWS / (2 * request.runs) - request.steps)
-        waits = np.where(waits <= limit, 2 ** np.ceil(np.log2(np.maximum(waits, 64))), np.inf)
-    means, errors = np.full(shape, np.nan), np.full(shape, np.nan)
-    groups = np.unique(waits[stable & np.isfinite(waits)])
-    for index, wait in enumerate(groups.tolist()):
-        here = stable & (waits == wait)
-        answers = list(
-            sweep(
-                basin.loss, QHM(alpha[here], beta[here], nu[here]), request.steps, basin.noise, request.seed,
-                request.runs, start=basin.minimum, burn_in=int(wait), monitor=monitor,
-            )
-        )  # fmt: skip
-        if not answers or answers[-1].members < request.runs:
-            return None
-        means[here], errors[here] = answers[-1].mean - basin.depth, answers[-1].standard_error
-        monitor.report((index + 1) / len(groups))
-    means[~np.isfinite(means)] = np.nan
-    slow = np.where(stable & ~np.isfinite(waits), 1.0, -1.0)
-    kept["map"] = (xs, ys, means, errors, np.where(slow > 0, 1.0, 0.0) if (slow > 0).any() else np.zeros(shape))
-    return xs, ys, means, errors, slow if (slow > 0).any() else None
+    found = stationary_means(
+        basin, points, request.steps, request.runs, request.seed,
+        warm_up=request.warm_up, longest=MOST_STEPS[basin.exact], draws=_MOST_DRAWS, monitor=monitor,
+    )  # fmt: skip
+    if found is None:
+        return None
+    means = np.where(np.isfinite(found.means), found.means, np.nan)
+    slow = found.too_slow.astype(np.float64)
+    kept["map"] = (xs, ys, means, found.standard_errors, slow)
+    return xs, ys, means, found.standard_errors, slow if slow.any() else None
 
 
 def level_table(result: LevelResult) -> Table:
@@ -295,9 +274,10 @@ def level_table(result: LevelResult) -> Table:
     plane = result.request.plane
     across, up = FIELDS[plane.axes]
     x, y = np.meshgrid(result.xs, result.ys)
-    table: Table = {across: x.ravel(), up: y.ravel(), result.request.layer: result.values.ravel()}
-    if result.request.layer != "exact":
-        table["exact"] = result.exact_on_nodes().ravel()
+    column = theory_column(result.request.basin)
+    layer = column if result.request.layer == "exact" else result.request.layer
+    table: Table = {across: x.ravel(), up: y.ravel(), layer: result.values.ravel()}
+    table.setdefault(column, result.exact_on_nodes().ravel())
     if result.errors is not None:
         table["standard_error"] = result.errors.ravel()
     return table

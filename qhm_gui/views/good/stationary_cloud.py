@@ -22,15 +22,27 @@ from qhm_gui.canvas.text import Label, ScaleBar
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, scientific
-from qhm_gui.views.good.local_theory import MOST_STEPS, Basin, basin_of, burn_in, loss_text, no_noise
+from qhm_gui.views.good.local_theory import MOST_STEPS, loss_text, no_noise
+from qhm_gui.views.shared.theory_words import above_words, reach_words
 from qhm_gui.views.view import Table, View
-from qhm_math import QHM, max_stable_alpha, simulate
+from qhm_math import (
+    FEWEST_RUNS,
+    QHM,
+    Chunk,
+    LocalQuadratic,
+    burn_in_steps,
+    max_stable_alpha,
+    mean_interval,
+    simulate,
+    time_means,
+)
 from qhm_math.noise import IsotropicNoise
 from qhm_math.progress import Monitor
+from qhm_math.run_statistics import Measure
 
 #: 95 % of a plane Gaussian lie within this many standard deviations: √(-2 ln 0.05).
 _RADIUS = math.sqrt(-2 * math.log(0.05))
-_COARSE_RUNS, _FEWEST_RUNS = 48, 20
+_COARSE_RUNS = 48
 #: Positions that one answer may cost, and the points that a cloud shows at most.
 _MOST_POSITIONS, _MOST_DOTS = 10_000_000, 4_000
 _CHUNK = 200_000
@@ -46,7 +58,7 @@ _GROWTH = 1.3
 class CloudRequest:
     """Many runs from the minimum, and the theory of where they end."""
 
-    basin: Basin
+    basin: LocalQuadratic
     alpha: float
     beta: float
     nu: float
@@ -59,7 +71,8 @@ class CloudRequest:
 
 @dataclass(frozen=True)
 class Measured:
-    """What runs have shown after ``burn_in`` steps: dots (n, 2), mean (2,), covariance (2, 2), loss ± standard error.
+    """What runs have shown after ``burn_in`` steps: dots (n, 2), mean (2,), covariance (2, 2), loss, and half the
+    width of its 95 % interval (NaN where the runs are too few for one).
 
     ``gone`` of the ``runs`` have left; then there is no stationary state, and mean and covariance are None.
     """
@@ -89,43 +102,44 @@ class CloudResult:
 def measure(request: CloudRequest, runs: int, wait: int, monitor: Monitor) -> Measured | None:
     """Positions and losses of ``runs`` runs from the minimum, after ``wait`` steps; None when cancelled.
 
-    The standard error comes from the spread of the runs, which know nothing of each other.
+    The interval comes from the spread of the runs, which know nothing of each other.
     """
-    basin = request.basin
+    basin, centre = request.basin, np.array(request.basin.minimum)
     point = QHM(request.alpha, request.beta, request.nu)
-    kept = np.unique(np.linspace(wait + 1, wait + request.steps, max(1, min(request.steps, _MOST_DOTS // runs))))
-    at = kept.astype(np.int64)
+    every = max(1, min(request.steps, _MOST_DOTS // runs))
+    at = np.unique(np.linspace(wait + 1, wait + request.steps, every)).astype(np.int64)
     total = wait + request.steps
-    sums = np.zeros((runs, 3))
-    firsts, losses = np.zeros((runs, 2)), np.zeros(runs)
+    base = basin.loss.minimum_value() + basin.height
     dots: list[NDArray[np.float64]] = []
-    gone, done = 0, 0
-    base = basin.loss.minimum_value() + basin.depth
-    size = max(16, _CHUNK // runs)
-    for chunk in simulate(
-        basin.loss, point, basin.minimum, total, basin.noise, request.seed, runs, chunk=size, monitor=monitor
-    ):
-        done = chunk.first + len(chunk.positions) - 1
-        late = chunk.positions[max(0, wait + 1 - chunk.first) :]
-        gone = int((chunk.diverged_at >= 0).sum())
-        offset = late - np.array(basin.minimum)
-        with np.errstate(all="ignore"):
-            losses += (basin.loss.value(late) - base).sum(axis=0)
-        firsts += offset.sum(axis=0)
-        sums += np.stack([(offset[..., i] * offset[..., j]).sum(axis=0) for i, j in ((0, 0), (0, 1), (1, 1))], axis=-1)
-        rows = at[(at >= chunk.first) & (at <= done)] - chunk.first
-        dots.append(chunk.positions[rows].reshape(-1, 2))
-    if done < total:
+
+    def passing() -> Iterator[Chunk]:
+        size = max(16, _CHUNK // runs)
+        noise, seed = basin.noise, request.seed
+        for chunk in simulate(
+            basin.loss, point, basin.minimum, total, noise, seed, runs, chunk=size, monitor=monitor
+        ):
+            last = chunk.first + len(chunk.positions)
+            dots.append(chunk.positions[at[(at >= chunk.first) & (at < last)] - chunk.first].reshape(-1, 2))
+            yield chunk
+
+    def product(i: int, j: int) -> Measure:
+        return lambda points: (points[..., i] - centre[i]) * (points[..., j] - centre[j])
+
+    def offset(i: int) -> Measure:
+        return lambda points: points[..., i] - centre[i]
+
+    measures = (lambda points: basin.loss.value(points) - base, offset(0), offset(1))
+    found = time_means(passing(), (*measures, product(0, 0), product(0, 1), product(1, 1)), wait + 1)
+    if found is None or found.done < total:
         return None
-    points = np.concatenate(dots)
+    points, gone = np.concatenate(dots), int(((found.diverged >= 0) | (found.undefined >= 0)).sum())
     if gone:
         return Measured(runs, wait, gone, points[np.isfinite(points).all(axis=-1)], None, None, math.nan, math.nan)
-    mean = firsts.mean(axis=0) / request.steps
-    xx, xy, yy = sums.mean(axis=0) / request.steps
+    loss, x, y, xx, xy, yy = found.values.mean(axis=-1).tolist()
+    mean = np.array([x, y])
     covariance = np.array([[xx, xy], [xy, yy]]) - np.outer(mean, mean)
-    each = losses / request.steps
-    error = float(each.std(ddof=1)) / math.sqrt(runs) if runs > 1 else math.nan
-    return Measured(runs, wait, 0, points, mean + np.array(basin.minimum), covariance, float(each.mean()), error)
+    spread = float(found.values[0].std(ddof=1)) / math.sqrt(runs) if runs > 1 else math.nan
+    return Measured(runs, wait, 0, points, mean + centre, covariance, loss, float(mean_interval(spread, runs)))
 
 
 def ellipse(covariance: NDArray[np.float64], centre: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -139,6 +153,7 @@ class CloudView(View):
     """Contours, dots, three ellipses and their names."""
 
     key = "cloud"
+    needs_minimum = True
     title = "Stationary cloud"
 
     def __init__(self, style: Style) -> None:
@@ -167,17 +182,17 @@ class CloudView(View):
     @staticmethod
     def request(state: State) -> CloudRequest:
         s = state
-        return CloudRequest(basin_of(s), s.alpha, s.beta, s.nu, s.active, s.steps, s.runs, s.seed, s.good.reach)
+        return CloudRequest(s.local, s.alpha, s.beta, s.nu, s.active, s.steps, s.runs, s.seed, s.good.reach)
 
     @staticmethod
     def compute(request: CloudRequest, monitor: Monitor) -> Iterator[CloudResult]:
         basin = request.basin
         point = QHM(request.alpha, request.beta, request.nu)
-        level = float(basin.level(point))
+        level = float(basin.stationary_loss(point))
         stable = math.isfinite(level)
-        exact = basin.exact_covariance(point) if stable else None
-        first = basin.first_covariance(request.alpha)
-        wait = burn_in(float(basin.rate(point)))
+        exact = basin.covariance(point) if stable else None
+        first = basin.first_order_covariance(request.alpha)
+        wait = float(burn_in_steps(basin.rate(point)))
 
         def answer(measured: Measured | None) -> CloudResult:
             return CloudResult(request, exact, first, level, wait, measured)
@@ -187,7 +202,7 @@ class CloudView(View):
             yield answer(None)
             return
         coarse = min(runs, _COARSE_RUNS)
-        if not basin.quadratic or (wait + request.steps) * coarse > _CHUNK:
+        if not basin.exact or (wait + request.steps) * coarse > _CHUNK:
             yield answer(None)
         for count in dict.fromkeys((coarse, runs)):
             if count == runs or (wait + request.steps) * runs > _CHUNK // 4:
@@ -207,7 +222,7 @@ class CloudView(View):
 
     def subtitle(self, state: State) -> str:
         request = self.request(state)
-        runs = affordable_runs(request, burn_in(float(request.basin.rate(state.point))))
+        runs = affordable_runs(request, float(burn_in_steps(request.basin.rate(state.point))))
         return tr("{runs} runs, 95 % ellipses", runs=runs) if runs else tr("95 % ellipses")
 
     def show(self, result: CloudResult) -> None:
@@ -279,16 +294,18 @@ class CloudView(View):
         isotropic = isinstance(request.basin.noise, IsotropicNoise)
         law = "  ½ *α* *σ*² / *λ*" if isotropic else "  *A*Σ + Σ*A* = *αS*"
         exact, first = shapes
-        exact_word = tr("exact, Lyapunov") if request.basin.quadratic else tr("Lyapunov, near the minimum")
+        exact_word = f"{tr('Lyapunov')}, {reach_words(request.basin)}"
         names = [
             _led(tr("first order") + law, "text", first, 115),
             _led(exact_word, "text", exact, -55),
         ]
         if measured is not None and measured.covariance is not None and measured.mean is not None:
             ring = ellipse(measured.covariance, measured.mean)
-            text = tr("simulation") + "\n" + tr("loss") + f" {scientific(measured.loss)}"
+            above = above_words(request.basin)
+            text = "\n".join((tr("simulation"), f"{tr('loss')} {scientific(measured.loss)}"))
             if math.isfinite(measured.error):
-                text += f" ± {scientific(measured.error, 1, low=0.01)}"
+                text += f" ± {scientific(measured.error, 1, low=0.01)} ({tr('95 %')})"
+            text = f"{text}\n{above}" if above else text
             names.append(_led(text, request.method, ring, -115, weight=600))
         return names
 
@@ -301,7 +318,7 @@ class CloudView(View):
             item.setVisible(not unstable)
         title = line = ""
         if unstable:
-            top = max_stable_alpha(request.beta, request.nu, float(request.basin.curvatures[-1]))
+            top = max_stable_alpha(request.beta, request.nu, request.basin.curvatures[-1])
             title = tr("Diverges: no stationary state")
             line = f"*α* = {alpha_text(request.alpha)} > {alpha_text(float(top))}"
         elif stable and measured is None and not affordable_runs(request, result.burn_in):
@@ -337,10 +354,10 @@ def wanders(result: CloudResult) -> bool:
 def affordable_runs(request: CloudRequest, wait: float) -> int:
     """How many of the runs can be simulated through such a burn-in; 0 where it would be too few or too long."""
     total = wait + request.steps
-    if total > MOST_STEPS[request.basin.quadratic] + request.steps:
+    if total > MOST_STEPS[request.basin.exact] + request.steps:
         return 0
     runs = min(request.runs, int(_MOST_POSITIONS // total))
-    return runs if runs >= min(request.runs, _FEWEST_RUNS) and math.isfinite(wait) else 0
+    return runs if runs >= min(request.runs, FEWEST_RUNS) and math.isfinite(wait) else 0
 
 
 def _led(text: str, color: str, ring: NDArray[np.float64], degrees: float, weight: int = 500) -> CurveLabel:

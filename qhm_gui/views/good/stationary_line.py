@@ -1,4 +1,4 @@
-"""The stationary loss against one parameter: exact, by formula, and measured with its standard error."""
+"""The stationary loss against one parameter: exact, by formula, and measured with its 95 % interval."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ from qhm_gui.views.good.line_data import (
     measured,
     scaled_ticks,
 )
-from qhm_gui.views.good.local_theory import basin_of, loss_text, loss_title, no_noise, power_of
+from qhm_gui.views.good.local_theory import loss_text, loss_title, no_noise, power_of
+from qhm_gui.views.shared.theory_words import above_words, reach_words, theory_column
 from qhm_gui.views.view import Option, Table, View
 from qhm_math.progress import Monitor
 
@@ -46,6 +47,7 @@ class StationaryLineView(View):
     """Three curves, error bars, the named methods as verticals, and the point on the exact curve."""
 
     key = "stationary_line"
+    needs_minimum = True
     title = "Stationary loss"
     options = (Option("good.line"),)
 
@@ -87,11 +89,11 @@ class StationaryLineView(View):
     def request(state: State) -> LineRequest:
         s, along = state, state.good.line
         return LineRequest(
-            basin_of(s),
+            s.local,
             along,  # type: ignore[arg-type]
             None if along == "alpha" else s.alpha,
-            None if along == "beta" else s.beta,
-            None if along == "nu" or (along == "beta" and s.tie == "nag") else s.nu,
+            None if along == "beta" else s.kept_beta,
+            None if along == "nu" or (along == "beta" and s.nu_follows_beta) else s.nu,
             alpha_range(s) if along == "alpha" else (0.05, 20.0),
             s.active,
             s.steps,
@@ -104,18 +106,19 @@ class StationaryLineView(View):
     def compute(request: LineRequest, monitor: Monitor) -> Iterator[LineResult]:
         basin, xs = request.basin, request.places
         points = request.points(xs)
-        exact, second, first = (np.broadcast_to(basin.level(points, order), xs.shape) for order in (None, 2, 1))
+        losses = (basin.stationary_loss(points, order) for order in (None, 2, 1))
+        exact, second, first = (np.broadcast_to(loss, xs.shape) for loss in losses)
         at = request.measured_at
         nothing = np.full(len(at), np.nan)
         coarse = min(request.runs, COARSE_RUNS)
-        if basin.noiseless or not basin.quadratic:
+        if basin.noiseless or not basin.exact:
             yield LineResult(request, xs, exact, second, first, at, nothing, nothing, 0, 0)
         if basin.noiseless:
             return
         stages = (
-            [(coarse, COARSE_DRAWS), (request.runs, MOST_DRAWS)] if basin.quadratic else [(request.runs, MOST_DRAWS)]
+            [(coarse, COARSE_DRAWS), (request.runs, MOST_DRAWS)] if basin.exact else [(request.runs, MOST_DRAWS)]
         )
-        for runs, draws in stages if basin.quadratic else stages[1:]:
+        for runs, draws in stages if basin.exact else stages[1:]:
             found = measured(request, runs, draws, monitor)
             if found is None:
                 return
@@ -126,22 +129,24 @@ class StationaryLineView(View):
         """The curves, and the measured means in rows of their own."""
         xs = np.concatenate((result.xs, result.at))
         blank, curves = np.full(len(result.at), np.nan), np.full(len(result.xs), np.nan)
-        columns = {"exact": result.exact, "second_order": result.second, "first_order": result.first}
+        exact = theory_column(result.request.basin)
+        columns = {exact: result.exact, "second_order": result.second, "first_order": result.first}
         table: Table = {result.request.along: xs}
         table |= {name: np.concatenate((values, blank)) for name, values in columns.items()}
         table["simulated"] = np.concatenate((curves, result.means))
-        table["standard_error"] = np.concatenate((curves, result.errors))
+        table["half_width_95"] = np.concatenate((curves, result.errors))
         return table
 
     def empty(self, state: State) -> tuple[str, str] | None:
         return no_noise(state)
 
     def subtitle(self, state: State) -> str:
-        fixed_ones = {"alpha": alpha_text(state.alpha), "beta": fixed(state.beta, 2), "nu": fixed(state.nu, 2)}
-        if state.good.line == "beta" and state.tie == "nag":
+        fixed_ones = {"alpha": alpha_text(state.alpha), "beta": fixed(state.kept_beta, 2), "nu": fixed(state.nu, 2)}
+        if state.good.line == "beta" and state.nu_follows_beta:
             fixed_ones["nu"] = "*β*"
         parts = [f"*{_SYMBOLS[name]}* = {text}" for name, text in fixed_ones.items() if name != state.good.line]
-        return tr("against {symbol} at {values}", symbol=f"*{_SYMBOLS[state.good.line]}*", values=", ".join(parts))
+        words = tr("against {symbol} at {values}", symbol=f"*{_SYMBOLS[state.good.line]}*", values=", ".join(parts))
+        return ", ".join(filter(None, (words, above_words(state.local))))
 
     def show(self, result: LineResult) -> None:
         self._result = result
@@ -154,13 +159,13 @@ class StationaryLineView(View):
         if result is None:
             return
         x = {"alpha": state.alpha, "beta": state.beta, "nu": state.nu}[result.request.along]
-        level = float(np.asarray(result.request.basin.level(state.point)))
+        level = float(np.asarray(result.request.basin.stationary_loss(state.point)))
         shown = math.isfinite(level)
         y = min(level, self._top) if shown else self._canvas.y_axis.low
         for item in (self._handle, self._drop):
             item.set_color(state.active)
         self._handle.set_position(x, y)
-        self._handle.set_tied(state.tie != "free" and result.request.along == "nu")
+        self._handle.set_tied(result.request.along in state.tied)
         self._handle.set_chip(f"*{_SYMBOLS[result.request.along]}* {self._value_text(x)}   {loss_text(level)}")
         self._drop.setData([x, x], [self._canvas.y_axis.low, y])
 
@@ -199,7 +204,7 @@ class StationaryLineView(View):
         self._first.setVisible(log)
         self._bars.set_color(request.method)
         self._bars.set_shape(METHOD_LOOKS[request.method].shape)
-        self._bars.setData(result.at, result.means, 4 * np.nan_to_num(result.errors))  # ± 2
+        self._bars.setData(result.at, result.means, 2 * np.nan_to_num(result.errors))
         self._show_divergence(result, stable, (low, high))
         self._show_methods(result, (low, high))
         self._names.set_labels(self._names_of(result, off, shown))
@@ -269,11 +274,11 @@ class StationaryLineView(View):
                 names.append(CurveLabel(text, "text", x, y, reach=58))
         finite = np.isfinite(result.means)
         if finite.any():
-            word = tr("simulation, ± 2 s.e.")
-            tops = result.means[finite] + 2 * np.nan_to_num(result.errors[finite])
+            spread = np.isfinite(result.errors[finite]).any()
+            word = tr("simulation, 95 % intervals") if spread else tr("simulation")
+            tops = result.means[finite] + np.nan_to_num(result.errors[finite])
             names.append(CurveLabel(word, request.method, result.at[finite], tops, near=0.15, weight=600))
-        exact_word = tr("exact") if request.basin.quadratic else tr("near the minimum")
-        names.append(CurveLabel(exact_word, "text", result.xs[stable], result.exact[stable], near=0.3))
+        names.append(CurveLabel(reach_words(request.basin), "text", result.xs[stable], result.exact[stable], near=0.3))
         if not np.isnan(shown).all():
             text = tr("second order in *α*")
             if (off & np.isfinite(shown)).any():
@@ -309,6 +314,7 @@ class StationaryLineView(View):
         if result is None:
             return
         parts = [f"*{_SYMBOLS[self._along]}* {self._value_text(x)}"]
-        for word, curve in ((tr("exact"), result.exact), (tr("second order"), result.second)):
+        exact_word = reach_words(result.request.basin)
+        for word, curve in ((exact_word, result.exact), (tr("second order"), result.second)):
             parts.append(f"{word} {loss_text(float(np.interp(x, result.xs, curve)))}")
         self.said.emit("   ".join(parts))

@@ -24,10 +24,11 @@ from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State, alpha_range
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed
-from qhm_gui.views.good.local_theory import basin_of, loss_text, no_noise
+from qhm_gui.views.good.local_theory import loss_text, no_noise
 from qhm_gui.views.good.map_colours import LevelScale, scale_of
 from qhm_gui.views.good.map_data import Cells, LevelRequest, LevelResult, compute_levels, level_table
 from qhm_gui.views.shared.parameter_plane import BETAS, FIELDS, Plane, plane_request
+from qhm_gui.views.shared.theory_words import above_words, reach_words
 from qhm_gui.views.view import Option, Table, View
 from qhm_math.progress import Monitor
 
@@ -102,6 +103,8 @@ class StationaryMap(View):
         axes, layer = (good.left_axes, good.left) if self.side == "left" else (good.right_axes, good.right)
         x, y = FIELDS[axes]
         text = tr("over {x} and {y}", x=_WORDS[x], y=_WORDS[y])
+        if layer in ("exact", "formula", "simulated") and not state.local.exact:
+            text = f"{text}, {above_words(state.local) or reach_words(state.local)}"
         if layer == "simulated":
             if good.warm_up == "rate":
                 return f"{text}, {tr('{steps} steps after a burn-in', steps=good.map_steps)}"
@@ -204,7 +207,7 @@ class StationaryMap(View):
                 self._say("nag", f"{METHOD_LOOKS['nag'].name}  *ν* = *β*", at, beta, (0.0, 0.0), dx=8, dy=5)
         bests = (
             ("second", result.best_second, tr("best, second order")),
-            ("exact", result.best_exact, tr("best, exact")),
+            ("exact", result.best_exact, f"{tr('best')}, {reach_words(result.request.basin)}"),
         )
         if plane.axes == "beta-nu":
             for key, curve, words in bests:
@@ -269,8 +272,8 @@ class StationaryMap(View):
         first = alpha_text(x) if across == "alpha" else fixed(x, 3)
         parts = [f"{_WORDS[across]} {first}", f"{_WORDS[up]} {fixed(y, 3)}"]
         basin = result.request.basin
-        parts.append(f"{tr('exact')} {loss_text(float(basin.level(point)))}")
-        parts.append(f"{tr('second order')} {loss_text(float(basin.level(point, 2)))}")
+        parts.append(f"{reach_words(basin)} {loss_text(float(basin.stationary_loss(point)))}")
+        parts.append(f"{tr('second order')} {loss_text(float(basin.stationary_loss(point, 2)))}")
         parts += result.measured_words(x, y)
         self.said.emit("   ".join(parts))
 
@@ -286,7 +289,7 @@ def level_request(state: State, axes: str, layer: str) -> LevelRequest:
     )
     return LevelRequest(
         type(plane)(plane.axes, plane.third, plane.mu, plane.L, (low, high), good.alpha_scale),  # type: ignore[arg-type]
-        basin_of(state),
+        state.local,
         layer,
         good.tolerance,
         good.cut,
@@ -303,6 +306,7 @@ class LeftStationaryMap(StationaryMap):
     """The map on the left."""
 
     key = "stationary_left"
+    needs_minimum = True
     side = "left"
     options = (Option("good.left"),)
 
@@ -315,6 +319,7 @@ class RightStationaryMap(StationaryMap):
     """The map on the right."""
 
     key = "stationary_right"
+    needs_minimum = True
     side = "right"
     options = (Option("good.right"),)
 

@@ -38,7 +38,7 @@ _SYMBOLS = {"alpha": "α", "beta": "β", "nu": "ν"}
 class PlaneRequest:
     """A plane, the value of the field that is on neither axis (None: along ν = β), for a spectrum from μ to L.
 
-    ``alphas`` is the range of an α axis and ``scale`` how it is divided.
+    ``alphas`` is the range of an α axis and ``scale`` how it is divided. Over α and β at ν = 0 every row is SGD.
     """
 
     axes: str
@@ -56,7 +56,14 @@ class PlaneRequest:
     @property
     def betas(self) -> Curve:
         """β on every row of :data:`BETAS`."""
-        return np.full_like(BETAS, self.third) if self.axes == "alpha-nu" else BETAS
+        if self.axes == "alpha-nu":
+            return np.full_like(BETAS, self.third)
+        return np.zeros_like(BETAS) if self._plain else BETAS
+
+    @property
+    def _plain(self) -> bool:
+        """Whether ν = 0 all over the plane, so that no step reads a buffer and the method is SGD at every β."""
+        return self.axes == "alpha-beta" and self.third == 0
 
     @property
     def nus(self) -> Curve:
@@ -104,13 +111,13 @@ class PlaneRequest:
             return QHM(self.third, ys, xs)
         if self.axes == "alpha-nu":
             return QHM(xs, self.third, ys)
-        return QHM(xs, ys, ys if self.third is None else self.third)
+        return QHM(xs, np.zeros_like(ys) if self._plain else ys, ys if self.third is None else self.third)
 
     def rates(self, xs: Curve, ys: Curve) -> NDArray[np.float64]:
         """R at every node, (rows, columns)."""
         if self.axes == "beta-nu":
             return np.asarray(convergence_rate(self.points(xs[None, :], ys[:, None]), self.mu, self.L))
-        betas = np.full_like(ys, self.third) if self.axes == "alpha-nu" else ys
+        betas = np.full_like(ys, self.third) if self.axes == "alpha-nu" else np.zeros_like(ys) if self._plain else ys
         nus = np.full_like(ys, self.third) if self.axes == "alpha-beta" and self.third is not None else ys
         return rate_map(xs, betas, nus, self.mu, self.L)
 
@@ -118,7 +125,8 @@ class PlaneRequest:
 def plane_request(state: State, axes: str = "alpha-beta") -> PlaneRequest:
     """The plane that belongs to the state: it does not depend on where in it the point is."""
     mu, largest = state.curvatures
-    third = {"alpha-beta": None if state.tie == "nag" else state.nu, "alpha-nu": state.beta, "beta-nu": state.alpha}
+    across_nu = None if state.nu_follows_beta else state.nu
+    third = {"alpha-beta": across_nu, "alpha-nu": state.kept_beta, "beta-nu": state.alpha}
     return PlaneRequest(axes, third[axes], mu, largest, alpha_range(state))
 
 
@@ -170,13 +178,15 @@ class Plane:
         for item in (self.handle, self.crosshair):
             item.set_color(state.active)
             item.set_position(*place)
-        self.handle.set_tied(state.tie != "free" and "nu" in (across, up))
+        self.handle.set_tied(not state.tied.isdisjoint((across, up)))
         self.handle.set_chip(f"*{_SYMBOLS[across]}* {_text(across, place[0])}  *{_SYMBOLS[up]}* {_text(up, place[1])}")
 
     def _drag(self, x: float, y: float) -> None:
         place = dict(zip(FIELDS[self._axes], (x, y), strict=True))
         if "beta" in place:
             place["beta"] = min(max(place["beta"], 0.0), _HIGHEST_BETA)
+        if "nu" not in place and "beta" in self._state.tied:
+            del place["beta"]  # over α and β nothing but α moves SGD
         self._view.edited.emit(place)
 
     def _type(self) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qhm_gui.text.language import tr
-from qhm_math import QHM, draw_noise
+from qhm_math import draw_noise
 from qhm_math.noise import Noise, NoNoise
 
 #: Line widths: the current method is heavier and on top.
@@ -26,13 +26,6 @@ def shared_noise(noise: Noise, steps: int, members: int, seed: int) -> NDArray[n
     if isinstance(noise, NoNoise):
         return None
     return _kept_noise(noise, steps, members, seed) if 2 * steps * members <= _MOST_KEPT else noise
-
-
-def compared(alpha: float, beta: float, nus: tuple[float, ...]) -> QHM:
-    """All methods as one QHM with an axis of methods: one simulation serves them all."""
-    return QHM(alpha, beta, np.array(nus))
-
-
 
 
 def departure_sentence(names_and_steps: list[tuple[str, int]]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +14,8 @@ from qhm_gui.state.options.compare import Entry, fitted
 from qhm_gui.state.state import State
 from qhm_gui.state.store import Refusal, Store
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import plain
+from qhm_gui.text.numbers import short
+from qhm_gui.text.row_words import example_of, summary_of, title_of
 from qhm_gui.views.compare.compared_methods import looks, runs_on
 from qhm_gui.views.view import ChipLook
 from qhm_gui.widgets import painting as paint
@@ -30,11 +30,6 @@ from qhm_math.declared import ParameterError, declared_fields
 from qhm_math.methods import METHODS
 
 _ROW = 30
-
-
-def short(value: float) -> str:
-    """Three figures at most, without zeros at the end: 1×10⁻⁸."""
-    return re.sub(r"\.?0+×", "×", plain(value))
 
 
 class _Name(PaintedButton):
@@ -85,13 +80,13 @@ class _Name(PaintedButton):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.renamed.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def key_pressed(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F2:
             self.renamed.emit()
         elif event.key() == Qt.Key.Key_Delete:
             self.removed.emit()
         else:
-            super().keyPressEvent(event)
+            super().key_pressed(event)
 
 
 class EntryRow(QWidget):
@@ -282,7 +277,7 @@ class MethodList(QWidget):
     def add(self, key: str) -> None:
         """Another method, its learning rate fitted to the loss; chosen at once."""
         state = self._store.state
-        entry = Entry(METHODS[key]())
+        entry = Entry(example_of(METHODS[key]))
         (entry,) = fitted((entry,), float(state.loss.suggested_alpha()))
         self._insert(len(state.compare.entries), self._named(entry))
 
@@ -298,7 +293,7 @@ class MethodList(QWidget):
     def rename(self, index: int, text: str) -> None:
         """Another label; without one it has the method's own name."""
         entry = self._store.state.compare.entries[index]
-        self._store.update(**{f"compare.entries.{index}.label": "" if text == entry.method.title else text})
+        self._store.update(**{f"compare.entries.{index}.label": "" if text == title_of(entry.method) else text})
 
     def remove(self, index: int) -> None:
         """Take a method off the list; the choice stays on the method that it was on, as far as it can."""
@@ -323,7 +318,7 @@ class MethodList(QWidget):
         names = {one.name for one in self._store.state.compare.entries}
         if entry.name not in names:
             return entry
-        stem = entry.method.title
+        stem = title_of(entry.method)
         number = next(number for number in range(2, len(names) + 3) if f"{stem} {number}" not in names)
         return replace(entry, label=f"{stem} {number}")
 
@@ -343,7 +338,8 @@ class MethodList(QWidget):
     def _show_kinds(self) -> None:
         menu = make_menu(self, self._theme)
         for key, kind in METHODS.items():
-            menu.addAction(kind.title, lambda key=key: self.add(key))
+            menu.addAction(title_of(kind), lambda key=key: self.add(key)).setToolTip(tr(summary_of(kind)))
+        menu.setToolTipsVisible(True)
         self._open(menu, self._title)
 
     def _show_menu(self, index: int) -> None:
@@ -356,5 +352,4 @@ class MethodList(QWidget):
     def _open(self, menu: Any, owner: QWidget) -> None:
         corner = owner.mapToGlobal(owner.rect().bottomRight())
         corner.setX(corner.x() - menu.sizeHint().width())
-        menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(corner)

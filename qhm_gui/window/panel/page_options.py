@@ -13,13 +13,13 @@ from functools import cache
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from qhm_gui.state.page_presets import PRESETS, Presets, holds
+from qhm_gui.state.page_presets import Presets, holds, presets_of
+from qhm_gui.state.pages import PAGES, PageRow
 from qhm_gui.state.state import State, declared_at, value_at
 from qhm_gui.state.store import Refusal, Store
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import plain
 from qhm_gui.views import VIEWS
-from qhm_gui.views.pages import PAGES, PageRow
 from qhm_gui.widgets.combo_box import Choice
 from qhm_gui.widgets.form import Form
 from qhm_gui.widgets.section import Hairline, SectionTitle
@@ -53,15 +53,15 @@ class PageOptions(QWidget):
 
     def follow(self, state: State, accent: QColor) -> None:
         """Show what the page of the state has, and its values."""
-        row = PAGES.get(state.page)
-        paths = panel_paths(row, state) if row else ()
+        row = PAGES[state.page]
+        paths = panel_paths(row, state)
         self.setVisible(bool(paths))
-        if row is None or not paths:
+        if not paths:
             return
         options = value_at(state, row.options)
         self._words = getattr(options, "title", row.title)
         self._title.update()
-        self._show_presets(PRESETS.get(row.options, ()), state)
+        self._show_presets(presets_of(row.key), state)
         self.form.set_accent(accent)
         for path in paths:
             field = declared_at(state, path)

@@ -6,54 +6,36 @@ from dataclasses import replace
 from math import isfinite
 from random import randrange
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
-from qhm_gui.state.state import ALL_LOSSES, State, alpha_range, declared_at, loss_curvatures, rate, value_at
+from qhm_gui.state.no_theory import no_theory_words
+from qhm_gui.state.pages import PAGES
+from qhm_gui.state.state import ALL_LOSSES, State, alpha_range, declared_at, rate, tie_words, value_at
 from qhm_gui.state.store import Refusal, Store
 from qhm_gui.text.formula_errors import formula_sentence
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import alpha_text, fixed, plain, rate_text, scientific
-from qhm_gui.views.pages import PAGES
+from qhm_gui.text.numbers import alpha_text, fixed, plain, rate_text, scientific, share_text
+from qhm_gui.text.row_words import RowChoices, example_of, summary_of, title_of
+from qhm_gui.widgets.choice_field import ChoiceField
 from qhm_gui.widgets.combo_box import Choice
 from qhm_gui.widgets.form import Form
 from qhm_gui.widgets.label import HelpLine
+from qhm_gui.widgets.number_field import ValueField
 from qhm_gui.widgets.read_out import ReadOut, Verdict
+from qhm_gui.widgets.scroll_area import ScrollArea
 from qhm_gui.widgets.section import Hairline, SectionTitle
 from qhm_gui.widgets.segments import Segments
 from qhm_gui.widgets.text_field import Misread, TextField
 from qhm_gui.window.panel.method_list import MethodList
 from qhm_gui.window.panel.page_options import PageOptions
-from qhm_math import max_stable_alpha, stationary_loss, steps_per_decade
+from qhm_math import steps_per_decade
 from qhm_math.declared import ParameterError, declared_fields
-from qhm_math.expression import ExpressionError, TypedLoss, parse
-from qhm_math.methods import LinearMethod
+from qhm_math.expression import ExpressionError, TypedLoss, read
+from qhm_math.methods import NU_RULES, LinearMethod
 from qhm_math.noise import NOISES
 
 WIDTH = 300
-_METHODS = (
-    ("free", "QHM", "quasi-hyperbolic"),
-    ("shb", "SHB", "stochastic heavy ball"),
-    ("nag", "NAG", "Nesterov"),
-    ("sgd", "SGD", "no momentum"),
-)
-_NOISES = (("none", "none"), ("isotropic", "isotropic"), ("gaussian", "any"))
-_LOSS_WORDS = {
-    "quadratic": "two-dimensional",
-    "rosenbrock": "curved valley",
-    "beale": "flat with steep walls",
-    "himmelblau": "four minima",
-    "rastrigin": "a lattice of minima",
-    "styblinski_tang": "four minima, one lowest",
-    "saddle": "two minima and a saddle",
-    "plateau": "flat far away",
-    "least_squares": "a finite sum, synthetic",
-    "logistic": "a finite sum, a hundred flowers",
-    "typed": "a formula in x and y",
-}
-#: The formula that one's own loss begins with.
-FIRST_FORMULA = "x**2 + 10*sin(y)**2"
 _POINT = ("alpha", "beta", "nu")
 
 
@@ -71,8 +53,8 @@ class Panel(QFrame):
         self._tie = Segments(fields["tie"].choices, small=True, name="Interpolation")
         self._point = Form({name: fields[name] for name in _POINT})
         self._point.set_formatter("alpha", alpha_text)
-        self._point.set_formatter("beta", lambda value: fixed(value, 3))
-        self._point.set_formatter("nu", lambda value: fixed(value, 2))
+        self._point.set_formatter("beta", lambda value: share_text(value, 3))
+        self._point.set_formatter("nu", lambda value: share_text(value, 2))
         self._loss = Choice(name="Loss")
         self._loss_form = Form(declared_fields(store.state.loss), compact=True)
         self.formula = TextField(read_formula)
@@ -81,7 +63,7 @@ class Panel(QFrame):
         self._formula_help = HelpLine()
         self._method_title = SectionTitle("Method", "Reset")
         self._loss_title = SectionTitle("Loss")
-        self._noise = Segments(_NOISES, small=True, name="Noise")
+        self._noise = ChoiceField(RowChoices(NOISES, summary_of), name="Noise")
         self._noise_form = Form(declared_fields(store.state.noise))
         self._noise_form.set_ticks("sigma", False)
         self._page = PageOptions(store)
@@ -98,8 +80,8 @@ class Panel(QFrame):
         )
         self._build()
         self._connect()
-        self._method.set_options(_METHODS)
-        self._loss.set_options([(key, kind.title, _LOSS_WORDS[key]) for key, kind in ALL_LOSSES.items()])
+        self._method.set_options([(rule, title_of(kind), summary_of(kind)) for rule, kind in NU_RULES.items()])
+        self._loss.set_options([(key, title_of(kind), summary_of(kind)) for key, kind in ALL_LOSSES.items()])
         self._follow(store.state)
 
     def set_theme(self, theme: Theme) -> None:
@@ -141,22 +123,19 @@ class Panel(QFrame):
         column.addWidget(Hairline())
         column.addWidget(self._loss_title)
         column.addWidget(self._loss)
-        column.addWidget(self._loss_form)
         column.addWidget(self.formula)
         column.addWidget(self._formula_help)
+        column.addWidget(self._loss_form)
         column.addWidget(Hairline())
         column.addLayout(_row(SectionTitle("Noise"), self._noise))
         column.addWidget(self._noise_form)
         column.addWidget(Hairline())
         column.addWidget(self._run)
         column.addStretch(1)
-        scroll = QScrollArea()
+        scroll = ScrollArea()
         scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         pinned = QWidget()
         bottom = QVBoxLayout(pinned)
         bottom.setContentsMargins(20, 0, 20, 12)
@@ -179,12 +158,13 @@ class Panel(QFrame):
         self.formula.committed.connect(self._take_formula)
         self.formula.refused.connect(self._formula_help.say)
         self.formula.corrected.connect(lambda: self._formula_help.say(""))
-        self._noise.chosen.connect(lambda key: store.update(noise=NOISES[key]()))
+        self._noise.committed.connect(lambda key: store.update(noise=example_of(NOISES[key])))
         self._run.action_triggered.connect(self._roll)
         for form, prefix in self._forms:
             form.edited.connect(lambda name, value, prefix=prefix: store.update(**{prefix + name: value}))
             form.began.connect(lambda _name: store.begin())
             form.ended.connect(lambda _name: store.end())
+        store.about_to_change.connect(self._finish_editing)
         store.changed.connect(self._follow)
         store.refused.connect(self._refuse)
 
@@ -203,8 +183,9 @@ class Panel(QFrame):
         self._tie.set_value(state.tie)
         self._point.set_accent(accent)
         self._point.set_slider_range("alpha", *alpha_range(state))
-        self._point.set_bound("alpha", bound_of(state) if state.has_minimum else None)
-        self._point.set_tied("nu", {"free": None, "sgd": "= 0", "shb": "= 1", "nag": "= *β*"}[state.tie])
+        self._point.set_bound("alpha", bound_of(state) if state.has_theory else None)
+        for name in ("beta", "nu"):
+            self._point.set_tied(name, tie_words(state.tie, name) or None)
         self._loss.set_value(state.loss.key)
         self._loss_form.set_fields(declared_fields(state.loss))
         self._loss_form.setVisible(bool(self._loss_form.names()))
@@ -213,26 +194,22 @@ class Panel(QFrame):
         if typed is not None:
             self.formula.set_value(typed.text)
         if not self.formula.isVisible() or not self.formula.error():
-            self._formula_help.say("")
+            self._formula_help.say("" if typed is None else edge_words(typed))
         self._noise.set_value(state.noise.key)
         self._noise_form.set_fields(declared_fields(state.noise))
         self._page.follow(state, accent)
         self._run.set_fields({path: declared_at(state, path) for path in run_fields(state)})
         for form, prefix in self._forms:
             form.set_values({name: value_at(state, prefix + name) for name in form.names()})
-        ratio = f"*κ* = {plain(state.curvatures[1] / state.curvatures[0])}" if state.has_minimum else ""
+        ratio = f"*κ* = {plain(state.local.condition)}" if state.has_theory else ""
         self._loss_title.set_note(ratio)
         looked = read_out_state(state)
-        self._readout.setVisible(looked is not None and state.has_minimum)
-        self._no_theory.setVisible(not state.has_minimum)
-        self._no_theory.say(
-            ""
-            if state.has_minimum
-            else tr(
-                "This loss has no minimum that is curved upwards in every direction: there is no bound and no rate."
-            )
-        )
-        if looked is not None and state.has_minimum:
+        why_not = no_theory_words(state)
+        self._readout.setVisible(looked is not None and why_not is None)
+        self._no_theory.setVisible(why_not is not None)
+        without = tr("This loss has no minimum: there is no bound and no rate.")
+        self._no_theory.say("" if why_not is None else why_not[1] if state.has_minima else without)
+        if looked is not None and why_not is None:
             self._show_readout(looked)
 
     def _show_readout(self, state: State) -> None:
@@ -240,8 +217,14 @@ class Panel(QFrame):
         verdict: Verdict = "stable" if state.alpha < bound else ("edge" if state.alpha == bound else "diverges")
         relation = {"stable": "<", "edge": "=", "diverges": ">"}[verdict]
         self._readout.set_verdict(verdict, f"*α* = {alpha_text(state.alpha)} {relation} {alpha_text(bound)}")
-        curvatures, noises = loss_curvatures(state)
-        level = float(stationary_loss(state.point, curvatures, noises))
+        local = state.local
+        level = float(local.stationary_loss(state.point))
+        label = "Loss above this minimum" if local.height > 0 else "Stationary loss"
+        reach = (
+            "Expected loss above this minimum in the stationary state, exact."
+            if local.exact
+            else "Expected loss above this minimum in the stationary state, to second order near it."
+        )
         none = tr("none")
         per_decade = fixed(float(steps_per_decade(current)), 1) if current < 1 else none
         self._readout.set_rows(
@@ -253,9 +236,9 @@ class Panel(QFrame):
                 ),
                 ("Steps per decade", per_decade, "Steps in which the loss falls to a tenth."),
                 (
-                    "Stationary loss",
+                    label,
                     scientific(level) if isfinite(level) else none,
-                    "The mean loss in the end, exact.",
+                    reach,
                 ),
             ]
         )
@@ -264,10 +247,17 @@ class Panel(QFrame):
             call, call.replace("torch.optim.", "").replace("qhoptim.pyt.", "").replace("params, ", "")
         )
 
+    def _finish_editing(self) -> None:
+        """End what is being typed in here: only the field that has the cursor can hold it."""
+        edited = self.window().focusWidget()
+        field = edited.parentWidget() if edited is not None and self.isAncestorOf(edited) else None
+        if isinstance(field, ValueField):
+            field.finish()
+
     def _choose_loss(self, key: str) -> None:
         """Another kind of loss; one's own begins with a formula that works."""
         try:
-            loss = TypedLoss(FIRST_FORMULA) if key == TypedLoss.key else ALL_LOSSES[key]()
+            loss = example_of(ALL_LOSSES[key])
         except ParameterError as error:  # SymPy is missing
             self._loss.set_value(self._store.state.loss.key)
             self._store.refuse("loss", error)
@@ -297,17 +287,27 @@ class Panel(QFrame):
 
 
 def read_formula(text: str) -> str:
-    """The text, if it is a formula; Misread, which points at a character, if it is not."""
+    """The formula in the program's notation; Misread, which points at a character, if the text is none."""
     try:
-        parse(text)
+        return read(text).text
     except ExpressionError as error:
         raise Misread(formula_sentence(error), error.position) from None
-    return text.strip()
+
+
+def edge_words(loss: TypedLoss) -> str:
+    """Which minima of a typed loss are only its lowest values inside the window; '' where none are."""
+    edge, all_of_them = loss.minima_at_edge(), loss.minima()
+    if not len(edge):
+        return ""
+    if (edge[0] == all_of_them[0]).all():
+        x, y = (f"{value:.7g}" for value in edge[0])
+        return tr("The lowest minimum, ({x}, {y}), is at the window's edge: beyond it the loss may be lower.", x=x, y=y)
+    return tr("Minima at the window's edge: {count} of {all}.", count=len(edge), all=len(all_of_them))
 
 
 def own_methods(state: State) -> bool:
     """Whether the page that is shown has methods of its own."""
-    return state.page in PAGES and PAGES[state.page].own_methods
+    return PAGES[state.page].own_methods
 
 
 def read_out_state(state: State) -> State | None:
@@ -329,24 +329,32 @@ def read_out_state(state: State) -> State | None:
 
 def run_fields(state: State) -> tuple[str, ...]:
     """The paths of the fields that set the runs of the page that is shown."""
-    return PAGES[state.page].run if state.page in PAGES else next(iter(PAGES.values())).run
+    return PAGES[state.page].run
 
 
 def bound_of(state: State) -> float:
-    """The largest stable α at the current β and ν; infinite where there is no minimum to be stable at."""
-    if not state.has_minimum:
+    """The largest stable α at the current β and ν; infinite where there is no quadratic to be stable on."""
+    if not state.has_theory:
         return float("inf")
-    return float(max_stable_alpha(state.beta, state.nu, state.curvatures[1]))
+    return float(state.local.max_stable_alpha(state.point))
 
 
 def pytorch_call(state: State) -> str:
     """The call in PyTorch that takes the same steps: torch.optim.SGD where it can, else QHM of qhoptim."""
     known = state.point.to_pytorch_sgd()
     if known is None:
-        return f"qhoptim.pyt.QHM(params, lr={state.alpha:.6g}, momentum={state.beta:.6g}, nu={state.nu:.6g})"
+        momentum, nu = _in_code(state.beta), _in_code(state.nu)
+        return f"qhoptim.pyt.QHM(params, lr={_in_code(state.alpha)}, momentum={momentum}, nu={nu})"
     lr, momentum, nesterov = known
-    extra = (f", momentum={momentum:.6g}" if momentum else "") + (", nesterov=True" if nesterov else "")
-    return f"torch.optim.SGD(params, lr={lr:.6g}{extra})"
+    extra = (f", momentum={_in_code(momentum)}" if momentum else "") + (", nesterov=True" if nesterov else "")
+    return f"torch.optim.SGD(params, lr={_in_code(lr)}{extra})"
+
+
+def _in_code(value: float) -> str:
+    """As few digits, from 6 on, as hold ``value`` and its distance from 1 to a millionth: .9999999999 is not 1."""
+    enough = 1e-6 * min(abs(value), abs(1 - value))
+    texts = (f"{value:.{digits}g}" for digits in range(6, 18))
+    return next((text for text in texts if abs(float(text) - value) <= enough), repr(value))
 
 
 def _row(left: QWidget, right: QWidget) -> QHBoxLayout:

@@ -1,0 +1,27 @@
+"""How far the theory at a minimum reaches, in words: the same on every page."""
+
+from __future__ import annotations
+
+from qhm_gui.state.state import State
+from qhm_gui.text.language import tr
+from qhm_math import LocalQuadratic
+
+
+def reach_words(local: LocalQuadratic) -> str:
+    """'exact', or 'near this minimum', where the theory is that of the local quadratic."""
+    return tr("exact") if local.exact else tr("near this minimum")
+
+
+def above_words(local: LocalQuadratic) -> str:
+    """'above this minimum' where a lower one is known, so that a loss does not read as f - f_min; else ''."""
+    return tr("above this minimum") if local.height > 0 else ""
+
+
+def dashes_words(state: State) -> str:
+    """What the dashed curves of a state with a minimum are, for a subtitle."""
+    return tr("dashed: exact") if state.local.exact else tr("dashed: near this minimum")
+
+
+def theory_column(local: LocalQuadratic) -> str:
+    """The name of the column of a table that holds the local quadratic's value."""
+    return "exact" if local.exact else "local_quadratic"

@@ -1,0 +1,144 @@
+"""What can be opened, what is found in it, and what a window starts with."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+
+from qhm_gui.files import provenance, session
+from qhm_gui.files import state_text as statetext
+from qhm_gui.files.autosave import Autosave, Kept
+from qhm_gui.files.session import Session, SessionError
+from qhm_gui.files.settings import last_session
+from qhm_gui.state.state import State
+from qhm_gui.text.language import tr
+
+#: Looking is not changing: these do not make a session unsaved.
+_LOOKS = ("page", "expanded")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The file that a state belongs to, and what was in it when last read or written; no file: the first state."""
+
+    path: Path | None = None
+    saved: State = dataclasses.field(default_factory=State)
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a file called ``name`` or, without a name, a text holds.
+
+    ``origin`` is None for a text, which changes the session that is open, and has no path for a picture or a table,
+    which is not saved over. ``instead``: it was chosen in place of the changes in the window, which are kept.
+    """
+
+    session: Session
+    name: str = ""
+    origin: Origin | None = None
+    instead: bool = False
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a window starts with: ``base``, which undo goes back to, ``session``, and a sentence where one is due.
+
+    ``took_last`` says that nothing of the last session is left behind by this.
+    """
+
+    base: State = dataclasses.field(default_factory=State)
+    session: Session = dataclasses.field(default_factory=Session)
+    origin: Origin = dataclasses.field(default_factory=Origin)
+    sentence: str = ""
+    failed: bool = False
+    took_last: bool = True
+
+
+def read_file(path: Path) -> Found:
+    """What a session or an exported file holds. SessionError with a sentence. For any thread."""
+    path = path.absolute()
+    if provenance.is_export(path):
+        return Found(provenance.read_session(path), path.name, Origin())
+    found, digest = session.read_with_digest(path)
+    return Found(found, path.name, Origin(path, found.state, digest))
+
+
+def read_kept(kept: Kept) -> Found:
+    """A session that was set aside; it stays there until it is thrown away for age. SessionError. For any thread."""
+    found = session.read_session(kept.path)
+    origin = origin_of(found)
+    return Found(found, origin.path.name if origin.path else tr("Untitled"), origin)
+
+
+def read_text(text: str) -> Found:
+    """What a line of text holds (:mod:`qhm_gui.files.state_text`). SessionError with a sentence. For any thread."""
+    return Found(Session(statetext.from_text(text)))
+
+
+def find_beginning(asked: Path | None, autosave: Autosave) -> Beginning:
+    """What to start with: the file that was asked for, else what a crash has left, else the last session."""
+    complaint = ""
+    if asked is not None:
+        try:
+            return _with_file(read_file(asked), autosave)
+        except SessionError as error:
+            complaint = str(error)
+    try:
+        crashed = autosave.adopt()
+    except OSError:
+        crashed = None
+    if crashed is not None:
+        origin, last = origin_of(crashed), _last("")
+        base = origin.saved if origin.path or last.origin.path else last.base
+        known = same(crashed.state, base)
+        words = tr("The window was not closed properly. All is as it was; undo goes back to what was saved.")
+        sentence = " ".join(part for part in (complaint, "" if known else words) if part)
+        return Beginning(crashed.state if known else base, crashed, origin, sentence, bool(complaint))
+    return _last(complaint)
+
+
+def _with_file(found: Found, autosave: Autosave) -> Beginning:
+    assert found.origin is not None, "a text is no file"
+    if found.origin.path is None:
+        return Beginning(State(), found.session, Origin(), tr("Opened: {name}", name=found.name), took_last=False)
+    words = tr("A session that was not closed properly is kept, see Recent.") if autosave.release() else ""
+    return Beginning(found.session.state, found.session, found.origin, words, took_last=False)
+
+
+def _last(complaint: str) -> Beginning:
+    """The session that was closed last. One that has a file comes from the file, which may have changed since."""
+    found = Session()
+    origin = Origin()
+    try:
+        if last_session().exists():
+            found = session.read_session(last_session())
+        if found.file:
+            path = Path(found.file)
+            saved, digest = session.read_with_digest(path)
+            origin = Origin(path, saved.state, digest)
+            found = found if same(found.state, saved.state) else saved
+    except SessionError as error:
+        complaint = complaint or str(error)
+    return Beginning(found.state, found, origin, complaint, bool(complaint))
+
+
+def origin_of(found: Session) -> Origin:
+    """The file that one of the program's own copies belongs to, if it is still there."""
+    if not found.file:
+        return Origin()
+    try:
+        path = Path(found.file)
+        now, digest = session.read_with_digest(path)
+        return Origin(path, now.state, found.digest or digest)
+    except SessionError:
+        return Origin()
+
+
+def same(one: State, other: State) -> bool:
+    """Whether two states differ in nothing but how they are looked at."""
+    if one is other:
+        return True
+    names = (field.name for field in dataclasses.fields(one) if field.name not in _LOOKS)
+    return all(getattr(one, name) == getattr(other, name) for name in names)

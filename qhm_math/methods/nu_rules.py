@@ -1,0 +1,40 @@
+"""How the named members of the family tie ν, and SGD β too: read off their `as_qhm`, nowhere written down again."""
+
+from __future__ import annotations
+
+from ..checks import ParameterError
+from ..declared import declared_fields
+from ..parameters import QHM
+from .nag import NAG
+from .qhm import Family, QHMMethod
+from .sgd import SGD
+from .shb import SHB
+
+#: The rules by name: what a method lets free are its own parameters, and `as_qhm` says the rest.
+NU_RULES: dict[str, type[Family]] = {"free": QHMMethod, "shb": SHB, "nag": NAG, "sgd": SGD}
+
+_POINT = ("alpha", "beta", "nu")
+
+
+def tied_fields(rule: str) -> frozenset[str]:
+    """Which of 'beta' and 'nu' the rule decides; none for 'free'. ParameterError for a rule not in NU_RULES."""
+    return frozenset(_POINT) - frozenset(declared_fields(_method(rule)))
+
+
+def tied_point(rule: str, alpha: float, beta: float, nu: float) -> QHM:
+    """The point (α, β, ν) under the rule: what it ties is replaced. ParameterError for other rules or values."""
+    kind = _method(rule)
+    given = {"alpha": alpha, "beta": beta, "nu": nu}
+    return kind(**{name: given[name] for name in declared_fields(kind)}).as_qhm()
+
+
+def nu_follows_beta(rule: str) -> bool:
+    """Whether the rule makes ν a function of β (Nesterov's ν = β), not a constant. ParameterError as above."""
+    first, second = (tied_point(rule, 1.0, beta, 0.5) for beta in (0.25, 0.75))
+    return bool(first.nu != second.nu)
+
+
+def _method(rule: str) -> type[Family]:
+    if rule not in NU_RULES:
+        raise ParameterError("rule", rule, "one of " + ", ".join(NU_RULES))
+    return NU_RULES[rule]

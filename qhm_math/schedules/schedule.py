@@ -1,0 +1,43 @@
+"""A schedule of QHM: a family for each of α, β and ν."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from numpy.typing import ArrayLike
+
+from ..checks import FloatArray, ParameterError
+from .families import Constant, Family, PowerToOne
+from .orders import Bounds
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Families for α, β and ν. α >= 0 and not all 0, 0 <= β_k < 1, 0 <= ν_k <= 1 at every k, else ParameterError."""
+
+    alpha: Family
+    beta: Family
+    nu: Family
+
+    def __post_init__(self) -> None:
+        if self.alpha.supremum() <= 0:
+            raise ParameterError("alpha", self.alpha.supremum(), "greater than 0 at some step")
+        full = isinstance(self.beta, PowerToOne) and self.beta.gap == 0
+        if full or (self.beta.supremum() >= 1 and not isinstance(self.beta, PowerToOne)):
+            raise ParameterError("beta", self.beta.supremum(), "at least 0 and less than 1 at every step")
+        if self.nu.supremum() > 1:
+            raise ParameterError("nu", self.nu.supremum(), "at least 0 and at most 1 at every step")
+
+    def values(self, k: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """(α_k, β_k, ν_k) at steps k, of a run without any drop on a plateau."""
+        return self.alpha.values(k), self.beta.values(k), self.nu.values(k)
+
+    def gap_order(self) -> Bounds:
+        """How fast 1-ν_kβ_k falls."""
+        return self.nu.gap_order().plus(self.beta.gap_order())
+
+
+def resting(schedule: Schedule) -> Schedule:
+    """The same start, and nothing changes: constant α, β and ν, which keep hovering about a minimum."""
+    _, beta, nu = schedule.values(0)
+    return Schedule(Constant(schedule.alpha.supremum()), Constant(float(beta)), Constant(float(nu)))

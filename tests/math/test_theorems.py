@@ -1,0 +1,198 @@
+"""What the theorems ask of the loss and of the noise, against the losses themselves and against runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from qhm_math import QHM, convergence_rate, max_stable_alpha, run
+from qhm_math.expression import TypedLoss
+from qhm_math.losses import (
+    FINITE_SUMS,
+    LOSSES,
+    Growth,
+    Himmelblau,
+    LeastSquares,
+    Logistic,
+    Loss,
+    Plateau,
+    Quadratic,
+    Rastrigin,
+)
+from qhm_math.noise import GaussianNoise, IsotropicNoise, Noise, NoNoise
+from qhm_math.scheduled import ScheduledQHM
+from qhm_math.schedules import (
+    Constant,
+    Cosine,
+    PlateauDrops,
+    Power,
+    PowerToOne,
+    Schedule,
+    Subject,
+    Theorem,
+    Why,
+    check_theorems,
+)
+
+ONE = Constant(1.0)
+NOISE = IsotropicNoise(0.1)
+#: Keeps every condition of Theorem 1 on a schedule.
+FALLING = Schedule(Power(0.2, 0.6), Power(0.5, 0.5), ONE)
+ALL: list[Any] = [*LOSSES.values(), *FINITE_SUMS.values(), lambda: Logistic(decay=0.1)]
+
+
+def verdicts(theorem: Theorem) -> dict[Subject, str]:
+    return {each.subject: each.verdict for each in (*theorem.conditions, *theorem.assumptions)}
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_every_loss_grows_as_it_declares(kind: Any) -> None:
+    """The largest ‖∇²f‖ and ‖∇f‖ on circles of radius 10³ to 10⁵."""
+    loss: Loss = kind()
+    radii = np.array([1e3, 1e4, 1e5])
+    # a prime number of directions, so that none of them is special
+    angles = np.linspace(0, 2 * np.pi, 2003, endpoint=False)
+    points = radii[:, None, None] * np.stack((np.cos(angles), np.sin(angles)), axis=-1)
+    bends = np.linalg.norm(loss.hessian(points), ord=2, axis=(-2, -1)).max(axis=1)
+    slopes = np.linalg.norm(loss.gradient(points), axis=-1).max(axis=1)
+    if loss.growth is Growth.FASTER:
+        assert (bends[1:] > 5 * bends[:-1]).all() and (slopes[1:] > 20 * slopes[:-1]).all()
+        return
+    assert bends.max() < 1.1 * max(bends[0], 1e-3)
+    if loss.growth is Growth.BOUNDED:
+        assert slopes.max() < 1.1 * max(slopes[0], 1e-3)
+        return
+    assert slopes[1:] / slopes[:-1] == pytest.approx(10, rel=0.3)
+    # what is left of ∇f when a positive definite linear part is taken out is bounded
+    far = loss.gradient(np.array([[1e6, 0.0], [0.0, 1e6]])) / 1e6
+    assert np.linalg.eigvalsh((far + far.T) / 2)[0] > 0
+    rest = np.linalg.norm(loss.gradient(points) - points @ far, axis=-1).max(axis=1)
+    assert rest[2] < 1.2 * rest[0] + 1
+    if loss.growth is Growth.QUADRATIC:
+        hessians = loss.hessian(points)
+        np.testing.assert_allclose(hessians, np.broadcast_to(hessians[0, 0], hessians.shape), rtol=1e-9)
+
+
+@pytest.mark.parametrize("kind", FINITE_SUMS.values())
+def test_every_finite_sum_says_how_its_batch_noise_grows(kind: Any) -> None:
+    loss = kind()
+    spread = []
+    for radius in (1e2, 1e4):
+        gradients = loss.component_gradients(np.array([radius, radius / 3]))
+        spread.append(np.linalg.norm(gradients - gradients.mean(axis=0), axis=-1).max())
+    ratio = spread[1] / spread[0]
+    assert ratio < 1.1 if loss.batch_noise is Growth.BOUNDED else 50 < ratio < 110
+
+
+def test_himmelblau_is_not_promised_what_only_the_schedule_keeps() -> None:
+    """SHB, α = .2, β = .5, noise .1: every condition on the schedule holds, and every run diverges."""
+    first = check_theorems(FALLING, Himmelblau(), NOISE)[0]
+    assert first.schedule_verdict == "holds" and first.verdict == "fails"
+    assert verdicts(first) | {Subject.SMOOTH: "fails", Subject.GRADIENT: "fails"} == verdicts(first)
+    assert verdicts(first)[Subject.BELOW] == "holds" and verdicts(first)[Subject.NOISE] == "holds"
+    whole = run(Himmelblau(), ScheduledQHM((FALLING,)), Himmelblau().start(), 100, NOISE, members=20)
+    assert (whole.diverged_at >= 0).all()
+
+
+@pytest.mark.parametrize(
+    ("loss", "noise", "expected"),
+    [
+        (Quadratic(), NOISE, "holds"),
+        (Quadratic(), NoNoise(), "holds"),
+        (Quadratic(), GaussianNoise(), "holds"),
+        (Plateau(), NOISE, "holds"),
+        (Rastrigin(), NOISE, "holds"),
+        (LeastSquares(), NOISE, "holds"),
+        (Logistic(), NoNoise(), "holds"),
+        (Logistic(decay=0.1), NoNoise(), "holds"),
+        *((kind(), NOISE, "fails") for kind in LOSSES.values() if kind.growth is Growth.FASTER),
+        (TypedLoss("x**2 + y**2"), NOISE, "undecided"),
+        (TypedLoss("x"), NOISE, "undecided"),  # no lowest value: here the theorem would be wrong
+    ],
+)
+def test_theorem_1_on_each_loss(loss: Loss, noise: Noise, expected: str) -> None:
+    first, second, _ = check_theorems(FALLING, loss, noise)
+    assert first.verdict == expected and first.schedule_verdict == "holds"
+    assert second.verdict == "does not apply"
+
+
+def test_what_is_not_bounded_is_held_by_a_falling_learning_rate_only() -> None:
+    constant = Schedule(Constant(0.2), Power(0.5, 0.5), ONE)
+    drops = Schedule(PlateauDrops(0.2, 0.5, 10), Power(0.5, 0.5), ONE)
+    for schedule, expected in ((FALLING, "holds"), (constant, "open"), (drops, "open")):
+        found = verdicts(check_theorems(schedule, LeastSquares(), NoNoise())[0])
+        assert found[Subject.GRADIENT] == found[Subject.NOISE] == expected
+    everything = verdicts(check_theorems(constant, LeastSquares(batch=100), NoNoise())[0])
+    assert everything[Subject.NOISE] == "holds"  # a batch of all samples is exact
+    assert verdicts(check_theorems(constant, Logistic(), NoNoise())[0])[Subject.GRADIENT] == "holds"
+
+
+@pytest.mark.parametrize(
+    "schedule", [FALLING, Schedule(Power(1.0, 0.85), PowerToOne(0.5, 0.6), PowerToOne(0.5, 0.7))], ids=["1", "2"]
+)
+def test_second_moments_stay_bounded_where_the_gradient_is_linear(schedule: Schedule) -> None:
+    """[G] asks for a bounded gradient: on these, where it is not, the iterates are held and converge all the same."""
+    for loss in (Quadratic(mu=0.3), LeastSquares(kappa=3.0)):
+        assert "holds" in [theorem.verdict for theorem in check_theorems(schedule, loss, NOISE)]
+        whole = run(loss, ScheduledQHM((schedule,)), (30.0, -20.0), 20_000, NOISE, members=20)
+        squares = ((whole.positions[:, 0] - loss.minima()[0]) ** 2).sum(axis=-1).mean(axis=-1)
+        assert squares.max() < 4 * squares[0] and squares[-1] < 0.01
+
+
+def test_the_buffer_must_follow_the_gradient() -> None:
+    """The conditions of [G] as they stand hold, and the iterates go to infinity: what Σα²/(1-β) < ∞ keeps out."""
+    alpha, nu = Power(1.0, 0.85), PowerToOne(0.5, 0.55)
+    still = check_theorems(Schedule(alpha, PowerToOne(0.5, 3.0), nu))[1]
+    assert {each.subject for each in still.conditions if each.verdict != "holds"} == {Subject.BUFFER_RATIO}
+    follows = check_theorems(Schedule(alpha, PowerToOne(0.5, 0.6), nu))[1]
+    assert follows.verdict == "holds"
+    schedules = (Schedule(alpha, PowerToOne(0.5, 3.0), nu), Schedule(alpha, PowerToOne(0.5, 0.6), nu))
+    loss = Quadratic(mu=0.3)
+    whole = run(loss, ScheduledQHM(schedules), (-2.6, 0.55), 30_000, NoNoise())
+    distances = np.linalg.norm(whole.positions[:, :, 0], axis=-1)
+    assert distances[30_000, 0] > 1.5 * distances[3000, 0] > 2 * distances[300, 0]  # as 1/(1-ν_k), k^.55
+    assert distances[30_000, 1] < 1e-3
+
+
+# Theorem 3
+
+
+def third(schedule: Schedule, loss: Loss, noise: Noise | None = None) -> Theorem:
+    found = check_theorems(schedule, loss, noise)[2]
+    assert found.number == 3
+    return found
+
+
+def test_constants_below_the_bound_converge_on_a_quadratic_without_noise() -> None:
+    loss = Quadratic(mu=0.1, L=1.0)
+    theorem = third(Schedule(Constant(1.7), Constant(0.8), Constant(0.7)), loss)
+    assert theorem.verdict == "holds"
+    values = dict(theorem.conditions[1].reason.values)
+    assert values["bound"] == float(max_stable_alpha(0.8, 0.7, 1.0))
+    assert values["R"] == pytest.approx(float(convergence_rate(QHM(1.7, 0.8, 0.7), 0.1, 1.0)))
+    whole = run(loss, ScheduledQHM((Schedule(Constant(1.7), Constant(0.8), Constant(0.7)),)), (3.0, 2.0), 400, None)
+    distances = np.linalg.norm(whole.positions[:, 0, 0], axis=-1)
+    assert (distances[400] / distances[200]) ** (1 / 200) == pytest.approx(values["R"], rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "loss", "noise", "expected", "why"),
+    [
+        (Schedule(Constant(0.5), Constant(0.8), ONE), LeastSquares(batch=100), None, "holds", Why.BELOW_BOUND),
+        (Schedule(Constant(9.0), Constant(0.5), ONE), Quadratic(), None, "fails", Why.ABOVE_BOUND),
+        (Schedule(Constant(2.0), Constant(0.0), ONE), Quadratic(), None, "fails", Why.ABOVE_BOUND),  # on the edge
+        (Schedule(Power(1.0, 0.5), Constant(0.5), ONE), Quadratic(), None, "does not apply", Why.VARYING),
+        (Schedule(Cosine(1.0, 0.5, 50), Constant(0.5), ONE), Quadratic(), None, "does not apply", Why.VARYING),
+        (Schedule(Constant(0.5), Constant(0.5), ONE), TypedLoss("x**2 + y**2"), None, "undecided", Why.TYPED),
+        (Schedule(Constant(0.5), Constant(0.5), ONE), Quadratic(), NOISE, "does not apply", Why.NOISY),
+        (Schedule(Constant(0.5), Constant(0.5), ONE), Quadratic(), IsotropicNoise(0.0), "holds", Why.BELOW_BOUND),
+        (Schedule(Constant(0.5), Constant(0.5), ONE), LeastSquares(), None, "does not apply", Why.NOISY),
+        (Schedule(Constant(0.5), Constant(0.5), ONE), Rastrigin(), None, "does not apply", Why.NOT_QUADRATIC),
+    ],
+)
+def test_where_theorem_3_holds(schedule: Schedule, loss: Loss, noise: Noise | None, expected: str, why: Why) -> None:
+    theorem = third(schedule, loss, noise)
+    assert theorem.verdict == expected
+    assert theorem.conditions[1].reason.why == why
