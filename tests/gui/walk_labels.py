@@ -17,14 +17,15 @@ from PySide6.QtCore import QRectF, QSettings, QSize, Qt
 from PySide6.QtWidgets import QApplication
 
 from qhm_gui.appearance.application import make_application
-from qhm_gui.canvas import markup
+from qhm_gui.canvas import Canvas, markup
 from qhm_gui.canvas.colour_bar import ColourBar
+from qhm_gui.canvas.label_placement import NAME, TextItem
 from qhm_gui.commands.screenshots import settle
 from qhm_gui.files.settings import Settings
-from qhm_gui.state.page_presets import PRESETS
+from qhm_gui.state.page_presets import presets_of
 from qhm_gui.state.state import State, changed
 from qhm_gui.state.store import Store
-from qhm_gui.views.pages import PAGES
+from qhm_gui.state.pages import PAGES
 from qhm_gui.widgets.card import Card
 from qhm_gui.window.window import Window
 from qhm_math.losses import Quadratic
@@ -77,6 +78,15 @@ def bar_faults(bar: ColourBar) -> Iterator[str]:
             yield f"“{markup.plain_text(one)}” and “{markup.plain_text(other)}” of a colour bar cover each other."
 
 
+def lost(canvas: Canvas) -> Iterator[str]:
+    """Texts left out although they matter more than names: results, titles, marks."""
+    for item in canvas.items_shown:
+        if isinstance(item, TextItem):
+            for wish, spot in canvas.placer.spots(item):
+                if spot is None and wish.rank < NAME:
+                    yield f"“{markup.plain_text(wish.text)}” is left out."
+
+
 def card_faults(card: Card) -> Iterator[str]:
     """Texts of a card's header without room."""
     for words, place, width in card.header_texts():
@@ -92,7 +102,7 @@ def page_faults(window: Window) -> list[str]:
         if not view.widget.isVisible():
             continue
         for canvas in view.canvases:
-            found += [f"{key}: {fault}" for fault in faults(canvas)]
+            found += [f"{key}: {fault}" for fault in (*faults(canvas), *lost(canvas))]
         for bar in view.widget.findChildren(ColourBar):
             found += [f"{key}: {fault}" for fault in bar_faults(bar)]
     for card in page.findChildren(Card):
@@ -103,7 +113,7 @@ def page_faults(window: Window) -> list[str]:
 
 def states_of(page: str) -> dict[str, tuple[dict[str, Any], float]]:
     """The hard states, and the paper's presets of the page."""
-    own = {key: (changes, 0.5) for key, _, changes in PRESETS.get(page, ())}
+    own = {key: (changes, 0.5) for key, _, changes in presets_of(page)}
     return HARD | own
 
 
