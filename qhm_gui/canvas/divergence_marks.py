@@ -86,10 +86,10 @@ class DivergenceMarks(TextItem):
             text = f"{departure.name}\n{departure_words(departure)}"
             size = markup.measure(text, frame.style, 12, 600)
             edge, inwards, side = (mark.bottom(), -1, 1) if departure.below else (mark.top(), 1, 0)
-            step = inwards * (size.height() + 2 * unit)
+            step = inwards * (size.height() + 2 * unit) / 2
             areas = [
                 area_at(x, edge + row * step, size.width(), size.height(), (anchor, side))
-                for row in range(8)
+                for row in range(16)
                 for x, anchor in ((mark.right() + 4 * unit, 0), (mark.left() - 4 * unit, 1))
             ]
             rank = RESULT if departure.diverges else RESULT + 0.5

@@ -51,7 +51,7 @@ class Wish:
 
     ``ends``: for each place the pixel that a thin line leads to, where ``leader`` is set. A ``needed`` text is drawn
     at its first place even where that covers something; ``over`` lets it lie on curves. ``outside`` allows places
-    beyond the plot.
+    beyond the plot; ``fallback`` is tried where there is no place.
     """
 
     text: str
@@ -68,6 +68,7 @@ class Wish:
     over: bool = False
     outside: bool = False
     off_regions: bool = False
+    fallback: Wish | None = None
 
 
 class Spot(NamedTuple):
@@ -176,6 +177,9 @@ class LabelPlacer:
             key = (id(item), wish.text)
             beneath = counts + hatched if wish.off_regions else counts
             index = _choose(wish, frame, taken, marks, beneath, previous.get(key, -1))
+            if index is None and wish.fallback is not None:
+                wish, key = wish.fallback, (id(item), wish.fallback.text)
+                index = _choose(wish, frame, taken, marks, beneath, previous.get(key, -1))
             if index is None:
                 found[id(item)].append((wish, None))
                 continue

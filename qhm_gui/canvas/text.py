@@ -40,6 +40,7 @@ class Label(TextItem):
         super().__init__()
         self._text, self._color, self._px, self._weight = text, color, px, weight
         self._anchor, self._halo, self._rank, self._over, self._free = anchor, halo, rank, over, free
+        self._narrow = ""
         self._x = self._y = math.nan
         self._dx = self._dy = 0.0
         self._leader: tuple[float, float] | None = None
@@ -49,10 +50,10 @@ class Label(TextItem):
         """The markup shown."""
         return self._text
 
-    def set_text(self, text: str) -> None:
-        """Another text."""
-        if text != self._text:
-            self._text = text
+    def set_text(self, text: str, narrow: str = "") -> None:
+        """Another text; ``narrow`` stands instead where it has no room."""
+        if (text, narrow) != (self._text, self._narrow):
+            self._text, self._narrow = text, narrow
             self.changed()
 
     def set_color(self, color: str | None) -> None:
@@ -91,11 +92,15 @@ class Label(TextItem):
 
     def wishes(self, frame: Frame) -> list[Wish]:
         """Beside the point on the side asked for, then on the others, then further away."""
+        narrow = self._wished(frame, self._narrow, None) if self._narrow else []
+        return self._wished(frame, self._text, narrow[0] if narrow else None)
+
+    def _wished(self, frame: Frame, text: str, fallback: Wish | None) -> list[Wish]:
         point = frame.point(self._x, self._y)
-        if not self._text or not finite(point):
+        if not text or not finite(point):
             return []
         unit = frame.style.type_scale
-        size = markup.measure(self._text, frame.style, self._px, self._weight)
+        size = markup.measure(text, frame.style, self._px, self._weight)
         wide, tall = size.width(), size.height()
         dx, dy = self._dx * unit, self._dy * unit
         offsets = _around(dx, dy, self._anchor, wide, tall, unit)
@@ -105,11 +110,13 @@ class Label(TextItem):
         end = frame.point(*self._leader) if self._leader is not None else None
         first = frame.keep_inside(_rect(areas[0]), 2)
         areas[0] = (first.left(), first.top(), first.right(), first.bottom())
+        if frame.plot.contains(point):  # what is about a place in the plot does not lie across its edge if it can
+            areas.sort(key=lambda area: not frame.plot.contains(_rect(area)))
         return [
             Wish(
-                self._text, np.array(areas), self._rank, self._color, self._px, self._weight, self._anchor[0],
+                text, np.array(areas), self._rank, self._color, self._px, self._weight, self._anchor[0],
                 self._halo, ends=None if end is None else np.tile((end.x(), end.y()), (len(areas), 1)),
-                leader=end is not None, over=self._over, outside=True,
+                leader=end is not None, over=self._over, outside=True, fallback=fallback,
             )
         ]  # fmt: skip
 
@@ -225,8 +232,8 @@ class AxisTitle(TextItem):
             free = plot.width() - wide - 16 * unit
             along = [share * free for share in (0.15, 0.3, 0.45, 0.6, 0.75, 0.9)] if free > 0 else []
             areas += [(a + shift * by, b, c + shift * by, d) for by in along for a, b, c, d in (corner,)]
-            rows = (1.3 * tall, 2.6 * tall)
-            areas += [(a, b + shift * by, c, d + shift * by) for by in rows for a, b, c, d in (corner,)]
+            rows = [row * shift * 1.3 * tall for row in (1, 2, 3)]
+            areas += [(a, b + by, c, d + by) for by in rows for a, b, c, d in tuple(areas[:4])]
         color = self._color or ("muted" if not self._on_map(areas[0]) else None)
         return [
             Wish(text, np.array(areas), TITLE, color, align=float(self._axis == "x"), halo=inside, needed=not inside,

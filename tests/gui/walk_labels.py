@@ -23,9 +23,9 @@ from qhm_gui.canvas.label_placement import NAME, TextItem
 from qhm_gui.commands.screenshots import settle
 from qhm_gui.files.settings import Settings
 from qhm_gui.state.page_presets import presets_of
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.state.store import Store
-from qhm_gui.state.pages import PAGES
 from qhm_gui.widgets.card import Card
 from qhm_gui.window.window import Window
 from qhm_math.losses import Quadratic

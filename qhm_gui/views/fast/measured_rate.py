@@ -238,7 +238,7 @@ class SlopeView(View):
             lines.insert(0, f"{tr('measured')}  *R* = {measured_text(fit)}")
         elif result.rate < 1:
             lines.insert(0, tr("too fast to measure a slope"))
-        self._verdict.set_text("\n".join(lines))
+        self._verdict.set_text("\n".join(lines), "\n".join(lines).replace("  ", "\n").replace(" ±", "\n±"))
         self._verdict.set_position(0, self._canvas.y_axis.low, dx=10, dy=-10)
 
     # -- the person

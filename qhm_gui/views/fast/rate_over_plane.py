@@ -216,13 +216,13 @@ class RatePlaneView(View):
         labels: list[CurveLabel] = []
         for line in self._bests:
             line.setVisible(False)
-        for line, curve in zip(self._bests, result.bests, strict=False):
+        for line, curve, near in zip(self._bests, result.bests, (0.45, 0.2), strict=False):  # they run side by side
             inside = (curve.xs >= low) & (curve.xs <= high)
             xs = np.where(inside, curve.xs, np.nan)
             line.setData(xs, curve.ys)
             line.set_dash("theory" if curve.free else None)
             line.setVisible(bool(inside.any()))
-            labels.append(CurveLabel(tr("best {what}", what=of[curve.key]), None, xs, curve.ys, 0.3, weight=600))
+            labels.append(CurveLabel(tr("best {what}", what=of[curve.key]), None, xs, curve.ys, near, weight=600))
         diagonal = bool(result.bests) and plane.axes == "beta-nu"
         self._nesterov.setData([0, 1], [0, 1])
         self._nesterov.setVisible(diagonal)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.hover import nearest_vertex
 from qhm_gui.canvas.markers import Head
@@ -117,7 +118,7 @@ class RootsView(View):
         self._units = [canvas.add(Label(text, "muted", anchor=place)) for text, place in
                        (("1", (0.0, 0.0)), (f"{MINUS}1", (1.0, 0.0)), ("*i*", (0.0, 0.0)))]  # fmt: skip
         self._rate_label = canvas.add(Label("", "text", weight=500, anchor=(0.0, 1.0)))
-        self._limit_label = canvas.add(Label("", "text", weight=600, anchor=(0.0, 0.5)))
+        self._limit = canvas.add(CurveLabels())
         self._divergent = canvas.add(Label("", "regtext", weight=600, anchor=(0.0, 0.0)))
         self._tip = canvas.add(Tooltip())
         canvas.hovered.connect(self._hover)
@@ -195,11 +196,9 @@ class RootsView(View):
         self._rate_label.set_position(rate * math.cos(turn), rate * math.sin(turn), dx=5, dy=-5)
         self._rate_label.set_text(f"*R* = {rate_text(rate)}")
         self._rate_label.setVisible(0.3 < rate < reach)
-        self._limit_label.set_text(f"{tr('limiting root')}  *λ* = {'*μ*' if slow == 0 else '*L*'}")
-        left = root.real > 0.35 * reach
-        self._limit_label.set_anchor((1.0, 1.0) if left else (0.0, 1.0))
-        self._limit_label.set_position(root.real, root.imag, dx=-9 if left else 9, dy=-8)
-        self._limit_label.setVisible(seen)
+        name = f"{tr('limiting root')}  *λ* = {'*μ*' if slow == 0 else '*L*'}"
+        at = np.array([root.real]), np.array([root.imag])
+        self._limit.set_labels([CurveLabel(name, "text", *at, reach=34, weight=600)] if seen else [])
         self._divergent.set_position(-reach, reach, dx=2, dy=4)
         self._divergent.set_text(tr("Diverges"))
         self._divergent.setVisible(rate >= 1)
