@@ -83,7 +83,10 @@ def _candidates(label: CurveLabel, frame: Frame) -> tuple[Points, Points]:
     points = np.column_stack((x[at], y[at]))
     outward = points - centre
     length = np.hypot(outward[:, 0], outward[:, 1])
-    if not label.reach:
+    if label.reach and len(x) == 1:  # all around a point
+        turns = np.linspace(0, 2 * np.pi, 16, endpoint=False) - np.pi / 2
+        ways = np.array([(np.cos(turn), np.sin(turn), far) for far in (*_FAR, 3.2) for turn in turns])
+    elif not label.reach:
         ways = np.array([(a, b, far) for far in (1.0, 2.0) for a, b in _AROUND])
     else:
         ways = np.array([(a, b, far) for b in (-1, 1) for far in _FAR for a in (-0.5, 0.5, 0.0)])

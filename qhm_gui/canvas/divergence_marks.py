@@ -87,11 +87,18 @@ class DivergenceMarks(TextItem):
             size = markup.measure(text, frame.style, 12, 600)
             edge, inwards, side = (mark.bottom(), -1, 1) if departure.below else (mark.top(), 1, 0)
             step = inwards * (size.height() + 2 * unit) / 2
+            beyond = edge + inwards * (mark.height() + 4 * unit)
             areas = [
-                area_at(x, edge + row * step, size.width(), size.height(), (anchor, side))
+                area_at(x, start + row * step, size.width(), size.height(), (anchor, side))
                 for row in range(16)
-                for x, anchor in ((mark.right() + 4 * unit, 0), (mark.left() - 4 * unit, 1))
+                for x, start, anchor in (
+                    (mark.right() + 4 * unit, edge, 0.0),
+                    (mark.left() - 4 * unit, edge, 1.0),
+                    (mark.center().x(), beyond, 0.5),
+                    (mark.center().x(), beyond, 0.8),
+                )
             ]
+            areas.sort(key=lambda area: area[0] < frame.plot.left())  # rather not over the numbers of the axis
             rank = RESULT if departure.diverges else RESULT + 0.5
             found.append(Wish(text, np.array(areas), rank, departure.color, weight=600, over=True, outside=True))
         return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
@@ -235,10 +236,17 @@ class AxisTitle(TextItem):
             rows = [row * shift * 1.3 * tall for row in (1, 2, 3)]
             areas += [(a, b + by, c, d + by) for by in rows for a, b, c, d in tuple(areas[:4])]
         color = self._color or ("muted" if not self._on_map(areas[0]) else None)
-        return [
-            Wish(text, np.array(areas), TITLE, color, align=float(self._axis == "x"), halo=inside, needed=not inside,
-                 over=not inside, outside=True)
-        ]  # fmt: skip
+        wish = Wish(
+            text, np.array(areas), TITLE, color, align=float(self._axis == "x"), halo=inside, needed=not inside,
+            over=not inside, outside=True,
+        )  # fmt: skip
+        symbol = text[text.find("*") :]
+        if not inside or symbol in (text, ""):
+            return [wish]
+        narrower = size.width() - markup.measure(symbol, frame.style, 12).width()
+        cut = np.array([narrower, 0, 0, 0]) if self._axis == "x" else np.array([0, 0, -narrower, 0])
+        short = replace(wish, text=symbol, areas=np.array(areas) + cut, over=True)
+        return [replace(wish, fallback=short)]
 
     def _on_map(self, area: tuple[float, ...]) -> bool:
         beneath = self.canvas.background_at(_rect(area).center()) if self.canvas else None

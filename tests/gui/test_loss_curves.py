@@ -117,6 +117,7 @@ def test_no_view_draws_a_loss_of_zero_as_a_line(qtbot, key: str) -> None:
         view.show(result)
     view.seek(50)
     canvas = view.widget
+    assert isinstance(canvas, Canvas)
     for curve in (part for part in canvas.drawn() if isinstance(part, DrawnCurve)):
         if curve.dash is None and len(curve.x) > 2:
             assert flat_at_an_edge(canvas, curve.x, curve.y) == 0

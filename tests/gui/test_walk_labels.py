@@ -1,0 +1,74 @@
+"""A part of the walk through all pages, sizes, languages and hard states; ``walk_labels.py`` goes all the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QRectF
+
+from qhm_gui.appearance.theme import Style
+from qhm_gui.canvas.colour_bar import ColourBar
+from qhm_gui.canvas.text import Label
+from qhm_gui.state.pages import PAGES
+from qhm_gui.widgets.card import Card
+from qhm_gui.window.window import Window
+from tests.gui.walk_labels import HARD, LANGUAGES, SIZES, Place, bar_faults, card_faults, page_faults, places, walk
+
+#: Every page, size, language and hard state comes at least once.
+STOPS = [
+    Place(page, state, tuple(SIZES)[(i + j) % 3], LANGUAGES[(i + j) % 2])
+    for i, page in enumerate(PAGES)
+    for j, state in enumerate(HARD)
+    if (i + j) % 3 == 0 or state in ("first", "diverged")
+] + [Place("good", "figure-3-3-exact", "1280x800", "en"), Place("fast", "figure-1c", "1600x1000", "ja")]
+
+
+def test_the_part_meets_everything() -> None:
+    assert set(HARD) <= {stop.state for stop in STOPS}
+    for part in ("page", "size", "language"):
+        assert {getattr(stop, part) for stop in STOPS} == {getattr(stop, part) for stop in places()}
+
+
+def test_no_text_covers_another_and_none_is_cut(make_window: Callable[..., Window]) -> None:
+    window = make_window()
+    found: list[str] = []
+    stops = sorted(STOPS, key=lambda stop: (stop.size, stop.language))
+    walk(window, stops, lambda stop, faults: found.extend(f"{stop}: {fault}" for fault in faults))
+    assert not found, "\n".join(found)
+
+
+def test_a_planted_overlap_is_found(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert page_faults(window) == []
+    (canvas,) = window.page.views["loss"].canvases
+    area = next(area for text, area in canvas.placer.areas() if text == "SHB")
+    planted = canvas.add(Label("planted"))
+    planted.set_position(*canvas.from_pixels(area.center()))
+    monkeypatch.setattr(planted, "spots", lambda: [(planted.wishes(canvas.frame())[0], _Spot(area))])
+    assert any("planted" in fault and "SHB" in fault for fault in page_faults(window))
+
+
+class _Spot:
+    def __init__(self, area: QRectF) -> None:
+        self.area = area
+
+
+def test_planted_faults_of_cards_and_colour_bars_are_found(qtbot) -> None:
+    card = Card("A title", "a subtitle that has room")
+    qtbot.addWidget(card)
+    card.resize(400, 300)
+    assert not list(card_faults(card)) and card.header_height == 40
+    card.set_subtitle("a subtitle that has no room beside the title, but below it")
+    assert not list(card_faults(card)) and card.header_height > 40
+    assert card.body_rect().top() == card.header_height
+    card.set_subtitle("a subtitle " * 20)
+    assert any("elided" in fault for fault in card_faults(card))
+    bar = ColourBar(Style(), "tide", "*R*")
+    qtbot.addWidget(bar)
+    bar.resize(bar.sizeHint().width(), 300)
+    bar.set_ticks([(0.0, "≥ 1"), (0.01, "1.0"), (0.5, "0.5"), (1.0, "0")])
+    bar.set_cap("diverges", "off > 10 %")
+    bar.resize(bar.sizeHint().width(), 300)
+    assert [text for _, text in bar.visible_ticks] == ["≥ 1", "0.5", "0"] and not list(bar_faults(bar))
+    bar.resize(30, 300)
+    assert any("cut off" in fault for fault in bar_faults(bar))
