@@ -476,7 +476,7 @@ def test_every_view_has_a_table_and_takes_theme_and_language(window: Window, set
         assert len(lengths) == 1 and lengths.pop() > 10
     window.use_language("ja")
     window.page.restyle(Style(DARK))
-    assert "律速" in view(window, RootsView)._limit_label.text
+    assert "律速" in view(window, RootsView)._limit.labels[0].text
     assert "不足減衰" in view(window, ModesView)._items[0]._name.text
     window.grab()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -16,13 +18,12 @@ from qhm_gui.state.paper_presets import FIGURES
 from qhm_gui.views import VIEWS
 from qhm_gui.views.good.map_colours import LevelScale
 from qhm_gui.views.shared.rate_picture import RateScale
-from qhm_gui.views.view import View
 from qhm_math.progress import SILENT
 
 
-def shown(qtbot, figure: str) -> View:
+def shown(qtbot, figure: str) -> Any:
     row = FIGURES[figure]
-    view = VIEWS[row.view](Style())
+    view: Any = VIEWS[row.view](Style())
     qtbot.addWidget(view.widget)
     view.widget.resize(600, 400)
     view.mark(row.state)
@@ -63,11 +64,9 @@ def test_the_bar_of_a_rate_says_so_too() -> None:
 
 
 def test_a_simulated_map_shows_its_cells(qtbot) -> None:
-    view = VIEWS["stationary_right"](Style())
-    qtbot.addWidget(view.widget)
     for figure, smooth in (("figure-3-3-exact", True), ("figure-3-3-simulated", False)):
         row = FIGURES[figure]
-        layer = VIEWS[row.view](Style())
+        layer: Any = VIEWS[row.view](Style())
         qtbot.addWidget(layer.widget)
         state = row.state
         layer.mark(state)

@@ -118,7 +118,8 @@ def scale_of(result: LevelResult) -> LevelScale:
         ratios = result.values[np.isfinite(result.values) & (result.values > 0)]
         logs = np.abs(np.log(ratios)) if len(ratios) else np.zeros(1)
         reach = min(max(float(np.quantile(logs, 0.97)), math.log(1.1)), math.log(100.0))
-        return LevelScale("ratio", _two_figures(math.exp(-reach)), _two_figures(math.exp(reach)))
+        high = _two_figures(math.exp(reach))
+        return LevelScale("ratio", 1 / high, high)  # 1 in the middle
     losses = result.exact[np.isfinite(result.exact)]
     losses = losses[losses > 0]
     if not len(losses):
