@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 
 from qhm_gui.canvas import markup
@@ -172,6 +172,7 @@ class LabelPlacer:
         taken = np.concatenate((taken, _as_areas(self._canvas.number_areas())))
         hatched = _region_table(obstacles.regions, frame)
         found: dict[int, list[tuple[Wish, Spot | None]]] = {id(item): [] for item in texts}
+        unit = frame.style.type_scale
         previous, self._before = self._before, {}
         for wish, item in sorted(wishes, key=lambda pair: pair[0].rank):
             key = (id(item), wish.text)
@@ -188,6 +189,10 @@ class LabelPlacer:
             end = None if wish.ends is None else QPointF(*wish.ends[index].tolist())
             found[id(item)].append((wish, Spot(QRectF(left, top, right - left, bottom - top), end, index)))
             taken = np.concatenate((taken, wish.areas[index : index + 1]))
+            if wish.leader and wish.ends is not None:
+                points = _leader_points(wish.areas[index : index + 1], wish.ends[index : index + 1], unit)[0]
+                taken = np.concatenate((np.hstack((points - 1, points + 1)), taken))
+                marks += len(points)
         return found
 
 
@@ -221,6 +226,11 @@ def _choose(
             touched = len(taken) * (~apart[:, marks:]).sum(axis=1) + (~apart[:, :marks]).sum(axis=1)
             return int(np.argmin(np.where(inside, touched, np.inf)))
         inside &= apart.all(axis=1)
+    if wish.leader and wish.ends is not None and len(taken) > marks:
+        points = _leader_points(wish.areas, wish.ends, unit)[:, :, None, :]
+        texts = taken[marks:]
+        met = (points > texts[:, :2]).all(axis=-1) & (points < texts[:, 2:]).all(axis=-1)
+        inside &= ~met.any(axis=2).any(axis=1)
     if not inside.any():
         return 0 if wish.needed else None
     lies_over = wish.over and not wish.off_regions
@@ -230,6 +240,17 @@ def _choose(
         score[previous] -= _STAY
     best = int(np.argmin(np.where(inside, score, np.inf)))
     return best if wish.needed or covered[best] <= _MOST_COVERED else None
+
+
+def _leader_points(areas: Areas, ends: Points, unit: float) -> Points:
+    """Points (n, 64, 2) along each :func:`leader_line`."""
+    shares = np.linspace(0.0, 1.0, 64)[None, :, None]
+    near = areas + np.array([-4.0, -1.0, 4.0, 1.0]) * unit
+    starts, middles = np.clip(ends, near[:, :2], near[:, 2:]), (near[:, :2] + near[:, 2:]) / 2
+    across, down = ((near[:, :2] < ends) & (ends < near[:, 2:])).T
+    starts[:, 0] = np.where(across, middles[:, 0] + 0.25 * (ends[:, 0] - middles[:, 0]), starts[:, 0])
+    starts[:, 1] = np.where(down & ~across, middles[:, 1], starts[:, 1])
+    return starts[:, None, :] + shares * (ends - starts)[:, None, :]
 
 
 def _count_table(curves: Sequence[Points], frame: Frame) -> NDArray[np.int64]:
@@ -339,15 +360,21 @@ class TextItem(PixelItem):
 
 
 def draw_leader(painter: QPainter, frame: Frame, area: QRectF, end: QPointF) -> None:
-    """A thin line from the edge of a text to what it names."""
-    pad = 2 * frame.style.type_scale
+    """Draw :func:`leader_line`."""
+    line = leader_line(area, end, frame.style.type_scale)
+    if line is not None:
+        painter.setPen(make_pen(frame.color("ink"), frame.style.width(1)))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawLine(line)
+
+
+def leader_line(area: QRectF, end: QPointF, unit: float) -> QLineF | None:
+    """A thin line from the edge of a text to what it names; None where they touch."""
+    pad = 2 * unit
     near = area.adjusted(-2 * pad, -pad / 2, 2 * pad, pad / 2)
     start = QPointF(min(max(end.x(), near.left()), near.right()), min(max(end.y(), near.top()), near.bottom()))
     if near.left() < end.x() < near.right():
         start.setX(near.center().x() + 0.25 * (end.x() - near.center().x()))
     elif near.top() < end.y() < near.bottom():
         start.setY(near.center().y())
-    if (start - end).manhattanLength() > pad:
-        painter.setPen(make_pen(frame.color("ink"), frame.style.width(1)))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawLine(start, end)
+    return QLineF(start, end) if (start - end).manhattanLength() > pad else None

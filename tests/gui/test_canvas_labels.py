@@ -2,12 +2,15 @@
 
 import itertools
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import Axis, Canvas, Departure, DivergenceMarks, EndLabels, Label, Tooltip
+from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
+from qhm_gui.canvas.label_placement import leader_line
 from qhm_gui.canvas.label_spacing import spread
 from qhm_gui.canvas.text import nice_length
 
@@ -72,3 +75,16 @@ def test_tooltips_and_labels_stay_in_the_canvas(canvas: Canvas, place):
 @pytest.mark.parametrize("value, length", [(0.73, 0.5), (0.2, 0.2), (1.0, 1.0), (340, 200), (0.0049, 0.002)])
 def test_scale_bars_have_round_lengths(value, length):
     assert nice_length(value) == pytest.approx(length)
+
+
+def test_no_line_that_leads_to_a_curve_crosses_another_text(canvas: Canvas):
+    """Two names above the same place: the line of the outer one would go through the inner one."""
+    labels = canvas.add(CurveLabels())
+    x, y = np.array([20.0]), np.array([1.0])
+    labels.set_labels([CurveLabel(f"a name {i}", "text", x, y, reach=30) for i in range(4)])
+    spots = labels.spots()
+    assert len(spots) == 4
+    for (_, one), (_, other) in itertools.permutations(spots, 2):
+        line = leader_line(one.area, one.end, 1.0)
+        assert line is not None
+        assert not any(other.area.adjusted(1, 1, -1, -1).contains(line.pointAt(k / 40)) for k in range(41))

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 from qhm_gui.appearance.application import make_application
 from qhm_gui.canvas import Canvas, markup
 from qhm_gui.canvas.colour_bar import ColourBar
-from qhm_gui.canvas.label_placement import NAME, TextItem
+from qhm_gui.canvas.label_placement import NAME, TextItem, leader_line
 from qhm_gui.commands.screenshots import settle
 from qhm_gui.files.settings import Settings
 from qhm_gui.state.page_presets import presets_of
@@ -87,6 +87,20 @@ def lost(canvas: Canvas) -> Iterator[str]:
                     yield f"“{markup.plain_text(wish.text)}” is left out."
 
 
+def crossed(canvas: Canvas) -> Iterator[str]:
+    """Lines that lead from a text to what it names across another text."""
+    texts = canvas.placer.areas()
+    for item in canvas.items_shown:
+        for wish, spot in item.spots() if isinstance(item, TextItem) else ():
+            line = leader_line(spot.area, spot.end, 1.0) if wish.leader and spot.end is not None else None
+            if line is None:
+                continue
+            points = [line.pointAt(step / 40) for step in range(41)]
+            for words, area in texts:
+                if area != spot.area and any(area.adjusted(1, 1, -1, -1).contains(point) for point in points):
+                    yield f"The line of “{markup.plain_text(wish.text)}” crosses “{markup.plain_text(words)}”."
+
+
 def card_faults(card: Card) -> Iterator[str]:
     """Texts of a card's header without room."""
     for words, place, width in card.header_texts():
@@ -102,7 +116,7 @@ def page_faults(window: Window) -> list[str]:
         if not view.widget.isVisible():
             continue
         for canvas in view.canvases:
-            found += [f"{key}: {fault}" for fault in (*faults(canvas), *lost(canvas))]
+            found += [f"{key}: {fault}" for fault in (*faults(canvas), *lost(canvas), *crossed(canvas))]
         for bar in view.widget.findChildren(ColourBar):
             found += [f"{key}: {fault}" for fault in bar_faults(bar)]
     for card in page.findChildren(Card):
