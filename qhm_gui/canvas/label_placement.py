@@ -229,8 +229,8 @@ def _choose(
     if wish.leader and wish.ends is not None and len(taken) > marks:
         points = _leader_points(wish.areas, wish.ends, unit)[:, :, None, :]
         texts = taken[marks:]
-        met = (points > texts[:, :2]).all(axis=-1) & (points < texts[:, 2:]).all(axis=-1)
-        inside &= ~met.any(axis=2).any(axis=1)
+        met = np.all((points > texts[:, :2]) & (points < texts[:, 2:]), axis=-1)
+        inside &= ~np.any(met, axis=(1, 2))
     if not inside.any():
         return 0 if wish.needed else None
     lies_over = wish.over and not wish.off_regions
