@@ -22,7 +22,8 @@ class RunStatistics:
 
     steps: (n,), where the means are taken. means: (measures, n, *P), over the runs: NaN from the step on at which one
     has diverged. quantile_steps: (m,). quantiles: (measures, m, *P, quantiles), order statistics in which diverged runs
-    count as infinite. diverged: (*P), the first step at which a run has diverged, -1 where none has.
+    count as infinite. diverged, undefined: (*P), the first step at which a run has diverged, or at which the loss is
+    not defined; -1 where there is none.
     """
 
     steps: IntArray
@@ -31,6 +32,7 @@ class RunStatistics:
     quantile_steps: IntArray
     quantiles: FloatArray
     diverged: IntArray
+    undefined: IntArray
 
 
 def run_statistics(
@@ -102,7 +104,8 @@ def run_statistics(
             if len(shares):
                 taken = values[np.searchsorted(wanted, band[band_here])]
                 bands[row, band_here] = np.sort(np.nan_to_num(taken, nan=np.inf), axis=-1)[..., ranks]
-        yield RunStatistics(steps, done, means, band, bands, first_divergence(chunk.diverged_at))
+        gone, lost = first_divergence(chunk.diverged_at), first_divergence(chunk.undefined_at)
+        yield RunStatistics(steps, done, means, band, bands, gone, lost)
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,7 @@ from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import colour_maps, markup
 from qhm_gui.canvas.background_colour import resolve
 from qhm_gui.canvas.colour_maps import Colormap
+from qhm_gui.canvas.guarded import Guarded
 from qhm_gui.canvas.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
 from qhm_gui.canvas.hatched_regions import DARK
 from qhm_gui.canvas.plot import TITLE_ABOVE, TITLE_BELOW, WITH_AXES, put_menu_away
@@ -29,7 +30,7 @@ CAP_GAP = 9.0  # so that the word beside the cap keeps clear of the lowest numbe
 TITLE = 22.0
 
 
-class ColourBar(pg.PlotWidget):
+class ColourBar(Guarded, pg.PlotWidget):
     """pyqtgraph's ColorBarItem, 12 px wide, with its quantity on top, numbers to the right, a needle at the current
     value, and a hatched cap below for what diverges. Stands level with a canvas of the same height."""
 
@@ -51,7 +52,7 @@ class ColourBar(pg.PlotWidget):
             bar.hideAxis(name)
         bar.getViewBox().setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsFocusable, False)
         bar.bar.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
-        self._marks = BarMarks(self)
+        self._marks = BarMarks()
         self.scene().addItem(self._marks)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
@@ -273,17 +274,22 @@ class ColourBar(pg.PlotWidget):
         )
 
 
-class BarMarks(QGraphicsItem):
+class BarMarks(Guarded, pg.GraphicsObject):
     """What a ColorBarItem has not: round corners, a needle, a hatched cap, and numbers without an axis."""
 
-    def __init__(self, bar: ColourBar) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._bar = bar
         self.setZValue(100.0)
 
+    @property
+    def _bar(self) -> ColourBar | None:
+        """The bar that it stands on. Were it kept here, Python could take the scene apart from the wrong end."""
+        return self.getViewWidget()
+
     def boundingRect(self) -> QRectF:
-        return QRectF(self._bar.rect())
+        return QRectF() if self._bar is None else QRectF(self._bar.rect())
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         """In pixels: the item lies in the scene itself."""
-        self._bar.draw_marks(painter)
+        if self._bar is not None:
+            self._bar.draw_marks(painter)

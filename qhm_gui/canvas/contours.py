@@ -52,9 +52,8 @@ class ContourField(Field):
             generator = contour_generator(
                 xs, ys, values, fill_type=FillType.ChunkCombinedOffset, line_type=LineType.ChunkCombinedNan
             )
-            floor = float(values.min()) - 1.0
             for level in rising:
-                self._bands.append(_filled(generator.filled(min(floor, level - 1.0), level)))
+                self._bands.append(_filled(generator.filled(-np.inf, level)))
                 lines.append(_line(generator.lines(level)))
         self.lines.setData(*joined(lines))
         self.changed()

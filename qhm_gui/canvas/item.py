@@ -7,7 +7,6 @@ PDF, SVG and film draw the same picture.
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
@@ -18,12 +17,11 @@ from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.background_colour import BackgroundColour
 from qhm_gui.canvas.drawn import Drawn, marks
 from qhm_gui.canvas.frame import Frame, finite
+from qhm_gui.canvas.guarded import Guarded
 
 if TYPE_CHECKING:
     from qhm_gui.canvas.label_placement import Obstacles
     from qhm_gui.canvas.plot import Canvas
-
-log = logging.getLogger("qhm.canvas")
 
 #: No pen at all counts as cosmetic, and an SVG writes that into its clips.
 PLAIN = QPen(Qt.GlobalColor.black, 1.0)
@@ -31,7 +29,7 @@ PLAIN = QPen(Qt.GlobalColor.black, 1.0)
 _EDGE = 2.0
 
 
-class InPixels:
+class InPixels(Guarded):
     """Mixin before a pyqtgraph item: it paints in the pixels of its canvas by :meth:`draw`.
 
     ``clipped`` items are cut off at the edge of the plot; labels and marks may reach over it. ``kept`` items change
@@ -97,16 +95,7 @@ class InPixels:
         return frame.plot.adjusted(-_EDGE, -_EDGE, _EDGE, _EDGE) if self.clipped else frame.bounds
 
     def paint(self, painter: QPainter, *_: Any) -> None:
-        """Let :meth:`draw` paint in pixels, whatever the painter paints on.
-
-        An exception that left here would end the process: Qt calls this from C++.
-        """
-        try:
-            self._paint_in_pixels(painter)
-        except Exception:
-            log.exception("%s could not be drawn", type(self).__name__)
-
-    def _paint_in_pixels(self, painter: QPainter) -> None:
+        """Let :meth:`draw` paint in pixels, whatever the painter paints on."""
         canvas = self.canvas
         if canvas is None or self.boundingRect().isEmpty():
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, Qt
@@ -20,7 +21,7 @@ class Keyboard:
     """Which handle has the keys. pyqtgraph hands mouse events to its items but no keys."""
 
     def __init__(self, canvas: Canvas) -> None:
-        self._canvas = canvas
+        self._canvas: Canvas = weakref.proxy(canvas)  # whose this is: it goes with its last user, not by the collector
         self.focused: Handle | None = None
 
     def watch(self, item: Any) -> None:

@@ -7,6 +7,7 @@ have none.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -117,7 +118,7 @@ class LabelPlacer:
     """Gives every text of a canvas its place. Places are found when they are asked for, and kept until a change."""
 
     def __init__(self, canvas: Canvas) -> None:
-        self._canvas = canvas
+        self._canvas: Canvas = weakref.proxy(canvas)  # whose this is: it goes with its last user, not by the collector
         self._spots: dict[int, list[tuple[Wish, Spot | None]]] = {}
         self._valid: Frame | None = None
         self._before: dict[tuple[int, str], int] = {}

@@ -26,6 +26,7 @@ from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.background_colour import BackgroundColour
 from qhm_gui.canvas.drawn import Drawn
 from qhm_gui.canvas.frame import Frame, Span
+from qhm_gui.canvas.guarded import Guarded
 from qhm_gui.canvas.item import PLAIN, InPixels
 from qhm_gui.canvas.keyboard import Keyboard
 from qhm_gui.canvas.label_placement import LabelPlacer
@@ -44,13 +45,14 @@ _OUT, _IN = 20.0, 1e-4
 _NO_CACHE = QGraphicsItem.CacheMode.NoCache
 
 
-class CanvasViewBox(pg.ViewBox):
+class CanvasViewBox(Guarded, pg.ViewBox):
     """Zooms by the wheel and pans by a drag of the left or middle button, where ``zoomable``; no menu of its own.
 
     Its children clip themselves (:attr:`InPixels.clipped`): marks and labels may reach over the edge of the plot.
     """
 
     clicked_at = Signal(QPointF)
+    removed = Signal(object)  # an item: whoever took it off, it comes by here
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False, defaultPadding=0)
@@ -62,6 +64,11 @@ class CanvasViewBox(pg.ViewBox):
 
     def paint(self, *_: Any) -> None:
         """Nothing: there is no border."""
+
+    def removeItem(self, item: QGraphicsItem) -> None:
+        """Take an item off."""
+        super().removeItem(item)
+        self.removed.emit(item)
 
     def wheelEvent(self, ev: Any, axis: int | None = None) -> None:
         """Zoom about the mouse. (pyqtgraph takes the place from the last paint: turns between two would go astray.)"""
@@ -95,7 +102,7 @@ def put_menu_away(plot_item: pg.PlotItem, holder: QWidget) -> None:
         box.hide()
 
 
-class Canvas(pg.PlotWidget):
+class Canvas(Guarded, pg.PlotWidget):
     """A plot without a box. ``plot_item`` and ``vb`` are pyqtgraph's; items take data values, also on a log axis.
 
     ``margins`` (left, top, right, bottom; pixels at type scale 1) hold the labels; ``title_color`` is a token or None
@@ -158,6 +165,7 @@ class Canvas(pg.PlotWidget):
         self.vb.sigRangeChanged.connect(self._view_changed)
         self.vb.sigResized.connect(self._view_changed)
         self.vb.clicked_at.connect(self.click)
+        self.vb.removed.connect(self._item_removed)
         self.vb.sigRangeChangedManually.connect(self._zoomed_by_hand)
         if grid_y:
             self.addItem(GridLines())
@@ -252,6 +260,13 @@ class Canvas(pg.PlotWidget):
             self._lay_out()
         self.keyboard.watch(item)
         return item
+
+    def _item_removed(self, item: QGraphicsItem) -> None:
+        """Texts have the room that it took, and it has the keys no more."""
+        self.placer.invalidate()
+        if self.keyboard.focused is item:
+            self.keyboard.leave()
+        self.room_changed()
 
     @property
     def items_shown(self) -> list[Any]:

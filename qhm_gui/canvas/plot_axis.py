@@ -12,12 +12,13 @@ from PySide6.QtGui import QPainter, QPen
 from qhm_gui.canvas import markup
 from qhm_gui.canvas.axis import Tick, visible_ticks
 from qhm_gui.canvas.frame import Frame, snapped_y
+from qhm_gui.canvas.guarded import Guarded
 from qhm_gui.canvas.item import Field
 
 TICK_PX = 12
 
 
-class PlotAxis(pg.AxisItem):
+class PlotAxis(Guarded, pg.AxisItem):
     """The numbers beside a plot, without spine or ticks: the densest reasonable set whose labels keep clear."""
 
     def __init__(self, orientation: Literal["left", "bottom"]) -> None:

@@ -14,6 +14,7 @@ from qhm_gui.state.state import State
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import plain
+from qhm_gui.views.shared.contour_data import same_height
 from qhm_gui.views.view import View
 from qhm_math.expression import TypedLoss
 from qhm_math.losses import Loss
@@ -117,7 +118,7 @@ class Link(QObject):
         if met is None or met[0] != loss or not isinstance(loss, TypedLoss):
             return
         known = loss.minimum_value()
-        if met[1] < known - 1e-9 * max(1.0, abs(known)):
+        if met[1] < known and known - met[1] > same_height(loss):
             self._store.amend(**{"loss.met": met[1]})
             self.lowered.emit(
                 tr("A run went below all values known of this loss: f_min is now {value}.", value=plain(met[1], 7))

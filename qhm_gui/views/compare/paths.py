@@ -187,9 +187,8 @@ class RaceView(View):
             trace.dots.setData(*(points.T if len(points) <= MOST_DOTS + 1 else np.empty((2, 0))))
         self._depth.show(result)
         self.seek(self._step)
-        racers = enumerate(result.request.racers)
-        gone = [(racer.name, result.left(row)) for row, racer in racers if result.left(row) >= 0]
-        self._departed = departure_sentence(gone)
+        names, run = [racer.name for racer in result.request.racers], result.run
+        self._departed = "" if run is None else departure_sentence(names, run.diverged_at, run.undefined_at)
         self._note()
 
     def _note(self) -> None:

@@ -113,10 +113,16 @@ class Lifted:
 
 
 def compressed(values: Floats, low: float, bend: float, top: float) -> Floats:
-    """log(1 + (f - low)/bend) from 0 at ``low`` to 1 at ``top`` and no further; NaN where f is not finite."""
+    """log(1 + (f - low)/bend) from 0 at ``low`` to 1 at ``top`` and no further; NaN where f is not finite.
+
+    Where ``top`` is ``low`` the loss is flat, and its height 0.
+    """
     values = np.asarray(values, dtype=np.float64)
+    if not bend > 0.0:
+        return np.where(np.isfinite(values), 0.0, np.nan)
     with np.errstate(invalid="ignore", over="ignore"):
-        height = np.log1p(np.maximum(values - low, 0.0) / bend) / np.log1p((top - low) / bend)
+        above = np.maximum(values / 2 - low / 2, 0.0) / (bend / 2)  # values - low may overflow
+        height = np.log1p(above) / np.log1p((top / 2 - low / 2) / (bend / 2))
     return np.where(np.isfinite(values), np.minimum(height, 1.0), np.nan)
 
 
@@ -135,9 +141,8 @@ def relief(loss: Loss, levels: Floats) -> Relief:
         values = np.asarray(loss.value(grid), dtype=np.float64)
     defined = values[np.isfinite(values)]
     low = min(float(loss.minimum_value()), float(defined.min(initial=np.inf)))
-    above = defined - low
-    top = low + max(float(above.max(initial=0.0)), 1e-12)
-    bend = max(float(np.quantile(above, _BEND)) if above.size else 0.0, 1e-3 * (top - low))
+    top = float(defined.max(initial=low))
+    bend = max(float(np.quantile(defined, _BEND)) - low if defined.size else 0.0, 1e-3 * top - 1e-3 * low)
     level = compressed(values, low, bend, top)
     centre, half = ((x0 + x1) / 2, (y0 + y1) / 2), (max(x1 - x0, y1 - y0) / 2) * (1 + 2 * _BEYOND)
     u, v = (xs - centre[0]) / half, (ys - centre[1]) / half

@@ -15,7 +15,7 @@ from qhm_gui.appearance.theme import Style
 from qhm_gui.views.compare import surface_widget as surface3d
 from qhm_gui.views.compare.compared_methods import RaceResult
 from qhm_gui.views.compare.surface_mesh import Relief, lift, raised, relief
-from qhm_gui.views.shared.contour_data import field
+from qhm_gui.views.shared.contour_data import field, split_minima
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH
 from qhm_math.losses import Loss
 
@@ -126,9 +126,7 @@ class Depth(QObject):
         ground = known_relief(loss)
         if loss != self._loss:
             self._loss = loss
-            minima = loss.minima()
-            lowest = np.isclose(loss.value(minima), loss.minimum_value(), rtol=0, atol=1e-9)
-            places = ground.place(minima[lowest].reshape(-1, 2))
+            places = ground.place(split_minima(loss)[0])
             surface.set_relief(ground, raised(places[np.isfinite(places).all(axis=-1)], 0.01))
         trails: list[surface3d.Trail] = []
         for row in result.request.order:

@@ -68,7 +68,7 @@ class EnsembleResult:
     """At ``steps``, up to ``done``: means (2 measures, n, 2 schedules) and quantiles (2, n, 2, 4), NaN beyond.
 
     The measures are f - f_min and ‖∇f‖; the schedules are the current one and the one beside it. ``diverged`` is the
-    first step at which a run of each has left, -1 where none has.
+    first step at which a run of each has left, ``undefined`` that at which one has left the loss's domain; or -1.
     """
 
     request: EnsembleRequest
@@ -78,6 +78,7 @@ class EnsembleResult:
     means: Values
     quantiles: Values
     diverged: NDArray[np.int64]
+    undefined: NDArray[np.int64]
 
 
 class EnsembleView(View):
@@ -130,7 +131,7 @@ class EnsembleView(View):
             if found.done >= picture:
                 picture = min(_NEXT_PICTURE * found.done, r.steps) if found.done < r.steps else r.steps
                 means, quantiles = found.means.copy(), found.quantiles.copy()
-                yield EnsembleResult(r, beside, at, found.done, means, quantiles, found.diverged)
+                yield EnsembleResult(r, beside, at, found.done, means, quantiles, found.diverged, found.undefined)
 
     @staticmethod
     def lowest(result: EnsembleResult) -> tuple[Loss, float] | None:
@@ -145,8 +146,7 @@ class EnsembleView(View):
         self._result = result
         self._draw()
         names = (tr("The current schedule"), tr("The schedule beside it"))
-        left = [(name, int(step)) for name, step in zip(names, result.diverged, strict=True) if step >= 0]
-        self.noted.emit(departure_sentence(left))
+        self.noted.emit(departure_sentence(names, result.diverged, result.undefined))
 
     def mark(self, state: State) -> None:
         redraw = (state.converge.measure, state.active) != (self._state.converge.measure, self._state.active)

@@ -49,12 +49,16 @@ class PathRequest:
 
 @dataclass(frozen=True)
 class PathResult:
-    """Positions (methods, steps + 1, 2), losses above the minimum (methods, steps + 1), the step of departure or -1."""
+    """Positions (methods, steps + 1, 2), losses above the minimum (methods, steps + 1).
+
+    ``diverged`` and ``undefined``: the step at which a run grew beyond bounds, or left the loss's domain; or -1.
+    """
 
     request: PathRequest
     positions: NDArray[np.float64]
     losses: NDArray[np.float64]
     diverged: NDArray[np.int64]
+    undefined: NDArray[np.int64]
     field: Field
 
 
@@ -134,6 +138,7 @@ class PathView(View):
             np.ascontiguousarray(done.positions[:, :, 0].swapaxes(0, 1)),
             np.ascontiguousarray(done.losses[:, :, 0].T),
             done.diverged_at[:, 0],
+            done.undefined_at[:, 0],
             field(r.loss),
         )
 
@@ -164,8 +169,8 @@ class PathView(View):
             trace.dots.setData(*(points.T if result.request.steps <= MOST_DOTS else np.empty((2, 0))))
         self.seek(self._step)
         self._apply_visibility()
-        gone = zip(result.request.keys, result.diverged.tolist(), strict=True)
-        self.noted.emit(departure_sentence([(METHOD_LOOKS[key].name, step) for key, step in gone if step >= 0]))
+        names = [METHOD_LOOKS[key].name for key in result.request.keys]
+        self.noted.emit(departure_sentence(names, result.diverged, result.undefined))
 
     def mark(self, state: State) -> None:
         self._hidden = state.hidden

@@ -49,12 +49,16 @@ class EigenRequest:
 
 @dataclass(frozen=True)
 class EigenResult:
-    """Positions (steps + 1, 2) on the plane and in the eigenbasis, the step of departure or -1, and both fields."""
+    """Positions (steps + 1, 2) on the plane and in the eigenbasis, and both fields.
+
+    ``diverged`` and ``undefined``: the step at which the run grew beyond bounds, or left the loss's domain; or -1.
+    """
 
     request: EigenRequest
     plain: NDArray[np.float64]
     turned: NDArray[np.float64]
     diverged: int
+    undefined: int
     field: Field
     eigen: EigenField
 
@@ -154,7 +158,8 @@ class EigenView(View):
         plain = np.ascontiguousarray(done.positions[:, 0])
         x, y = nearest_minimum(r.loss, np.asarray(r.start)).tolist()
         turned = eigen_field(r.loss, (x, y))  # one picture, kept, for every start near this minimum
-        yield EigenResult(r, plain, turned.inside(plain), int(done.diverged_at[0]), field(r.loss), turned)
+        gone, lost = int(done.diverged_at[0]), int(done.undefined_at[0])
+        yield EigenResult(r, plain, turned.inside(plain), gone, lost, field(r.loss), turned)
 
     @staticmethod
     def table(result: EigenResult) -> Table:
@@ -181,8 +186,8 @@ class EigenView(View):
         self.retranslate()
         self.mark(self._state)
         self.seek(self._step)
-        gone = [(METHOD_LOOKS[self._state.active].name, result.diverged)] if result.diverged >= 0 else []
-        self.noted.emit(departure_sentence(gone))
+        name = METHOD_LOOKS[self._state.active].name
+        self.noted.emit(departure_sentence([name], result.diverged, result.undefined))
 
     def mark(self, state: State) -> None:
         self._state = state

@@ -56,13 +56,15 @@ class SeveralRequest:
 class SeveralResult:
     """Running means of the loss above the minimum (alphas, steps + 1): of a run, and of the exact expectation.
 
-    ``expected`` is None where the loss is not a quadratic. ``diverged``: the step at which a run left, -1 if none.
+    ``expected`` is None where the loss is not a quadratic. ``diverged`` and ``undefined``: the step at which a run
+    grew beyond bounds, or left the loss's domain; -1 if none.
     """
 
     request: SeveralRequest
     means: Floats
     expected: Floats | None
     diverged: NDArray[np.int64]
+    undefined: NDArray[np.int64]
 
 
 def exact(request: SeveralRequest) -> Floats | None:
@@ -111,10 +113,10 @@ class SeveralView(View):
         last = deque(run_statistics(chunks, [lambda points: r.loss.value(points) - lowest], (), at), maxlen=1)
         if not last or last[0].done < r.steps:
             return
-        losses, diverged = last[0].means[0].T, last[0].diverged
+        losses, found = last[0].means[0].T, last[0]
         expected = exact(r)
         smooth = None if expected is None else running_mean(expected, r.window)
-        yield SeveralResult(r, running_mean(losses, r.window), smooth, diverged)
+        yield SeveralResult(r, running_mean(losses, r.window), smooth, found.diverged, found.undefined)
 
     @staticmethod
     def table(result: SeveralResult) -> Table:
@@ -166,8 +168,8 @@ class SeveralView(View):
             if result.expected is not None:
                 self._exact[row].setData(ks, result.expected[row])
         self._curves.show(curves)
-        gone = zip(result.request.alphas, result.diverged.tolist(), strict=True)
-        self.noted.emit(departure_sentence([(plain_text(name_of(alpha)), step) for alpha, step in gone if step >= 0]))
+        names = [plain_text(name_of(alpha)) for alpha in result.request.alphas]
+        self.noted.emit(departure_sentence(names, result.diverged, result.undefined))
 
     def _tint(self, row: int) -> str:
         """The colour of the current method, lighter or darker."""

@@ -13,6 +13,7 @@ from qhm_math.losses import Loss, local_curvatures
 
 _GRID = 240
 _LEVELS = 14
+_SAME = 1e-9
 
 Window = tuple[tuple[float, float], tuple[float, float]]
 
@@ -90,4 +91,17 @@ def contour_levels(loss: Loss, near: NDArray[np.float64]) -> NDArray[np.float64]
     defined = near[np.isfinite(near)]
     low, top = loss.minimum_value(), float(np.quantile(defined, 0.97)) if defined.size else 1.0
     steps = (np.arange(1, _LEVELS + 1) / _LEVELS) ** 2
-    return low + (top - low) * steps
+    return (1 - steps) * low + steps * top  # where top - low overflows, this does not
+
+
+def same_height(loss: Loss) -> float:
+    """Values of the loss that differ by no more are taken as one: a share of what it rises by in its window."""
+    low, top = loss.minimum_value(), float(field(loss).levels[-1])
+    return max(_SAME * (top / 2 - low / 2), 4 * float(np.spacing(max(abs(low), abs(top)))))
+
+
+def split_minima(loss: Loss) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The places (n, 2) of its lowest minima, and of its others."""
+    minima = loss.minima()
+    lowest = np.abs(loss.value(minima) - loss.minimum_value()) <= same_height(loss)
+    return minima[lowest].reshape(-1, 2), minima[~lowest].reshape(-1, 2)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.contours import ContourField
 from qhm_gui.canvas.markers import MinimumMark, StepDots
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.views.shared.contour_data import Field
+from qhm_gui.views.shared.contour_data import Field, split_minima
 from qhm_math.losses import Loss
 
 
@@ -45,9 +43,8 @@ class LossGround:
         (x0, x1), (y0, y1) = loss.window()
         self._canvas.set_axes(Axis(x0, x1), Axis(y0, y1))
         self._contours.setData(field.xs, field.ys, field.values, field.levels)
-        minima = loss.minima()
-        lowest = np.isclose(loss.value(minima), loss.minimum_value(), rtol=0, atol=1e-9)
-        self._others.setData(*minima[~lowest].T)
-        places: list[list[float]] = minima[lowest].tolist()
+        lowest, others = split_minima(loss)
+        self._others.setData(*others.T)
+        places: list[list[float]] = lowest.tolist()
         self.minima.set_places(places)
         return places

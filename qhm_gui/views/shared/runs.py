@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from qhm_gui.text.language import tr
 from qhm_math import draw_noise
@@ -28,6 +29,16 @@ def shared_noise(noise: Noise, steps: int, members: int, seed: int) -> NDArray[n
     return _kept_noise(noise, steps, members, seed) if 2 * steps * members <= _MOST_KEPT else noise
 
 
-def departure_sentence(names_and_steps: list[tuple[str, int]]) -> str:
-    """'SHB leaves at step 14, QHM at 20.', or an empty text when every run stays."""
-    return " ".join(tr("{name} diverges at step {step}.", name=name, step=step) for name, step in names_and_steps)
+def departure_sentence(names: Iterable[str], diverged: ArrayLike, undefined: ArrayLike) -> str:
+    """'SHB diverges at step 14. QHM leaves the loss's domain at step 20.', or '' when every run goes on to its end.
+
+    Of each run the step at which it diverged, and the one at which the loss is not defined; -1 for none. Of runs that
+    stand for many, the first of each.
+    """
+    said: list[str] = []
+    for name, gone, lost in zip(names, np.ravel(diverged).tolist(), np.ravel(undefined).tolist(), strict=True):
+        if gone >= 0:
+            said.append(tr("{name} diverges at step {step}.", name=name, step=gone))
+        if lost >= 0:
+            said.append(tr("{name} stops at step {step}: there the loss is not defined.", name=name, step=lost))
+    return " ".join(said)

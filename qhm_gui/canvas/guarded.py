@@ -1,0 +1,50 @@
+"""What Qt calls must not raise. (PySide hands an exception of an override to whatever Python code called Qt: an event
+handler that never ran, the event loop itself, which then ends, or C++ that paints on and crashes.)"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainterPath
+
+log = logging.getLogger("qhm.canvas")
+
+#: Overrides that give Qt a value, and what they give where they fail; those that are called "…Event" give none.
+_IN_PLACE: dict[str, Callable[[], Any]] = {
+    "paint": lambda: None,
+    "boundingRect": QRectF,
+    "shape": QPainterPath,
+    "event": bool,
+    "eventFilter": bool,
+    "focusNextPrevChild": bool,
+}
+
+
+class Guarded:
+    """Mixin before a class of Qt or pyqtgraph. An exception in an override that Qt calls goes to the log, with its
+    traceback, and no further. Subclasses are guarded with it."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        for name, member in list(vars(cls).items()):
+            if inspect.isfunction(member) and (name in _IN_PLACE or name.endswith("Event")):
+                setattr(cls, name, guarded(member, _IN_PLACE.get(name, lambda: None)))
+
+
+def guarded(override: Callable[..., Any], in_place: Callable[[], Any]) -> Callable[..., Any]:
+    """``override``, which logs what it raises and then returns ``in_place()``."""
+
+    @functools.wraps(override)
+    def call(self: Any, *arguments: Any, **options: Any) -> Any:
+        try:
+            return override(self, *arguments, **options)
+        except Exception:
+            log.exception("%s.%s failed", type(self).__name__, override.__name__)
+            return in_place()
+
+    return call
