@@ -107,7 +107,7 @@ def shown(qtbot: QtBot, canvas: Canvas) -> Canvas:
 def test_an_event_that_raises_is_logged_and_the_caller_goes_on(
     qtbot: QtBot, logged: Callable[[], set[str]], capfd: pytest.CaptureFixture[str], name: str, act: Callable[..., None]
 ) -> None:
-    canvas = shown(qtbot, Failing(STYLE, Axis(0, 1), Axis(0, 1)))
+    canvas: Any = shown(qtbot, Failing(STYLE, Axis(0, 1), Axis(0, 1)))
     canvas.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     canvas.activateWindow()
     qtbot.waitActive(canvas)

@@ -85,6 +85,7 @@ def test_no_line_that_leads_to_a_curve_crosses_another_text(canvas: Canvas):
     spots = labels.spots()
     assert len(spots) == 4
     for (_, one), (_, other) in itertools.permutations(spots, 2):
+        assert one.end is not None
         line = leader_line(one.area, one.end, 1.0)
         assert line is not None
         assert not any(other.area.adjusted(1, 1, -1, -1).contains(line.pointAt(k / 40)) for k in range(41))
