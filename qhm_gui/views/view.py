@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
@@ -92,6 +92,11 @@ class View(QObject):
     def drawn(self) -> list[Drawn]:
         """What the view shows, as data: curves, areas, maps, marks and texts, in data values."""
         return [part for canvas in self.canvases for part in canvas.drawn()]
+
+    def offer_menu(self, widget: QWidget) -> None:
+        """Let a right click on a widget that is no canvas ask for the menu of the card."""
+        widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        widget.customContextMenuRequested.connect(lambda place: self.menu_requested.emit(widget.mapToGlobal(place)))
 
     @staticmethod
     @abstractmethod

@@ -366,17 +366,17 @@ def test_the_arrows_are_the_engines_numbers(window: Window, step: int) -> None:
 
 def test_at_the_end_the_last_step_is_told(window: Window) -> None:
     window.playback.seek(120)
-    assert view(window, RaceView)._narration.heading == "QHM, step 119 → 120"
+    assert view(window, RaceView)._caption.heading == "QHM, step 119 → 120"
 
 
-def test_the_narration_has_the_numbers_of_the_step(window: Window) -> None:
+def test_the_caption_has_the_numbers_of_the_step(window: Window) -> None:
     window.playback.seek(10)
     race = view(window, RaceView)
     result = race._result
     assert result is not None and result.run is not None
     happened = result.run.step(3, 10)
-    assert race._narration.heading == "QHM, step 10 → 11"
-    told = dict(term.split(" = ") for term in race._narration.terms)
+    assert race._caption.heading == "QHM, step 10 → 11"
+    told = dict(term.split(" = ") for term in race._caption.terms)
     assert told["*g*"] == vector_text(happened.gradient)
     assert told["*β* *d*"] == vector_text(0.8 * happened.before["d"])
     assert told["(1−*β*) *g*"] == vector_text((1 - 0.8) * happened.gradient)
@@ -423,7 +423,7 @@ def test_a_method_that_diverges_is_said_and_the_others_keep_their_scale(window: 
     assert losses._top <= 1e4
     window.playback.seek(gone + 5)
     race = view(window, RaceView)
-    assert race._arrows.arrows == () and str(gone) in race._narration.terms[0]
+    assert race._arrows.arrows == () and str(gone) in race._caption.terms[0]
     cells = {row.cells[0]: row.cells for row in view(window, StandingsView)._table.rows}
     assert cells["QHM"][4] == f"diverges at {gone}"
     assert cells["SGD"][4] != "–"
@@ -495,7 +495,7 @@ def test_dragging_the_playhead_moves_every_card(window: Window) -> None:
     losses = view(window, RaceLossView)
     losses.sought.emit(33)
     assert window.playback.step == 33
-    assert view(window, RaceView)._narration.heading == "QHM, step 33 → 34"
+    assert view(window, RaceView)._caption.heading == "QHM, step 33 → 34"
 
 
 # -- basins

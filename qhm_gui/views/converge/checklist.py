@@ -1,0 +1,216 @@
+"""A list of statements and their verdicts: each has a mark, a formula, what was found, and a sentence of reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from qhm_gui.appearance.theme import Style, Theme
+from qhm_gui.canvas import markup
+from qhm_gui.canvas.stroke import make_pen
+
+Mark = Literal["check", "cross", "open", "dash"]
+
+TEXT_X = 34.0
+TITLE_PX, HEAD_PX, SUMMARY_PX, SENTENCE_PX = 14.0, 13.0, 18.0, 12.0
+#: Left, top, right, bottom, at type scale 1.
+MARGINS = (16, 8, 18, 10)
+#: Below this height the lines would lie on each other: the page scrolls instead.
+LOWEST = 580
+#: The most that the air between entries grows.
+MOST_AIR = 1.7
+#: The air above an entry, and the height of its title.
+_GAPS = {"summary": 0.0, "head": 30.0, "row": 13.0}
+_TITLE = {"summary": 27.0, "head": 20.0, "row": 22.0}
+_SENTENCE_PITCH = 17.0
+_NEVER_FIRST = "、。，．）」』"
+_PIECE = re.compile(r"(?:\*[^*\s]+\*|[_^]\{[^}]*\}|[^\s*\u3000-\u9fff\uff00-\uffef])+\s*|.")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One statement. ``note`` stands at the right end; ``quiet`` fades a statement that plays no part.
+
+    ``kind``: 'summary' is the one line that the list is about, 'head' begins a group, 'row' is a statement in it.
+    """
+
+    mark: Mark
+    title: str
+    note: str = ""
+    sentence: str = ""
+    kind: Literal["summary", "head", "row"] = "row"
+    quiet: bool = False
+
+
+def wrap(text: str, width: float, style: Style, px: float, weight: int = 400) -> list[str]:
+    """Markup in lines no wider than ``width``; Japanese breaks between any two signs but not before a full stop."""
+    lines: list[str] = []
+    line = ""
+    for piece in _PIECE.findall(text):
+        longer = (line + piece).rstrip()
+        if line and piece not in _NEVER_FIRST and markup.measure(longer, style, px, weight).width() > width:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+    return [*lines, line.rstrip()] if line.strip() else lines
+
+
+class EntryWidget(QWidget):
+    """One entry. It paints itself, because no label of Qt's keeps a formula as text in a PDF; its accessible name is
+    the statement with its verdict, its description the reason."""
+
+    def __init__(self, parent: QWidget, style: Style, entry: Entry) -> None:
+        super().__init__(parent)
+        self.set_entry(style, entry)
+
+    def set_entry(self, style: Style, entry: Entry) -> None:
+        """Show this one."""
+        self._style, self._entry = style, entry
+        self.setAccessibleName(", ".join(markup.plain_text(text) for text in (entry.title, entry.note) if text))
+        self.setAccessibleDescription(markup.plain_text(entry.sentence))
+        self.update()
+
+    def lines(self, width: float) -> list[str]:
+        """The sentence in lines for an entry that is so wide."""
+        room = width - (0.0 if self._entry.kind == "head" else TEXT_X * self._style.type_scale)
+        return wrap(self._entry.sentence, room, self._style, SENTENCE_PX)
+
+    def height_for(self, width: float) -> float:
+        """How high it is when it is so wide."""
+        return (_TITLE[self._entry.kind] + _SENTENCE_PITCH * len(self.lines(width))) * self._style.type_scale
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The mark on the left, the title, the note on the right, the sentence below."""
+        with QPainter(self) as painter:
+            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
+        entry, style = self._entry, self._style
+        theme, unit, width = style.theme, style.type_scale, float(self.width())
+        px, weight = {"summary": (SUMMARY_PX, 600), "head": (HEAD_PX, 600), "row": (TITLE_PX, 500)}[entry.kind]
+        ink, grey = theme.color("muted" if entry.quiet else "ink"), theme.color("muted" if entry.quiet else "text2")
+        first = {"summary": 13.0, "head": 9.0, "row": 10.0}[entry.kind] * unit
+        left = 0.0
+        if entry.kind != "head":
+            radius = (10.5 if entry.kind == "summary" else 8.5) * unit
+            draw_mark(painter, QPointF(11 * unit, first), radius, entry.mark, theme, entry.quiet)
+            left = TEXT_X * unit
+        markup.paint(painter, left, first, entry.title, style, ink, px=px, weight=weight, anchor=(0, 0.5))
+        if entry.note:
+            markup.paint(painter, width, first, entry.note, style, grey, px=12, weight=500, anchor=(1, 0.5))
+        y = (_TITLE[entry.kind] + 8) * unit
+        for line in self.lines(width):
+            markup.paint(painter, left, y, line, style, grey, px=SENTENCE_PX, anchor=(0, 0.5))
+            y += _SENTENCE_PITCH * unit
+
+
+class Checklist(QWidget):
+    """Entries from the top down; the air between them grows and shrinks with the height that there is."""
+
+    def __init__(self, style: Style) -> None:
+        super().__init__()
+        self._entries: tuple[Entry, ...] = ()
+        self._widgets: list[EntryWidget] = []
+        self.set_style(style)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What is listed."""
+        return self._entries
+
+    def set_entries(self, entries: Sequence[Entry]) -> None:
+        """List these."""
+        if tuple(entries) != self._entries:
+            self._entries = tuple(entries)
+            self._fill()
+
+    def set_style(self, style: Style) -> None:
+        """Paint in this theme and at this scale of type."""
+        self._style = style
+        self.setContentsMargins(*(round(side * style.type_scale) for side in MARGINS))
+        self.setMinimumHeight(round(LOWEST * style.type_scale))
+        self._fill()
+
+    def areas(self) -> list[QRectF]:
+        """Where each entry lies."""
+        room = QRectF(self.contentsRect())
+        heights = [widget.height_for(room.width()) for widget in self._widgets]
+        gaps = [_GAPS[entry.kind] if index else 4.0 for index, entry in enumerate(self._entries)]
+        gaps = [gap * self._style.type_scale for gap in gaps]
+        left_over = room.height() - sum(heights)
+        share = min(MOST_AIR, max(0.0, left_over / sum(gaps))) if gaps else 0.0
+        areas, y = [], room.top()
+        for height, gap in zip(heights, gaps, strict=True):
+            y += gap * share
+            areas.append(QRectF(room.left(), y, room.width(), height))
+            y += height
+        return areas
+
+    def _fill(self) -> None:
+        for widget in self._widgets[len(self._entries) :]:
+            widget.setParent(None)
+            widget.deleteLater()
+        del self._widgets[len(self._entries) :]
+        for widget, entry in zip(self._widgets, self._entries, strict=False):
+            widget.set_entry(self._style, entry)
+        for entry in self._entries[len(self._widgets) :]:
+            self._widgets.append(EntryWidget(self, self._style, entry))
+            self._widgets[-1].show()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        for widget, area in zip(self._widgets, self.areas(), strict=True):
+            widget.setGeometry(area.toAlignedRect())
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The hairlines over the heads."""
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(make_pen(self._style.theme.color("line"), self._style.width(1)))
+            for entry, area in zip(self._entries, self.areas(), strict=True):
+                if entry.kind == "head":
+                    y = area.toAlignedRect().top() - 10 * self._style.type_scale
+                    painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+
+
+def draw_mark(painter: QPainter, center: QPointF, radius: float, mark: Mark, theme: Theme, quiet: bool = False) -> None:
+    """A verdict by its shape: a check on a full disc, a cross in a ring, a dot in a dashed ring, a dash."""
+    ink = theme.color("muted" if quiet else "ink")
+    width = 1.8 * radius / 8.5
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    reach = radius * 0.42
+    if mark == "check":
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink)
+        painter.drawEllipse(center, radius, radius)
+        painter.setPen(make_pen(theme.color("onink"), width))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        corner = center + QPointF(-0.12 * radius, 0.36 * radius)
+        painter.drawPolyline(
+            [center + QPointF(-0.46 * radius, 0.02 * radius), corner, center + QPointF(0.48, -0.34) * radius]
+        )
+    elif mark == "cross":
+        painter.setPen(make_pen(ink, width))
+        painter.drawEllipse(center, radius - width / 2, radius - width / 2)
+        painter.drawLine(center + QPointF(-reach, -reach), center + QPointF(reach, reach))
+        painter.drawLine(center + QPointF(-reach, reach), center + QPointF(reach, -reach))
+    elif mark == "open":
+        painter.setPen(make_pen(ink, width, (2.6 * width, 1.6 * width)))
+        painter.drawEllipse(center, radius - width / 2, radius - width / 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink)
+        painter.drawEllipse(center, 0.22 * radius, 0.22 * radius)
+    else:
+        painter.setPen(make_pen(ink, width))
+        painter.drawLine(center - QPointF(0.62 * radius, 0), center + QPointF(0.62 * radius, 0))
