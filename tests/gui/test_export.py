@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from qhm_gui.appearance.application import make_application
 from qhm_gui.appearance.theme import DARK, Style
 from qhm_gui.canvas import Axis, Canvas, ColourBar, PlotCurve
-from qhm_gui.canvas.dots import draw_dots
+from qhm_gui.canvas.markers import draw_dots
 from qhm_gui.export import EXPORTERS, SLIDE, Drawing, Figure, drawn, save
 from qhm_gui.export.formats.png import picture
 from qhm_gui.state.state import State, changed
