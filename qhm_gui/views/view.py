@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
 from qhm_gui.canvas.drawn import Drawn
@@ -95,8 +95,9 @@ class View(QObject):
 
     def offer_menu(self, widget: QWidget) -> None:
         """Let a right click on a widget that is no canvas ask for the menu of the card."""
+        counted_from = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
         widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        widget.customContextMenuRequested.connect(lambda place: self.menu_requested.emit(widget.mapToGlobal(place)))
+        widget.customContextMenuRequested.connect(lambda at: self.menu_requested.emit(counted_from.mapToGlobal(at)))
 
     @staticmethod
     @abstractmethod

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -25,6 +26,9 @@ MARGINS = (16, 8, 18, 10)
 LOWEST = 580
 #: The most that the air between entries grows.
 MOST_AIR = 1.7
+#: So much of it must be left, or else the type is smaller: the shares that are tried.
+LEAST_AIR = 0.4
+SMALLER = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7)
 #: The air above an entry, and the height of its title.
 _GAPS = {"summary": 0.0, "head": 30.0, "row": 13.0}
 _TITLE = {"summary": 27.0, "head": 20.0, "row": 22.0}
@@ -61,29 +65,35 @@ def wrap(text: str, width: float, style: Style, px: float, weight: int = 400) ->
     return [*lines, line.rstrip()] if line.strip() else lines
 
 
+@lru_cache(maxsize=256)
+def lines_of(entry: Entry, style: Style, width: float) -> tuple[str, ...]:
+    """The sentence of an entry that is so wide, in lines."""
+    room = width - (0.0 if entry.kind == "head" else TEXT_X * style.type_scale)
+    return tuple(wrap(entry.sentence, room, style, SENTENCE_PX))
+
+
+def height_of(entry: Entry, style: Style, width: float) -> float:
+    """How high an entry is when it is so wide."""
+    return (_TITLE[entry.kind] + _SENTENCE_PITCH * len(lines_of(entry, style, width))) * style.type_scale
+
+
 class EntryWidget(QWidget):
     """One entry. It paints itself, because no label of Qt's keeps a formula as text in a PDF; its accessible name is
     the statement with its verdict, its description the reason."""
 
-    def __init__(self, parent: QWidget, style: Style, entry: Entry) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.set_entry(style, entry)
+        self._style = Style()
+        self._entry = Entry("dash", "")
 
     def set_entry(self, style: Style, entry: Entry) -> None:
         """Show this one."""
+        if (style, entry) == (self._style, self._entry):
+            return
         self._style, self._entry = style, entry
         self.setAccessibleName(", ".join(markup.plain_text(text) for text in (entry.title, entry.note) if text))
         self.setAccessibleDescription(markup.plain_text(entry.sentence))
         self.update()
-
-    def lines(self, width: float) -> list[str]:
-        """The sentence in lines for an entry that is so wide."""
-        room = width - (0.0 if self._entry.kind == "head" else TEXT_X * self._style.type_scale)
-        return wrap(self._entry.sentence, room, self._style, SENTENCE_PX)
-
-    def height_for(self, width: float) -> float:
-        """How high it is when it is so wide."""
-        return (_TITLE[self._entry.kind] + _SENTENCE_PITCH * len(self.lines(width))) * self._style.type_scale
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The mark on the left, the title, the note on the right, the sentence below."""
@@ -106,7 +116,7 @@ class EntryWidget(QWidget):
         if entry.note:
             markup.paint(painter, width, first, entry.note, style, grey, px=12, weight=500, anchor=(1, 0.5))
         y = (_TITLE[entry.kind] + 8) * unit
-        for line in self.lines(width):
+        for line in lines_of(entry, style, width):
             markup.paint(painter, left, y, line, style, grey, px=SENTENCE_PX, anchor=(0, 0.5))
             y += _SENTENCE_PITCH * unit
 
@@ -129,45 +139,67 @@ class Checklist(QWidget):
         """List these."""
         if tuple(entries) != self._entries:
             self._entries = tuple(entries)
-            self._fill()
+            self._arrange()
 
     def set_style(self, style: Style) -> None:
         """Paint in this theme and at this scale of type."""
         self._style = style
         self.setContentsMargins(*(round(side * style.type_scale) for side in MARGINS))
         self.setMinimumHeight(round(LOWEST * style.type_scale))
-        self._fill()
+        self._arrange()
 
     def areas(self) -> list[QRectF]:
         """Where each entry lies."""
-        room = QRectF(self.contentsRect())
-        heights = [widget.height_for(room.width()) for widget in self._widgets]
-        gaps = [_GAPS[entry.kind] if index else 4.0 for index, entry in enumerate(self._entries)]
-        gaps = [gap * self._style.type_scale for gap in gaps]
-        left_over = room.height() - sum(heights)
-        share = min(MOST_AIR, max(0.0, left_over / sum(gaps))) if gaps else 0.0
-        areas, y = [], room.top()
-        for height, gap in zip(heights, gaps, strict=True):
-            y += gap * share
-            areas.append(QRectF(room.left(), y, room.width(), height))
-            y += height
-        return areas
+        return [area for area, _ in self._places(self._fitting())]
 
-    def _fill(self) -> None:
+    def _fitting(self) -> Style:
+        """The style, with smaller type where the entries would leave too little air, as on a slide."""
+        room = QRectF(self.contentsRect())
+        style = self._style
+        for share in SMALLER:
+            style = replace(self._style, type_scale=share * self._style.type_scale)
+            if self._height(style, room.width()) + LEAST_AIR * sum(self._gaps(style)) <= room.height():
+                break
+        return style
+
+    def _gaps(self, style: Style) -> list[float]:
+        gaps = [_GAPS[entry.kind] if index else 4.0 for index, entry in enumerate(self._entries)]
+        return [gap * style.type_scale for gap in gaps]
+
+    def _height(self, style: Style, width: float) -> float:
+        return sum(height_of(entry, style, width) for entry in self._entries)
+
+    def _places(self, style: Style) -> list[tuple[QRectF, float]]:
+        """The area of each entry, and the air above it."""
+        room = QRectF(self.contentsRect())
+        gaps = self._gaps(style)
+        left_over = room.height() - self._height(style, room.width())
+        share = min(MOST_AIR, max(0.0, left_over / sum(gaps))) if gaps else 0.0
+        places, y = [], room.top()
+        for entry, gap in zip(self._entries, gaps, strict=True):
+            height = height_of(entry, style, room.width())
+            y += gap * share
+            places.append((QRectF(room.left(), y, room.width(), height), gap * share))
+            y += height
+        return places
+
+    def _arrange(self) -> None:
+        """Give every entry its place, with a widget for each."""
         for widget in self._widgets[len(self._entries) :]:
             widget.setParent(None)
             widget.deleteLater()
         del self._widgets[len(self._entries) :]
-        for widget, entry in zip(self._widgets, self._entries, strict=False):
-            widget.set_entry(self._style, entry)
-        for entry in self._entries[len(self._widgets) :]:
-            self._widgets.append(EntryWidget(self, self._style, entry))
+        while len(self._widgets) < len(self._entries):
+            self._widgets.append(EntryWidget(self))
             self._widgets[-1].show()
-        self._arrange()
-
-    def _arrange(self) -> None:
-        for widget, area in zip(self._widgets, self.areas(), strict=True):
+        style = self._fitting()
+        self._hairlines: list[QLineF] = []
+        for widget, entry, (area, air) in zip(self._widgets, self._entries, self._places(style), strict=True):
+            widget.set_entry(style, entry)
             widget.setGeometry(area.toAlignedRect())
+            if entry.kind == "head":
+                y = widget.y() - min(10 * style.type_scale, air / 2)
+                self._hairlines.append(QLineF(area.left(), y, area.right(), y))
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -178,10 +210,7 @@ class Checklist(QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(make_pen(self._style.theme.color("line"), self._style.width(1)))
-            for entry, area in zip(self._entries, self.areas(), strict=True):
-                if entry.kind == "head":
-                    y = area.toAlignedRect().top() - 10 * self._style.type_scale
-                    painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.drawLines(self._hairlines)
 
 
 def draw_mark(painter: QPainter, center: QPointF, radius: float, mark: Mark, theme: Theme, quiet: bool = False) -> None:
