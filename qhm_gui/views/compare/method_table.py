@@ -18,6 +18,8 @@ from qhm_gui.canvas.stroke import dash_in_pixels, make_pen
 
 #: Sizes of type that are tried, the largest that fits is taken; headings are smaller by one.
 SIZES = (13.0, 12.0, 11.0, 10.5)
+#: Beyond them, where type is larger than usual: down to the least size of usual type.
+_SMALLER = (1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2.0)
 #: Heights of a row and of the headings, at type scale 1.
 TALLEST, LOWEST, HEAD = 38.0, 22.0, 30.0
 _MARK = 34.0
@@ -171,7 +173,7 @@ class MethodTable(QTableView):
             return
         widths: list[float] = []
         left_over = 0.0
-        for self._px in SIZES:
+        for self._px in (*SIZES, *(SIZES[-1] / share for share in _SMALLER if share <= unit)):
             widths = [self._width(column, self._px) for column in range(len(heads))]
             left_over = self.width() - sum(widths) - _END * unit
             if left_over >= _GAP * unit * (len(widths) - 1):
@@ -242,4 +244,4 @@ class MethodTable(QTableView):
 
 def head_px(px: float) -> float:
     """The size of a heading over cells of size ``px``."""
-    return max(SIZES[-1], px - 1.0)
+    return max(min(SIZES[-1], px), px - 1.0)

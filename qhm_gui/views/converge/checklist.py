@@ -33,6 +33,8 @@ SMALLER = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7)
 _GAPS = {"summary": 0.0, "head": 30.0, "row": 13.0}
 _TITLE = {"summary": 27.0, "head": 20.0, "row": 22.0}
 _SENTENCE_PITCH = 17.0
+#: The least distance of a title and its note: a title with less room is smaller.
+_NOTE_GAP = 12.0
 _NEVER_FIRST = "、。，．）」』"
 _PIECE = re.compile(r"(?:\*[^*\s]+\*|[_^]\{[^}]*\}|[^\s*\u3000-\u9fff\uff00-\uffef])+\s*|.")
 
@@ -112,6 +114,9 @@ class EntryWidget(QWidget):
             radius = (10.5 if entry.kind == "summary" else 8.5) * unit
             draw_mark(painter, QPointF(11 * unit, first), radius, entry.mark, theme, entry.quiet)
             left = TEXT_X * unit
+        note_width = markup.measure(entry.note, style, 12, 500).width() + _NOTE_GAP * unit if entry.note else 0.0
+        needed = markup.measure(entry.title, style, px, weight).width()
+        px *= min(1.0, max(width - left - note_width, 1.0) / max(needed, 1.0))
         markup.paint(painter, left, first, entry.title, style, ink, px=px, weight=weight, anchor=(0, 0.5))
         if entry.note:
             markup.paint(painter, width, first, entry.note, style, grey, px=12, weight=500, anchor=(1, 0.5))
