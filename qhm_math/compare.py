@@ -96,8 +96,8 @@ def compare(
     more each. At most 50,000,000 points in all (a quarter of that with records), else ParameterError.
     """
     lanes = tuple(each if isinstance(each, Lane) else Lane(each) for each in methods)
-    chunks = simulate(loss, MethodBatch(lanes, record), start, steps, noise, seed, members, chunk=_CHUNK, monitor=monitor,
-                      limit=limit)  # fmt: skip
+    batch = MethodBatch(lanes, record)
+    chunks = simulate(loss, batch, start, steps, noise, seed, members, chunk=_CHUNK, monitor=monitor, limit=limit)
     points = (steps + 1) * len(lanes) * members * (_RECORD_ROOM if record else 1)
     if points > MAX_POINTS:
         allowed = steps * MAX_POINTS // points

@@ -158,6 +158,7 @@ def test_edges_over_nu_without_momentum() -> None:
         lambda: mode_powers(QHM(1.0), 1.0, -1),
         lambda: mode_powers(QHM(1.0), np.ones(1000), 10_000_000),
         lambda: growth(QHM(1.0), [1.0, np.nan], 3),
+        lambda: growth(QHM(1.0), [], 3),
         lambda: spectrum_grid(QHM(1.0), 2.0, 1.0),
         lambda: spectrum_grid(QHM(1.0), 1.0, 2.0, 1),
         lambda: limiting_root(QHM(1.0), 0.0, 1.0),
