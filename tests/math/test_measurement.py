@@ -177,3 +177,8 @@ def test_two_standard_errors_of_two_runs_do_not_cover() -> None:
 def test_bad_values_are_refused(call) -> None:
     with pytest.raises(qm.ParameterError):
         call()
+
+
+@pytest.mark.parametrize("runs", [10**15, 10**18, 10**400])
+def test_the_interval_of_very_many_runs_is_that_of_the_normal_distribution(runs: int) -> None:
+    assert mean_interval(2.0, runs) == pytest.approx(2.0 * 1.959963984540054, rel=1e-12)
