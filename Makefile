@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint clean
+.PHONY: help run check test bench lint clean
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,8 +13,11 @@ help: ## show these lines
 run: $(VENV)/.ready-run ## set up what is missing and open the window
 	@$(BIN)/python main.py
 
-test: $(VENV)/.ready-dev ## ruff, pyright, the import contracts and pytest; stops at the first that fails
+test: $(VENV)/.ready-dev ## ruff, pyright, the import contracts and every test; stops at the first that fails
 	@.ci/check ruff pyright imports pytest
+
+check: $(VENV)/.ready-dev ## what to run before every commit: the same with the fast tests and the changed files only
+	@.ci/check ruff imports changed fast
 
 lint: $(VENV)/.ready-dev ## the same without pytest
 	@.ci/check ruff pyright imports

@@ -14,11 +14,11 @@ from numpy.typing import ArrayLike
 
 from .checks import FloatArray, ParameterError, require_array, require_integer, require_number, require_positive
 from .losses import FiniteSum, IntArray, Loss
+from .method_batch import Lane, MethodBatch, StepRecords
 from .methods import Corrected, Method, Parts, Step
 from .noise import MAX_MEMBERS, Noise
 from .progress import SILENT, Monitor
 from .simulation import MAX_POINTS, simulate
-from .together import Lane, StepRecords, Together
 
 __all__ = ["Basins", "Comparison", "Lane", "Outcome", "basins", "compare", "distances", "outcomes"]
 
@@ -96,8 +96,8 @@ def compare(
     more each. At most 50,000,000 points in all (a quarter of that with records), else ParameterError.
     """
     lanes = tuple(each if isinstance(each, Lane) else Lane(each) for each in methods)
-    chunks = simulate(loss, Together(lanes, record), start, steps, noise, seed, members, chunk=_CHUNK, monitor=monitor,
-                      limit=limit)  # fmt: skip
+    batch = MethodBatch(lanes, record)
+    chunks = simulate(loss, batch, start, steps, noise, seed, members, chunk=_CHUNK, monitor=monitor, limit=limit)
     points = (steps + 1) * len(lanes) * members * (_RECORD_ROOM if record else 1)
     if points > MAX_POINTS:
         allowed = steps * MAX_POINTS // points

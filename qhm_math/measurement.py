@@ -151,6 +151,10 @@ def _fitted(offsets: FloatArray, rounding: float) -> _Recurrence:
     return _Recurrence(companion, spread, max(each, _EPSILON) * np.sqrt(count * size))
 
 
+#: From so many degrees of freedom on, the quantiles of Student's t are those of the normal distribution to 10⁻¹⁵.
+_NORMAL = 10**15
+
+
 def mean_interval(standard_error: ArrayLike, runs: int, level: float = 0.95) -> FloatArray:
     """Half the width of the interval that covers the expectation with probability ``level``.
 
@@ -191,4 +195,5 @@ def mean_interval(standard_error: ArrayLike, runs: int, level: float = 0.95) -> 
     require_array("standard_error", errors[np.isfinite(errors)], 0.0)
     if count < FEWEST_RUNS:
         return np.full(errors.shape, np.nan)[()]
-    return (errors * float(stdtrit(count - 1, (1 + share) / 2)))[()]
+    degrees = float(min(count - 1, _NORMAL))
+    return (errors * float(stdtrit(degrees, (1 + share) / 2)))[()]

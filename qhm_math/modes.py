@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .checks import (
     FloatArray,
+    ParameterError,
     require_integer,
     require_number,
     require_positive,
@@ -278,7 +279,7 @@ def growth(qhm: QHM, curvatures: ArrayLike, steps: int) -> FloatArray:
     qhm : QHM
         One point, or points of any shape P, which get a trailing axis for the modes.
     curvatures : array_like
-        λ > 0, shape (..., n).
+        λ > 0, shape (..., n), n >= 1.
     steps : int
         As in :func:`mode_powers`.
 
@@ -303,8 +304,10 @@ def growth(qhm: QHM, curvatures: ArrayLike, steps: int) -> FloatArray:
     >>> growth(QHM(1.0), [1.0], 3).round(12).tolist()
     [1.0, 1.0, 0.0, 0.0]
     """
-    lam = require_positive("curvatures", curvatures)
-    powers = mode_powers(qhm.with_axes(1), np.atleast_1d(lam), steps)
+    lam = np.atleast_1d(require_positive("curvatures", curvatures))
+    if lam.shape[-1] == 0:
+        raise ParameterError("curvatures", f"shape {lam.shape}", "at least one curvature")
+    powers = mode_powers(qhm.with_axes(1), lam, steps)
     a, b, c, d = (powers[..., i, j] for i in (0, 1) for j in (0, 1))
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         norms: Any = (np.hypot(a + d, b - c) + np.hypot(a - d, b + c)) / 2

@@ -27,13 +27,13 @@ from .checks import (
 from .gradients import GradientStream
 from .linear import LinearEngine
 from .losses import FiniteSum, Loss, Quadratic
+from .method_batch import MethodBatch, MethodBatchStepper, StepRecords
 from .methods import Corrected, LinearMethod, Method, Parts, State, qhm_update
 from .methods.base import Oracle
 from .noise import MAX_MEMBERS, Noise, NoNoise
 from .parameters import QHM
 from .progress import SILENT, Monitor
 from .scheduled import ScheduledQHM, ScheduleStepper
-from .together import StepRecords, Together, TogetherLoop
 
 MAX_POINTS = 50_000_000  # points of one Trajectory: 0.8 GB of positions, 0.4 GB of losses
 CHUNK_POINTS = 2_000_000  # points that a chunk may hold, whatever `chunk` asks for: 32 MB
@@ -51,7 +51,7 @@ class Chunk:
     undefined_at: (*P, members), the first step at which the loss is not defined, -1 where there is none; from there on
     the position stays.
     buffers: like positions, d_{k-1} at x_k (0 at the start), or None if not asked for.
-    records: what a `Together` wrote down of the steps of this chunk, a lane each: see `StepRecords`.
+    records: what a `MethodBatch` wrote down of the steps of this chunk, a lane each: see `StepRecords`.
     """
 
     first: int
@@ -81,7 +81,7 @@ class Trajectory:
 
 def simulate(
     loss: Loss,
-    method: Method | QHM | ScheduledQHM | Together,
+    method: Method | QHM | ScheduledQHM | MethodBatch,
     start: ArrayLike,
     steps: int,
     noise: Noise | ArrayLike | None = None,
@@ -100,9 +100,9 @@ def simulate(
     loss : Loss
         If it is a FiniteSum, every step takes the gradient of its mini-batch; the batches come from `seed` and are the
         same for every cell, every method and every chunk size, each member having its own.
-    method : Method, QHM, ScheduledQHM or Together
+    method : Method, QHM, ScheduledQHM or MethodBatch
         A QHM's fields may have any shape P: all its cells run at once, as (*P, members, 2) arrays. The cells of a
-        ScheduledQHM are its schedules, those of a Together its lanes.
+        ScheduledQHM are its schedules, those of a MethodBatch its lanes.
     start : array_like
         (2,), or anything finite that broadcasts to (*P, members, 2).
     steps : int
@@ -152,7 +152,7 @@ def simulate(
 
 def run(
     loss: Loss,
-    method: Method | QHM | ScheduledQHM | Together,
+    method: Method | QHM | ScheduledQHM | MethodBatch,
     start: ArrayLike,
     steps: int,
     noise: Noise | ArrayLike | None = None,
@@ -214,7 +214,7 @@ class _Engine:
     def __init__(
         self,
         loss: Loss,
-        method: Method | QHM | ScheduledQHM | Together,
+        method: Method | QHM | ScheduledQHM | MethodBatch,
         start: ArrayLike,
         steps: int,
         noise: Noise | ArrayLike | None,
@@ -228,7 +228,7 @@ class _Engine:
         self.members = require_integer("members", members, 1, MAX_MEMBERS)
         self.limit = require_number("limit", limit, 0.0, low_open=True)
         self.want_buffers = want_buffers
-        shape = (*(method.shape if isinstance(method, QHM | ScheduledQHM | Together) else ()), self.members, 2)
+        shape = (*(method.shape if isinstance(method, QHM | ScheduledQHM | MethodBatch) else ()), self.members, 2)
         self.count = int(np.prod(shape, dtype=np.int64)) // 2
         if not self.count:
             raise ParameterError("method", f"points of shape {shape[:-2]}", "at least one point")
@@ -250,14 +250,14 @@ class _Engine:
             if draws.shape != (self.steps, self.members, 2):
                 expected = f"a Noise or an array of shape {(self.steps, self.members, 2)}"
                 raise ParameterError("noise", f"array of shape {draws.shape}", expected)
-        self.oracle: Oracle = "sampled" if isinstance(method, QHM | ScheduledQHM | Together) else method.oracle
+        self.oracle: Oracle = "sampled" if isinstance(method, QHM | ScheduledQHM | MethodBatch) else method.oracle
         exact = self.oracle == "full"  # nothing is drawn for a method that would not look at it
         if exact:
             drawn = draws = None
         self.stream = GradientStream(loss, self.members, seed, drawn, draws, batches=not exact)
         # The points that a step holds at once: the rows of all batches, where there are any.
         self.weight = self.count * (self.stream.sum.batch if self.stream.sum is not None else 1)
-        kinds = [lane.method for lane in method.lanes] if isinstance(method, Together) else [method]
+        kinds = [lane.method for lane in method.lanes] if isinstance(method, MethodBatch) else [method]
         if any(isinstance(kind, Corrected) for kind in kinds) and not isinstance(loss, FiniteSum):
             raise ParameterError("loss", loss.title, "a finite sum: SVRG asks for the gradients of its components")
 
@@ -267,8 +267,8 @@ class _Engine:
             qhm = self.method.as_qhm()
         if isinstance(self.method, ScheduledQHM):
             stepper: Any = ScheduleStepper(self.loss, self.method, self.start, self.stream)
-        elif isinstance(self.method, Together):
-            stepper = TogetherLoop(self.method, self.start, self.stream)
+        elif isinstance(self.method, MethodBatch):
+            stepper = MethodBatchStepper(self.method, self.start, self.stream)
         elif qhm is not None and isinstance(self.loss, Quadratic):
             stepper = LinearEngine(qhm, self.loss, self.start, self.stream, self.want_buffers)
         else:

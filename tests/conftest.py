@@ -24,6 +24,13 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 PATIENCE_S = 2.0
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test of a whole window is slow: the window computes everything that it shows."""
+    for item in items:
+        if "make_window" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(autouse=True)
 def own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Settings, caches and data of a test are its own."""

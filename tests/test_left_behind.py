@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 CONFTEST = Path(__file__).parent / "conftest.py"
 
 TESTS = """
@@ -47,6 +49,7 @@ def test_tidy(qtbot):
 """
 
 
+@pytest.mark.slow
 def test_a_test_that_leaves_something_behind_fails(tmp_path):
     guard = CONFTEST.read_text(encoding="utf-8").replace("PATIENCE_S = 2.0", "PATIENCE_S = 0.1")
     (tmp_path / "conftest.py").write_text(guard, encoding="utf-8")

@@ -14,6 +14,7 @@ SLOW = ("scipy", "matplotlib")  # scipy.linalg alone would add 0.12 s to the sta
 
 
 @pytest.mark.parametrize("module", ["qhm_math", "qhm_gui.window.start"])
+@pytest.mark.slow
 def test_starting_does_not_import_what_is_slow(module):
     if importlib.util.find_spec(module) is None:
         pytest.skip(f"{module} is still to come")

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from PySide6.QtGui import QColor
 
+from qhm_gui.appearance.colour_maps import luminance
 from qhm_gui.appearance.theme import Theme
-from qhm_gui.canvas.colour_maps import luminance
 
 INK = "#17202A"
 THRESHOLD = 0.26

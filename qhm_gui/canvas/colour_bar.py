@@ -11,16 +11,19 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPaintDevice, QPainter, QPainterPath, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QSizePolicy
 
+from qhm_gui.appearance import colour_maps
+from qhm_gui.appearance.colour_maps import Colormap
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas import colour_maps, markup
+from qhm_gui.canvas import markup
 from qhm_gui.canvas.background_colour import resolve
-from qhm_gui.canvas.colour_maps import Colormap
 from qhm_gui.canvas.guarded import Guarded
 from qhm_gui.canvas.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
 from qhm_gui.canvas.hatched_regions import DARK
 from qhm_gui.canvas.plot import TITLE_ABOVE, TITLE_BELOW, WITH_AXES, put_menu_away
 from qhm_gui.canvas.stroke import make_pen
 
+#: Room above the title and below the cap: that of a canvas with axes.
+ABOVE, BELOW = WITH_AXES[1], WITH_AXES[3]
 BAR = 12.0
 RADIUS = 3.0
 LEFT = 14.0  # room for the needle
@@ -42,7 +45,6 @@ class ColourBar(Guarded, pg.PlotWidget):
         self._needle_color = "ink"
         self._caps: list[tuple[str, bool]] = []  # text, whether it is that of doubtful values
         self._paper = "surface"
-        self._margins = WITH_AXES[1], WITH_AXES[3]
         bar = pg.ColorBarItem(values=(0.0, 1.0), width=int(BAR), interactive=False, colorMapMenu=False)
         super().__init__(plotItem=bar)
         self.bar: pg.ColorBarItem = bar
@@ -105,11 +107,6 @@ class ColourBar(Guarded, pg.PlotWidget):
         """The words at the caps, from the highest down."""
         return [text for text, _ in self._caps]
 
-    def set_vertical_margins(self, top: float, bottom: float) -> None:
-        """Pixels at type scale 1 above the title and below the cap: those of the canvas beside it."""
-        self._margins = top, bottom
-        self._changed()
-
     def _changed(self) -> None:
         self.bar.setColorMap(colour_maps.color_map(self._colormap, self._style.theme.key))
         self.setBackground(self._color(self._paper))
@@ -171,10 +168,10 @@ class ColourBar(Guarded, pg.PlotWidget):
     def bar_rect(self) -> QRectF:
         """Where the colours lie."""
         unit = self._style.type_scale
-        top = (self._margins[0] + (TITLE if self._title else 0)) * unit
-        below = self._margins[1] + (CAP + CAP_GAP if self._caps else 0) + _CAP_STEP * max(0, len(self._caps) - 1)
+        top = (ABOVE + (TITLE if self._title else 0)) * unit
+        below = BELOW + (CAP + CAP_GAP if self._caps else 0) + _CAP_STEP * max(0, len(self._caps) - 1)
         if self._style.titles_outside:  # level with the plot, the cap beside the labels of its axis
-            top, below = (self._margins[0] + TITLE_ABOVE) * unit, self._margins[1] + TITLE_BELOW
+            top, below = (ABOVE + TITLE_ABOVE) * unit, BELOW + TITLE_BELOW
         bottom = self.height() - below * unit
         return QRectF(LEFT * unit, top, BAR * unit, max(bottom - top, 10.0))
 
@@ -188,7 +185,7 @@ class ColourBar(Guarded, pg.PlotWidget):
         painter.fillPath(corners.subtracted(rounded), self._color(self._paper))
         if self._title:
             markup.paint(
-                painter, bar.left(), self._margins[0] * unit, self._title, style, self._color("muted"), anchor=(0, 0)
+                painter, bar.left(), ABOVE * unit, self._title, style, self._color("muted"), anchor=(0, 0)
             )
         self._draw_ticks(painter, bar)
         for area, (text, doubtful) in zip(self._cap_areas(bar), self._caps, strict=True):
@@ -212,7 +209,7 @@ class ColourBar(Guarded, pg.PlotWidget):
         beside = bar.right() + 8 * unit
         found: list[tuple[str, QRectF]] = []
         if self._title:
-            found.append((self._title, self._box(bar.left(), self._margins[0] * unit, self._title, 0.0)))
+            found.append((self._title, self._box(bar.left(), ABOVE * unit, self._title, 0.0)))
         for place, text in self.visible_ticks:
             found.append((text, self._box(beside, bar.bottom() - place * bar.height(), text, 0.5)))
         for area, (text, _) in zip(self._cap_areas(bar), self._caps, strict=True):

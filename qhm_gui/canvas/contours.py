@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from qhm_gui.canvas import colour_maps
+from qhm_gui.appearance import colour_maps
 from qhm_gui.canvas.background_colour import BackgroundColour
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.frame import Frame

@@ -83,15 +83,6 @@ def finite(point: QPointF) -> bool:
     return math.isfinite(point.x()) and math.isfinite(point.y())
 
 
-def locked_spans(plot: QRectF, x: Span, y: Span) -> tuple[Span, Span]:
-    """Both spans, one widened about its middle so that a unit is as long in y as in x."""
-    wide, tall = x[1] - x[0], y[1] - y[0]
-    scale = min(plot.width() / abs(wide), plot.height() / abs(tall))
-    grow_x = math.copysign(plot.width() / scale, wide) - wide
-    grow_y = math.copysign(plot.height() / scale, tall) - tall
-    return (x[0] - grow_x / 2, x[1] + grow_x / 2), (y[0] - grow_y / 2, y[1] + grow_y / 2)
-
-
 def is_raster(painter: QPainter) -> bool:
     """Whether the painter fills pixels (a screen, an image) and not a page of vectors."""
     return painter.paintEngine().type() == QPaintEngine.Type.Raster

@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from qhm_gui.canvas import colour_maps, markup
+from qhm_gui.appearance import colour_maps
+from qhm_gui.canvas import markup
 from qhm_gui.canvas.background_colour import INK, THRESHOLD, on_map
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.heat_map import HeatMap

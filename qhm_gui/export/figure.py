@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Style, Theme
 from qhm_gui.canvas import markup
@@ -51,6 +51,8 @@ class Heading:
 #: A slide of its own (visual.md, section 4), and a column of a paper or a card of a page.
 ROOMY = Heading(40.0, 24.0, 42.0, 12.5, 70.0, 84.0, 16.0, 26.0)
 CLOSE = Heading(14.0, 15.0, 19.0, 12.0, 40.0, 52.0, 8.0, 24.0)
+#: A view in a figure may ask for so much room.
+_SMALLEST = QSize(120, 90)
 _CAPTION_PX, _CAPTION_GAP, _TITLE_PITCH = 12.0, 8.0, 1.22
 
 
@@ -213,7 +215,8 @@ class Drawing(Sheet):
             arrange(self.view.widget)
             canvases = self._canvases()
             if not canvases:
-                break
+                body.setLeft(side * unit - self.view.widget.contentsMargins().left())
+                continue
             canvas = min(canvases, key=lambda one: self._place(one).x())
             body.setLeft(side * unit - self._place(canvas).x() - _inset(canvas))
         self._body = body
@@ -254,13 +257,14 @@ def paint_widget(painter: QPainter, widget: QWidget, origin: QPointF, *, kept: b
     if isinstance(widget, ColourBar):
         widget.render(painter, QRectF(origin, widget.size()))
         return
-    flags = QWidget.RenderFlag(0)
+    whole = isinstance(widget, QAbstractScrollArea)  # what it shows is painted by its viewport, a plain QWidget
+    flags = QWidget.RenderFlag.DrawChildren if whole else QWidget.RenderFlag(0)
     if type(widget) is not QWidget:
         painter.save()
         painter.translate(origin.toPoint() if kept else origin)
         QWidget.render(widget, painter, QPointF().toPoint(), renderFlags=flags)
         painter.restore()
-    for child in widget.children():
+    for child in widget.children() if not whole else ():
         if isinstance(child, QWidget) and not child.isHidden() and not child.isWindow():
             paint_widget(painter, child, origin + QPointF(child.pos()), kept=kept)
 
@@ -358,6 +362,7 @@ def drawn(figure: Figure, monitor: Monitor = SILENT, answers: Mapping[str, Any] 
     holder.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     holder.resize(*figure.size)
     widget.setParent(holder)
+    widget.setMinimumSize(widget.minimumSize().boundedTo(_SMALLEST))  # only a page can scroll
     holder.show()
     widget.show()
     try:

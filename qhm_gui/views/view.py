@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
 from qhm_gui.canvas.drawn import Drawn
@@ -92,6 +92,12 @@ class View(QObject):
     def drawn(self) -> list[Drawn]:
         """What the view shows, as data: curves, areas, maps, marks and texts, in data values."""
         return [part for canvas in self.canvases for part in canvas.drawn()]
+
+    def offer_menu(self, widget: QWidget) -> None:
+        """Let a right click on a widget that is no canvas ask for the menu of the card."""
+        counted_from = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
+        widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        widget.customContextMenuRequested.connect(lambda at: self.menu_requested.emit(counted_from.mapToGlobal(at)))
 
     @staticmethod
     @abstractmethod

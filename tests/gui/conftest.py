@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -12,13 +12,20 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from qhm_gui.appearance.application import make_application
+from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.files.autosave import Autosave
 from qhm_gui.files.settings import Settings, data_folder
 from qhm_gui.state.state import State
 from qhm_gui.state.store import Store
 from qhm_gui.text import language
+from qhm_gui.views.view import View
+from qhm_gui.widgets.deletion import delete_now
 from qhm_gui.window.window import Window
+from qhm_math.progress import SILENT
+
+SCREEN = Style()
+V = TypeVar("V", bound=View)
 
 
 @pytest.fixture
@@ -61,6 +68,36 @@ def settle(qtbot: QtBot) -> Callable[[Window], None]:
         qtbot.wait(1)
 
     return wait
+
+
+class Shown(Protocol):
+    """A view that has computed and shows an answer, at the last step."""
+
+    def __call__(self, kind: type[V], state: State, *, style: Style = ..., size: tuple[int, int] = ...) -> V: ...
+
+
+@pytest.fixture
+def shown(qtbot: QtBot) -> Iterator[Shown]:
+    """Views without a window around them, closed when the test ends: quick to make."""
+    make_application()
+    made: list[View] = []
+
+    def show(kind: type[V], state: State, *, style: Style = SCREEN, size: tuple[int, int] = (640, 420)) -> V:
+        view = kind(style)
+        made.append(view)
+        view.widget.resize(*size)
+        view.widget.show()
+        for answer in kind.compute(kind.request(state), SILENT) if view.ready(state) else ():
+            view.show(answer)
+        view.follow(state)
+        view.seek(state.steps)
+        return view
+
+    yield show
+    for view in made:
+        view.widget.close()
+        delete_now(view.widget, view)
+    language.set_language("en")
 
 
 def leave(window: Window) -> None:

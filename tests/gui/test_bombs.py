@@ -134,6 +134,7 @@ print(json.dumps([found, tracemalloc.get_traced_memory()[1] / 1e6]))
 """
 
 
+@pytest.mark.slow
 def test_each_bomb_is_refused_soon_and_in_little_memory(tmp_path: Path) -> None:
     for name, make in BOMBS.items():
         make(tmp_path / name)

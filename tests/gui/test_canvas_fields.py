@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from qhm_gui.appearance import colour_maps
 from qhm_gui.appearance.theme import DARK, LIGHT, Style
 from qhm_gui.canvas import (
     Axis,
@@ -16,7 +17,6 @@ from qhm_gui.canvas import (
     Label,
     Region,
     UnstableRegion,
-    colour_maps,
 )
 from qhm_gui.canvas.background_colour import on_map
 from qhm_gui.canvas.hatch import hatch_lines

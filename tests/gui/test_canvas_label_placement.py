@@ -100,6 +100,7 @@ below_the_chip = st.tuples(st.floats(0, 10), st.floats(0, 7.5))  # the playhead'
     leaving=st.lists(st.floats(0, 10), max_size=3), active=st.booleans(),
     size=st.sampled_from([(480, 320), (300, 180)]),
 )  # fmt: skip
+@pytest.mark.slow
 def test_nothing_is_covered_and_nothing_is_cut_off(
     qapp, handle, head, star, minimum, step, labels, ends, leaving, active, size
 ):

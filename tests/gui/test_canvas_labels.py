@@ -48,6 +48,7 @@ def test_end_labels_reserve_their_margin(canvas: Canvas):
 
 
 @given(st.lists(st.floats(0, 40), min_size=1, max_size=4))
+@pytest.mark.slow
 def test_departures_do_not_overlap(qapp, steps):
     canvas = Canvas(Style(), Axis(0, 40), Axis(1e-3, 1e4, "log", decades=True), grid_y=True)
     canvas.resize(480, 320)

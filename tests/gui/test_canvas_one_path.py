@@ -87,6 +87,7 @@ def extent(image: QImage, color: tuple[int, int, int]) -> np.ndarray:
 
 
 @pytest.mark.parametrize("color, tolerance", [(LINE, 1.0), (WORDS, 1.5)])
+@pytest.mark.slow
 def test_lines_and_texts_stand_at_the_same_places(canvas: Canvas, tmp_path: Path, color, tolerance: float):
     sharp = extent(as_png(canvas), color)
     for image in (grabbed(canvas), as_pdf(canvas, tmp_path), as_svg(canvas, tmp_path)):

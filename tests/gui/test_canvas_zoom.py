@@ -41,6 +41,7 @@ def width(canvas: Canvas) -> float:
 
 
 @pytest.mark.parametrize("notches", [1, 3, -2])
+@pytest.mark.slow
 def test_the_wheel_keeps_what_is_under_the_mouse(canvas: Canvas, notches: int):
     place = QPointF(canvas.to_pixels(2.5, 0.3).toPoint())
     there = canvas.from_pixels(place)

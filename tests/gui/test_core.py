@@ -319,6 +319,7 @@ def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
     )
 
 
+@pytest.mark.slow
 def test_without_a_display_the_pages_are_rendered(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, str(ROOT / "main.py")],
@@ -345,12 +346,14 @@ def test_without_a_display_the_pages_are_rendered(tmp_path: Path) -> None:
         (("screenshots", "--out", "x", "--lang", "fr"), "fr"),
     ],
 )
+@pytest.mark.slow
 def test_a_mistake_in_the_arguments_is_a_sentence(arguments: tuple[str, ...], words: str) -> None:
     done = command(*arguments)
     assert done.returncode == 2
     assert words in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_one_screenshot_of_a_size(tmp_path: Path) -> None:
     arguments = ("--page", "explore", "--theme", "dark", "--size", "1280x800", "--lang", "ja")
     done = command("screenshots", "--out", str(tmp_path), *arguments)

@@ -181,6 +181,7 @@ def damaged(rng: random.Random, whole: dict[str, Any]) -> bytes:
     return content[::-1] if rng.random() < 0.01 else bytes(rng.randbytes(500)) if rng.random() < 0.02 else content
 
 
+@pytest.mark.slow
 def test_a_thousand_damaged_files(document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     rng = random.Random(2026)
@@ -246,6 +247,7 @@ print(parts)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.slow
 def test_killed_a_hundred_times_while_saving(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", KILLED, str(tmp_path / "session.json")],
@@ -334,6 +336,7 @@ def start(qtbot: QtBot) -> Any:
         window.deleteLater()
 
 
+@pytest.mark.slow
 def test_what_was_not_saved_comes_back_after_a_kill(start: Callable[..., Window], tmp_path: Path) -> None:
     file = tmp_path / "talk.json"
     saved = changed(State(), {"alpha": 0.9})
@@ -356,6 +359,7 @@ def test_what_was_not_saved_comes_back_after_a_kill(start: Callable[..., Window]
     assert again.store.state == state and again.status.text() == ""
 
 
+@pytest.mark.slow
 def test_a_killed_program_is_not_forgotten_when_a_file_is_opened(start: Callable[..., Window], tmp_path: Path) -> None:
     run_and_kill()
     file = tmp_path / "talk.json"

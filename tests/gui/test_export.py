@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from qhm_gui.appearance.application import make_application
 from qhm_gui.appearance.theme import DARK, Style
 from qhm_gui.canvas import Axis, Canvas, ColourBar, PlotCurve
-from qhm_gui.canvas.dots import draw_dots
+from qhm_gui.canvas.markers import draw_dots
 from qhm_gui.export import EXPORTERS, SLIDE, Drawing, Figure, drawn, save
 from qhm_gui.export.formats.png import picture
 from qhm_gui.state.state import State, changed
@@ -118,6 +118,7 @@ def test_a_pdf_embeds_its_fonts(draw: Callable[..., Drawing]) -> None:
     assert b"+Inter-" in content and b"+InterDisplay-" in content
 
 
+@pytest.mark.slow
 def test_a_pdf_is_made_of_vectors(draw: Callable[..., Drawing]) -> None:
     """Stability has no map, so its page has no picture; the map of rates is one."""
     kinds = {}
@@ -226,6 +227,7 @@ def test_a_large_picture_is_the_small_one_in_detail(draw: Callable[..., Drawing]
 
 
 @pytest.mark.parametrize("key", EXPLORE)
+@pytest.mark.slow
 def test_the_numbers_read_back(draw: Callable[..., Drawing], key: str) -> None:
     drawing = draw(key)
     rows = list(csv.reader(io.StringIO(without_comments(EXPORTERS["csv"].encode(drawing)))))
@@ -259,6 +261,7 @@ def test_tables_of_the_explore_page_hold_the_theory(draw: Callable[..., Drawing]
 
 
 @pytest.mark.parametrize("key", EXPORTERS)
+@pytest.mark.slow
 def test_the_same_figure_gives_the_same_bytes(draw: Callable[..., Drawing], key: str) -> None:
     """Whatever was drawn in between: what Qt keeps of glyphs must not show."""
     encode = EXPORTERS[key].encode
@@ -270,6 +273,7 @@ def test_the_same_figure_gives_the_same_bytes(draw: Callable[..., Drawing], key:
     assert encode(draw("loss", changed(FEW, {"seed": 8}))) != first
 
 
+@pytest.mark.slow
 def test_another_process_gives_the_same_bytes(tmp_path: Path) -> None:
     """Neither the time of day nor the seed of Qt's and Python's hashes shows."""
     code = (
@@ -330,6 +334,7 @@ def test_the_left_edges_stand_in_line(draw: Callable[..., Drawing]) -> None:
     assert max(title, subtitle, axis) - min(title, subtitle, axis) <= 5
 
 
+@pytest.mark.slow
 def test_the_point_can_be_left_out(draw: Callable[..., Drawing]) -> None:
     raspberry = QColor("#B5136A")
 
@@ -378,6 +383,7 @@ def test_a_cancelled_figure_says_so() -> None:
         pass
 
 
+@pytest.mark.slow
 def test_nothing_of_a_figure_stays(draw: Callable[..., Drawing]) -> None:
     gc.collect()  # pyqtgraph leaves a form without children to the collector for every plot
     before = len(QApplication.topLevelWidgets())

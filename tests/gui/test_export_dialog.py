@@ -112,6 +112,7 @@ def test_a_transparent_background_is_transparent() -> None:
 
 
 @pytest.mark.parametrize("view", ["rate", "loss", "path"])
+@pytest.mark.slow
 def test_layers_are_hidden_or_shown(view: str) -> None:
     make_application()
     layer = {"rate": "point", "loss": "playhead", "path": "start"}[view]
@@ -256,6 +257,7 @@ def test_a_card_is_dragged_by_its_title(few: Window, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("view", ["stability", "rate", "path"])
+@pytest.mark.slow
 def test_an_svg_looks_like_the_picture(view: str, tmp_path: Path) -> None:
     """Pixels apart by more than a quarter of the range lie along edges and in letters: a reader without our fonts
     takes others. Measured with librsvg and with Qt: 0.3 to 1.1 % of the pixels, 4.3 of 255 on average (shades of

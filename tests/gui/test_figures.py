@@ -72,6 +72,7 @@ def test_figure_1_over_beta_has_three_phases(result, key: str, kappa: float) -> 
 
 
 @pytest.mark.parametrize("number", range(1, 9))
+@pytest.mark.slow
 def test_figure_2_has_the_exact_losses_of_section_7(result, number: int) -> None:
     drawing = result(f"figure-2-{number}")
     exact, measured = drawing.result.level, drawing.result.measured
@@ -87,6 +88,7 @@ def test_figure_2_has_the_exact_losses_of_section_7(result, number: int) -> None
 @pytest.mark.parametrize(
     ("number", "fixed"), [(1, {"nu": 1.0}), (2, {"nu": 0.7}), (3, {"alpha": 0.3})], ids=["nu 1", "nu .7", "alpha .3"]
 )
+@pytest.mark.slow
 def test_figure_3_holds_the_theory(result, number: int, fixed: dict[str, float]) -> None:
     exact, simulated = (result(f"figure-3-{number}-{layer}").table() for layer in ("exact", "simulated"))
     assert len(simulated["beta"]) == 900
@@ -144,6 +146,7 @@ def test_figure_6_is_theorem_5_against_the_exact_loss(result, number: int, alpha
 
 
 @pytest.mark.parametrize("key", FIGURES)
+@pytest.mark.slow
 def test_every_figure_has_its_numbers(result, key: str) -> None:
     rows = numbers(FIGURES[key], result(key))
     assert rows and all(row.what and (row.exact or row.simulated) for row in rows)

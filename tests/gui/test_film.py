@@ -127,6 +127,7 @@ def test_only_what_changes_is_computed() -> None:
 
 
 @pytest.mark.parametrize("scene", [EXPLORE, view_scene("rate")], ids=["page", "view"])
+@pytest.mark.slow
 def test_theory_without_a_minimum_is_asked_for_nothing(scene: Scene) -> None:
     made = sweep(scene, state=changed(FEW, {"loss": TypedLoss("x + y"), "steps": 24}), high=0.2)
     moments = list(computed(made, SILENT))
@@ -159,6 +160,7 @@ def test_every_declared_number_can_be_swept() -> None:
 
 @pytest.mark.parametrize("kind", FILMS)
 @pytest.mark.parametrize("make", [film, sweep], ids=["playback", "sweep"])
+@pytest.mark.slow
 def test_a_film_reads_back(tmp_path: Path, make: Callable[..., Film], kind: str) -> None:
     path = tmp_path / f"film.{kind}"
     make_film(make(kind=kind), path, SILENT)
@@ -172,6 +174,7 @@ def test_a_film_reads_back(tmp_path: Path, make: Callable[..., Film], kind: str)
 
 
 @pytest.mark.parametrize(("kind", "rate"), [("mp4", 24), ("gif", 21), ("gif", 7)])
+@pytest.mark.slow
 def test_a_film_is_as_long_as_it_should_be(tmp_path: Path, kind: str, rate: int) -> None:
     path = tmp_path / f"film.{kind}"
     make_film(film(kind=kind, rate=rate, seconds=1.0), path, SILENT)
@@ -188,6 +191,7 @@ def test_a_gif_lets_stand_what_stands(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", FILMS)
+@pytest.mark.slow
 def test_the_same_film_gives_the_same_bytes(tmp_path: Path, kind: str) -> None:
     contents = []
     for name in ("one", "two"):
@@ -211,6 +215,7 @@ def test_a_film_gives_its_state_back(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", FILMS)
+@pytest.mark.slow
 def test_a_damaged_film_is_refused_or_read(tmp_path: Path, kind: str) -> None:
     path = tmp_path / f"film.{kind}"
     make_film(film(kind=kind, seconds=0.2), path, SILENT)
@@ -224,6 +229,7 @@ def test_a_damaged_film_is_refused_or_read(tmp_path: Path, kind: str) -> None:
             assert str(refusal).endswith(".")
 
 
+@pytest.mark.slow
 def test_a_film_of_a_page_moves_where_the_run_is(tmp_path: Path) -> None:
     path = tmp_path / "page.gif"
     make_film(film(EXPLORE, kind="gif", width=640, height=360), path, SILENT)
@@ -260,6 +266,7 @@ def test_cancelling_leaves_what_was_there(tmp_path: Path, kind: str, frames: int
     assert path.read_bytes() == b"older"
 
 
+@pytest.mark.slow
 def test_a_film_that_is_killed_leaves_the_older_one(tmp_path: Path) -> None:
     path = tmp_path / "film.mp4"
     path.write_bytes(b"older")

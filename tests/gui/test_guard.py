@@ -44,6 +44,7 @@ from qhm_gui.window.panel.panel import pytorch_call
 from qhm_gui.window.start import Faults, fit_to_screen
 from qhm_gui.window.window import Window
 
+pytestmark = pytest.mark.slow  # most start a process
 ROOT = Path(__file__).resolve().parents[2]
 MakeWindow = Callable[..., Window]
 Settle = Callable[[Window], None]

@@ -44,6 +44,7 @@ def translated_literals(tree: ast.AST) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_literal_has_its_japanese() -> None:
     missing = {
         text: path.name

@@ -38,6 +38,7 @@ def test_the_rows_of_pages_name_every_view() -> None:
 
 
 @pytest.mark.parametrize("key", sorted(VIEWS))
+@pytest.mark.slow
 def test_a_view_of_it_is_drawn_or_says_why_not(qtbot: QtBot, key: str) -> None:
     make_application()
     state = falling(page=next(row.key for row in PAGES.values() if key in (*row.views, *row.alone)))
@@ -51,6 +52,7 @@ def test_a_view_of_it_is_drawn_or_says_why_not(qtbot: QtBot, key: str) -> None:
 
 
 @pytest.mark.parametrize("page", sorted(PAGES))
+@pytest.mark.slow
 def test_a_film_of_it_says_so_on_the_cards(qtbot: QtBot, page: str) -> None:
     make_application()
     state = falling(page=page)

@@ -63,6 +63,7 @@ def meaning(text: str) -> tuple[Fraction, Fraction]:
 
 
 @pytest.mark.parametrize(("show", "values"), SHOWN)
+@pytest.mark.slow
 def test_what_is_shown_can_be_typed_back_and_is_the_value_to_its_last_digit(
     show: Callable[[float], str], values: st.SearchStrategy[float]
 ) -> None:

@@ -34,7 +34,7 @@ from qhm_math.losses import Himmelblau, LeastSquares, Quadratic, Rastrigin, Rose
 from qhm_math.methods import GD, METHODS, NAG, SGD, SHB, SVRG, AdaGrad, Adam, QHMMethod, RMSProp
 from qhm_math.noise import NoNoise
 from qhm_math.progress import SILENT
-from tests.gui.conftest import drag, offset
+from tests.gui.conftest import Shown, drag, offset
 
 Settle = Callable[[Window], None]
 V = TypeVar("V", bound=View)
@@ -364,19 +364,18 @@ def test_the_arrows_are_the_engines_numbers(window: Window, step: int) -> None:
     assert happened.after["d"] == pytest.approx(wanted, rel=1e-12)
 
 
-def test_at_the_end_the_last_step_is_told(window: Window) -> None:
-    window.playback.seek(120)
-    assert view(window, RaceView)._narration.heading == "QHM, step 119 → 120"
+def test_at_the_end_the_last_step_is_told(shown: Shown) -> None:
+    assert shown(RaceView, State())._caption.heading == "QHM, step 119 → 120"
 
 
-def test_the_narration_has_the_numbers_of_the_step(window: Window) -> None:
-    window.playback.seek(10)
-    race = view(window, RaceView)
+def test_the_caption_has_the_numbers_of_the_step(shown: Shown) -> None:
+    race = shown(RaceView, State())
+    race.seek(10)
     result = race._result
     assert result is not None and result.run is not None
     happened = result.run.step(3, 10)
-    assert race._narration.heading == "QHM, step 10 → 11"
-    told = dict(term.split(" = ") for term in race._narration.terms)
+    assert race._caption.heading == "QHM, step 10 → 11"
+    told = dict(term.split(" = ") for term in race._caption.terms)
     assert told["*g*"] == vector_text(happened.gradient)
     assert told["*β* *d*"] == vector_text(0.8 * happened.before["d"])
     assert told["(1−*β*) *g*"] == vector_text((1 - 0.8) * happened.gradient)
@@ -391,13 +390,9 @@ def test_the_labels_of_terms_are_variables() -> None:
 
 
 @pytest.mark.parametrize("method", [AdaGrad(0.5), RMSProp(0.02), Adam(0.1)])
-def test_adaptive_methods_tell_their_squares(
-    make_window: Callable[..., Window], settle: Settle, method: object
-) -> None:
-    made = make_window(with_methods(method, noise=NoNoise()))
-    settle(made)
-    made.playback.seek(5)
-    race = view(made, RaceView)
+def test_adaptive_methods_tell_their_squares(shown: Shown, method: object) -> None:
+    race = shown(RaceView, with_methods(method, noise=NoNoise()))
+    race.seek(5)
     result = race._result
     assert result is not None and result.run is not None
     happened = result.run.step(0, 5)
@@ -423,7 +418,7 @@ def test_a_method_that_diverges_is_said_and_the_others_keep_their_scale(window: 
     assert losses.canvases[0].y_axis.high <= 1e4
     window.playback.seek(gone + 5)
     race = view(window, RaceView)
-    assert race._arrows.arrows == () and str(gone) in race._narration.terms[0]
+    assert race._arrows.arrows == () and str(gone) in race._caption.terms[0]
     cells = {row.cells[0]: row.cells for row in view(window, StandingsView)._table.rows}
     assert cells["QHM"][4] == f"diverges at {gone}"
     assert cells["SGD"][4] != "–"
@@ -480,23 +475,23 @@ def test_distance_and_loss_are_those_of_the_paths(window: Window) -> None:
     assert losses._curves.curves[place].values == pytest.approx(away)
 
 
-def test_the_table_counts_steps_to_the_chosen_loss(window: Window) -> None:
-    table = view(window, StandingsView)
+def test_the_table_counts_steps_to_the_chosen_loss(shown: Shown) -> None:
+    table = shown(StandingsView, State())
     for target in (0.1, 1e-3):
-        window.store.update(**{"compare.target": target})
+        table.follow(changed(State(), {"compare.target": target}))
         result = table._result
         assert result is not None
-        for row, shown in enumerate(table._table.rows):
+        for row, listed in enumerate(table._table.rows):
             hit = np.flatnonzero(result.losses(row) <= target)
-            assert shown.cells[3] == (str(hit[0]) if len(hit) else "–")
-            assert shown.cells[2] == str(int(np.argmin(result.losses(row))))
+            assert listed.cells[3] == (str(hit[0]) if len(hit) else "–")
+            assert listed.cells[2] == str(int(np.argmin(result.losses(row))))
 
 
 def test_dragging_the_playhead_moves_every_card(window: Window) -> None:
     losses = view(window, RaceLossView)
     losses.sought.emit(33)
     assert window.playback.step == 33
-    assert view(window, RaceView)._narration.heading == "QHM, step 33 → 34"
+    assert view(window, RaceView)._caption.heading == "QHM, step 33 → 34"
 
 
 # -- basins

@@ -16,8 +16,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
 
-from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.checklist import draw_mark, wrap
+from qhm_gui.appearance.theme import LIGHT, Style
 from qhm_gui.canvas.markup import measure
 from qhm_gui.export.film.film import sweepable
 from qhm_gui.files import session, state_text
@@ -26,6 +25,7 @@ from qhm_gui.state.state import State, changed
 from qhm_gui.state.store import Store
 from qhm_gui.text.numbers import grouped
 from qhm_gui.text.theorem_words import FORMULAS, REASONS, SUBJECTS, requirement, sentence
+from qhm_gui.views.converge.checklist import draw_mark, wrap
 from qhm_gui.views.converge.conditions import ConditionsView, statements
 from qhm_gui.views.converge.ensemble import EnsembleRequest, EnsembleResult, EnsembleView
 from qhm_gui.views.converge.schedule import ScheduleView
@@ -445,12 +445,12 @@ def test_entries_lie_below_each_other_at_the_least_height(page: Window, settle: 
     page.store.update(**CHANGES["constant"])
     settle(page)
     conditions = view(page, "conditions", ConditionsView)
-    canvas = conditions._canvas
-    for height in (canvas.minimumHeight(), 900):
-        canvas.resize(420, height)
-        areas = conditions._list.areas(canvas.frame())
+    shown = conditions._list
+    for height in (shown.minimumHeight(), 900):
+        shown.resize(420, height)
+        areas = shown.areas()
         assert all(below.top() >= above.bottom() for above, below in pairwise(areas))
-        assert areas[-1].bottom() <= canvas.frame().plot.bottom() + 1
+        assert areas[-1].bottom() <= shown.contentsRect().bottom() + 2
 
 
 def test_choices_are_edited_by_words_side_by_side_or_by_a_list(qtbot) -> None:
@@ -468,15 +468,14 @@ def test_choices_are_edited_by_words_side_by_side_or_by_a_list(qtbot) -> None:
         assert field.editor.value() == wanted and field.error() == "No."
 
 
-def test_the_marks_differ_by_shape(qtbot, page: Window, settle: Settle) -> None:
+def test_the_marks_differ_by_shape(qapp) -> None:
     """Drawn in one colour, the four verdicts are four different pictures."""
-    frame = view(page, "conditions", ConditionsView)._canvas.frame()
     pictures = set()
     for mark in ("check", "cross", "open", "dash"):
         picture = QPixmap(24, 24)
         picture.fill(Qt.GlobalColor.white)
         with QPainter(picture) as painter:
-            draw_mark(painter, QPointF(12, 12), 9, mark, frame)
+            draw_mark(painter, QPointF(12, 12), 9, mark, LIGHT)
         image = picture.toImage()
         pictures.add(bytes(image.constBits()))
     assert len(pictures) == 4

@@ -116,6 +116,7 @@ def test_a_burn_in_that_takes_too_long_is_not_begun() -> None:
     assert float(burn_in_steps(1.0)) == math.inf
 
 
+@pytest.mark.slow
 def test_other_losses_use_the_hessian_at_the_nearest_minimum() -> None:
     state = good(loss=Rosenbrock(), alpha=1e-3, steps=20, runs=60)
     result = last(CloudView, state)
@@ -317,6 +318,7 @@ def test_a_hatched_map_looks_hatched(make_window: Callable[..., Window], settle:
 
 
 @pytest.mark.parametrize("axes", ["alpha-beta", "beta-nu", "alpha-nu"])
+@pytest.mark.slow
 def test_simulated_maps_agree_with_exact_ones(axes: str) -> None:
     state = good(axes=axes, layer="simulated", good__cells=9, good__map_runs=200, good__map_steps=300)
     result = last(LeftStationaryMap, state)

@@ -55,6 +55,7 @@ STATES = st.builds(
 @pytest.mark.parametrize("key", EXPORTERS)
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(state=STATES)
+@pytest.mark.slow
 def test_the_state_comes_back(tmp_path: Path, key: str, state: State) -> None:
     make_application()
     path = tmp_path / f"a.{key}"
@@ -82,6 +83,7 @@ def file(tmp_path: Path) -> Callable[[str], Path]:
     return make
 
 
+@pytest.mark.slow
 def test_a_page_carries_the_state_and_all_tables(tmp_path: Path) -> None:
     make_application()
     figure = compose(page_scene(PAGES["explore"]), FEW, ExportOptions())
@@ -218,6 +220,7 @@ def test_open_prints_the_state(file: Callable[..., Path], capsys: pytest.Capture
     assert capsys.readouterr().err == "The file stability.svg carries no state of QHM Explorer.\n"
 
 
+@pytest.mark.slow
 def test_export_writes_the_same_files_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.json").write_text(dump(FEW))
     line = ["--view", "loss", "--format", "pdf,svg,png,csv,npz", "--size", "column", "--theme", "transparent"]
@@ -252,6 +255,7 @@ def test_bad_arguments_get_one_sentence(arguments: list[str], words: str, capsys
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no kill -9 here")
+@pytest.mark.slow
 def test_a_killed_export_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:
     """What every export is written by, on files of the size of a PDF: writers that never stop are forked and killed at
     100 random moments, and each leaves one of the two contents, whole."""

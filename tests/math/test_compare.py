@@ -8,8 +8,8 @@ import pytest
 import qhm_math as qm
 from qhm_math.compare import DIVERGED, NOWHERE, Comparison, basins, compare, distances, outcomes
 from qhm_math.expression import TypedLoss
+from qhm_math.method_batch import Lane, MethodBatch
 from qhm_math.methods import METHODS, SVRG, Adam, AdamW, Corrected, LinearMethod, Method, RMSProp
-from qhm_math.together import Lane, Together
 
 #: Every method that runs on any loss; those whose step is in units of 1/curvature with one that suits steep losses.
 ALL: list[Method] = [
@@ -112,7 +112,7 @@ def test_bad_lanes() -> None:
         (lambda: Lane(Adam(), ((0, Adam(0.1)),)), "changes = 0 is not allowed"),
         (lambda: Lane(Adam(), ((5, Adam(0.1)), (5, Adam(0.2)))), "changes = 5 is not allowed"),
         (lambda: Lane(Adam(), ((5, AdamW()),)), "it must be the same method with other numbers, Adam"),
-        (lambda: Together(()), "lanes = '0 lanes' is not allowed"),
+        (lambda: MethodBatch(()), "lanes = '0 lanes' is not allowed"),
         (lambda: compare(qm.Beale(), [], (0.0, 0.0), 5), "it must be 1 to 1,000"),
         (lambda: compare(qm.Beale(), ALL, (0.0, 0.0), 10**7), "steps = 10000000 is not allowed"),
         (lambda: outcomes(compare(qm.Beale(), [Adam()], (0.0, 0.0), 5), 0.0), "target = 0 is not allowed"),

@@ -110,6 +110,7 @@ def test_a_missing_argument_is_found() -> None:
 
 
 @pytest.mark.parametrize("name", MODULES)
+@pytest.mark.slow
 def test_examples_run(name: str) -> None:
     module = importlib.import_module(f"qhm_math.{name}")
     result = doctest.testmod(module)

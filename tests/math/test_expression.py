@@ -84,6 +84,7 @@ UNDERSTOOD = [
 
 
 @pytest.mark.parametrize(("typed", "shown"), UNDERSTOOD)
+@pytest.mark.slow
 def test_what_people_type_is_understood_and_shown_in_one_notation(typed: str, shown: str) -> None:
     formula = read(typed)
     assert formula.text == shown
@@ -286,6 +287,7 @@ def test_what_is_no_text_is_refused(value: object) -> None:
         assert refused_in(value, TypedLoss)[0] < 10
 
 
+@pytest.mark.slow
 def test_long_but_honest_formulas_take_no_long_time() -> None:
     """What passes the check may still be work for SymPy: it is bounded."""
     texts = [

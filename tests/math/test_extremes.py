@@ -54,6 +54,7 @@ def cases() -> list[tuple[float, float, float, float]]:
     return found
 
 
+@pytest.mark.slow
 def test_radius_and_roots() -> None:
     """Within 2·10⁻¹⁵ (of itself where it is above 1) for an α within 2·10⁻¹⁵ of the one given."""
     alphas, betas, nus, curvatures = (np.array(column) for column in zip(*cases(), strict=True))
@@ -72,6 +73,7 @@ def test_radius_and_roots() -> None:
             assert abs(product_ - small * large) <= 8 * slack * max(1, abs(large)) ** 2, case
 
 
+@pytest.mark.slow
 def test_the_gap_keeps_its_digits() -> None:
     """1 - radius to 10⁻¹³ of itself for an α within 2·10⁻¹⁵ of the one given, where the mode is stable."""
     slack = mpf(2e-15)
@@ -141,6 +143,7 @@ def test_critical_is_meant_relative_to_the_distance_from_one() -> None:
 
 
 @pytest.mark.parametrize("kappa", KAPPAS)
+@pytest.mark.slow
 def test_best_rates(kappa: float) -> None:
     """R*(ν, κ) from its equation: the gap to 10⁻¹³ of itself, and α, β with it."""
     with workdps(MANY_DIGITS):
@@ -205,6 +208,7 @@ def test_best_nu(kappa: float) -> None:
             assert abs(alpha / exact[2] - 1) < mpf(1e-14)
 
 
+@pytest.mark.slow
 def test_best_alpha_leaves_the_least_gap() -> None:
     """No α of a fine search leaves a gap 1 - R larger by more than 10⁻¹² of itself, β and κ as extreme as they come."""
     with np.errstate(under="ignore"):
@@ -230,6 +234,7 @@ def test_the_conjecture_where_rates_round_to_one() -> None:
     assert tiny.holds
 
 
+@pytest.mark.slow
 def test_covariance() -> None:
     """The Stein equation of each pair of modes solved in fifty digits, at any condition number."""
     noise = np.array([[0.3, 0.1], [0.1, 0.2]])

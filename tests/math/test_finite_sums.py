@@ -191,6 +191,7 @@ def svrg_written_out(loss: FiniteSum, method: SVRG, start: np.ndarray, batches: 
 
 @each
 @pytest.mark.parametrize("period", [1, 7, 50, 1000])
+@pytest.mark.slow
 def test_svrg_from_the_paper(loss: FiniteSum, period: int) -> None:
     method, start = SVRG(0.6 * loss.suggested_alpha(), period), np.array(loss.start())
     run = qm.run(loss, method, start, 200, seed=9, members=2, chunk=33)
@@ -203,6 +204,7 @@ def test_svrg_from_the_paper(loss: FiniteSum, period: int) -> None:
 
 
 @pytest.mark.parametrize("loss", [LeastSquares(), Logistic(decay=0.05)], ids=["least squares", "logistic"])
+@pytest.mark.slow
 def test_the_noise_of_svrg_ends_and_that_of_sgd_does_not(loss: FiniteSum) -> None:
     """The variance of the gradient over 60 runs with batches of their own, as they approach the minimum."""
     alpha = 0.5 * loss.suggested_alpha()
@@ -227,6 +229,7 @@ def spread_about(run, lane: int, loss: FiniteSum) -> np.ndarray:
 
 
 @each
+@pytest.mark.slow
 def test_all_methods_meet_the_same_batches_and_replay_to_the_bit(loss: FiniteSum) -> None:
     methods = [qm.SGD(0.1), qm.SHB(0.1, 0.8), Adam(0.05), SVRG(0.1, 20), GD(0.1)]
     first = compare(loss, methods, loss.start(), 300, qm.IsotropicNoise(0.1), seed=11, members=3)

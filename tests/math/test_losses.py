@@ -83,6 +83,7 @@ def test_minima(loss: Loss) -> None:
 
 
 @named
+@pytest.mark.slow
 def test_suggested_runs_stay_in_the_window(loss: Loss) -> None:
     (x0, x1), (y0, y1) = loss.window()
     assert x0 < loss.start()[0] < x1 and y0 < loss.start()[1] < y1

@@ -42,6 +42,7 @@ def test_the_slope_of_a_run_is_the_rate_within_its_error(qhm: QHM) -> None:
     assert 0 < found.first < found.last <= steps
 
 
+@pytest.mark.slow
 def test_a_measured_rate_holds_the_predicted_one() -> None:
     """300 methods of every regime."""
     rng = np.random.default_rng(5)
@@ -84,6 +85,7 @@ def test_a_line_through_the_distances_would_miss_the_rate() -> None:
     assert np.exp(np.polyfit(k[20:], np.log(falls[20:]), 1)[0]) > 0.815
 
 
+@pytest.mark.slow
 def test_the_error_of_a_double_root_holds_the_true_rate() -> None:
     """At the best (α, β) both ends of the spectrum are critically damped: a change δ moves such roots by √δ."""
     rng = np.random.default_rng(11)
@@ -134,6 +136,7 @@ def test_few_runs_have_no_interval() -> None:
     ("qhm", "steps"),
     [(QHM(1.7, 0.8, 0.7), 1), (QHM(1.7, 0.8, 0.7), 200), (QHM(1.0), 30), (QHM(1.7, 0.99, 0.9), 200)],
 )
+@pytest.mark.slow
 def test_an_interval_covers_what_it_says(qhm: QHM, steps: int) -> None:
     """Seeded repetitions of a stationary loss whose expectation is known: skewed where there are few steps."""
     loss, noise, repetitions = qm.Quadratic(), qm.IsotropicNoise(0.1), 600
@@ -174,3 +177,8 @@ def test_two_standard_errors_of_two_runs_do_not_cover() -> None:
 def test_bad_values_are_refused(call) -> None:
     with pytest.raises(qm.ParameterError):
         call()
+
+
+@pytest.mark.parametrize("runs", [10**15, 10**18, 10**400])
+def test_the_interval_of_very_many_runs_is_that_of_the_normal_distribution(runs: int) -> None:
+    assert mean_interval(2.0, runs) == pytest.approx(2.0 * 1.959963984540054, rel=1e-12)

@@ -52,6 +52,7 @@ def test_powers_are_matrix_powers(share: float, beta: float, nu: float, lam: flo
 
 
 @given(shares, betas, nus)
+@pytest.mark.slow
 def test_growth_is_the_largest_norm_of_the_modes(share: float, beta: float, nu: float) -> None:
     qhm, curvatures, steps = point(share, beta, nu, 3.0), [0.1, 0.7, 3.0], 25
     wanted = [
@@ -89,6 +90,7 @@ def test_the_limiting_root_is_the_rate(share: float, beta: float, nu: float, kap
 
 
 @given(st.floats(0.02, 0.98), betas, nus, st.floats(1.5, 1e4))
+@pytest.mark.slow
 def test_branches_hold_both_roots_and_do_not_jump(share: float, beta: float, nu: float, kappa: float) -> None:
     qhm = point(share, beta, nu, kappa)
     grid = spectrum_grid(qhm, 1.0, kappa, 2000)
@@ -156,6 +158,7 @@ def test_edges_over_nu_without_momentum() -> None:
         lambda: mode_powers(QHM(1.0), 1.0, -1),
         lambda: mode_powers(QHM(1.0), np.ones(1000), 10_000_000),
         lambda: growth(QHM(1.0), [1.0, np.nan], 3),
+        lambda: growth(QHM(1.0), [], 3),
         lambda: spectrum_grid(QHM(1.0), 2.0, 1.0),
         lambda: spectrum_grid(QHM(1.0), 1.0, 2.0, 1),
         lambda: limiting_root(QHM(1.0), 0.0, 1.0),

@@ -284,6 +284,7 @@ def test_everything_public_is_tried() -> None:
 @pytest.mark.parametrize("name", CALLS)
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
+@pytest.mark.slow
 def test_an_answer_or_a_sentence(name: str, data: st.DataObject) -> None:
     source = Source(data)
     try:

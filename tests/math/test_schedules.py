@@ -164,6 +164,7 @@ def families(highest: float = 1.0) -> st.SearchStrategy[Family]:
 
 @settings(max_examples=300)
 @given(alpha=families(10.0), beta=families(0.99), nu=families())
+@pytest.mark.slow
 def test_there_is_always_a_schedule_beside_it_that_keeps_the_conditions(
     alpha: Family, beta: Family, nu: Family
 ) -> None:

@@ -132,6 +132,7 @@ def test_what_is_not_bounded_is_held_by_a_falling_learning_rate_only() -> None:
 @pytest.mark.parametrize(
     "schedule", [FALLING, Schedule(Power(1.0, 0.85), PowerToOne(0.5, 0.6), PowerToOne(0.5, 0.7))], ids=["1", "2"]
 )
+@pytest.mark.slow
 def test_second_moments_stay_bounded_where_the_gradient_is_linear(schedule: Schedule) -> None:
     """[G] asks for a bounded gradient: on these, where it is not, the iterates are held and converge all the same."""
     for loss in (Quadratic(mu=0.3), LeastSquares(kappa=3.0)):
@@ -141,6 +142,7 @@ def test_second_moments_stay_bounded_where_the_gradient_is_linear(schedule: Sche
         assert squares.max() < 4 * squares[0] and squares[-1] < 0.01
 
 
+@pytest.mark.slow
 def test_the_buffer_must_follow_the_gradient() -> None:
     """The conditions of [G] as they stand hold, and the iterates go to infinity: what Σα²/(1-β) < ∞ keeps out."""
     alpha, nu = Power(1.0, 0.85), PowerToOne(0.5, 0.55)

@@ -75,6 +75,7 @@ def test_a_simulation_agrees_within_its_standard_error(beta: float) -> None:
     np.testing.assert_allclose(mean[:, 0], exact[:, 0], rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_a_long_simulation_has_the_stationary_loss() -> None:
     """Figure 2, second column of the top row: many members after a burn-in chosen from the rate."""
     loss = qm.Quadratic(mu=0.1, L=1.0, rotation=45.0, shift_x=1.0, shift_y=2.0)

@@ -83,6 +83,7 @@ def test_value_gradient_and_hessian(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", SMOOTH)
+@pytest.mark.slow
 def test_derivatives_against_sympy(text: str) -> None:
     """SymPy differentiates these trusted texts by rules of its own."""
     x, y = sympy.symbols("x y", real=True)
@@ -187,6 +188,7 @@ DROP_WAVE = "-(1+cos(12*sqrt(x**2+y**2)))/(0.5*(x**2+y**2)+2)"
         (ACKLEY, (0, 0), 0),
     ],
 )
+@pytest.mark.slow
 def test_minima_without_a_quadratic_are_minima_without_theory(
     text: str, minimum: tuple[float, float], value: float
 ) -> None:
@@ -291,6 +293,7 @@ def test_a_lower_value_that_was_met() -> None:
     "text", ["1e-9*(x**2+y**2)", "1e-14*(x**4+y**4)", "x-x", "exp(-1000*(x**2+y**2))", "1e-300*x", "1e200*x**2",
              "floor(x)", "1e300*abs(x)", "(x-9e5)**2 + y**2"]
 )  # fmt: skip
+@pytest.mark.slow
 def test_suggestions_are_values_that_can_be_set(text: str) -> None:
     loss = TypedLoss(text)
     assert 1e-9 <= loss.suggested_alpha() <= 1e5 and 1 <= loss.suggested_steps() <= 600
@@ -392,6 +395,7 @@ def test_the_lowest_value_without_curvature() -> None:
 
 
 @pytest.mark.parametrize("text", [HIMMELBLAU, ROSENBROCK, BEALE, RASTRIGIN, "x**2 + 10*sin(y)**2", "(x-20)**2+y**2"])
+@pytest.mark.slow
 def test_suggested_runs(text: str) -> None:
     loss = TypedLoss(text)
     (x0, x1), (y0, y1) = loss.window()

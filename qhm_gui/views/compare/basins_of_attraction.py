@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
-from qhm_gui.canvas.category_map import DIVERGED, CategoryMap
 from qhm_gui.canvas.handle import Handle
+from qhm_gui.canvas.heat_map import DIVERGED, CategoryMap
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Tooltip
 from qhm_gui.state.state import State

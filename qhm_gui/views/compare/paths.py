@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.arrows import Arrows
@@ -17,7 +17,6 @@ from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.hover import nearest_step
 from qhm_gui.canvas.markers import Head, StepDots
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.step_caption import Narration
 from qhm_gui.canvas.text import Label, ScaleBar, Tooltip
 from qhm_gui.state.options.compare import MOST_SHOWN
 from qhm_gui.state.state import State
@@ -33,6 +32,7 @@ from qhm_gui.views.compare.compared_methods import (
     no_racers,
     race_request,
 )
+from qhm_gui.views.compare.step_caption import StepCaption
 from qhm_gui.views.compare.step_explanation import step_arrows, step_numbers, step_squares
 from qhm_gui.views.compare.surface_overlay import Depth
 from qhm_gui.views.shared.contour_data import field
@@ -46,7 +46,7 @@ from qhm_math.progress import Monitor
 #: A dot for every step of a longer run would only blur its path.
 MOST_DOTS = 500
 _GHOST = 0.25
-_MARGINS = (8.0, 0.0, 8.0, 64.0)
+_MARGINS = (8.0, 0.0, 8.0, 0.0)
 
 
 class Trace:
@@ -99,7 +99,6 @@ class RaceView(View):
         self._traces = [Trace(self._canvas) for _ in range(MOST_SHOWN)]  # row by row, the chosen method on top
         self._canvas.add(ScaleBar())
         self._arrows = self._canvas.add(Arrows())
-        self._narration = self._canvas.add(Narration())
         self._squares = self._canvas.add(Label("", "text", anchor=(0.0, 0.0), free=True))
         self._start = self._canvas.add(Handle("ink", kind="start"))
         self._start_label = self._canvas.add(Label("", "text", anchor=(0.0, 0.5)))
@@ -113,6 +112,14 @@ class RaceView(View):
         self._canvas.context_requested.connect(self.menu_requested)
         self._start.context_requested.connect(self.menu_requested)
         self._canvas.range_changed.connect(self._place_squares)
+        self._caption = StepCaption(style)
+        self._widget = QWidget()
+        layout = QVBoxLayout(self._widget)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._canvas, 1)
+        layout.addWidget(self._caption)
+        self.offer_menu(self._caption)
         self._departed = ""
         self._depth = Depth(self._canvas, style)
         self._depth.told.connect(self._note)
@@ -120,7 +127,7 @@ class RaceView(View):
 
     @property
     def widget(self) -> QWidget:
-        return self._canvas
+        return self._widget
 
     @staticmethod
     def request(state: State) -> RaceRequest:
@@ -228,6 +235,7 @@ class RaceView(View):
     def restyle(self, style: Style) -> None:
         self.style = style
         self._canvas.set_style(style)
+        self._caption.set_style(style)
         self._depth.restyle(style)
 
     def retranslate(self) -> None:
@@ -242,7 +250,7 @@ class RaceView(View):
         row = result.request.chosen
         if row < 0 or result.run is None:
             self._arrows.set_arrows(0.0, 0.0, ())
-            self._narration.set_text("")
+            self._caption.set_text("")
             self._squares.set_text("")
             return
         racer = result.request.racers[row]
@@ -251,19 +259,19 @@ class RaceView(View):
         if not result.run.records:
             self._arrows.set_arrows(0.0, 0.0, ())
             self._squares.set_text("")
-            self._narration.set_text(heading, [tr("The run is too long to keep what each step was made of.")])
+            self._caption.set_text(heading, [tr("The run is too long to keep what each step was made of.")])
             return
         if 0 <= result.left(row) <= index + 1:
             self._arrows.set_arrows(0.0, 0.0, ())
             self._squares.set_text("")
-            self._narration.set_text(racer.name, [tr("diverged at step {step}", step=result.left(row))])
+            self._caption.set_text(racer.name, [tr("diverged at step {step}", step=result.left(row))])
             return
         terms = result.run.explain(row, index)
         step = result.run.step(row, index)
         x, y = step.points.tolist()
         arrows = step_arrows(racer.lane.at(index), step, terms, racer.look.color)
         self._arrows.set_arrows(x, y, arrows, tr("arrows"))
-        self._narration.set_text(heading, step_numbers(terms))
+        self._caption.set_text(heading, step_numbers(terms))
         self._squares.set_text(step_squares(step))
         self._place_squares()
 

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.axis import Axis
-from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.table import Table as TableItem
-from qhm_gui.canvas.table import TableRow
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, plain, scientific
 from qhm_gui.views.compare.compared_methods import RaceRequest, RaceResult, answers, no_racers, race_request
+from qhm_gui.views.compare.method_table import MethodTable, TableRow
 from qhm_gui.views.view import Table, View
 from qhm_math.compare import Outcome, outcomes
 from qhm_math.progress import Monitor
 
-_MARGINS = (14.0, 2.0, 14.0, 10.0)
+#: Left, top, right, bottom, at type scale 1.
+_MARGINS = (14, 2, 14, 10)
 
 
 class StandingsView(View):
@@ -33,14 +31,20 @@ class StandingsView(View):
         super().__init__(style)
         self._result: RaceResult | None = None
         self._target = State().compare.target
-        span = Axis(0.0, 1.0)
-        self._canvas = Canvas(style, span, span, show_axes=False, margins=_MARGINS, zoomable=False)
-        self._table = self._canvas.add(TableItem())
-        self._canvas.context_requested.connect(self.menu_requested)
+        self._table = MethodTable(style)
+        self._widget = QWidget()
+        layout = QVBoxLayout(self._widget)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._table)
+        self._set_margins()
+        self.offer_menu(self._table)
+
+    def _set_margins(self) -> None:
+        self._widget.setContentsMargins(*(round(side * self.style.type_scale) for side in _MARGINS))
 
     @property
     def widget(self) -> QWidget:
-        return self._canvas
+        return self._widget
 
     @staticmethod
     def request(state: State) -> RaceRequest:
@@ -83,7 +87,8 @@ class StandingsView(View):
 
     def restyle(self, style: Style) -> None:
         self.style = style
-        self._canvas.set_style(style)
+        self._table.set_look(style)
+        self._set_margins()
 
     def retranslate(self) -> None:
         self._draw()

@@ -17,8 +17,8 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext, QSurfaceFormat
 from PySide6.QtWidgets import QWidget
 
+from qhm_gui.appearance import colour_maps
 from qhm_gui.appearance.theme import Theme
-from qhm_gui.canvas import colour_maps
 from qhm_gui.views.compare.surface_mesh import Floats, Lifted, Relief, raised
 
 NEEDS_EXTRA = "3-D needs PyOpenGL (the extra named surface); shown flat."

@@ -10,13 +10,11 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.axis import Axis
-from qhm_gui.canvas.checklist import Checklist, Entry, Mark
-from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import rate_text, scientific
 from qhm_gui.text.theorem_words import requirement, sentence, verdict_word
+from qhm_gui.views.converge.checklist import Checklist, Entry, Mark
 from qhm_gui.views.converge.schedule_text import schedule_of
 from qhm_gui.views.view import Table, View
 from qhm_math.losses import Loss
@@ -33,9 +31,6 @@ MARKS: dict[Verdict, Mark] = {
 }
 #: From the verdict that promises most to the one that says nothing.
 _BEST_FIRST: tuple[Verdict, ...] = ("holds", "open", "undecided", "fails", "does not apply")
-_MARGINS = (16, 8, 18, 10)
-#: Below this height the lines would lie on each other: the page scrolls instead.
-_LOWEST = 580
 
 
 @dataclass(frozen=True)
@@ -85,14 +80,12 @@ class ConditionsView(View):
     def __init__(self, style: Style) -> None:
         super().__init__(style)
         self._result: ConditionsResult | None = None
-        self._canvas = Canvas(style, Axis(0, 1), Axis(0, 1), show_axes=False, margins=_MARGINS, zoomable=False)
-        self._canvas.setMinimumHeight(_LOWEST)
-        self._list = self._canvas.add(Checklist())
-        self._canvas.context_requested.connect(self.menu_requested)
+        self._list = Checklist(style)
+        self.offer_menu(self._list)
 
     @property
     def widget(self) -> QWidget:
-        return self._canvas
+        return self._list
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -119,7 +112,7 @@ class ConditionsView(View):
 
     def restyle(self, style: Style) -> None:
         self.style = style
-        self._canvas.set_style(style)
+        self._list.set_style(style)
 
     def retranslate(self) -> None:
         if self._result is not None:

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qhm_gui.canvas.colour_maps import Colormap
+from qhm_gui.appearance.colour_maps import Colormap
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, scientific
 from qhm_gui.views.good.local_theory import loss_title, power_of

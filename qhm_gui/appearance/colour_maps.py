@@ -77,13 +77,6 @@ def color_map(name: Colormap, theme: str = "light") -> pg.ColorMap:
     return pg.ColorMap(None, lut(name, theme))
 
 
-@cache
-def packed_lut(name: Colormap, theme: str = "light") -> NDArray[np.uint32]:
-    """The same as 0xffRRGGBB, the pixels of a QImage of Format_RGB32."""
-    table = lut(name, theme).astype(np.uint32)
-    return (0xFF000000 | table[:, 0] << 16 | table[:, 1] << 8 | table[:, 2]).astype(np.uint32)
-
-
 def sample(name: Colormap, t: float, theme: str = "light") -> QColor:
     """The colour at ``t`` in [0, 1]."""
     red, green, blue = (int(part) for part in lut(name, theme)[round(255 * min(max(t, 0.0), 1.0))])

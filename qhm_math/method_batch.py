@@ -52,7 +52,7 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class Together:
+class MethodBatch:
     """Lanes that run side by side: positions get the shape (lanes, members, 2).
 
     record: also write down the gradient and the state of every step (see `StepRecords`). ParameterError unless
@@ -84,19 +84,19 @@ class StepRecords:
     parts: Parts
 
 
-class TogetherLoop:
-    """The stepper of `simulate` for a Together.
+class MethodBatchStepper:
+    """The stepper of `simulate` for a MethodBatch.
 
     Inside, lanes are reordered: those of the QHM family first, which are one update with arrays for α, β and ν.
     """
 
-    def __init__(self, together: Together, start: FloatArray, stream: GradientStream) -> None:
-        lanes = together.lanes
+    def __init__(self, batch: MethodBatch, start: FloatArray, stream: GradientStream) -> None:
+        lanes = batch.lanes
         family = [i for i, lane in enumerate(lanes) if isinstance(lane.method, LinearMethod)]
         self.order = family + [i for i in range(len(lanes)) if i not in family]
         self.lanes = [lanes[i] for i in self.order]
         self.split = len(family)
-        self.record, self.stream = together.record, stream
+        self.record, self.stream = batch.record, stream
         self.points = start[self.order]
         self.buffer = np.zeros_like(self.points[: self.split])
         self.states: list[State] = [
