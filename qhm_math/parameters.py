@@ -75,7 +75,7 @@ class QHM(Conversions):
         0.999)
     )
     nu: Any = declared(  # noqa: RUF009
-        1.0, label="Share of momentum", symbol="ν", low=0.0, high=1.0, slider=(0.0, 1.0)
+        1.0, label="Momentum share", symbol="ν", low=0.0, high=1.0, slider=(0.0, 1.0)
     )
 
     def __post_init__(self) -> None:

@@ -147,7 +147,7 @@ class View(QObject):
     def message(self, state: State) -> tuple[str, str] | None:
         """Title and sentence that stand in place of the picture, translated; None where there is a picture."""
         if not self.ready(state):
-            line = tr("The theory needs a minimum that is curved upwards in every direction.")
+            line = tr("The theory needs a minimum with a positive definite Hessian.")
             return tr("This loss has no minimum"), line
         return self.empty(state)
 

@@ -217,7 +217,7 @@ class Window(QWidget):
         if self.films.cancel():
             return
         if self.runner.busy and self.page.link.cancel():
-            self._note = tr("Cancelled. The pictures show what was finished.")
+            self._note = tr("Cancelled. The figures show the finished part.")
             self._show_message()
         elif self.store.state.filling:
             self.store.update(expanded="")

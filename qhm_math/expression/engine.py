@@ -88,7 +88,7 @@ def _sympy() -> tuple[Any, dict[str, Any]]:
     try:
         module: Any = importlib.import_module("sympy")
     except ImportError:
-        allowed = "left out unless SymPy is installed (the extra named compare): it differentiates what is typed"
+        allowed = "needs SymPy (the extra named compare), which differentiates the formula"
         raise ParameterError("formula", "of one's own", allowed) from None
     half = module.Rational(1, 2)
     known: dict[str, Any] = {}

@@ -375,7 +375,7 @@ def test_a_view_that_fails_is_emptied_until_its_next_good_answer(
             settle(window)
             assert card.message() == (
                 "This could not be computed",
-                "What went wrong is in the log; F1 says where that is.",
+                "The error is in the log; F1 gives its location.",
             ), method
             assert str(log_file()) in window.status.text() and page._cards["loss"].card.message() is None
             assert "ValueError: no picture" in log_file().read_text("utf-8")

@@ -303,7 +303,7 @@ def test_long_runs_tell_their_progress_and_stop(make_window: Callable[..., Windo
     window = make_window(state_with(converge__steps=400_000))
     with qtbot.waitSignal(window.runner.progressed, check_params_cb=lambda p: p.key == "ensemble", timeout=20_000):
         pass
-    qtbot.waitUntil(lambda: "Ensemble" in window.status.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "Mean and spread of the runs" in window.status.text(), timeout=20_000)
     window.cancel()
     settle(window)
     partial = view(window, "ensemble", EnsembleView)._result

@@ -214,7 +214,7 @@ def test_the_limiting_root_tells_its_value_modulus_and_angle(window: Window) -> 
     assert found._tip.isVisible()
     root = result.limiting.root
     degrees = np.degrees(np.angle(root))
-    for text in ("limiting root", "0.04", f"{root.real:.3f}", f"{abs(root):.3f}", f"{degrees:.1f}°"):
+    for text in ("dominant root", "0.04", f"{root.real:.3f}", f"{abs(root):.3f}", f"{degrees:.1f}°"):
         assert text in found._tip._text
     assert told and "*r*" in told[-1]
     QTest.mouseMove(canvas, QPointF(4, 4).toPoint())

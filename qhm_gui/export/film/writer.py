@@ -60,7 +60,7 @@ class FilmFormat:
             importlib.import_module(module)
         except ImportError:
             sentence = tr(
-                "Films as {format} need the package {name}: pip install {package}",
+                "Animations as {format} need the package {name}: pip install {package}",
                 format=self.title,
                 name=name,
                 package=self.package,

@@ -56,14 +56,14 @@ class ConvergeOptions:
     beta: Family = field(default_factory=lambda: usual("beta", Power), metadata=_KINDS)
     nu: Family = field(default_factory=lambda: usual("nu", Constant), metadata=_KINDS)
     steps: int = declared(
-        20_000, label="steps", low=1, high=1_000_000, kind="integer", help="Iterations of each run under the schedule."
+        20_000, label="steps", low=1, high=1_000_000, kind="integer", help="Steps of each run under the schedule."
     )
     runs: int = declared(
-        100, label="runs", low=1, high=10_000, kind="integer", help="Runs in the quantile bands of the ensemble."
+        100, label="runs", low=1, high=10_000, kind="integer", help="Runs in the mean and the quantile bands."
     )
     measure: str = declared(
         "loss",
-        label="what is drawn of the runs",
+        label="quantity",
         kind="choice",
         choices=(("loss", "loss"), ("gradient", "gradient")),
     )

@@ -60,7 +60,7 @@ class BasinsView(View):
     """The lattice, the minima, and the start, which can be placed here too."""
 
     key = "basins"
-    title = "Where each start ends"
+    title = "Minimum reached from each start"
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
@@ -126,14 +126,14 @@ class BasinsView(View):
         entry = state.compare.entry
         if entry is None:
             return ""
-        return f"{entry.name}, {tr('without noise')}; {tr('grey: not there yet; hatched: diverges')}"
+        return f"{entry.name}, {tr('without noise')}; {tr('grey: not converged; hatched: diverges')}"
 
     def empty(self, state: State) -> tuple[str, str] | None:
         entry = state.compare.entry
         if entry is None:
             return tr("No method is chosen"), tr("Add a method in the panel.")
         if not state.has_minimum:
-            return tr("This loss has no minimum"), tr("No start has a minimum to end at.")
+            return tr("This loss has no minimum"), tr("There is no minimum to converge to.")
         if not runs_on(entry, state.loss):
             words = tr("SVRG needs a finite sum: choose least squares or logistic regression.")
             return tr("{name} cannot run here", name=entry.name), words
@@ -178,10 +178,10 @@ class BasinsView(View):
         if kind == DIVERGED:
             return tr("diverges")
         if kind < 0:
-            return tr("ends at no minimum after {steps} steps", steps=request.steps)
+            return tr("no minimum reached after {steps} steps", steps=request.steps)
         mx, my = found.minima[kind].tolist()
         height = scientific(float(request.loss.value(found.minima[kind])))
-        return f"{tr('ends at')} ({fixed(mx, 2)}, {fixed(my, 2)})   *f* {height}"
+        return f"{tr('minimum reached')} ({fixed(mx, 2)}, {fixed(my, 2)})   *f* {height}"
 
     def _leave(self) -> None:
         self._tip.hide()

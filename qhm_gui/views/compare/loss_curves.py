@@ -36,7 +36,7 @@ class RaceLossView(View):
     """One line a method, the height that the table counts to, and the playhead."""
 
     key = "race_loss"
-    title = "Step by step"
+    title = "Progress per step"
     options = (Option("compare.measure"), Option("loss_scale"))
 
     def __init__(self, style: Style) -> None:
@@ -93,7 +93,7 @@ class RaceLossView(View):
 
     def empty(self, state: State) -> tuple[str, str] | None:
         if self._distance(state) and not state.has_minimum:
-            return tr("This loss has no minimum"), tr("So there is no distance to one: look at the loss.")
+            return tr("This loss has no minimum"), tr("The distance to a minimum is undefined; choose the loss.")
         return no_racers(state)
 
     def show(self, result: RaceResult) -> None:

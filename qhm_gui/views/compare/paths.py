@@ -245,7 +245,7 @@ class RaceView(View):
         if not result.run.records:
             self._arrows.set_arrows(0.0, 0.0, ())
             self._squares.set_text("")
-            self._narration.set_text(heading, [tr("The run is too long to keep what each step was made of.")])
+            self._narration.set_text(heading, [tr("Terms of each step are not kept for a run of this length.")])
             return
         if 0 <= result.left(row) <= index + 1:
             self._arrows.set_arrows(0.0, 0.0, ())

@@ -27,7 +27,7 @@ class StandingsView(View):
     """A row a method: best loss, steps to the target, last loss, distance; whether it diverged."""
 
     key = "standings"
-    title = "At the end"
+    title = "Final results"
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)

@@ -84,7 +84,7 @@ class EnsembleView(View):
     """Mean and bands of two ensembles on log axes."""
 
     key = "ensemble"
-    title = "Ensemble"
+    title = "Mean and spread of the runs"
     options = (Option("converge.measure"),)
 
     def __init__(self, style: Style) -> None:

@@ -76,7 +76,7 @@ class SlopeView(View):
 
     key = "slope"
     needs_minimum = True
-    title = "Slope"
+    title = "Measured rate"
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
@@ -254,7 +254,7 @@ class SlopeView(View):
         lines = [f"{tr('predicted')}  *R* = {precise(result.rate)}"]
         if fit is not None:
             if abs(fit.rate - result.rate) > max(fit.error, 1e-3 * (1 - result.rate)):
-                lines.append(tr("the run does not move along the slowest root"))
+                lines.append(tr("this run has no component along the dominant root"))
             ks = np.arange(fit.first, fit.last + 1)
             tail = np.log(result.distances[fit.first : fit.last + 1])
             level = float(np.max(tail - np.log(fit.rate) * ks))  # on the crests of what dips

@@ -100,7 +100,7 @@ class RootsView(View):
 
     key = "roots"
     needs_minimum = True
-    title = "Roots"
+    title = "Characteristic roots"
     options = (Option("fast.sweep", "sweep"),)
 
     def __init__(self, style: Style) -> None:
@@ -195,7 +195,7 @@ class RootsView(View):
         self._rate_label.set_position(rate * math.cos(turn), rate * math.sin(turn), dx=5, dy=-5)
         self._rate_label.set_text(f"*R* = {rate_text(rate)}")
         self._rate_label.setVisible(0.3 < rate < reach)
-        self._limit_label.set_text(f"{tr('limiting root')}  *λ* = {'*μ*' if slow == 0 else '*L*'}")
+        self._limit_label.set_text(f"{tr('dominant root')}  *λ* = {'*μ*' if slow == 0 else '*L*'}")
         left = root.real > 0.35 * reach
         self._limit_label.set_anchor((1.0, 1.0) if left else (0.0, 1.0))
         self._limit_label.set_position(root.real, root.imag, dx=-9 if left else 9, dy=-8)
@@ -230,7 +230,7 @@ class RootsView(View):
         marked = [(frame.px_x(heads[:, 0]), frame.px_y(heads[:, 1]))]
         if self._heads[0].isVisible() and (found := nearest_vertex(point, marked)) is not None:
             root = result.limiting.root if found[1] == 0 else result.limiting.root.conjugate()
-            self._tell(tr("limiting root"), result.limiting.curvature, root)
+            self._tell(tr("dominant root"), result.limiting.curvature, root)
             return
         found = nearest_vertex(point, [line.pixels(frame) for line in self._curves])
         if found is None:

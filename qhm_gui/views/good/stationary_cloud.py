@@ -154,7 +154,7 @@ class CloudView(View):
 
     key = "cloud"
     needs_minimum = True
-    title = "Stationary cloud"
+    title = "Stationary distribution"
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
@@ -323,11 +323,11 @@ class CloudView(View):
             line = f"*α* = {alpha_text(request.alpha)} > {alpha_text(float(top))}"
         elif stable and measured is None and not affordable_runs(request, result.burn_in):
             title = tr("Too slow to simulate")
-            line = tr("a run would need {steps} steps to forget its start", steps=scientific(result.burn_in, 2))
+            line = tr("reaching the stationary state would take {steps} steps", steps=scientific(result.burn_in, 2))
         elif measured is not None and measured.gone:
-            line = tr("{gone} of {runs} runs have left", gone=measured.gone, runs=measured.runs)
+            line = tr("{gone} of {runs} runs diverged", gone=measured.gone, runs=measured.runs)
         elif wanders(result):
-            line = tr("the runs wander off: the theory of the minimum does not hold here")
+            line = tr("the iterates move away from the minimum: its theory does not hold")
         x, y = request.basin.minimum
         low = self._canvas.y_axis.low
         place = (x, y, 0.0) if unstable else (x, low, -34.0)

@@ -252,9 +252,9 @@ class MethodList(QWidget):
         elif not runs_on(entry, state.loss):
             self._note.say(tr("SVRG needs a finite sum: choose least squares or logistic regression."))
         elif state.compare.replay == "here" and self._step >= state.steps:
-            self._note.say(tr("The playhead stands at the end: move it to where a change is to apply."))
+            self._note.say(tr("The playhead is at the end: move it to an earlier step."))
         elif state.compare.replay == "here":
-            self._note.say(tr("Changes apply from step {step} on; the past stays.", step=self._step))
+            self._note.say(tr("Changes apply from step {step} on.", step=self._step))
         elif entry.changes:
             steps = ", ".join(str(change.step) for change in entry.changes)
             self._note.say(tr("Its parameters change at step {steps}.", steps=steps))
@@ -309,7 +309,7 @@ class MethodList(QWidget):
         entry = replace(entry, hidden=not fits)
         entries = (*options.entries[:index], entry, *options.entries[index:])
         if self._store.update(**{"compare.entries": entries, "compare.chosen": index}) and not fits:
-            sentence = "{name} is hidden: not more can be told apart. Hide another one first."
+            sentence = "{name} stays hidden: at most 12 methods are shown. Hide another one first."
             self._own_note = tr(sentence, name=entry.name)
             self._note.say(self._own_note)
 

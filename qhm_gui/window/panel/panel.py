@@ -49,7 +49,7 @@ class Panel(QFrame):
         self._theme = LIGHT
         fields = declared_fields(State)
         self._method = Choice(name="Method")
-        self._tie = Segments(fields["tie"].choices, small=True, name="Interpolation")
+        self._tie = Segments(fields["tie"].choices, small=True, name="Momentum share")
         self._point = Form({name: fields[name] for name in _POINT})
         self._point.set_formatter("alpha", alpha_text)
         self._point.set_formatter("beta", lambda value: share_text(value, 3))
@@ -209,7 +209,7 @@ class Panel(QFrame):
             ""
             if state.has_minimum
             else tr(
-                "This loss has no minimum that is curved upwards in every direction: there is no bound and no rate."
+                "This loss has no strict local minimum: stability bound and rate are undefined."
             )
         )
         if looked is not None and state.has_minimum:
