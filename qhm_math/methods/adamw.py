@@ -29,6 +29,7 @@ class AdamW(AdamFamily):
         low=0.0,
         slider=(0.0, 1.0),
         help="Pull towards zero, apart from the gradient; PyTorch's default is 0.01",
+        tuned=False,
     )
 
     key: ClassVar[str] = "adamw"

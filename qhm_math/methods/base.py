@@ -151,4 +151,5 @@ def declared_epsilon(default: float) -> Any:
         scale="log",
         slider=(1e-12, 1.0),
         help="Added to the divisor",
+        tuned=False,
     )

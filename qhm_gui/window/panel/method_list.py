@@ -19,7 +19,7 @@ from qhm_gui.text.row_words import example_of, summary_of, title_of
 from qhm_gui.views.compare.compared_methods import looks, runs_on
 from qhm_gui.views.view import ChipLook
 from qhm_gui.widgets import painting as paint
-from qhm_gui.widgets.buttons import IconButton
+from qhm_gui.widgets.buttons import IconButton, TextButton
 from qhm_gui.widgets.form import Form
 from qhm_gui.widgets.label import HelpLine
 from qhm_gui.widgets.menu import make_menu
@@ -149,6 +149,8 @@ class EntryRow(QWidget):
 class MethodList(QWidget):
     """Bound to the store. The playhead's step tells from where on a change applies, where that is chosen."""
 
+    tune_requested = Signal()  # the best parameters of every method are asked for
+
     def __init__(self, store: Store, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._store = store
@@ -161,12 +163,15 @@ class MethodList(QWidget):
         self._list.setSpacing(2)
         self._note = HelpLine()
         self._own_note = ""
+        self.tune = TextButton(lambda: tr("Tune each"))
+        self.tune.clicked.connect(self.tune_requested)
         self.form = Form({})
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._title)
         column.addLayout(self._list)
+        column.addWidget(self.tune)
         column.addWidget(self._note)
         column.addWidget(self.form)
         self._title.action_triggered.connect(self._show_kinds)
@@ -207,6 +212,8 @@ class MethodList(QWidget):
                 entry = options.entries[index]
                 chosen = index == options.selected
                 row.follow(entry, known[index], chosen=chosen, runs=runs_on(entry, state.loss))
+        self.tune.setToolTip(tr("Best parameters of every shown method for this budget, loss and noise"))
+        self.tune.setVisible(any(not one.hidden for one in options.entries))
         entry = options.entry
         self.form.setVisible(entry is not None)
         if entry is not None:
