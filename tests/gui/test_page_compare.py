@@ -163,7 +163,7 @@ def test_not_more_are_shown_than_can_be_told_apart(window: Window) -> None:
     entries = window.store.state.compare.entries
     assert sum(not entry.hidden for entry in entries) == MOST_SHOWN == 12
     assert [entry.hidden for entry in entries] == [False] * 12 + [True]
-    assert window.panel.methods.note.startswith("AdaGrad") and "is hidden" in window.panel.methods.note
+    assert window.panel.methods.note.startswith("AdaGrad") and "stays hidden" in window.panel.methods.note
     refusals: list[object] = []
     window.store.refused.connect(refusals.append)
     window.panel.methods.toggle(12)
@@ -677,7 +677,7 @@ def test_a_loss_without_a_minimum_leaves_no_page_in_pieces(window: Window, settl
                 message = card.card.message()
                 assert message is not None and message[0] == "This loss has no minimum"
     assert failures == []
-    assert not window.panel._readout.isVisible() and "no bound" in window.panel._no_theory.text()
+    assert not window.panel._readout.isVisible() and "undefined" in window.panel._no_theory.text()
     window.store.update(loss=Quadratic())
     settle(window)
     assert window.panel._readout.isVisible() and window.panel._no_theory.text() == ""
