@@ -76,17 +76,15 @@ def timed(loss: Any, record: bool) -> float:
 
 def measure() -> list[tuple[str, str, str]]:
     """(what, result, goal)."""
-    typed = None
-    if importlib.util.find_spec("sympy") is not None:
-        typed = TypedLoss("(1-x)**2 + 100*(y-x**2)**2")
-        timed(typed, False)
+    typed = TypedLoss("(1-x)**2 + 100*(y-x**2)**2")
+    timed(typed, False)
     ours = recorded = own = loop = float("inf")
     torch_loop(20)
     # In turns, so that a slow spell of the machine meets all alike.
     for _ in range(_ROUNDS):
         ours = min(ours, timed(Rosenbrock(), False))
         recorded = min(recorded, timed(Rosenbrock(), True))
-        own = own if typed is None else min(own, timed(typed, False))
+        own = min(own, timed(typed, False))
         taken = torch_loop(_SAMPLE)
         loop = loop if taken is None else min(loop, taken * STEPS / _SAMPLE)
     beside = (
@@ -96,7 +94,7 @@ def measure() -> list[tuple[str, str, str]]:
         (f"{len(METHODS)} methods × {STEPS:,} steps on Rosenbrock", f"{ours * 1e3:.0f} ms", ""),
         ("  gain over a loop over torch.optim", beside, "20 ×"),
         ("  with every step recorded", f"{recorded * 1e3:.0f} ms", ""),
-        ("  the same loss typed in", "SymPy is not installed" if typed is None else f"{own * 1e3:.0f} ms", ""),
+        ("  the same loss typed in", f"{own * 1e3:.0f} ms", ""),
     ]
 
 

@@ -23,6 +23,7 @@ from .losses import (
     Rosenbrock,
     Saddle,
     StyblinskiTang,
+    has_theory,
     local_curvatures,
     nearest_minimum,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "draw_noise",
     "expected_loss",
     "first_order_covariance",
+    "has_theory",
     "is_stable",
     "local_curvatures",
     "local_quadratic",

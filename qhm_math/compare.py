@@ -34,7 +34,8 @@ class Comparison:
     """Paths of several lanes, steps 0..completed.
 
     positions: (completed+1, lanes, members, 2), losses: f - f*, (completed+1, lanes, members); both NaN from the
-    step of divergence on. diverged_at: (lanes, members), that step, or -1. records: one a lane where they were asked
+    step of divergence on. diverged_at: (lanes, members), that step, or -1; undefined_at: the first step at which the
+    loss is not defined, from which on the position stays, or -1. records: one a lane where they were asked
     for, else empty. completed is less than the steps asked for only when cancelled.
     """
 
@@ -43,6 +44,7 @@ class Comparison:
     positions: FloatArray
     losses: FloatArray
     diverged_at: IntArray
+    undefined_at: IntArray
     records: tuple[StepRecords, ...] = ()
 
     @property
@@ -111,7 +113,7 @@ def compare(
         )
         for lane in zip(*(piece.records for piece in pieces), strict=True)
     )
-    return Comparison(loss, lanes, positions, losses, pieces[-1].diverged_at, records)
+    return Comparison(loss, lanes, positions, losses, pieces[-1].diverged_at, pieces[-1].undefined_at, records)
 
 
 def distances(loss: Loss, positions: FloatArray, lowest: bool = False) -> FloatArray:

@@ -107,11 +107,16 @@ def run_statistics(
 
 @dataclass(frozen=True, eq=False)
 class TimeMeans:
-    """Means over time, one a run: values (measures, *P, runs), of the steps first..done; diverged (*P, runs), or -1."""
+    """Means over time, one a run: values (measures, *P, runs), of the steps first..done.
+
+    diverged, undefined: (*P, runs), the first step at which the run has diverged, or at which the loss is not defined;
+    -1 where there is none.
+    """
 
     done: int
     values: FloatArray
     diverged: IntArray
+    undefined: IntArray
 
 
 def time_means(chunks: Iterable[Chunk], measures: Sequence[Measure], first: int) -> TimeMeans | None:
@@ -132,7 +137,7 @@ def time_means(chunks: Iterable[Chunk], measures: Sequence[Measure], first: int)
     Returns
     -------
     TimeMeans or None
-        NaN or inf for runs that have diverged.
+        NaN or inf for runs that have diverged, and losses of those that are where the loss is not defined.
 
     Raises
     ------
@@ -148,7 +153,7 @@ def time_means(chunks: Iterable[Chunk], measures: Sequence[Measure], first: int)
     (1, 40)
     """
     first = require_integer("first", first, 0, MAX_STEPS)
-    sums, done, diverged = np.empty(0), -1, np.empty(0, dtype=np.int64)
+    sums, done, diverged, undefined = np.empty(0), -1, np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     for chunk in chunks:
         if chunk.first == 0:
             sums = np.zeros((len(measures), *chunk.positions.shape[1:-1]))
@@ -156,8 +161,8 @@ def time_means(chunks: Iterable[Chunk], measures: Sequence[Measure], first: int)
         with np.errstate(all="ignore"):
             for row, measure in enumerate(measures):
                 sums[row] += measure(late).sum(axis=0)
-        done, diverged = chunk.first + len(chunk.positions) - 1, chunk.diverged_at
-    return TimeMeans(done, sums / (done - first + 1), diverged) if done >= first else None
+        done, diverged, undefined = chunk.first + len(chunk.positions) - 1, chunk.diverged_at, chunk.undefined_at
+    return TimeMeans(done, sums / (done - first + 1), diverged, undefined) if done >= first else None
 
 
 def first_divergence(diverged_at: IntArray) -> IntArray:
@@ -224,7 +229,8 @@ def running_mean(values: ArrayLike, window: int) -> FloatArray:
 def _steps(name: str, value: ArrayLike) -> IntArray:
     allowed = "ascending whole numbers of at least 0"
     steps = as_floats(name, value, allowed)
-    rises = steps.ndim == 1 and bool((np.diff(steps, prepend=-1.0) > 0).all() and (steps <= MAX_STEPS).all())
+    inside = steps.ndim == 1 and bool(((steps >= 0) & (steps <= MAX_STEPS)).all())  # no inf and no NaN
+    rises = inside and bool((steps[1:] > steps[:-1]).all())
     if not rises or (steps % 1).any():
         raise ParameterError(name, value, allowed)
     return steps.astype(np.int64)

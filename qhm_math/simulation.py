@@ -3,7 +3,7 @@
 Gradients carry additive noise, or are those of mini-batches where the loss is a finite sum, or both.
 A quadratic with constant (α, β, ν) is a linear recurrence and takes the path of `linear.py`; everything else
 is a loop over steps with all members and parameter cells in one array. Divergence is a result: positions
-become NaN.
+become NaN. So is a step to where the loss is not defined: there is no gradient there, and the run stands still.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ class Chunk:
     first: the step of row 0 (0 in the first chunk, whose row 0 is the start; a chunk never repeats a row).
     positions: (n, *P, members, 2), x after step first + row; NaN from the step of divergence on.
     diverged_at: (*P, members), the first step that diverged up to the end of this chunk, -1 where none has.
+    undefined_at: (*P, members), the first step at which the loss is not defined, -1 where there is none; from there on
+    the position stays.
     buffers: like positions, d_{k-1} at x_k (0 at the start), or None if not asked for.
     records: what a `Together` wrote down of the steps of this chunk, a lane each: see `StepRecords`.
     """
@@ -55,6 +57,7 @@ class Chunk:
     first: int
     positions: FloatArray
     diverged_at: IntArray
+    undefined_at: IntArray
     buffers: FloatArray | None = None
     records: tuple[StepRecords, ...] = ()
 
@@ -64,13 +67,14 @@ class Trajectory:
     """A whole simulation, steps 0..completed.
 
     positions: (completed+1, *P, members, 2). losses: f - f*, (completed+1, *P, members). Both NaN after
-    divergence. diverged_at: (*P, members), -1 where it did not. completed < the steps asked for only when
+    divergence. diverged_at, undefined_at: (*P, members), as in `Chunk`. completed < the steps asked for only when
     cancelled.
     """
 
     positions: FloatArray
     losses: FloatArray
     diverged_at: IntArray
+    undefined_at: IntArray
     completed: int
     buffers: FloatArray | None = None
 
@@ -115,8 +119,9 @@ def simulate(
     monitor : Monitor
         Asked before each chunk whether to stop, told after each the share done.
     limit : float
-        A member has diverged at the first step where its position is not finite or farther than this from its start,
-        in the units of the plane.
+        A member has diverged at the first step where its position is farther than this from its start, in the units of
+        the plane, or not finite although the loss was defined where it came from. Where the loss was not defined
+        (log(x) at -1), it has not diverged: it stays there.
     want_buffers : bool
         Also return the momentum buffer d (NaN if the method has none).
 
@@ -199,7 +204,8 @@ def run(
         buffers = np.concatenate(kept) if kept else None
     with np.errstate(over="ignore", invalid="ignore"):
         losses = loss.value(positions) - loss.minimum_value()
-    return Trajectory(positions, losses, pieces[-1].diverged_at, len(positions) - 1, buffers)
+    last = pieces[-1]
+    return Trajectory(positions, losses, last.diverged_at, last.undefined_at, len(positions) - 1, buffers)
 
 
 class _Engine:
@@ -269,12 +275,14 @@ class _Engine:
             method: Any = _Cells(qhm) if isinstance(self.method, QHM) and qhm is not None else self.method
             stepper = _Loop(method, self.start, self.stream)
         diverged_at = np.full(self.start.shape[:-1], -1, dtype=np.int64)
+        undefined_at = diverged_at.copy()
+        last = self.start
         done = 0
         while done < self.steps:
             if monitor.cancelled():
                 if done == 0:  # nothing is known but the start
                     buffers = np.zeros((1, *self.start.shape)) if self.want_buffers else None
-                    yield Chunk(0, self.start[None].copy(), diverged_at, buffers)
+                    yield Chunk(0, self.start[None].copy(), diverged_at, undefined_at, buffers)
                 return
             count = min(size, self.steps - done)
             lead = 1 if done == 0 else 0
@@ -287,14 +295,25 @@ class _Engine:
                 fresh = None if buffers is None else buffers[lead:]
                 self.stream.prepare(count)
                 stepper.advance(rows[lead:], fresh)
-                self._mark(rows[lead:], fresh, diverged_at, done + 1)
-            chunk = Chunk(done + 1 - lead, rows, diverged_at.copy(), buffers, getattr(stepper, "records", ()))
+                self._mark(rows[lead:], fresh, last, diverged_at, undefined_at, done + 1)
+            last = rows[-1].copy()
+            records = getattr(stepper, "records", ())
+            chunk = Chunk(done + 1 - lead, rows, diverged_at.copy(), undefined_at.copy(), buffers, records)
             done += count
             monitor.report(done / self.steps)
             yield chunk
 
-    def _mark(self, rows: FloatArray, buffers: FloatArray | None, diverged_at: IntArray, first: int) -> None:
-        """Note the first bad step of every member and put NaN from there on."""
+    def _mark(
+        self,
+        rows: FloatArray,
+        buffers: FloatArray | None,
+        last: FloatArray,
+        diverged_at: IntArray,
+        undefined_at: IntArray,
+        first: int,
+    ) -> None:
+        """Note the first bad step of every member, and put NaN from there on, or where the loss is not defined the
+        position before it. last: the positions before the first of `rows`."""
         # NaN compares false: whatever is not surely near is looked at element by element.
         near = self.limit / 2
         low, high = rows.min(), rows.max()
@@ -305,9 +324,15 @@ class _Engine:
         bad = ~(np.hypot(offset[..., 0], offset[..., 1]) <= self.limit)
         bad |= diverged_at >= 0
         lost = np.logical_or.accumulate(bad, axis=0)
+        step = lost.argmax(axis=0)  # of those that are lost
         fresh = lost[-1] & (diverged_at < 0)
-        diverged_at[fresh] = first + lost.argmax(axis=0)[fresh]
-        rows[lost] = np.nan
+        before = np.concatenate((last[None], rows))
+        before = np.take_along_axis(before, step[None, ..., None], axis=0)[0]
+        fallen = fresh & np.isnan(self.loss.value(before))
+        undefined_at[fallen & (undefined_at < 0)] = (first - 1 + step)[fallen & (undefined_at < 0)]
+        diverged_at[fresh & ~fallen] = first + step[fresh & ~fallen]
+        rows[:] = np.where((lost & ~fallen)[..., None], np.nan, rows)
+        rows[:] = np.where((lost & fallen)[..., None], before, rows)
         if buffers is not None:
             buffers[lost] = np.nan
 

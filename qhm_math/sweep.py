@@ -40,7 +40,8 @@ class Sweep:
     Attributes
     ----------
     mean : ndarray
-        (*P), mean of f - f* over the steps of `members` runs; inf where one of them diverged, and never above the cut.
+        (*P), mean of f - f* over the steps of `members` runs; inf where one of them diverged or came to where f is not
+        defined, and never above the cut.
     standard_error : ndarray
         (*P), of the mean, from the spread of the runs; NaN for a single run and where the mean is cut or infinite.
     members : int
@@ -197,7 +198,7 @@ class _SimulatedRuns:
             after = max(0, self.burn_in + 1 - piece.first)
             with np.errstate(all="ignore"):
                 sums += (self.loss.value(piece.positions[after:]) - self.loss.minimum_value()).sum(axis=0)
-            lost |= piece.diverged_at >= 0
+            lost |= (piece.diverged_at >= 0) | (piece.undefined_at >= 0)
             done = piece.first + len(piece.positions) - 1
         if done < total:
             return None

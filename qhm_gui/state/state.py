@@ -22,7 +22,7 @@ from qhm_math import QHM, LocalQuadratic, local_quadratic
 from qhm_math.checks import require_number
 from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
 from qhm_math.expression import TypedLoss
-from qhm_math.losses import FINITE_SUMS, LOSSES, Loss, Quadratic
+from qhm_math.losses import FINITE_SUMS, LOSSES, Loss, Quadratic, has_theory
 from qhm_math.methods import NU_RULES, nu_follows_beta, tied_fields, tied_point
 from qhm_math.noise import NOISES, IsotropicNoise, Noise
 
@@ -169,6 +169,16 @@ class State:
         return self.start_x, self.start_y
 
     @property
+    def has_minima(self) -> bool:
+        """Whether any minimum of the loss is known, also one with a kink or without curvature."""
+        return len(self.loss.minima()) > 0
+
+    @property
+    def has_theory(self) -> bool:
+        """Whether there is a quadratic at the minimum nearest to the start: of that the theory speaks."""
+        return has_theory(self.loss, self.start)
+
+    @property
     def active(self) -> str:
         """The key of the current method: 'qhm', or the one that ν is tied to."""
         return "qhm" if self.tie == "free" else self.tie
@@ -197,11 +207,6 @@ class State:
         return mu, largest
 
     @property
-    def has_minimum(self) -> bool:
-        """Whether there is a minimum that is curved upwards in every direction: of that the theory speaks."""
-        return len(self.loss.minima()) > 0
-
-    @property
     def nu_follows_beta(self) -> bool:
         """Whether ν moves with β: then planes and lines over β run along ν = β."""
         return nu_follows_beta(self.tie)
@@ -223,7 +228,7 @@ def changed(state: State, changes: Mapping[str, Any]) -> State:
         owner, dot, inner = name.partition(".")
         flat[owner] = _with(flat.get(owner, getattr(state, owner)), inner, value) if dot else value
     loss = flat.get("loss", state.loss)
-    if type(loss) is not type(state.loss) or (isinstance(loss, TypedLoss) and loss != state.loss):
+    if is_another(loss, state.loss):
         start = loss.start()
         flat.setdefault("start_x", float(start[0]))
         flat.setdefault("start_y", float(start[1]))
@@ -231,8 +236,9 @@ def changed(state: State, changes: Mapping[str, Any]) -> State:
         suggested = float(loss.suggested_alpha())
         if "alpha" not in flat:
             bound = 2 * suggested
-            if len(loss.minima()):
-                local = local_quadratic(loss, flat.get("noise", state.noise), (flat["start_x"], flat["start_y"]))
+            near = (flat["start_x"], flat["start_y"])
+            if has_theory(loss, near):
+                local = local_quadratic(loss, flat.get("noise", state.noise), near)
                 bound = float(local.max_stable_alpha(state.point))
             flat["alpha"] = fitting_alpha(state.alpha, bound, suggested)
         if "compare" not in flat:
@@ -244,6 +250,13 @@ def changed(state: State, changes: Mapping[str, Any]) -> State:
     if "fast.kappa" in changes and "fast.kappa_of" not in changes:
         flat["fast"] = replace(flat["fast"], kappa_of="own")
     return following(replace(state, **flat))
+
+
+def is_another(loss: Loss, before: Loss) -> bool:
+    """Whether ``loss`` is another one than ``before``, and not the same with other parameters or another window."""
+    if isinstance(loss, TypedLoss) and isinstance(before, TypedLoss):
+        return loss.text != before.text
+    return type(loss) is not type(before)
 
 
 def _with(owner: Any, path: str, value: Any) -> Any:
@@ -260,9 +273,9 @@ def _with(owner: Any, path: str, value: Any) -> Any:
 def following(state: State) -> State:
     """``state`` with the condition number of the page "How fast?" brought in line with the loss that it follows.
 
-    A loss without a minimum has none: then it stays.
+    Where there is no theory there is none: then it stays.
     """
-    if not state.has_minimum:
+    if not state.has_theory:
         return state
     wanted = min(max(state.local.condition, 1.0), MOST_KAPPA)
     if state.fast.kappa_of == "own" or state.fast.kappa == wanted:
@@ -278,9 +291,9 @@ def fitting_alpha(alpha: float, bound: float, suggested: float) -> float:
 def alpha_range(state: State) -> tuple[float, float]:
     """The α axis: 0.05/L to 20/L, widened by decades until it holds the current α.
 
-    Where there is no minimum, and so no L, about what suits the loss.
+    Where there is no theory, and so no L, about what suits the loss.
     """
-    largest = state.curvatures[1] if state.has_minimum else 1.0 / float(state.loss.suggested_alpha())
+    largest = state.curvatures[1] if state.has_theory else 1.0 / float(state.loss.suggested_alpha())
     low, high = 0.05 / largest, 20.0 / largest
     while state.alpha < low:
         low /= 10

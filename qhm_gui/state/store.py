@@ -70,6 +70,11 @@ class Store(QObject):
         self._move_to(state)
         return True
 
+    def amend(self, **changes: Any) -> None:
+        """Change fields as something that was found out, and nobody did: it is no step of undo. ParameterError."""
+        self._state = changed(self._state, changes)
+        self.changed.emit(self._state)
+
     def refuse(self, name: str, error: ParameterError) -> None:
         """Say why a change of the field ``name`` was not made: its new value could not even be built."""
         self.refused.emit(Refusal(name, explain(error, self._state, {})))

@@ -2,51 +2,32 @@
 
 from __future__ import annotations
 
-import re
-
 from qhm_gui.text.language import tr
-from qhm_math.expression import FUNCTIONS, ExpressionError
+from qhm_math.expression import FUNCTIONS, SENTENCES, ExpressionError, Fault
 
 #: Texts take asterisks for the signs of italics: this one looks the same.
 _STAR = "\N{ASTERISK OPERATOR}"
-#: The problems that name something of the formula: a pattern, and the sentence that it fills.
-_NAMING: tuple[tuple[str, str], ...] = (
-    (r'"(?P<word>.*)" is not known; .*', "“{word}” is not known; the names are x and y, {functions}, pi and e"),
-    (
-        r"the invisible character (?P<code>.*) is not allowed; allowed are .*",
-        "the invisible character {code} is not allowed",
-    ),
-    (r"(?P<sign>.*) is not allowed; (?P<hint>write .*|names .*)", "{sign} is not allowed; {hint}"),
-    (
-        r"(?P<sign>.*) is not allowed; allowed are .*",
-        "{sign} is not allowed; there are x and y, {functions}, pi and e, numbers, + - * / ** and parentheses",
-    ),
-    (r"(?P<word>\w+) needs parentheses, as in .*", "{word} needs parentheses, as in {word}(x)"),
-    (r"(?P<word>\w+) takes one argument, as in .*", "{word} takes one argument, as in {word}(x)"),
-    (
-        r"it has (?P<count>.*) characters, and at most (?P<most>\d+) are allowed",
-        "it has {count} characters, and at most {most} are allowed",
-    ),
-    (r"more than (?P<most>\d+) parentheses within each other", "more than {most} parentheses within each other"),
-    (r"powers and functions are more than (?P<most>\d+) deep", "powers and functions are more than {most} deep"),
-    (r"this exponent is too large; at most (?P<most>\d+) .*", "this exponent is too large; at most {most} is allowed"),
-    (r"powers of powers multiply to more than (?P<most>\d+)", "powers of powers multiply to more than {most}"),
-)
 
 
 def formula_sentence(error: ExpressionError) -> str:
-    """One sentence that points at the character, counted from 1."""
-    sentence = "The formula cannot be read at character {place}: {problem}."
-    words = tr(sentence, place=error.position + 1, problem=problem_words(error.problem))
-    return words.replace("*", _STAR)
+    """One sentence that tells all faults and points at their characters, counted from 1."""
+    told, more = error.told()
+    if len(told) == 1 and len(told[0][0]) == 1 and not more and not error.names_needed:
+        places, fault = told[0]
+        sentence = "The formula cannot be read at character {place}: {problem}."
+        return tr(sentence, place=places[0] + 1, problem=problem_words(fault)).replace("*", _STAR)
+    pieces: list[str] = []
+    for places, fault in told:
+        where = ", ".join(str(place + 1) for place in places)
+        sentence = "at characters {place}: {problem}" if len(places) > 1 else "at character {place}: {problem}"
+        pieces.append(tr(sentence, place=where, problem=problem_words(fault)))
+    if more:
+        pieces.append(tr("and {count} more", count=more))
+    if error.names_needed:
+        pieces.append(tr("the names are x and y, {functions}, pi and e", functions=", ".join(FUNCTIONS)))
+    return tr("The formula cannot be read {problems}.", problems=tr("; ").join(pieces)).replace("*", _STAR)
 
 
-def problem_words(problem: str) -> str:
+def problem_words(fault: Fault) -> str:
     """The problem itself."""
-    for pattern, sentence in _NAMING:
-        found = re.fullmatch(pattern, problem, re.DOTALL)
-        if found is not None:
-            words = found.groupdict()
-            hint = words.pop("hint", "")
-            return tr(sentence, functions=", ".join(FUNCTIONS), hint=tr(hint), **words)
-    return tr(problem)
+    return tr(SENTENCES[fault.kind], **dict(fault.values))

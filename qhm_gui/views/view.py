@@ -18,8 +18,9 @@ from PySide6.QtWidgets import QWidget
 from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
 from qhm_gui.canvas.drawn import Drawn
 from qhm_gui.canvas.plot import Canvas
+from qhm_gui.state.no_theory import no_theory_words
 from qhm_gui.state.state import State
-from qhm_gui.text.language import tr
+from qhm_math.losses import Loss
 from qhm_math.progress import Monitor
 
 Table = dict[str, NDArray[Any]]
@@ -128,6 +129,11 @@ class View(QObject):
         """Move what needs no computing: handles, crosshairs, hidden methods."""
         ...
 
+    @staticmethod
+    def lowest(result: Any) -> tuple[Loss, float] | None:
+        """The loss of an answer, and the lowest value of it in runs that do not diverge; None without runs."""
+        return None
+
     def seek(self, step: int) -> None:
         """The playhead stands at ``step``; views without an iteration ignore it."""
 
@@ -141,15 +147,12 @@ class View(QObject):
 
     @classmethod
     def ready(cls, state: State) -> bool:
-        """Whether ``request``, ``mark`` and ``subtitle`` may be called: False where a minimum is needed and missing."""
-        return not cls.needs_minimum or state.has_minimum
+        """Whether ``request``, ``mark`` and ``subtitle`` may be called: False where theory is needed and missing."""
+        return not cls.needs_minimum or state.has_theory
 
     def message(self, state: State) -> tuple[str, str] | None:
         """Title and sentence that stand in place of the picture, translated; None where there is a picture."""
-        if not self.ready(state):
-            line = tr("The theory needs a minimum with a positive definite Hessian.")
-            return tr("This loss has no minimum"), line
-        return self.empty(state)
+        return self.empty(state) if self.ready(state) else no_theory_words(state)
 
     def follow(self, state: State) -> None:
         """:meth:`mark`, where the view is ready."""

@@ -223,7 +223,7 @@ class Form(QWidget):
         for columns in range(min(COLUMNS, len(rows)), 1, -1):
             widths = [max(needed[start::columns]) for start in range(columns)]
             if sum(widths) + GAP * (columns - 1) <= min(max(self.width(), 200), WIDEST):
-                return columns
+                return -(-len(rows) // -(-len(rows) // columns))  # four in two lines are two and two
         return 1
 
     def _arrange(self, which: int) -> None:

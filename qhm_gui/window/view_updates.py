@@ -13,7 +13,10 @@ from qhm_gui.files.log import log_file
 from qhm_gui.state.state import State
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import plain
 from qhm_gui.views.view import View
+from qhm_math.expression import TypedLoss
+from qhm_math.losses import Loss
 
 log = logging.getLogger("qhm.told")
 
@@ -23,6 +26,7 @@ class Link(QObject):
 
     failed = Signal(str)  # a sentence
     emptied = Signal(str)  # the view of this key has failed, or is well again: see failures
+    lowered = Signal(str)  # a sentence: f* is another one than was thought
 
     def __init__(self, store: Store, runner: Runner, views: Iterable[View], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -76,8 +80,13 @@ class Link(QObject):
             return  # another page asked
         if answer.failure:  # the runner has logged it
             self._fail(answer.key)
-        elif answer.value is not None and self.attempt(answer.key, partial(self._views[answer.key].show, answer.value)):
+        elif answer.value is not None and self.attempt(answer.key, partial(self._show, answer)):
             self._set_failed(answer.key, False)
+
+    def _show(self, answer: Answer) -> None:
+        view = self._views[answer.key]
+        view.show(answer.value)
+        self._lower(view.lowest(answer.value))
 
     def attempt(self, key: str, act: Callable[[], object]) -> bool:
         """Do what concerns one view. An exception empties that view and goes to the log; whether there was none."""
@@ -101,6 +110,18 @@ class Link(QObject):
         if failed != (key in self.failures):
             self.failures ^= {key}
             self.emptied.emit(key)
+
+    def _lower(self, met: tuple[Loss, float] | None) -> None:
+        """A value below all that were known of a typed loss is its f* from now on."""
+        loss = self._store.state.loss
+        if met is None or met[0] != loss or not isinstance(loss, TypedLoss):
+            return
+        known = loss.minimum_value()
+        if met[1] < known - 1e-9 * max(1.0, abs(known)):
+            self._store.amend(**{"loss.met": met[1]})
+            self.lowered.emit(
+                tr("A run went below all values known of this loss: f_min is now {value}.", value=plain(met[1], 7))
+            )
 
     @Slot(object)
     def _edit(self, changes: dict[str, object]) -> None:

@@ -113,6 +113,7 @@ class Window(QWidget):
         page.film_requested.connect(self.films.ask)
         page.export_requested.connect(lambda what, view: getattr(self.exports, what)(view))
         page.link.failed.connect(self.status.set_error)
+        page.link.lowered.connect(self._say)
         return page
 
     # -- building

@@ -1,11 +1,27 @@
-"""A loss typed by a person, such as `x**2 + 10*sin(y)**2`: checked, then differentiated exactly.
+"""A loss typed by a person, such as `x**2 + 10*sin(y)**2`: read, then differentiated exactly.
 
-syntax.py reads and refuses; engine.py differentiates with SymPy and computes with NumPy; typed.py is the loss.
+tokens.py, syntax.py and fold.py read and refuse (faults.py says why), written.py writes in one notation; graph.py
+differentiates and engine.py computes with NumPy; surface.py, descent.py, search.py and typed.py make a loss of it.
 """
 
 from __future__ import annotations
 
-from .syntax import CONSTANTS, FUNCTIONS, MAX_LENGTH, ExpressionError, Tree, parse
+from .faults import SENTENCES, ExpressionError, Fault
+from .names import CONSTANTS, FUNCTIONS
+from .syntax import MAX_LENGTH, Formula, parse, read
+from .tree import Tree
 from .typed import TypedLoss
 
-__all__ = ["CONSTANTS", "FUNCTIONS", "MAX_LENGTH", "ExpressionError", "Tree", "TypedLoss", "parse"]
+__all__ = [
+    "CONSTANTS",
+    "FUNCTIONS",
+    "MAX_LENGTH",
+    "SENTENCES",
+    "ExpressionError",
+    "Fault",
+    "Formula",
+    "Tree",
+    "TypedLoss",
+    "parse",
+    "read",
+]

@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
 
-from ..checks import FloatArray
-from ..losses.base import Window, stack, stack_hessian
+from ..checks import FloatArray, ParameterError, require_number
+from ..declared import check_declared, declared
+from ..losses.base import Window
 from ..losses.growth import Growth
-from .engine import compile_text
-from .search import survey
+from .faults import ExpressionError, Fault
+from .search import Survey, find_window, is_somewhere, survey, trial
+from .surface import Surface
+from .syntax import read
+
+_FURTHEST = 2e6
+
+
+def _end(label: str) -> Any:
+    """A field for one end of the window; what is not given is found by looking."""
+    words = "The part of the plane that is searched and shown."
+    return declared(math.nan, label=label, low=-_FURTHEST, high=_FURTHEST, help=words)
 
 
 def _formula(loss: TypedLoss) -> str:
-    """f = and what was typed."""
-    return f"f = {loss.text.strip()}"
+    """f = and the formula."""
+    return f"f = {loss.text}"
 
 
 @dataclass(frozen=True)
 class TypedLoss:
-    """f as typed: `TypedLoss("x**2 + 10*sin(y)**2")`; gradient and Hessian exact.
+    """f as typed: `TypedLoss("x^2 + 10 sin(y)^2")`; gradient and Hessian exact.
 
-    minima() are those with a positive definite Hessian that a search from many starts found (`search.survey`); it may
-    be empty: then `local_curvatures` raises NoMinimumError, and the theory has nothing to say. A minimum without
-    curvature (x**4) or with a kink (abs(x)) is none of them. ExpressionError for text that is no formula;
-    ParameterError where SymPy is missing.
+    text: after construction in the program's notation (`syntax.read`). x_low … y_high: the window; an end that is not
+    given (NaN) is found. met: a value below all that were found in the window, met elsewhere; None if there is none.
+
+    minima() are all that a search of the window found (`search.survey`): also those with a kink (abs(x)) or without
+    curvature (x**4), and, if the window was given, what is lowest at its edge. It may be empty. Of minima that are not
+    isolated (x**2) there is one. `local_curvatures` decides at which of them the theory has something to say.
+    ExpressionError for text that is no formula; ParameterError for an empty window.
     """
 
     text: str
+    x_low: float = _end("x from")
+    x_high: float = _end("x to")
+    y_low: float = _end("y from")
+    y_high: float = _end("y to")
+    met: float | None = None
 
     key: ClassVar[str] = "typed"
     title: ClassVar[str] = "Your own"
@@ -42,40 +62,70 @@ class TypedLoss:
         return cls("x**2 + 10*sin(y)**2")
 
     def __post_init__(self) -> None:
-        compile_text(self.text)
+        text = read(self.text).text
+        if not is_somewhere(Surface(text)):
+            raise ExpressionError(self.text, [Fault(0, "nowhere")])
+        object.__setattr__(self, "text", text)
+        for axis, ends in zip("xy", find_window(text), strict=True):
+            for name, found in zip((f"{axis}_low", f"{axis}_high"), ends, strict=True):
+                given: object = getattr(self, name)
+                if isinstance(given, float) and math.isnan(given):
+                    object.__setattr__(self, name, found)
+        check_declared(self)
+        for low, high in (("x_low", "x_high"), ("y_low", "y_high")):
+            if getattr(self, low) >= getattr(self, high):
+                raise ParameterError(high, getattr(self, high), "greater than where the window begins")
+        if self.met is not None:
+            object.__setattr__(self, "met", require_number("met", self.met))
+
+    @property
+    def surface(self) -> Surface:
+        """The formula without its window."""
+        return Surface(self.text)
 
     def value(self, points: FloatArray) -> FloatArray:
         """f, shape (...); NaN outside its domain."""
-        return compile_text(self.text).run(points, slice(0, 1))[0]
+        return self.surface.value(points)
 
     def gradient(self, points: FloatArray) -> FloatArray:
-        """∇f, shape (..., 2)."""
-        return stack(*compile_text(self.text).run(points, slice(1, 3)))
+        """∇f, shape (..., 2); at a kink an element of the subdifferential, NaN outside the domain."""
+        return self.surface.gradient(points)
 
     def hessian(self, points: FloatArray) -> FloatArray:
-        """∇²f, shape (..., 2, 2)."""
-        return stack_hessian(*compile_text(self.text).run(points, slice(3, 6)))
+        """∇²f, shape (..., 2, 2); NaN where there is none."""
+        return self.surface.hessian(points)
+
+    def _found(self) -> Survey:
+        window = self.window()
+        return survey(self.text, window, window != find_window(self.text))
 
     def minima(self) -> FloatArray:
         """Those that were found in the window, (m, 2), the lowest first; (0, 2) if there are none."""
-        return survey(self).minima
+        return self._found().minima
+
+    def minima_at_edge(self) -> FloatArray:
+        """Those of them that are minima because the window ends there, (m, 2)."""
+        found = self._found()
+        return found.minima[found.at_edge]
 
     def minimum_value(self) -> float:
-        """The value at the lowest minimum or kink inside the window; without any, the lowest value seen there."""
-        return survey(self).lowest
+        """The value at the lowest minimum; without any, the lowest seen in the window; or what was met below it."""
+        lowest = self._found().lowest
+        return lowest if self.met is None else min(lowest, self.met)
 
     def window(self) -> Window:
-        """A square about 0 that holds the minima, at most [-5, 5]²; about the nearest one if all are farther away."""
-        return survey(self).window
+        """((x_low, x_high), (y_low, y_high)); found: a square about 0 that holds the minima, at most [-5, 5]², or one
+        about the nearest of them if all are farther away."""
+        return (self.x_low, self.x_high), (self.y_low, self.y_high)
 
     def start(self) -> tuple[float, float]:
         """A point of the window where f is defined and not flat."""
-        return survey(self).start
+        return self._found().start
 
     def suggested_alpha(self) -> float:
         """The largest of a few learning rates with which SGD and heavy ball stay in the window and go down."""
-        return survey(self).alpha
+        return trial(self, self.start())[0]
 
     def suggested_steps(self) -> int:
         """Until heavy ball with that learning rate is near its end."""
-        return survey(self).steps
+        return trial(self, self.start())[1]

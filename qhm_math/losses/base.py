@@ -5,6 +5,7 @@ To add a loss: one file with a frozen dataclass of declared floats, and one row 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import ClassVar, Protocol
 
 import numpy as np
@@ -44,7 +45,10 @@ class Loss(Protocol):
         ...
 
     def minima(self) -> FloatArray:
-        """The known local minima, (m, 2), the lowest first, to machine precision; m = 0 where none is known."""
+        """The known local minima, (m, 2), the lowest first, to machine precision; m = 0 where none is known.
+
+        Also those with a kink or without curvature: `has_theory` says at which there is a quadratic.
+        """
         ...
 
     def minimum_value(self) -> float:
@@ -79,8 +83,13 @@ def stack_hessian(xx: FloatArray, xy: FloatArray | float, yy: FloatArray) -> Flo
     return np.stack((np.stack((xx, xy_), axis=-1), np.stack((xy_, yy), axis=-1)), axis=-2)
 
 
+#: A curvature below this share of the other one is none.
+_CURVED = 1e-9
+_RING = np.stack((np.cos(np.arange(16) * np.pi / 8 + 0.1), np.sin(np.arange(16) * np.pi / 8 + 0.1)), axis=-1)
+
+
 class NoMinimumError(ParameterError):
-    """Asked for the minimum of a loss that has none: there is no quadratic there that the theory could speak of."""
+    """Asked for a quadratic where there is none: at a loss without a minimum, or one with a kink or no curvature."""
 
     def __init__(self, loss: Loss) -> None:
         allowed = "a loss with a minimum that is curved upwards in every direction: the theory needs its curvatures"
@@ -106,8 +115,48 @@ def local_curvatures(loss: Loss, point: ArrayLike) -> tuple[FloatArray, FloatArr
 
     Returns (eigenvalues (2,) ascending, eigenvectors (2, 2) in columns, minimum (2,)) of the Hessian there.
     Units of curvature: loss/length². ParameterError unless `point` is a pair of finite numbers; NoMinimumError
-    where no minimum is known.
+    where no minimum is known, and where the nearest one has no quadratic (see `has_theory`).
     """
     minimum = nearest_minimum(loss, point)
-    curvatures, basis = np.linalg.eigh(loss.hessian(minimum))
+    hessian = _second_order(loss, float(minimum[0]), float(minimum[1]))
+    if hessian is None:
+        raise NoMinimumError(loss)
+    curvatures, basis = np.linalg.eigh(hessian)
     return curvatures, basis, minimum
+
+
+def has_theory(loss: Loss, point: ArrayLike) -> bool:
+    """Whether `loss` is, to second order, a quadratic curved upwards at its known minimum nearest to `point`.
+
+    Only there are a rate, a bound and a stationary loss to be had. False without a minimum, where it has a kink
+    (abs(x)), where it is the window's edge that makes it one, and where a curvature is 0 (x**4).
+    """
+    try:
+        local_curvatures(loss, point)
+    except NoMinimumError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=256)
+def _second_order(loss: Loss, x: float, y: float) -> FloatArray | None:
+    """The Hessian at a minimum if it is positive definite and ∇f(x + h) = ∇²f h + o(h) there, else None.
+
+    The second condition is looked at on circles: at a kink the gradient jumps, whatever the Hessian's formula gives.
+    """
+    point = np.array((x, y))
+    with np.errstate(all="ignore"):
+        hessian = loss.hessian(point)
+        if not np.isfinite(hessian).all():
+            return None
+        low, high = np.linalg.eigvalsh(hessian)
+        if not low > _CURVED * high:
+            return None
+        scale = 1.0 + float(np.abs(point).max())
+        for radius in (1e-6 * scale, 1e-5 * scale):
+            steps = radius * _RING
+            off = loss.gradient(point + steps) - steps @ hessian
+            if float(np.hypot(off[:, 0], off[:, 1]).max()) <= 1e-2 * radius * high:
+                hessian.flags.writeable = False
+                return hessian
+    return None

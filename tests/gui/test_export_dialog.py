@@ -168,7 +168,7 @@ def test_a_loss_without_a_minimum_says_so() -> None:
     state = changed(FEW, {"loss": Plateau()})
     figure = compose(page_scene(PAGES["explore"]), state, ExportOptions())
     with sheet(figure, computed(figure)) as drawing:
-        assert set(drawing.tables()) == {"path", "loss"} | ({"stability", "rate"} if state.has_minimum else set())
+        assert set(drawing.tables()) == {"path", "loss"} | ({"stability", "rate"} if state.has_theory else set())
         picture(drawing, 1)
 
 

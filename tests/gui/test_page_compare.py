@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -21,9 +19,6 @@ from qhm_gui.files import session
 from qhm_gui.state.options.compare import MOST_SHOWN, Change, CompareOptions, Entry
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
-from qhm_gui.text import language
-from qhm_gui.text.formula_errors import formula_sentence
-from qhm_gui.views import VIEWS
 from qhm_gui.views.compare.basins_of_attraction import BasinsView, heights, lattice
 from qhm_gui.views.compare.compared_methods import looks, race_request
 from qhm_gui.views.compare.loss_curves import RaceLossView
@@ -34,7 +29,7 @@ from qhm_gui.views.view import View
 from qhm_gui.window.window import Window
 from qhm_math.compare import compare
 from qhm_math.declared import ParameterError, declared_fields
-from qhm_math.expression import ExpressionError, TypedLoss
+from qhm_math.expression import TypedLoss
 from qhm_math.losses import Himmelblau, LeastSquares, Quadratic, Rastrigin, Rosenbrock
 from qhm_math.methods import GD, METHODS, NAG, SGD, SHB, SVRG, AdaGrad, Adam, QHMMethod, RMSProp
 from qhm_math.noise import NoNoise
@@ -425,7 +420,7 @@ def test_a_method_that_diverges_is_said_and_the_others_keep_their_scale(window: 
     assert result is not None
     gone = result.left(3)
     assert gone > 0 and window.status.text() == f"QHM diverges at step {gone}."
-    assert losses._top <= 1e4
+    assert losses.canvases[0].y_axis.high <= 1e4
     window.playback.seek(gone + 5)
     race = view(window, RaceView)
     assert race._arrows.arrows == () and str(gone) in race._narration.terms[0]
@@ -479,9 +474,10 @@ def test_distance_and_loss_are_those_of_the_paths(window: Window) -> None:
     result = losses._result
     assert result is not None
     place = result.request.order.index(4)
-    assert np.array_equal(losses._values[place], result.losses(4))
+    assert np.array_equal(losses._curves.curves[place].values, result.losses(4))
     window.store.update(**{"compare.measure": "distance"})
-    assert losses._values[place] == pytest.approx(np.hypot(*result.path(4).T))  # the minimum is the origin
+    away = np.hypot(*result.path(4).T)  # the minimum is the origin
+    assert losses._curves.curves[place].values == pytest.approx(away)
 
 
 def test_the_table_counts_steps_to_the_chosen_loss(window: Window) -> None:
@@ -567,120 +563,7 @@ def test_cancel_keeps_the_basins_that_are_shown(window: Window, settle: Settle, 
     assert before is not None and basins._result is before
 
 
-# -- a loss of one's own
-
-
-def type_formula(window: Window, text: str) -> None:
-    field = window.panel.formula
-    field._edit.setFocus()
-    field.type(text)
-    QTest.keyClick(field._edit, Qt.Key.Key_Return)
-
-
-def test_a_typed_loss_is_run_and_its_minima_are_marked(window: Window, settle: Settle) -> None:
-    window.panel._loss.chosen.emit("typed")
-    settle(window)
-    assert window.panel.formula.isVisible()
-    type_formula(window, "(x - 1)**2 + 4*(y + 2)**2")
-    settle(window)
-    state = window.store.state
-    assert state.loss == TypedLoss("(x - 1)**2 + 4*(y + 2)**2")
-    assert state.curvatures == pytest.approx((2.0, 8.0))  # the theory's pages take them from here
-    race = view(window, RaceView)
-    marks = [mark.position for mark in race._ground.minima.marks if mark.isVisible()]
-    assert marks == [pytest.approx((1.0, -2.0))]
-    result = race._result
-    assert result is not None and result.losses(0)[-1] < result.losses(0)[0]
-    window.store.undo()
-    assert window.store.state.loss == TypedLoss("x**2 + 10*sin(y)**2")
-
-
-@pytest.mark.parametrize(
-    ("text", "position"), [("x**2 + z", 7), ("x**2 +", 5), ("x.real", 1), ("2x", 1), ("10**10**10*x", 4), ("", 0)]
-)
-def test_a_bad_formula_points_at_its_character(window: Window, text: str, position: int) -> None:
-    window.panel._loss.chosen.emit("typed")
-    before = window.store.state
-    type_formula(window, text)
-    assert window.store.state == before
-    sentence = window.panel.formula.error()
-    assert sentence.startswith(f"The formula cannot be read at character {position + 1}: ") and sentence.endswith(".")
-    assert window.panel._formula_help.text() == sentence
-    if text:
-        assert window.panel.formula.selection[0] == position
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *(
-            "x + q",
-            "x ^ 2",
-            "x²",
-            "2·x",
-            "x_1",
-            "x,5",
-            "x + é",
-            "sin x",
-            "sin",
-            "sin(x, y)",
-            "x + (y",
-            "x)",
-            "x y",
-            "1e999*x",
-        ),
-        *("x**65", "(x**9)**9", "x" * 400, "(" * 30 + "x" + ")" * 30, "sin(" * 15 + "x" + ")" * 15, "x/0", "x//2"),
-        *("log(-1)*x", "1", "", "x +", "√x", "x÷2", "x−1", "π*x", "x³", "x*×y", "x\u00a0+ y"),
-    ],
-)
-def test_every_problem_of_a_formula_is_told_in_japanese(text: str) -> None:
-    with pytest.raises(ExpressionError) as caught:
-        TypedLoss(text)
-    language.set_language("ja")
-    try:
-        sentence = formula_sentence(caught.value)
-    finally:
-        language.set_language("en")
-    assert sentence.startswith("式の ") and sentence.endswith("。")
-    english = {"allowed", "known", "needs", "takes", "more", "write", "missing", "this", "it", "only", "number"}
-    assert not english & set(re.findall(r"[a-z]+", sentence)), sentence
-    assert "*" not in sentence  # which would slant what stands between two of them
-
-
-def test_without_sympy_a_sentence_says_so(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = window.store.state
-    refusals: list[str] = []
-    window.store.refused.connect(lambda refusal: refusals.append(refusal.sentence))
-    from qhm_math.expression import engine
-
-    engine._sympy.cache_clear()
-    engine.compile_text.cache_clear()
-    monkeypatch.setitem(sys.modules, "sympy", None)
-    try:
-        window.panel._loss.chosen.emit("typed")
-    finally:
-        engine._sympy.cache_clear()
-        engine.compile_text.cache_clear()
-    assert window.store.state == before and window.panel._loss.value() == before.loss.key
-    assert len(refusals) == 1 and "SymPy" in refusals[0]
-
-
-def test_a_loss_without_a_minimum_leaves_no_page_in_pieces(window: Window, settle: Settle) -> None:
-    failures: list[str] = []
-    window.store.update(loss=TypedLoss("x**4 + y"), runs=5, steps=40)
-    for page in PAGES:
-        window.store.update(page=page)
-        window.page.link.failed.connect(failures.append)
-        settle(window)
-        for key, card in window.page._cards.items():
-            if VIEWS[key].needs_minimum:
-                message = card.card.message()
-                assert message is not None and message[0] == "This loss has no minimum"
-    assert failures == []
-    assert not window.panel._readout.isVisible() and "undefined" in window.panel._no_theory.text()
-    window.store.update(loss=Quadratic())
-    settle(window)
-    assert window.panel._readout.isVisible() and window.panel._no_theory.text() == ""
+# -- finite sums
 
 
 @pytest.mark.parametrize("kind", ["least_squares", "logistic"])

@@ -303,7 +303,7 @@ def test_divergence_is_shown_and_nothing_is_raised(window: Window, settle: Settl
     settle(window)
     slope = view(window, SlopeView)
     assert slope._result is not None and slope._result.rate > 1 and slope._result.measured is None
-    assert slope._departures.departures and not slope._fit.isVisible()
+    assert slope._curves.departures.departures and not slope._fit.isVisible()
     modes = view(window, ModesView)
     assert modes._result is not None
     assert [shown.kind for shown in modes._result.portraits] == [Damping.UNDERDAMPED, Damping.DIVERGENT]
@@ -476,7 +476,7 @@ def test_every_view_has_a_table_and_takes_theme_and_language(window: Window, set
         assert len(lengths) == 1 and lengths.pop() > 10
     window.use_language("ja")
     window.page.restyle(Style(DARK))
-    assert "律速" in view(window, RootsView)._limit_label.text
+    assert "支配根" in view(window, RootsView)._limit_label.text
     assert "不足減衰" in view(window, ModesView)._items[0]._name.text
     window.grab()
 

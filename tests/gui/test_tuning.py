@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from qhm_gui.appearance.theme import LIGHT, Style
 from qhm_gui.state.options.compare import Entry
 from qhm_gui.state.state import State, changed
 from qhm_gui.views.compare.basins_of_attraction import (
@@ -17,7 +16,6 @@ from qhm_gui.views.compare.basins_of_attraction import (
     step_range,
     step_ticks,
 )
-from qhm_gui.views.compare.results_table import StandingsView
 from qhm_gui.window.tuning import tuned_methods, tuning_request
 from qhm_gui.window.window import Window
 from qhm_math.losses import Himmelblau, LeastSquares, Quadratic
@@ -85,17 +83,17 @@ def test_what_cannot_run_is_not_tuned() -> None:
     assert len(tuning_request(with_sum).methods) == 2
 
 
-def budget(state: State) -> str:
-    """The subtitle, its thin spaces as plain ones."""
-    return StandingsView(Style(LIGHT)).subtitle(state).replace("\u202f", " ")
+def test_the_comparison_states_its_budget(window: Window) -> None:
+    view = window.page.views["standings"]
 
+    def budget(state: State) -> str:
+        return view.subtitle(state).replace("\u202f", " ")
 
-def test_the_comparison_states_its_budget(qtbot: QtBot) -> None:
     plain = with_methods(SHB(0.3, 0.2), steps=1200)
     assert "1 200 steps, 1 200 gradient" in budget(plain)
-    batches = changed(plain, {"loss": LeastSquares(batch=5)})
+    batches = changed(plain, {"loss": LeastSquares(batch=5), "steps": 1200})
     assert "1 200 steps, 6 000 gradient" in budget(batches)
-    mixed = changed(with_methods(SHB(0.3, 0.2), GD(0.1), steps=1200), {"loss": LeastSquares(batch=5)})
+    mixed = changed(batches, {"compare.entries": (Entry(SHB(0.3, 0.2)), Entry(GD(0.1)))})
     assert "1 200 steps for each method" in budget(mixed)
 
 

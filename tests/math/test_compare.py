@@ -142,7 +142,7 @@ def test_the_table() -> None:
 def test_the_table_of_a_start_outside_the_domain() -> None:
     loss = TypedLoss("log(x)**2 + y**2")
     row = outcomes(compare(loss, [qm.SGD(0.1)], (-1.0, 1.0), 5), 0.1)[0]
-    assert row.diverged_at == 1 and np.isnan(row.best_loss) and row.steps_to_target == -1
+    assert row.diverged_at == -1 and np.isnan(row.best_loss) and row.steps_to_target == -1
 
 
 def test_distances() -> None:

@@ -1,4 +1,4 @@
-"""Losses that are typed in: what is read, what is refused and how fast, derivatives, minima."""
+"""Formulas as people type them: what is understood and how it is shown back, and what is refused and how fast."""
 
 import ast
 import json
@@ -10,203 +10,109 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import qhm_math as qm
-from qhm_math.expression import CONSTANTS, FUNCTIONS, ExpressionError, TypedLoss, parse
-from qhm_math.expression.engine import compile_text
+from qhm_math.expression import FUNCTIONS, SENTENCES, ExpressionError, Tree, TypedLoss, parse, read
 
-HIMMELBLAU = "(x**2+y-11)**2 + (x+y**2-7)**2"
-ROSENBROCK = "(1-x)**2 + 100*(y-x**2)**2"
-BEALE = "(1.5-x+x*y)**2 + (2.25-x+x*y**2)**2 + (2.625-x+x*y**3)**2"
-SADDLE = "x**2/2 - y**2/2 + y**4/4"
-STYBLINSKI = "(x**4-16*x**2+5*x + y**4-16*y**2+5*y)/2"
-RASTRIGIN = "x**2 + y**2 + 10*(2-cos(2*pi*x)-cos(2*pi*y))"
-KNOWN = [
-    (HIMMELBLAU, qm.Himmelblau()),
-    (ROSENBROCK, qm.Rosenbrock()),
-    (BEALE, qm.Beale()),
-    (SADDLE, qm.Saddle()),
-    (STYBLINSKI, qm.StyblinskiTang()),
-    (RASTRIGIN, qm.Rastrigin()),
+# What is typed, and the program's notation for it.
+UNDERSTOOD = [
+    ("x^2 + y^2", "x**2 + y**2"),
+    ("x²+y³", "x**2 + y**3"),
+    ("x⁻² + y¹²", "x**-2 + y**12"),
+    ("2x + 3y", "2*x + 3*y"),
+    ("2x²y", "2*x**2*y"),
+    ("x(1+y)", "x*(1 + y)"),
+    ("(x)(y)", "x*y"),
+    ("x y", "x*y"),
+    ("xy + yx", "x*y + y*x"),
+    ("xsin(y) + pix", "x*sin(y) + pi*x"),
+    ("sin(x)cos(y)", "sin(x)*cos(y)"),
+    ("|x| + |y-1|", "abs(x) + abs(y - 1)"),
+    ("||x|-1|", "abs(abs(x) - 1)"),
+    ("2|x|y", "2*abs(x)*y"),
+    ("x|y|", "x*abs(y)"),
+    ("ln(x) + log(y)", "log(x) + log(y)"),
+    ("log10(x) + lg(x) + log₁₀(y) + log2(x)", "log10(x) + log10(x) + log10(y) + log2(x)"),
+    ("e^x", "exp(x)"),
+    ("e^-x²", "exp(-x**2)"),
+    ("ℯ^(x+y)", "exp(x + y)"),
+    ("x1² + x2²", "x**2 + y**2"),
+    ("x_1 + x₂", "x + y"),
+    ("x[0]**2 + x[1]", "x**2 + y"),
+    ("x0 + x1", "x + y"),
+    ("np.sin(x) + numpy.pi*y", "sin(x) + pi*y"),
+    ("math.exp(x) + torch.abs(y)", "exp(x) + abs(y)"),
+    ("np.power(x, 2) + pow(y, 3)", "x**2 + y**3"),
+    ("np.maximum(x, 0) + min(x, y)", "max(x, 0) + min(x, y)"),
+    ("arctan(x) + arcsin(y) + arccos(x)", "atan(x) + asin(y) + acos(x)"),
+    ("sgn(x) + floor(y)", "sign(x) + floor(y)"),
+    ("f(x,y) = x^2", "x**2"),
+    ("f(x, y) := x", "x"),
+    ("f(x1, x2) = x1 + x2", "x + y"),
+    ("z = x + y", "x + y"),
+    ("√x + √(x+y)", "sqrt(x) + sqrt(x + y)"),
+    ("√2x", "sqrt(2)*x"),
+    ("π·x", "pi*x"),
+    ("x×y ⋅ 2 ∗ x", "x*y*2*x"),
+    ("x÷2 − y – 1", "x/2 - y - 1"),
+    ("ｘ＋２ｙ", "x + 2*y"),
+    ("（ｘ）＊＊２", "x**2"),
+    ("ｓｉｎ（ｘ）", "sin(x)"),
+    ("𝑥² + 𝐲", "x**2 + y"),
+    ("x\n+\ty", "x + y"),
+    ("x\r\n + y", "x + y"),
+    ("\tx\u00a0+\u3000y\u2009", "x + y"),
+    ("X^2 + SIN(Y) + PI", "x**2 + sin(y) + pi"),
+    ("sin²(x) + cos^2(y)", "sin(x)**2 + cos(y)**2"),
+    ("-x**2", "-x**2"),
+    ("(-x)**2", "(-x)**2"),
+    ("2**-x", "2**-x"),
+    ("x**y**2", "x**y**2"),
+    ("(x**y)**2", "(x**y)**2"),
+    ("x-(y-1)", "x - (y - 1)"),
+    ("x/(y/2)/3", "x/(y/2)/3"),
+    ("1/(2x)", "1/(2*x)"),
+    ("((x))", "x"),
+    ("--x - +y", "x - y"),
+    ("x**2 + 10*sin(y)**2", "x**2 + 10*sin(y)**2"),
+    ("0777*x", "0777*x"),
+    ("1.5e-3x + .5y + 2.x", "1.5e-3*x + .5*y + 2.*x"),
+    ("2e*y", "2*e*y"),
 ]
-# Every function and every operator, where all are defined: 0.2 < x, y < 0.9.
-SMOOTH = [
-    "x**2 + 10*sin(y)**2",
-    "sin(x*y) - cos(x)*tan(y)",
-    "asin(x/2) + acos(y*x) + atan(x/y)",
-    "sinh(x) - cosh(y)*tanh(x-y)",
-    "exp(-x**2-y**2) + log(x+y)/sqrt(x)",
-    "x**y + y**x + 2**x - 0.3**y",
-    "-x**-2 + (x+y)**0.5 - (x*y)**-1.5 + y**7 + x**(1/3)",
-    "+x - -y*3.25e-1 + .5*x/(y+2.)/e",
-    "1/(1+exp(-(x-2*y)*pi))",
-    "y",
-    "sqrt(exp(x)) + log(exp(y)*x) + exp(log(x*y))",
-    "((x))*(((y)))**2 + sin(sin(sin(x)))",
-]
 
 
-def points(count: int = 40) -> np.ndarray:
-    return np.random.default_rng(4).uniform(0.2, 0.9, size=(count, 2))
-
-
-@pytest.mark.parametrize("text", SMOOTH)
-def test_value_gradient_and_hessian(text: str) -> None:
-    """The value against Python's own reading of these trusted texts, derivatives against complex steps."""
-    loss, where = TypedLoss(text), points()
-    names = {name: getattr(np, name.replace("asin", "arcsin").replace("acos", "arccos").replace("atan", "arctan"))
-             for name in FUNCTIONS}  # fmt: skip
-    names |= CONSTANTS
-    expected = eval(compile(ast.parse(text, mode="eval"), "here", "eval"), names, {"x": where[:, 0], "y": where[:, 1]})
-    np.testing.assert_allclose(loss.value(where), expected, rtol=1e-13, atol=1e-14)
-    gradient, hessian = loss.gradient(where), loss.hessian(where)
-    assert gradient.shape == (40, 2) and hessian.shape == (40, 2, 2)
-    program = compile_text(text)
-    for axis in (0, 1):
-        step = where.astype(complex)
-        step[:, axis] += 1e-30j
-        np.testing.assert_allclose(
-            np.imag(program.run(step, slice(0, 1))[0]) / 1e-30, gradient[:, axis], rtol=1e-10, atol=1e-13
-        )
-        for row, derivative in enumerate(program.run(step, slice(1, 3))):
-            np.testing.assert_allclose(np.imag(derivative) / 1e-30, hessian[:, row, axis], rtol=1e-9, atol=1e-12)
-
-
-def test_absolute_values() -> None:
-    loss = TypedLoss("abs(x-1)**3 + abs(sin(y))*x")
-    where = np.random.default_rng(1).uniform(-3, 3, size=(60, 2))
-    x, y = where.T
-    np.testing.assert_allclose(loss.value(where), np.abs(x - 1) ** 3 + np.abs(np.sin(y)) * x, rtol=1e-13)
-    slope = np.stack((3 * (x - 1) * np.abs(x - 1) + np.abs(np.sin(y)), np.sign(np.sin(y)) * np.cos(y) * x), axis=-1)
-    np.testing.assert_allclose(loss.gradient(where), slope, rtol=1e-12, atol=1e-13)
-    np.testing.assert_allclose(loss.hessian(where)[:, 1, 1], -np.abs(np.sin(y)) * x, rtol=1e-12, atol=1e-13)
-
-
-@pytest.mark.parametrize(("text", "loss"), KNOWN, ids=[loss.key for _, loss in KNOWN])
-def test_typed_again(text: str, loss: qm.Loss) -> None:
-    """What the application knows already, typed: the same function, and its minima found by looking."""
-    typed = TypedLoss(text)
-    where = np.random.default_rng(2).uniform(-2, 2, size=(50, 2))
-    scale = np.abs(loss.hessian(where)).max()
-    np.testing.assert_allclose(typed.value(where), loss.value(where), rtol=1e-11, atol=1e-11 * scale)
-    np.testing.assert_allclose(typed.gradient(where), loss.gradient(where), rtol=1e-11, atol=1e-11 * scale)
-    np.testing.assert_allclose(typed.hessian(where), loss.hessian(where), rtol=1e-11, atol=1e-11 * scale)
-    found, known = typed.minima(), loss.minima()
-    assert len(found) == len(known)
-    apart = np.hypot(*(found[:, None] - known[None]).transpose(2, 0, 1))
-    assert (apart.min(axis=0) < 1e-12).all() and (apart.min(axis=1) < 1e-12).all()
-    assert typed.minimum_value() == pytest.approx(loss.minimum_value(), abs=1e-12)
-    np.testing.assert_allclose(
-        qm.local_curvatures(typed, known[0])[0], qm.local_curvatures(loss, known[0])[0], rtol=1e-9
-    )
-
-
-@pytest.mark.parametrize(
-    ("text", "minima"),
-    [
-        ("x**2 + 10*sin(y)**2", [(0, 0), (0, -np.pi), (0, np.pi)]),
-        ("(x-20)**2 + y**2", [(20, 0)]),
-        ("(x-1e4)**2 + (y+300)**2", [(1e4, -300)]),
-        ("log(x)**2 + sqrt(y) + 1/y", [(1, 2 ** (2 / 3))]),
-        ("x**2*1e-6 + y**2*1e-6", [(0, 0)]),
-        ("1e9*(x-0.1)**2 + 1e9*y**2", [(0.1, 0)]),
-        ("sin(x)*cos(y)", [(-np.pi / 2, 0), (np.pi / 2, -np.pi), (np.pi / 2, np.pi), (-3 * np.pi / 2, np.pi),
-                           (-3 * np.pi / 2, -np.pi), (3 * np.pi / 2, 0)]),
-    ],
-)  # fmt: skip
-def test_minima(text: str, minima: list[tuple[float, float]]) -> None:
-    loss = TypedLoss(text)
-    found = loss.minima()
-    assert len(found) == len(minima)
-    apart = np.hypot(*(found[:, None] - np.array(minima)[None]).transpose(2, 0, 1))
-    assert (apart.min(axis=0) < 1e-9 * (1 + np.abs(found).max())).all()
-    assert (np.linalg.eigvalsh(loss.hessian(found)) > 0).all()
-    (x0, x1), (y0, y1) = loss.window()
-    assert ((found >= (x0, y0)) & (found <= (x1, y1))).all()
-
-
-@pytest.mark.parametrize(
-    "text", ["x", "x*y", "x**4 + y**4", "abs(x) + y**2", "x**2", "x**3 + y**2", "-x**2 - y**2", "x-x"]
-)
-def test_no_minimum_is_said_and_not_invented(text: str) -> None:
-    loss = TypedLoss(text)
-    assert loss.minima().shape == (0, 2)
-    for call in (qm.local_curvatures, qm.nearest_minimum):
-        with pytest.raises(qm.ParameterError, match="it must be a loss with a minimum that is curved upwards"):
-            call(loss, (0.0, 0.0))
-    assert np.isfinite(loss.minimum_value()) and np.isfinite(loss.suggested_alpha()) and loss.suggested_alpha() > 0
-
-
-def test_the_lowest_value_without_curvature() -> None:
-    """At a kink or a flat bottom f* is still the lowest value; at the window's edge it is what is seen."""
-    ackley = "-20*exp(-0.2*sqrt(0.5*(x**2+y**2))) - exp(0.5*(cos(2*pi*x)+cos(2*pi*y))) + e + 20"
-    assert TypedLoss(ackley).minimum_value() == pytest.approx(0, abs=1e-10)
-    assert len(TypedLoss(ackley).minima()) > 50  # the local ones around
-    assert TypedLoss("abs(x) + abs(y-1) - 3").minimum_value() == pytest.approx(-3, abs=1e-10)
-    assert TypedLoss("x**4 + y**4").minimum_value() == pytest.approx(0, abs=1e-15)
-    assert TypedLoss("x**3 - 3*x + y**2").minimum_value() == pytest.approx(-2, abs=1e-12)
-    assert -5 < TypedLoss("x").minimum_value() < -4.8
-
-
-@pytest.mark.parametrize("text", [HIMMELBLAU, ROSENBROCK, BEALE, RASTRIGIN, "x**2 + 10*sin(y)**2", "(x-20)**2+y**2"])
-def test_suggested_runs(text: str) -> None:
-    loss = TypedLoss(text)
-    (x0, x1), (y0, y1) = loss.window()
-    assert x0 < loss.start()[0] < x1 and y0 < loss.start()[1] < y1
-    alpha, steps = loss.suggested_alpha(), loss.suggested_steps()
-    for method in (qm.SGD(alpha), qm.SHB(alpha, 0.9), qm.SHB(alpha, 0.8)):
-        run = qm.run(loss, method, loss.start(), max(steps, 300))
-        assert run.diverged_at[0] == -1 and run.losses[-1, 0] < 0.7 * run.losses[0, 0]
-        assert ((run.positions >= (x0, y0)) & (run.positions <= (x1, y1))).all()
-
-
-def test_outside_the_domain_is_nan() -> None:
-    loss = TypedLoss("log(x) + sqrt(y) + exp(log(x))")
-    assert np.isnan(loss.value(np.array([-1.0, 1.0]))) and np.isnan(loss.value(np.array([1.0, -1.0])))
-    assert np.isnan(loss.gradient(np.array([[-1.0, -1.0]]))[0, 1])
-    huge = TypedLoss("exp(exp(x)) + y**2")
-    assert huge.value(np.array([10.0, 0.0])) == np.inf
-    run = qm.run(TypedLoss("x**4 + y**2"), qm.SGD(1.0), (3.0, 1.0), 50)
-    assert run.diverged_at[0] > 0 and np.isnan(run.positions[-1]).all()
-
-
-def test_typed_losses_are_values() -> None:
-    loss = TypedLoss("x**2 + y**2")
-    assert loss == TypedLoss("x**2 + y**2") and hash(loss) == hash(TypedLoss("x**2 + y**2"))
-    assert pickle.loads(pickle.dumps(loss)) == loss
-    assert loss.formula == "f = x**2 + y**2" and loss.key == "typed"
-    point = np.array(loss.start())
-    grid = np.broadcast_to(point, (3, 4, 2))
-    for constant in (loss, TypedLoss("x"), TypedLoss("0*x")):
-        assert constant.value(point).shape == () and constant.value(grid).shape == (3, 4)
-        assert constant.gradient(point).shape == (2,) and constant.gradient(grid).shape == (3, 4, 2)
-        assert constant.hessian(point).shape == (2, 2) and constant.hessian(grid).shape == (3, 4, 2, 2)
-
-
-def test_precedence() -> None:
-    where = np.array([3.0, 2.0])
-    for text, value in (("-x**2", -9), ("2**-y*x", 0.75), ("x**y**2", 81), ("x-y-1", 0), ("x/y/2", 0.75),
-                        ("-x*-y", 6), ("  x +y ", 5), ("2e0*x", 6)):  # fmt: skip
-        assert float(TypedLoss(text).value(where)) == pytest.approx(value, rel=1e-15)
+@pytest.mark.parametrize(("typed", "shown"), UNDERSTOOD)
+def test_what_people_type_is_understood_and_shown_in_one_notation(typed: str, shown: str) -> None:
+    formula = read(typed)
+    assert formula.text == shown
+    assert read(shown).text == shown
+    assert TypedLoss(typed) == TypedLoss(shown) and TypedLoss(typed).text == shown
+    where = np.random.default_rng(1).uniform(0.2, 0.9, size=(20, 2))
+    np.testing.assert_array_equal(TypedLoss(typed).value(where), TypedLoss(shown).value(where))
 
 
 POINTED = [
     ("", 0, "it is empty"),
     ("   ", 0, "it is empty"),
-    ("x + z", 4, '"z" is not known'),
+    ("x + z", 4, "“z” is not known"),
     ("x + y +", 6, "something is missing"),
-    ("x ^ 2", 2, "write ** for a power"),
-    ("x² + y", 1, "write **2 for a square"),
-    ("2x", 1, "an operator is missing"),
-    ("x y", 2, "an operator is missing"),
-    ("(x)(y)", 3, "an operator is missing"),
-    ("sin x", 4, "a function needs parentheses"),
+    ("x 2", 2, "an operator is missing"),
+    ("(x)2", 3, "an operator is missing"),
+    ("1/2x", 3, "can be read in two ways"),
+    ("x/2(1+y)", 3, "can be read in two ways"),
+    ("sin x", 4, "sin needs parentheses"),
     ("x + sin", 4, "sin needs parentheses"),
+    ("sin^-1(x)", 3, "write 1/sin(x) or asin(x)"),
     ("sin()", 4, "something is missing before"),
+    ("sin(x, y)", 0, "sin takes one argument"),
+    ("max(x)", 0, "max takes two arguments"),
     ("x*/y", 2, "something is missing before"),
     ("*x", 0, "something is missing before"),
     ("()", 1, "something is missing before"),
     ("((x + y)", 0, "this parenthesis is never closed"),
+    ("x + |y", 4, "this | is never closed"),
     ("x + y)", 5, "this parenthesis was never opened"),
     ("x) + (y", 1, "this parenthesis was never opened"),
     ("x + 10**10**10", 8, "this exponent is too large"),
@@ -218,13 +124,24 @@ POINTED = [
     ("x/(1-1)", 3, "this divides by zero"),
     ("x + log(-1)", 4, "no finite real number"),
     ("x + (-8)**0.5", 5, "no finite real number"),
+    ("(-2)**x", 1, "it is not a real number anywhere"),
+    ("1/(x-x)", 0, "it is not a real number anywhere"),
+    ("log(-1-x**2)", 0, "it is not a real number anywhere"),
     ("1 + 2", 0, "it must contain x or y"),
-    ("x.real", 1, '"." is not allowed'),
-    ("x if y else x", 2, '"if" is not known'),
+    ("x.real", 1, "“.” is not allowed"),
+    ("x if y else x", 2, "“if” is not known"),
     ("x // y", 3, "something is missing before"),
-    ("x\ny", 1, "the invisible character U+000A"),
-    ("x + yy", 4, '"yy" is not known'),
-    ("0777*x", 0, "something is missing"),
+    ("x\u200by", 1, "the invisible character U+200B"),
+    ("x + yy", 4, "“yy” is not known"),
+    ("x + ex", 4, "“ex” is not known"),
+    ("x2 + x", 0, "stands beside x and y"),
+    ("x1 + x3", 5, "“x3” is not known"),
+    ("1,5x", 1, "a decimal point is written as"),
+    ("y = x", 2, "“=” is not allowed"),
+    ("х + y", 0, "“х” is not allowed"),  # Cyrillic
+    (r"\frac{x}{2} + y^{2}", 0, "this is LaTeX"),
+    ("x^{2}", 2, "this is LaTeX"),
+    ("$x$", 0, "this is LaTeX"),
 ]
 
 
@@ -234,10 +151,32 @@ def test_errors_point_at_the_character(text: str, position: int, problem: str) -
         TypedLoss(text)
     error = caught.value
     assert error.position == position and problem in error.problem
+    assert error.faults[0].position == position and {fault.kind for fault in error.faults} <= SENTENCES.keys()
     assert str(error).startswith(f"The formula cannot be read at character {position + 1}: ")
     again = pickle.loads(pickle.dumps(error))
     assert str(again) == str(error) and again.position == position
     assert isinstance(error, qm.ParameterError)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("x + z + @ - q*#", {4: "name", 8: "sign", 12: "name", 14: "sign"}),
+        ("x**65 + (x**9)**9 + 1/0", {3: "exponent", 16: "powers", 22: "zero"}),
+        ("foo(x) + bar(y) + (x", {0: "name", 9: "name", 18: "closed"}),
+        ("sin(x, y) + 1e999 + z", {0: "one argument", 12: "number", 20: "name"}),
+        ("x)*(y + max(x)", {1: "opened", 3: "closed", 8: "two arguments"}),
+        ("x/0 + z", {2: "zero", 6: "name"}),
+        (r"\frac{x}{z} + @", {0: "latex"}),
+        ("x @@ y", {2: "sign", 3: "sign"}),
+    ],
+)
+def test_all_faults_are_told_at_once(text: str, told: dict[int, str]) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        read(text)
+    assert {fault.position: fault.kind for fault in caught.value.faults} == told
+    for position in told:
+        assert f"{position + 1}" in str(caught.value)
 
 
 # Picked by hand; and what would be a nuisance in a file.
@@ -251,7 +190,7 @@ def generated(count: int = 300) -> list[str]:
     rng = random.Random(5)
     pieces = list(";:='\"\\{}@#$%&|^~`!?<>,_\0\néｘ∑z")
     pieces += ["__", ".a", "[0]", "lambda", "os", "import", "()", "1e999", "**1000"]
-    good = [text for text, _ in KNOWN] + SMOOTH
+    good = [typed for typed, _ in UNDERSTOOD]
     out: list[str] = []
     while len(out) < count:
         text = rng.choice(good)
@@ -270,44 +209,74 @@ def refused_in(text: object, function: Callable[[str], object]) -> tuple[float, 
     return (time.perf_counter() - begin) * 1e3, str(caught.value)
 
 
-def is_refused(text: str) -> bool:
+def is_understood(text: str) -> bool:
     try:
-        parse(text)
+        read(text)
     except ExpressionError:
-        return True
-    return False
+        return False
+    return True
 
 
 def test_hostile_strings_are_refused_fast_in_a_sentence() -> None:
-    TypedLoss("x**2")  # SymPy is imported now, and not in what is measured
-    texts = HOSTILE + [text for text in generated() if is_refused(text)]
-    assert len(set(HOSTILE)) >= 200 and len(texts) > len(HOSTILE) + 500
+    refused = [text for text in HOSTILE if not is_understood(text)]
+    texts = refused + [text for text in generated() if not is_understood(text)]
+    assert len(set(refused)) >= 200 and len(texts) > len(refused) + 400
     slow: list[tuple[float, str]] = []
     for text in texts:
         taken, sentence = min(refused_in(text, TypedLoss) for _ in range(2))
-        assert sentence.startswith("The formula cannot be read at character ") and sentence.endswith(".")
-        assert len(sentence) < 250 and sentence.isprintable() and "Traceback" not in sentence
+        assert sentence.startswith("The formula cannot be read at character") and sentence.endswith(".")
+        assert len(sentence) < 600 and sentence.isprintable() and "Traceback" not in sentence
         if taken > 10:
             slow.append((taken, text[:40]))
     assert slow == []
 
 
+#: What else of the hostile texts is a formula after all.
+HARMLESS = {
+    *("pow(x, y)", "max(x, y)", "x[0]", "x^y", "1e*x", "E*x", "numpy.sin(x)", "sin(x)(y)", "x(y)"),
+    *("pi(x)", "e(x)", "2(x)", "x y", "2x", "5.x", "1/(x-x)", "9" * 250 + ".x"),
+    *("(x)(y)", "SIN(x)", "Sin(x)", "X", "Y", "xy", "x2", "ln(x)", "log10(x)", "𝐱**2", "x²", "x·y", "x×y"),
+    *("x÷y", "x−y", "√x", "π*x", "x＋y", "（x）", "ｘ"),
+    *("ｓｉｎ(x)", "x\xa0+y", "x\u3000+y", "x\ty", "x\n+y", "x\r", "\nx", "x**２"),
+}
+
+
+def test_of_the_hostile_texts_only_formulas_pass() -> None:
+    assert {text for text in HOSTILE if is_understood(text)} <= HARMLESS
+
+
+def check_arithmetic(tree: Tree) -> None:
+    assert tree.kind in {"number", "name", "+", "-", "*", "/", "**", "neg", *FUNCTIONS}
+    assert tree.kind != "name" or tree.name in ("x", "y")
+    assert tree.kind != "number" or np.isfinite(tree.value)
+    for part in tree.parts:
+        check_arithmetic(part)
+
+
 def test_what_passes_holds_only_arithmetic() -> None:
     """Mutants of good formulas that are accepted are made of allowed words only."""
-    kinds = {"number", "name", "+", "*", "**", *FUNCTIONS}
+    passed = [text for text in generated() if is_understood(text)]
+    assert passed
+    for text in passed:
+        check_arithmetic(parse(text))
 
-    def check(tree) -> None:
-        assert tree.kind in kinds and (tree.kind != "name" or tree.name in ("x", "y"))
-        assert tree.kind != "number" or np.isfinite(tree.value)
-        for part in tree.parts:
-            check(part)
 
-    passed = 0
-    for text in SMOOTH + generated():
-        if not is_refused(text):
-            check(parse(text))
-            passed += 1
-    assert passed >= len(SMOOTH)
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="xyz0123456789.,+-*/^()|√²³⁻πe sincolgmaxpw_=·−\t\n[]{}\\@é", max_size=40))
+def test_any_text_is_understood_or_refused(text: str) -> None:
+    """And what is understood reads as the same when it is shown back."""
+    try:
+        formula = read(text)
+    except ExpressionError as error:
+        assert str(error).isprintable() and all(0 <= fault.position <= len(text) for fault in error.faults)
+        return
+    check_arithmetic(formula.tree)
+    assert formula.text.isascii() and read(formula.text).text == formula.text
+    assert without_places(read(formula.text).tree) == without_places(formula.tree)
+
+
+def without_places(tree: Tree) -> object:
+    return tree.kind, tree.value, tree.name, tuple(without_places(part) for part in tree.parts)
 
 
 @pytest.mark.parametrize("value", [None, 3, 2.5, b"x", ["x"], ("x", "y"), {"x": 1}, object, ast.parse("x")])
@@ -334,18 +303,3 @@ def test_long_but_honest_formulas_take_no_long_time() -> None:
         except ExpressionError as error:
             assert "too long" in str(error)
         assert time.perf_counter() - begin < 5
-
-
-def test_without_sympy(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
-    from qhm_math.expression import engine
-
-    monkeypatch.setitem(sys.modules, "sympy", None)
-    engine._sympy.cache_clear()
-    try:
-        with pytest.raises(qm.ParameterError, match="unless SymPy is installed"):
-            TypedLoss("x**2 + 17*y**2 + 0.125")
-    finally:
-        monkeypatch.undo()
-        engine._sympy.cache_clear()

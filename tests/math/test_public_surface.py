@@ -199,6 +199,7 @@ CALLS: dict[str, Call] = {
     "IsotropicNoise": lambda v: qm.IsotropicNoise(v(POSITIVE)).covariance(),
     "GaussianNoise": lambda v: qm.GaussianNoise(v(MATRIX)).covariance(),
     "nearest_minimum": lambda v: qm.nearest_minimum(v(LOSS), v(FINITE)),
+    "has_theory": lambda v: qm.has_theory(v(LOSS), v(FINITE)),
     "local_curvatures": lambda v: qm.local_curvatures(v(LOSS), v(FINITE)),
     "run": lambda v: qm.run(
         v(LOSS), v.qhm(), v(values(-3.0, 3.0)), v(COUNT), v(NOISE), v(COUNT), v(st.integers(1, 3)), limit=v(POSITIVE)

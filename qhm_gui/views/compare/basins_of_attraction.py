@@ -101,7 +101,7 @@ class BasinsView(View):
     @staticmethod
     def request(state: State) -> BasinsRequest | None:
         entry = state.compare.entry
-        if entry is None or not runs_on(entry, state.loss) or not state.has_minimum:
+        if entry is None or not runs_on(entry, state.loss) or not state.has_minima:
             return None
         steps = min(state.steps, _MOST_STEPS)
         return BasinsRequest(state.loss, entry.current, entry.name, steps, state.seed)
@@ -143,7 +143,7 @@ class BasinsView(View):
         entry = state.compare.entry
         if entry is None:
             return ""
-        single = state.has_minimum and len(state.loss.minima()) == 1
+        single = len(state.loss.minima()) == 1
         shown = tr("steps to the only minimum") if single else tr("grey: not converged; hatched: diverges")
         return f"{entry.name}, {tr('without noise')}; {shown}"
 
@@ -151,7 +151,7 @@ class BasinsView(View):
         entry = state.compare.entry
         if entry is None:
             return tr("No method is chosen"), tr("Add a method in the panel.")
-        if not state.has_minimum:
+        if not state.has_minima:
             return tr("This loss has no minimum"), tr("There is no minimum to converge to.")
         if not runs_on(entry, state.loss):
             words = tr("SVRG needs a finite sum: choose least squares or logistic regression.")

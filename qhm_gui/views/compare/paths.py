@@ -37,6 +37,7 @@ from qhm_gui.views.compare.step_explanation import step_arrows, step_numbers, st
 from qhm_gui.views.compare.surface_overlay import Depth
 from qhm_gui.views.shared.contour_data import field
 from qhm_gui.views.shared.loss_contours import LossGround
+from qhm_gui.views.shared.lowest import lowest_met
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence
 from qhm_gui.views.view import Chip, Table, View
 from qhm_math.losses import Loss
@@ -141,6 +142,12 @@ class RaceView(View):
             x, y = result.path(row).T
             table |= {f"{name}_x": x, f"{name}_y": y, f"{name}_loss": result.losses(row)}
         return table
+
+    @staticmethod
+    def lowest(result: RaceResult) -> tuple[Loss, float] | None:
+        if result.run is None:
+            return None
+        return lowest_met(result.request.loss, result.run.losses[:, result.run.diverged_at < 0])
 
     def subtitle(self, state: State) -> str:
         return tr(self._depth.why) if self._depth.why else tr("same start, same noise")

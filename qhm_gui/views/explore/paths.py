@@ -22,6 +22,7 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, scientific
 from qhm_gui.views.shared.contour_data import Field, field
 from qhm_gui.views.shared.loss_contours import LossGround
+from qhm_gui.views.shared.lowest import lowest_met
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence, shared_noise
 from qhm_gui.views.view import Table, View
 from qhm_math import QHM, run
@@ -143,6 +144,10 @@ class PathView(View):
         for key, points, losses in zip(result.request.keys, result.positions, result.losses, strict=True):
             table |= {f"{key}_x": points[:, 0], f"{key}_y": points[:, 1], f"{key}_loss": losses}
         return table
+
+    @staticmethod
+    def lowest(result: PathResult) -> tuple[Loss, float] | None:
+        return lowest_met(result.request.loss, result.losses[result.diverged < 0])
 
     def subtitle(self, state: State) -> str:
         return tr("one run, dots are steps") if state.steps <= MOST_DOTS else tr("one run")

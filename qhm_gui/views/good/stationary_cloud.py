@@ -132,7 +132,7 @@ def measure(request: CloudRequest, runs: int, wait: int, monitor: Monitor) -> Me
     found = time_means(passing(), (*measures, product(0, 0), product(0, 1), product(1, 1)), wait + 1)
     if found is None or found.done < total:
         return None
-    points, gone = np.concatenate(dots), int((found.diverged >= 0).sum())
+    points, gone = np.concatenate(dots), int(((found.diverged >= 0) | (found.undefined >= 0)).sum())
     if gone:
         return Measured(runs, wait, gone, points[np.isfinite(points).all(axis=-1)], None, None, math.nan, math.nan)
     loss, x, y, xx, xy, yy = found.values.mean(axis=-1).tolist()

@@ -9,6 +9,7 @@ from random import randrange
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.state.no_theory import no_theory_words
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import ALL_LOSSES, State, alpha_range, declared_at, rate, tie_words, value_at
 from qhm_gui.state.store import Refusal, Store
@@ -30,7 +31,7 @@ from qhm_gui.window.panel.method_list import MethodList
 from qhm_gui.window.panel.page_options import PageOptions
 from qhm_math import steps_per_decade
 from qhm_math.declared import ParameterError, declared_fields
-from qhm_math.expression import ExpressionError, TypedLoss, parse
+from qhm_math.expression import ExpressionError, TypedLoss, read
 from qhm_math.methods import NU_RULES, LinearMethod
 from qhm_math.noise import NOISES
 
@@ -122,9 +123,9 @@ class Panel(QFrame):
         column.addWidget(Hairline())
         column.addWidget(self._loss_title)
         column.addWidget(self._loss)
-        column.addWidget(self._loss_form)
         column.addWidget(self.formula)
         column.addWidget(self._formula_help)
+        column.addWidget(self._loss_form)
         column.addWidget(Hairline())
         column.addLayout(_row(SectionTitle("Noise"), self._noise))
         column.addWidget(self._noise_form)
@@ -182,7 +183,7 @@ class Panel(QFrame):
         self._tie.set_value(state.tie)
         self._point.set_accent(accent)
         self._point.set_slider_range("alpha", *alpha_range(state))
-        self._point.set_bound("alpha", bound_of(state) if state.has_minimum else None)
+        self._point.set_bound("alpha", bound_of(state) if state.has_theory else None)
         for name in ("beta", "nu"):
             self._point.set_tied(name, tie_words(state.tie, name) or None)
         self._loss.set_value(state.loss.key)
@@ -193,26 +194,22 @@ class Panel(QFrame):
         if typed is not None:
             self.formula.set_value(typed.text)
         if not self.formula.isVisible() or not self.formula.error():
-            self._formula_help.say("")
+            self._formula_help.say("" if typed is None else edge_words(typed))
         self._noise.set_value(state.noise.key)
         self._noise_form.set_fields(declared_fields(state.noise))
         self._page.follow(state, accent)
         self._run.set_fields({path: declared_at(state, path) for path in run_fields(state)})
         for form, prefix in self._forms:
             form.set_values({name: value_at(state, prefix + name) for name in form.names()})
-        ratio = f"*κ* = {plain(state.local.condition)}" if state.has_minimum else ""
+        ratio = f"*κ* = {plain(state.local.condition)}" if state.has_theory else ""
         self._loss_title.set_note(ratio)
         looked = read_out_state(state)
-        self._readout.setVisible(looked is not None and state.has_minimum)
-        self._no_theory.setVisible(not state.has_minimum)
-        self._no_theory.say(
-            ""
-            if state.has_minimum
-            else tr(
-                "This loss has no strict local minimum: stability bound and rate are undefined."
-            )
-        )
-        if looked is not None and state.has_minimum:
+        why_not = no_theory_words(state)
+        self._readout.setVisible(looked is not None and why_not is None)
+        self._no_theory.setVisible(why_not is not None)
+        without = tr("This loss has no minimum: there is no bound and no rate.")
+        self._no_theory.say("" if why_not is None else why_not[1] if state.has_minima else without)
+        if looked is not None and why_not is None:
             self._show_readout(looked)
 
     def _show_readout(self, state: State) -> None:
@@ -290,12 +287,22 @@ class Panel(QFrame):
 
 
 def read_formula(text: str) -> str:
-    """The text, if it is a formula; Misread, which points at a character, if it is not."""
+    """The formula in the program's notation; Misread, which points at a character, if the text is none."""
     try:
-        parse(text)
+        return read(text).text
     except ExpressionError as error:
         raise Misread(formula_sentence(error), error.position) from None
-    return text.strip()
+
+
+def edge_words(loss: TypedLoss) -> str:
+    """Which minima of a typed loss are only its lowest values inside the window; '' where none are."""
+    edge, all_of_them = loss.minima_at_edge(), loss.minima()
+    if not len(edge):
+        return ""
+    if (edge[0] == all_of_them[0]).all():
+        x, y = (f"{value:.7g}" for value in edge[0])
+        return tr("The lowest minimum, ({x}, {y}), is at the window's edge: beyond it the loss may be lower.", x=x, y=y)
+    return tr("Minima at the window's edge: {count} of {all}.", count=len(edge), all=len(all_of_them))
 
 
 def own_methods(state: State) -> bool:
@@ -326,8 +333,8 @@ def run_fields(state: State) -> tuple[str, ...]:
 
 
 def bound_of(state: State) -> float:
-    """The largest stable α at the current β and ν; infinite where there is no minimum to be stable at."""
-    if not state.has_minimum:
+    """The largest stable α at the current β and ν; infinite where there is no quadratic to be stable on."""
+    if not state.has_theory:
         return float("inf")
     return float(state.local.max_stable_alpha(state.point))
 

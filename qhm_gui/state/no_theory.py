@@ -1,0 +1,29 @@
+"""Why the theory has nothing to say of a state."""
+
+from __future__ import annotations
+
+from qhm_gui.state.state import State
+from qhm_gui.text.language import tr
+from qhm_math.checks import FloatArray
+from qhm_math.expression import TypedLoss
+from qhm_math.losses import nearest_minimum
+
+
+def no_theory_words(state: State) -> tuple[str, str] | None:
+    """A title and a sentence, translated; None where the theory does apply: a loss without a minimum is told from one
+    whose nearest minimum is not a quadratic's."""
+    if state.has_theory:
+        return None
+    if not state.has_minima:
+        line = tr("The theory needs a minimum with a positive definite Hessian.")
+        return tr("This loss has no minimum"), line
+    if isinstance(state.loss, TypedLoss) and _holds(state.loss.minima_at_edge(), state):
+        line = tr("The minimum nearest to the start is at the window's edge: it has no rate and no bound.")
+    else:
+        line = tr("The minimum nearest to the start has a kink or lacks curvature: it has no rate and no bound.")
+    return tr("No theory at this minimum"), line
+
+
+def _holds(minima: FloatArray, state: State) -> bool:
+    """Whether the minimum nearest to the start is one of ``minima``."""
+    return bool((minima == nearest_minimum(state.loss, state.start)).all(axis=-1).any())

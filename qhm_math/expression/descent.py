@@ -1,0 +1,186 @@
+"""Going down on a surface of which nothing is known, from many points at once: with derivatives, and without.
+
+Newton's method is made safe: the Hessian's eigenvalues are taken by absolute value, which turns it away from saddles
+and maxima (Nocedal & Wright, Numerical Optimization, section 3.4), and a step is shortened until the loss falls. Where
+derivatives are of no use, at kinks, points on circles around are compared (a pattern search, section 9.3 there).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..checks import FloatArray
+from .surface import Surface
+
+FAR = 1e6  # minima farther away are not looked for
+_ROUNDS = 60
+_CURVED = 1e-9  # a curvature below this share of the other one is no curvature
+_FLAT = 1e-12  # nor is one below this share of what is usual where the search begins
+_PATTERN = 32  # directions of a circle
+_PATTERN_ROUNDS = 160
+_GOLDEN = 2.399963229728653  # radians: turned by it, no direction comes twice
+
+Bounds = tuple[FloatArray, FloatArray]
+BoolArray = NDArray[np.bool_]
+
+
+def descend(surface: Surface, starts: FloatArray) -> FloatArray:
+    """Where safe Newton steps from `starts` (n, 2) end, (m, 2); without those where f is not finite."""
+    points = starts[np.isfinite(surface.value(starts))]
+    if not len(points):
+        return np.empty((0, 2))
+    values = surface.value(points)
+    reach = np.full(len(points), 1.0)  # a trust radius each, so that a flat start does not jump out of its valley
+    for _ in range(_ROUNDS):
+        step = _safe_newton(surface, points)
+        length = np.hypot(step[:, 0], step[:, 1])
+        step *= np.minimum(1.0, reach / np.maximum(length, 1e-300))[:, None]
+        trial = points + step
+        reached = surface.value(trial)
+        # At the floor of rounding a Newton step may rise by an ulp: let it.
+        better = reached <= values + 4e-16 * np.abs(values)
+        points = np.where(better[:, None], trial, points)
+        values = np.where(better, reached, values)
+        reach = np.where(better, np.minimum(4 * reach, FAR), 0.25 * np.minimum(reach, length))
+    return points
+
+
+def curved_minima(surface: Surface, ends: FloatArray, starts: FloatArray) -> FloatArray:
+    """Those of `ends` (n, 2) that are minima with a positive definite Hessian, to machine precision; (m, 2).
+
+    Only points where Newton's step is down to rounding are kept. starts: where the search began, for what is usual.
+    """
+    if not len(ends):
+        return ends
+    points = np.unique(ends, axis=0)
+    for _ in range(3):  # polish: plain Newton, where it is of use
+        step = _newton(surface, points)
+        points = np.where(np.isfinite(step).all(axis=-1, keepdims=True), points - step, points)
+    curvatures = _curvatures(surface, points)
+    step = _newton(surface, points)
+    scale = 1.0 + np.abs(points).max(axis=-1)
+    there = np.hypot(step[:, 0], step[:, 1]) <= 1e-12 * scale
+    there &= curvatures[:, 0] > _CURVED * np.maximum(curvatures[:, 1], 1e-300)
+    usual = np.median(np.abs(_curvatures(surface, starts)).max(axis=-1))
+    there &= curvatures[:, 1] > _FLAT * usual
+    there &= (np.abs(points) <= FAR).all(axis=-1) & np.isfinite(surface.value(points))
+    return points[there]
+
+
+def refine(surface: Surface, points: FloatArray, size: float, bounds: Bounds | None) -> FloatArray:
+    """`points` (n, 2) moved down by comparing values on circles, first of radius `size`; inside `bounds`, if given."""
+    radii = np.full(len(points), size)
+    best = points.copy()
+    values = _known(surface.value(best))
+    for turn in range(_PATTERN_ROUNDS):
+        angles = 2 * np.pi * np.arange(_PATTERN) / _PATTERN + turn * _GOLDEN
+        angles[:4] = np.arange(4) * np.pi / 2  # many kinks lie along the axes
+        circle = np.stack((np.cos(angles), np.sin(angles)), axis=-1)
+        circle[:4] = np.round(circle[:4])
+        moving = np.flatnonzero(radii > 1e-17 * (size + np.abs(best).max(axis=-1)))
+        if not len(moving):
+            break
+        around = best[moving, None] + radii[moving, None, None] * circle
+        if bounds is not None:
+            around = np.clip(around, *bounds)
+        reached = _known(surface.value(around))
+        first = reached.argmin(axis=1)
+        rows = np.arange(len(moving))
+        better = reached[rows, first] < values[moving]
+        best[moving[better]] = around[rows, first][better]
+        values[moving[better]] = reached[rows, first][better]
+        radii[moving[~better]] *= 0.5
+    return best
+
+
+def is_lowest_around(surface: Surface, points: FloatArray, size: float, bounds: Bounds | None) -> BoolArray:
+    """Whether no value on small circles (radii 1e-2 to 1e-8 of `size`) is below that at `points` (n, 2); shape (n,)."""
+    angles = 2 * np.pi * (np.arange(360) + 0.5) / 360
+    circle = np.stack((np.cos(angles), np.sin(angles)), axis=-1)
+    here = surface.value(points)
+    lowest = np.isfinite(here)
+    for share in (1e-2, 1e-3, 1e-4, 1e-6, 1e-8):
+        around = points[:, None] + share * size * circle
+        if bounds is not None:
+            around = np.clip(around, *bounds)
+        lowest &= _known(surface.value(around)).min(axis=1) >= here - 1e-15 * np.abs(here)
+    return lowest
+
+
+def is_isolated(surface: Surface, points: FloatArray, size: float, bounds: Bounds | None) -> BoolArray:
+    """Whether f is larger on the whole circle of radius 1e-3 `size` around each of `points` (n, 2); shape (n,).
+
+    Of the circle counts what lies inside `bounds`, if they are given.
+    """
+    count = 180
+    angles = np.broadcast_to(2 * np.pi * np.arange(count) / count, (len(points), count))
+    here = surface.value(points)
+    highest = np.zeros(len(points))
+    lowest = np.full(len(points), np.inf)
+    step = 2 * np.pi / count
+    for _ in range(14):  # the lowest of the circle, closer and closer
+        around = points[:, None] + 1e-3 * size * np.stack((np.cos(angles), np.sin(angles)), axis=-1)
+        values = _known(surface.value(around))
+        if bounds is not None:
+            beyond = (around < bounds[0] - 1e-12 * size) | (around > bounds[1] + 1e-12 * size)
+            values = np.where(beyond.any(axis=-1), np.inf, values)
+        highest = np.maximum(highest, np.where(np.isfinite(values), values, -np.inf).max(axis=1) - here)
+        lowest = np.minimum(lowest, values.min(axis=1))
+        middle = np.take_along_axis(angles, values.argmin(axis=1)[:, None], axis=1)
+        angles = middle + step * np.linspace(-1, 1, 17)
+        step /= 8
+    return lowest - here > 1e-13 * highest + 1e-15 * np.abs(here)
+
+
+def slide_along_edges(surface: Surface, points: FloatArray, bounds: Bounds) -> FloatArray:
+    """Points (n, 2) on an edge of the rectangle at the exact minimum along it: Newton's method in one dimension."""
+    on_edge = (points == bounds[0]) | (points == bounds[1])
+    free = on_edge.any(axis=-1, keepdims=True) & ~on_edge
+    for _ in range(6):
+        curvature = np.diagonal(_symmetric(surface, points), axis1=-2, axis2=-1)
+        usable = free & (curvature > 0)
+        step = np.where(usable, surface.gradient(points) / np.where(usable, curvature, 1.0), 0.0)
+        trial = np.clip(points - step, *bounds)
+        better = surface.value(trial) <= surface.value(points)
+        points = np.where(better[:, None], trial, points)
+    return points
+
+
+def _known(values: FloatArray) -> FloatArray:
+    return np.where(np.isnan(values), np.inf, values)
+
+
+def _symmetric(surface: Surface, points: FloatArray) -> FloatArray:
+    """Hessians with zeros where they are not finite."""
+    return _zeroed(surface.hessian(points))
+
+
+def _zeroed(hessian: FloatArray) -> FloatArray:
+    return np.where(np.isfinite(hessian).all(axis=(-1, -2), keepdims=True), hessian, 0.0)
+
+
+def _curvatures(surface: Surface, points: FloatArray) -> FloatArray:
+    return np.asarray(np.linalg.eigvalsh(_symmetric(surface, points)), dtype=np.float64)
+
+
+def _safe_newton(surface: Surface, points: FloatArray) -> FloatArray:
+    """-|H|⁻¹ g, with curvatures of at least 1e-8 of the larger."""
+    gradient = np.nan_to_num(surface.gradient(points), nan=0.0, posinf=0.0, neginf=0.0)
+    # Where the formulas have a gap the gradient counts as 0: the Hessian's limit would change nothing.
+    curvatures, basis = np.linalg.eigh(_zeroed(surface.raw_hessian(points)))
+    size = np.abs(curvatures)
+    size = np.maximum(size, np.maximum(1e-8 * size.max(axis=-1, keepdims=True), 1e-100))
+    along = (gradient[:, None, :] @ basis)[:, 0] / size
+    return -(basis @ along[..., None])[..., 0]
+
+
+def _newton(surface: Surface, points: FloatArray) -> FloatArray:
+    """H⁻¹ g; infinite where H cannot be inverted."""
+    (a, b), (_, c) = _symmetric(surface, points).transpose(1, 2, 0)
+    gradient = surface.gradient(points)
+    determinant = a * c - b * b
+    inverse = np.where(determinant != 0, 1.0 / determinant, np.nan)
+    step = np.stack((c * gradient[:, 0] - b * gradient[:, 1], a * gradient[:, 1] - b * gradient[:, 0]), axis=-1)
+    step = step * inverse[:, None]
+    return np.where(np.isfinite(step), step, np.inf)
