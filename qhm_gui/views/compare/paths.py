@@ -232,6 +232,7 @@ class RaceView(View):
         self._depth.restyle(style)
 
     def retranslate(self) -> None:
+        self._depth.retranslate()
         self.seek(self._step)
         if self._depth.why:
             self._note()

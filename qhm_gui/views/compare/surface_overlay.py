@@ -76,6 +76,11 @@ class Depth(QObject):
         if self._surface is not None:
             self._surface.set_theme(style.theme)
 
+    def retranslate(self) -> None:
+        """Another language."""
+        if self._surface is not None:
+            self._surface.retranslate()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the flat picture's size; a page that is shown later makes the relief then."""
         if event.type() == QEvent.Type.Resize and self._surface is not None:
@@ -130,6 +135,8 @@ class Depth(QObject):
             lowest = np.isclose(loss.value(minima), loss.minimum_value(), rtol=0, atol=1e-9)
             places = ground.place(minima[lowest].reshape(-1, 2))
             surface.set_relief(ground, raised(places[np.isfinite(places).all(axis=-1)], 0.01))
+        start = ground.place(np.array([result.request.start]))
+        surface.set_start(raised(start[np.isfinite(start).all(axis=-1)], 0.012))
         trails: list[surface3d.Trail] = []
         for row in result.request.order:
             width = CURRENT_WIDTH if row == result.request.chosen else OTHER_WIDTH
