@@ -51,7 +51,7 @@ class QHM(Conversions):
     beta : array_like
         Momentum, 0 <= beta < 1.
     nu : array_like
-        Share of momentum (interpolation), 0 <= nu <= 1. Floats, or arrays that broadcast together.
+        Momentum share, 0 <= nu <= 1. Floats, or arrays that broadcast together.
 
     Raises
     ------

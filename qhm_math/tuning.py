@@ -1,4 +1,4 @@
-"""The best parameters of a method for a budget: so many steps from one start, on one loss, with one noise."""
+"""The best parameters of a method for a budget: a number of steps from one start, on one loss, with one noise."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from .together import Lane, Together
 _RATES, _OTHERS = 13, 4
 #: Learning rates of methods that do not normalise the gradient, in units of the one that the loss suggests.
 _PER_GRADIENT = (1e-3, 1e2)
-#: Up to so many parameters the grid is their product; with more, one is varied at a time.
+#: Up to this number of parameters the grid is their product; with more, one is varied at a time.
 _PRODUCT = 3
 #: Points of the grid from which the search goes on.
 _STARTS = 3
-#: The search ends when its step, in units of the grid's spacing, is below this, or after so many rounds.
+#: The search ends when its step, in units of the grid's spacing, is below this, or after this number of rounds.
 _FINEST, _ROUNDS = 1 / 1024, 80
 #: Methods simulated at once.
 _MOST_LANES = 500

@@ -30,7 +30,7 @@ from qhm_math.noise import NOISES, IsotropicNoise, Noise
 MOST_RUN_STEPS = 1_000_000_000
 #: Beyond this condition number the best parameters are no longer told apart in double precision.
 MOST_KAPPA = 1e9
-#: Every loss that a state can have, by its key: those of the plane, finite sums, and what a person types. A view of
+#: Every loss that a state can have, by its key: those of the plane, finite sums, and typed losses. A view of
 #: the tables, in this order: ChainMap lists its last map first.
 ALL_LOSSES: Mapping[str, Any] = ChainMap({TypedLoss.key: TypedLoss}, FINITE_SUMS, LOSSES)
 

@@ -44,7 +44,7 @@ class Reel:
         self._moments = computed(film, self)
 
     def cancelled(self) -> bool:
-        """Whether nobody wants the film any more."""
+        """True if the animation was cancelled."""
         return self.stopped
 
     def report(self, fraction: float) -> None:
@@ -189,7 +189,7 @@ class Films(QObject):
         self._reel = self._runner = self._stage = self._image = None
         if reel is not None and runner is not None and stage is not None:
             reel.stopped = True
-            runner.close()  # from here on nobody else has the file
+            runner.close()  # from here on no other thread has the file
             runner.deleteLater()
             reel.file.abandon()
             stage.close()

@@ -44,7 +44,7 @@ class ViewCard:
     def __init__(
         self, view: View, store: Store, film: Callable[[str], None], export: Callable[[str, str], None]
     ) -> None:
-        """``film`` is called with the view's key when a person asks for one; ``export`` also with what to do."""
+        """``film`` is called with the view's key when one is asked for; ``export`` also with what to do."""
         self.view = view
         self._film = film
         self._export = export

@@ -181,7 +181,7 @@ class Window(QWidget):
                 shortcut.activated.connect(self.store.finish_editing)
                 shortcut.activated.connect(attrgetter(action.method)(self))
 
-    # -- what a person can ask for (see actions.py)
+    # -- actions (see actions.py)
 
     def undo(self) -> None:
         """Take the last change back."""

@@ -394,7 +394,7 @@ def test_a_film_that_cannot_be_drawn_ends(
     options = FilmOptions(kind="gif", seconds=0.2, rate=10, width=160, height=120)
     window.films.begin(Film(view_scene("loss"), State(), options), tmp_path / "film.gif")
     qtbot.waitUntil(lambda: not window.films.active)
-    assert window.status.text().startswith("This could not be computed. What went wrong is in")
+    assert window.status.text().startswith("This could not be computed; details are in")
     assert log.errors == 1 and list(tmp_path.iterdir()) == []
 
 
@@ -407,7 +407,7 @@ def test_an_export_that_cannot_be_drawn_says_so(
     monkeypatch.setattr("qhm_gui.dialogs.export.sheet", fail)
     dialog = window.exports.dialog("stability")
     dialog.show()
-    qtbot.waitUntil(lambda: dialog.sentence.startswith("This could not be computed. What went wrong is in"))
+    qtbot.waitUntil(lambda: dialog.sentence.startswith("This could not be computed; details are in"))
     assert log.errors == 1
     window.exports.put_away(dialog)
 

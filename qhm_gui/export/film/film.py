@@ -50,7 +50,7 @@ MOST_FRAMES = 10_000
 
 @dataclass(frozen=True)
 class FilmOptions:
-    """What a person chooses: playback of a run, or a sweep of ``path`` from ``low`` to ``high``; and how it looks."""
+    """The choices: playback of a run, or a sweep of ``path`` from ``low`` to ``high``; and how it looks."""
 
     what: str = declared(
         "playback", label="animation of", kind="choice", choices=(("playback", "the run"), ("sweep", "one parameter"))
@@ -77,7 +77,7 @@ class FilmOptions:
 
 @dataclass(frozen=True)
 class Film:
-    """A scene of a state, filmed. Raises FilmError, a sentence for a person, where that cannot be done."""
+    """A scene of a state, filmed. Raises FilmError, a sentence for the user, where that cannot be done."""
 
     scene: Scene
     state: State

@@ -14,7 +14,7 @@ from qhm_gui.text.language import tr
 
 
 class FilmError(ValueError):
-    """A film that cannot be made; ``str()`` is one sentence for a person."""
+    """A film that cannot be made; ``str()`` is one sentence for the user."""
 
 
 @dataclass(frozen=True)

@@ -119,12 +119,12 @@ class ConvergeOptions:
         point, tied = tied_point(tie, alpha, beta, nu), tied_fields(tie)
         momentum = Constant(float(point.beta)) if "beta" in tied else from_start(self.beta, beta)
         if nu_follows_beta(tie):
-            interpolation = momentum
+            share = momentum
         else:
-            interpolation = Constant(float(point.nu)) if "nu" in tied else from_start(self.nu, nu)
-        if interpolation == Constant(0.0):
+            share = Constant(float(point.nu)) if "nu" in tied else from_start(self.nu, nu)
+        if share == Constant(0.0):
             momentum = Constant(0.0)
-        return Schedule(from_start(self.alpha, alpha), momentum, interpolation)
+        return Schedule(from_start(self.alpha, alpha), momentum, share)
 
 
 def _families(alpha: Family, beta: Family, nu: Family) -> dict[str, Any]:

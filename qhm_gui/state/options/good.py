@@ -108,7 +108,7 @@ class GoodOptions:
             raise ParameterError("map_steps", self.map_steps, "fewer: cells² × steps × runs is at most 5×10⁸")
 
     def panel_fields(self, state: Any) -> tuple[str, ...]:
-        """The fields that the panel shows: those that matter to the maps at hand."""
+        """The fields that the panel shows: those that matter to the present maps."""
         layers = {self.left, self.right}
         shown = ["left_axes", "right_axes"]
         if self.reach:  # set by a figure whose panels are to be compared; 0 gives it up

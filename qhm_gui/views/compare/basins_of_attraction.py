@@ -195,7 +195,7 @@ class BasinsView(View):
         if self._result is not None:
             self.show(self._result)
 
-    # -- the person
+    # -- the mouse
 
     def _place_start(self, x: float, y: float) -> None:
         self.edited.emit({"start_x": x, "start_y": y})

@@ -161,7 +161,7 @@ class RaceLossView(View):
         self._target_label.set_text(tr("target loss"))
         self._target_label.set_position(steps, target, dx=-4, dy=-3)
 
-    # -- the person
+    # -- the mouse
 
     def _drag_playhead(self, step: float) -> None:
         if self._result is not None:

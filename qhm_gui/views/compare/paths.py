@@ -273,7 +273,7 @@ class RaceView(View):
         left, _, _, top = self._canvas.visible_range()
         self._squares.set_position(left, top, dx=10, dy=10)
 
-    # -- the person
+    # -- the mouse
 
     def _place_start(self, x: float, y: float) -> None:
         self.edited.emit({"start_x": x, "start_y": y})

@@ -92,7 +92,7 @@ class Depth(QObject):
     # -- making it
 
     def _raise(self) -> None:
-        """Show the relief where there is a screen to show it on; a picture that nobody sees stays flat."""
+        """Show the relief where there is a screen to show it on; a picture that is not shown stays flat."""
         hidden = not self._ground.isVisible()
         if not self._wanted or hidden or self._ground.window().testAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen):
             return

@@ -206,7 +206,7 @@ class EnsembleView(View):
             band.setData(x, *edges)
             band.setVisible(shown)
 
-    # -- the person
+    # -- the mouse
 
     def _hover(self, x: float, y: float) -> None:
         result = self._result

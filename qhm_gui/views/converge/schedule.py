@@ -186,7 +186,7 @@ class ScheduleView(View):
             label.set_anchor((0.5, 1.0 if above else 0.0))
             label.set_position(last, y_last, dy=-7 if above else 7)
 
-    # -- the person
+    # -- the mouse
 
     def _hover(self, x: float, y: float) -> None:
         result = self._result

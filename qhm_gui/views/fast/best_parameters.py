@@ -210,7 +210,7 @@ class OptimaView(View):
         if self._result is not None:
             self.show(self._result)
 
-    # -- the person
+    # -- the mouse
 
     def _drag(self, x: float, _rate: float) -> None:
         """Along the axis only: the rate follows."""

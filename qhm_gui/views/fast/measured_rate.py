@@ -241,7 +241,7 @@ class SlopeView(View):
         self._verdict.set_text("\n".join(lines))
         self._verdict.set_position(0, self._canvas.y_axis.low, dx=10, dy=-10)
 
-    # -- the person
+    # -- the mouse
 
     def _drag_playhead(self, step: float) -> None:
         if self._result is not None:

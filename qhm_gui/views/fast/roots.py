@@ -52,7 +52,7 @@ class RootsRequest:
 @dataclass(frozen=True)
 class RootsResult:
     """Both branches of the roots (n, 2) over ``curvatures`` (n,); the locus (m, 2, 2): swept, ends of the spectrum,
-    branches; the limiting root."""
+    branches; the dominant root."""
 
     request: RootsRequest
     curvatures: NDArray[np.float64]
@@ -96,7 +96,7 @@ def _along(request: RootsRequest, values: NDArray[np.float64]) -> NDArray[np.com
 
 
 class RootsView(View):
-    """Unit circle, spectrum, limiting root and locus."""
+    """Unit circle, spectrum, dominant root and locus."""
 
     key = "roots"
     needs_minimum = True
@@ -187,7 +187,7 @@ class RootsView(View):
             end = complex(result.branches[at, 0])
             inward = end * (1 - 18 / 150) if abs(end) > 0.2 else end
             label.set_position(inward.real, inward.imag, dy=-6 if end.imag == 0 else 6)
-            label.setVisible(abs(end) <= reach and at != slow)  # that one is named as the limiting root
+            label.setVisible(abs(end) <= reach and at != slow)  # that one is named as the dominant root
         for label, place in zip(self._units, ((1, 0), (-1, 0), (0, 1)), strict=True):
             dx = {1: 5, -1: -5, 0: 5}[place[0]]
             label.set_position(*place, dx=dx, dy=3)
@@ -218,7 +218,7 @@ class RootsView(View):
         if self._result is not None:
             self.show(self._result)
 
-    # -- the person
+    # -- the mouse
 
     def _hover(self, x: float, y: float) -> None:
         result = self._result

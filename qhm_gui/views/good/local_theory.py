@@ -1,4 +1,4 @@
-"""What the views of the page "How good?" share: the minimum at hand, and how losses are written."""
+"""What the views of the page "How good?" share: the present minimum, and how losses are written."""
 
 from __future__ import annotations
 

@@ -299,7 +299,7 @@ class StationaryLineView(View):
             parts.append(tr("Runs diverged at {count} points.", count=left))
         self.noted.emit(" ".join(parts))
 
-    # -- the person
+    # -- the mouse
 
     def _value_text(self, x: float) -> str:
         return alpha_text(x) if self._along == "alpha" else fixed(x, 3 if self._along == "beta" else 2)

@@ -279,7 +279,7 @@ class MethodList(QWidget):
         row.renamed.connect(lambda text: self.rename(index, text))
         row.removed.connect(lambda: self.remove(index))
 
-    # -- what a person can ask for
+    # -- actions
 
     def add(self, key: str) -> None:
         """Another method, its learning rate fitted to the loss; chosen at once."""
