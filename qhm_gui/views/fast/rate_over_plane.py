@@ -115,7 +115,7 @@ class RatePlaneView(View):
 
     key = "rate_plane"
     needs_minimum = True
-    title = "Convergence rate"
+    title = "Rate"
     options = (Option("fast.axes"),)
 
     def __init__(self, style: Style) -> None:
