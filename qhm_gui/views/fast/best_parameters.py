@@ -80,7 +80,7 @@ class OptimaView(View):
 
     key = "optima"
     needs_minimum = True
-    title = "Best parameters"
+    title = "Optima"
     options = (Option("fast.figure", "against"),)
 
     def __init__(self, style: Style) -> None:

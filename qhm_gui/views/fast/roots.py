@@ -100,7 +100,7 @@ class RootsView(View):
 
     key = "roots"
     needs_minimum = True
-    title = "Characteristic roots"
+    title = "Roots"
     options = (Option("fast.sweep", "sweep"),)
 
     def __init__(self, style: Style) -> None:
