@@ -19,7 +19,7 @@ class ParameterError(ValueError):
     """A value that is not allowed.
 
     Attributes: `name` of the argument or field, the offending `value` (for an array: its first offending
-    element), and `allowed`, the range in words. `str()` is one sentence for a person, for example
+    element), and `allowed`, the range in words. `str()` is one sentence for the user, for example
     "beta = 1 is not allowed: it must be at least 0 and less than 1."
     """
 
@@ -34,7 +34,7 @@ class ParameterError(ValueError):
 
 
 def show_value(value: object) -> str:
-    """The value as a person would write it: no trailing zeros, text in quotes, at most 80 characters."""
+    """The value in usual notation: no trailing zeros, text in quotes, at most 80 characters."""
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, numbers.Integral):

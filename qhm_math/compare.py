@@ -197,6 +197,8 @@ class Basins:
 
     xs, ys: the lattice. reached: (len(ys), len(xs)), the index in `minima`, or NOWHERE (-1: near none of them when
     the steps were over), or DIVERGED (-2). ends: (len(ys), len(xs), 2), the last positions, NaN after divergence.
+    arrivals: (len(ys), len(xs)), the step from which on a run stays near the minimum, -1 where `reached` is negative;
+    None unless the loss has exactly one minimum.
     """
 
     xs: FloatArray
@@ -204,6 +206,7 @@ class Basins:
     minima: FloatArray
     reached: IntArray
     ends: FloatArray
+    arrivals: IntArray | None = None
 
 
 def basins(
@@ -235,10 +238,15 @@ def basins(
     lattice = np.stack(np.meshgrid(columns, lines), axis=-1)
     starts = lattice.reshape(-1, 2)
     ends, diverged = starts, np.zeros(len(starts), dtype=bool)
+    arrivals = np.full(len(starts), -1, dtype=np.int64)  # of a single minimum: the first step of the present stay
+    step = 0
     for chunk in simulate(
         loss, method, starts, steps, noise, seed, len(starts), chunk=32, monitor=monitor, limit=limit
     ):
         ends, diverged = chunk.positions[-1], chunk.diverged_at >= 0
+        if len(minima) == 1:
+            _note_arrivals(arrivals, chunk.positions, minima[0], near, step)
+        step += len(chunk.positions)
         moved = np.ptp(chunk.positions[:, ~diverged], axis=0)
         if moved.size == 0 or float(moved.max()) <= 1e-12 * diagonal:
             break
@@ -251,7 +259,20 @@ def basins(
             reached[closer], best[closer] = index, apart[closer]
     reached[diverged] = DIVERGED
     shape = lattice.shape[:-1]
-    return Basins(columns, lines, minima, reached.reshape(shape), ends.reshape(lattice.shape))
+    single = np.where(reached >= 0, arrivals, -1).reshape(shape) if len(minima) == 1 else None
+    return Basins(columns, lines, minima, reached.reshape(shape), ends.reshape(lattice.shape), single)
+
+
+def _note_arrivals(arrivals: IntArray, positions: FloatArray, minimum: FloatArray, near: float, first: int) -> None:
+    """Go on with `arrivals` (starts,) over positions (n, starts, 2) of the steps from `first` on, in place."""
+    with np.errstate(invalid="ignore"):
+        away = ~(np.hypot(positions[..., 0] - minimum[0], positions[..., 1] - minimum[1]) <= near)
+    rows = len(away)
+    last = rows - 1 - away[::-1].argmax(axis=0)  # the last row that is away, where there is one
+    left = away.any(axis=0)
+    inside = ~away[-1]
+    arrivals[left] = np.where(inside[left], first + last[left] + 1, -1)
+    arrivals[~left & (arrivals < 0)] = first
 
 
 def _default_radius(minima: FloatArray, diagonal: float) -> float:

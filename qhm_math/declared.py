@@ -29,7 +29,8 @@ class Declared:
     range of a slider; `scale`: how a slider is divided ("momentum": evenly in -log(1 - value), so that .9,
     .99, .999 are a step apart); `kind`: what editor it needs; `choices`: for the kind "choice" the words that
     the value may be, each with its English text; `zero`: the word that stands for 0 where 0 is no number but a wish,
-    such as "auto". `label` and `help` are English text, `symbol` a letter such as "β".
+    such as "auto"; `tuned`: whether a search for good values may change it. `label` and `help` are English text,
+    `symbol` a letter such as "β".
     """
 
     label: str
@@ -45,6 +46,7 @@ class Declared:
     slider: tuple[float, float] | None = None
     choices: Sequence[tuple[str, str]] = ()
     zero: str = ""
+    tuned: bool = True
 
     @property
     def allowed(self) -> str:

@@ -12,7 +12,7 @@ class GradientStream:
 
     Chunk by chunk: `prepare(count)` draws the noise and the batches of the next `count` steps, then `row` is set to
     each of them in turn. Noise and batches come from streams of their own, each in order, so that neither the chunk
-    size nor the presence of the other changes them. batches: False where nobody will ask for `sample`.
+    size nor the presence of the other changes them. batches: False where `sample` is not called.
     """
 
     def __init__(

@@ -102,7 +102,7 @@ class GaussianNoise:
 
     key: ClassVar[str] = "gaussian"
     title: ClassVar[str] = "Gaussian"
-    summary: ClassVar[str] = "any"
+    summary: ClassVar[str] = "full covariance"
 
     def __post_init__(self) -> None:
         checked = require_covariance("matrix", self.matrix, 2)

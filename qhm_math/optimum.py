@@ -26,7 +26,7 @@ def best_alpha(beta: ArrayLike, nu: ArrayLike, mu: ArrayLike, L: ArrayLike) -> F
     beta : array_like
         Momentum, 0 <= beta < 1.
     nu : array_like
-        Interpolation, 0 <= nu <= 1.
+        Momentum share, 0 <= nu <= 1.
     mu, L : array_like
         Smallest and largest curvature, 0 < mu <= L, L/mu no larger than the largest float. All broadcast together.
 
@@ -85,7 +85,7 @@ def best_alpha_beta(nu: ArrayLike, mu: ArrayLike, L: ArrayLike) -> tuple[FloatAr
     Parameters
     ----------
     nu : array_like
-        Interpolation, 0 <= nu <= 1.
+        Momentum share, 0 <= nu <= 1.
     mu, L : array_like
         Smallest and largest curvature, 0 < mu <= L, L/mu no larger than the largest float. All broadcast together.
 
@@ -130,7 +130,7 @@ def best_rate(nu: ArrayLike, kappa: ArrayLike) -> FloatArray:
     Parameters
     ----------
     nu : array_like
-        Interpolation, 0 <= nu <= 1.
+        Momentum share, 0 <= nu <= 1.
     kappa : array_like
         Condition number κ = L/μ >= 1. Broadcasts against `nu`.
 
@@ -161,7 +161,7 @@ def best_rate(nu: ArrayLike, kappa: ArrayLike) -> FloatArray:
 
 
 def best_nu(beta: ArrayLike, mu: ArrayLike, L: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """The learning rate and interpolation of least rate R at fixed β.
+    """The learning rate and momentum share of least rate R at fixed β.
 
     Parameters
     ----------

@@ -51,7 +51,7 @@ class QHM(Conversions):
     beta : array_like
         Momentum, 0 <= beta < 1.
     nu : array_like
-        Share of momentum (interpolation), 0 <= nu <= 1. Floats, or arrays that broadcast together.
+        Momentum share, 0 <= nu <= 1. Floats, or arrays that broadcast together.
 
     Raises
     ------
@@ -75,7 +75,7 @@ class QHM(Conversions):
         0.999)
     )
     nu: Any = declared(  # noqa: RUF009
-        1.0, label="Share of momentum", symbol="ν", low=0.0, high=1.0, slider=(0.0, 1.0)
+        1.0, label="Momentum share", symbol="ν", low=0.0, high=1.0, slider=(0.0, 1.0)
     )
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""How long computations report progress and learn that nobody wants the answer any more."""
+"""Progress and cancellation of long computations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Monitor(Protocol):
 
 
 class SilentMonitor:
-    """A Monitor that reports to nobody and never cancels."""
+    """A Monitor that ignores reports and never cancels."""
 
     def report(self, fraction: float) -> None:
         """Do nothing."""

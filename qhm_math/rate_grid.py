@@ -23,7 +23,7 @@ def rate_map(alphas: ArrayLike, betas: ArrayLike, nu: ArrayLike, mu: float, L: f
     betas : array_like
         Momenta in [0, 1), one-dimensional: the rows.
     nu : array_like
-        Interpolation in [0, 1]: one value, or one for each of `betas` (ν = β along Nesterov's line).
+        Momentum share in [0, 1]: one value, or one for each of `betas` (ν = β along Nesterov's line).
     mu, L : float
         Smallest and largest curvature, 0 < mu <= L.
 

@@ -20,7 +20,7 @@ def ripple_interval(beta: ArrayLike, nu: ArrayLike) -> tuple[FloatArray, FloatAr
     beta : array_like
         Momentum, 0 <= beta < 1.
     nu : array_like
-        Interpolation, 0 <= nu <= 1. Broadcasts against `beta`.
+        Momentum share, 0 <= nu <= 1. Broadcasts against `beta`.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def sign_change(beta: ArrayLike, nu: ArrayLike) -> FloatArray:
     beta : array_like
         Momentum, 0 <= beta < 1.
     nu : array_like
-        Interpolation, 0 <= nu <= 1. Broadcasts against `beta`.
+        Momentum share, 0 <= nu <= 1. Broadcasts against `beta`.
 
     Returns
     -------

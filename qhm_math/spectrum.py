@@ -316,7 +316,7 @@ def max_stable_alpha(beta: ArrayLike, nu: ArrayLike, L: ArrayLike) -> FloatArray
     beta : array_like
         Momentum, 0 <= beta < 1.
     nu : array_like
-        Interpolation, 0 <= nu <= 1.
+        Momentum share, 0 <= nu <= 1.
     L : array_like
         Largest curvature > 0. All broadcast together.
 

@@ -246,7 +246,7 @@ def _expansion(qhm: QHM, curvature: Any, variance: Any, order: int) -> Any:
 def best_stationary_nu(
     alpha: ArrayLike, beta: ArrayLike, curvatures: ArrayLike, noise_variances: ArrayLike
 ) -> FloatArray:
-    """The interpolation of least exact :func:`stationary_loss` at fixed (α, β).
+    """The momentum share of least exact :func:`stationary_loss` at fixed (α, β).
 
     Parameters
     ----------

@@ -23,7 +23,7 @@ Work = Callable[[Monitor], Iterator[Any]]
 
 log = logging.getLogger("qhm.told")  # who has asked tells what failed
 _REPORT_EVERY = 1 / 30
-#: Refining begins when nothing new has been asked for this long: while a person drags, only coarse answers are wanted.
+#: Refining begins when nothing new has been asked for this long: during a drag only coarse answers are computed.
 _REST = 0.04
 #: Milliseconds between two looks at whether a thread has ended.
 _BREATH = 50

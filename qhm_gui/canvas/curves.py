@@ -149,7 +149,7 @@ class PlotCurve(InPixels, pg.PlotCurveItem):
         draw_polyline(painter, x, y, color, width, dash, frame.plot, thin=False)
 
 
-#: Below this opacity nobody sees whether an edge is smooth, and a plain fill is several times faster.
+#: Below this opacity smooth edges are not visible, and a plain fill is several times faster.
 _FAINT = 0.2
 
 

@@ -167,11 +167,16 @@ class CategoryMap(InPixels, pg.ImageItem):
         self._xs = self._ys = np.empty(0)
         self._kinds: NDArray[np.int64] = np.empty((0, 0), dtype=np.int64)
         self._ranks: NDArray[np.float64] = np.empty(0)
+        self._darkest = _DARK
         super().__init__(axisOrder="row-major")
         self.setZValue(-20.0)
 
-    def set_kinds(self, xs: ArrayLike, ys: ArrayLike, kinds: ArrayLike, ranks: ArrayLike) -> None:
-        """Kinds (ny, nx) over even xs and ys; ``ranks``: for every kind its place between light, 0, and dark, 1."""
+    def set_kinds(
+        self, xs: ArrayLike, ys: ArrayLike, kinds: ArrayLike, ranks: ArrayLike, *, whole: bool = False
+    ) -> None:
+        """Kinds (ny, nx) over even xs and ys, at most 250; ``ranks``: for every kind its place between light, 0, and
+        dark, 1. ``whole``: the colours of a colour bar, to its dark end, for kinds that are steps of one quantity."""
+        self._darkest = 0.0 if whole else _DARK
         self._xs, self._ys = np.asarray(xs, dtype=np.float64), np.asarray(ys, dtype=np.float64)
         self._kinds = np.asarray(kinds, dtype=np.int64)
         self._ranks = np.asarray(ranks, dtype=np.float64)
@@ -183,7 +188,7 @@ class CategoryMap(InPixels, pg.ImageItem):
         """The colour of a kind."""
         if kind < 0 or kind >= len(self._ranks):
             return frame.color("div" if kind == DIVERGED else "sunken")
-        return colour_maps.sample("tide", _LIGHT - (_LIGHT - _DARK) * float(self._ranks[kind]), frame.theme.key)
+        return colour_maps.sample("tide", _LIGHT - (_LIGHT - self._darkest) * float(self._ranks[kind]), frame.theme.key)
 
     def area(self, frame: Frame) -> QRectF:
         """Where the cells lie, in pixels."""

@@ -7,7 +7,7 @@ from qhm_gui.text.numbers import NumberError, parse_number, parse_whole
 
 
 class Mistake(ValueError):
-    """An argument that cannot be used; ``str()`` is one sentence for a person."""
+    """An argument that cannot be used; ``str()`` is one sentence for the user."""
 
 
 def chosen_formats(text: str) -> list[str]:

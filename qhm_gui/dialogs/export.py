@@ -330,7 +330,7 @@ class ExportDialog(QDialog):
     def _tell_failure(self) -> None:
         self._then = self._live = None
         self.preview.say("")
-        self.say(tr("This could not be computed. What went wrong is in {file}.", file=log_file()))
+        self.say(tr("This could not be computed; details are in {file}.", file=log_file()))
 
     def _known(self, figure: Figure | PageFigure) -> dict[str, Any]:
         return {key: self._answers[request] for key, (_, request) in figure.requests().items()}

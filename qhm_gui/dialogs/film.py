@@ -50,7 +50,7 @@ class FilmDialog(QDialog):
         self._summary.setWordWrap(True)
         self._summary.setTextFormat(Qt.TextFormat.PlainText)
         self._theme = theme
-        self.setWindowTitle(tr("Film"))
+        self.setWindowTitle(tr("Animation"))
         self.setFixedWidth(_WIDTH)
         self.accept_button = TextButton(tr("Save as…"), solid=True)
         cancel = TextButton(tr("Cancel"))

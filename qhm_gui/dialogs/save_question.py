@@ -73,7 +73,7 @@ class Question(QDialog):
 def ask_to_save(parent: QWidget, theme: Theme, name: str) -> Answer:
     """Whether changes are to be saved before they are left."""
     question = tr("Save the changes to {name}?", name=name)
-    consequence = tr("Otherwise what was changed since the last time is lost.")
+    consequence = tr("Otherwise the changes since the last save are lost.")
     return _ask(parent, theme, question, consequence, (("discard", tr("Discard")), ("save", tr("Save"))))
 
 

@@ -1,4 +1,4 @@
-"""From what a person chose to the figure: the one way for the dialog, the clipboard and the command line."""
+"""From the chosen options to the figure: the one way for the dialog, the clipboard and the command line."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _VECTOR = 0.5
 
 
 class ExportError(ValueError):
-    """A figure that cannot be made; ``str()`` is one sentence for a person."""
+    """A figure that cannot be made; ``str()`` is one sentence for the user."""
 
 
 @dataclass(frozen=True)

@@ -338,7 +338,7 @@ class Hurry:
 
 
 def soon(figure: Asking, seconds: float) -> dict[str, Any]:
-    """The answers that are there after so many seconds, at least the first of each view."""
+    """The answers found within the time limit, at least the first of each view."""
     answers: dict[str, Any] = {}
     for key, (view, request) in figure.requests().items():
         hurry = Hurry(seconds)

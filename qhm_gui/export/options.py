@@ -69,7 +69,12 @@ class ExportOptions:
         "filled", label="background", kind="choice", choices=(("filled", "filled"), ("clear", "transparent"))
     )
     type_scale: float = declared(
-        1.0, label="type size", low=0.5, high=2.0, slider=(0.5, 2.0), help="Times the type of this size."
+        1.0,
+        label="type size",
+        low=0.5,
+        high=2.0,
+        slider=(0.5, 2.0),
+        help="Text size, relative to the default for this size.",
     )
     legend: str = declared(
         "auto",

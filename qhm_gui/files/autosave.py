@@ -1,4 +1,4 @@
-"""The program's own copies of sessions that nobody has saved: while it runs, after a crash, and set aside.
+"""Copies of unsaved sessions: while it runs, after a crash, and set aside.
 
 Each running program has its own copy, ``unsaved/NAME.json``, with a lock beside it that dies with the process. A copy
 whose lock nobody holds is from a program that crashed; a copy without a lock was set aside. None is ever thrown away

@@ -37,7 +37,7 @@ _KINDS: dict[str, Mapping[str, Any]] = {"loss": ALL_LOSSES, "noise": NOISES}
 
 
 class SessionError(ValueError):
-    """A text that is no session of ours; ``str()`` is one sentence for a person."""
+    """A text that is no session of ours; ``str()`` is one sentence for the user."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the window remembers of a person: its place, theme, language, speed; and where the last session lies."""
+"""Settings of the user: the window's place, theme, language, speed; and where the last session lies."""
 
 from __future__ import annotations
 
@@ -64,12 +64,12 @@ class Settings:
 
 
 def documents_folder() -> str:
-    """Where a person's own files usually are."""
+    """The user's documents folder."""
     return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
 
 
 def data_folder() -> Path:
-    """Where the program keeps what is a person's own."""
+    """The folder of the user's own data."""
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
     return Path(folder) / APPLICATION
 

@@ -15,7 +15,7 @@ def no_theory_words(state: State) -> tuple[str, str] | None:
     if state.has_theory:
         return None
     if not state.has_minima:
-        line = tr("The theory needs a minimum that is curved upwards in every direction.")
+        line = tr("The theory needs a minimum with a positive definite Hessian.")
         return tr("This loss has no minimum"), line
     if isinstance(state.loss, TypedLoss) and _holds(state.loss.minima_at_edge(), state):
         line = tr("The minimum nearest to the start is at the window's edge: it has no rate and no bound.")

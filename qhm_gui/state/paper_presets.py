@@ -49,14 +49,19 @@ _SIGMA = 0.3**0.5  # S = .3 I
 def _best(number: str, figure: str, kappa: float) -> Preset:
     point = {"tie": "free", "alpha": 0.1 if kappa < 100 else 0.001, "beta": 0.5, "nu": 0.7}
     of, heading, values, note = {
-        "nu": ("*β**, *α** against *ν*", "The best *α* and *β* for each *ν*", True, "the rate *R* and what reaches it"),
+        "nu": ("*β**, *α** against *ν*", "The best *α* and *β* for each *ν*", True, "rate *R* and best parameters"),
         "beta": (
             "*ν**, *α** against *β*",
             "The best *α* and *ν* for each *β*",
             True,
-            "the rate *R* and what reaches it",
+            "rate *R* and best parameters",
         ),
-        "kappa": ("*R** for many *κ*", "More averaging is never slower", False, "the least rate, over all *α* and *β*"),
+        "kappa": (
+            "*R** for several *κ*",
+            "Best rate *R** against *ν*",
+            False,
+            "best achievable rate, over all *α* and *β*",
+        ),
     }[figure]
     return Preset(
         f"figure-{number}",
@@ -76,7 +81,7 @@ def _cloud(number: int, alpha: float, beta: float, nu: float) -> Preset:
         f"Figure 2, {number}:  *α* = {alpha:g},  *β* = {beta:g},  *ν* = {nu:g}",
         "good",
         "cloud",
-        "Where the noise leaves it",
+        "Stationary distribution",
         f"*α* = {alpha:g},  *β* = {beta:g},  *ν* = {nu:g}",
         "20 runs of 5,000 steps",
         {
@@ -95,7 +100,7 @@ def _cloud(number: int, alpha: float, beta: float, nu: float) -> Preset:
 
 #: The problem of figures 3, 4 and 6.
 _PROBLEM = {"loss": Quadratic(0.1, 10.0, 0.0), "noise": IsotropicNoise(_SIGMA)}
-#: The point, on a map that it is not an axis of, where it is in nobody's way.
+#: The point, on a map that it is not an axis of, away from the labels of the isolines.
 _AWAY = {"alpha": 0.3, "beta": 0.5, "nu": 0.7}
 
 
@@ -105,7 +110,7 @@ def _rates(number: str, alphas: str, alpha: float, factors: str, steps: int) -> 
         f"Figure {number}:  *α* = {alphas}",
         "good",
         "several",
-        "Small steps end lower",
+        "Loss for several learning rates",
         "*β* = 0.9,  *ν* = 1",
         "one run each, mean of 100 steps; dashed: exact",
         {
@@ -121,6 +126,9 @@ def _rates(number: str, alphas: str, alpha: float, factors: str, steps: int) -> 
             "expanded": "several",
         },
     )
+
+
+_OVER = {"alpha-beta": "Stationary loss over *α* and *β*", "beta-nu": "Stationary loss over *ν* and *β*"}
 
 
 def _maps(number: int, axes: str, fixed: str, cut: float, **point: float) -> tuple[Preset, Preset]:
@@ -153,7 +161,7 @@ def _maps(number: int, axes: str, fixed: str, cut: float, **point: float) -> tup
             f"Figure 3, {number}:  {fixed}",
             "good",
             view,
-            "Which settings end low",
+            _OVER[axes],
             f"*μ* = 0.1,  *L* = 10,  {fixed}",
             note,
             changes,
@@ -169,9 +177,9 @@ def _error(number: int, alpha: float) -> Preset:
         f"Figure 6, {number}:  *α* = {alpha:g}",
         "good",
         "stationary_left",
-        "Where Theorem 5 can be trusted",
+        "Relative error of Theorem 5",
         f"*μ* = 0.1,  *L* = 10,  *α* = {alpha:g}",
-        "how far its loss is from the exact one",
+        "difference from the exact stationary loss",
         {
             **_PROBLEM,
             **_AWAY,

@@ -30,7 +30,7 @@ from qhm_math.noise import NOISES, IsotropicNoise, Noise
 MOST_RUN_STEPS = 1_000_000_000
 #: Beyond this condition number the best parameters are no longer told apart in double precision.
 MOST_KAPPA = 1e9
-#: Every loss that a state can have, by its key: those of the plane, finite sums, and what a person types. A view of
+#: Every loss that a state can have, by its key: those of the plane, finite sums, and typed losses. A view of
 #: the tables, in this order: ChainMap lists its last map first.
 ALL_LOSSES: Mapping[str, Any] = ChainMap({TypedLoss.key: TypedLoss}, FINITE_SUMS, LOSSES)
 
@@ -68,7 +68,7 @@ class State:
         high=1e6,
         scale="log",
         slider=(0.05, 20.0),
-        help="The size of a step.",
+        help="Factor by which the gradient is multiplied.",
     )
     beta: float = declared(
         0.8,
@@ -79,16 +79,16 @@ class State:
         high_open=True,
         scale="momentum",
         slider=(0.0, 0.999),
-        help="How slowly the averaged gradient forgets.",
+        help="Weight of past gradients: the average covers about 1/(1 − β) steps.",
     )
     nu: float = declared(
         0.7,
-        label="interpolation",
+        label="momentum share",
         symbol="ν",
         low=0.0,
         high=1.0,
         slider=(0.0, 1.0),
-        help="How much of the step is the averaged gradient: 0 is SGD, 1 is heavy ball.",
+        help="Share of the averaged gradient in the step: 0 is SGD, 1 is heavy ball.",
     )
     tie: str = declared(
         "free",
@@ -102,7 +102,7 @@ class State:
     noise: Noise = field(default_factory=IsotropicNoise)
     start_x: float = declared(-2.6, label="start x", symbol="x", low=-1e6, high=1e6)
     start_y: float = declared(0.55, label="start y", symbol="y", low=-1e6, high=1e6)
-    steps: int = declared(120, label="steps", low=1, high=1_000_000, kind="integer", help="Iterations of each run.")
+    steps: int = declared(120, label="steps", low=1, high=1_000_000, kind="integer", help="Steps of each run.")
     runs: int = declared(400, label="runs", low=1, high=10_000, kind="integer", help="Runs in the quantile bands.")
     seed: int = declared(
         7, label="seed", low=0, high=2**32 - 1, kind="integer", help="The same seed gives the same noise."

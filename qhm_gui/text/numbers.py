@@ -151,7 +151,7 @@ _PRODUCT = re.compile(
 
 
 def parse_number(text: str) -> float:
-    """The number that a person typed, correctly rounded. NumberError, a ValueError, with one sentence where it is none.
+    """The typed number, correctly rounded. NumberError, a ValueError, with one sentence where it is none.
 
     Read are: signs and digits of any width and script; ``1e-3``, ``6.97×10⁻⁴``, ``6.97*10^-4``, ``10⁻³``, ``10²``;
     ``1 − 2.1×10⁻⁴`` with a difference below 1; a leading ``=``; groups of three digits between spaces of any width,
@@ -165,7 +165,7 @@ def parse_number(text: str) -> float:
 
 
 def parse_whole(text: str) -> int:
-    """The whole number that a person typed, exactly; NumberError as :func:`parse_number`, and for what is not whole.
+    """The typed whole number, exactly; NumberError as :func:`parse_number`, and for what is not whole.
 
     Commas group here, because a whole number has no decimals: 10,000 is ten thousand. One point before exactly three
     digits has two readings (10.000 is 10 or 10 000) and is refused.

@@ -41,7 +41,7 @@ REASONS: dict[Why, str] = {
     Why.ENDS: "The terms are 0 from some step on, so the sum is finite.",
     Why.ANY_RUN_SLOW: "However often the run drops, the terms do not fall fast enough, so the sum is infinite.",
     Why.ANY_RUN_FAST: "However often the run drops, the terms fall fast enough, so the sum is finite.",
-    Why.UP_TO_RUN: "The run decides: how often the loss stays on a plateau sets how fast the terms fall.",
+    Why.UP_TO_RUN: "Depends on the run: the number of plateaus of the loss sets how fast the terms fall.",
     Why.OTHER_ZERO: "*β*_{{k}} goes to 0: this is for Theorem 1.",
     Why.OTHER_ONE: "*β*_{{k}} goes to 1: this is for Theorem 2.",
     Why.NEVER_ONE: "*β*_{{k}} never exceeds {sup}: Theorem 2 is for *β*_{{k}} → 1.",
@@ -91,7 +91,7 @@ def verdict_word(verdict: Verdict) -> str:
     words: dict[Verdict, str] = {
         "holds": tr("holds"),
         "fails": tr("fails"),
-        "open": tr("up to the run"),
+        "open": tr("depends on the run"),
         "undecided": tr("not known"),
         "does not apply": tr("does not apply"),
     }

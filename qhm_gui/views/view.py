@@ -56,11 +56,11 @@ class View(QObject):
     #: Whether it shows the curvatures at a minimum: then it is asked for nothing where the loss has none.
     needs_minimum: ClassVar[bool] = False
 
-    edited = Signal(object)  # a person moved something: the changes by field name
+    edited = Signal(object)  # something was moved: the changes by field name
     began = Signal()  # what follows, up to ``ended``, is one drag
     ended = Signal()
-    sought = Signal(int)  # a person dragged the playhead to this step
-    typing = Signal(str)  # a person wants to type the value of this field
+    sought = Signal(int)  # the playhead was dragged to this step
+    typing = Signal(str)  # the value of this field is to be typed
     noted = Signal(str)  # a sentence about the result: which run diverged, and where; '' for nothing to say
     menu_requested = Signal(QPoint)  # a right click; where, on the screen
     said = Signal(str)  # what lies under the mouse, for the status line
@@ -113,7 +113,7 @@ class View(QObject):
 
     @staticmethod
     def refined(request: Any, width: int, height: int) -> Hashable:
-        """The request for a picture of so many pixels: a map asks for more cells; what is exact anyway does not."""
+        """The request for a picture of this size: a map asks for more cells; what is exact anyway does not."""
         return request
 
     @abstractmethod

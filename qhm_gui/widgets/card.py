@@ -82,7 +82,7 @@ class Card(QWidget):
 
     expand_requested = Signal()
     menu_requested = Signal(QPoint)
-    dragged = Signal()  # a person draws the card away by its title
+    dragged = Signal()  # the card is dragged by its title
 
     def __init__(self, title: Words = "", subtitle: Words = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -123,7 +123,7 @@ class Card(QWidget):
             self.update()
 
     def set_body(self, body: QWidget) -> None:
-        """What the card holds; a body that was there before is hidden and handed back to nobody."""
+        """What the card holds; a body that was there before is hidden and without a parent."""
         if self._body is not None and self._body is not body:
             self._body.hide()
             self._body.setParent(None)

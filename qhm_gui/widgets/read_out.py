@@ -185,7 +185,7 @@ class ReadOut(QWidget):
         return self._badge.words()
 
     def set_symbol(self, symbol: str) -> None:
-        """The letter for the interpolation in the formula: ν, or γ where the talk calls it so."""
+        """The letter for the momentum share in the formula: ν, or γ where the talk calls it so."""
         self._badge.symbol = symbol
         self._badge.update()
 

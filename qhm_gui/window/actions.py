@@ -33,7 +33,7 @@ ACTIONS = (
     Action("Undo", "undo", ("Ctrl+Z",)),
     Action("Redo", "redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
     Action("Export the page", "exports.page", ("Ctrl+E",)),
-    Action("Film of the page", "films.page", ("Ctrl+Shift+F",)),
+    Action("Animation of the page", "films.page", ("Ctrl+Shift+F",)),
     Action("Reset the parameters", "reset", ("Ctrl+R",)),
     Action("Copy the PyTorch call", "copy_call", ("Ctrl+Shift+C",)),
     Action("Light or dark", "toggle_theme", ("Ctrl+D",)),
@@ -88,7 +88,7 @@ class ShortcutList(QDialog):
             what.setStyleSheet(f"color: {theme.text2};")
             grid.addWidget(name, row, column)
             grid.addWidget(what, row, column + 1)
-        log = QLabel(tr("What goes wrong in the program is written to {file}", file=log_file()))
+        log = QLabel(tr("Program errors are logged in {file}", file=log_file()))
         log.setStyleSheet(f"color: {theme.muted};")
         log.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         log.setWordWrap(True)

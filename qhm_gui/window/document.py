@@ -59,7 +59,7 @@ class Document(QObject):
         autosave: Autosave | None,
         parent: QObject | None = None,
     ) -> None:
-        """Without ``autosave`` nothing is written that nobody asked for."""
+        """If ``autosave`` is None, the program writes only on an explicit save."""
         super().__init__(parent)
         self._store = store
         self._playback = playback
@@ -119,7 +119,7 @@ class Document(QObject):
 
     @property
     def kept(self) -> list[Kept]:
-        """Sessions that were set aside because nobody saved them, newest first."""
+        """Unsaved sessions that were set aside, newest first."""
         return self._autosave.kept() if self._autosave else []
 
     def session(self) -> Session:

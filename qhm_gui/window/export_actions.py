@@ -76,7 +76,7 @@ class Exports(QObject):
         self._with(view, copy_svg, tr("Copied as SVG."))
 
     def drag(self, view: str) -> None:
-        """Let a person drag a view into another program, as picture, SVG and files."""
+        """Start a drag of a view into another program, as picture, SVG and files."""
         mime = self.dragged(view)
         if mime is None:
             return

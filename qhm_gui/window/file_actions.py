@@ -1,4 +1,4 @@
-"""What a person does with files: the menu in the header, the dialogs, the clipboard, what is dropped on the window."""
+"""File actions: the menu in the header, the dialogs, the clipboard, what is dropped on the window."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Files(QObject):
         document.said.connect(self.said)
         document.failed.connect(self.failed)
 
-    # -- what a person can ask for (see actions.py)
+    # -- actions (see actions.py)
 
     def new(self) -> None:
         """An untitled session in the first state."""

@@ -44,7 +44,7 @@ class Reel:
         self._moments = computed(film, self)
 
     def cancelled(self) -> bool:
-        """Whether nobody wants the film any more."""
+        """True if the animation was cancelled."""
         return self.stopped
 
     def report(self, fraction: float) -> None:
@@ -100,7 +100,7 @@ class Films(QObject):
     def ask(self, view: str) -> None:
         """Ask what to film, of a view or ('') of the page, and where to write it; then begin."""
         if self.active:
-            self.failed.emit(tr("A film is being made; Esc cancels it."))
+            self.failed.emit(tr("An animation is being made; Esc cancels it."))
             return
         state = self._store.state
         options = self._options or self._first_options(state)
@@ -115,7 +115,7 @@ class Films(QObject):
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
         title = FILMS[kind].title
         chosen, _ = QFileDialog.getSaveFileName(
-            self._parent, tr("Save the film"), str(Path(folder) / name), f"{title} (*.{kind})"
+            self._parent, tr("Save the animation"), str(Path(folder) / name), f"{title} (*.{kind})"
         )
         if chosen:
             path = Path(chosen)
@@ -143,7 +143,7 @@ class Films(QObject):
         if not self.active:
             return False
         self._end()
-        self.said.emit(tr("The film was cancelled; nothing was written."))
+        self.said.emit(tr("The animation was cancelled; nothing was written."))
         return True
 
     @Slot(object)
@@ -158,7 +158,7 @@ class Films(QObject):
             return  # a job has ended, and said before what there was to say
         elif value == _WRITTEN:
             self._end()
-            self.said.emit(tr("The film is in {file}.", file=str(reel.path)))
+            self.said.emit(tr("The animation is in {file}.", file=str(reel.path)))
         elif value == _LAST:
             if self._image is not None:
                 runner.submit(_KEY, partial(reel.end, self._image))
@@ -175,21 +175,21 @@ class Films(QObject):
 
     def _fail(self, sentence: str) -> None:
         self._end()
-        unknown = tr("This could not be computed. What went wrong is in {file}.", file=log_file())
+        unknown = tr("This could not be computed; details are in {file}.", file=log_file())
         self.failed.emit(sentence or unknown)
 
     def _tell(self) -> None:
         if self._reel is not None:
             done = self._count / self._reel.film.options.frames
             left = (time.monotonic() - self._begun) * (1 / done - 1) if done else None
-            self.progressed.emit(tr("Film"), done, left)
+            self.progressed.emit(tr("Animation"), done, left)
 
     def _end(self) -> None:
         reel, runner, stage = self._reel, self._runner, self._stage
         self._reel = self._runner = self._stage = self._image = None
         if reel is not None and runner is not None and stage is not None:
             reel.stopped = True
-            runner.close()  # from here on nobody else has the file
+            runner.close()  # from here on no other thread has the file
             runner.deleteLater()
             reel.file.abandon()
             stage.close()

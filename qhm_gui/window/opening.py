@@ -93,7 +93,7 @@ def find_beginning(asked: Path | None, autosave: Autosave) -> Beginning:
         origin, last = origin_of(crashed), _last("")
         base = origin.saved if origin.path or last.origin.path else last.base
         known = same(crashed.state, base)
-        words = tr("The window was not closed properly. All is as it was; undo goes back to what was saved.")
+        words = tr("The window was not closed properly. All is restored; undo goes back to the saved state.")
         sentence = " ".join(part for part in (complaint, "" if known else words) if part)
         return Beginning(crashed.state if known else base, crashed, origin, sentence, bool(complaint))
     return _last(complaint)

@@ -44,7 +44,7 @@ class ViewCard:
     def __init__(
         self, view: View, store: Store, film: Callable[[str], None], export: Callable[[str, str], None]
     ) -> None:
-        """``film`` is called with the view's key when a person asks for one; ``export`` also with what to do."""
+        """``film`` is called with the view's key when one is asked for; ``export`` also with what to do."""
         self.view = view
         self._film = film
         self._export = export
@@ -78,7 +78,7 @@ class ViewCard:
         """Bring the header in line with the state; ``failed``: the view has nothing to show of it."""
         self.card.set_expanded(state.expanded == self.view.key)
         if failed:
-            words = tr("What went wrong is in the log; F1 says where that is.")
+            words = tr("The error is in the log; F1 gives its location.")
             self.card.set_message((tr("This could not be computed"), words), "info")
             return
         for words, caption in self._captions:
@@ -104,11 +104,11 @@ class ViewCard:
 
     def _menu(self, where: QPoint) -> None:
         menu = make_menu(self.card, self.view.style.theme)
-        menu.addAction(tr("Expand") if not self._store.state.filling else tr("Back to all canvases"), self._expand)
+        menu.addAction(tr("Expand") if not self._store.state.filling else tr("Back to all cards"), self._expand)
         menu.addAction(tr("Export…"), lambda: self._export("ask", self.view.key))
         menu.addAction(tr("Copy as picture"), lambda: self._export("copy_picture", self.view.key))
         menu.addAction(tr("Copy as SVG"), lambda: self._export("copy_svg", self.view.key))
-        menu.addAction(tr("Film…"), lambda: self._film(self.view.key))
+        menu.addAction(tr("Animation…"), lambda: self._film(self.view.key))
         menu.exec(where)
 
 

@@ -105,4 +105,4 @@ class _Handler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.name != TOLD:
-            self._faults.met.emit(tr("Something went wrong in the program. What it was is in {file}.", file=log_file()))
+            self._faults.met.emit(tr("The program met an error; details are in {file}.", file=log_file()))

@@ -104,7 +104,7 @@ class Link(QObject):
         self._set_failed(key, True)
         title = tr(self._views[key].title)
         self.failed.emit(
-            tr("“{view}” could not be computed. What went wrong is in {file}.", view=title, file=log_file())
+            tr("“{view}” could not be computed; details are in {file}.", view=title, file=log_file())
         )
 
     def _set_failed(self, key: str, failed: bool) -> None:

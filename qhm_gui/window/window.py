@@ -42,6 +42,7 @@ from qhm_gui.window.file_actions import Files
 from qhm_gui.window.film_actions import Films
 from qhm_gui.window.pages import Page
 from qhm_gui.window.panel.panel import Panel
+from qhm_gui.window.tuning import Tuning
 
 #: Below this width the panel folds into a rail.
 _NARROW = 1280
@@ -75,6 +76,7 @@ class Window(QWidget):
         self.document = Document(store, self.playback, settings, autosave, self)
         self.files = Files(self, store, self.document, settings, lambda: self._theme, lambda: self.page.grab())
         self.films = Films(self, store, lambda: self._theme)
+        self.tuning = Tuning(self, store)
         self.exports = Exports(self, store, settings, lambda: self._theme, lambda: self.playback.step)
         self._panel_open = False
         self._under_mouse = ""
@@ -165,10 +167,12 @@ class Window(QWidget):
         self.files.failed.connect(self._complain)
         self.exports.said.connect(self._say)
         self.exports.failed.connect(self._complain)
-        self.films.said.connect(self._say)
-        self.films.failed.connect(self._complain)
-        self.films.progressed.connect(self.status.set_progress)
-        self.films.settled.connect(self._settled)
+        self.panel.methods.tune_requested.connect(self.tuning.begin)
+        for work in (self.films, self.tuning):
+            work.said.connect(self._say)
+            work.failed.connect(self._complain)
+            work.progressed.connect(self.status.set_progress)
+            work.settled.connect(self._settled)
 
     def _make_shortcuts(self) -> None:
         for action in ACTIONS:
@@ -177,7 +181,7 @@ class Window(QWidget):
                 shortcut.activated.connect(self.store.finish_editing)
                 shortcut.activated.connect(attrgetter(action.method)(self))
 
-    # -- what a person can ask for (see actions.py)
+    # -- actions (see actions.py)
 
     def undo(self) -> None:
         """Take the last change back."""
@@ -215,10 +219,10 @@ class Window(QWidget):
 
     def cancel(self) -> None:
         """Stop long work; or close the expanded canvas."""
-        if self.films.cancel():
+        if self.films.cancel() or self.tuning.cancel():
             return
         if self.runner.busy and self.page.link.cancel():
-            self._note = tr("Cancelled. The pictures show what was finished.")
+            self._note = tr("Cancelled. The figures show the finished part.")
             self._show_message()
         elif self.store.state.filling:
             self.store.update(expanded="")
@@ -311,13 +315,18 @@ class Window(QWidget):
         self.status.set_error(refusal.sentence)
 
     def _progress(self, progress: Progress) -> None:
-        if progress.seconds >= _PATIENCE and not self.films.active:
+        if progress.seconds >= _PATIENCE and not self._at_work:
             left = progress.seconds * (1 / progress.fraction - 1) if progress.fraction > 0 else None
             self.status.set_progress(progress.label, progress.fraction, left)
 
     def _settled(self) -> None:
-        if not self.films.active:
+        if not self._at_work:
             self.status.set_progress("")
+
+    @property
+    def _at_work(self) -> bool:
+        """Whether something is made that tells its own progress."""
+        return self.films.active or self.tuning.active
 
     def _set_note(self, sentence: str) -> None:
         self._note = sentence
@@ -392,6 +401,7 @@ class Window(QWidget):
         self._reading.stop()
         self._settings.remember(geometry=self.saveGeometry())
         self.films.cancel()
+        self.tuning.cancel()
         self.files.close()
         self.document.close()
         self.runner.close()

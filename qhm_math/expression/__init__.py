@@ -1,4 +1,4 @@
-"""A loss typed by a person, such as `x**2 + 10*sin(y)**2`: read, then differentiated exactly.
+"""A typed loss, such as `x**2 + 10*sin(y)**2`: read, then differentiated exactly.
 
 tokens.py, syntax.py and fold.py read and refuse (faults.py says why), written.py writes in one notation; graph.py
 differentiates and engine.py computes with NumPy; surface.py, descent.py, search.py and typed.py make a loss of it.

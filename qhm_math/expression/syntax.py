@@ -1,4 +1,4 @@
-"""Reading a formula that a person typed, and refusing whatever is not arithmetic of x and y.
+"""Reading a typed formula, and refusing whatever is not arithmetic of x and y.
 
 Nothing of the text is ever evaluated by Python: `tokens.py` turns its characters into words, and a recursive descent
 builds a tree of a closed list of operations. Length and depth are limited before. A fault does not end the reading, so

@@ -96,7 +96,7 @@ def declared_batch(default: int) -> int:
         kind="integer",
         scale="log",
         slider=(1, 100),
-        help="How many components each step sees; all of them: the full gradient, no noise",
+        help="Samples used at each step; all samples give the full gradient, without noise",
     )
 
 

@@ -40,7 +40,7 @@ class LeastSquares(LinearModel):
     )
     components: int = declared(
         100,
-        label="Number of rows",
+        label="Number of samples",
         symbol="n",
         low=4,
         high=MAX_COMPONENTS,
@@ -56,7 +56,7 @@ class LeastSquares(LinearModel):
         low=0.0,
         high=1e3,
         slider=(0.0, 2.0),
-        help="Root mean square of what the line cannot fit: it keeps gradients apart at the minimum",
+        help="Root mean square of the residuals; above 0 the samples' gradients differ",
     )
 
     key: ClassVar[str] = "least_squares"

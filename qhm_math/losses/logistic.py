@@ -36,7 +36,7 @@ class Logistic(LinearModel):
         low=0.0,
         high=1e3,
         slider=(0.0, 0.1),
-        help="Ridge: pulls both weights to 0; a part of the loss, and of every component",
+        help="Ridge: pulls both weights to 0; a part of the loss of every sample",
     )
 
     key: ClassVar[str] = "logistic"

@@ -127,5 +127,5 @@ class Quadratic:
         return 1.0 / self.L
 
     def suggested_steps(self) -> int:
-        """A few dozen steps down the valley, the rest in the stationary cloud."""
+        """A few dozen steps down the valley, the rest in the stationary distribution."""
         return 120

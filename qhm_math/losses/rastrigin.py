@@ -19,7 +19,7 @@ from .growth import Growth
 class Rastrigin:
     """f = Σ [t² + A (1 - cos 2πt)] over t = x, y, A >= 0: the minimum 0 in a lattice of local ones."""
 
-    A: float = declared(10.0, label="Depth of the ripples", symbol="A", low=0.0, high=1e6, slider=(0.0, 20.0))
+    A: float = declared(10.0, label="Wave amplitude", symbol="A", low=0.0, high=1e6, slider=(0.0, 20.0))
 
     key: ClassVar[str] = "rastrigin"
     title: ClassVar[str] = "Rastrigin"

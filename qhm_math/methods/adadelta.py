@@ -20,7 +20,7 @@ class AdaDelta:
     """
 
     alpha: float = declared_rate(1.0, "1", low=1e-2, high=100.0)
-    rho: float = declared_decay(0.9, "ρ", "Memory", "Share of the old mean squares that is kept at each step")
+    rho: float = declared_decay(0.9, "ρ", "Squared-gradient decay", "Share of the mean squares kept at each step")
     epsilon: float = declared_epsilon(1e-6)
 
     key: ClassVar[str] = "adadelta"

@@ -72,8 +72,8 @@ class Adam(AdamFamily):
     """
 
     alpha: float = declared_rate(0.05, "0.001")
-    beta1: float = declared_decay(0.9, "β₁", "Momentum", "Share of the old mean gradient that is kept at each step")
-    beta2: float = declared_decay(0.999, "β₂", "Memory", "Share of the old mean squares that is kept at each step")
+    beta1: float = declared_decay(0.9, "β₁", "Momentum", "Share of the mean gradient kept at each step")
+    beta2: float = declared_decay(0.999, "β₂", "Squared-gradient decay", "Share of the mean squares kept at each step")
     epsilon: float = declared_epsilon(1e-8)
 
     key: ClassVar[str] = "adam"

@@ -121,7 +121,7 @@ def declared_rate(default: float, library: str, low: float = 1e-4, high: float =
         scale="log",
         slider=(low, high),
         unit="length",
-        help=f"Steps are of this length, not of length per gradient; PyTorch's default is {library}",
+        help=f"Step length: gradients are normalised; PyTorch's default is {library}",
     )
 
 
@@ -144,11 +144,12 @@ def declared_epsilon(default: float) -> Any:
     """The small number that keeps a division from zero."""
     return declared(
         default,
-        label="Guard against zero",
+        label="Term against division by zero",
         symbol="ε",
         low=0.0,
         low_open=True,
         scale="log",
         slider=(1e-12, 1.0),
         help="Added to the divisor",
+        tuned=False,
     )

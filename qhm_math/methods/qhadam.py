@@ -21,11 +21,11 @@ class QHAdam:
     """
 
     alpha: float = declared_rate(0.05, "0.001 (qhoptim's)")
-    beta1: float = declared_decay(0.95, "β₁", "Momentum", "Share of the old mean gradient that is kept at each step")
-    beta2: float = declared_decay(0.999, "β₂", "Memory", "Share of the old mean squares that is kept at each step")
+    beta1: float = declared_decay(0.95, "β₁", "Momentum", "Share of the mean gradient kept at each step")
+    beta2: float = declared_decay(0.999, "β₂", "Squared-gradient decay", "Share of the mean squares kept at each step")
     nu1: float = declared(
         0.7,
-        label="Share of momentum",
+        label="Momentum share",
         symbol="ν₁",
         low=0.0,
         high=1.0,
@@ -34,7 +34,7 @@ class QHAdam:
     )
     nu2: float = declared(
         1.0,
-        label="Share of memory",
+        label="Share of the mean squares",
         symbol="ν₂",
         low=0.0,
         high=1.0,

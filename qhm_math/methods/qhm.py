@@ -40,7 +40,7 @@ def declared_beta() -> Any:
         high_open=True,
         scale="momentum",
         slider=(0.0, 0.999),
-        help="Share of the old buffer that is kept at each step",
+        help="Share of the buffer that is kept at each step",
     )
 
 
@@ -94,7 +94,7 @@ class QHMMethod(Family):
     beta: float = declared_beta()
     nu: float = declared(
         0.7,
-        label="Share of momentum",
+        label="Momentum share",
         symbol="ν",
         low=0.0,
         high=1.0,

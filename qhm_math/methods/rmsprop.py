@@ -21,8 +21,8 @@ class RMSProp:
     """
 
     alpha: float = declared_rate(0.02, "0.01")
-    rho: float = declared_decay(0.99, "ρ", "Memory", "Share of the old mean squares that is kept at each step")
-    beta: float = declared_decay(0.0, "β", "Momentum", "Share of the old buffer that is kept; not dampened")
+    rho: float = declared_decay(0.99, "ρ", "Squared-gradient decay", "Share of the mean squares kept at each step")
+    beta: float = declared_decay(0.0, "β", "Momentum", "Share of the buffer that is kept; not dampened")
     epsilon: float = declared_epsilon(1e-8)
 
     key: ClassVar[str] = "rmsprop"

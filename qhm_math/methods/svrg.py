@@ -32,7 +32,7 @@ class SVRG:
         kind="integer",
         scale="log",
         slider=(1, 1000),
-        help="The inner loop; the paper takes twice the number of components for convex losses",
+        help="Length of the inner loop; for convex losses the paper uses twice the samples",
     )
 
     key: ClassVar[str] = "svrg"

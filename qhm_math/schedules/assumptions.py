@@ -1,4 +1,4 @@
-"""What Theorems 1 and 2 ask of the loss f and of the noise, with a verdict for the loss at hand.
+"""What Theorems 1 and 2 ask of the loss f and of the noise, with a verdict for the present loss.
 
 Such theorems are proved for: (1) f is differentiable and ∇f is Lipschitz continuous; (2) f is bounded below and ‖∇f‖
 is bounded; (3) the noise ξ_k of the gradient has E ξ_k = 0 and E‖ξ_k‖² <= C, given the past.

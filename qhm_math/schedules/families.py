@@ -67,7 +67,7 @@ def declared_exponent() -> Any:
         low_open=True,
         high=HIGHEST_EXPONENT,
         slider=(0.05, 2.0),
-        help="The power falls as (k + 1) to minus this.",
+        help="Exponent p of the decay (k + 1)^(−p).",
     )
 
 
@@ -166,7 +166,7 @@ class Power:
 class PowerToOne:
     """x_k = 1 - gap · (k+1)^-p: rises to 1 as a power."""
 
-    gap: float = declared(0.5, label="gap", low=0.0, high=1.0, help="What is missing to 1 at step 0.")
+    gap: float = declared(0.5, label="gap", low=0.0, high=1.0, help="Difference from 1 at step 0.")
     exponent: float = declared_exponent()
 
     key: ClassVar[str] = "to-one"

@@ -25,7 +25,7 @@ _SURE = 1e-9  # a relative difference of logarithms that rounding in float canno
 
 
 def exact(value: float) -> Fraction:
-    """The decimal that a person typed, as a fraction: 0.1 is 1/10, not the binary number next to it."""
+    """A typed decimal as a fraction: 0.1 is 1/10, not the binary number next to it."""
     return Fraction(repr(float(value)))
 
 

@@ -318,7 +318,7 @@ def test_no_letter_is_smaller_than_24(draw: Callable[..., Drawing], monkeypatch:
     monkeypatch.setattr(QPainter, "drawText", noting)
     with QPainter(image) as painter:
         drawing.paint(painter)
-    assert sizes["How fast?"] == 50 and sizes["0.995"] == 25
+    assert sizes["Convergence rate"] == 50 and sizes["0.995"] == 25
     assert min(sizes.values()) >= 24
 
 

@@ -437,7 +437,7 @@ def test_escape_cancels_a_film_and_leaves_nothing(window: Window, qtbot: QtBot, 
     window.films.begin(film(seconds=60.0, kind=kind), tmp_path / "film")
     qtbot.waitUntil(lambda: len(list(tmp_path.iterdir())) == 1)
     qtbot.wait(100)
-    assert window.films.active and "Film" in window.status.text()
+    assert window.films.active and "Animation" in window.status.text()
     window.cancel()
     assert not window.films.active and list(tmp_path.iterdir()) == []
     assert "cancelled" in window.status.text()

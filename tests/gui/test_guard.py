@@ -376,7 +376,7 @@ def test_a_view_that_fails_is_emptied_until_its_next_good_answer(
             settle(window)
             assert card.message() == (
                 "This could not be computed",
-                "What went wrong is in the log; F1 says where that is.",
+                "The error is in the log; F1 gives its location.",
             ), method
             assert str(log_file()) in window.status.text() and page._cards["loss"].card.message() is None
             assert "ValueError: no picture" in log_file().read_text("utf-8")
@@ -395,7 +395,7 @@ def test_a_film_that_cannot_be_drawn_ends(
     options = FilmOptions(kind="gif", seconds=0.2, rate=10, width=160, height=120)
     window.films.begin(Film(view_scene("loss"), State(), options), tmp_path / "film.gif")
     qtbot.waitUntil(lambda: not window.films.active)
-    assert window.status.text().startswith("This could not be computed. What went wrong is in")
+    assert window.status.text().startswith("This could not be computed; details are in")
     assert log.errors == 1 and list(tmp_path.iterdir()) == []
 
 
@@ -408,7 +408,7 @@ def test_an_export_that_cannot_be_drawn_says_so(
     monkeypatch.setattr("qhm_gui.dialogs.export.sheet", fail)
     dialog = window.exports.dialog("stability")
     dialog.show()
-    qtbot.waitUntil(lambda: dialog.sentence.startswith("This could not be computed. What went wrong is in"))
+    qtbot.waitUntil(lambda: dialog.sentence.startswith("This could not be computed; details are in"))
     assert log.errors == 1
     window.exports.put_away(dialog)
 

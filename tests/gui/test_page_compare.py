@@ -158,7 +158,7 @@ def test_not_more_are_shown_than_can_be_told_apart(window: Window) -> None:
     entries = window.store.state.compare.entries
     assert sum(not entry.hidden for entry in entries) == MOST_SHOWN == 12
     assert [entry.hidden for entry in entries] == [False] * 12 + [True]
-    assert window.panel.methods.note.startswith("AdaGrad") and "is hidden" in window.panel.methods.note
+    assert window.panel.methods.note.startswith("AdaGrad") and "stays hidden" in window.panel.methods.note
     refusals: list[object] = []
     window.store.refused.connect(refusals.append)
     window.panel.methods.toggle(12)

@@ -117,7 +117,7 @@ def test_presets_show_what_their_names_say(key: str, page: Window, settle: Settl
         ({}, "check", "stationary point", "Theorem 1 holds"),
         ({"noise": NoNoise(), **CHANGES["constant"]}, "check", "linearly", "*R* = 0.885"),
         ({"noise": NoNoise(), "alpha": 30.0, **CHANGES["constant"]}, "cross", "not guaranteed", "stability bound"),
-        ({"noise": NoNoise(), "loss": Himmelblau(), **CHANGES["constant"]}, "cross", "not guaranteed", "fails"),
+        ({"noise": NoNoise(), "loss": Himmelblau(), **CHANGES["constant"]}, "cross", "not guaranteed", "that fail: "),
     ],
 )
 def test_a_conclusion_needs_the_loss_and_the_noise_too(
@@ -303,7 +303,7 @@ def test_long_runs_tell_their_progress_and_stop(make_window: Callable[..., Windo
     window = make_window(state_with(converge__steps=400_000))
     with qtbot.waitSignal(window.runner.progressed, check_params_cb=lambda p: p.key == "ensemble", timeout=20_000):
         pass
-    qtbot.waitUntil(lambda: "Ensemble" in window.status.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "Mean and spread of the runs" in window.status.text(), timeout=20_000)
     window.cancel()
     settle(window)
     partial = view(window, "ensemble", EnsembleView)._result

@@ -214,7 +214,7 @@ def test_the_limiting_root_tells_its_value_modulus_and_angle(window: Window) -> 
     assert found._tip.isVisible()
     root = result.limiting.root
     degrees = np.degrees(np.angle(root))
-    for text in ("limiting root", "0.04", f"{root.real:.3f}", f"{abs(root):.3f}", f"{degrees:.1f}°"):
+    for text in ("dominant root", "0.04", f"{root.real:.3f}", f"{abs(root):.3f}", f"{degrees:.1f}°"):
         assert text in found._tip._text
     assert told and "*r*" in told[-1]
     QTest.mouseMove(canvas, QPointF(4, 4).toPoint())
@@ -476,7 +476,7 @@ def test_every_view_has_a_table_and_takes_theme_and_language(window: Window, set
         assert len(lengths) == 1 and lengths.pop() > 10
     window.use_language("ja")
     window.page.restyle(Style(DARK))
-    assert "律速" in view(window, RootsView)._limit.labels[0].text
+    assert "支配根" in view(window, RootsView)._limit.labels[0].text
     assert "不足減衰" in view(window, ModesView)._items[0]._name.text
     window.grab()
 

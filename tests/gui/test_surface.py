@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QSurfaceFormat, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from qhm_gui.appearance.theme import DARK, LIGHT
 from qhm_gui.state.state import State, changed
@@ -151,6 +159,90 @@ def test_the_minimum_is_light(theme: object) -> None:
     colors = shades(surface, LIGHT if theme is LIGHT else DARK)
     assert colors.shape == (len(surface.points), 4) and colors.min() >= 0 and colors.max() <= 1
     assert colors[np.argmin(surface.level), :3].sum() > colors[np.argmax(surface.level), :3].sum()
+
+
+def test_start_minimum_and_axes_are_named() -> None:
+    """The ends of the axes are those of the surface, beside its rim; a start at the minimum is not named twice."""
+    surface = surface_of(Quadratic())
+    minima, start = surface.place(Quadratic().minima()), surface.place(np.array([[-3.0, 0.5]]))
+    labels = {label.text: np.array(label.place) for label in surface3d.surface_labels(surface, minima, start)}
+    assert {"x", "y", "f", "start", "minimum"} < set(labels) and len(labels) == 9
+    low, high = surface3d.plain_ends(*surface.x)
+    numbers = [float(text.replace("−", "-")) for text in (low, high)]
+    np.testing.assert_allclose(numbers, surface.x, atol=0.01 * (surface.x[1] - surface.x[0]))
+    box = np.abs(surface.points[:, :2]).max(axis=0)
+    assert labels["x"][1] < -box[1] and labels["y"][0] > box[0]
+    np.testing.assert_allclose(labels["start"][:2], start[0, :2])
+    assert labels["start"][2] > start[0, 2]
+    at_it = [label.text for label in surface3d.surface_labels(surface, minima, minima)]
+    assert "minimum" in at_it and "start" not in at_it
+    outside = [label.text for label in surface3d.surface_labels(surface, minima, np.empty((0, 3)))]
+    assert "start" not in outside
+
+
+class FakeView(QWidget):
+    """What the camera asks of pyqtgraph's GLViewWidget, without OpenGL."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.opts: dict[str, object] = {"center": None}
+        self.moved = False
+
+    def format(self) -> QSurfaceFormat:
+        return QSurfaceFormat()
+
+    def setFormat(self, _format: QSurfaceFormat) -> None:
+        pass
+
+    def setCameraPosition(self, **opts: float) -> None:
+        self.opts |= opts
+
+    def orbit(self, azim: float, elev: float) -> None:
+        self.opts["azimuth"] += azim  # type: ignore[operator]
+        self.opts["elevation"] += elev  # type: ignore[operator]
+
+    def pan(self, *_: object) -> None:
+        self.moved = True
+
+
+@pytest.fixture
+def camera(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The widget of the surface over a base class that needs no OpenGL."""
+    real = importlib.import_module
+
+    def without_shaders(name: str) -> Any:
+        return SimpleNamespace(initShaders=lambda: None) if name == "pyqtgraph.opengl.shaders" else real(name)
+
+    monkeypatch.setattr(surface3d.importlib, "import_module", without_shaders)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    made = surface3d._make_widget(SimpleNamespace(GLViewWidget=FakeView), parent, lambda: None)
+    made.set_home(1.3)
+    yield made
+    assert made.parent() is parent
+
+
+def wheel(turned: int, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> QWheelEvent:
+    at = QPointF(5, 5)
+    none = Qt.MouseButton.NoButton
+    return QWheelEvent(at, at, QPoint(), QPoint(0, turned), none, modifiers, Qt.ScrollPhase.NoScrollPhase, False)
+
+
+def test_the_camera_stays_where_the_surface_can_be_seen(camera: Any) -> None:
+    home = dict(camera.opts)
+    for turned, end in ((1200, surface3d._NEAR), (-1200, surface3d._FAR)):
+        for modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier):
+            for _ in range(30):
+                camera.wheelEvent(wheel(turned, modifiers))
+            assert camera.opts["distance"] == pytest.approx(1.3 * end)
+    camera.orbit(10.0, 500.0)
+    assert camera.opts["elevation"] < 90
+    camera.orbit(10.0, -500.0)
+    assert camera.opts["elevation"] > 0
+    camera.pan(300, 300, 0, relative="view")
+    assert not camera.moved and camera.opts["center"] == home["center"]
+    QTest.mouseDClick(camera, Qt.MouseButton.LeftButton)
+    assert camera.opts == home
 
 
 # -- where there is no OpenGL

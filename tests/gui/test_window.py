@@ -294,7 +294,7 @@ def test_theme_and_language_apply_to_everything(window: Window, settle: Settle) 
     corner = (light.width() - 5, light.height() // 2)
     assert light.pixelColor(*corner).lightness() > 200 > 60 > dark.pixelColor(*corner).lightness()
     window.toggle_language()
-    assert path_view(window).subtitle(window.store.state) == "一回の試行、点は各ステップ"
+    assert path_view(window).subtitle(window.store.state) == "1 試行、点は各ステップ"
 
 
 def test_the_last_state_and_the_settings_come_back(make_window: Callable[..., Window], settle: Settle) -> None:

@@ -208,3 +208,22 @@ def test_cancelling(record: bool) -> None:
     nothing: Comparison = compare(qm.Rosenbrock(), ALL, (-1.2, 1.0), 2000, record=record, monitor=Stop(0))
     assert nothing.completed == 0 and nothing.positions.shape == (1, len(ALL), 1, 2)
     assert outcomes(nothing, 1.0)[0].best_step == 0
+
+
+def test_steps_to_the_only_minimum() -> None:
+    """The first step from which each run, made by itself, stays near it; none is told where there are several."""
+    loss, method = qm.Rosenbrock(), qm.SHB(2e-3, 0.9)
+    xs, ys = np.linspace(-1.5, 1.5, 6), np.linspace(-0.5, 2.0, 5)
+    found = basins(loss, method, xs, ys, 900, radius=0.3)
+    assert found.arrivals is not None and found.arrivals.shape == (5, 6)
+    assert (found.arrivals >= 0).sum() >= 5
+    for row, y in enumerate(ys):
+        for column, x in enumerate(xs):
+            path = qm.run(loss, method, (x, y), 900).positions[:, 0]
+            away = np.flatnonzero(~(np.hypot(path[:, 0] - 1, path[:, 1] - 1) <= 0.3))
+            first = int(away[-1]) + 1 if len(away) else 0
+            expected = first if found.reached[row, column] >= 0 else -1
+            assert found.arrivals[row, column] == expected
+    at_it = basins(qm.Quadratic(), qm.SGD(0.1), [0.0], [0.0], 100)
+    assert at_it.arrivals is not None and at_it.arrivals[0, 0] == 0
+    assert basins(qm.Himmelblau(), method, xs, ys, 5).arrivals is None

@@ -50,10 +50,10 @@ MOST_FRAMES = 10_000
 
 @dataclass(frozen=True)
 class FilmOptions:
-    """What a person chooses: playback of a run, or a sweep of ``path`` from ``low`` to ``high``; and how it looks."""
+    """The choices: playback of a run, or a sweep of ``path`` from ``low`` to ``high``; and how it looks."""
 
     what: str = declared(
-        "playback", label="film of", kind="choice", choices=(("playback", "the run"), ("sweep", "one parameter"))
+        "playback", label="animation of", kind="choice", choices=(("playback", "the run"), ("sweep", "one parameter"))
     )
     path: str = "alpha"
     low: float = declared(0.05, label="from", low=-1e9, high=1e9)
@@ -77,7 +77,7 @@ class FilmOptions:
 
 @dataclass(frozen=True)
 class Film:
-    """A scene of a state, filmed. Raises FilmError, a sentence for a person, where that cannot be done."""
+    """A scene of a state, filmed. Raises FilmError, a sentence for the user, where that cannot be done."""
 
     scene: Scene
     state: State
@@ -88,7 +88,7 @@ class Film:
         if not 2 <= o.frames <= MOST_FRAMES:
             raise FilmError(
                 tr(
-                    "{seconds} s at {rate} frames a second are {frames} frames; a film has 2 to {most}.",
+                    "{seconds} s at {rate} frames a second are {frames} frames; an animation has 2 to {most}.",
                     seconds=f"{o.seconds:g}",
                     rate=o.rate,
                     frames=o.frames,
@@ -99,7 +99,7 @@ class Film:
         if o.rate > fastest:
             raise FilmError(
                 tr(
-                    "{format} knows hundredths of a second: at most {fastest} frames a second, not {rate}.",
+                    "{format} counts hundredths of a second: at most {fastest} frames a second, not {rate}.",
                     format=FILMS[o.kind].title,
                     fastest=fastest,
                     rate=o.rate,
@@ -107,7 +107,7 @@ class Film:
             )
         if o.what == "playback":
             if not self.scene.moves:
-                raise FilmError(tr("Nothing here has a playhead: a film needs a parameter that is swept."))
+                raise FilmError(tr("Nothing here has a playhead: an animation needs a parameter to sweep."))
             return
         if o.path not in sweepable(self.state):
             raise FilmError(

@@ -1,6 +1,6 @@
 """What a film is taken of: one view as a slide, or the views of a page as cards, shown moment by moment.
 
-The views are those of the window, on a window of their own that nobody sees. Only Qt's own thread may use a stage.
+The views are those of the window, on a hidden window of their own. Only Qt's own thread may use a stage.
 """
 
 from __future__ import annotations

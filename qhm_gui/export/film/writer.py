@@ -14,7 +14,7 @@ from qhm_gui.text.language import tr
 
 
 class FilmError(ValueError):
-    """A film that cannot be made; ``str()`` is one sentence for a person."""
+    """A film that cannot be made; ``str()`` is one sentence for the user."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class FilmFormat:
             importlib.import_module(module)
         except ImportError:
             sentence = tr(
-                "Films as {format} need the package {name}: pip install {package}",
+                "Animations as {format} need the package {name}: pip install {package}",
                 format=self.title,
                 name=name,
                 package=self.package,

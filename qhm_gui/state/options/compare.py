@@ -92,14 +92,14 @@ class CompareOptions:
         label="changes",
         kind="choice",
         choices=(("start", "from the start"), ("here", "from here")),
-        help="From here: from the playhead's step on; what lies before it stays as it was.",
+        help="From here: changes apply from the playhead's step on.",
     )
     surface: str = declared(
         "flat",
         label="paths",
         kind="choice",
         choices=(("flat", "flat"), ("3-D", "3-D")),
-        help="On the plane, or on the loss as a surface: drag it to turn it, the wheel goes nearer.",
+        help="Paths on the plane or on the loss surface: drag to turn, wheel to zoom.",
     )
     measure: str = declared(
         "loss", label="measure", kind="choice", choices=(("loss", "loss"), ("distance", "distance"))
@@ -113,7 +113,7 @@ class CompareOptions:
         high=1e9,
         scale="log",
         slider=(1e-6, 10.0),
-        help="The table counts the steps to this height above the lowest minimum.",
+        help="Loss above the lowest minimum, to which steps are counted.",
     )
 
     def __post_init__(self) -> None:

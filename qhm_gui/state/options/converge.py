@@ -56,14 +56,14 @@ class ConvergeOptions:
     beta: Family = field(default_factory=lambda: usual("beta", Power), metadata=_KINDS)
     nu: Family = field(default_factory=lambda: usual("nu", Constant), metadata=_KINDS)
     steps: int = declared(
-        20_000, label="steps", low=1, high=1_000_000, kind="integer", help="Iterations of each run under the schedule."
+        20_000, label="steps", low=1, high=1_000_000, kind="integer", help="Steps of each run under the schedule."
     )
     runs: int = declared(
-        100, label="runs", low=1, high=10_000, kind="integer", help="Runs in the quantile bands of the ensemble."
+        100, label="runs", low=1, high=10_000, kind="integer", help="Runs in the mean and the quantile bands."
     )
     measure: str = declared(
         "loss",
-        label="what is drawn of the runs",
+        label="quantity",
         kind="choice",
         choices=(("loss", "loss"), ("gradient", "gradient")),
     )
@@ -119,12 +119,12 @@ class ConvergeOptions:
         point, tied = tied_point(tie, alpha, beta, nu), tied_fields(tie)
         momentum = Constant(float(point.beta)) if "beta" in tied else from_start(self.beta, beta)
         if nu_follows_beta(tie):
-            interpolation = momentum
+            share = momentum
         else:
-            interpolation = Constant(float(point.nu)) if "nu" in tied else from_start(self.nu, nu)
-        if interpolation == Constant(0.0):
+            share = Constant(float(point.nu)) if "nu" in tied else from_start(self.nu, nu)
+        if share == Constant(0.0):
             momentum = Constant(0.0)
-        return Schedule(from_start(self.alpha, alpha), momentum, interpolation)
+        return Schedule(from_start(self.alpha, alpha), momentum, share)
 
 
 def _families(alpha: Family, beta: Family, nu: Family) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class FastOptions:
     optima: str = declared("shown", label="optima", kind="choice", choices=(("shown", "shown"), ("hidden", "hidden")))
     sweep: str = declared(
         "alpha",
-        label="roots while this is moved",
+        label="root locus over",
         kind="choice",
         choices=(("alpha", "*α*"), ("beta", "*β*"), ("nu", "*ν*")),
     )
@@ -48,7 +48,7 @@ class FastOptions:
         label="*κ*",
         kind="choice",
         choices=(("loss", "of the loss"), ("own", "its own")),
-        help="Whose condition number the best parameters are computed for.",
+        help="Condition number used for the best parameters.",
     )
     kappa: float = declared(
         25.0,
@@ -58,7 +58,7 @@ class FastOptions:
         high=1e9,
         scale="log",
         slider=(1.0, 1e6),
-        help="L divided by μ: how much steeper the steepest direction is than the flattest.",
+        help="Ratio L/μ of the largest to the smallest curvature.",
     )
 
     def __post_init__(self) -> None:

@@ -15,7 +15,7 @@ _LAYERS = (
     ("exact", "theory"),
     ("formula", "Thm 5"),
     ("simulated", "runs"),
-    ("difference", "error"),
+    ("difference", "relative error"),
     ("ratio", "÷ SGD"),
 )
 
@@ -25,7 +25,7 @@ def _axes(default: str, label: str) -> Any:
 
 
 def _layer() -> Any:
-    return declared("exact", label="what the map shows", kind="choice", choices=_LAYERS)
+    return declared("exact", label="quantity of the map", kind="choice", choices=_LAYERS)
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class GoodOptions:
         low=0.0,
         high=1e6,
         zero="auto",
-        help="Half the height of the cloud's window; 0: chosen by itself.",
+        help="Half the height of the plotted range; 0 = automatic.",
     )
     left_axes: str = _axes("alpha-beta", "left map over")
     right_axes: str = _axes("beta-nu", "right map over")
@@ -57,22 +57,37 @@ class GoodOptions:
         low=0.0,
         low_open=True,
         high=10.0,
-        help="Where Theorem 5 is off by more than this share of the loss, its map is hatched and its line faint.",
+        help="Relative error above which Theorem 5 is hatched (maps) or faint (curve).",
     )
     cut: float = declared(
-        0.0, label="loss cut", low=0.0, high=1e12, zero="auto", help="The darkest loss of the maps; 0: by itself."
+        0.0,
+        label="largest loss shown",
+        low=0.0,
+        high=1e12,
+        zero="auto",
+        help="Loss at the end of the colour scale; 0 = automatic.",
     )
     difference_cut: float = declared(
-        0.2, label="error cut", low=0.0, low_open=True, high=10.0, help="The darkest relative difference of the maps."
+        0.2,
+        label="largest error shown",
+        low=0.0,
+        low_open=True,
+        high=10.0,
+        help="Relative error at the end of the colour scale.",
     )
-    alpha_low: float = declared(0.0, label="α from", low=0.0, high=1e6, zero="auto", help="0: chosen by itself.")
-    alpha_high: float = declared(0.0, label="α to", low=0.0, high=1e6, zero="auto", help="0: chosen by itself.")
+    alpha_low: float = declared(0.0, label="α from", low=0.0, high=1e6, zero="auto", help="0 = automatic.")
+    alpha_high: float = declared(0.0, label="α to", low=0.0, high=1e6, zero="auto", help="0 = automatic.")
     alpha_scale: str = declared("log", label="*α* axis", kind="choice", choices=(("log", "log"), ("linear", "linear")))
     cells: int = declared(
         30, label="cells", low=2, high=200, kind="integer", help="Cells on each side of a simulated map."
     )
     map_steps: int = declared(
-        1000, label="steps", low=1, high=1_000_000, kind="integer", help="Steps whose mean loss a simulated cell shows."
+        1000,
+        label="steps",
+        low=1,
+        high=1_000_000,
+        kind="integer",
+        help="Steps over which the loss of a cell is averaged.",
     )
     map_runs: int = declared(4, label="runs", low=1, high=1000, kind="integer", help="Runs of every simulated cell.")
     warm_up: str = declared(
@@ -80,7 +95,7 @@ class GoodOptions:
         label="burn-in",
         kind="choice",
         choices=(("rate", "from *R*"), ("none", "none")),
-        help="Without a burn-in the mean starts at the minimum, as in the paper, and is too low where β is near 1.",
+        help="none: runs start at the minimum, as in the paper; too low where β is near 1.",
     )
 
     title: ClassVar[str] = "Maps"
@@ -93,7 +108,7 @@ class GoodOptions:
             raise ParameterError("map_steps", self.map_steps, "fewer: cells² × steps × runs is at most 5×10⁸")
 
     def panel_fields(self, state: Any) -> tuple[str, ...]:
-        """The fields that the panel shows: those that matter to the maps at hand."""
+        """The fields that the panel shows: those that matter to the present maps."""
         layers = {self.left, self.right}
         shown = ["left_axes", "right_axes"]
         if self.reach:  # set by a figure whose panels are to be compared; 0 gives it up

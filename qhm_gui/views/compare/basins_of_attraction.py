@@ -1,4 +1,7 @@
-"""Basins: a lattice of starts, coloured by the minimum that the chosen method ends at."""
+"""Basins: a lattice of starts, coloured by the minimum that the chosen method reaches.
+
+Where there is one minimum only, the colour tells how many steps it takes to reach it.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtWidgets import QWidget
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.handle import Handle
-from qhm_gui.canvas.heat_map import DIVERGED, CategoryMap
+from qhm_gui.canvas.heat_map import DIVERGED, NOWHERE, CategoryMap
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import fixed, scientific
+from qhm_gui.text.numbers import fixed, grouped, scientific
 from qhm_gui.views.compare.compared_methods import runs_on
 from qhm_gui.views.shared.loss_contours import MinimumMarks
 from qhm_gui.views.view import Table, View
@@ -32,6 +37,8 @@ _COARSE, _FULL = (24, 16), (108, 72)
 _FULL_BATCHES = (54, 36)
 #: Minima that are marked: those of a lattice of hundreds would hide what they lie on.
 _MOST_MARKED = 30
+#: Shades of the number of steps.
+_SHADES = 128
 #: Longer runs than this say nothing new about where they end.
 _MOST_STEPS = 2000
 
@@ -60,7 +67,7 @@ class BasinsView(View):
     """The lattice, the minima, and the start, which can be placed here too."""
 
     key = "basins"
-    title = "Where each start ends"
+    title = "Minimum reached from each start"
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
@@ -69,6 +76,13 @@ class BasinsView(View):
         self._canvas = Canvas(style, span, span, aspect_locked=True, show_axes=False)
         self._cells = self._canvas.add(CategoryMap())
         self._minima = MinimumMarks(self._canvas)
+        self._bar = ColourBar(style, "tide")
+        self._widget = QWidget()
+        row = QHBoxLayout(self._widget)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._canvas, 1)
+        row.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignRight)
         self._start = self._canvas.add(Handle("ink", kind="start"))
         self._tip = self._canvas.add(Tooltip())
         self._start.began.connect(self.began)
@@ -82,7 +96,7 @@ class BasinsView(View):
 
     @property
     def widget(self) -> QWidget:
-        return self._canvas
+        return self._widget
 
     @staticmethod
     def request(state: State) -> BasinsRequest | None:
@@ -108,10 +122,12 @@ class BasinsView(View):
 
     @staticmethod
     def table(result: BasinsResult) -> Table:
-        """Every start with the number of the minimum that it ends at (-1: at none, -2: diverged) and where it ends."""
+        """Every start with the number of the minimum reached (-1: none, -2: diverged), where it ends, and the steps
+        to a single minimum (-1: not reached, or there are several)."""
         found = result.found
         if found is None:
-            return {name: np.empty(0) for name in ("start_x", "start_y", "minimum", "end_x", "end_y")}
+            return {name: np.empty(0) for name in ("start_x", "start_y", "minimum", "end_x", "end_y", "steps")}
+        steps = np.full(found.reached.shape, -1) if found.arrivals is None else found.arrivals
         x, y = np.meshgrid(found.xs, found.ys)
         ends = found.ends.reshape(-1, 2)
         return {
@@ -120,20 +136,23 @@ class BasinsView(View):
             "minimum": found.reached.ravel(),
             "end_x": ends[:, 0],
             "end_y": ends[:, 1],
+            "steps": steps.ravel(),
         }
 
     def subtitle(self, state: State) -> str:
         entry = state.compare.entry
         if entry is None:
             return ""
-        return f"{entry.name}, {tr('without noise')}; {tr('grey: not there yet; hatched: diverges')}"
+        single = len(state.loss.minima()) == 1
+        shown = tr("steps to the only minimum") if single else tr("grey: not converged; hatched: diverges")
+        return f"{entry.name}, {tr('without noise')}; {shown}"
 
     def empty(self, state: State) -> tuple[str, str] | None:
         entry = state.compare.entry
         if entry is None:
             return tr("No method is chosen"), tr("Add a method in the panel.")
         if not state.has_minima:
-            return tr("This loss has no minimum"), tr("No start has a minimum to end at.")
+            return tr("This loss has no minimum"), tr("There is no minimum to converge to.")
         if not runs_on(entry, state.loss):
             words = tr("SVRG needs a finite sum: choose least squares or logistic regression.")
             return tr("{name} cannot run here", name=entry.name), words
@@ -146,9 +165,23 @@ class BasinsView(View):
         (x0, x1), (y0, y1) = result.request.loss.window()
         self._canvas.set_axes(Axis(x0, x1), Axis(y0, y1))
         found = result.found
-        self._cells.set_kinds(found.xs, found.ys, found.reached, result.ranks)
+        single = found.arrivals is not None
+        self._bar.setVisible(single)
+        if found.arrivals is None:
+            self._cells.set_kinds(found.xs, found.ys, found.reached, result.ranks)
+        else:
+            self._show_steps(found, found.arrivals)
         places = found.minima[:_MOST_MARKED].tolist()
         self._minima.set_places(places)
+
+    def _show_steps(self, found: Basins, arrivals: NDArray[np.int64]) -> None:
+        """Colour the starts by their number of steps, on a logarithmic scale with a colour bar."""
+        low, high = step_range(arrivals)
+        kinds = np.where(arrivals >= 0, shade(arrivals, low, high), found.reached)
+        self._cells.set_kinds(found.xs, found.ys, kinds, np.linspace(0.0, 1.0, _SHADES), whole=True)
+        self._bar.set_title(tr("steps"))
+        self._bar.set_ticks([(1 - float(share(count, low, high)), grouped(count)) for count in step_ticks(low, high)])
+        self._bar.set_cap(tr("diverges") if (found.reached == DIVERGED).any() else "")
 
     def mark(self, state: State) -> None:
         self._start.set_position(*state.start)
@@ -156,8 +189,13 @@ class BasinsView(View):
     def restyle(self, style: Style) -> None:
         self.style = style
         self._canvas.set_style(style)
+        self._bar.set_style(style)
 
-    # -- the person
+    def retranslate(self) -> None:
+        if self._result is not None:
+            self.show(self._result)
+
+    # -- the mouse
 
     def _place_start(self, x: float, y: float) -> None:
         self.edited.emit({"start_x": x, "start_y": y})
@@ -177,11 +215,13 @@ class BasinsView(View):
         kind = int(found.reached[row, column])
         if kind == DIVERGED:
             return tr("diverges")
-        if kind < 0:
-            return tr("ends at no minimum after {steps} steps", steps=request.steps)
+        if kind == NOWHERE:
+            return tr("no minimum reached after {steps} steps", steps=request.steps)
+        if found.arrivals is not None:
+            return f"{tr('steps')} {grouped(int(found.arrivals[row, column]))}"
         mx, my = found.minima[kind].tolist()
         height = scientific(float(request.loss.value(found.minima[kind])))
-        return f"{tr('ends at')} ({fixed(mx, 2)}, {fixed(my, 2)})   *f* {height}"
+        return f"{tr('minimum reached')} ({fixed(mx, 2)}, {fixed(my, 2)})   *f* {height}"
 
     def _leave(self) -> None:
         self._tip.hide()
@@ -197,6 +237,30 @@ def lattice(loss: Loss, size: tuple[int, int]) -> tuple[NDArray[np.float64], NDA
     across = (np.arange(columns) + 0.5) / columns * 2 - 1
     up = (np.arange(rows) + 0.5) / rows * 2 - 1
     return cx + 1.25 * half * across, cy + 1.25 * half / 1.5 * up
+
+
+def step_range(arrivals: NDArray[np.int64]) -> tuple[int, int]:
+    """The fewest and most steps to the minimum, at least 1 and not equal; (1, 2) where no start reaches it."""
+    counts = np.maximum(arrivals[arrivals >= 0], 1)
+    if not counts.size:
+        return 1, 2
+    return int(counts.min()), max(int(counts.max()), int(counts.min()) + 1)
+
+
+def share(counts: ArrayLike, low: int, high: int) -> NDArray[np.float64]:
+    """Where numbers of steps lie on the logarithmic scale: 0 at ``low``, the lightest, 1 at ``high``."""
+    return np.log(np.maximum(counts, low) / low) / np.log(high / low)
+
+
+def shade(counts: ArrayLike, low: int, high: int) -> NDArray[np.int64]:
+    """The number of the shade for each number of steps."""
+    return np.round(share(counts, low, high) * (_SHADES - 1)).astype(np.int64)
+
+
+def step_ticks(low: int, high: int) -> list[int]:
+    """Both ends, and the round numbers (1, 2, 5 times powers of ten) between them."""
+    round_ones = [digit * 10**power for power in range(7) for digit in (1, 2, 5)]
+    return [low, *(count for count in round_ones if low < count < high), high]
 
 
 def reach(loss: Loss) -> float | None:

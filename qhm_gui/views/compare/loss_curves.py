@@ -33,7 +33,7 @@ class RaceLossView(View):
     """One line a method, the height that the table counts to, and the playhead."""
 
     key = "race_loss"
-    title = "Step by step"
+    title = "Progress per step"
     options = (Option("compare.measure"), Option("loss_scale"))
 
     def __init__(self, style: Style) -> None:
@@ -85,7 +85,7 @@ class RaceLossView(View):
 
     def empty(self, state: State) -> tuple[str, str] | None:
         if self._distance(state) and not state.has_minima:
-            return tr("This loss has no minimum"), tr("So there is no distance to one: look at the loss.")
+            return tr("This loss has no minimum"), tr("The distance to a minimum is undefined; choose the loss.")
         return no_racers(state)
 
     def show(self, result: RaceResult) -> None:
@@ -161,7 +161,7 @@ class RaceLossView(View):
         self._target_label.set_text(tr("target loss"))
         self._target_label.set_position(steps, target, dx=-4, dy=-3)
 
-    # -- the person
+    # -- the mouse
 
     def _drag_playhead(self, step: float) -> None:
         if self._result is not None:

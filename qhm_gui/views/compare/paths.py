@@ -239,6 +239,7 @@ class RaceView(View):
         self._depth.restyle(style)
 
     def retranslate(self) -> None:
+        self._depth.retranslate()
         self.seek(self._step)
         if self._depth.why:
             self._note()
@@ -259,7 +260,7 @@ class RaceView(View):
         if not result.run.records:
             self._arrows.set_arrows(0.0, 0.0, ())
             self._squares.set_text("")
-            self._caption.set_text(heading, [tr("The run is too long to keep what each step was made of.")])
+            self._caption.set_text(heading, [tr("Terms of each step are not kept for a run of this length.")])
             return
         if 0 <= result.left(row) <= index + 1:
             self._arrows.set_arrows(0.0, 0.0, ())
@@ -279,7 +280,7 @@ class RaceView(View):
         left, _, _, top = self._canvas.visible_range()
         self._squares.set_position(left, top, dx=10, dy=10)
 
-    # -- the person
+    # -- the mouse
 
     def _place_start(self, x: float, y: float) -> None:
         self.edited.emit({"start_x": x, "start_y": y})

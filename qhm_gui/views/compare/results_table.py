@@ -15,6 +15,8 @@ from qhm_gui.views.compare.compared_methods import RaceRequest, RaceResult, answ
 from qhm_gui.views.compare.method_table import MethodTable, TableRow
 from qhm_gui.views.view import Table, View
 from qhm_math.compare import Outcome, outcomes
+from qhm_math.losses import FiniteSum, Loss
+from qhm_math.methods import Method
 from qhm_math.progress import Monitor
 
 #: Left, top, right, bottom, at type scale 1.
@@ -25,7 +27,7 @@ class StandingsView(View):
     """A row a method: best loss, steps to the target, last loss, distance; whether it diverged."""
 
     key = "standings"
-    title = "At the end"
+    title = "Final results"
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
@@ -71,7 +73,11 @@ class StandingsView(View):
         }
 
     def subtitle(self, state: State) -> str:
-        return tr("after {steps} steps", steps=grouped(state.steps))
+        evaluations = state.steps * (state.loss.batch if isinstance(state.loss, FiniteSum) else 1)
+        words = "budget: {steps} steps, {gradients} gradient evaluations for each method"
+        if any(not entry.hidden and costs_differ(entry.method, state.loss) for entry in state.compare.entries):
+            words = "budget: {steps} steps for each method, gradient evaluations below"
+        return tr(words, steps=grouped(state.steps), gradients=grouped(evaluations))
 
     def empty(self, state: State) -> tuple[str, str] | None:
         return no_racers(state)
@@ -127,6 +133,11 @@ def cells(row: Outcome, counted: bool) -> list[str]:
     last = tr("diverges at {step}", step=row.diverged_at) if row.diverged else number(row.final_loss)
     found = [number(row.best_loss), str(row.best_step), reached, last, number(row.distance)]
     return [*found, grouped(row.evaluations)] if counted else found
+
+
+def costs_differ(method: Method, loss: Loss) -> bool:
+    """Whether a step of the method asks for another number of gradients than the batch size."""
+    return isinstance(loss, FiniteSum) and method.oracle != "sampled"
 
 
 def number(value: float) -> str:

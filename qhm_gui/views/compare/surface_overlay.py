@@ -76,6 +76,11 @@ class Depth(QObject):
         if self._surface is not None:
             self._surface.set_theme(style.theme)
 
+    def retranslate(self) -> None:
+        """Another language."""
+        if self._surface is not None:
+            self._surface.retranslate()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the flat picture's size; a page that is shown later makes the relief then."""
         if event.type() == QEvent.Type.Resize and self._surface is not None:
@@ -87,7 +92,7 @@ class Depth(QObject):
     # -- making it
 
     def _raise(self) -> None:
-        """Show the relief where there is a screen to show it on; a picture that nobody sees stays flat."""
+        """Show the relief where there is a screen to show it on; a picture that is not shown stays flat."""
         hidden = not self._ground.isVisible()
         if not self._wanted or hidden or self._ground.window().testAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen):
             return
@@ -128,6 +133,8 @@ class Depth(QObject):
             self._loss = loss
             places = ground.place(split_minima(loss)[0])
             surface.set_relief(ground, raised(places[np.isfinite(places).all(axis=-1)], 0.01))
+        start = ground.place(np.array([result.request.start]))
+        surface.set_start(raised(start[np.isfinite(start).all(axis=-1)], 0.012))
         trails: list[surface3d.Trail] = []
         for row in result.request.order:
             width = CURRENT_WIDTH if row == result.request.chosen else OTHER_WIDTH

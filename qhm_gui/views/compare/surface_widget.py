@@ -18,7 +18,9 @@ from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext, QS
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance import colour_maps
-from qhm_gui.appearance.theme import Theme
+from qhm_gui.appearance.theme import Theme, font
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import fixed
 from qhm_gui.views.compare.surface_mesh import Floats, Lifted, Relief, raised
 
 NEEDS_EXTRA = "3-D needs PyOpenGL (the extra named surface); shown flat."
@@ -30,9 +32,17 @@ _GHOST = 0.4
 #: Of two paths at one place the later one is seen, and the past before the future.
 _APART = 0.0012
 _START = {"elevation": 47.0, "azimuth": -62.0}
-#: Of the distance from the middle to a corner.
-_DISTANCE = 2.75
-_NEAR, _FAR = 1.0, 9.0
+#: The first distance of the camera, the nearest and the farthest, of the distance from the middle to a corner: the
+#: surface fills the card at most about twofold, and does not shrink to a dot.
+_DISTANCE, _NEAR, _FAR = 2.75, 1.3, 5.0
+#: Degrees above the plane: from below, and from straight above, nothing can be told apart.
+_LOWEST, _HIGHEST = 8.0, 85.0
+#: Middle of the box, which the camera looks at.
+_CENTRE = (0.0, 0.0, 0.22)
+#: Names stand so far above what they name, those of the axes so far beside the rim, and are so high in pixels.
+_ABOVE_MARK, _BESIDE, _LABEL_PX = 0.09, 0.09, 13
+#: A start so near to the minimum is not named: the names would lie on each other.
+_TOGETHER = 0.15
 #: What is seen from top to bottom, in degrees: a wide card shows more at its sides.
 _HIGH_ANGLE = 38.0
 
@@ -89,6 +99,7 @@ class Surface3D(QObject):
         self._relief: Relief | None = None
         self._trails: list[Trail] = []
         self._minima: Floats = np.empty((0, 3))
+        self._start: Floats = np.empty((0, 3))
         self._step = 0
         self.widget: Any = _make_widget(gl, parent, self.failed.emit)
         self.widget.customContextMenuRequested.connect(lambda at: self.menu_requested.emit(self.widget.mapToGlobal(at)))
@@ -100,8 +111,10 @@ class Surface3D(QObject):
         self._past: list[Any] = []
         self._future: list[Any] = []
         self._heads = [_dots(gl, 6), _dots(gl, 7)]
-        for item in (self._lines, *self._marks, *self._heads):
+        self._start_mark = _dots(gl, 5)
+        for item in (self._lines, *self._marks, *self._heads, self._start_mark):
             self.widget.addItem(item)
+        self._labels: list[Any] = []
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -110,12 +123,13 @@ class Surface3D(QObject):
         self.widget.setBackgroundColor(theme.color("surface"))
         if self._relief is not None:
             self.set_relief(self._relief, self._minima)
+            self.set_start(self._start)
             self.set_trails(self._trails)
 
     def set_relief(self, relief: Relief, minima: Floats) -> None:
         """Show a surface, with its lowest minima (n, 3) marked."""
         if relief is not self._relief:
-            self.widget.setCameraPosition(distance=_DISTANCE * float(np.hypot(*relief.points[0, :2])))
+            self.widget.set_home(float(np.hypot(*relief.points[0, :2])))
         self._relief, self._minima = relief, minima
         if self._mesh is not None:
             self.widget.removeItem(self._mesh)
@@ -136,6 +150,32 @@ class Surface3D(QObject):
         core.setData(pos=raised(minima, 0.001), size=10.0, color=_rgba(self._theme, "surface"))
         for item in self._marks:
             item.setVisible(len(minima) > 0)
+
+    def set_start(self, start: Floats) -> None:
+        """Mark where the runs begin, (1, 3), or (0, 3) where that is not on the surface; and name what is marked."""
+        self._start = start
+        self._start_mark.setVisible(len(start) > 0)
+        if len(start):
+            self._start_mark.setData(pos=start, size=10.0, color=_rgba(self._theme, "ink"))
+        if self._relief is not None:
+            self._show_labels(surface_labels(self._relief, self._minima, start))
+
+    def retranslate(self) -> None:
+        """Name everything in the language in force."""
+        self.set_start(self._start)
+
+    def _show_labels(self, labels: Sequence[SurfaceLabel]) -> None:
+        while len(self._labels) < len(labels):
+            item = self._gl.GLTextItem(font=font(_LABEL_PX), alignment=Qt.AlignmentFlag.AlignCenter)
+            item.setDepthValue(9)
+            self._labels.append(item)
+            self.widget.addItem(item)
+        for item, label in zip(self._labels, labels, strict=False):
+            color = self._theme.color("muted" if label.axis else "ink")
+            item.setData(pos=np.array(label.place), text=label.text, color=color)
+            item.setVisible(True)
+        for item in self._labels[len(labels) :]:
+            item.setVisible(False)
 
     def set_trails(self, trails: Sequence[Trail]) -> None:
         """Show these paths, the last one on top."""
@@ -181,6 +221,42 @@ class Surface3D(QObject):
         return (*mixed, 1.0)
 
 
+@dataclass(frozen=True)
+class SurfaceLabel:
+    """A text at a place of the box; ``axis`` for the names and ends of the axes."""
+
+    text: str
+    place: tuple[float, float, float]
+    axis: bool = False
+
+
+def surface_labels(relief: Relief, minima: Floats, start: Floats) -> list[SurfaceLabel]:
+    """x, y and f with the ends of x and y at the rim nearest to the first camera; the start; one minimum."""
+    nodes = round(len(relief.points) ** 0.5)
+    grid = relief.points.reshape(nodes, nodes, 3)
+    ends = (0, nodes // 2, nodes - 1)
+    front = [grid[0, column] - (0.0, _BESIDE, 0.0) for column in ends]
+    right = [grid[row, -1] + (_BESIDE, 0.0, 0.0) for row in ends]
+    corner = grid[-1, 0] + (0.0, 0.0, _BESIDE)
+    texts = [(low, name, high) for name, (low, high) in (("x", plain_ends(*relief.x)), ("y", plain_ends(*relief.y)))]
+    rims = zip([*texts[0], *texts[1], "f"], [*front, *right, corner], strict=True)
+    labels = [SurfaceLabel(text, (float(at[0]), float(at[1]), float(at[2])), True) for text, at in rims]
+    named = [(tr("minimum"), minima[:1]), (tr("start"), start[:1])]
+    if len(minima) and len(start) and float(np.linalg.norm(minima[0] - start[0])) < _TOGETHER:
+        named.pop()
+    return labels + [
+        SurfaceLabel(text, (float(at[0]), float(at[1]), float(at[2]) + _ABOVE_MARK))
+        for text, places in named
+        for at in places
+    ]
+
+
+def plain_ends(low: float, high: float) -> tuple[str, str]:
+    """Both ends of an axis, with as many decimals as tell its length to a hundredth."""
+    decimals = max(0, 2 - int(np.floor(np.log10(high - low))))
+    return fixed(low, decimals), fixed(high, decimals)
+
+
 def shades(relief: Relief, theme: Theme) -> NDArray[np.float32]:
     """The colour of every node, (nodes, 4): light at the minimum, and darker where the light does not reach."""
     tints = colour_maps.blend((theme.c_in, theme.c_out), 256)[np.round(255 * relief.level).astype(int)] / 255
@@ -217,10 +293,23 @@ def _dots(gl: Any, depth: int) -> Any:
 
 def _make_widget(gl: Any, parent: QWidget, fail: Any) -> Any:
     """The class can only be made once pyqtgraph.opengl is there."""
+    Vector: Any = importlib.import_module("pyqtgraph").Vector
     shaders: Any = importlib.import_module("pyqtgraph.opengl.shaders")
 
     class Relief3D(gl.GLViewWidget):
-        """Turned by the left button, zoomed by the wheel; an error of OpenGL is told, not printed."""
+        """Turned by the left button, zoomed by the wheel, put back by a double click; it cannot be moved away from the
+        surface. An error of OpenGL is told, not printed."""
+
+        corner = 1.0  # from the middle of the surface to its corner
+
+        def set_home(self, corner: float) -> None:
+            """The surface reaches so far: look at all of it from the first direction."""
+            self.corner = corner
+            self.go_home()
+
+        def go_home(self) -> None:
+            self.opts["center"] = Vector(*_CENTRE)
+            self.setCameraPosition(distance=_DISTANCE * self.corner, **_START)
 
         def initializeGL(self) -> None:
             # pyqtgraph keeps compiled programs by class: those of an earlier context mean nothing in this one.
@@ -253,11 +342,20 @@ def _make_widget(gl: Any, parent: QWidget, fail: Any) -> Any:
 
         def orbit(self, azim: float, elev: float) -> None:
             super().orbit(azim, elev)
-            self.opts["elevation"] = min(max(self.opts["elevation"], 4.0), 89.0)
+            self.opts["elevation"] = min(max(self.opts["elevation"], _LOWEST), _HIGHEST)
+
+        def pan(self, *_: Any, **__: Any) -> None:
+            """Neither a drag with the middle button nor one with Ctrl takes the surface out of sight."""
+
+        def mouseDoubleClickEvent(self, event: Any) -> None:
+            self.go_home()
+            event.accept()
 
         def wheelEvent(self, event: Any) -> None:
-            super().wheelEvent(event)
-            self.opts["distance"] = min(max(self.opts["distance"], _NEAR), _FAR)
+            turned = event.angleDelta().y() or event.angleDelta().x()
+            distance = self.opts["distance"] * 0.999**turned
+            near, far = _NEAR * self.corner, _FAR * self.corner
+            self.setCameraPosition(distance=min(max(distance, near), far))
             event.accept()
 
         def keyPressEvent(self, event: Any) -> None:
@@ -269,6 +367,5 @@ def _make_widget(gl: Any, parent: QWidget, fail: Any) -> Any:
     widget.setFormat(wanted)
     widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-    widget.setCameraPosition(**_START)
-    widget.opts["center"] += type(widget.opts["center"])(0.0, 0.0, 0.22)
+    widget.go_home()
     return widget

@@ -9,7 +9,7 @@ PAGE = PageRow(
     1,
     ("conditions", "schedule", "ensemble"),
     question="Does it converge?",
-    lead="The noise dies out if *α* falls, but not too fast; *νβ* may go to 1, but more slowly than *α* to 0.",
+    lead="Noise vanishes if *α* → 0, but not too fast; *νβ* → 1 must be slower than *α* → 0.",
     options="converge",
     run=("converge.steps", "converge.runs", "seed"),
     tall=("conditions",),

@@ -101,7 +101,7 @@ class ConditionsView(View):
         yield ConditionsResult(request, check_theorems(request.schedule, request.loss, request.noise))
 
     def subtitle(self, state: State) -> str:
-        return tr("decided for the family, not from numbers")
+        return tr("decided from the formula, for all steps")
 
     def show(self, result: ConditionsResult) -> None:
         self._result = result
@@ -147,14 +147,14 @@ def summary(theorems: tuple[Theorem, ...]) -> Entry:
             number=number,
         )
     elif theorem.verdict == "open":
-        title = tr("The run decides")
-        reason = tr("Theorem {number} holds or fails with the drops that the run makes.", number=number)
+        title = tr("Depends on the run")
+        reason = tr("Theorem {number} holds or fails with the drops of the run.", number=number)
     elif theorem.verdict == "undecided":
         title = tr("Convergence cannot be decided")
-        reason = tr("What is not known: {conditions}.", conditions=_listed(those(theorem, "undecided")))
+        reason = tr("Conditions not known: {conditions}.", conditions=_listed(those(theorem, "undecided")))
     else:
         title = tr("Convergence is not guaranteed")
-        reason = tr("What fails: {conditions}.", conditions=_listed(those(theorem, "fails")))
+        reason = tr("Conditions that fail: {conditions}.", conditions=_listed(those(theorem, "fails")))
     return Entry(MARKS[theorem.verdict], title, "", reason, "summary")
 
 
@@ -185,7 +185,9 @@ def aside(theorems: list[Theorem]) -> Entry:
     if verdict == "does not apply":
         reasons = [sentence(theorem.conditions[0].reason) for theorem in theorems]
     else:
-        reasons = [tr("What fails: {conditions}.", conditions=_listed(those(each, "fails"))) for each in theorems]
+        reasons = [
+            tr("Conditions that fail: {conditions}.", conditions=_listed(those(each, "fails"))) for each in theorems
+        ]
     return Entry(MARKS[verdict], title, verdict_word(verdict), " ".join(reasons), "head", True)
 
 
@@ -218,7 +220,7 @@ def assumption_entries(theorems: list[Theorem]) -> list[Entry]:
     asked = theorems[0].assumptions
     verdict, idle = worst(asked), all(theorem.schedule_verdict == "fails" for theorem in theorems)
     failing = [each for each in asked if each.verdict == "fails"]
-    reason = tr("What fails: {conditions}.", conditions=_listed(failing)) if idle and failing else ""
+    reason = tr("Conditions that fail: {conditions}.", conditions=_listed(failing)) if idle and failing else ""
     head = Entry(MARKS[verdict], tr("Loss and noise"), verdict_word(verdict), reason, "head", idle)
     return [head] if idle else [head, *(condition_entry(each) for each in asked)]
 

@@ -85,7 +85,7 @@ class EnsembleView(View):
     """Mean and bands of two ensembles on log axes."""
 
     key = "ensemble"
-    title = "Ensemble"
+    title = "Mean and spread of the runs"
     options = (Option("converge.measure"),)
 
     def __init__(self, style: Style) -> None:
@@ -206,7 +206,7 @@ class EnsembleView(View):
             band.setData(x, *edges)
             band.setVisible(shown)
 
-    # -- the person
+    # -- the mouse
 
     def _hover(self, x: float, y: float) -> None:
         result = self._result

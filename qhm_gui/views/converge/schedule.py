@@ -96,7 +96,7 @@ class ScheduleView(View):
         yield ScheduleResult(request, k, (alpha, beta, nu), (alpha, least(s.alpha, k)), (gap, most))
 
     def subtitle(self, state: State) -> str:
-        return tr("a power is a straight line, its exponent the slope")
+        return tr("log axes: a power is a straight line")
 
     def show(self, result: ScheduleResult) -> None:
         self._result = result
@@ -186,7 +186,7 @@ class ScheduleView(View):
             label.set_anchor((0.5, 1.0 if above else 0.0))
             label.set_position(last, y_last, dy=-7 if above else 7)
 
-    # -- the person
+    # -- the mouse
 
     def _hover(self, x: float, y: float) -> None:
         result = self._result
@@ -212,7 +212,7 @@ class ScheduleView(View):
 def shape_word(order: Bounds, flat: bool) -> str:
     """How a sequence that is no falling power goes on."""
     if not order.is_known:
-        return tr("between these, up to the run")
+        return tr("between these, depending on the run")
     if order.high.zero:
         return tr("ends at 0")
     if order.high.rate() < 0:

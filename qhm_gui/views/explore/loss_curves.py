@@ -294,7 +294,7 @@ class LossView(View):
         self._slope_label.set_anchor((0.0, 0.5) if steep else (1.0, 0.5))
         self._slope_label.set_position(at, known.floor + height * 10 ** (fall * at), dx=10 if steep else -8, dy=0)
 
-    # -- the person
+    # -- the mouse
 
     def _drag_playhead(self, step: float) -> None:
         if self._result is not None:

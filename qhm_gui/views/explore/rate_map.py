@@ -20,7 +20,7 @@ class RateView(View):
 
     key = "rate"
     needs_minimum = True
-    title = "How fast?"
+    title = "Convergence rate"
     options = (Option("rate_unit"),)
 
     def __init__(self, style: Style) -> None:

@@ -87,7 +87,7 @@ class StabilityView(View):
 
     key = "stability"
     needs_minimum = True
-    title = "Does it converge?"
+    title = "Stability region"
     options = (Option("curvature", caption="curvature"),)
 
     def __init__(self, style: Style) -> None:

@@ -82,7 +82,7 @@ class OptimaView(View):
 
     key = "optima"
     needs_minimum = True
-    title = "Best"
+    title = "Optima"
     options = (Option("fast.figure", "against"),)
 
     def __init__(self, style: Style) -> None:
@@ -148,8 +148,8 @@ class OptimaView(View):
     def show(self, result: OptimaResult) -> None:
         self._result = result
         figure = result.request.figure
-        title = tr("momentum") + " *β*" if figure == "beta" else tr("interpolation") + " *ν*"
-        y_title = tr("least rate") + " *R**" if figure == "kappa" else ""
+        title = tr("momentum") + " *β*" if figure == "beta" else tr("momentum share") + " *ν*"
+        y_title = tr("best rate") + " *R**" if figure == "kappa" else ""
         self._canvas.set_axes(Axis(0.0, 1.0, title=title), Axis(0.0, 1.0, title=y_title))
         several = figure == "kappa"
         for line in (*self._grey, self._other, self._alpha):
@@ -214,7 +214,7 @@ class OptimaView(View):
         if self._result is not None:
             self.show(self._result)
 
-    # -- the person
+    # -- the mouse
 
     def _drag(self, x: float, _rate: float) -> None:
         """Along the axis only: the rate follows."""

@@ -121,7 +121,7 @@ class EigenView(View):
 
     key = "eigen"
     needs_minimum = True
-    title = "Path in its modes"
+    title = "Path in the eigenbasis"
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
@@ -169,7 +169,7 @@ class EigenView(View):
         return {"step": np.arange(len(x)), "x": x, "y": y, "along_mu": along_mu, "along_L": along_top}
 
     def subtitle(self, state: State) -> str:
-        return tr("on the plane, and along its modes")
+        return tr("in the plane, and along the eigenvectors")
 
     def show(self, result: EigenResult) -> None:
         before, self._result = self._result, result

@@ -75,7 +75,7 @@ class SlopeView(View):
 
     key = "slope"
     needs_minimum = True
-    title = "Slope"
+    title = "Measured rate"
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
@@ -230,7 +230,7 @@ class SlopeView(View):
         lines = [f"{tr('predicted')}  *R* = {precise(result.rate)}"]
         if fit is not None:
             if abs(fit.rate - result.rate) > max(fit.error, 1e-3 * (1 - result.rate)):
-                lines.append(tr("the run does not move along the slowest root"))
+                lines.append(tr("this run has no component along the dominant root"))
             ks = np.arange(fit.first, fit.last + 1)
             tail = np.log(result.distances[fit.first : fit.last + 1])
             level = float(np.max(tail - np.log(fit.rate) * ks))  # on the crests of what dips
@@ -241,7 +241,7 @@ class SlopeView(View):
         self._verdict.set_text("\n".join(lines), "\n".join(lines).replace("  ", "\n").replace(" ±", "\n±"))
         self._verdict.set_position(0, self._canvas.y_axis.low, dx=10, dy=-10)
 
-    # -- the person
+    # -- the mouse
 
     def _drag_playhead(self, step: float) -> None:
         if self._result is not None:

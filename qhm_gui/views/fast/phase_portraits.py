@@ -95,7 +95,7 @@ def damping_words() -> dict[Damping, str]:
         Damping.OVERDAMPED: tr("overdamped"),
         Damping.CRITICAL: tr("critically damped"),
         Damping.UNDERDAMPED: tr("underdamped"),
-        Damping.OSCILLATING: tr("flips its sign"),
+        Damping.OSCILLATING: tr("alternating"),
         Damping.DIVERGENT: tr("diverges"),
     }
 
@@ -179,7 +179,7 @@ class ModesView(View):
 
     key = "modes"
     needs_minimum = True
-    title = "Modes"
+    title = "Phase portraits"
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
@@ -216,7 +216,7 @@ class ModesView(View):
         return table
 
     def subtitle(self, state: State) -> str:
-        return tr("position *x* and momentum *d*, each mode alone")
+        return tr("position *x* and momentum *d*, mode by mode")
 
     def show(self, result: ModesResult) -> None:
         self._result = result

@@ -53,7 +53,7 @@ class RootsRequest:
 @dataclass(frozen=True)
 class RootsResult:
     """Both branches of the roots (n, 2) over ``curvatures`` (n,); the locus (m, 2, 2): swept, ends of the spectrum,
-    branches; the limiting root."""
+    branches; the dominant root."""
 
     request: RootsRequest
     curvatures: NDArray[np.float64]
@@ -97,7 +97,7 @@ def _along(request: RootsRequest, values: NDArray[np.float64]) -> NDArray[np.com
 
 
 class RootsView(View):
-    """Unit circle, spectrum, limiting root and locus."""
+    """Unit circle, spectrum, dominant root and locus."""
 
     key = "roots"
     needs_minimum = True
@@ -188,7 +188,7 @@ class RootsView(View):
             end = complex(result.branches[at, 0])
             inward = end * (1 - 18 / 150) if abs(end) > 0.2 else end
             label.set_position(inward.real, inward.imag, dy=-6 if end.imag == 0 else 6)
-            label.setVisible(abs(end) <= reach and at != slow)  # that one is named as the limiting root
+            label.setVisible(abs(end) <= reach and at != slow)  # that one is named as the dominant root
         for label, place in zip(self._units, ((1, 0), (-1, 0), (0, 1)), strict=True):
             dx = {1: 5, -1: -5, 0: 5}[place[0]]
             label.set_position(*place, dx=dx, dy=3)
@@ -196,7 +196,7 @@ class RootsView(View):
         self._rate_label.set_position(rate * math.cos(turn), rate * math.sin(turn), dx=5, dy=-5)
         self._rate_label.set_text(f"*R* = {rate_text(rate)}")
         self._rate_label.setVisible(0.3 < rate < reach)
-        name = f"{tr('limiting root')}  *λ* = {'*μ*' if slow == 0 else '*L*'}"
+        name = f"{tr('dominant root')}  *λ* = {'*μ*' if slow == 0 else '*L*'}"
         at = np.array([root.real]), np.array([root.imag])
         self._limit.set_labels([CurveLabel(name, "text", *at, reach=34, weight=600)] if seen else [])
         self._divergent.set_position(-reach, reach, dx=2, dy=4)
@@ -217,7 +217,7 @@ class RootsView(View):
         if self._result is not None:
             self.show(self._result)
 
-    # -- the person
+    # -- the mouse
 
     def _hover(self, x: float, y: float) -> None:
         result = self._result
@@ -229,7 +229,7 @@ class RootsView(View):
         marked = [(frame.px_x(heads[:, 0]), frame.px_y(heads[:, 1]))]
         if self._heads[0].isVisible() and (found := nearest_vertex(point, marked)) is not None:
             root = result.limiting.root if found[1] == 0 else result.limiting.root.conjugate()
-            self._tell(tr("limiting root"), result.limiting.curvature, root)
+            self._tell(tr("dominant root"), result.limiting.curvature, root)
             return
         found = nearest_vertex(point, [line.pixels(frame) for line in self._curves])
         if found is None:

@@ -9,7 +9,7 @@ PAGE = PageRow(
     1,
     ("cloud", "stationary_line", "stationary_left", "stationary_right"),
     question="How good is the solution?",
-    lead="Noise keeps the iterates moving: *α* sets the size of the cloud, *ν* trims it.",
+    lead="Noise keeps the iterates moving: *α* sets most of their spread, *β* and *ν* change it.",
     options="good",
     alone=("several",),
 )

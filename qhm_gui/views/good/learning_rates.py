@@ -80,7 +80,7 @@ class SeveralView(View):
     """The current learning rate, a smaller and a larger one."""
 
     key = "several"
-    title = "Several learning rates"
+    title = "Loss for several learning rates"
     options = (Option("several.factors", caption="α ×"), Option("several.window", caption="running mean"))
 
     def __init__(self, style: Style) -> None:

@@ -1,4 +1,4 @@
-"""What the views of the page "How good?" share: the minimum at hand, and how losses are written."""
+"""What the views of the page "How good?" share: the present minimum, and how losses are written."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ def no_noise(state: State) -> tuple[str, str] | None:
     """The empty state of a card that shows what noise does."""
     if not state.local.noiseless:
         return None
-    return tr("No noise, no cloud"), tr("Without noise every stable run ends at the minimum: choose a noise.")
+    return tr("No noise: the distribution is a point"), tr(
+        "Without noise every stable run ends at the minimum: choose a noise."
+    )
 
 
 def power_of(values: NDArray[np.float64]) -> int:

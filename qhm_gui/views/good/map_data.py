@@ -50,7 +50,7 @@ class LevelRequest:
     rows: int = _ROWS
 
     def refined(self, width: int, height: int) -> LevelRequest:
-        """The same for a picture of so many pixels; what is simulated keeps its cells."""
+        """The same for a picture of this size in pixels; what is simulated keeps its cells."""
         if self.layer == "simulated":
             return self
         columns = min(max(width, _COLUMNS), _MOST_COLUMNS)

@@ -1,4 +1,4 @@
-"""The stationary cloud over the contours, with the ellipses that theory and measurement put round it."""
+"""The stationary distribution over the contours, with the ellipses of theory and measurement."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ from qhm_math.run_statistics import Measure
 #: 95 % of a plane Gaussian lie within this many standard deviations: √(-2 ln 0.05).
 _RADIUS = math.sqrt(-2 * math.log(0.05))
 _COARSE_RUNS = 48
-#: Positions that one answer may cost, and the points that a cloud shows at most.
+#: Positions that one answer may cost, and the points shown at most.
 _MOST_POSITIONS, _MOST_DOTS = 10_000_000, 4_000
 _CHUNK = 200_000
 _TURN = np.linspace(0, 2 * np.pi, 181)
 _GRID, _LEVELS = 160, 11
-#: A measured cloud of so many times the theory's variance has left the neighbourhood of the minimum.
+#: Above this ratio of measured to predicted variance the runs are not near the minimum any more.
 _WIDER = 3.0
-#: The window grows in these steps, so that a cloud is seen to grow while α is dragged.
+#: The window grows in these steps, so that a growing spread is visible while α is dragged.
 _GROWTH = 1.3
 
 
@@ -154,7 +154,7 @@ class CloudView(View):
 
     key = "cloud"
     needs_minimum = True
-    title = "Stationary cloud"
+    title = "Stationary distribution"
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
@@ -213,7 +213,7 @@ class CloudView(View):
 
     @staticmethod
     def table(result: CloudResult) -> Table:
-        """The dots of the cloud."""
+        """The points of the runs."""
         dots = result.measured.dots if result.measured else np.empty((0, 2))
         return {"x": dots[:, 0], "y": dots[:, 1]}
 
@@ -249,7 +249,7 @@ class CloudView(View):
         self._say(result, stable)
 
     def mark(self, state: State) -> None:
-        """Nothing here moves without a new cloud."""
+        """Nothing here moves without a new answer."""
 
     def restyle(self, style: Style) -> None:
         self.style = style
@@ -262,7 +262,7 @@ class CloudView(View):
     # -- drawing
 
     def _frame(self, request: CloudRequest, shapes: list[NDArray[np.float64]], stable: bool) -> None:
-        """The window: as wide as the ellipses want, in steps, about the minimum; the loss's own without a cloud."""
+        """The window: as wide as the ellipses want, in steps, about the minimum; the loss's own if there is none."""
         basin = request.basin
         x, y = basin.minimum
         if request.reach:
@@ -310,7 +310,7 @@ class CloudView(View):
         return names
 
     def _say(self, result: CloudResult, stable: bool) -> None:
-        """What there is to say where there is no cloud, or none that can be trusted."""
+        """Title and sentence where there is no stationary distribution, or none near the minimum."""
         request, measured = result.request, result.measured
         unstable = result.exact is None
         self._hatch.setVisible(unstable)
@@ -323,11 +323,11 @@ class CloudView(View):
             line = f"*α* = {alpha_text(request.alpha)} > {alpha_text(float(top))}"
         elif stable and measured is None and not affordable_runs(request, result.burn_in):
             title = tr("Too slow to simulate")
-            line = tr("a run would need {steps} steps to forget its start", steps=scientific(result.burn_in, 2))
+            line = tr("reaching the stationary state would take {steps} steps", steps=scientific(result.burn_in, 2))
         elif measured is not None and measured.gone:
-            line = tr("{gone} of {runs} runs have left", gone=measured.gone, runs=measured.runs)
+            line = tr("{gone} of {runs} runs diverged", gone=measured.gone, runs=measured.runs)
         elif wanders(result):
-            line = tr("the runs wander off: the theory of the minimum does not hold here")
+            line = tr("the iterates move away from the minimum: its theory does not hold")
         x, y = request.basin.minimum
         low = self._canvas.y_axis.low
         place = (x, y, 0.0) if unstable else (x, low, -34.0)
@@ -345,7 +345,7 @@ class CloudView(View):
 
 
 def wanders(result: CloudResult) -> bool:
-    """Whether the cloud is so wide that the quadratic at the minimum says nothing about it."""
+    """True if the spread is too wide for the quadratic at the minimum to describe it."""
     if result.measured is None or result.measured.covariance is None or result.exact is None:
         return False
     return bool(np.trace(result.measured.covariance) > _WIDER * np.trace(result.exact))

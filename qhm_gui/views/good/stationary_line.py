@@ -40,7 +40,7 @@ from qhm_math.progress import Monitor
 
 _HIGHEST_BETA = 0.9999
 _SYMBOLS = {"nu": "ν", "beta": "β", "alpha": "α"}
-_WORDS = {"nu": "interpolation", "beta": "momentum", "alpha": "learning rate"}
+_WORDS = {"nu": "momentum share", "beta": "momentum", "alpha": "learning rate"}
 
 
 class StationaryLineView(View):
@@ -293,13 +293,13 @@ class StationaryLineView(View):
     def _note(self, result: LineResult) -> None:
         parts = []
         if result.slow:
-            parts.append(tr("{count} places are too slow to simulate.", count=result.slow))
+            parts.append(tr("Points too slow to simulate: {count}.", count=result.slow))
         left = int(np.isinf(result.means).sum())
         if left:
-            parts.append(tr("Runs have left at {count} places.", count=left))
+            parts.append(tr("Runs diverged at {count} points.", count=left))
         self.noted.emit(" ".join(parts))
 
-    # -- the person
+    # -- the mouse
 
     def _value_text(self, x: float) -> str:
         return alpha_text(x) if self._along == "alpha" else fixed(x, 3 if self._along == "beta" else 2)

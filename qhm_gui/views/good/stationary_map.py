@@ -260,7 +260,7 @@ class StationaryMap(View):
         label.set_position(x, y, dx=dx, dy=dy)
         label.setVisible(True)
 
-    # -- the person
+    # -- the mouse
 
     def _hover(self, x: float, y: float) -> None:
         result = self._result

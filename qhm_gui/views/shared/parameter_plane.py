@@ -158,7 +158,7 @@ class Plane:
         titles = {
             "alpha": tr("learning rate") + " *α*",
             "beta": tr("momentum") + " *β*",
-            "nu": tr("interpolation") + " *ν*",
+            "nu": tr("momentum share") + " *ν*",
         }
         across, up = FIELDS[request.axes]
         self._axes = request.axes

@@ -47,7 +47,7 @@ class RateRequest:
     rows: int = _ROWS
 
     def refined(self, width: int, height: int) -> RateRequest:
-        """The same for a picture of so many pixels."""
+        """The same for a picture of this size in pixels."""
         columns = min(max(width, _COLUMNS), _MOST_COLUMNS)
         return replace(self, columns=columns, rows=min(max(height, _ROWS), _MOST_ROWS))
 

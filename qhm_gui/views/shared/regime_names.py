@@ -16,9 +16,9 @@ ROOM = 3
 def regime_words() -> dict[str, str]:
     """The name of every regime in the language in force."""
     return {
-        "mono": tr("Monotone"),
-        "ripple": tr("Ripples") + "\n" + tr("complex roots"),
-        "osc": tr("Oscillates"),
+        "mono": tr("Overdamped"),
+        "ripple": tr("Underdamped") + "\n" + tr("complex roots"),
+        "osc": tr("Alternating"),
         "div": tr("Diverges"),
     }
 

@@ -19,7 +19,7 @@ from qhm_gui.text.row_words import example_of, summary_of, title_of
 from qhm_gui.views.compare.compared_methods import looks, runs_on
 from qhm_gui.views.view import ChipLook
 from qhm_gui.widgets import painting as paint
-from qhm_gui.widgets.buttons import IconButton
+from qhm_gui.widgets.buttons import IconButton, TextButton
 from qhm_gui.widgets.form import Form
 from qhm_gui.widgets.label import HelpLine
 from qhm_gui.widgets.menu import make_menu
@@ -149,6 +149,8 @@ class EntryRow(QWidget):
 class MethodList(QWidget):
     """Bound to the store. The playhead's step tells from where on a change applies, where that is chosen."""
 
+    tune_requested = Signal()  # the best parameters of every method are asked for
+
     def __init__(self, store: Store, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._store = store
@@ -161,12 +163,15 @@ class MethodList(QWidget):
         self._list.setSpacing(2)
         self._note = HelpLine()
         self._own_note = ""
+        self.tune = TextButton(lambda: tr("Tune each"))
+        self.tune.clicked.connect(self.tune_requested)
         self.form = Form({})
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._title)
         column.addLayout(self._list)
+        column.addWidget(self.tune)
         column.addWidget(self._note)
         column.addWidget(self.form)
         self._title.action_triggered.connect(self._show_kinds)
@@ -207,6 +212,8 @@ class MethodList(QWidget):
                 entry = options.entries[index]
                 chosen = index == options.selected
                 row.follow(entry, known[index], chosen=chosen, runs=runs_on(entry, state.loss))
+        self.tune.setToolTip(tr("Best parameters of every shown method for this budget, loss and noise"))
+        self.tune.setVisible(any(not one.hidden for one in options.entries))
         entry = options.entry
         self.form.setVisible(entry is not None)
         if entry is not None:
@@ -252,9 +259,9 @@ class MethodList(QWidget):
         elif not runs_on(entry, state.loss):
             self._note.say(tr("SVRG needs a finite sum: choose least squares or logistic regression."))
         elif state.compare.replay == "here" and self._step >= state.steps:
-            self._note.say(tr("The playhead stands at the end: move it to where a change is to apply."))
+            self._note.say(tr("The playhead is at the end: move it to an earlier step."))
         elif state.compare.replay == "here":
-            self._note.say(tr("Changes apply from step {step} on; the past stays.", step=self._step))
+            self._note.say(tr("Changes apply from step {step} on.", step=self._step))
         elif entry.changes:
             steps = ", ".join(str(change.step) for change in entry.changes)
             self._note.say(tr("Its parameters change at step {steps}.", steps=steps))
@@ -272,7 +279,7 @@ class MethodList(QWidget):
         row.renamed.connect(lambda text: self.rename(index, text))
         row.removed.connect(lambda: self.remove(index))
 
-    # -- what a person can ask for
+    # -- actions
 
     def add(self, key: str) -> None:
         """Another method, its learning rate fitted to the loss; chosen at once."""
@@ -309,7 +316,7 @@ class MethodList(QWidget):
         entry = replace(entry, hidden=not fits)
         entries = (*options.entries[:index], entry, *options.entries[index:])
         if self._store.update(**{"compare.entries": entries, "compare.chosen": index}) and not fits:
-            sentence = "{name} is hidden: not more can be told apart. Hide another one first."
+            sentence = "{name} stays hidden: at most 12 methods are shown. Hide another one first."
             self._own_note = tr(sentence, name=entry.name)
             self._note.say(self._own_note)
 

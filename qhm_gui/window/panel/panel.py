@@ -50,7 +50,7 @@ class Panel(QFrame):
         self._theme = LIGHT
         fields = declared_fields(State)
         self._method = Choice(name="Method")
-        self._tie = Segments(fields["tie"].choices, small=True, name="Interpolation")
+        self._tie = Segments(fields["tie"].choices, small=True, name="Momentum share")
         self._point = Form({name: fields[name] for name in _POINT})
         self._point.set_formatter("alpha", alpha_text)
         self._point.set_formatter("beta", lambda value: share_text(value, 3))
