@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -23,8 +23,12 @@ Mark = Literal["check", "cross", "open", "dash"]
 
 TEXT_X = 34.0
 TITLE_PX, HEAD_PX, SUMMARY_PX, SENTENCE_PX = 14.0, 13.0, 18.0, 12.0
+#: The least distance of a title and its note.
+_NOTE_GAP = 12.0
 #: The most that the air between entries grows.
 MOST_AIR = 1.7
+#: The least of it that larger type leaves, and the steps in which type gets smaller until it does.
+_LEAST_AIR, _STEP = 0.6, 0.05
 _NEVER_FIRST = "、。，．）」』"
 _PIECE = re.compile(r"(?:\*[^*\s]+\*|[_^]\{[^}]*\}|[^\s*\u3000-\u9fff\uff00-\uffef])+\s*|.")
 
@@ -79,6 +83,7 @@ class Checklist(PixelItem):
 
     def areas(self, frame: Frame) -> list[QRectF]:
         """Where each entry lies."""
+        frame = self.fitted(frame)
         heights = [self._height(entry, frame) for entry in self._entries]
         gaps = [self._gap(index) * frame.style.type_scale for index in range(len(self._entries))]
         room = frame.plot.height() - sum(heights)
@@ -89,6 +94,18 @@ class Checklist(PixelItem):
             areas.append(QRectF(frame.plot.left(), y, frame.plot.width(), height))
             y += height
         return areas
+
+    def fitted(self, frame: Frame) -> Frame:
+        """``frame`` with the type asked for, or smaller type, down to scale 1, where the height is too small."""
+        gaps = sum(self._gap(index) for index in range(len(self._entries)))
+        scale = frame.style.type_scale
+        while scale > 1:
+            tried = replace(frame, style=replace(frame.style, type_scale=scale))
+            needed = sum(self._height(entry, tried) for entry in self._entries) + _LEAST_AIR * gaps * scale
+            if needed <= frame.plot.height():
+                return tried
+            scale -= _STEP
+        return replace(frame, style=replace(frame.style, type_scale=min(1.0, frame.style.type_scale)))
 
     def _gap(self, index: int) -> float:
         """The air above an entry."""
@@ -108,6 +125,7 @@ class Checklist(PixelItem):
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """Marks on the left, titles, notes on the right, sentences below."""
+        frame = self.fitted(frame)
         for entry, area in zip(self._entries, self.areas(frame), strict=True):
             self._paint_entry(painter, frame, entry, area)
 
@@ -125,6 +143,8 @@ class Checklist(PixelItem):
             radius = (10.5 if entry.kind == "summary" else 8.5) * unit
             draw_mark(painter, QPointF(left + 11 * unit, first), radius, entry.mark, frame, entry.quiet)
             left += TEXT_X * unit
+        note_width = markup.measure(entry.note, style, 12, 500).width() + _NOTE_GAP * unit if entry.note else 0.0
+        px = markup.fitting(entry.title, area.right() - left - note_width, style, px, weight)
         markup.paint(painter, left, first, entry.title, style, ink, px=px, weight=weight, anchor=(0, 0.5))
         if entry.note:
             note = frame.color("muted" if entry.quiet else "text2")

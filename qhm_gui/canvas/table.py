@@ -20,6 +20,8 @@ from qhm_gui.canvas.stroke import dash_in_pixels, make_pen
 
 #: Sizes of type that are tried, the largest that fits is taken; headings are smaller by one.
 SIZES = (13.0, 12.0, 11.0, 10.5)
+#: Beyond them, where type is larger than usual: down to the least size of usual type.
+_SMALLER = (1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2.0)
 TALLEST, LOWEST = 38.0, 22.0
 _MARK = 34.0
 _GAP = 9.0
@@ -89,7 +91,7 @@ class Table(PixelItem):
         """
         unit, plot = frame.style.type_scale, frame.plot
         needed, room, px = [0.0], 0.0, SIZES[0]
-        for px in SIZES:
+        for px in (*SIZES, *(SIZES[-1] / share for share in _SMALLER if share <= unit)):
             needed = [self._width(index, frame, px) for index in range(len(self._heads))]
             room = plot.width() - sum(needed) - 8 * unit
             if room >= _GAP * unit * (len(needed) - 1):
@@ -126,4 +128,4 @@ class Table(PixelItem):
 
 def head_px(px: float) -> float:
     """The size of a heading over cells of size ``px``."""
-    return max(SIZES[-1], px - 1.0)
+    return max(min(SIZES[-1], px), px - 1.0)

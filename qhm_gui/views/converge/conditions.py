@@ -120,6 +120,7 @@ class ConditionsView(View):
     def restyle(self, style: Style) -> None:
         self.style = style
         self._canvas.set_style(style)
+        self._canvas.setMinimumHeight(round(_LOWEST * style.type_scale))
 
     def retranslate(self) -> None:
         if self._result is not None:
