@@ -1,17 +1,17 @@
-"""Methods whose curves leave the plot at its top. (pg.ScatterPlotItem marks data points, which these no longer are.)
+"""Methods whose curves leave the plot for good. (pg.ScatterPlotItem marks data points, which these no longer are.)
 
-Where they leave it, who, and at which step.
+Where they leave it, at the top or at the foot, who, and at which step.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QTransform
 
 from qhm_gui.canvas import markup
 from qhm_gui.canvas.frame import Frame
@@ -26,6 +26,7 @@ class Departure(NamedTuple):
     """Where a curve leaves the plot (x in data values), its colour and name, and the step to be told.
 
     ``diverges``: the run grew beyond all bounds at that step; otherwise only its curve is off the scale from there on.
+    ``below``: it leaves at the foot instead, where it is exactly zero, negative, or lower than the axis reaches.
     """
 
     x: float
@@ -33,10 +34,11 @@ class Departure(NamedTuple):
     name: str
     step: int
     diverges: bool = True
+    below: Literal["", "zero", "negative", "scale"] = ""
 
 
 class DivergenceMarks(TextItem):
-    """A triangle at the top for each, full where the run diverges, and 'QHM, diverges at 14', clear of each other."""
+    """A triangle at the edge for each, full where the run diverges, and 'QHM, diverges at 14', clear of each other."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,13 +56,16 @@ class DivergenceMarks(TextItem):
             self._departures = new
             self.moved()
 
-    def _places(self, frame: Frame) -> list[float]:
-        places = [float(frame.px_x(departure.x)) for departure in self._departures]
-        return spread(places, 14 * frame.style.type_scale, frame.plot.left(), frame.plot.right())
-
     def _triangles(self, frame: Frame) -> list[QRectF]:
+        """Where each triangle stands, in the order of the departures; those of one edge beside each other."""
         unit = frame.style.type_scale
-        return [QRectF(x - 7 * unit, frame.plot.top(), 14 * unit, 16 * unit) for x in self._places(frame)]
+        found = [QRectF()] * len(self._departures)
+        for foot, top in ((False, frame.plot.top()), (True, frame.plot.bottom() - 16 * unit)):
+            here = [i for i, departure in enumerate(self._departures) if bool(departure.below) is foot]
+            places = [float(frame.px_x(self._departures[i].x)) for i in here]
+            for i, x in zip(here, spread(places, 14 * unit, frame.plot.left(), frame.plot.right()), strict=True):
+                found[i] = QRectF(x - 7 * unit, top, 14 * unit, 16 * unit)
+        return found
 
     def own_area(self, frame: Frame) -> QRectF:
         """The triangles with their rims."""
@@ -74,14 +79,16 @@ class DivergenceMarks(TextItem):
         obstacles.areas.extend(self._triangles(frame))
 
     def wishes(self, frame: Frame) -> list[Wish]:
-        """Each text right of its triangle, or left of it, or rows lower."""
+        """Each text right of its triangle, or left of it, or rows further into the plot."""
         unit = frame.style.type_scale
         found: list[Wish] = []
         for departure, mark in zip(self._departures, self._triangles(frame), strict=True):
             text = f"{departure.name}\n{departure_words(departure)}"
             size = markup.measure(text, frame.style, 12, 600)
+            edge, inwards, side = (mark.bottom(), -1, 1) if departure.below else (mark.top(), 1, 0)
+            step = inwards * (size.height() + 2 * unit)
             areas = [
-                area_at(x, mark.top() + row * (size.height() + 2 * unit), size.width(), size.height(), (anchor, 0))
+                area_at(x, edge + row * step, size.width(), size.height(), (anchor, side))
                 for row in range(8)
                 for x, anchor in ((mark.right() + 4 * unit, 0), (mark.left() - 4 * unit, 1))
             ]
@@ -90,11 +97,14 @@ class DivergenceMarks(TextItem):
         return found
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
-        """Triangles at the top edge, then the texts."""
+        """Triangles that point over their edge, then the texts."""
         unit = frame.style.type_scale
-        for departure, x in zip(self._departures, self._places(frame), strict=True):
+        for departure, area in zip(self._departures, self._triangles(frame), strict=True):
             color = frame.color(departure.color)
-            mark = shape_path("triangle", 6 * unit).translated(x, frame.plot.top() + 8 * unit)
+            mark = shape_path("triangle", 6 * unit)
+            if departure.below:
+                mark = QTransform.fromScale(1, -1).map(mark)
+            mark = mark.translated(area.center().x(), area.center().y())
             painter.strokePath(mark, make_pen(frame.color("surface"), 3 * unit))
             if departure.diverges:
                 painter.fillPath(mark, color)
@@ -105,7 +115,11 @@ class DivergenceMarks(TextItem):
 
 
 def departure_words(departure: Departure) -> str:
-    """'diverges at 14', or 'off the scale from 14' where it is only the axis that ends."""
-    if departure.diverges:
+    """'diverges at 14', 'off the scale from 14' where it is only the axis that ends, or '0 from 14'."""
+    if departure.below == "zero":
+        return tr("0 from {step}", step=departure.step)
+    if departure.below == "negative":
+        return tr("below 0 from {step}", step=departure.step)
+    if departure.diverges and not departure.below:
         return tr("diverges at {step}", step=departure.step)
     return tr("off the scale from {step}", step=departure.step)

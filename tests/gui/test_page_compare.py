@@ -420,7 +420,7 @@ def test_a_method_that_diverges_is_said_and_the_others_keep_their_scale(window: 
     assert result is not None
     gone = result.left(3)
     assert gone > 0 and window.status.text() == f"QHM diverges at step {gone}."
-    assert losses._top <= 1e4
+    assert losses.canvases[0].y_axis.high <= 1e4
     window.playback.seek(gone + 5)
     race = view(window, RaceView)
     assert race._arrows.arrows == () and str(gone) in race._narration.terms[0]
@@ -474,9 +474,10 @@ def test_distance_and_loss_are_those_of_the_paths(window: Window) -> None:
     result = losses._result
     assert result is not None
     place = result.request.order.index(4)
-    assert np.array_equal(losses._values[place], result.losses(4))
+    assert np.array_equal(losses._curves.curves[place].values, result.losses(4))
     window.store.update(**{"compare.measure": "distance"})
-    assert losses._values[place] == pytest.approx(np.hypot(*result.path(4).T))  # the minimum is the origin
+    away = np.hypot(*result.path(4).T)  # the minimum is the origin
+    assert losses._curves.curves[place].values == pytest.approx(away)
 
 
 def test_the_table_counts_steps_to_the_chosen_loss(window: Window) -> None:

@@ -303,7 +303,7 @@ def test_divergence_is_shown_and_nothing_is_raised(window: Window, settle: Settl
     settle(window)
     slope = view(window, SlopeView)
     assert slope._result is not None and slope._result.rate > 1 and slope._result.measured is None
-    assert slope._departures.departures and not slope._fit.isVisible()
+    assert slope._curves.departures.departures and not slope._fit.isVisible()
     modes = view(window, ModesView)
     assert modes._result is not None
     assert [shown.kind for shown in modes._result.portraits] == [Damping.UNDERDAMPED, Damping.DIVERGENT]

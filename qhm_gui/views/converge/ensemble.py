@@ -11,15 +11,14 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.axis import Axis
-from qhm_gui.canvas.curves import Band, PlotCurve
-from qhm_gui.canvas.divergence_marks import Departure, DivergenceMarks
-from qhm_gui.canvas.hover import nearest_step
+from qhm_gui.canvas.curves import Band
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.text import EndLabels, Label, Tooltip
+from qhm_gui.canvas.text import Label, Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific
 from qhm_gui.views.converge.schedule_text import formulas, schedule_of
+from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
 from qhm_gui.views.shared.lowest import lowest_met
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence, shared_noise
 from qhm_gui.views.view import Option, Table, View
@@ -92,18 +91,12 @@ class EnsembleView(View):
         super().__init__(style)
         self._result: EnsembleResult | None = None
         self._state = State()
-        self._bottom, self._top = 1e-5, 10.0
         self._canvas = Canvas(
             style, Axis(1, 1e4, "log", decades=True), Axis(1e-5, 10, "log", decades=True), grid_y=True
         )
         self._bands = [self._canvas.add(Band(color, alpha)) for color in (_BESIDE, "qhm") for alpha in (0.13, 0.15)]
-        self._lines = [
-            self._canvas.add(PlotCurve(_BESIDE, OTHER_WIDTH)),
-            self._canvas.add(PlotCurve("qhm", CURRENT_WIDTH)),
-        ]
+        self._curves = LossCurves(self._canvas, 2)  # the current one on top
         self._caption = self._canvas.add(Label("", "muted", anchor=(1.0, 0.0), free=True))
-        self._ends = self._canvas.add(EndLabels())
-        self._departures = self._canvas.add(DivergenceMarks())
         self._tip = self._canvas.add(Tooltip())
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(self._leave)
@@ -186,42 +179,28 @@ class EnsembleView(View):
             return
         measure = 1 if self._state.converge.measure == "gradient" else 0
         means, bands = result.means[measure], result.quantiles[measure]
-        self._bottom, self._top = measure_range(means, bands, result.diverged)
+        low, high = measure_range(means, bands, result.diverged)
         names = (tr("loss") + "  *f* − *f*_{min}", tr("gradient norm") + "  ‖∇*f*‖")
         self._canvas.set_axes(
             Axis(1, float(max(result.request.steps, 10) + 1), "log", title=tr("step") + " *k* + 1", decades=True),
-            Axis(self._bottom, self._top, "log", title=names[measure], decades=True),
+            Axis(low, high, "log", title=names[measure], decades=True),
         )
         colors = (self._state.active, _BESIDE)
         words = (tr("current"), tr("constant") if result.request.keeps else tr("all kept"))
-        ends: list[tuple[str, float, str]] = []
-        departures: list[Departure] = []
         x: Values = result.steps.astype(np.float64) + 1
-        for which in range(2):
-            line = self._lines[1 - which]
-            mean = means[:, which]
-            outside = np.flatnonzero((mean > self._top) | (np.isnan(mean) & (result.steps <= result.done)))
-            cut = int(outside[0]) if len(outside) else len(mean)
-            drawn = np.where(np.arange(len(mean)) < cut, np.maximum(mean, self._bottom), np.nan)
-            if cut < len(mean):
-                drawn[cut] = self._top
-                gone = int(result.diverged[which])
-                step = gone if gone >= 0 else int(result.steps[cut])
-                departures.append(Departure(float(x[cut]), colors[which], words[which], step, gone >= 0))
-            else:
-                known = drawn[np.isfinite(drawn)]
-                ends.append((words[which], float(known[-1]) if len(known) else np.nan, colors[which]))
-            line.setData(x, drawn)
-            line.set_color(colors[which])
+        known = result.steps <= result.done
+        curves: list[StepCurve] = []
+        for which, width in ((1, OTHER_WIDTH), (0, CURRENT_WIDTH)):
+            gone = int(result.diverged[which])
+            curves.append(StepCurve(words[which], colors[which], means[known, which], gone, width))
             self._draw_bands(which, x, bands[:, which], colors[which], result.request.runs > 1)
-        self._ends.set_labels(ends)
-        self._departures.set_departures(departures)
+        self._curves.show(curves, x, result.steps)
         beside = tr("beside it: constant") if result.request.keeps else tr("beside it: all conditions kept")
         self._caption.set_text(beside + "\n" + formulas(result.beside))
-        self._caption.set_position(float(x[-1]), self._top, dx=-8, dy=42 if departures else 5)  # clear of who left
+        self._caption.set_position(float(x[-1]), high, dx=-8, dy=5)
 
     def _draw_bands(self, which: int, x: Values, bands: Values, color: str, shown: bool) -> None:
-        low, lower, upper, high = np.clip(bands, self._bottom, self._top).T
+        low, lower, upper, high = bands.T
         for band, edges in zip(self._bands[2 - 2 * which : 4 - 2 * which], ((low, high), (lower, upper)), strict=True):
             band.set_color(color)
             band.setData(x, *edges)
@@ -231,19 +210,17 @@ class EnsembleView(View):
 
     def _hover(self, x: float, y: float) -> None:
         result = self._result
-        found = nearest_step(self._canvas, self._lines, x, y) if result is not None else None
+        found = self._curves.nearest(x, y)
         if result is None or found is None:
             self._leave()
             return
-        line, row = found
+        line, row, value = found
         which = 1 - line
-        measure = 1 if self._state.converge.measure == "gradient" else 0
-        value = float(result.means[measure, row, which])
         name = METHOD_LOOKS[self._state.active].name if which == 0 else tr("beside it")
-        what = tr("gradient norm") if measure else tr("loss")
+        what = tr("gradient norm") if self._state.converge.measure == "gradient" else tr("loss")
         k = f"{result.steps[row]}"
         self._tip.set_text([f"{name}   {tr('step')} {k}", f"{what} {scientific(value)}"])
-        self._tip.set_position(float(result.steps[row] + 1), float(np.clip(value, self._bottom, self._top)))
+        self._tip.set_position(float(result.steps[row] + 1), self._canvas.y_axis.clip(value))
         self.said.emit(f"{name}   *k* {k}   {what} {scientific(value)}")
 
     def _leave(self) -> None:
@@ -252,16 +229,8 @@ class EnsembleView(View):
 
 
 def measure_range(means: Values, bands: Values, diverged: NDArray[np.int64]) -> tuple[float, float]:
-    """Whole decades about the runs that stay; those that leave are cut a thousand times above the start."""
-    start = float(means[0, 0])
-    start = start if np.isfinite(start) and start > 0 else 1.0
-    stays = means[:, diverged < 0]
-    finite = stays[np.isfinite(stays) & (stays > 0)]
-    top = min(max(start, float(finite.max(initial=start))), 1e4 * start)
-    low = float(finite.min(initial=start))
+    """The range of the axis: about the means and the bands of the runs that stay."""
     inner = bands[:, diverged < 0]
     inner = inner[np.isfinite(inner) & (inner > 0)]
-    if len(inner):
-        low = min(low, float(np.quantile(inner, 0.02)))
-    high = np.ceil(np.log10(1.5 * (1e3 * start if (diverged >= 0).any() else top)))
-    return float(10.0 ** np.floor(np.log10(max(low, 1e-10 * start)))), float(10.0**high)
+    lows = [float(np.quantile(inner, 0.02))] if len(inner) else []
+    return value_range(means.T, diverged.tolist(), lows)

@@ -14,14 +14,12 @@ from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.crosshair import Playhead
 from qhm_gui.canvas.curves import Band, PlotCurve
-from qhm_gui.canvas.divergence_marks import Departure, DivergenceMarks
-from qhm_gui.canvas.hover import nearest_step
-from qhm_gui.canvas.markers import Head
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.text import EndLabels, Label, Tooltip
+from qhm_gui.canvas.text import Label, Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific
+from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
 from qhm_gui.views.shared.lowest import lowest_met
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, shared_noise
 from qhm_gui.views.shared.theory_words import dashes_words
@@ -126,19 +124,16 @@ class LossView(View):
         self._result: LossResult | None = None
         self._state = State()
         self._step = 0
-        self._bottom, self._top = 1e-5, 10.0
+        self._rows: list[str] = []  # the methods drawn
         self._canvas = Canvas(style, Axis(0, 120), Axis(1e-5, 10, "log", decades=True), grid_y=True)
         self._wide = self._canvas.add(Band("qhm", 0.13))
         self._narrow = self._canvas.add(Band("qhm", 0.15))
-        self._lines = [self._canvas.add(PlotCurve("ink")) for _ in METHOD_LOOKS]  # row by row, the current one on top
+        self._curves = LossCurves(self._canvas, len(METHOD_LOOKS))  # row by row, the current one on top
         self._expected = self._canvas.add(PlotCurve("ink", 1.2, dash="theory"))
         self._slope = self._canvas.add(PlotCurve("ink", 1.4, dash="theory"))
         self._level = self._canvas.add(PlotCurve("ink", 1.4, dash="theory"))
         self._slope_label = self._canvas.add(Label("", "text", weight=500, anchor=(1.0, 0.5)))
         self._level_label = self._canvas.add(Label("", "text", weight=500, anchor=(1.0, 0.0)))
-        self._heads = [self._canvas.add(Head("circle", "ink")) for _ in METHOD_LOOKS]
-        self._ends = self._canvas.add(EndLabels())
-        self._departures = self._canvas.add(DivergenceMarks())
         self._playhead = self._canvas.add(Playhead("ink"))
         self._tip = self._canvas.add(Tooltip())
         self._playhead.dragged_to.connect(self._drag_playhead)
@@ -210,15 +205,10 @@ class LossView(View):
         if result is None:
             return
         self._playhead.set_position(step)
-        for row, key in enumerate(result.request.keys):
-            self._lines[row].set_split(step, 0.35)
-            value = float(result.means[row, min(step, result.request.steps)])
-            self._heads[row].set_position(step, self._clip(value))
-            self._heads[row].setVisible(self._shown(key) and value <= self._top)
+        self._curves.seek(step, 0.35)
 
     def emphasise(self, key: str) -> None:
-        keys = self._result.request.keys if self._result else ()
-        for name, line in zip(keys, self._lines, strict=False):
+        for name, line in zip(self._rows, self._curves.lines, strict=False):
             line.set_alpha(0.25 if key and name != key else 1.0)
 
     def restyle(self, style: Style) -> None:
@@ -233,65 +223,32 @@ class LossView(View):
     def _shown(self, key: str) -> bool:
         return self._result is not None and key in self._result.request.keys and key not in self._state.hidden
 
-    def _leaving(self, result: LossResult) -> bool:
-        """Whether a method drawn is cut at the top: its name stands where the axis' title would."""
-        rows = [row for row, key in enumerate(result.request.keys) if self._shown(key)]
-        return not bool(np.all(result.means[rows] <= self._top))
-
-    def _clip(self, value: float) -> float:
-        return float(np.clip(value, self._bottom, self._top))
-
     def _draw(self) -> None:
         result = self._result
         if result is None:
             return
         steps = result.request.steps
         linear = self._state.loss_scale == "linear"
-        self._bottom, self._top = loss_range(result, linear)
-        y = Axis(
-            self._bottom,
-            self._top,
-            "linear" if linear else "log",
-            title="" if self._leaving(result) else tr("loss") + "  *f* − *f*_{min}",
-            decades=not linear,
-        )
+        low, high = loss_range(result, linear)
+        self._rows = [key for key in result.request.keys if self._shown(key)]
+        curves = [self._curve(result, row) for row, key in enumerate(result.request.keys) if self._shown(key)]
+        y = Axis(low, high, "linear" if linear else "log", tr("loss") + "  *f* − *f*_{min}", decades=not linear)
         self._canvas.set_axes(Axis(0, steps, title=tr("step") + " *k*"), y)
-        ks = np.arange(steps + 1)
-        ends: list[tuple[str, float, str]] = []
-        departures: list[Departure] = []
-        for line in self._lines:
-            line.setVisible(False)
-        for row, key in enumerate(result.request.keys):
-            if not self._shown(key):
-                continue
-            line = self._lines[row]
-            mean = result.means[row]
-            outside = np.flatnonzero(~(mean <= self._top))
-            cut = int(outside[0]) if len(outside) else steps + 1
-            drawn = np.where(ks < cut, mean, np.nan)
-            name = METHOD_LOOKS[key].name
-            if cut <= steps:
-                drawn[cut] = self._top
-                gone = int(result.diverged[row])
-                departures.append(Departure(float(cut), key, name, gone if gone >= 0 else cut, gone >= 0))
-            else:
-                ends.append((name, self._clip(mean[-1]), key))
-            line.setData(ks, np.maximum(drawn, self._bottom))
-            line.set_color(key)
-            line.set_width(CURRENT_WIDTH if row == len(result.request.keys) - 1 else OTHER_WIDTH)
-            line.setVisible(True)
-            self._heads[row].set_color(key)
-            self._heads[row].set_shape(METHOD_LOOKS[key].shape)
-        self._ends.set_labels(ends)
-        self._departures.set_departures(departures)
+        self._curves.show(curves)
         self._draw_bands(result)
-        self._draw_theory(result, ks)
+        self._draw_theory(result, np.arange(steps + 1))
         self.seek(self._step)
+
+    @staticmethod
+    def _curve(result: LossResult, row: int) -> StepCurve:
+        key = result.request.keys[row]
+        width = CURRENT_WIDTH if row == len(result.request.keys) - 1 else OTHER_WIDTH
+        look = METHOD_LOOKS[key]
+        return StepCurve(look.name, key, result.means[row], int(result.diverged[row]), width, shape=look.shape)
 
     def _draw_bands(self, result: LossResult) -> None:
         shown = self._shown(result.request.keys[-1]) and result.request.runs > 1
-        with np.errstate(invalid="ignore"):
-            low, lower, upper, high = np.clip(result.quantiles, self._bottom, self._top)
+        low, lower, upper, high = result.quantiles
         for band in (self._wide, self._narrow):
             band.set_color(result.request.keys[-1])
         self._wide.setData(result.band_steps, low, high)
@@ -304,10 +261,9 @@ class LossView(View):
         stable = result.theory.rate < 1 and np.isfinite(result.theory.level)
         exact = result.theory.expected is not None
         if result.theory.expected is not None:
-            inside = (result.theory.expected <= self._top) & (result.theory.expected >= self._bottom)
-            self._expected.setData(ks, np.where(inside, result.theory.expected, np.nan))
+            self._expected.setData(ks, result.theory.expected)
         self._expected.setVisible(exact)
-        level = stable and self._bottom < result.theory.level < self._top
+        level = stable and self._canvas.y_axis.low < result.theory.level < self._canvas.y_axis.high
         self._level.setData([0, steps], [result.theory.level, result.theory.level] if level else [np.nan, np.nan])
         self._level_label.setVisible(level)
         on_top = result.theory.floor > 0
@@ -316,9 +272,7 @@ class LossView(View):
         )
         linear = self._state.loss_scale == "linear"
         self._level_label.set_anchor((1.0, 1.0) if linear else (1.0, 0.0))
-        self._level_label.set_position(
-            steps, result.theory.level if level else self._top, dx=-2, dy=-22 if linear else 4
-        )
+        self._level_label.set_position(steps, result.theory.level if level else np.nan, dx=-2, dy=-4 if linear else 4)
         self._draw_slope(result, stable and self._state.loss_scale == "log")
 
     def _draw_slope(self, result: LossResult, shown: bool) -> None:
@@ -331,7 +285,7 @@ class LossView(View):
         if not shown:
             return
         fall = 2 * np.log10(known.rate)
-        end = min(float(steps), (np.log10(self._bottom) - np.log10(height)) / fall)
+        end = min(float(steps), (np.log10(self._canvas.y_axis.low) - np.log10(height)) / fall)
         ks = np.linspace(0, end, 200)
         self._slope.setData(ks, known.floor + height * 10 ** (fall * ks))
         at = 0.85 * min(end, np.log10(known.floor / height) / fall) if 0 < known.floor < height else 0.85 * end
@@ -350,14 +304,14 @@ class LossView(View):
         result = self._result
         if result is None:
             return
-        found = nearest_step(self._canvas, self._lines, x, y)
+        found = self._curves.nearest(x, y)
         if found is None:
             self._leave()
             return
-        row, step = found
-        name, value = METHOD_LOOKS[result.request.keys[row]].name, scientific(float(result.means[row, step]))
+        row, step, loss = found
+        name, value = self._curves.curves[row].name, scientific(loss)
         self._tip.set_text([f"{name}   {tr('step')} {step}", f"{tr('loss')} {value}"])
-        self._tip.set_position(float(step), self._clip(float(result.means[row, step])))
+        self._tip.set_position(float(step), self._canvas.y_axis.clip(loss))
         self.said.emit(f"{name}   *k* {step}   {tr('loss')} {value}")
 
     def _leave(self) -> None:
@@ -366,21 +320,11 @@ class LossView(View):
 
 
 def loss_range(result: LossResult, linear: bool) -> tuple[float, float]:
-    """The range of the loss axis: whole decades around what stays; runs that leave are cut at its top."""
-    start = float(result.means[-1, 0])
-    start = start if np.isfinite(start) and start > 0 else 1.0
-    stays = [mean for mean, gone in zip(result.means, result.diverged, strict=True) if gone < 0]
-    finite = np.concatenate([mean[np.isfinite(mean)] for mean in stays]) if stays else np.array([start])
-    leaves = len(stays) < len(result.means)
-    top = min(max(start, float(finite.max())), 1e4 * start)
-    if linear:
-        return 0.0, 1.08 * (2 * start if leaves else top)
-    lows = [float(finite[finite > 0].min(initial=start))]
+    """The range of the loss axis: about the means, the bands of the current method and its stationary loss."""
+    lows: list[float] = []
     band = result.quantiles[np.isfinite(result.quantiles) & (result.quantiles > 0)]
     if len(band):
         lows.append(float(np.quantile(band, 0.02)))
-    if np.isfinite(result.theory.level) and result.theory.level > 0:
+    if np.isfinite(result.theory.level):
         lows.append(result.theory.level / 30)
-    bottom = max(min(lows), 1e-12 * start)
-    high = np.ceil(np.log10(1.5 * (1e3 * start if leaves else top)))
-    return float(10.0 ** np.floor(np.log10(bottom))), float(10.0**high)
+    return value_range(result.means, result.diverged.tolist(), lows, linear=linear)

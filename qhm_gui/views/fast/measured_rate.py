@@ -13,15 +13,14 @@ from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.crosshair import Playhead
 from qhm_gui.canvas.curves import PlotCurve
-from qhm_gui.canvas.divergence_marks import Departure, DivergenceMarks
-from qhm_gui.canvas.hover import nearest_step
 from qhm_gui.canvas.label_placement import RESULT
 from qhm_gui.canvas.markers import Head
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.text import EndLabels, Label, Tooltip
+from qhm_gui.canvas.text import Label, Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import MINUS, fixed, scientific
+from qhm_gui.views.shared.loss_curves import DEEPEST, LossCurves, StepCurve
 from qhm_gui.views.shared.runs import CURRENT_WIDTH
 from qhm_gui.views.view import Table, View
 from qhm_math import QHM, LocalQuadratic, local_quadratic, run
@@ -83,19 +82,13 @@ class SlopeView(View):
         self._result: SlopeResult | None = None
         self._state = State()
         self._step = 0
-        self._bottom, self._top = 1e-9, 10.0
         canvas = self._canvas = Canvas(style, Axis(0, 100), Axis(1e-9, 10, "log", decades=True), grid_y=True)
         self._fit = canvas.add(PlotCurve("qhm", 6.0, alpha=0.30))
-        self._line = canvas.add(PlotCurve("qhm", CURRENT_WIDTH))
-        self._growth = canvas.add(PlotCurve("text2", 1.4, dash="theory"))
-        self._slope = canvas.add(PlotCurve("ink", 1.6, dash="theory"))
+        self._curves = LossCurves(canvas, 3)  # the run, ‖T^k‖ and R^k
         self._peak = canvas.add(Head("circle", "ink", 3.5))
         self._peak_label = canvas.add(Label("", "text", weight=500, anchor=(0.0, 0.5), free=True))
         self._verdict = canvas.add(Label("", "text", weight=500, anchor=(0.0, 1.0), rank=RESULT, free=True))
-        self._ends = canvas.add(EndLabels())
-        self._departures = canvas.add(DivergenceMarks())
         self._playhead = canvas.add(Playhead("ink"))
-        self._head = canvas.add(Head("diamond", "qhm"))
         self._tip = canvas.add(Tooltip())
         self._playhead.dragged_to.connect(self._drag_playhead)
         canvas.hovered.connect(self._hover)
@@ -153,23 +146,21 @@ class SlopeView(View):
         self._draw()
 
     def mark(self, state: State) -> None:
+        redraw = state.active != self._state.active
         self._state = state
-        for item in (self._fit, self._line, self._head):
-            item.set_color(state.active)
-        self._head.set_shape(METHOD_LOOKS[state.active].shape)
+        if redraw:
+            self._draw()
 
     def seek(self, step: int) -> None:
         self._step = step
         result = self._result
         if result is None:
             return
-        last = len(result.distances) - 1
-        here = min(step, last)
-        value = float(result.distances[here])
+        here = min(step, len(result.distances) - 1)
         self._playhead.set_position(here)
-        self._line.set_split(here, 0.35)
-        self._head.set_position(here, float(np.clip(value, self._bottom, self._top)))
-        self._head.setVisible(self._bottom <= value <= self._top)
+        self._curves.seek(here, 0.35)
+        for line in self._curves.lines[1:]:
+            line.set_split(None)
 
     def restyle(self, style: Style) -> None:
         self.style = style
@@ -185,58 +176,43 @@ class SlopeView(View):
         if result is None:
             return
         steps = len(result.distances) - 1
-        ks = np.arange(steps + 1)
         stable = result.rate < 1
-        self._set_range(result, stable)
-        name = METHOD_LOOKS[self._state.active].name
-        y = Axis(self._bottom, self._top, "log", decades=True)
+        low, high = self._range(result, stable)
+        look = METHOD_LOOKS[self._state.active]
+        y = Axis(low, high, "log", decades=True)
         self._canvas.set_axes(Axis(0, steps, title=tr("step") + " *k*"), y)
-        with np.errstate(over="ignore"):
-            predicted = result.rate ** ks.astype(float)
-        ends: list[tuple[str, float, str]] = []
-        rows = (
-            (self._line, result.distances, tr("run"), self._state.active),
-            (self._slope, predicted, "*R*^{k}", "text"),
-            (self._growth, result.growth, "‖*T*^{k}‖", "text2"),
+        with np.errstate(over="ignore", under="ignore"):
+            predicted = result.rate ** np.arange(steps + 1.0)
+        run_name = tr("run") if result.diverged < 0 else look.name
+        self._curves.show(
+            [
+                StepCurve(
+                    run_name, self._state.active, result.distances, result.diverged, CURRENT_WIDTH, shape=look.shape
+                ),
+                StepCurve("‖*T*^{k}‖", "text2", result.growth, width=1.4, dash="theory"),
+                StepCurve("*R*^{k}", "ink", predicted, width=1.6, dash="theory"),
+            ]
         )
-        for line, values, words, color in rows:
-            cut = self._cut(values)
-            line.setData(ks[: len(cut)], cut)
-            if len(cut) == len(values):
-                ends.append((words, float(np.clip(values[-1], self._bottom, self._top)), color))
-        self._ends.set_labels(ends)
-        gone = int(np.argmax(~(result.distances <= self._top))) if not np.all(result.distances <= self._top) else -1
-        step = result.diverged if result.diverged >= 0 else gone
-        mark = Departure(float(gone), self._state.active, name, step, result.diverged >= 0)
-        self._departures.set_departures([mark] if gone >= 0 else [])
+        self._fit.set_color(self._state.active)
         self._draw_peak(result, stable)
         self._draw_verdict(result)
         self.seek(self._step)
 
-    def _set_range(self, result: SlopeResult, stable: bool) -> None:
+    @staticmethod
+    def _range(result: SlopeResult, stable: bool) -> tuple[float, float]:
+        if not stable:
+            return 0.1, _HIGHEST
         peak = float(result.growth.max())
-        if stable:
-            ends = result.distances[np.isfinite(result.distances) & (result.distances > 0)]
-            low = min(float(ends.min(initial=1.0)), result.rate ** (len(result.distances) - 1), 0.1)
-            self._bottom = max(10.0 ** np.floor(np.log10(max(low, 1e-300))), 1e-10)
-            room = 0.3 * (np.log10(peak) - np.log10(self._bottom))  # for the axis' title and the playhead's chip
-            self._top = 10.0 ** min(np.ceil(np.log10(peak) + max(room, 0.3)), 14.0)
-        else:
-            self._bottom, self._top = 0.1, _HIGHEST
-
-    def _cut(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Up to where a line leaves the plot at its top; what falls below the bottom is not drawn."""
-        outside = np.flatnonzero(~(values <= self._top))
-        kept = values[: outside[0] + 1].copy() if len(outside) else values.copy()
-        if len(outside):
-            kept[-1] = self._top
-        kept[kept < self._bottom] = np.nan
-        return kept
+        ends = result.distances[np.isfinite(result.distances) & (result.distances > 0)]
+        low = min(float(ends.min(initial=1.0)), result.rate ** (len(result.distances) - 1), 0.1)
+        bottom = 10.0 ** np.floor(np.log10(max(low, DEEPEST)))
+        room = 0.3 * (np.log10(peak) - np.log10(bottom))  # for the axis' title and the playhead's chip
+        return float(bottom), float(10.0 ** min(np.ceil(np.log10(peak) + max(room, 0.3)), 14.0))
 
     def _draw_peak(self, result: SlopeResult, stable: bool) -> None:
         at = int(np.argmax(result.growth))
         height = float(result.growth[at])
-        shown = stable and height > 1.05 and height <= self._top
+        shown = stable and height > 1.05 and height <= self._canvas.y_axis.high
         self._peak.setVisible(shown)
         self._peak_label.setVisible(shown)
         if shown:
@@ -258,12 +234,12 @@ class SlopeView(View):
             ks = np.arange(fit.first, fit.last + 1)
             tail = np.log(result.distances[fit.first : fit.last + 1])
             level = float(np.max(tail - np.log(fit.rate) * ks))  # on the crests of what dips
-            self._fit.setData(ks, np.maximum(np.exp(level + np.log(fit.rate) * ks), self._bottom))
+            self._fit.setData(ks, np.exp(level + np.log(fit.rate) * ks))
             lines.insert(0, f"{tr('measured')}  *R* = {measured_text(fit)}")
         elif result.rate < 1:
             lines.insert(0, tr("too fast to measure a slope"))
         self._verdict.set_text("\n".join(lines))
-        self._verdict.set_position(0, self._bottom, dx=10, dy=-10)
+        self._verdict.set_position(0, self._canvas.y_axis.low, dx=10, dy=-10)
 
     # -- the person
 
@@ -275,14 +251,12 @@ class SlopeView(View):
         result = self._result
         if result is None:
             return
-        lines = (self._growth, self._slope, self._line)
-        found = nearest_step(self._canvas, lines, x, y)
+        found = self._curves.nearest(x, y)
         if found is None:
             self._leave()
             return
-        row, step = found
-        name = ("‖*T*^{k}‖", "*R*^{k}", tr("run"))[row]
-        value = float(lines[row].y[step])
+        row, step, value = found
+        name = self._curves.curves[row].name
         self._tip.set_text([f"{name}   {tr('step')} {step}", scientific(value)])
         self._tip.set_position(float(step), value)
         self.said.emit(f"{name}   *k* {step}   {scientific(value)}")

@@ -14,19 +14,18 @@ from PySide6.QtWidgets import QWidget
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.curves import PlotCurve
-from qhm_gui.canvas.divergence_marks import Departure, DivergenceMarks
-from qhm_gui.canvas.hover import nearest_step
 from qhm_gui.canvas.markup import plain_text
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.text import EndLabels, Tooltip
+from qhm_gui.canvas.text import Tooltip
 from qhm_gui.state.options.learning_rates import FACTORS
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, scientific
+from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence, shared_noise
 from qhm_gui.views.shared.theory_words import dashes_words
 from qhm_gui.views.view import Option, Table, View
-from qhm_math import QHM, local_quadratic, run_statistics, running_mean, simulate
+from qhm_math import QHM, has_theory, local_quadratic, run_statistics, running_mean, simulate
 from qhm_math.losses import Loss
 from qhm_math.noise import Noise
 from qhm_math.progress import Monitor
@@ -68,7 +67,7 @@ class SeveralResult:
 
 def exact(request: SeveralRequest) -> Floats | None:
     """E f(x_k) - f* at each α on a quadratic; None elsewhere."""
-    if not len(request.loss.minima()):
+    if not has_theory(request.loss, request.start):
         return None
     local = local_quadratic(request.loss, request.noise, request.start)
     point = QHM(np.array(request.alphas), request.beta, request.nu)
@@ -86,14 +85,9 @@ class SeveralView(View):
         super().__init__(style)
         self._result: SeveralResult | None = None
         self._color = "qhm"
-        self._top = 1.0
-        self._bottom = 0.1
         self._canvas = Canvas(style, Axis(0, 120), Axis(1e-5, 10, "log", decades=True), grid_y=True)
-        self._lines = [self._canvas.add(PlotCurve("qhm", OTHER_WIDTH)) for _ in _TINTS]
-        self._lines[1].set_width(CURRENT_WIDTH)
+        self._curves = LossCurves(self._canvas, len(_TINTS))
         self._exact = [self._canvas.add(PlotCurve("ink", 1.4, dash="theory")) for _ in _TINTS]
-        self._ends = self._canvas.add(EndLabels())
-        self._departures = self._canvas.add(DivergenceMarks())
         self._tip = self._canvas.add(Tooltip())
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(self._leave)
@@ -159,34 +153,19 @@ class SeveralView(View):
         if result is None:
             return
         steps = result.request.steps
-        self._bottom, self._top = loss_range(result)
-        y = Axis(self._bottom, self._top, "log", tr("loss") + "  *f* − *f*_{min}", decades=True)
+        low, high = value_range(result.means, result.diverged.tolist())
+        y = Axis(low, high, "log", tr("loss") + "  *f* − *f*_{min}", decades=True)
         self._canvas.set_axes(Axis(0, steps, title=tr("step") + " *k*"), y)
         ks = np.arange(steps + 1)
-        ends: list[tuple[str, float, str]] = []
-        departures: list[Departure] = []
+        curves: list[StepCurve] = []
         for row, alpha in enumerate(result.request.alphas):
-            color, name = self._tint(row), name_of(alpha)
-            mean = result.means[row]
-            outside = np.flatnonzero(~(mean <= self._top))
-            drawn = np.maximum(mean, self._bottom)
-            if len(outside):
-                cut = int(outside[0])
-                drawn = np.where(ks < cut, drawn, np.nan)
-                drawn[cut] = self._top
-                left = int(result.diverged[row])
-                departures.append(Departure(float(cut), color, name, left if left >= 0 else cut, left >= 0))
-            else:
-                ends.append((name, float(np.clip(mean[-1], self._bottom, self._top)), color))
-            self._lines[row].setData(ks, drawn)
-            self._lines[row].set_color(color)
+            width = CURRENT_WIDTH if row == 1 else OTHER_WIDTH
+            left = int(result.diverged[row])
+            curves.append(StepCurve(name_of(alpha), self._tint(row), result.means[row], left, width))
             self._exact[row].setVisible(result.expected is not None)
             if result.expected is not None:
-                expected = result.expected[row]
-                inside = (expected <= self._top) & (expected >= self._bottom)
-                self._exact[row].setData(ks, np.where(inside, expected, np.nan))
-        self._ends.set_labels(ends)
-        self._departures.set_departures(departures)
+                self._exact[row].setData(ks, result.expected[row])
+        self._curves.show(curves)
         gone = zip(result.request.alphas, result.diverged.tolist(), strict=True)
         self.noted.emit(departure_sentence([(plain_text(name_of(alpha)), step) for alpha, step in gone if step >= 0]))
 
@@ -203,15 +182,14 @@ class SeveralView(View):
 
     def _hover(self, x: float, y: float) -> None:
         result = self._result
-        found = nearest_step(self._canvas, self._lines, x, y) if result is not None else None
+        found = self._curves.nearest(x, y)
         if result is None or found is None:
             self._leave()
             return
-        row, step = found
-        value = float(result.means[row, step])
+        row, step, value = found
         name, words = name_of(result.request.alphas[row]), f"{tr('loss')} {scientific(value)}"
         self._tip.set_text([f"{name}   {tr('step')} {step}", words])
-        self._tip.set_position(float(step), float(np.clip(value, self._bottom, self._top)))
+        self._tip.set_position(float(step), self._canvas.y_axis.clip(value))
         self.said.emit(f"{name}   *k* {step}   {words}")
 
     def _leave(self) -> None:
@@ -224,14 +202,3 @@ def name_of(alpha: float) -> str:
     text = alpha_text(alpha)
     return f"*α* = {text if '×' in text else text.rstrip('0').rstrip('.')}"
 
-
-def loss_range(result: SeveralResult) -> tuple[float, float]:
-    """Whole decades around all that stays; runs that leave are cut at the top."""
-    stays = result.means[result.diverged < 0]
-    start = float(result.means[0, 0])
-    start = start if np.isfinite(start) and start > 0 else 1.0
-    found = stays[np.isfinite(stays) & (stays > 0)]
-    top = min(max(start, float(found.max(initial=0.0))), 1e4 * start)
-    bottom = max(float(found.min(initial=start)), 1e-12 * start)
-    leaves = len(stays) < len(result.means)
-    return float(10.0 ** np.floor(np.log10(bottom))), float(10.0 ** np.ceil(np.log10((100 if leaves else 1.2) * top)))

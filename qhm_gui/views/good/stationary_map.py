@@ -211,9 +211,8 @@ class StationaryMap(View):
             for key, curve, words in bests:
                 self._name_curve(result, key, curve, words)
         flat = bests if plane.axes == "alpha-nu" else ()
-        self._names.set_labels(
-            [CurveLabel(words, None, result.along, curve, 0.4, 0.0, 600) for _, curve, words in flat]
-        )
+        labels = [CurveLabel(words, None, result.along, curve, 0.4, 0.0, 600) for _, curve, words in flat]
+        self._names.set_labels(labels)
         self._name_regions(result)
 
     def _name_curve(self, result: LevelResult, key: str, curve: Cells, words: str) -> None:

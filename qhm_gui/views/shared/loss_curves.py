@@ -1,0 +1,187 @@
+"""Values against the step, one line a run: cut honestly at both ends of the axis, with names, heads and departures.
+
+Shared by all views that draw a loss, a distance or a gradient norm over the steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qhm_gui.appearance.theme import Shape
+from qhm_gui.canvas.curves import DashName, PlotCurve
+from qhm_gui.canvas.divergence_marks import Departure, DivergenceMarks
+from qhm_gui.canvas.hover import nearest_step
+from qhm_gui.canvas.markers import Head
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.stroke import Dash
+from qhm_gui.canvas.text import EndLabels
+from qhm_gui.views.shared.runs import OTHER_WIDTH
+
+Values = NDArray[np.float64]
+
+#: A log axis follows the data down to this share of where they start: the square of what double precision tells apart,
+#: so that a distance can fall to its rounding and a squared distance too. What falls further leaves the plot.
+DEEPEST = 1e-32
+#: How far above its start a run that diverges is followed, and how far one that stays may rise.
+_LEAVING, _HIGHEST = 1e2, 1e4
+#: Where zero and what is negative lie on a log axis: below every plot.
+_DEEP = 1e-300
+
+
+@dataclass(frozen=True, eq=False)
+class StepCurve:
+    """The values of one run. ``diverged``: the step at which it grew beyond bounds, -1 where it has not.
+
+    ``named``: it has a name at its end, and a mark with a word where it leaves the plot. ``shape`` None: no head.
+    """
+
+    name: str
+    color: str
+    values: Values
+    diverged: int = -1
+    width: float = OTHER_WIDTH
+    dash: DashName | Dash | None = None
+    shape: Shape | None = None
+    named: bool = True
+
+
+def value_range(
+    values: Iterable[ArrayLike], diverged: Iterable[int], lows: Sequence[float] = (), *, linear: bool = False
+) -> tuple[float, float]:
+    """Both ends of an axis for values over the steps (n, ...): whole decades about the runs that stay.
+
+    It follows them down to :data:`DEEPEST` of their start, and ``lows`` with them. Runs that diverge are cut at the
+    top, a hundred times above the start on a log axis.
+    """
+    curves = [np.asarray(one, dtype=np.float64) for one in values]
+    gone = [step >= 0 for step in diverged]
+    stays = [one[np.isfinite(one)] for one, left in zip(curves, gone, strict=True) if not left]
+    finite = np.concatenate([one.ravel() for one in stays]) if stays else np.empty(0)
+    positive = finite[finite > 0]
+    starts = np.concatenate([one[:1].ravel() for one in curves]) if curves else np.empty(0)
+    starts = starts[np.isfinite(starts) & (starts > 0)]
+    start = float(starts.max()) if len(starts) else float(positive.max(initial=0.0)) or 1.0
+    top = min(max(start, float(positive.max(initial=0.0))), _HIGHEST * start)
+    if linear:
+        return min(0.0, float(finite.min(initial=0.0))), 1.08 * (2 * start if any(gone) else top)
+    bottom = max(min(float(positive.min(initial=start)), *(low for low in lows if low > 0), start), DEEPEST * start)
+    low = np.floor(np.log10(bottom))
+    high = np.ceil(np.log10(1.5 * (_LEAVING * start if any(gone) else top)))
+    return float(10.0**low), float(10.0 ** max(high, low + 1))
+
+
+class LossCurves:
+    """Up to ``count`` lines on a canvas; :meth:`show` puts the current runs into them, the last one on top.
+
+    Nothing is drawn along an edge of the plot: a line leaves it, with a mark where it does so for good.
+    """
+
+    def __init__(self, canvas: Canvas, count: int) -> None:
+        self.canvas = canvas
+        self.lines = [canvas.add(PlotCurve("ink")) for _ in range(count)]
+        self.heads = [canvas.add(Head("circle", "ink")) for _ in range(count)]
+        for head in self.heads:
+            head.setZValue(2.0)
+        self.ends = canvas.add(EndLabels())
+        self.departures = canvas.add(DivergenceMarks())
+        self.curves: list[StepCurve] = []
+        self._x: Values = np.empty(0)
+
+    def show(
+        self, curves: Sequence[StepCurve], x: Values | None = None, steps: NDArray[np.int64] | None = None
+    ) -> None:
+        """Draw the curves over ``x``, the ``steps`` themselves where it is not given: 0, 1, ...
+
+        The axes of the canvas must have been set before.
+        """
+        longest = max((len(curve.values) for curve in curves), default=0)
+        steps = np.arange(longest) if steps is None else steps
+        self._x = steps.astype(np.float64) if x is None else x
+        self.curves = list(curves)
+        ends: list[tuple[str, float, str]] = []
+        departures: list[Departure] = []
+        for row, (line, head) in enumerate(zip(self.lines, self.heads, strict=True)):
+            line.setVisible(row < len(curves))
+            head.setVisible(False)
+            if row >= len(curves):
+                continue
+            curve = curves[row]
+            line.setData(self._x[: len(curve.values)], self._drawable(curve))
+            line.set_color(curve.color)
+            line.set_width(curve.width)
+            line.set_dash(curve.dash)
+            if curve.shape is not None:
+                head.set_color(curve.color)
+                head.set_shape(curve.shape)
+            if not curve.named or not len(curve.values):
+                continue
+            departure = self._departure(curve, steps)
+            if departure is not None:
+                departures.append(departure)
+            else:
+                ends.append((curve.name, float(curve.values[-1]), curve.color))
+        self.ends.set_labels(ends)
+        self.departures.set_departures(departures)
+
+    def seek(self, step: int, ghost: float) -> None:
+        """Draw what comes after a step as a ghost, and set the heads there; one off the scale is not drawn."""
+        for curve, line, head in zip(self.curves, self.lines, self.heads, strict=False):
+            line.set_split(step, ghost)
+            value = float(curve.values[min(step, len(curve.values) - 1)]) if len(curve.values) else np.nan
+            head.set_position(step, value)
+            head.setVisible(curve.shape is not None and self._inside(value))
+
+    def nearest(self, x: float, y: float) -> tuple[int, int, float] | None:
+        """(curve, place, value) of the point near a place in data values; None where there is none."""
+        found = nearest_step(self.canvas, self.lines[: len(self.curves)], x, y)
+        return None if found is None else (*found, float(self.curves[found[0]].values[found[1]]))
+
+    def _inside(self, value: float) -> bool:
+        axis = self.canvas.y_axis
+        return min(axis.low, axis.high) <= value <= max(axis.low, axis.high)
+
+    def _drawable(self, curve: StepCurve) -> Values:
+        """Values as they are; a gap where there is none, and after the step at which a run that diverges leaves.
+
+        What a log axis has no place for is a gap too, and the line falls into it and rises from it.
+        """
+        values, top = curve.values, self.canvas.y_axis.high
+        drawn = np.where(np.isfinite(values), values, np.nan)
+        if curve.diverged >= 0:
+            outside = np.flatnonzero(~(values <= top))
+            if len(outside):
+                drawn[outside[0] + 1 :] = np.nan
+                drawn[outside[0]] = np.clip(np.nan_to_num(values[outside[0]], nan=np.inf), top, 1e300)
+        if self.canvas.y_axis.scale == "linear":
+            return drawn
+        placeless = drawn <= 0
+        around = np.pad(placeless, 1, constant_values=True)
+        beside = placeless & ~(around[:-2] & around[2:])
+        return np.where(placeless, np.where(beside, _DEEP, np.nan), drawn)
+
+    def _departure(self, curve: StepCurve, steps: NDArray[np.int64]) -> Departure | None:
+        """Where the curve leaves the plot and does not come back."""
+        values, axis = curve.values, self.canvas.y_axis
+        above = ~(values <= axis.high)
+        if curve.diverged >= 0 and above.any():
+            at = int(np.argmax(above))
+            return Departure(float(self._x[at]), curve.color, curve.name, curve.diverged)
+        if above[-1]:
+            at = _last_run(above)
+            return Departure(float(self._x[at]), curve.color, curve.name, int(steps[at]), diverges=False)
+        if values[-1] >= axis.low:
+            return None
+        below = "zero" if values[-1] == 0 else ("negative" if values[-1] < 0 else "scale")
+        same = {"zero": values == 0, "negative": values < 0, "scale": values < axis.low}[below]
+        at = _last_run(same)
+        return Departure(float(self._x[at]), curve.color, curve.name, int(steps[at]), False, below)
+
+
+def _last_run(hits: NDArray[np.bool_]) -> int:
+    """The first place of the row of hits that ends the array."""
+    misses = np.flatnonzero(~hits)
+    return int(misses[-1]) + 1 if len(misses) else 0
