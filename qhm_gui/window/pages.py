@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
-from qhm_gui.appearance.theme import Theme
+from qhm_gui.appearance.theme import Style, Theme
 from qhm_gui.appearance.type_size import TYPE_SIZES, growth, style_for
 from qhm_gui.background.runner import Runner
 from qhm_gui.state.pages import PageRow, places
@@ -148,7 +148,7 @@ class Page(ScrollArea):
         self._store = store
         self._theme = theme
         self._type_size = type_size
-        self._style = style_for(theme, type_size.percent)
+        self._style = Style(theme)  # the cards' size and what is chosen come with the first layout
         self.views = {key: VIEWS[key](self._style) for key in (*row.views, *row.alone)}
         self.link = Link(store, runner, self.views.values(), self)
         self.link.emptied.connect(self._mark)

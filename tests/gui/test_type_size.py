@@ -134,6 +134,8 @@ def _crowded(canvas) -> list[str]:
     frame, found = canvas.frame(), []
     for item in canvas.items_shown:
         if isinstance(item, Checklist) and item.entries:
+            if item.fitted(frame).style.type_scale <= 1:
+                found.append("the list has not grown at all")
             if item.areas(frame)[-1].bottom() > frame.plot.bottom() + 1:
                 found.append("the list is longer than the card")
         elif isinstance(item, Table) and item.heads:
