@@ -153,6 +153,12 @@ def measure(text: str, style: Style, px: float = 12, weight: int = 400, tabular:
     return QSizeF(max(line.width for line in lines), lines[0].height + pitch * (len(lines) - 1))
 
 
+def fitting(text: str, room: float, style: Style, px: float, weight: int = 400) -> float:
+    """``px``, or less where a line of that size would be wider than ``room`` pixels."""
+    width = measure(text, style, px, weight).width()
+    return px * min(1.0, room / width) if room > 0 else px
+
+
 def line_pitch(style: Style, px: float = 12) -> float:
     """From one baseline to the next."""
     return 1.45 * px * style.type_scale

@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 from qhm_gui.appearance.application import APPLICATION
 from qhm_gui.appearance.theme import THEMES
+from qhm_gui.appearance.type_size import TYPE_SIZES
 from qhm_gui.text.language import LANGUAGES
 
 
@@ -31,6 +32,11 @@ class Settings:
     def language(self) -> str:
         """'en' or 'ja'."""
         return self.word("language", LANGUAGES, "en")
+
+    @property
+    def type_size(self) -> int:
+        """The size of type on canvases in percent, one of :data:`TYPE_SIZES`."""
+        return int(self.word("type_size", tuple(map(str, TYPE_SIZES)), str(TYPE_SIZES[0])))
 
     @property
     def geometry(self) -> QByteArray:

@@ -39,7 +39,11 @@ ACTIONS = (
     Action("Light or dark", "toggle_theme", ("Ctrl+D",)),
     Action("English or Japanese", "toggle_language", ("Ctrl+L",)),
     Action("Show or hide the panel", "toggle_panel", ("Ctrl+B",)),
+    Action("Show one canvas alone, or all again", "expand", ("Ctrl+F",)),
     Action("Full screen", "full_screen", ("F11",)),
+    Action("Larger type", "type_size.larger", ("Ctrl++", "Ctrl+=")),
+    Action("Smaller type", "type_size.smaller", ("Ctrl+-",)),
+    Action("Usual type", "type_size.reset", ("Ctrl+0",)),
     Action("This list", "help", ("F1",)),
     Action("Close the window", "close", ("Ctrl+Q", "Ctrl+W")),
 )

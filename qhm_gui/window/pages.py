@@ -7,9 +7,10 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import Style, Theme
+from qhm_gui.appearance.type_size import TYPE_SIZES, growth, style_for
 from qhm_gui.background.runner import Runner
 from qhm_gui.state.pages import PageRow, places
 from qhm_gui.state.state import State, choices_at, value_at
@@ -23,6 +24,7 @@ from qhm_gui.widgets.legend import Item, LegendChips
 from qhm_gui.widgets.menu import make_menu
 from qhm_gui.widgets.scroll_area import ScrollArea
 from qhm_gui.widgets.segments import Segments
+from qhm_gui.window.type_size import TypeSize
 from qhm_gui.window.view_updates import Link
 
 #: A page narrower than this shows its cards below each other.
@@ -34,21 +36,23 @@ _LOWEST_CARD = 300
 _CARD_FRAME = 52
 
 
-
-
-
-
 class ViewCard:
     """A card around one view: its header's options and legend, bound to the store."""
 
     def __init__(
-        self, view: View, store: Store, film: Callable[[str], None], export: Callable[[str, str], None]
+        self,
+        view: View,
+        store: Store,
+        type_size: TypeSize,
+        film: Callable[[str], None],
+        export: Callable[[str, str], None],
     ) -> None:
         """``film`` is called with the view's key when one is asked for; ``export`` also with what to do."""
         self.view = view
         self._film = film
         self._export = export
         self._store = store
+        self._type_size = type_size
         self.card = Card(view.title)
         self._options: list[tuple[Option, Segments]] = []
         self._chips = LegendChips() if view.legend else None
@@ -105,11 +109,21 @@ class ViewCard:
     def _menu(self, where: QPoint) -> None:
         menu = make_menu(self.card, self.view.style.theme)
         menu.addAction(tr("Expand") if not self._store.state.filling else tr("Back to all cards"), self._expand)
+        self._add_type_sizes(menu)
         menu.addAction(tr("Export…"), lambda: self._export("ask", self.view.key))
         menu.addAction(tr("Copy as picture"), lambda: self._export("copy_picture", self.view.key))
         menu.addAction(tr("Copy as SVG"), lambda: self._export("copy_svg", self.view.key))
         menu.addAction(tr("Animation…"), lambda: self._film(self.view.key))
         menu.exec(where)
+
+    def _add_type_sizes(self, menu: QMenu) -> None:
+        sizes = make_menu(menu, self.view.style.theme)
+        sizes.setTitle(tr("Type size"))
+        for percent in TYPE_SIZES:
+            action = sizes.addAction(f"{percent} %", partial(self._type_size.choose, percent))
+            action.setCheckable(True)
+            action.setChecked(percent == self._type_size.percent)
+        menu.addMenu(sizes)
 
 
 def legend_item(chip: Chip, theme: Theme) -> Item:
@@ -128,15 +142,18 @@ class Page(ScrollArea):
     film_requested = Signal(str)  # of the view with this key
     export_requested = Signal(str, str)  # a method of Exports, and the view's key
 
-    def __init__(self, row: PageRow, store: Store, runner: Runner, style: Style) -> None:
+    def __init__(self, row: PageRow, store: Store, runner: Runner, theme: Theme, type_size: TypeSize) -> None:
         super().__init__()
         self.row = row
         self._store = store
-        self.views = {key: VIEWS[key](style) for key in (*row.views, *row.alone)}
+        self._theme = theme
+        self._type_size = type_size
+        self._style = Style(theme)  # the cards' size and what is chosen come with the first layout
+        self.views = {key: VIEWS[key](self._style) for key in (*row.views, *row.alone)}
         self.link = Link(store, runner, self.views.values(), self)
         self.link.emptied.connect(self._mark)
         film, export = self.film_requested.emit, self.export_requested.emit
-        self._cards = {key: ViewCard(view, store, film, export) for key, view in self.views.items()}
+        self._cards = {key: ViewCard(view, store, type_size, film, export) for key, view in self.views.items()}
         self._ground = QWidget()
         for card in self._cards.values():
             card.card.setParent(self._ground)  # also those that wait to be opened: they end with the page
@@ -152,12 +169,14 @@ class Page(ScrollArea):
         self._grid.setSpacing(12)
         self.setWidget(self._ground)
         self._layout: tuple[int, str] = (0, "")
+        self._rows = 1
         for view in self.views.values():
             view.noted.connect(self.noted)
             view.said.connect(self.said)
             view.sought.connect(self.sought)
             view.typing.connect(self.typing)
         store.changed.connect(self._follow)
+        type_size.changed.connect(self._fit_type)
         self._follow()
 
     def activate(self) -> None:
@@ -173,11 +192,16 @@ class Page(ScrollArea):
         for key in self._visible():
             self.link.attempt(key, partial(self.views[key].seek, step))
 
-    def restyle(self, style: Style) -> None:
-        """Take another theme."""
-        for key, view in self.views.items():
-            self.link.attempt(key, partial(view.restyle, style))
-        self._follow()
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self._fit_type()
+
+    def expand(self) -> None:
+        """Let the card under the mouse, or the first, fill the page; or show all again."""
+        under = [key for key in self._visible() if self._cards[key].card.underMouse()]
+        key = "" if self._store.state.filling else (*under, *self._visible())[0]
+        self._store.update(expanded=key)
 
     def retranslate(self) -> None:
         """Take the language in force."""
@@ -211,6 +235,7 @@ class Page(ScrollArea):
         columns = 1 if len(visible) == 1 or width < _ONE_COLUMN else self.row.columns if width >= _TWO_COLUMNS else 2
         wanted = (columns, ",".join(visible))
         if wanted == self._layout:
+            self._fit_type()
             return
         self._layout = wanted
         for card in self._cards.values():
@@ -220,14 +245,35 @@ class Page(ScrollArea):
             self._grid.setRowStretch(row, 0)
         for column in range(self.row.columns):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
-        for key, (row, column, rows) in places(visible, self.row.tall, columns).items():
+        cells = places(visible, self.row.tall, columns)
+        self._rows = max(row + rows for row, _, rows in cells.values())
+        for key, (row, column, rows) in cells.items():
             card = self._cards[key].card
-            lowest = _LOWEST_CARD if columns < self.row.columns and len(visible) > 1 else 0
-            card.setMinimumHeight(max(lowest, self.views[key].widget.minimumHeight() + _CARD_FRAME))
+            self._set_lowest(key)
             self._grid.addWidget(card, row, column, rows, 1)
             self._grid.setRowStretch(row, 1)
             card.setVisible(True)
+        self._fit_type()
         if self.link.watching:
             self.activate()
 
+    def _set_lowest(self, key: str) -> None:
+        columns, alone = self._layout[0], "," not in self._layout[1]
+        lowest = 0 if alone or columns >= self.row.columns else _LOWEST_CARD
+        self._cards[key].card.setMinimumHeight(max(lowest, self.views[key].widget.minimumHeight() + _CARD_FRAME))
 
+    def _fit_type(self) -> None:
+        """Give every view the size of type that is chosen, grown with the room that a card has."""
+        room = self.viewport().size()
+        wide, tall = room.width() / self._layout[0], room.height() / self._rows
+        factor = growth(wide, tall, full_screen=self._type_size.full_screen)
+        style = style_for(self._theme, self._type_size.percent, factor)
+        if style == self._style:
+            return
+        self._style = style
+        for key, view in self.views.items():
+            self.link.attempt(key, partial(view.restyle, style))
+        for key in self._visible():
+            self._set_lowest(key)
+        for key in self._cards:
+            self._mark(key)

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.assets import use_qt_words
-from qhm_gui.appearance.theme import THEMES, Style
+from qhm_gui.appearance.theme import THEMES
 from qhm_gui.background.runner import Progress, Runner
 from qhm_gui.files.autosave import Autosave
 from qhm_gui.files.settings import Settings
@@ -43,6 +43,7 @@ from qhm_gui.window.film_actions import Films
 from qhm_gui.window.pages import Page
 from qhm_gui.window.panel.panel import Panel
 from qhm_gui.window.tuning import Tuning
+from qhm_gui.window.type_size import TypeSize
 
 #: Below this width the panel folds into a rail.
 _NARROW = 1280
@@ -63,6 +64,7 @@ class Window(QWidget):
         self.playback = Playback(store.state.steps, self)
         self._settings = settings
         self._theme = THEMES[settings.theme]
+        self.type_size = TypeSize(self, settings)
         self.header = Header()
         self.panel = Panel(store)
         self.rail = Rail()
@@ -103,7 +105,7 @@ class Window(QWidget):
         return self.pages[row.key]
 
     def _make_page(self, row: PageRow) -> Page:
-        page = Page(row, self.store, self.runner, Style(self._theme))
+        page = Page(row, self.store, self.runner, self._theme, self.type_size)
         apply_theme(page, self._theme)
         self._stack.addWidget(page)
         page.noted.connect(self._set_note)
@@ -163,6 +165,7 @@ class Window(QWidget):
         self._reading.timeout.connect(self._show_message)
         self.header.files_requested.connect(self.files.show_menu)
         self.document.changed.connect(self._show_title)
+        self.type_size.said.connect(self._say)
         self.files.said.connect(self._say)
         self.files.failed.connect(self._complain)
         self.exports.said.connect(self._say)
@@ -245,6 +248,10 @@ class Window(QWidget):
         QGuiApplication.clipboard().setText(self.panel.call)
         self.status.set_message(tr("Copied: {call}", call=self.panel.call))
 
+    def expand(self) -> None:
+        """Let the canvas under the mouse, or the first, fill the page; or show all again."""
+        self.page.expand()
+
     def full_screen(self) -> None:
         """Full screen and back."""
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
@@ -261,8 +268,6 @@ class Window(QWidget):
         if isinstance(app, QApplication):
             stylesheet.apply(app, self._theme)
         apply_theme(self, self._theme)
-        for page in self.pages.values():
-            page.restyle(Style(self._theme))
 
     def use_language(self, key: str) -> None:
         """Say everything in 'en' or 'ja'."""

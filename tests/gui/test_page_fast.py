@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtTest import QTest
 
-from qhm_gui.appearance.theme import DARK, Style
+from qhm_gui.appearance.theme import DARK
 from qhm_gui.files import session
 from qhm_gui.state.options.fast import KAPPAS, FastOptions
 from qhm_gui.state.state import State, changed
@@ -475,7 +475,7 @@ def test_every_view_has_a_table_and_takes_theme_and_language(window: Window, set
         lengths = {len(column) for column in table.values()}
         assert len(lengths) == 1 and lengths.pop() > 10
     window.use_language("ja")
-    window.page.restyle(Style(DARK))
+    window.page.set_theme(DARK)
     assert "支配根" in view(window, RootsView)._limit.labels[0].text
     assert "不足減衰" in view(window, ModesView)._items[0]._name.text
     window.grab()
