@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -136,7 +136,7 @@ def _crowded(widget: QWidget) -> list[str]:
     for listed in (one for one in [widget, *widget.findChildren(QWidget)] if isinstance(one, Checklist)):
         if listed._fitting().type_scale <= 1:
             found.append("the list has not grown at all")
-        if listed.areas()[-1].bottom() > listed.contentsRect().bottom() + 1:
+        if listed.areas()[-1].bottom() > QRectF(listed.contentsRect()).bottom() + 1:
             found.append("the list is longer than the card")
     for table in (one for one in [widget, *widget.findChildren(QWidget)] if isinstance(one, MethodTable)):
         columns = range(1, len(table.heads))
