@@ -26,6 +26,7 @@ class Link(QObject):
         self._views = {view.key: view for view in views}
         self._visible: list[str] = []
         self._asked: dict[str, Hashable] = {}
+        self._waiting: set[str] = set()
         store.changed.connect(self._follow)
         runner.answered.connect(self._deliver)
         for view in self._views.values():
@@ -42,6 +43,11 @@ class Link(QObject):
     def watching(self) -> bool:
         """Whether any view is kept up to date."""
         return bool(self._visible)
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether every view that is seen shows an answer to the state in force; it may still be refined."""
+        return self._waiting.isdisjoint(self._visible)
 
     def cancel(self) -> bool:
         """Give up what is being computed; whether there was anything. The pictures keep what they show."""
@@ -60,12 +66,14 @@ class Link(QObject):
             request = view.request(state)
             if self._asked.get(key) != request:
                 self._asked[key] = request
+                self._waiting.add(key)
                 self._runner.submit(key, partial(view.compute, request), tr(view.title))
 
     @Slot(object)
     def _deliver(self, answer: Answer) -> None:
         if answer.key not in self._views:
             return  # another page asked
+        self._waiting.discard(answer.key)
         if answer.failure:
             self._asked.pop(answer.key, None)
             self.failed.emit(tr("This could not be computed: {reason}.", reason=answer.failure))
