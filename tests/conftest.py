@@ -53,9 +53,11 @@ def every_mouse_move() -> None:
 def nothing_fails_to_draw(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Fail a test in which an item of a canvas raised while it was drawn: it is only logged, lest Qt abort."""
     yield
-    failed = [record for when in ("setup", "call") for record in caplog.get_records(when) if record.name == "qhm.canvas"]
+    records = [record for when in ("setup", "call") for record in caplog.get_records(when)]
+    failed = [record for record in records if record.name == "qhm.canvas"]
     if failed:
-        pytest.fail("; ".join(f"{record.getMessage()}: {record.exc_info and record.exc_info[1]!r}" for record in failed))
+        texts = [f"{record.getMessage()}: {record.exc_info and record.exc_info[1]!r}" for record in failed]
+        pytest.fail("; ".join(texts))
 
 
 @pytest.fixture(autouse=True)

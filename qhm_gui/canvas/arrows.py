@@ -1,4 +1,7 @@
-"""Arrows of one step (pg.ArrowItem is a head of fixed size, without a shaft in data units): data vectors from one point, magnified together where they would be too small to see."""
+"""The arrows of one step. (pg.ArrowItem is a head of one size in pixels: it has no length in data units.)
+
+Data vectors from one point, magnified together where they would be too small to see.
+"""
 
 from __future__ import annotations
 
@@ -108,13 +111,15 @@ class Arrows(TextItem):
                 for step in (0, 1, -1, 2, -2, 3, -3)
                 for way in (side, -side)
             ]  # fmt: skip
-            found.append(Wish(arrow.name, np.array(areas), RESULT, arrow.color, _LABEL_PX, 600, over=True, outside=True))
+            found.append(
+                Wish(arrow.name, np.array(areas), RESULT, arrow.color, _LABEL_PX, 600, over=True, outside=True)
+            )
         if factor > 1 and self._note and found:
             words = f"{self._note} × {factor:,.0f}"
             size, corner = markup.measure(words, frame.style), frame.plot.bottomRight()
+            right, bottom = corner.x() - 10 * unit, corner.y() - 10 * unit
             areas = [
-                area_at(corner.x() - 10 * unit, corner.y() - (10 + step * 16) * unit, size.width(), size.height(), (1, 1))
-                for step in range(4)
+                area_at(right, bottom - step * 16 * unit, size.width(), size.height(), (1, 1)) for step in range(4)
             ]
             found.append(Wish(words, np.array(areas), NOTE, "text2", over=True, align=1.0))
         return found

@@ -1,4 +1,7 @@
-"""A list of statements with their verdicts: a mark, a formula, what was found, and a sentence of reason."""
+"""A list of statements and their verdicts, set in markup. (pg.TextItem sets one text, without columns or formulas.)
+
+Each has a mark, a formula, what was found, and a sentence of reason.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The colour bar beside a map: light, good values on top."""
+"""The colour bar beside a map: a pg.ColorBarItem. (It has no needle, no hatched cap, and its numbers need an axis.)"""
 
 from __future__ import annotations
 

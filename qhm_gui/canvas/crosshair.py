@@ -1,4 +1,4 @@
-"""The crosshair through a point and the playhead: pyqtgraph's InfiniteLine, snapped to whole pixels."""
+"""Crosshair and playhead: pg.InfiniteLine on whole pixels. (Its pg.InfLineLabel may cover numbers and other texts.)"""
 
 from __future__ import annotations
 
@@ -210,13 +210,14 @@ class StepChip(TextItem):
         self._playhead = playhead
 
     def place(self, frame: Frame) -> QRectF:
-        """On the playhead, within the canvas."""
+        """On the playhead, within the plot: beside it stand the numbers of the axis and the names of the lines."""
         x = self._playhead.pixel_x(frame)
         if not math.isfinite(x):
             return QRectF()
         size = chip_size(self._playhead.text, frame.style)
         top = frame.plot.top() + 2 * frame.style.type_scale
-        return frame.keep_inside(QRectF(x - size.width() / 2, top, size.width(), size.height()), 2)
+        left = max(min(x - size.width() / 2, frame.plot.right() - size.width()), frame.plot.left())
+        return QRectF(left, top, size.width(), size.height())
 
     def wishes(self, frame: Frame) -> list[Wish]:
         """At the top of the line."""

@@ -1,4 +1,7 @@
-"""Names beside curves: each where it covers nothing, near its curve or at the end of a thin line that leads to it."""
+"""Names beside curves. (pg.InfLineLabel knows straight lines only, and neither knows what else is there.)
+
+Each stands where it covers nothing, near its curve or at the end of a thin line that leads to it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Curves and bands."""
+"""Curves and bands. (pg.PlotCurveItem is the base; pg.FillBetweenItem builds its path twice, for two more curves.)"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Methods whose curves leave the plot at its top: where, who, and at which step."""
+"""Methods whose curves leave the plot at its top. (pg.ScatterPlotItem marks data points, which these no longer are.)
+
+Where they leave it, who, and at which step.
+"""
 
 from __future__ import annotations
 

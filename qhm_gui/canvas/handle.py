@@ -1,4 +1,4 @@
-"""The draggable point: pyqtgraph's TargetItem with bounds, keys, a value chip, and the look of the current method."""
+"""The draggable point: a pg.TargetItem with bounds and keys. (Its pg.TargetLabel does not keep within the canvas.)"""
 
 from __future__ import annotations
 
@@ -94,22 +94,17 @@ class Handle(InPixels, pg.TargetItem):
         """Move it to a data point, without a signal."""
         if (x, y) != (self._x, self._y):
             self._x, self._y = float(x), float(y)
-            self._stand()
+            self.moved()
 
-    def _stand(self) -> None:
-        """Take the place in the view that belongs to the data point."""
+    def moved(self) -> None:
+        """Another data point, range or scale: take the place in the view that belongs to it."""
         if self.canvas is not None:
             frame = self.canvas.frame()
             place = float(frame.x.to_axis(self._x)), float(frame.y.to_axis(self._y))
             if all(math.isfinite(part) for part in place):
                 self.setPos(*place)
-        self.moved()
+        super().moved()
         self._chip.changed()
-
-    def viewTransformChanged(self) -> None:
-        """Another range, or another scale: the place in the view is found anew."""
-        super().viewTransformChanged()
-        self._stand()
 
     def set_color(self, color: str) -> None:
         """A token, a method's key or '#hex'."""

@@ -1,4 +1,7 @@
-"""A hatch that lets the map beneath show: where a formula is not to be trusted."""
+"""A hatch that lets the map beneath show. (pg.FillBetweenItem fills with a brush, and Qt's hatches are bitmaps.)
+
+It stands where a formula is not to be trusted.
+"""
 
 from __future__ import annotations
 

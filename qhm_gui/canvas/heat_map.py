@@ -98,7 +98,8 @@ class HeatMap(InPixels, pg.ImageItem):
         half_x = (x1 - x0) / max(columns - 1, 1) / 2
         half_y = (y0 - y1) / max(rows - 1, 1) / 2
         target = QRectF(QPointF(x0 - half_x, y1 - half_y), QPointF(x1 + half_x, y0 + half_y))
-        smooth = Qt.TransformationMode.SmoothTransformation if self._smooth else Qt.TransformationMode.FastTransformation
+        mode = Qt.TransformationMode
+        smooth = mode.SmoothTransformation if self._smooth else mode.FastTransformation
         if not is_raster(painter):  # readers of PDF and SVG do not smooth
             scale = 2 * device_scale(painter)
             size = max(columns, round(target.width() * scale)), max(rows, round(target.height() * scale))

@@ -1,8 +1,8 @@
-"""What stands on a canvas besides pyqtgraph's own items, and what all of them share: painting in pixels.
+"""Painting in pixels, for all items. (pg.GraphicsObject paints in view coordinates, with cosmetic pens.)
 
-pyqtgraph paints items in view coordinates with cosmetic pens. Cosmetic pens ignore the device's pixel ratio and the scale
-of an export, and wide ones are drawn eight times slower under a stretched transform. Here every item paints in pixels of
-the canvas instead, with plain pens, so window, PNG, PDF, SVG and film draw the same picture.
+Cosmetic pens ignore the device's pixel ratio and the scale of an export, and wide ones are drawn eight times slower
+under a stretched transform. Here every item paints in pixels of the canvas instead, with plain pens, so window, PNG,
+PDF, SVG and film draw the same picture.
 """
 
 from __future__ import annotations

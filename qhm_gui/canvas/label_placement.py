@@ -1,8 +1,8 @@
-"""One placer a canvas: every text says where it would stand, and none covers a mark, another text or, if it can, a curve.
+"""One placer a canvas gives every text its place. (pg.TextItem and the labels of pg lines know nothing of each other.)
 
-pyqtgraph's TextItem and labels of lines know nothing of each other. Here each text is a :class:`Wish` with alternatives
-and a rank. The placer goes through them in order of rank, gives each the first of its places that is clear, and leaves out
-those that have none.
+No text covers a mark, another text or, if it can, a curve. Each is a :class:`Wish` with alternatives and a rank. The
+placer goes through them in order of rank, gives each the first of its places that is clear, and leaves out those that
+have none.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def dense(x: Points, y: Points) -> Points:
 
 
 def area_at(x: float, y: float, width: float, height: float, anchor: tuple[float, float]) -> tuple[float, ...]:
-    """Left, top, right and bottom of a text whose ``anchor`` stands at a pixel: (0, 0) its top left, (1, 1) the other."""
+    """Left, top, right and bottom of a text whose ``anchor`` stands at a pixel: (0, 0) top left, (1, 1) the other."""
     left, top = x - anchor[0] * width, y - anchor[1] * height
     return left, top, left + width, top + height
 
@@ -155,8 +155,8 @@ class LabelPlacer:
         return [(wish.text, spot.area) for spots in self._spots.values() for wish, spot in spots if spot is not None]
 
     def obstacles(self, frame: Frame) -> Obstacles:
-        """What the items of the canvas put in the way of texts."""
-        found = Obstacles()
+        """What the axes and the items of the canvas put in the way of texts."""
+        found = Obstacles(areas=self._canvas.number_areas())
         for item in self._canvas.items_shown:
             if isinstance(item, InPixels):
                 item.obstruct(found, frame)
@@ -167,12 +167,14 @@ class LabelPlacer:
         obstacles = self.obstacles(frame)
         counts = _count_table(obstacles.curves, frame)
         taken = _as_areas(obstacles.areas)
+        marks = len(taken)
         hatched = _region_table(obstacles.regions, frame)
         found: dict[int, list[tuple[Wish, Spot | None]]] = {id(item): [] for item in texts}
         previous, self._before = self._before, {}
         for wish, item in sorted(wishes, key=lambda pair: pair[0].rank):
             key = (id(item), wish.text)
-            index = _choose(wish, frame, taken, counts + hatched if wish.off_regions else counts, previous.get(key, -1))
+            beneath = counts + hatched if wish.off_regions else counts
+            index = _choose(wish, frame, taken, marks, beneath, previous.get(key, -1))
             if index is None:
                 found[id(item)].append((wish, None))
                 continue
@@ -184,8 +186,14 @@ class LabelPlacer:
         return found
 
 
-def _choose(wish: Wish, frame: Frame, taken: Areas, counts: NDArray[np.int64], previous: int) -> int | None:
-    """The first place that is clear, the one that was taken before if it still is, else the one that covers least."""
+def _choose(
+    wish: Wish, frame: Frame, taken: Areas, marks: int, counts: NDArray[np.int64], previous: int
+) -> int | None:
+    """The first place that is clear, the one that was taken before if it still is, else the one that covers least.
+
+    ``taken``: first the ``marks``, then the texts that have a place. Where nothing is clear, a needed text covers
+    marks rather than texts.
+    """
     if not len(wish.areas):
         return None
     unit = frame.style.type_scale
@@ -204,6 +212,9 @@ def _choose(wish: Wish, frame: Frame, taken: Areas, counts: NDArray[np.int64], p
             | (wide[:, None, 1] >= taken[None, :, 3])
             | (wide[:, None, 3] <= taken[None, :, 1])
         )
+        if wish.needed and not (inside & apart.all(axis=1)).any():
+            touched = len(taken) * (~apart[:, marks:]).sum(axis=1) + (~apart[:, :marks]).sum(axis=1)
+            return int(np.argmin(np.where(inside, touched, np.inf)))
         inside &= apart.all(axis=1)
     if not inside.any():
         return 0 if wish.needed else None

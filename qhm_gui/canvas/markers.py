@@ -1,4 +1,7 @@
-"""Marks of a fixed size: heads in the shape of their method, step dots, the minimum and the optimum."""
+"""Marks of a fixed size. (pg.ScatterPlotItem draws a mark as a picture, with an outline but no halo, even in a PDF.)
+
+Heads in the shape of their method, step dots, the minimum and the optimum.
+"""
 
 from __future__ import annotations
 

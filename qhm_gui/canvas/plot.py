@@ -122,6 +122,7 @@ class Canvas(pg.PlotWidget):
         title_inside: bool = True,
         title_color: str | None = None,
         background: str = "surface",
+        zoomable: bool = True,
     ) -> None:
         self._style = style
         self._x, self._y = x, y
@@ -154,10 +155,10 @@ class Canvas(pg.PlotWidget):
         for axis in axes.values():
             axis.setVisible(show_axes)
         self.vb.setAspectLocked(aspect_locked)
-        self.vb.setMouseEnabled(x=False, y=False)
         self.vb.sigRangeChanged.connect(self._view_changed)
         self.vb.sigResized.connect(self._view_changed)
         self.vb.clicked_at.connect(self.click)
+        self.vb.sigRangeChangedManually.connect(self._zoomed_by_hand)
         if grid_y:
             self.addItem(GridLines())
         self._titles = [AxisTitle("y", title_color), AxisTitle("x", title_color)]
@@ -165,6 +166,7 @@ class Canvas(pg.PlotWidget):
             self.addItem(title)
         self._show_home()
         self._lay_out()
+        self.set_zoomable(zoomable)
 
     # What is shown
 
@@ -214,8 +216,6 @@ class Canvas(pg.PlotWidget):
     def set_zoomable(self, zoomable: bool) -> None:
         """Let the wheel zoom and a drag on the background move the view."""
         self.vb.setMouseEnabled(x=zoomable, y=zoomable)
-        if zoomable:
-            self.vb.sigRangeChangedManually.connect(self._zoomed_by_hand)
 
     def reset_zoom(self) -> None:
         """Show the axes' own range again."""
@@ -261,6 +261,13 @@ class Canvas(pg.PlotWidget):
     def drawn(self) -> list[Drawn]:
         """What is shown, as data, from the lowest to the uppermost."""
         return [part for item in self.items_shown if isinstance(item, InPixels) for part in item.drawn()]
+
+    def number_areas(self) -> list[QRectF]:
+        """Where the numbers of the axes stand, in pixels."""
+        if self.bare:
+            return []
+        frame = self.frame()
+        return [area for name in ("left", "bottom") for area in self.plot_item.getAxis(name).areas(frame)]
 
     def room_changed(self) -> None:
         """An item needs more or less room beside the plot than before."""

@@ -1,7 +1,8 @@
-"""pyqtgraph's axes with the labels of :mod:`axis`: no box, no spine, no ticks."""
+"""pg.AxisItem with the labels of :mod:`axis`: no box, no spine. (Its grid lies above the data: here it lies below.)"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import pyqtgraph as pg
@@ -60,16 +61,28 @@ class PlotAxis(pg.AxisItem):
     def paint(self, painter: QPainter, *_: Any) -> None:
         """The numbers, in pixels of the canvas."""
         frame = self._frame
-        color, gap = frame.color("muted"), 7 * frame.style.type_scale
+        color = frame.color("muted")
         painter.save()
         painter.translate(-self.scenePos())
+        for text, x, y, anchor in self._numbers(frame):
+            markup.paint(painter, x, y, text, frame.style, color, px=TICK_PX, anchor=anchor)
+        painter.restore()
+
+    def areas(self, frame: Frame) -> list[QRectF]:
+        """Where the numbers stand, in pixels of the canvas."""
+        return [
+            markup.box(x, y, text, frame.style, px=TICK_PX, anchor=anchor)
+            for text, x, y, anchor in self._numbers(frame)
+        ]
+
+    def _numbers(self, frame: Frame) -> Iterator[tuple[str, float, float, tuple[float, float]]]:
+        """Each label with the pixel that it is anchored at."""
+        gap = 7 * frame.style.type_scale
         for value, text in self.visible_ticks:
             if self.orientation == "bottom":
-                place, anchor = (float(frame.px_x(value)), frame.plot.bottom() + gap), (0.5, 0.0)
+                yield text, float(frame.px_x(value)), frame.plot.bottom() + gap, (0.5, 0.0)
             else:
-                place, anchor = (frame.plot.left() - gap, float(frame.px_y(value))), (1.0, 0.5)
-            markup.paint(painter, *place, text, frame.style, color, px=TICK_PX, anchor=anchor)
-        painter.restore()
+                yield text, frame.plot.left() - gap, float(frame.px_y(value)), (1.0, 0.5)
 
 
 def x_ticks(frame: Frame) -> list[Tick]:
@@ -89,7 +102,7 @@ def y_ticks(frame: Frame) -> list[Tick]:
 
 
 class GridLines(Field):
-    """Hairlines at the ticks of the y axis, below the data. (AxisItem.setGrid and GridItem draw above it or between.)"""
+    """Hairlines at the ticks of the y axis, below the data. (AxisItem.setGrid and GridItem draw above or between.)"""
 
     def __init__(self) -> None:
         super().__init__()

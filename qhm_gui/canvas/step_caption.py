@@ -1,4 +1,4 @@
-"""A line that tells the numbers of one step, term by term, under a plot."""
+"""The numbers of one step, term by term, under a plot. (pg.LabelItem has HTML, whose formulas no PDF keeps as text.)"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Lines in pixels (pg.PlotCurveItem strokes its path in one go): fewer points where more would not show, and strokes that stay fast when they are thick.
+"""Lines in pixels. (pg.PlotCurveItem strokes its path at once, which is slow for wide lines that turn back.)
+
+Fewer points where more would not show, and segments instead of one outline.
 
 Qt's stroker takes 360 ms for a noisy line of 2000 points at any width above 1, because its one outline crosses
 itself everywhere. The same segments drawn one by one with square caps take 4 ms and look the same, so long lines are

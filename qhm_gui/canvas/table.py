@@ -1,4 +1,7 @@
-"""A table of texts: a heading, and rows that each begin with the mark of a method."""
+"""A table of texts on a canvas. (pg.TableWidget is a widget with cells to edit: it cannot be drawn into a figure.)
+
+A heading, and rows that each begin with the mark of a method.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Texts on a canvas: labels at points, names at the ends of lines, axis titles, the scale bar, chips and tooltips."""
+"""Texts on a canvas. (pg.TextItem stands where it is put, covers what is there, and has no markup of formulas.)
+
+Labels at points, names at the ends of lines, axis titles, the scale bar, chips and tooltips.
+"""
 
 from __future__ import annotations
 
@@ -27,16 +30,16 @@ class Label(TextItem):
     """A text at a data point. ``color`` None is legible on what lies beneath; lines are parted by a newline.
 
     The ``anchor`` (0, 0) puts the point at the text's top left, (1, 1) at its bottom right. Where its place is taken
-    the text stands on another side of the point, or at the end of a line.
+    the text stands on another side of the point; a ``free`` one, what is not about a place, anywhere in the plot.
     """
 
     def __init__(
         self, text: str, color: str | None = None, px: float = 12, weight: int = 400, anchor: Anchor = (0.0, 0.5),
-        halo: bool = True, rank: float = NAME, over: bool = False,
+        halo: bool = True, rank: float = NAME, over: bool = False, free: bool = False,
     ) -> None:  # fmt: skip
         super().__init__()
         self._text, self._color, self._px, self._weight = text, color, px, weight
-        self._anchor, self._halo, self._rank, self._over = anchor, halo, rank, over
+        self._anchor, self._halo, self._rank, self._over, self._free = anchor, halo, rank, over, free
         self._x = self._y = math.nan
         self._dx = self._dy = 0.0
         self._leader: tuple[float, float] | None = None
@@ -97,6 +100,8 @@ class Label(TextItem):
         dx, dy = self._dx * unit, self._dy * unit
         offsets = _around(dx, dy, self._anchor, wide, tall, unit)
         areas = [area_at(point.x() + ox, point.y() + oy, wide, tall, anchor) for ox, oy, anchor in offsets]
+        if self._free:
+            areas += _all_over(frame, wide, tall)
         end = frame.point(*self._leader) if self._leader is not None else None
         first = frame.keep_inside(_rect(areas[0]), 2)
         areas[0] = (first.left(), first.top(), first.right(), first.bottom())
@@ -128,6 +133,16 @@ def _around(
             ]
         found += [(away * far, 0.0, (0.0, 0.5)), (-away * far, 0.0, (1.0, 0.5))]
     return found
+
+
+def _all_over(frame: Frame, wide: float, tall: float) -> list[tuple[float, ...]]:
+    """Places in rows from the bottom up, all over the plot."""
+    room = frame.plot.adjusted(8, 8, -8 - wide, -8 - tall)
+    if room.width() <= 0 or room.height() <= 0:
+        return []
+    shares = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+    corners = [(room.left() + x * room.width(), room.bottom() - y * room.height()) for y in shares for x in shares]
+    return [area_at(x, y, wide, tall, (0, 0)) for x, y in corners]
 
 
 def _rect(area: tuple[float, ...]) -> QRectF:
@@ -175,7 +190,10 @@ class EndLabels(TextItem):
             size = markup.measure(text, frame.style, self._px, self._weight)
             area = area_at(frame.plot.right() + 9 * unit, y, size.width(), size.height(), (0.0, 0.5))
             found.append(
-                Wish(text, np.array([area]), FIXED, color, self._px, self._weight, halo=False, needed=True, over=True, outside=True)
+                Wish(
+                    text, np.array([area]), FIXED, color, self._px, self._weight,
+                    halo=False, needed=True, over=True, outside=True,
+                )
             )  # fmt: skip
         return found
 
@@ -207,7 +225,8 @@ class AxisTitle(TextItem):
             free = plot.width() - wide - 16 * unit
             along = [share * free for share in (0.15, 0.3, 0.45, 0.6, 0.75, 0.9)] if free > 0 else []
             areas += [(a + shift * by, b, c + shift * by, d) for by in along for a, b, c, d in (corner,)]
-            areas += [(a, b + shift * by, c, d + shift * by) for by in (1.3 * tall, 2.6 * tall) for a, b, c, d in (corner,)]
+            rows = (1.3 * tall, 2.6 * tall)
+            areas += [(a, b + shift * by, c, d + shift * by) for by in rows for a, b, c, d in (corner,)]
         color = self._color or ("muted" if not self._on_map(areas[0]) else None)
         return [
             Wish(text, np.array(areas), TITLE, color, align=float(self._axis == "x"), halo=inside, needed=not inside,
@@ -297,13 +316,19 @@ def draw_chip(painter: QPainter, area: QRectF, text: str, frame: Frame) -> None:
 
 
 def chip_areas(point: QPointF, text: str, frame: Frame, away: float) -> Areas:
-    """The four places of a chip beside a pixel: up left, up right, down left, down right; kept in the canvas."""
-    size = chip_size(text, frame.style)
-    found: list[tuple[float, float, float, float]] = []
-    for anchor, sx, sy in (((1, 1), -1, -1), ((0, 1), 1, -1), ((1, 0), -1, 1), ((0, 0), 1, 1)):
-        area = _rect(area_at(point.x() + sx * away, point.y() + sy * away, size.width(), size.height(), anchor))
-        if frame.bounds.adjusted(2, 2, -2, -2).contains(area):
-            found.append((area.left(), area.top(), area.right(), area.bottom()))
+    """The places of a chip beside a pixel that lie in the canvas, best first.
+
+    Up left, up right, down left, down right; then straight above and below; then all these further away.
+    """
+    size, room = chip_size(text, frame.style), frame.bounds.adjusted(2, 2, -2, -2)
+    ways = (((1, 1), -1, -1), ((0, 1), 1, -1), ((1, 0), -1, 1), ((0, 0), 1, 1), ((0.5, 1), 0, -1), ((0.5, 0), 0, 1))
+    found = [
+        sides
+        for far in (away, away + size.height(), away + 2 * size.height())
+        for anchor, sx, sy in ways
+        for sides in (area_at(point.x() + sx * away, point.y() + sy * far, size.width(), size.height(), anchor),)
+        if room.contains(_rect(sides))
+    ]
     if not found:
         area = frame.keep_inside(QRectF(point.x() + away, point.y() + away, size.width(), size.height()), 2)
         found.append((area.left(), area.top(), area.right(), area.bottom()))

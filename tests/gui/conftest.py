@@ -21,16 +21,6 @@ from qhm_gui.text import language
 from qhm_gui.window.window import Window
 
 
-@pytest.fixture(autouse=True)
-def everything_can_be_drawn(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """An item that cannot be drawn is left out and logged: a test must not pass over that."""
-    yield
-    failed = [record for phase in ("setup", "call") for record in caplog.get_records(phase)]  # type: ignore[arg-type]
-    texts = [f"{record.getMessage()}: {record.exc_info[1]!r}" for record in failed if record.exc_info and "drawn" in record.msg]
-    if texts:
-        pytest.fail("; ".join(texts))
-
-
 @pytest.fixture
 def make_window(qtbot: QtBot) -> Iterator[Callable[..., Window]]:
     """Windows that are closed when the test ends, and deleted."""

@@ -215,7 +215,8 @@ class PaintedArea(QObject):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QPaintEvent):
-            self.rects += list(event.region())
+            region = event.region()
+            self.rects += [QRect(rect) for rect in region]  # pyright: ignore[reportGeneralTypeIssues]
         return False
 
 

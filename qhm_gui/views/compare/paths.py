@@ -99,7 +99,7 @@ class RaceView(View):
         self._canvas.add(ScaleBar())
         self._arrows = self._canvas.add(Arrows())
         self._narration = self._canvas.add(Narration())
-        self._squares = self._canvas.add(Label("", "text", anchor=(0.0, 0.0)))
+        self._squares = self._canvas.add(Label("", "text", anchor=(0.0, 0.0), free=True))
         self._start = self._canvas.add(Handle("ink", kind="start"))
         self._start_label = self._canvas.add(Label("", "text", anchor=(0.0, 0.5)))
         self._tip = self._canvas.add(Tooltip())

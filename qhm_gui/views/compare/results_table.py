@@ -34,7 +34,7 @@ class StandingsView(View):
         self._result: RaceResult | None = None
         self._target = State().compare.target
         span = Axis(0.0, 1.0)
-        self._canvas = Canvas(style, span, span, show_axes=False, margins=_MARGINS)
+        self._canvas = Canvas(style, span, span, show_axes=False, margins=_MARGINS, zoomable=False)
         self._table = self._canvas.add(TableItem())
         self._canvas.context_requested.connect(self.menu_requested)
 

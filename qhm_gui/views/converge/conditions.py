@@ -72,7 +72,7 @@ class ConditionsView(View):
     def __init__(self, style: Style) -> None:
         super().__init__(style)
         self._result: ConditionsResult | None = None
-        self._canvas = Canvas(style, Axis(0, 1), Axis(0, 1), show_axes=False, margins=_MARGINS)
+        self._canvas = Canvas(style, Axis(0, 1), Axis(0, 1), show_axes=False, margins=_MARGINS, zoomable=False)
         self._canvas.setMinimumHeight(_LOWEST)
         self._list = self._canvas.add(Checklist())
         self._canvas.context_requested.connect(self.menu_requested)

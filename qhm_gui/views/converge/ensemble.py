@@ -114,7 +114,7 @@ class EnsembleView(View):
             self._canvas.add(PlotCurve(_BESIDE, OTHER_WIDTH)),
             self._canvas.add(PlotCurve("qhm", CURRENT_WIDTH)),
         ]
-        self._caption = self._canvas.add(Label("", "muted", anchor=(1.0, 0.0)))
+        self._caption = self._canvas.add(Label("", "muted", anchor=(1.0, 0.0), free=True))
         self._ends = self._canvas.add(EndLabels())
         self._departures = self._canvas.add(DivergenceMarks())
         self._tip = self._canvas.add(Tooltip())

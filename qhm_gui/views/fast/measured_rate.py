@@ -15,6 +15,7 @@ from qhm_gui.canvas.crosshair import Playhead
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.divergence_marks import Departure, DivergenceMarks
 from qhm_gui.canvas.hover import nearest_step
+from qhm_gui.canvas.label_placement import RESULT
 from qhm_gui.canvas.markers import Head
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import EndLabels, Label, Tooltip
@@ -90,8 +91,8 @@ class SlopeView(View):
         self._growth = canvas.add(PlotCurve("text2", 1.4, dash="theory"))
         self._slope = canvas.add(PlotCurve("ink", 1.6, dash="theory"))
         self._peak = canvas.add(Head("circle", "ink", 3.5))
-        self._peak_label = canvas.add(Label("", "text", weight=500, anchor=(0.0, 0.5)))
-        self._verdict = canvas.add(Label("", "text", weight=500, anchor=(0.0, 1.0)))
+        self._peak_label = canvas.add(Label("", "text", weight=500, anchor=(0.0, 0.5), free=True))
+        self._verdict = canvas.add(Label("", "text", weight=500, anchor=(0.0, 1.0), rank=RESULT, free=True))
         self._ends = canvas.add(EndLabels())
         self._departures = canvas.add(DivergenceMarks())
         self._playhead = canvas.add(Playhead("ink"))
@@ -244,6 +245,7 @@ class SlopeView(View):
             late = at > 0.5 * len(result.growth)
             self._peak_label.set_anchor((1.0, 1.0) if late else (0.0, 1.0))
             self._peak_label.set_position(at, height, dx=-8 if late else 8, dy=-1)
+            self._peak_label.set_leader((at, height))
             factor = scientific(height, 3 if height < 100 else 2)
             self._peak_label.set_text(tr("at worst {factor} times as far, at step {step}", factor=factor, step=at))
 
