@@ -1,8 +1,9 @@
 """A drag on every page with 2,000 steps: how long the window is busy at a time, and when all cards are painted.
 
-The window is real, drawn by Qt's raster engine into memory. Dragged is the point of the parameters, on a page without one the
-start, else α in the panel. Every move is sent as the mouse would send it; then the event loop turns until every card shows the new
-state and nothing is left to paint. Each turn of the loop is timed: while it lasts, the window takes no input.
+The window is real, drawn by Qt's raster engine into memory. Dragged is the point of the parameters, on a page without
+one the start, else α in the panel. Every move is sent as the mouse would send it; then the event loop turns until every
+card shows the new state and nothing is left to paint. Each turn of the loop is timed: while it lasts, the window takes
+no input.
 
     python benchmarks/drag.py [PAGE ...]
 """
@@ -71,7 +72,9 @@ def in_frames(times: list[float], thread: list[float] | None = None) -> str:
     """The 95th percentile beside a frame, with the median."""
     typical, slow = np.percentile(times, [50, 95])
     own = f", {np.percentile(thread, 95):.1f} ms of it the thread's own" if thread else ""
-    return f"{slow / FRAME_MS:.2f} × a 16.7 ms frame at the 95th percentile ({slow:.1f} ms{own}; median {typical:.1f} ms)"
+    return (
+        f"{slow / FRAME_MS:.2f} × a 16.7 ms frame at the 95th percentile ({slow:.1f} ms{own}; median {typical:.1f} ms)"
+    )
 
 
 def state_for(page: str) -> State:
@@ -130,7 +133,7 @@ class Turns(QObject):
     def __init__(self, app: QApplication, window: Window) -> None:
         super().__init__()
         self._app = app
-        self.longest = self.thread = self.painted = 0.0
+        self.longest = self.own = self.painted = 0.0
         self._painting = False
         window.installEventFilter(self)
 
@@ -143,11 +146,11 @@ class Turns(QObject):
     def act(self, action: Callable[..., object], *arguments: object) -> bool:
         """One turn that does this; whether anything was painted in it."""
         self._painting = False
-        begun, own = time.perf_counter(), time.thread_time()
+        begun, clock = time.perf_counter(), time.thread_time()
         action(*arguments)
         ended = time.perf_counter()
         if ended - begun > self.longest:
-            self.longest, self.thread = ended - begun, time.thread_time() - own
+            self.longest, self.own = ended - begun, time.thread_time() - clock
         if self._painting:
             self.painted = ended
         return self._painting
@@ -175,7 +178,7 @@ def drag(page: str) -> Moves:
             if window.store.state is before:
                 continue  # at the end of its range
             moves.busy.append(turns.longest * 1000)
-            moves.thread.append(turns.thread * 1000)
+            moves.thread.append(turns.own * 1000)
             moves.painted.append((painted - begun) * 1000)
         mouse(widget, QEvent.Type.MouseButtonRelease, here, Qt.MouseButton.NoButton)
         wait(app, window)
