@@ -118,6 +118,7 @@ class HeatMap(InPixels, pg.ImageItem):
             return None
         return BackgroundColour(colour_maps.sample(self._colormap, value, frame.theme.key), is_map=True)
 
+
 def _share(ends_and_value: Points) -> float:
     low, high, value = (float(part) for part in ends_and_value)
     share = (value - low) / (high - low)

@@ -480,4 +480,3 @@ class Canvas(pg.PlotWidget):
     def sizeHint(self) -> QSize:
         """A card's worth."""
         return QSize(480, 320)
-

@@ -20,6 +20,7 @@ class Narration(PixelItem):
     """A heading and terms such as '*β* *d* = (0.1, −0.3)', flowed into lines in the margin below the plot."""
 
     clipped = False
+
     def __init__(self) -> None:
         super().__init__()
         self._heading = ""
