@@ -13,7 +13,7 @@ from qhm_gui.canvas.background_colour import BackgroundColour
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Field
-from qhm_gui.canvas.label_placement import Obstacles
+from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.regions import joined
 from qhm_gui.canvas.stroke import Points, polygon_path
 

@@ -13,7 +13,8 @@ from PySide6.QtGui import QPainter, QPainterPath
 from qhm_gui.canvas.drawn import Drawn, marks
 from qhm_gui.canvas.frame import Frame, snapped_x, snapped_y
 from qhm_gui.canvas.item import InPixels
-from qhm_gui.canvas.label_placement import FIXED, Obstacles, TextItem, Wish
+from qhm_gui.canvas.label_placement import FIXED, TextItem, Wish
+from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import CROSSHAIR_DASH, make_pen
 from qhm_gui.canvas.text import chip_size, draw_chip
 
@@ -203,6 +204,8 @@ class Playhead(InPixels, pg.InfiniteLine):
 
 class StepChip(TextItem):
     """The step of a playhead, on an ink ground at the top of the plot."""
+
+    steady = False
 
     def __init__(self, playhead: Playhead) -> None:
         super().__init__()

@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter
 from qhm_gui.canvas.drawn import Drawn, DrawnArea, DrawnCurve
 from qhm_gui.canvas.frame import Frame, device_scale, is_raster
 from qhm_gui.canvas.item import InPixels, PixelItem
-from qhm_gui.canvas.label_placement import Obstacles
+from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import Dash, Points, dash_in_pixels, draw_polyline, envelope, polygon_path, thinned
 
 DashName = Literal["theory", "approx", "dot"]
@@ -64,6 +64,7 @@ class PlotCurve(InPixels, pg.PlotCurveItem):
             raise ValueError(f"A curve needs as many x as y, not {self._x.shape} and {self._y.shape}.")
         self._pixels = None
         super().setData(self._x, self._y)
+        self.changed()
 
     def set_split(self, index: int | None, ghost_alpha: float = 0.25) -> None:
         """Draw what comes after point ``index`` as a ghost; None draws all in full."""

@@ -15,9 +15,10 @@ from PySide6.QtGui import QPainter, QTransform
 
 from qhm_gui.canvas import markup
 from qhm_gui.canvas.frame import Frame
-from qhm_gui.canvas.label_placement import RESULT, Obstacles, TextItem, Wish, area_at
+from qhm_gui.canvas.label_placement import RESULT, TextItem, Wish, area_at
 from qhm_gui.canvas.label_spacing import spread
 from qhm_gui.canvas.markers import shape_path
+from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import make_pen
 from qhm_gui.text.language import tr
 

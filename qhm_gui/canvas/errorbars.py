@@ -14,8 +14,8 @@ from qhm_gui.appearance.theme import Shape
 from qhm_gui.canvas.drawn import Drawn, DrawnArea
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import InPixels
-from qhm_gui.canvas.label_placement import Obstacles
 from qhm_gui.canvas.markers import shape_path
+from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import Points, make_pen
 
 CAP = 6.0

@@ -12,7 +12,8 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath
 from qhm_gui.canvas.drawn import Drawn, marks
 from qhm_gui.canvas.frame import Frame, finite
 from qhm_gui.canvas.item import InPixels
-from qhm_gui.canvas.label_placement import CHIP, Obstacles, TextItem, Wish
+from qhm_gui.canvas.label_placement import CHIP, TextItem, Wish
+from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import make_pen
 from qhm_gui.canvas.text import chip_areas, draw_chip
 
@@ -321,6 +322,8 @@ class Handle(InPixels, pg.TargetItem):
 
 class ValueChip(TextItem):
     """What a handle's value is, on an ink ground beside it."""
+
+    steady = False
 
     def __init__(self, handle: Handle) -> None:
         super().__init__()

@@ -15,7 +15,8 @@ from qhm_gui.canvas import markup
 from qhm_gui.canvas.background_colour import INK, THRESHOLD, on_map
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.heat_map import HeatMap
-from qhm_gui.canvas.label_placement import NOTE, Obstacles, Spot, TextItem, Wish
+from qhm_gui.canvas.label_placement import NOTE, Spot, TextItem, Wish
+from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.regions import joined
 from qhm_gui.canvas.stroke import Points, make_pen, path_of
 
@@ -117,6 +118,7 @@ class Isolines(TextItem):
                 shades.append(colour_maps.luminance(beneath.color))
         light = bool(shades) and float(np.median(shades)) > 2 * THRESHOLD
         return frame.color(INK if light else "#FFFFFF", 0.40 if light else 0.45)
+
 
 def _longest(parts: Sequence[tuple[Points, Points]]) -> tuple[Points, Points]:
     return max(parts, key=lambda part: float(np.hypot(np.diff(part[0]), np.diff(part[1])).sum()))

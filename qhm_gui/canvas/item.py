@@ -18,9 +18,9 @@ from qhm_gui.canvas.background_colour import BackgroundColour
 from qhm_gui.canvas.drawn import Drawn, marks
 from qhm_gui.canvas.frame import Frame, finite
 from qhm_gui.canvas.guarded import Guarded
+from qhm_gui.canvas.obstacles import Obstacles
 
 if TYPE_CHECKING:
-    from qhm_gui.canvas.label_placement import Obstacles
     from qhm_gui.canvas.plot import Canvas
 
 #: No pen at all counts as cosmetic, and an SVG writes that into its clips.
@@ -52,6 +52,7 @@ class InPixels(Guarded):
 
     def changed(self) -> None:
         """The item looks different now, within the same pixels."""
+        self._hindrance = None
         if not self.isVisible():  # type: ignore[attr-defined]
             return
         self.update()  # type: ignore[attr-defined]
@@ -121,6 +122,15 @@ class InPixels(Guarded):
 
     def obstruct(self, obstacles: Obstacles, frame: Frame) -> None:
         """Say what texts must keep clear of, in pixels."""
+
+    _hindrance: tuple[Frame, Obstacles] | None = None
+
+    def hindrance(self, frame: Frame) -> Obstacles:
+        """What :meth:`obstruct` says, kept until the item or the frame changes."""
+        if self._hindrance is None or self._hindrance[0] is not frame:
+            self._hindrance = frame, Obstacles()
+            self.obstruct(self._hindrance[1], frame)
+        return self._hindrance[1]
 
     def drawn(self) -> list[Drawn]:
         """What it shows, as data."""
@@ -207,5 +217,3 @@ class PointItem(PixelItem):
     def draw_mark(self, painter: QPainter, frame: Frame) -> None:
         """The mark itself, in pixels about the origin."""
         raise NotImplementedError
-
-

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -22,6 +22,7 @@ from qhm_gui.canvas.background_colour import text_colors
 from qhm_gui.canvas.drawn import Drawn, DrawnText
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import InPixels, PixelItem
+from qhm_gui.canvas.obstacles import CELL, Obstacles
 from qhm_gui.canvas.stroke import Points, make_pen
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 Areas = NDArray[np.float64]  # (n, 4): left, top, right, bottom in pixels
 
-#: Pixels of a cell of the grid in which curves are counted.
-_CELL = 2.0
 #: Air about a text, in pixels at type scale 1.
 _AIR_X, _AIR_Y = 2.0, 0.5
 #: A text may cover so many cells of curves before it is left out: its halo lifts it off a line that it crosses once.
@@ -80,34 +79,6 @@ class Spot(NamedTuple):
     index: int
 
 
-@dataclass
-class Obstacles:
-    """What texts keep clear of: areas that none may touch, and pixels along curves that they should not cover."""
-
-    areas: list[QRectF] = field(default_factory=list)
-    curves: list[Points] = field(default_factory=list)
-    regions: list[QPainterPath] = field(default_factory=list)  # hatched: only texts that ask for it keep off
-
-    def line(self, x: Points, y: Points) -> None:
-        """A curve in pixels, as points no more than a cell apart."""
-        self.curves.append(dense(x, y))
-
-
-def dense(x: Points, y: Points) -> Points:
-    """A curve in pixels as points (n, 2) about a cell apart; gaps (NaN) stay gaps."""
-    known = np.isfinite(x) & np.isfinite(y)
-    if not known.any():
-        return np.empty((0, 2))
-    x, y = np.clip(x[known], -1e4, 1e4), np.clip(y[known], -1e4, 1e4)
-    if len(x) < 2:
-        return np.column_stack((x, y))
-    joined = np.diff(np.flatnonzero(known)) == 1
-    lengths = np.where(joined, np.hypot(np.diff(x), np.diff(y)), 0.0)
-    along = np.concatenate(([0.0], np.cumsum(lengths)))
-    places = np.linspace(0, along[-1], min(6000, max(2, int(along[-1] / (1.5 * _CELL)))))
-    return np.column_stack((np.interp(places, along, x), np.interp(places, along, y)))
-
-
 def area_at(x: float, y: float, width: float, height: float, anchor: tuple[float, float]) -> tuple[float, ...]:
     """Left, top, right and bottom of a text whose ``anchor`` stands at a pixel: (0, 0) top left, (1, 1) the other."""
     left, top = x - anchor[0] * width, y - anchor[1] * height
@@ -122,6 +93,9 @@ class LabelPlacer:
         self._spots: dict[int, list[tuple[Wish, Spot | None]]] = {}
         self._valid: Frame | None = None
         self._before: dict[tuple[int, str], int] = {}
+        self._inputs: list[object] = []
+        self._counts: tuple[Sequence[object], NDArray[np.int64]] | None = None
+        self._hatched: tuple[Sequence[object], NDArray[np.int64]] | None = None
 
     def invalidate(self) -> None:
         """Something on the canvas has changed: places are found anew before the next paint."""
@@ -139,13 +113,18 @@ class LabelPlacer:
         frame = self._canvas.frame()
         if self._valid is frame:
             return
-        texts = [item for item in self._canvas.items_shown if isinstance(item, TextItem)]
-        before = {key: _places(spots) for key, spots in self._spots.items()}
-        self._spots = self._placed(texts, frame)
-        self._valid = frame
-        for item in texts:
-            if before.get(id(item)) != _places(self._spots[id(item)]):
-                item.replaced()
+        shown = self._canvas.items_shown
+        texts = [item for item in shown if isinstance(item, TextItem)]
+        wishes = [item.wished(frame) for item in texts]
+        hindrances = [item.hindrance(frame) for item in shown if isinstance(item, InPixels)]
+        inputs: list[object] = [frame, *texts, *wishes, *hindrances]
+        if not same_objects(inputs, self._inputs):
+            before = {key: _places(spots) for key, spots in self._spots.items()}
+            self._spots = self._placed(texts, wishes, self._together(hindrances), frame)
+            for item in texts:
+                if before.get(id(item)) != _places(self._spots[id(item)]):
+                    item.replaced()
+        self._inputs, self._valid = inputs, frame
 
     def known(self, item: TextItem) -> list[Spot]:
         """The places of an item as they were found last: what it covers on the screen."""
@@ -158,26 +137,48 @@ class LabelPlacer:
 
     def obstacles(self, frame: Frame) -> Obstacles:
         """What the items of the canvas put in the way of texts."""
+        return self._together(
+            [item.hindrance(frame) for item in self._canvas.items_shown if isinstance(item, InPixels)]
+        )
+
+    def _together(self, hindrances: Iterable[Obstacles]) -> Obstacles:
         found = Obstacles()
-        for item in self._canvas.items_shown:
-            if isinstance(item, InPixels):
-                item.obstruct(found, frame)
+        for one in hindrances:
+            found.areas += one.areas
+            found.curves += one.curves
+            found.regions += one.regions
         return found
 
-    def _placed(self, texts: Iterable[TextItem], frame: Frame) -> dict[int, list[tuple[Wish, Spot | None]]]:
-        wishes = [(wish, item) for item in texts for wish in item.wishes(frame) if wish.text]
-        obstacles = self.obstacles(frame)
-        counts = _count_table(obstacles.curves, frame)
+    def _curve_counts(self, curves: list[Points], frame: Frame) -> NDArray[np.int64]:
+        inputs = [frame, *curves]
+        if self._counts is None or not same_objects(self._counts[0], inputs):
+            self._counts = inputs, _count_table(curves, frame)
+        return self._counts[1]
+
+    def _all_counts(self, obstacles: Obstacles, frame: Frame) -> NDArray[np.int64]:
+        inputs = [frame, *obstacles.regions]
+        if self._hatched is None or not same_objects(self._hatched[0], inputs):
+            self._hatched = inputs, _region_table(obstacles.regions, frame)
+        return self._curve_counts(obstacles.curves, frame) + self._hatched[1]
+
+    def _placed(
+        self, texts: Sequence[TextItem], wished: Sequence[Sequence[Wish]], obstacles: Obstacles, frame: Frame
+    ) -> dict[int, list[tuple[Wish, Spot | None]]]:
+        wishes = [(wish, item) for item, own in zip(texts, wished, strict=True) for wish in own if wish.text]
         taken = _as_areas(obstacles.areas)
         marks = len(taken)
         taken = np.concatenate((taken, _as_areas(self._canvas.number_areas())))
-        hatched = _region_table(obstacles.regions, frame)
+        with_regions: NDArray[np.int64] | None = None
         found: dict[int, list[tuple[Wish, Spot | None]]] = {id(item): [] for item in texts}
         unit = frame.style.type_scale
         previous, self._before = self._before, {}
         for wish, item in sorted(wishes, key=lambda pair: pair[0].rank):
             key = (id(item), wish.text)
-            beneath = counts + hatched if wish.off_regions else counts
+            if wish.off_regions and with_regions is None:
+                with_regions = self._all_counts(obstacles, frame)
+            beneath = (
+                with_regions if wish.off_regions else None if wish.over else self._curve_counts(obstacles.curves, frame)
+            )
             index = _choose(wish, frame, taken, marks, beneath, previous.get(key, -1))
             if index is None and wish.fallback is not None:
                 wish, key = wish.fallback, (id(item), wish.fallback.text)
@@ -197,13 +198,19 @@ class LabelPlacer:
         return found
 
 
+def same_objects(some: Sequence[object], others: Sequence[object]) -> bool:
+    """Whether both hold the very same objects in the same order."""
+    return len(some) == len(others) and all(a is b for a, b in zip(some, others, strict=True))
+
+
 def _choose(
-    wish: Wish, frame: Frame, taken: Areas, marks: int, counts: NDArray[np.int64], previous: int
+    wish: Wish, frame: Frame, taken: Areas, marks: int, counts: NDArray[np.int64] | None, previous: int
 ) -> int | None:
     """The first place that is clear, the one that was taken before if it still is, else the one that covers least.
 
     ``taken``: first the ``marks``, then the numbers of the axes and the texts that have a place. Where nothing is
-    clear, a needed text covers marks rather than texts.
+    clear, a needed text covers marks rather than texts. Without ``counts``
+    a text may lie on curves.
     """
     if not len(wish.areas):
         return None
@@ -234,8 +241,7 @@ def _choose(
         inside &= ~np.any(met, axis=(1, 2))
     if not inside.any():
         return 0 if wish.needed else None
-    lies_over = wish.over and not wish.off_regions
-    covered = np.zeros(len(wish.areas)) if lies_over else _covered(counts, wide).astype(np.float64)
+    covered = np.zeros(len(wish.areas)) if counts is None else _covered(counts, wide).astype(np.float64)
     score = covered + _FURTHER * np.minimum(np.arange(len(covered)), _FURTHEST)
     if 0 <= previous < len(score):
         score[previous] -= _STAY
@@ -256,10 +262,10 @@ def _leader_points(areas: Areas, ends: Points, unit: float) -> Points:
 
 def _count_table(curves: Sequence[Points], frame: Frame) -> NDArray[np.int64]:
     """How many cells of curves lie above and left of each corner of the grid: a summed-area table."""
-    columns, rows = int(frame.bounds.width() / _CELL) + 2, int(frame.bounds.height() / _CELL) + 2
+    columns, rows = int(frame.bounds.width() / CELL) + 2, int(frame.bounds.height() / CELL) + 2
     grid = np.zeros((rows, columns), dtype=bool)
     for points in curves:
-        across, down = (points[:, 0] / _CELL).astype(np.int64), (points[:, 1] / _CELL).astype(np.int64)
+        across, down = (points[:, 0] / CELL).astype(np.int64), (points[:, 1] / CELL).astype(np.int64)
         seen = (across >= 0) & (across < columns) & (down >= 0) & (down < rows)
         grid[down[seen], across[seen]] = True
     table = np.zeros((rows + 1, columns + 1), dtype=np.int64)
@@ -269,13 +275,13 @@ def _count_table(curves: Sequence[Points], frame: Frame) -> NDArray[np.int64]:
 
 def _region_table(paths: Sequence[QPainterPath], frame: Frame) -> NDArray[np.int64]:
     """The same for what regions fill."""
-    columns, rows = int(frame.bounds.width() / _CELL) + 2, int(frame.bounds.height() / _CELL) + 2
+    columns, rows = int(frame.bounds.width() / CELL) + 2, int(frame.bounds.height() / CELL) + 2
     table = np.zeros((rows + 1, columns + 1), dtype=np.int64)
     if paths:
         image = QImage(columns, rows, QImage.Format.Format_Grayscale8)
         image.fill(0)
         with QPainter(image) as painter:
-            painter.scale(1 / _CELL, 1 / _CELL)
+            painter.scale(1 / CELL, 1 / CELL)
             for path in paths:
                 painter.fillPath(path, Qt.GlobalColor.white)
         pixels = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(rows, image.bytesPerLine())[:, :columns]
@@ -286,7 +292,7 @@ def _region_table(paths: Sequence[QPainterPath], frame: Frame) -> NDArray[np.int
 def _covered(table: NDArray[np.int64], areas: Areas) -> NDArray[np.int64]:
     """Cells of curves in each area."""
     rows, columns = table.shape
-    cells = np.floor(areas / _CELL).astype(np.int64)
+    cells = np.floor(areas / CELL).astype(np.int64)
     left, right = (np.clip(part, 0, columns - 1) for part in (cells[:, 0], cells[:, 2] + 1))
     top, bottom = (np.clip(part, 0, rows - 1) for part in (cells[:, 1], cells[:, 3] + 1))
     return table[bottom, right] - table[top, right] - table[bottom, left] + table[top, left]
@@ -297,6 +303,14 @@ def _as_areas(rects: Sequence[QRectF]) -> Areas:
     return np.array(sides, dtype=np.float64).reshape(-1, 4)
 
 
+def _alike(some: Sequence[Wish], others: Sequence[Wish]) -> bool:
+    """Whether two lists of wishes, of texts that stand beside one thing, are the same."""
+    return len(some) == len(others) and all(
+        (a.text, a.color) == (b.text, b.color) and np.array_equal(a.areas, b.areas)
+        for a, b in zip(some, others, strict=True)
+    )
+
+
 def _places(spots: Sequence[tuple[Wish, Spot | None]]) -> list[object]:
     return [(wish.text, wish.color, None if spot is None else spot.area) for wish, spot in spots]
 
@@ -305,10 +319,26 @@ class TextItem(PixelItem):
     """Texts that the placer of the canvas gives their places. (pg.TextItem stands where it is put, without a halo.)"""
 
     clipped = False
+    #: Its wishes depend on nothing but its own data and the frame, so they are kept until it changes.
+    steady = True
+    _wished: tuple[Frame, list[Wish]] | None = None
 
     def __init__(self) -> None:
         super().__init__()
         self.setZValue(8.0)
+
+    def changed(self) -> None:
+        """It says something else, or elsewhere."""
+        self._wished = None
+        super().changed()
+
+    def wished(self, frame: Frame) -> list[Wish]:
+        """Its wishes, those of before where nothing that they depend on has changed."""
+        if self._wished is None or self._wished[0] is not frame:
+            self._wished = frame, self.wishes(frame)
+        elif not self.steady and not _alike(self._wished[1], found := self.wishes(frame)):
+            self._wished = frame, found
+        return self._wished[1]
 
     def wishes(self, frame: Frame) -> list[Wish]:
         """What is to be written, and where it could stand."""

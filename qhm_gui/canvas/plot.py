@@ -42,6 +42,8 @@ TITLE_ABOVE, TITLE_BELOW = 22.0, 20.0
 SLOP = 4.0  # pixels that a click may wander
 #: How far one can zoom out beyond the range of the axes, and into it.
 _OUT, _IN = 20.0, 1e-4
+#: pyqtgraph drops moves of the mouse that follow each other within 10 ms: the last of a drag would be lost.
+pg.setConfigOption("mouseRateLimit", -1)
 _NO_CACHE = QGraphicsItem.CacheMode.NoCache
 
 
@@ -502,4 +504,3 @@ class Canvas(Guarded, pg.PlotWidget):
     def sizeHint(self) -> QSize:
         """A card's worth."""
         return QSize(480, 320)
-

@@ -14,7 +14,7 @@ from qhm_gui.canvas.drawn import Drawn, DrawnArea
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
 from qhm_gui.canvas.item import Field
-from qhm_gui.canvas.label_placement import Obstacles
+from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import Points, make_pen, path_of, polygon_path
 
 

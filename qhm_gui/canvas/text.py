@@ -17,8 +17,9 @@ from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import markup
 from qhm_gui.canvas.frame import Frame, finite, snapped_y
 from qhm_gui.canvas.item import PixelItem
-from qhm_gui.canvas.label_placement import FIXED, NAME, TITLE, Areas, Obstacles, TextItem, Wish, area_at
+from qhm_gui.canvas.label_placement import FIXED, NAME, TITLE, Areas, TextItem, Wish, area_at
 from qhm_gui.canvas.label_spacing import spread
+from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import make_pen
 
 END_GAP = 17.0
@@ -208,6 +209,8 @@ class EndLabels(TextItem):
 
 class AxisTitle(TextItem):
     """The title of an axis, horizontal: y at the top left and x at the bottom right, in the plot or outside it."""
+
+    steady = False
 
     def __init__(self, axis: str, color: str | None) -> None:
         super().__init__()

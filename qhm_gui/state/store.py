@@ -90,6 +90,11 @@ class Store(QObject):
         """Back to the parameters that the window starts with, on the page that is open."""
         self.replace(changed(State(), {"page": self._state.page}))
 
+    @property
+    def grouping(self) -> bool:
+        """Whether a drag is under way."""
+        return self._grouping
+
     def begin(self) -> None:
         """From here to :meth:`end` all changes are one undo step (a drag)."""
         self.finish_editing()

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Hashable, Iterable
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from qhm_gui.background.runner import Answer, Runner
 from qhm_gui.files.log import log_file
@@ -37,6 +37,12 @@ class Link(QObject):
         self._visible: list[str] = []
         self._asked: dict[str, Hashable] = {}
         self.failures: set[str] = set()  # views that show nothing, since what they show would be of another state
+        self._waiting: dict[str, int] = {}  # the generation of an answer that has not been shown
+        self._held: dict[str, Answer] = {}
+        self._next = QTimer(self)  # fires when all that waits has been handled, paints included
+        self._next.setSingleShot(True)
+        self._next.setInterval(0)
+        self._next.timeout.connect(self._show_one)
         store.changed.connect(self._follow)
         runner.answered.connect(self._deliver)
         for view in self._views.values():
@@ -54,8 +60,14 @@ class Link(QObject):
         """Whether any view is kept up to date."""
         return bool(self._visible)
 
+    @property
+    def up_to_date(self) -> bool:
+        """Whether every view that is seen shows an answer to the state in force; it may still be refined."""
+        return self._waiting.keys().isdisjoint(self._visible)
+
     def cancel(self) -> bool:
         """Give up what is being computed; whether there was anything. The pictures keep what they show."""
+        self._held.clear()
         given_up = self._runner.cancel()
         return bool(given_up)
 
@@ -73,21 +85,48 @@ class Link(QObject):
         request = view.request(state)
         if self._asked.get(view.key) != request:
             self._asked[view.key] = request
-            self._runner.submit(view.key, partial(view.compute, request), tr(view.title))
+            work = partial(view.compute, request)
+            self._waiting[view.key] = self._runner.submit(view.key, work, tr(view.title))
 
     @Slot(object)
     def _deliver(self, answer: Answer) -> None:
         if answer.key not in self._views:
             return  # another page asked
         if answer.failure:  # the runner has logged it
+            self._held.pop(answer.key, None)
+            self._waiting.pop(answer.key, None)
             self._fail(answer.key)
-        elif answer.value is not None and self.attempt(answer.key, partial(self._show, answer)):
-            self._set_failed(answer.key, False)
+        elif answer.value is None:
+            if answer.key not in self._held:
+                self._settle(answer)
+        elif self._store.grouping:
+            self._held[answer.key] = answer
+            self._next.start()
+        else:
+            self._held.pop(answer.key, None)
+            self._show(answer)
+
+    @Slot()
+    def _show_one(self) -> None:
+        """During a drag every card is shown and painted in a turn of the event loop of its own."""
+        if self._held:
+            self._show(self._held.pop(next(iter(self._held))))
+        if self._held:
+            self._next.start()
 
     def _show(self, answer: Answer) -> None:
+        if self.attempt(answer.key, partial(self._put, answer)):
+            self._set_failed(answer.key, False)
+        self._settle(answer)
+
+    def _put(self, answer: Answer) -> None:
         view = self._views[answer.key]
         view.show(answer.value)
         self._lower(view.lowest(answer.value))
+
+    def _settle(self, answer: Answer) -> None:
+        if self._waiting.get(answer.key) == answer.generation:
+            del self._waiting[answer.key]
 
     def attempt(self, key: str, act: Callable[[], object]) -> bool:
         """Do what concerns one view. An exception empties that view and goes to the log; whether there was none."""

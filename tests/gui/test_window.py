@@ -5,13 +5,16 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from qhm_gui.background.runner import Answer
 from qhm_gui.files import session
 from qhm_gui.files.settings import Settings, last_session
 from qhm_gui.state.state import State, changed, rate
@@ -326,3 +329,25 @@ def test_no_window_is_kept_alive(make_window: Callable[..., Window], settle: Set
     window.close()
     gc.collect()
     assert not window.runner.busy
+
+
+def test_during_a_drag_each_answer_is_shown_in_a_turn_of_its_own(window: Window):
+    """The mouse goes between two cards, and outside a drag nothing waits."""
+    path, loss = window.page.views["path"], window.page.views["loss"]
+    first = replace(path.result), replace(loss.result)
+    window.store.begin()
+    for view, result in zip((path, loss), first, strict=True):
+        window.runner.answered.emit(Answer(view.key, 0, result))
+    assert path.result is not first[0] and loss.result is not first[1]
+    for _ in range(50):
+        QApplication.processEvents()
+        if path.result is first[0]:
+            break
+    assert path.result is first[0] and loss.result is not first[1]
+    late = replace(first[1])
+    window.store.end()
+    window.runner.answered.emit(Answer(loss.key, 0, late))
+    assert loss.result is late
+    for _ in range(5):
+        QApplication.processEvents()
+    assert loss.result is late  # the one that waited is older
