@@ -321,7 +321,7 @@ class TextItem(PixelItem):
     clipped = False
     #: Its wishes depend on nothing but its own data and the frame, so they are kept until it changes.
     steady = True
-    _wished: tuple[Frame, list[Wish]] | None = None
+    _kept_wishes: tuple[Frame, list[Wish]] | None = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -329,16 +329,16 @@ class TextItem(PixelItem):
 
     def changed(self) -> None:
         """It says something else, or elsewhere."""
-        self._wished = None
+        self._kept_wishes = None
         super().changed()
 
     def wished(self, frame: Frame) -> list[Wish]:
         """Its wishes, those of before where nothing that they depend on has changed."""
-        if self._wished is None or self._wished[0] is not frame:
-            self._wished = frame, self.wishes(frame)
-        elif not self.steady and not _alike(self._wished[1], found := self.wishes(frame)):
-            self._wished = frame, found
-        return self._wished[1]
+        if self._kept_wishes is None or self._kept_wishes[0] is not frame:
+            self._kept_wishes = frame, self.wishes(frame)
+        elif not self.steady and not _alike(self._kept_wishes[1], found := self.wishes(frame)):
+            self._kept_wishes = frame, found
+        return self._kept_wishes[1]
 
     def wishes(self, frame: Frame) -> list[Wish]:
         """What is to be written, and where it could stand."""
