@@ -27,12 +27,12 @@ import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, QSettings, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
-from qhm_gui.state.pages import PAGES
 
 from qhm_gui.appearance.application import make_application
 from qhm_gui.canvas.handle import Handle
 from qhm_gui.files.settings import Settings
 from qhm_gui.state.options.compare import Entry
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.state.store import Store
 from qhm_gui.widgets.slider import ParameterSlider
