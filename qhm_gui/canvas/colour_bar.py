@@ -20,6 +20,7 @@ from qhm_gui.canvas.guarded import Guarded
 from qhm_gui.canvas.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
 from qhm_gui.canvas.hatched_regions import DARK
 from qhm_gui.canvas.plot import TITLE_ABOVE, TITLE_BELOW, WITH_AXES, put_menu_away
+from qhm_gui.canvas.scene_painting import paint_scene
 from qhm_gui.canvas.stroke import make_pen
 
 #: Room above the title and below the cap: that of a canvas with axes.
@@ -149,7 +150,7 @@ class ColourBar(Guarded, pg.PlotWidget):
         bounds = QRectF(self.rect())
         target = target or bounds
         painter.fillRect(target, self._color(self._paper))
-        self.scene().render(painter, target, bounds)
+        paint_scene(self.scene(), painter, target, bounds)
 
     def wheelEvent(self, ev: Any) -> None:
         """The page scrolls."""

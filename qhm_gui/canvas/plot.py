@@ -31,6 +31,7 @@ from qhm_gui.canvas.item import PLAIN, InPixels
 from qhm_gui.canvas.keyboard import Keyboard
 from qhm_gui.canvas.label_placement import LabelPlacer
 from qhm_gui.canvas.plot_axis import GridLines, PlotAxis
+from qhm_gui.canvas.scene_painting import paint_scene
 from qhm_gui.canvas.text import AxisTitle
 
 AnyItem = TypeVar("AnyItem")
@@ -391,8 +392,10 @@ class Canvas(Guarded, pg.PlotWidget):
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         painter.fillRect(target, frame.color(self._paper))
         painter.setPen(PLAIN)
-        with nullcontext() if kept else self._without_caches():
+        if kept:
             self.scene().render(painter, target, frame.bounds)
+        else:
+            paint_scene(self.scene(), painter, target, frame.bounds)
         painter.restore()
 
     @contextmanager

@@ -181,6 +181,15 @@ def test_clips_of_an_svg_are_defined_and_used(draw: Callable[..., Drawing]) -> N
     assert used and used <= defined
 
 
+@pytest.mark.parametrize("key", ["rate", "loss", "path", "stationary_left", "roots"])
+def test_no_text_of_an_svg_is_cut_off_with_the_plot(draw: Callable[..., Drawing], key: str) -> None:
+    """Qt's own reader shows numbers that share a group with the clip of the plot; other programs cut them off."""
+    root = ElementTree.fromstring(EXPORTERS["svg"].encode(draw(key)))
+    clipped = [text for group in root.iter(f"{SVG}g") if group.get("clip-path") for text in group.iter(f"{SVG}text")]
+    assert ["".join(text.itertext()) for text in clipped] == []
+    assert len(list(root.iter(f"{SVG}text"))) > 3
+
+
 def test_strokes_of_an_svg_have_their_width(draw: Callable[..., Drawing]) -> None:
     root = ElementTree.fromstring(EXPORTERS["svg"].encode(draw("loss")))
     widths = {float(value) for element in root.iter() if (value := element.get("stroke-width"))}
