@@ -65,6 +65,11 @@ class Link(QObject):
         """Whether every view that is seen shows an answer to the state in force; it may still be refined."""
         return self._waiting.keys().isdisjoint(self._visible)
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether every answer that has come is shown."""
+        return not self._held
+
     def cancel(self) -> bool:
         """Give up what is being computed; whether there was anything. The pictures keep what they show."""
         self._held.clear()

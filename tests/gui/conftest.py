@@ -61,10 +61,10 @@ def window(make_window: Callable[..., Window], settle: Callable[[Window], None])
 
 @pytest.fixture
 def settle(qtbot: QtBot) -> Callable[[Window], None]:
-    """Wait until the runner has answered everything that was asked."""
+    """Wait until the runner has answered everything that was asked, and the answers are shown."""
 
     def wait(window: Window) -> None:
-        qtbot.waitUntil(lambda: not window.runner.busy, timeout=30_000)
+        qtbot.waitUntil(lambda: not window.runner.busy and window.page.link.at_rest, timeout=30_000)
         qtbot.wait(1)
 
     return wait
