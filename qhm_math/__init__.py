@@ -29,6 +29,12 @@ from .losses import (
 )
 from .measurement import FEWEST_RUNS, MeasuredRate, mean_interval, measured_rate
 from .methods import METHODS, NAG, SGD, SHB, LinearMethod, Method, QHMMethod
+from .minibatch import (
+    is_mean_square_stable,
+    mean_square_coefficient,
+    minibatch_expected_loss,
+    minibatch_stationary_loss,
+)
 from .noise import NOISES, GaussianNoise, IsotropicNoise, Noise, NoNoise, draw_noise
 from .optimum import best_alpha, best_alpha_beta, best_nu, best_rate
 from .parameters import QHM
@@ -41,14 +47,13 @@ from .simulation import Chunk, Trajectory, run, simulate
 from .spectrum import (
     Regime,
     convergence_rate,
-    is_stable,
-    max_stable_alpha,
     regime,
     roots,
     spectral_radius,
     steps_per_decade,
     transition_matrix,
 )
+from .stability import is_stable, max_stable_alpha
 from .stationary import first_order_covariance, stationary_covariance, stationary_loss
 from .stationary_runs import StationaryMeans, burn_in_steps, stationary_means
 from .sweep import Sweep, sweep
@@ -111,13 +116,17 @@ __all__ = [
     "expected_loss",
     "first_order_covariance",
     "has_theory",
+    "is_mean_square_stable",
     "is_stable",
     "local_curvatures",
     "local_quadratic",
     "max_stable_alpha",
     "mean_interval",
     "mean_path",
+    "mean_square_coefficient",
     "measured_rate",
+    "minibatch_expected_loss",
+    "minibatch_stationary_loss",
     "nearest_minimum",
     "rate_map",
     "regime",

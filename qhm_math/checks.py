@@ -48,9 +48,7 @@ def show_value(value: object) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def show_range(
-    low: float, high: float, low_open: bool = False, high_open: bool = False, whole: bool = False
-) -> str:
+def show_range(low: float, high: float, low_open: bool = False, high_open: bool = False, whole: bool = False) -> str:
     """A range in words: "at least 0 and less than 1", "a finite number greater than 0"."""
     noun = "a whole number" if whole else "a finite number"
     parts: list[str] = []
@@ -160,6 +158,14 @@ def require_integer(name: str, value: object, low: float = -math.inf, high: floa
     if not low <= number <= high:
         raise ParameterError(name, value, allowed)
     return number
+
+
+def require_size(steps: int, shape: tuple[int, ...]) -> None:
+    """ParameterError where steps + 1 results of that shape are more than 2·10⁸ numbers."""
+    cells = int(np.prod(shape, dtype=np.int64))
+    if cells * (steps + 1) > MAX_VALUES:
+        most = MAX_VALUES // max(1, cells) - 1
+        raise ParameterError("steps", steps, f"at most {most:,} for {cells:,} modes in all")
 
 
 def require_covariance(name: str, value: ArrayLike, size: int | None = None) -> FloatArray:

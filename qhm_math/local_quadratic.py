@@ -17,7 +17,8 @@ from .checks import FloatArray, require_point
 from .losses import FiniteSum, Loss, Quadratic, batch_covariance, local_curvatures
 from .noise import Noise
 from .parameters import QHM
-from .spectrum import convergence_rate, max_stable_alpha
+from .spectrum import convergence_rate
+from .stability import max_stable_alpha
 from .stationary import first_order_covariance, stationary_covariance, stationary_loss
 from .transient import expected_loss
 

@@ -16,19 +16,20 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .checks import (
+    MAX_STEPS,
     FloatArray,
     ParameterError,
     require_integer,
     require_number,
     require_positive,
     require_shapes,
+    require_size,
     where,
 )
 from .parameters import QHM
 from .regions import ripple_interval
 from .spectrum import require_interval, roots, spectral_radius
 from .stationary import require_point
-from .transient import MAX_STEPS, require_size
 from .weights import own_weight
 
 ComplexArray = NDArray[np.complex128]

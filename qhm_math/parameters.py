@@ -21,22 +21,6 @@ from .conversions import Conversions
 from .declared import declared, declared_fields
 
 
-def own_weight(beta: Any, nu: Any) -> Any:
-    """1 - νβ: the weight of a gradient in the step that it is taken for. Arrays broadcast; nothing is checked.
-
-    As (1-ν) + ν(1-β), a sum of what is not negative: right to its last digits where ν and β are near 1.
-    """
-    return (1 - nu) + nu * (1 - beta)
-
-
-def flip_weight(beta: Any, nu: Any) -> Any:
-    """1 + β - 2νβ, by which αL is multiplied in condition (13) of [G]. Arrays broadcast; nothing is checked.
-
-    As (1-β) + 2β(1-ν), a sum of what is not negative: right to its last digits where ν and β are near 1.
-    """
-    return (1 - beta) + 2 * beta * (1 - nu)
-
-
 @dataclass(frozen=True, eq=False)
 class QHM(Conversions):
     """One point, or an array of points, of quasi-hyperbolic momentum ([G] eq. (3)).
@@ -67,12 +51,10 @@ class QHM(Conversions):
     """
 
     alpha: Any = declared(  # noqa: RUF009  (a field, like every `declared`)
-        label="Learning rate", symbol="α", low=0.0, low_open=True, scale="log", slider=(1e-3, 10.0),
-        unit="1/curvature"
+        label="Learning rate", symbol="α", low=0.0, low_open=True, scale="log", slider=(1e-3, 10.0), unit="1/curvature"
     )
     beta: Any = declared(  # noqa: RUF009
-        0.0, label="Momentum", symbol="β", low=0.0, high=1.0, high_open=True, scale="momentum", slider=(0.0,
-        0.999)
+        0.0, label="Momentum", symbol="β", low=0.0, high=1.0, high_open=True, scale="momentum", slider=(0.0, 0.999)
     )
     nu: Any = declared(  # noqa: RUF009
         1.0, label="Momentum share", symbol="ν", low=0.0, high=1.0, slider=(0.0, 1.0)

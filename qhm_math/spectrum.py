@@ -178,9 +178,10 @@ def spectral_radius(qhm: QHM, curvature: ArrayLike) -> FloatArray:
     -----
     √c2 where the roots are complex, (|c1| + √(c1² - 4 c2))/2 otherwise ([G] Theorem 3).
 
-    The result is below 1 exactly where :func:`is_stable` holds for λ. It is right to 2·10⁻¹⁵ (of itself where it is
-    above 1) for an α within 2·10⁻¹⁵ of the one given, however near 1 ν and β are. At a double root the radius changes
-    like the square root of a change of α, so that half of the digits hang on α's last one there; elsewhere all hold.
+    The result is below 1 exactly where :func:`qhm_math.is_stable` holds for λ. It is right to 2·10⁻¹⁵ (of itself
+    where it is above 1) for an α within 2·10⁻¹⁵ of the one given, however near 1 ν and β are. At a double root the
+    radius changes like the square root of a change of α, so that half of the digits hang on α's last one there;
+    elsewhere all hold.
 
     At ν = 0 the root of the buffer is still counted, although the buffer never reaches x then: the radius is
     max(β, |1-αλ|).
@@ -306,81 +307,6 @@ def require_interval(mu: ArrayLike, L: ArrayLike) -> tuple[FloatArray, FloatArra
 def stability_bound(beta: Any, nu: Any, curvature: Any) -> Any:
     """The bound on α, by way of u, so that it falls with the curvature to the last digit; nothing is checked."""
     return np.asarray((2 * (1 + beta) / flip_weight(beta, nu)) / curvature)
-
-
-def max_stable_alpha(beta: ArrayLike, nu: ArrayLike, L: ArrayLike) -> FloatArray:
-    """The learning rate at and above which the method diverges.
-
-    Parameters
-    ----------
-    beta : array_like
-        Momentum, 0 <= beta < 1.
-    nu : array_like
-        Momentum share, 0 <= nu <= 1.
-    L : array_like
-        Largest curvature > 0. All broadcast together.
-
-    Returns
-    -------
-    ndarray or float
-        The bound, of the broadcast shape, right to 10⁻¹⁵ of itself; infinite where it is beyond the largest float.
-
-    Raises
-    ------
-    ParameterError
-        A value is out of its range, or the shapes do not fit.
-
-    Notes
-    -----
-    Condition (13) of [G]: stable iff α < 2(1+β) / (L(1+β(1-2ν))).
-
-    Examples
-    --------
-    >>> float(max_stable_alpha(0.0, 1.0, 1.0))
-    2.0
-    >>> round(float(max_stable_alpha(0.9, 1.0, 1.0)), 9)
-    38.0
-    """
-    b = require_array("beta", beta, 0.0, 1.0, high_open=True)
-    n = require_array("nu", nu, 0.0, 1.0)
-    top = require_positive("L", L)
-    require_shapes(beta=b.shape, nu=n.shape, L=top.shape)
-    with np.errstate(over="ignore", under="ignore"):
-        return stability_bound(b, n, top)[()]
-
-
-def is_stable(qhm: QHM, L: ArrayLike) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Whether the method converges on every quadratic with curvatures up to L.
-
-    Parameters
-    ----------
-    qhm : QHM
-        One point, or points of any shape.
-    L : array_like
-        Largest curvature > 0. Broadcasts against `qhm`.
-
-    Returns
-    -------
-    ndarray of bool or bool
-        Of the broadcast shape: whether α is below :func:`max_stable_alpha`.
-
-    Raises
-    ------
-    ParameterError
-        `L` is out of its range, or its shape does not fit that of `qhm`.
-
-    Notes
-    -----
-    Condition (13) of [G]. It holds exactly where :func:`convergence_rate` is below 1.
-
-    Examples
-    --------
-    >>> is_stable(QHM([1.0, 3.0]), 1.0).tolist()
-    [True, False]
-    """
-    top = require_positive("L", L)
-    require_shapes(qhm=qhm.shape, L=top.shape)
-    return np.asarray(qhm.alpha < max_stable_alpha(qhm.beta, qhm.nu, top))[()]
 
 
 def steps_per_decade(rate: ArrayLike) -> FloatArray:

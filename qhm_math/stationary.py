@@ -28,7 +28,7 @@ from .checks import (
 from .parameters import QHM
 from .regions import least_stable_nu
 from .solving import solve_falling
-from .spectrum import is_stable
+from .stability import is_stable
 from .weights import flip_weight
 
 

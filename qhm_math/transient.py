@@ -13,13 +13,12 @@ from numpy.typing import ArrayLike
 
 from .checks import (
     MAX_STEPS,
-    MAX_VALUES,
     FloatArray,
-    ParameterError,
     require_array,
     require_integer,
     require_positive,
     require_shapes,
+    require_size,
 )
 from .parameters import QHM
 from .stationary import require_modes
@@ -161,11 +160,3 @@ def expected_loss(
         loss = modes.sum(axis=-2) / 2
         lost = np.logical_or.accumulate(~np.isfinite(loss), axis=-1)
     return np.where(lost, np.inf, loss)
-
-
-def require_size(steps: int, shape: tuple[int, ...]) -> None:
-    """ParameterError where steps + 1 results of that shape are more than 2·10⁸ numbers."""
-    cells = int(np.prod(shape, dtype=np.int64))
-    if cells * (steps + 1) > MAX_VALUES:
-        most = MAX_VALUES // max(1, cells) - 1
-        raise ParameterError("steps", steps, f"at most {most:,} for {cells:,} modes in all")

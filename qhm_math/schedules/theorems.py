@@ -37,7 +37,8 @@ import numpy as np
 from ..losses import Growth, Loss
 from ..noise import Noise, NoNoise
 from ..parameters import QHM
-from ..spectrum import convergence_rate, is_stable, max_stable_alpha
+from ..spectrum import convergence_rate
+from ..stability import is_stable, max_stable_alpha
 from .assumptions import assumptions, is_noisy
 from .families import Constant, Family
 from .orders import Bounds, Total

@@ -91,6 +91,7 @@ POSITIVE = values(TINY, HUGE)
 SHARE = values(0.0, 1.0)
 COUNT = st.one_of(st.integers(0, 40), st.sampled_from([*EDGES, *JUNK]))
 FINITE = values()
+BATCH = st.one_of(values(1.0, HUGE), st.just(math.inf))
 MATRIX = st.one_of(
     FINITE,
     st.builds(
@@ -162,6 +163,15 @@ CALLS: dict[str, Call] = {
     "regime": lambda v: qm.regime(v.qhm(), v(FINITE)),
     "convergence_rate": lambda v: qm.convergence_rate(v.qhm(), *v.interval()),
     "max_stable_alpha": lambda v: qm.max_stable_alpha(v(SHARE), v(SHARE), v(POSITIVE)),
+    "max_stable_alpha with batch": lambda v: qm.max_stable_alpha(v(SHARE), v(SHARE), v(POSITIVE), v(BATCH)),
+    "mean_square_coefficient": lambda v: qm.mean_square_coefficient(v.qhm(), v(POSITIVE), v(BATCH)),
+    "is_mean_square_stable": lambda v: qm.is_mean_square_stable(v.qhm(), v(POSITIVE), v(BATCH)),
+    "minibatch_stationary_loss": lambda v: qm.minibatch_stationary_loss(
+        v.qhm(), v(POSITIVE), v(values(0.0, HUGE)), v(BATCH)
+    ),
+    "minibatch_expected_loss": lambda v: qm.minibatch_expected_loss(
+        v.qhm(), v(POSITIVE), v(values(0.0, HUGE)), v(BATCH), v(FINITE), v(COUNT)
+    ),
     "is_stable": lambda v: qm.is_stable(v.qhm(), v(POSITIVE)),
     "steps_per_decade": lambda v: qm.steps_per_decade(v(SHARE)),
     "rate_map": lambda v: qm.rate_map(v(POSITIVE), v(SHARE), v(SHARE), *v.interval()),
