@@ -114,13 +114,13 @@ def test_the_fonts_are_what_their_script_makes(script, path, tmp_path):
     """Each character is one glyph, whatever is beside it, and making the subset again changes no byte."""
     from fontTools.ttLib import TTFont
 
-    font = TTFont(path, recalcTimestamp=False)
-    assert "GSUB" not in font
-    if path.stem.startswith("Inter"):
-        assert {font.getBestCmap()[ord(figure)].partition(".")[2] for figure in "0123456789"} == {"tf"}
-        script.equal_figures(font)
-        script.cut(font, script.latin())
-    else:
-        script.cut(font, script.japanese())
-    font.save(tmp_path / path.name)
+    with TTFont(path, recalcTimestamp=False) as font:
+        assert "GSUB" not in font
+        if path.stem.startswith("Inter"):
+            assert {font.getBestCmap()[ord(figure)].partition(".")[2] for figure in "0123456789"} == {"tf"}
+            script.equal_figures(font)
+            script.cut(font, script.latin())
+        else:
+            script.cut(font, script.japanese())
+        font.save(tmp_path / path.name)
     assert (tmp_path / path.name).read_bytes() == path.read_bytes()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from qhm_gui.appearance.theme import THEMES, Style
 from qhm_gui.export import EXPORTERS
+from qhm_gui.export.error import ExportError
 from qhm_gui.export.figure import CLOSE, ROOMY, SLIDE, Figure
 from qhm_gui.export.options import LARGEST, SMALLEST, UNITS, ExportOptions
 from qhm_gui.export.page import PageFigure
@@ -20,10 +21,6 @@ _PAGE, _NARROW = 0.8, 0.82
 _TALL = 0.8
 #: Cells a unit of maps in PDF and SVG, which are smoothed between them; more would only be slow to pack.
 _VECTOR = 0.5
-
-
-class ExportError(ValueError):
-    """A figure that cannot be made; ``str()`` is one sentence for the user."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +61,12 @@ def compose(
         step=step if options.playhead == "shown" else None,
         heading=CLOSE if page or chosen.for_paper or min(size) < 700 else ROOMY,
         transparent=options.ground == "clear",
+        extent=(chosen.width, tall),
     )
     if not page:
         return figure
-    return PageFigure(scene, figure, size, tr(scene.title) if words.title is None else words.title, words.caption)
+    title = tr(scene.title) if words.title is None else words.title
+    return PageFigure(scene, replace(figure, extent=None), size, title, words.caption, figure.extent)
 
 
 def for_format(figure: Figure | PageFigure, kind: str, scale: float) -> Figure | PageFigure:
