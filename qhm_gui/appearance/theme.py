@@ -208,7 +208,7 @@ class Style:
 
 
 def font(px: float = 13, weight: int = 400, *, italic: bool = False) -> QFont:
-    """Inter (upright from 20 px Inter Display, which has no italic) with its fallbacks and no hinting; its figures are of equal width."""
+    """Inter (from 20 px upright Inter Display, which has no italic) with its fallbacks and no hinting."""
     value = QFont()
     value.setFamilies(DISPLAY_FAMILIES if px >= 20 and not italic else FAMILIES)
     value.setPixelSize(max(1, int(px + 0.5)))

@@ -256,6 +256,8 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--title", metavar="TEXT", help="*italic* between asterisks; default: the view's own")
     parser.add_argument("--subtitle", metavar="TEXT")
     parser.add_argument("--caption", default="", metavar="TEXT", help="below the figure")
+    parser.add_argument("--text", default="outlines", metavar="HOW", help="in SVG: outlines or text; default: outlines")
+    parser.add_argument("--author", default="", metavar="NAME", help="who made it, for PDF and SVG; default: not said")
     parser.add_argument("--name", metavar="NAME", help="the files' name without its ending")
     parser.add_argument("--out", default=".", metavar="DIR", help="the folder to write to; default: this one")
     _add_language(parser)

@@ -15,6 +15,7 @@ from qhm_gui.commands.figures import words_of
 from qhm_gui.export import save
 from qhm_gui.export.compose import ExportError, Words, compose, for_format
 from qhm_gui.export.figure import computed
+from qhm_gui.export.formats.svg_fonts import require
 from qhm_gui.export.options import LAYERS, PRESETS, UNITS, ExportOptions
 from qhm_gui.export.page import sheet
 from qhm_gui.export.scene import page_scene, view_scene
@@ -62,7 +63,7 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
     out = Path(arguments.out)
     try:
         for key in formats:
-            path, fine = out / f"{name}.{key}", for_format(figure, key, options.scale)
+            path, fine = out / f"{name}.{key}", for_format(figure, key)
             with sheet(fine, computed(fine, known=known)) as drawing:
                 save(drawing, path, key, options.scale)
             tell(str(path))
@@ -91,6 +92,8 @@ def chosen_options(arguments: argparse.Namespace) -> ExportOptions:
         "ground": "clear" if arguments.transparent or arguments.theme == "transparent" else "filled",
         "legend": arguments.legend,
         **{name: "shown" for name in arguments.show.split(",") if name},
+        "text": arguments.text,
+        "author": arguments.author,
         **_size(arguments.size),
     }
     themes = (*THEMES, "transparent")
@@ -98,12 +101,18 @@ def chosen_options(arguments: argparse.Namespace) -> ExportOptions:
         raise Mistake(f"--theme {arguments.theme} is not known: it must be one of {', '.join(themes)}.")
     if unknown := [name for name in arguments.show.split(",") if name and name not in LAYERS]:
         raise Mistake(f"--show {unknown[0]} is not a layer: it must be of {', '.join(LAYERS)}.")
+    if arguments.text not in ("outlines", "text"):
+        raise Mistake(f"--text {arguments.text} is not known: it must be outlines or text.")
     try:
+        if arguments.text == "text":
+            require()
         return ExportOptions(
             scale=whole("--scale", arguments.scale),
             type_scale=number("--type", arguments.type),
             **values,
         )
+    except ExportError as error:
+        raise Mistake(str(error)) from None
     except ParameterError as error:
         raise Mistake(explain(error, State(), {"export": ExportOptions()})) from None
 

@@ -8,6 +8,7 @@ from qhm_gui.appearance.theme import THEMES, Style
 from qhm_gui.export import EXPORTERS
 from qhm_gui.export.error import ExportError
 from qhm_gui.export.figure import CLOSE, ROOMY, SLIDE, Figure
+from qhm_gui.export.formats.svg_fonts import require
 from qhm_gui.export.options import LARGEST, SMALLEST, UNITS, ExportOptions
 from qhm_gui.export.page import PageFigure
 from qhm_gui.export.scene import Scene
@@ -19,8 +20,8 @@ _TICK_PX = 12.0
 _PAGE, _NARROW = 0.8, 0.82
 #: In a paper it is so high, as a share of its width.
 _TALL = 0.8
-#: Cells a unit of maps in PDF and SVG, which are smoothed between them; more would only be slow to pack.
-_VECTOR = 0.5
+#: Cells a unit of maps, in all formats: isolines and their numbers lie where the cells lead them.
+_CELLS = 2.0
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,11 @@ class Words:
 def compose(
     scene: Scene, state: State, options: ExportOptions, words: Words | None = None, step: int | None = None
 ) -> Figure | PageFigure:
-    """The figure of a view or of a page. ``step`` is the playhead's. ExportError for a size that cannot be."""
+    """The figure of a view or of a page. ``step`` is the playhead's. ExportError where it cannot be."""
     words = words or Words()
     check_size(options)
+    if options.kind == "svg" and options.text == "text":
+        require()
     chosen = options.sheet
     columns = max(cell.column for cell in scene.cells) + 1
     page = len(scene.cells) > 1
@@ -62,6 +65,8 @@ def compose(
         heading=CLOSE if page or chosen.for_paper or min(size) < 700 else ROOMY,
         transparent=options.ground == "clear",
         extent=(chosen.width, tall),
+        text=options.text,
+        author=options.author,
     )
     if not page:
         return figure
@@ -69,10 +74,9 @@ def compose(
     return PageFigure(scene, replace(figure, extent=None), size, title, words.caption, figure.extent)
 
 
-def for_format(figure: Figure | PageFigure, kind: str, scale: float) -> Figure | PageFigure:
-    """The same with its maps as fine as a file of this format needs them; tables hold what the window shows."""
-    row = EXPORTERS[kind]
-    return figure if row.table else at_resolution(figure, scale if row.scaled else _VECTOR)
+def for_format(figure: Figure | PageFigure, kind: str) -> Figure | PageFigure:
+    """The same with its maps as fine as a file needs them; tables hold what the window shows."""
+    return figure if EXPORTERS[kind].table else at_resolution(figure, _CELLS)
 
 
 def at_resolution(figure: Figure | PageFigure, scale: float) -> Figure | PageFigure:

@@ -64,9 +64,11 @@ class Figure:
     """What to draw: a view of ``state`` under a title, with a caption below.
 
     ``title`` and ``subtitle`` are markup; None takes the view's own, '' leaves it out. ``size`` is in pixels of a
-    style at type scale 1 times that scale: 1920 by 1080 with :data:`SLIDE`. ``hide`` names layers that are left out
-    (:data:`qhm_gui.export.layers.LAYERS`), ``extent`` is the size where that is no whole number, ``legend`` is where the methods stand ("auto": below, unless the lines
-    themselves are named), ``step`` the playhead's (None: the end). ``pixels``: maps are computed for so many.
+    style at type scale 1 times that scale: 1920 by 1080 with :data:`SLIDE`; ``extent`` is the same where it is no whole
+    number. ``hide`` names layers that are left out (:data:`qhm_gui.export.layers.LAYERS`), ``legend`` is where the
+    methods stand ("auto": below, unless the lines themselves are named), ``step`` the playhead's (None: the end).
+    ``pixels``: maps are computed for so many. ``text`` and ``author`` are of its file: see
+    :class:`qhm_gui.export.options.ExportOptions`.
     """
 
     view: type[View]
@@ -83,6 +85,8 @@ class Figure:
     transparent: bool = False
     pixels: tuple[int, int] | None = None
     extent: tuple[float, float] | None = None
+    text: str = "outlines"
+    author: str = ""
 
     @property
     def description(self) -> str:
@@ -113,6 +117,8 @@ class Sheet(ABC):
     state: State
     step: int | None
     transparent: bool
+    text: str  # of an SVG: "outlines", or "text" with its font
+    author: str
 
     @abstractmethod
     def paint(self, painter: QPainter) -> None:
@@ -139,6 +145,7 @@ class Drawing(Sheet):
         self.kept = False  # see paint_widget
         self.size, self.extent = figure.size, figure.extent or figure.size
         self.state, self.step, self.transparent = figure.state, figure.step, figure.transparent
+        self.text, self.author = figure.text, figure.author
         self.description = figure.description
         self.title = tr(view.title) if figure.title is None else figure.title
         self.subtitle = view.words(figure.state) if figure.subtitle is None else figure.subtitle

@@ -85,6 +85,7 @@ class PageDrawing(Sheet):
         self.size, self.extent = figure.size, figure.extent or figure.size
         self.title, self.subtitle = figure.title, ""
         self.state, self.step, self.transparent = panel.state, panel.step, panel.transparent
+        self.text, self.author = panel.text, panel.author
         self.description = figure.description
 
     def tables(self) -> dict[str, Table]:

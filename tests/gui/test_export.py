@@ -186,9 +186,9 @@ def test_an_svg_has_its_texts_as_outlines_and_says_them(draw: Callable[..., Draw
 
 def test_text_of_an_svg_stays_text_where_it_is_asked_for(draw: Callable[..., Drawing]) -> None:
     """With the glyphs that it needs in the file, as wide as they were measured, a text one element."""
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont  # pyright: ignore[reportMissingImports]
 
-    root = ElementTree.fromstring(EXPORTERS["svg"].encode(draw("loss", title="Loss, *f*"), text="text"))
+    root = ElementTree.fromstring(EXPORTERS["svg"].encode(draw("loss", title="Loss, *f*", text="text")))
     texts = {"".join(text.itertext()): text for text in root.iter(f"{SVG}text")}
     assert texts.keys() >= {"Loss, f", "QHM", "predicted stationary loss", "60"}
     stretches = [part for text in texts.values() for part in (text.findall(f"{SVG}tspan") or [text])]
@@ -221,7 +221,7 @@ def test_text_of_an_svg_stays_text_where_it_is_asked_for(draw: Callable[..., Dra
 def test_text_without_the_packages_for_it_is_refused(draw: Callable[..., Drawing], monkeypatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ExportError, match=r"pip install fonttools==\S+ brotli==\S+$"):
-        EXPORTERS["svg"].encode(draw("loss"), text="text")
+        EXPORTERS["svg"].encode(draw("loss", text="text"))
 
 
 def test_an_svg_of_a_cloud_is_a_few_elements(draw: Callable[..., Drawing]) -> None:

@@ -45,14 +45,14 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 """
 
 
-def pdf_bytes(drawing: Sheet, author: str = "") -> bytes:
+def pdf_bytes(drawing: Sheet) -> bytes:
     """The drawing as a PDF of one page. The same figure gives the same bytes, at any time and in any time zone."""
     QHashSeed.setDeterministicGlobalSeed()  # else Qt writes the fonts in another order in every process
     try:
-        document = taken_apart(_painted(drawing, author))
+        document = taken_apart(_painted(drawing))
     finally:
         QHashSeed.resetRandomGlobalSeed()
-    _say(document, drawing, author)
+    _say(document, drawing)
     for number, body in list(document.objects.items()):
         if b"/Type /Page\n" in body[:200]:
             _fit(document, number, drawing)
@@ -61,7 +61,7 @@ def pdf_bytes(drawing: Sheet, author: str = "") -> bytes:
     return document.written()
 
 
-def _painted(drawing: Sheet, author: str) -> bytes:
+def _painted(drawing: Sheet) -> bytes:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -71,7 +71,7 @@ def _painted(drawing: Sheet, author: str) -> bytes:
     writer.setPageSize(QPageSize(page, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
     writer.setResolution(_RESOLUTION)
-    writer.setDocumentXmpMetadata(QByteArray(_metadata(drawing, author).encode()))
+    writer.setDocumentXmpMetadata(QByteArray(_metadata(drawing).encode()))
     writer.setDocumentId(QUuid.createUuidV5(_NAMESPACE, drawing.description.encode()))
     with QPainter(writer) as painter:
         painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
@@ -95,12 +95,12 @@ def _fit(document: Document, page: int, drawing: Sheet) -> None:
     document.objects[page] = body
 
 
-def _say(document: Document, drawing: Sheet, author: str) -> None:
+def _say(document: Document, drawing: Sheet) -> None:
     """Title, subject, author and language. No dates: Qt's are of the time zone as well."""
     facts = {
         "Title": markup.plain_text(drawing.title),
         "Subject": markup.plain_text(drawing.subtitle),
-        "Author": author,
+        "Author": drawing.author,
         "Creator": PROGRAM,
     }
     lines = [b"/%s %s" % (name.encode(), text_string(words)) for name, words in facts.items() if words]
@@ -127,12 +127,13 @@ def _meant(code: re.Match[bytes]) -> bytes:
     return b"<" + text.encode("utf-16-be").hex().upper().encode() + b">"
 
 
-def _metadata(drawing: Sheet, author: str) -> str:
+def _metadata(drawing: Sheet) -> str:
     """XMP: the words, the language, the program, and the state."""
+    author = html.escape(drawing.author)
     facts = [
         _words("title", markup.plain_text(drawing.title)),
         _words("description", markup.plain_text(drawing.subtitle)),
-        f"<dc:creator><rdf:Seq><rdf:li>{html.escape(author)}</rdf:li></rdf:Seq></dc:creator>" if author else "",
+        f"<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>" if author else "",
         f"<dc:language><rdf:Bag><rdf:li>{language()}</rdf:li></rdf:Bag></dc:language>",
     ]
     told = "\n".join(fact for fact in facts if fact)

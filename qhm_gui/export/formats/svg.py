@@ -29,15 +29,15 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _PREFIXES = {"": SVG[1:-1], "xlink": _XLINK, "qhm": NAMESPACE, "rdf": _RDF, "dc": _DC}
 
 
-def svg_bytes(drawing: Sheet, text: str = "outlines", author: str = "") -> bytes:
+def svg_bytes(drawing: Sheet) -> bytes:
     """The drawing as an SVG file. The same figure gives the same bytes.
 
-    ``text``: "outlines", or "text" with the glyphs of the bundled fonts in the file; ExportError where the packages
-    for that are missing.
+    Its texts are outlines, or text with the glyphs of the bundled fonts in the file; ExportError where the packages for
+    that are missing.
     """
     content, texts = _painted(drawing)
     page = read(ElementTree.fromstring(content))
-    return _written(drawing, page, texts, text, author)
+    return _written(drawing, page, texts)
 
 
 def _painted(drawing: Sheet) -> tuple[bytes, list[PaintedText]]:
@@ -55,15 +55,15 @@ def _painted(drawing: Sheet) -> tuple[bytes, list[PaintedText]]:
     return bytes(content.data()), texts
 
 
-def _written(drawing: Sheet, page: Page, texts: list[PaintedText], text: str, author: str) -> bytes:
+def _written(drawing: Sheet, page: Page, texts: list[PaintedText]) -> bytes:
     for prefix, space in _PREFIXES.items():
         ElementTree.register_namespace(prefix, space)
     width, height = drawing.extent
     root = ElementTree.Element(
         f"{SVG}svg",
         {
-            "width": f"{number(1000 * UNIT_M * width)}mm",
-            "height": f"{number(1000 * UNIT_M * height)}mm",
+            "width": _length(width),
+            "height": _length(height),
             "viewBox": f"0 0 {number(width)} {number(height)}",
             "version": "1.1",
             "role": "graphics-document",
@@ -74,8 +74,8 @@ def _written(drawing: Sheet, page: Page, texts: list[PaintedText], text: str, au
     for name, words in (("title", drawing.title), ("desc", drawing.subtitle)):
         if words:
             ElementTree.SubElement(root, f"{SVG}{name}").text = markup.plain_text(words)
-    root.append(_metadata(drawing, author))
-    if text == "text":
+    root.append(_metadata(drawing))
+    if drawing.text == "text":
         faces = ElementTree.SubElement(root, f"{SVG}style")
         faces.text = svg_fonts.font_faces(shape for shape in page.shapes if shape.element.tag == f"{SVG}text")
         shapes = svg_text.kept(page.shapes, texts)
@@ -95,13 +95,24 @@ def _written(drawing: Sheet, page: Page, texts: list[PaintedText], text: str, au
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
 
 
-def _metadata(drawing: Sheet, author: str) -> ElementTree.Element:
+def _length(side: float) -> str:
+    """A side in millimetres, or in points where those are the round number."""
+    found = side * UNIT_M * 1000
+    return f"{number(found)}mm" if abs(found - round(found, 2)) < 1e-6 else f"{number(side * UNIT_M / 0.0254 * 72)}pt"
+
+
+def _metadata(drawing: Sheet) -> ElementTree.Element:
     """The state, and who made what, as Dublin Core."""
     metadata = ElementTree.Element(f"{SVG}metadata")
     ElementTree.SubElement(metadata, f"{{{NAMESPACE}}}state").text = stamp(drawing.state, drawing.step)
     told = ElementTree.SubElement(ElementTree.SubElement(metadata, f"{{{_RDF}}}RDF"), f"{{{_RDF}}}Description")
     told.set(f"{{{_RDF}}}about", "")
-    facts = {"title": markup.plain_text(drawing.title), "creator": author, "language": language(), "publisher": PROGRAM}
+    facts = {
+        "title": markup.plain_text(drawing.title),
+        "creator": drawing.author,
+        "language": language(),
+        "publisher": PROGRAM,
+    }
     for name, words in facts.items():
         if words:
             ElementTree.SubElement(told, f"{{{_DC}}}{name}").text = words

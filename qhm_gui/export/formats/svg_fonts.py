@@ -69,7 +69,7 @@ def _style(path: Path) -> str:
 
 @cache
 def _characters(family: str) -> frozenset[int]:
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont  # pyright: ignore[reportMissingImports]
 
     with TTFont(FONTS / f"{_FAMILIES[family]}-Regular.otf", lazy=True) as font:
         return frozenset(font.getBestCmap())
@@ -78,8 +78,8 @@ def _characters(family: str) -> frozenset[int]:
 @lru_cache(maxsize=32)
 def _subset(path: Path, letters: str) -> bytes:
     """The font with these letters only, kerning included."""
-    from fontTools import subset
-    from fontTools.ttLib import TTFont
+    from fontTools import subset  # pyright: ignore[reportMissingImports]
+    from fontTools.ttLib import TTFont  # pyright: ignore[reportMissingImports]
 
     cutter = subset.Subsetter(subset.Options(hinting=False, notdef_outline=True, layout_features=["*"]))
     cutter.populate(text=letters)
