@@ -20,8 +20,9 @@ _TICK_PX = 12.0
 _PAGE, _NARROW = 0.8, 0.82
 #: In a paper it is so high, as a share of its width.
 _TALL = 0.8
-#: Cells a unit of maps, in all formats: isolines and their numbers lie where the cells lead them.
-_CELLS = 2.0
+#: Cells a unit of maps, which are smoothed between them. The same in all formats: isolines and their numbers lie where
+#: the cells lead them.
+_CELLS = 0.5
 
 
 @dataclass(frozen=True)

@@ -153,11 +153,11 @@ def test_long_words_take_more_lines() -> None:
         assert drawing._body.bottom() < drawing.size[1] - 100
 
 
-def test_maps_are_computed_for_the_pixels_of_the_file() -> None:
+def test_maps_are_computed_for_the_size_of_the_file() -> None:
     figure = compose(view_scene("rate"), FEW, ExportOptions())
     assert isinstance(figure, Figure)
     cells = [computed(one)["rate"].rates.shape for one in (figure, for_format(figure, "png"))]
-    assert cells == [(360, 480), (960, 1280)]
+    assert cells == [(360, 480), (540, 960)]
     page = at_resolution(compose(page_scene(PAGES["explore"]), FEW, ExportOptions()), 1)
     assert isinstance(page, PageFigure) and computed(page)["rate"].rates.shape == (540, 960)
     with drawn(for_format(figure, "png")) as drawing:  # pyright: ignore[reportArgumentType]

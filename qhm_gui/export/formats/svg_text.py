@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from PySide6.QtCore import QPointF
@@ -18,6 +18,7 @@ from qhm_gui.export.formats.svg_shapes import SPACE, SVG, Look, Shape, number
 _WORDS = {"normal": 400, "bold": 700}
 #: Half of a unit: by so much a baseline may lie outside of its text's area.
 _ROOM = 0.5
+_LEAST = 0.01
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,7 @@ def _count(parts: list[Shape], text: PaintedText) -> int:
 
 def _start(part: Shape) -> QPointF:
     """Where the baseline begins, on the page."""
-    place = QPointF(float(part.element.get("x", "0")), float(part.element.get("y", "0")))
-    return _turn(part).map(place)
+    return _turn(part).map(QPointF(_x(part), _y(part)))
 
 
 def _turn(part: Shape) -> QTransform:
@@ -129,8 +129,7 @@ def _outlines(label: Label) -> Shape:
 
 
 def _letters(part: Shape) -> str:
-    x, y = float(part.element.get("x", "0")), float(part.element.get("y", "0"))
-    return path_data(outline(words_of(part), face_of(part)), x, y)
+    return path_data(outline(words_of(part), face_of(part)), _x(part), _y(part))
 
 
 def path_data(path: QPainterPath, dx: float = 0.0, dy: float = 0.0) -> str:
@@ -150,16 +149,51 @@ def path_data(path: QPainterPath, dx: float = 0.0, dy: float = 0.0) -> str:
 
 
 def _text(label: Label) -> Shape:
-    first = label.parts[0]
+    """One element a text. Of a line only the first stretch has a place: with other letters the rest follows it."""
+    lines = _lines(label.parts)
     text = ElementTree.Element(f"{SVG}text", {SPACE: "preserve"})
-    alone = len(label.parts) == 1
-    for part in label.parts:
-        stretch = text if alone else ElementTree.SubElement(text, f"{SVG}tspan")
-        for name in ("x", "y"):
-            stretch.set(name, part.element.get(name, "0"))
-        for name, value in part.look:
-            stretch.set(name, ", ".join(families(part)) if name == "font-family" else value)
-        stretch.set("textLength", number(QFontMetricsF(face_of(part)).horizontalAdvance(words_of(part))))
-        stretch.set("lengthAdjust", "spacingAndGlyphs")
-        stretch.text = words_of(part)
-    return replace(first, element=text, look=(), data=None)
+    if label.parts[0].turn:
+        text.set("transform", label.parts[0].turn)
+    if len(lines) == 1:
+        first, last = lines[0][0], lines[0][-1]
+        text.set("textLength", number(_x(last) + _width(last) - _x(first)))
+        text.set("lengthAdjust", "spacingAndGlyphs")
+    for line in lines:
+        before: Shape | None = None
+        for part in line:
+            stretch = text if len(label.parts) == 1 else ElementTree.SubElement(text, f"{SVG}tspan")
+            for name, value in part.look:
+                stretch.set(name, ", ".join(families(part)) if name == "font-family" else value)
+            if before is None:
+                moves = {"x": _x(part), "y": _y(part)}
+            else:
+                moves = {"dx": _x(part) - _x(before) - _width(before), "dy": _y(part) - _y(before)}
+            for name, value in moves.items():
+                if name in "xy" or abs(value) >= _LEAST:
+                    stretch.set(name, number(value))
+            stretch.text = words_of(part)
+            before = part
+    return Shape(text, (), clip=label.parts[0].clip)
+
+
+def _lines(parts: tuple[Shape, ...]) -> list[list[Shape]]:
+    """The stretches of every line: one begins where a stretch lies left of the one before."""
+    lines: list[list[Shape]] = []
+    for part in parts:
+        if lines and _x(part) > _x(lines[-1][-1]):
+            lines[-1].append(part)
+        else:
+            lines.append([part])
+    return lines
+
+
+def _x(part: Shape) -> float:
+    return float(part.element.get("x", "0"))
+
+
+def _y(part: Shape) -> float:
+    return float(part.element.get("y", "0"))
+
+
+def _width(part: Shape) -> float:
+    return QFontMetricsF(face_of(part)).horizontalAdvance(words_of(part))
