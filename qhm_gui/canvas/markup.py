@@ -20,6 +20,7 @@ from qhm_gui.appearance.theme import FAMILIES, Style, font
 from qhm_gui.canvas import painted_texts
 from qhm_gui.canvas.frame import device_scale, is_raster
 from qhm_gui.canvas.glyph_outlines import outline
+from qhm_gui.canvas.missing_letters import drawable
 
 SMALL = 0.72
 HALO_WIDTH = 3.5
@@ -131,7 +132,7 @@ def layout(text: str, px: float, weight: int = 400) -> Layout:
     for run in parse(text):
         size = px if run.level == 0 else max(8.0, px * SMALL)
         dy = {-1: 0.22, 0: 0.0, 1: -0.38}[run.level] * px
-        for part, wide in _scripts(run.text):
+        for part, wide in _scripts(drawable(run.text)):
             italic = run.italic and not wide
             if slanted and not italic and run.level == 0 and not part.startswith(" "):
                 x += 0.04 * px
@@ -186,7 +187,7 @@ def paint(
     size = px * style.type_scale
     runs = _placed(text, size, weight, pitch, share)
     if painted_texts.heard():
-        painted_texts.tell(painter, plain_text(text), area)
+        painted_texts.tell(painter, drawable(plain_text(text)), area)
     width = HALO_WIDTH * max(1.0, 0.7 * style.type_scale)
     if halo is not None and raster:
         picture = _halo(text, size, weight, pitch, share, halo.rgba(), width, device_scale(painter))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from qhm_gui.export import save
 from qhm_gui.export.compose import ExportError, Words, compose, for_format
 from qhm_gui.export.figure import computed
 from qhm_gui.export.formats.svg_fonts import require
+from qhm_gui.export.letters import missing_letters
 from qhm_gui.export.options import LAYERS, PRESETS, UNITS, ExportOptions
 from qhm_gui.export.page import sheet
 from qhm_gui.export.scene import page_scene, view_scene
@@ -60,6 +62,8 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
         figure = compose(view_scene(view) if view else page_scene(PAGES[page]), state, options, words, session.step)
     except ExportError as error:
         raise Mistake(str(error)) from None
+    if sentence := missing_letters(figure):
+        sys.stderr.write(sentence + "\n")
     out = Path(arguments.out)
     try:
         for key in formats:

@@ -19,6 +19,7 @@ from qhm_gui.export import EXPORTERS, save
 from qhm_gui.export.clipboard import copy_picture, copy_svg
 from qhm_gui.export.compose import ExportError, Words, compose, for_format
 from qhm_gui.export.figure import Figure
+from qhm_gui.export.letters import missing_letters
 from qhm_gui.export.options import LAYERS, LONGEST_NAME, ExportOptions
 from qhm_gui.export.page import PageFigure, sheet
 from qhm_gui.export.scene import Scene, page_scene, view_scene
@@ -275,7 +276,7 @@ class ExportDialog(QDialog):
         self.subtitle.setVisible(len(self._scene().cells) == 1)
         try:
             self.figure = compose(self._scene(), self._state, self.options, self._words, self._step)
-            self.say("")
+            self.say(missing_letters(self.figure))
         except ExportError as error:
             self.figure = None
             self.say(str(error))
@@ -422,7 +423,8 @@ class ExportDialog(QDialog):
         self._done(tr("Saved: {name}", name=path.name))
 
     def _done(self, sentence: str) -> None:
-        self.say(sentence, done=True)
+        lacking = missing_letters(self.figure) if self.figure is not None else ""
+        self.say(f"{sentence} {lacking}".rstrip(), done=True)
         self.said.emit(sentence)
 
     def done(self, result: int) -> None:

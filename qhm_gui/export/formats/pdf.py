@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 
 from PySide6.QtCore import QBuffer, QByteArray, QHashSeed, QIODevice, QMarginsF, QSizeF, QUuid
 from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
 
 from qhm_gui.canvas import markup
+from qhm_gui.canvas.painted_texts import painted_texts
 from qhm_gui.export.figure import UNIT_M, Sheet
+from qhm_gui.export.formats.pdf_characters import mend_characters
 from qhm_gui.export.formats.pdf_objects import Document, taken_apart, text_string
 from qhm_gui.files.provenance import PROGRAM, element, stamp
 from qhm_gui.text.language import language
@@ -25,12 +26,6 @@ _NAMESPACE = QUuid("{7b1c5c6e-6f0b-4e0e-9c39-1f1f2f0c9a77}")
 _BOX = re.compile(rb"/(MediaBox|TrimBox) \[[^\]]*\]")
 _HEIGHT = re.compile(rb"/MediaBox \[0 0 [\d.]+ ([\d.]+)\]")
 _CONTENTS = re.compile(rb"/Contents (\d+ 0 R)")
-#: Qt names the lowest character that has a glyph: for the blank TAB, for quotation marks letters that look alike.
-_MEANT = {"\t": " ", "\u02bc": "\u2019", "\u02ee": "\u201d"}
-_RANGES = re.compile(rb"beginbfrange\n.*?endbfrange", re.DOTALL)
-_LIST = re.compile(rb"\[([^\]]*)\]")
-_CODE = re.compile(rb"<([0-9A-Fa-f]+)>")
-_LENGTH = re.compile(rb"/Length \d+")
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -49,15 +44,15 @@ def pdf_bytes(drawing: Sheet) -> bytes:
     """The drawing as a PDF of one page. The same figure gives the same bytes, at any time and in any time zone."""
     QHashSeed.setDeterministicGlobalSeed()  # else Qt writes the fonts in another order in every process
     try:
-        document = taken_apart(_painted(drawing))
+        with painted_texts() as texts:
+            document = taken_apart(_painted(drawing))
     finally:
         QHashSeed.resetRandomGlobalSeed()
     _say(document, drawing)
     for number, body in list(document.objects.items()):
         if b"/Type /Page\n" in body[:200]:
             _fit(document, number, drawing)
-        elif b"begincmap" in body[:400]:
-            document.objects[number] = _with_meant(body)
+    mend_characters(document, (text.words for text in texts))
     return document.written()
 
 
@@ -108,23 +103,6 @@ def _say(document: Document, drawing: Sheet) -> None:
     catalog = document.objects[document.root].rstrip()
     said = b"/Lang (%s)\n/ViewerPreferences << /DisplayDocTitle true >>\n>>" % language().encode()
     document.objects[document.root] = catalog.removesuffix(b">>") + said
-
-
-def _with_meant(body: bytes) -> bytes:
-    """A table of characters with those that are meant. Only its lists hold characters; the rest are glyphs."""
-    head, _, rest = body.partition(b"stream\n")
-    table, _, _ = rest.rpartition(b"endstream")
-    ranges = _RANGES.sub(lambda found: _LIST.sub(lambda codes: _CODE.sub(_meant, codes[0]), found[0]), table)
-    ranges = ranges.rstrip(b"\n") + b"\n"
-    return _LENGTH.sub(b"/Length %d" % len(ranges), head) + b"stream\n" + ranges + b"endstream"
-
-
-def _meant(code: re.Match[bytes]) -> bytes:
-    text = bytes.fromhex(code[1].decode()).decode("utf-16-be", "replace")
-    text = _MEANT.get(text, text)
-    if "\u2e80" <= text <= "\u2fdf" or "\uf900" <= text <= "\ufaff":  # radicals that share a glyph with a character
-        text = unicodedata.normalize("NFKC", text)
-    return b"<" + text.encode("utf-16-be").hex().upper().encode() + b">"
 
 
 def _metadata(drawing: Sheet) -> str:
