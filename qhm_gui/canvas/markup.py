@@ -178,7 +178,7 @@ def paint(
     """Paint a text and return its box. ``halo`` is the colour of a soft rim that lifts it off what lies beneath.
 
     Lines of several-line texts are aligned like the anchor, or by ``align`` (0 left, 1 right). The letters are drawn
-    as text, so they stay text in PDF and SVG.
+    as text, so they stay text in PDF, and in SVG where that is asked for.
     """
     raster = is_raster(painter)
     area = box(x, y, text, style, px=px, weight=weight, anchor=anchor)

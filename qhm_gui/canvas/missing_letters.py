@@ -38,8 +38,13 @@ def unknown(text: str) -> list[str]:
 
 
 def named(letters: Iterable[str]) -> str:
-    """Letters with their numbers, for a sentence: "世 (U+4E16), 界 (U+754C)"."""
-    return ", ".join(f"{letter} ({number_of(letter)})" for letter in letters)
+    """Letters with their numbers, for a sentence: "ℝ (U+211D)"; where no font has one, its name stands for it."""
+    return ", ".join(_named(letter) for letter in letters)
+
+
+def _named(letter: str) -> str:
+    shown = unicodedata.name(letter, "") if family_of(letter) is None else letter
+    return f"{shown} ({number_of(letter)})" if shown else number_of(letter)
 
 
 def number_of(letter: str) -> str:

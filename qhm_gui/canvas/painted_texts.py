@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QTransform
 
 _listening: list[list[PaintedText]] = []
 
@@ -37,7 +38,9 @@ def heard() -> bool:
 
 
 def tell(painter: QPainter, words: str, area: QRectF) -> None:
-    """Tell the listeners of a text."""
-    text = PaintedText(words, painter.transform().mapRect(area))
+    """Tell the listeners of a text. (The device's transformation knows where a widget lies that is being rendered.)"""
+    device, page = painter.deviceTransform(), painter.transform()
+    pixels = math.sqrt(abs(device.determinant() / (page.determinant() or 1.0))) or 1.0
+    text = PaintedText(words, (device * QTransform.fromScale(1 / pixels, 1 / pixels)).mapRect(area))
     for texts in _listening:
         texts.append(text)

@@ -179,7 +179,6 @@ class ExportDialog(QDialog):
             field.setFixedHeight(30)
             field.set_accessible(tr(words))
             column.addWidget(field)
-        column.addWidget(self._label)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(side)
@@ -196,7 +195,7 @@ class ExportDialog(QDialog):
         buttons.setSpacing(8)
         buttons.addWidget(self.picture_button)
         buttons.addWidget(self.svg_button)
-        buttons.addStretch(1)
+        buttons.addWidget(self._label, 1)
         buttons.addWidget(self._close_button)
         buttons.addWidget(self.save_button)
         outer = QVBoxLayout(self)
@@ -285,7 +284,7 @@ class ExportDialog(QDialog):
         self._timer.start()
 
     def say(self, sentence: str, *, done: bool = False) -> None:
-        """A sentence under the fields: why something cannot be, or what was done."""
+        """A sentence beside the buttons: why something cannot be, or what was done."""
         self.sentence = sentence
         self._label.setText(sentence)
         self._label.setStyleSheet(f"color: {self._theme.muted if done else self._theme.ink};")

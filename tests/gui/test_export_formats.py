@@ -29,6 +29,7 @@ from qhm_gui.export.page import sheet
 from qhm_gui.export.scene import page_scene, view_scene
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
+from qhm_gui.text import language
 
 ROOT = Path(__file__).resolve().parents[2]
 FEW = changed(State(), {"steps": 60, "runs": 20})
@@ -155,6 +156,24 @@ def test_letters_of_an_svg_and_of_a_pdf_lie_where_they_were_measured() -> None:
     assert checked > 2
 
 
+@pytest.mark.parametrize("key", ["conditions", "standings", "rate", "race", "modes"])
+@pytest.mark.parametrize("spoken", ["en", "ja"])
+def test_every_text_of_an_svg_is_one_label(key: str, spoken: str) -> None:
+    """Qt writes a text in stretches, of which a formula has many; also within widgets."""
+    make_application()
+    language.set_language(spoken)
+    try:
+        figure = compose(view_scene(key), FEW, ExportOptions())
+        with sheet(figure, computed(figure)) as drawing, painted_texts() as texts:
+            root = ElementTree.fromstring(svg_bytes(drawing))
+    finally:
+        language.set_language("en")
+    titles = [group.findtext(f"{SVG}title") for group in root.iter(f"{SVG}g") if group.get("role") == "img"]
+    assert titles == [text.words for text in texts]
+    assert len(titles) > 5
+    assert all(QRectF(0, 0, 1920, 1080).contains(text.area) for text in texts)
+
+
 # -- words of a PDF
 
 
@@ -247,12 +266,12 @@ def test_an_export_says_which_letters_are_missing(
 ) -> None:
     missing_letters.family_of.cache_clear()
     monkeypatch.setattr(missing_letters, "_elsewhere", lambda letter: "Far Sans" if letter == "ℝ" else None)
-    line = ["export", "1a", "--view", "loss", "--format", "svg", "--title", f"Loss 日 ℝ {NOWHERE}"]
+    line = ["export", "1a", "--view", "loss", "--format", "svg", "--title", f"Loss 日 ℝ 가 {NOWHERE}"]
     assert command_line.main([*line, "--out", str(tmp_path)]) == 0
     missing_letters.family_of.cache_clear()
     assert capsys.readouterr().err == (
         "Not in the program's fonts: ℝ (U+211D); drawn in Far Sans. "
-        f"In no font: {NOWHERE} (U+10FFFD); drawn as numbers.\n"
+        "In no font: HANGUL SYLLABLE GA (U+AC00), U+10FFFD; drawn as numbers.\n"
     )
     assert command_line.main(["export", "1a", "--view", "loss", "--format", "svg", "--out", str(tmp_path)]) == 0
     assert capsys.readouterr().err == ""
