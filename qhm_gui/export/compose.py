@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from qhm_gui.appearance.theme import THEMES, Style
 from qhm_gui.export import EXPORTERS
 from qhm_gui.export.figure import CLOSE, ROOMY, SLIDE, Figure
 from qhm_gui.export.options import LARGEST, SMALLEST, UNITS, ExportOptions
 from qhm_gui.export.page import PageFigure
+from qhm_gui.export.recipe import Recipe, Words
 from qhm_gui.export.scene import Scene
 from qhm_gui.state.state import State
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import language, tr
 
 _TICK_PX = 12.0
 #: A page has this much smaller type than a slide of one canvas, and smaller still with three side by side.
@@ -24,15 +25,6 @@ _VECTOR = 0.5
 
 class ExportError(ValueError):
     """A figure that cannot be made; ``str()`` is one sentence for the user."""
-
-
-@dataclass(frozen=True)
-class Words:
-    """What is written around a figure, markup; None takes the view's own."""
-
-    title: str | None = None
-    subtitle: str | None = None
-    caption: str = ""
 
 
 def compose(
@@ -64,6 +56,7 @@ def compose(
         step=step if options.playhead == "shown" else None,
         heading=CLOSE if page or chosen.for_paper or min(size) < 700 else ROOMY,
         transparent=options.ground == "clear",
+        recipe=Recipe("" if page else scene.views[0].key, options, words, language()).to_fields(),
     )
     if not page:
         return figure

@@ -83,7 +83,7 @@ class PageDrawing(Sheet):
         self.figure, self.drawings = figure, drawings
         self.size, self.title, self.subtitle = figure.size, figure.title, ""
         self.state, self.step, self.transparent = panel.state, panel.step, panel.transparent
-        self.description = figure.description
+        self.description, self.recipe = figure.description, panel.recipe
 
     def tables(self) -> dict[str, Table]:
         return {key: table for drawing in self.drawings for key, table in drawing.tables().items()}

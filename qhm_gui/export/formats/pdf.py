@@ -10,7 +10,7 @@ from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
 
 from qhm_gui.canvas import markup
 from qhm_gui.export.figure import Sheet
-from qhm_gui.files.provenance import PROGRAM, element, stamp
+from qhm_gui.files.provenance import PROGRAM, element
 
 #: A slide of 1920 units is 13 ⅓ inches wide, as slides are; coordinates are fractions of a unit all the same.
 _RESOLUTION = 144
@@ -65,4 +65,4 @@ def _written(drawing: Sheet) -> bytes:
 def _metadata(drawing: Sheet) -> str:
     """XMP: the title, the program, and the state."""
     title = html.escape(markup.plain_text(drawing.title))
-    return _XMP.format(title=title, program=PROGRAM, element=element(stamp(drawing.state, drawing.step)))
+    return _XMP.format(title=title, program=PROGRAM, element=element(drawing.stamp))

@@ -16,7 +16,6 @@ from qhm_gui.appearance.theme import FAMILIES, font
 from qhm_gui.canvas import markup
 from qhm_gui.export.figure import Sheet
 from qhm_gui.files.carried_text import NAMESPACE
-from qhm_gui.files.provenance import stamp
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -38,7 +37,7 @@ def svg_bytes(drawing: Sheet) -> bytes:
     with QPainter(generator) as painter:
         drawing.paint(painter)
     buffer.close()
-    return _mended(bytes(content.data()), width, height, stamp(drawing.state, drawing.step))
+    return _mended(bytes(content.data()), width, height, drawing.stamp)
 
 
 def _mended(content: bytes, width: int, height: int, state: str) -> bytes:
