@@ -25,6 +25,7 @@ from qhm_gui.canvas.missing_letters import drawable
 SMALL = 0.72
 HALO_WIDTH = 3.5
 LARGE = 64.0  # device pixels from which Qt fills shapes as well, but shapes that vary: see letters.py
+_SIGN = re.compile(r"[\\*]|[_^](?=\{)")
 _TOKEN = re.compile(r"\\(.)|([_^])\{([^}]*)\}|(\*)", re.DOTALL)
 
 
@@ -99,6 +100,11 @@ def parse(text: str) -> tuple[Run, ...]:
 def plain_text(text: str) -> str:
     """The words of a markup text without its signs, for tables and accessible names."""
     return "".join(run.text for run in parse(text))
+
+
+def escaped(text: str) -> str:
+    """The markup that shows ``text`` as it is, every asterisk and underscore of it."""
+    return _SIGN.sub(r"\\\g<0>", text)
 
 
 def _scripts(text: str) -> Iterator[tuple[str, bool]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from qhm_gui.appearance.theme import THEMES, Style
 from qhm_gui.export import EXPORTERS
@@ -11,9 +11,10 @@ from qhm_gui.export.figure import CLOSE, ROOMY, SLIDE, Figure
 from qhm_gui.export.formats.svg_fonts import require
 from qhm_gui.export.options import LARGEST, SMALLEST, UNITS, ExportOptions
 from qhm_gui.export.page import PageFigure
+from qhm_gui.export.recipe import Recipe, Words
 from qhm_gui.export.scene import Scene
 from qhm_gui.state.state import State
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import language, tr
 
 _TICK_PX = 12.0
 #: A page has this much smaller type than a slide of one canvas, and smaller still with three side by side.
@@ -23,15 +24,6 @@ _TALL = 0.8
 #: Cells a unit of maps, which are smoothed between them. The same in all formats: isolines and their numbers lie where
 #: the cells lead them.
 _CELLS = 0.5
-
-
-@dataclass(frozen=True)
-class Words:
-    """What is written around a figure, markup; None takes the view's own."""
-
-    title: str | None = None
-    subtitle: str | None = None
-    caption: str = ""
 
 
 def compose(
@@ -68,6 +60,7 @@ def compose(
         extent=(chosen.width, tall),
         text=options.text,
         author=options.author,
+        recipe=Recipe("" if page else scene.views[0].key, options, words, language()).to_fields(),
     )
     if not page:
         return figure

@@ -7,7 +7,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -25,6 +25,7 @@ from qhm_gui.export.layers import hide_layers
 from qhm_gui.export.legend import LEGEND_PITCH, draw_legend, legend_lines
 from qhm_gui.export.wrapped_text import wrapped
 from qhm_gui.files import session
+from qhm_gui.files.provenance import stamp
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.views.view import Table, View
@@ -87,6 +88,7 @@ class Figure:
     extent: tuple[float, float] | None = None
     text: str = "outlines"
     author: str = ""
+    recipe: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def description(self) -> str:
@@ -119,6 +121,12 @@ class Sheet(ABC):
     transparent: bool
     text: str  # of an SVG: "outlines", or "text" with its font
     author: str
+    recipe: Mapping[str, Any]
+
+    @property
+    def stamp(self) -> str:
+        """The text that a file of it carries: the state, and how the figure is made from it."""
+        return stamp(self.state, self.step, self.recipe)
 
     @abstractmethod
     def paint(self, painter: QPainter) -> None:
@@ -146,7 +154,7 @@ class Drawing(Sheet):
         self.size, self.extent = figure.size, figure.extent or figure.size
         self.state, self.step, self.transparent = figure.state, figure.step, figure.transparent
         self.text, self.author = figure.text, figure.author
-        self.description = figure.description
+        self.description, self.recipe = figure.description, figure.recipe
         self.title = tr(view.title) if figure.title is None else figure.title
         self.subtitle = view.words(figure.state) if figure.subtitle is None else figure.subtitle
         self._lay_out()

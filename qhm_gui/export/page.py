@@ -86,7 +86,7 @@ class PageDrawing(Sheet):
         self.title, self.subtitle = figure.title, ""
         self.state, self.step, self.transparent = panel.state, panel.step, panel.transparent
         self.text, self.author = panel.text, panel.author
-        self.description = figure.description
+        self.description, self.recipe = figure.description, panel.recipe
 
     def tables(self) -> dict[str, Table]:
         return {key: table for drawing in self.drawings for key, table in drawing.tables().items()}

@@ -273,5 +273,5 @@ def test_an_export_says_which_letters_are_missing(
         "Not in the program's fonts: ℝ (U+211D); drawn in Far Sans. "
         "In no font: HANGUL SYLLABLE GA (U+AC00), U+10FFFD; drawn as numbers.\n"
     )
-    assert command_line.main(["export", "1a", "--view", "loss", "--format", "svg", "--out", str(tmp_path)]) == 0
+    assert command_line.main(["export", "1a", "--view", "loss", "--format", "svg", "--out", str(tmp_path / "2")]) == 0
     assert capsys.readouterr().err == ""

@@ -17,7 +17,7 @@ from qhm_gui.canvas.painted_texts import painted_texts
 from qhm_gui.export.figure import UNIT_M, Sheet
 from qhm_gui.export.formats.pdf_characters import mend_characters
 from qhm_gui.export.formats.pdf_objects import Document, taken_apart, text_string
-from qhm_gui.files.provenance import PROGRAM, element, stamp
+from qhm_gui.files.provenance import PROGRAM, element
 from qhm_gui.text.language import language
 
 _RESOLUTION = round(0.0254 / UNIT_M)
@@ -115,7 +115,7 @@ def _metadata(drawing: Sheet) -> str:
         f"<dc:language><rdf:Bag><rdf:li>{language()}</rdf:li></rdf:Bag></dc:language>",
     ]
     told = "\n".join(fact for fact in facts if fact)
-    return _XMP.format(facts=told, program=PROGRAM, element=element(stamp(drawing.state, drawing.step)))
+    return _XMP.format(facts=told, program=PROGRAM, element=element(drawing.stamp))
 
 
 def _words(name: str, words: str) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QPainter
 
 from qhm_gui.export.figure import UNIT_M, Sheet
-from qhm_gui.files.provenance import stamp, with_chunk
+from qhm_gui.files.provenance import with_chunk
 
 #: Pixels per unit: a slide of 1920 × 1080 at 4 is 7680 × 4320.
 SMALLEST, LARGEST = 1.0, 4.0
@@ -35,4 +35,4 @@ def png_bytes(drawing: Sheet, scale: float = 2.0) -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not picture(drawing, scale).save(buffer, "PNG"):  # pyright: ignore[reportArgumentType, reportCallIssue]
         raise OSError("The picture could not be written as PNG")
-    return with_chunk(bytes(content.data()), stamp(drawing.state, drawing.step))
+    return with_chunk(bytes(content.data()), drawing.stamp)

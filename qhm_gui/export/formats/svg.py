@@ -19,7 +19,7 @@ from qhm_gui.export.figure import UNIT_M, Sheet
 from qhm_gui.export.formats import svg_fonts, svg_text
 from qhm_gui.export.formats.svg_shapes import SVG, Page, elements, number, read
 from qhm_gui.files.carried_text import NAMESPACE
-from qhm_gui.files.provenance import PROGRAM, stamp
+from qhm_gui.files.provenance import PROGRAM
 from qhm_gui.text.language import language
 
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -104,7 +104,7 @@ def _length(side: float) -> str:
 def _metadata(drawing: Sheet) -> ElementTree.Element:
     """The state, and who made what, as Dublin Core."""
     metadata = ElementTree.Element(f"{SVG}metadata")
-    ElementTree.SubElement(metadata, f"{{{NAMESPACE}}}state").text = stamp(drawing.state, drawing.step)
+    ElementTree.SubElement(metadata, f"{{{NAMESPACE}}}state").text = drawing.stamp
     told = ElementTree.SubElement(ElementTree.SubElement(metadata, f"{{{_RDF}}}RDF"), f"{{{_RDF}}}Description")
     told.set(f"{{{_RDF}}}about", "")
     facts = {
