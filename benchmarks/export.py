@@ -56,7 +56,7 @@ def fastest(act: Callable[[], Any], times: int = 5) -> float:
 
 def export(key: str) -> bytes:
     """All of it: compute, lay out, draw, encode."""
-    figure = for_format(compose(view_scene("rate"), State(), ExportOptions()), key, 2)
+    figure = for_format(compose(view_scene("rate"), State(), ExportOptions()), key)
     with sheet(figure, computed(figure)) as drawing:
         return encoded(drawing, key, 2)
 
@@ -68,7 +68,7 @@ def matplotlib_export(key: str) -> bytes:
     matplotlib.use("Agg")
     from matplotlib import pyplot  # pyright: ignore[reportMissingImports]
 
-    figure = for_format(compose(view_scene("rate"), State(), ExportOptions()), key, 2)
+    figure = for_format(compose(view_scene("rate"), State(), ExportOptions()), key)
     found = computed(figure)["rate"]
     canvas, axes = pyplot.subplots(figsize=(40 / 3, 7.5))
     shown = axes.pcolormesh(found.xs, found.ys, np.where(found.rates < 1, found.rates, np.nan), rasterized=True)

@@ -93,6 +93,34 @@ def test_figures_can_have_equal_widths(qapp, shipped_fonts, family):
 
     font = QFont(family)
     font.setPixelSize(24)
-    font.setFeature(QFont.Tag("tnum"), 1)
     metrics = QFontMetricsF(font)
     assert len({metrics.horizontalAdvance(digit * 8) for digit in "0123456789"}) == 1
+    numbers = [f"{first}.{second}{first}" for first in "0123456789" for second in "0123456789"]
+    assert len({metrics.horizontalAdvance(number) for number in numbers}) == 1  # kerning moves none
+
+
+@pytest.fixture(scope="module")
+def script():
+    """The script that makes the fonts."""
+    spec = importlib.util.spec_from_file_location("make_subset", FONTS / "make_subset.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("path", sorted(FONTS.glob("*.otf")), ids=lambda path: path.stem)
+def test_the_fonts_are_what_their_script_makes(script, path, tmp_path):
+    """Each character is one glyph, whatever is beside it, and making the subset again changes no byte."""
+    from fontTools.ttLib import TTFont  # pyright: ignore[reportMissingImports]
+
+    with TTFont(path, recalcTimestamp=False) as font:
+        assert "GSUB" not in font
+        if path.stem.startswith("Inter"):
+            assert {font.getBestCmap()[ord(figure)].partition(".")[2] for figure in "0123456789"} == {"tf"}
+            script.equal_figures(font)
+            script.cut(font, script.latin())
+        else:
+            script.cut(font, script.japanese())
+        font.save(tmp_path / path.name)
+    assert (tmp_path / path.name).read_bytes() == path.read_bytes()

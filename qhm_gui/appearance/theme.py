@@ -199,7 +199,7 @@ class Style:
         return replace(self, theme=theme)
 
     def font(self, px: float = 12, weight: int = 400, *, italic: bool = False) -> QFont:
-        """The interface font at ``px`` logical pixels times the type scale, with tabular figures."""
+        """The interface font at ``px`` logical pixels times the type scale."""
         return font(px * self.type_scale, weight, italic=italic)
 
     def width(self, px: float) -> float:
@@ -208,12 +208,11 @@ class Style:
 
 
 def font(px: float = 13, weight: int = 400, *, italic: bool = False) -> QFont:
-    """Inter (Inter Display from 20 px) with its fallbacks, tabular figures and no hinting."""
+    """Inter (from 20 px upright Inter Display, which has no italic) with its fallbacks and no hinting."""
     value = QFont()
-    value.setFamilies(DISPLAY_FAMILIES if px >= 20 else FAMILIES)
+    value.setFamilies(DISPLAY_FAMILIES if px >= 20 and not italic else FAMILIES)
     value.setPixelSize(max(1, int(px + 0.5)))
     value.setWeight(QFont.Weight(weight))
     value.setItalic(italic)
     value.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    value.setFeature(QFont.Tag("tnum"), 1)
     return value

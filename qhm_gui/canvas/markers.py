@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 import pyqtgraph as pg
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -23,6 +24,7 @@ from qhm_gui.canvas.stroke import Points, make_pen, qt_array
 
 #: From so many on, dots on pixels are copies of a picture.
 FEW = 40
+_SPECK = 0.01
 PHASES = 4  # places within a pixel, across and down
 
 
@@ -215,19 +217,25 @@ class StepDots(PixelItem):
 
 
 def draw_dots(painter: QPainter, x: Points, y: Points, radius: float, color: QColor) -> None:
-    """Equal dots about points in pixels. On pixels one is drawn for every sixteenth of a pixel, and then copied."""
+    """Equal dots about points in pixels. On pixels one is drawn for every sixteenth of a pixel, and then copied.
+
+    On a page dots are a few paths: what is drawn at once is one shape, which would not darken where dots overlap, so a
+    path of translucent dots has none that do.
+    """
     if not len(x):
         return
     if len(x) <= FEW or not is_raster(painter):
         pen = QPen(color, 2 * radius)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
-        points = pg.functions.arrayToQPolygonF(x, y)
-        if color.alpha() == 255 or is_raster(painter):
-            painter.drawPoints(points)
+        if is_raster(painter):
+            painter.drawPoints(pg.functions.arrayToQPolygonF(x, y))
             return
-        for point in points.toList():  # in a PDF dots drawn at once are one shape and do not darken where they overlap
-            painter.drawPoint(point)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        together = np.zeros(len(x), int) if color.alpha() == 255 else apart(x, y, 2 * radius)
+        order = np.argsort(together, kind="stable")
+        for part in np.split(order, np.flatnonzero(np.diff(together[order])) + 1):
+            painter.drawPath(_specks(x[part], y[part]))
         return
     transform = painter.deviceTransform()
     scale = device_scale(painter)
@@ -245,6 +253,28 @@ def draw_dots(painter: QPainter, x: Points, y: Points, radius: float, color: QCo
     table[:, 8:] = 0.0, 1.0
     copies = qt_array(QPainter.PixmapFragment, table)
     painter.drawPixmapFragments(*copies.drawargs(), sheet)  # pyright: ignore
+
+
+def apart(x: Points, y: Points, distance: float) -> npt.NDArray[np.intp]:
+    """The number of a group, from 0 on, for every point: two points of a group are further apart than ``distance``.
+
+    Squares of that side are coloured as on a chessboard of four colours. Between two squares of a colour lies another
+    one, and of each square a group takes one point.
+    """
+    i, j = np.floor(x / distance).astype(np.intp), np.floor(y / distance).astype(np.intp)
+    _, square = np.unique(np.stack((i, j)), axis=1, return_inverse=True)
+    order = np.argsort(square, kind="stable")
+    first = np.searchsorted(square[order], np.arange(square.max() + 1))
+    rank = np.empty(len(x), np.intp)
+    rank[order] = np.arange(len(x)) - first[square[order]]
+    group = 4 * rank + 2 * (i % 2) + j % 2
+    return np.unique(group, return_inverse=True)[1]
+
+
+def _specks(x: Points, y: Points) -> QPainterPath:
+    """Lines of next to no length, which round ends make dots. (Some readers draw nothing for those of none at all.)"""
+    ends = np.stack((x, x + _SPECK), axis=1).ravel(), np.repeat(y, 2)
+    return pg.functions.arrayToQPath(*ends, connect="pairs")
 
 
 @lru_cache(maxsize=64)

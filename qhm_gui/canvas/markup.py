@@ -17,12 +17,15 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from qhm_gui.appearance.theme import FAMILIES, Style, font
+from qhm_gui.canvas import painted_texts
 from qhm_gui.canvas.frame import device_scale, is_raster
 from qhm_gui.canvas.glyph_outlines import outline
+from qhm_gui.canvas.missing_letters import drawable
 
 SMALL = 0.72
 HALO_WIDTH = 3.5
 LARGE = 64.0  # device pixels from which Qt fills shapes as well, but shapes that vary: see letters.py
+_SIGN = re.compile(r"[\\*]|[_^](?=\{)")
 _TOKEN = re.compile(r"\\(.)|([_^])\{([^}]*)\}|(\*)", re.DOTALL)
 
 
@@ -99,6 +102,11 @@ def plain_text(text: str) -> str:
     return "".join(run.text for run in parse(text))
 
 
+def escaped(text: str) -> str:
+    """The markup that shows ``text`` as it is, every asterisk and underscore of it."""
+    return _SIGN.sub(r"\\\g<0>", text)
+
+
 def _scripts(text: str) -> Iterator[tuple[str, bool]]:
     """``text`` cut where Japanese begins or ends: (part, is it Japanese)."""
     part, wide = "", False
@@ -113,42 +121,37 @@ def _scripts(text: str) -> Iterator[tuple[str, bool]]:
 
 
 @lru_cache(maxsize=512)
-def _font(px: float, weight: int, italic: bool, tabular: bool, wide: bool = False) -> QFont:
+def _font(px: float, weight: int, italic: bool, wide: bool = False) -> QFont:
     face = font(px, weight, italic=italic)
     if wide:  # its own family first: behind Inter Display, which has no 500, Japanese would come out as 400
         face.setFamilies(FAMILIES[1:])
-    if not tabular:
-        face.unsetFeature(QFont.Tag("tnum"))
     return face
 
 
 @lru_cache(maxsize=4096)
-def layout(text: str, px: float, weight: int = 400, tabular: bool = True) -> Layout:
-    """Measure a one-line markup text at ``px`` pixels (the style's scale already in them).
-
-    Without ``tabular`` figures have their own widths: a PDF knows only those as figures that can be searched.
-    """
+def layout(text: str, px: float, weight: int = 400) -> Layout:
+    """Measure a one-line markup text at ``px`` pixels (the style's scale already in them)."""
     placed: list[Placed] = []
     x = 0.0
     slanted = False
-    metrics = QFontMetricsF(_font(px, weight, False, tabular))
+    metrics = QFontMetricsF(_font(px, weight, False))
     for run in parse(text):
         size = px if run.level == 0 else max(8.0, px * SMALL)
         dy = {-1: 0.22, 0: 0.0, 1: -0.38}[run.level] * px
-        for part, wide in _scripts(run.text):
+        for part, wide in _scripts(drawable(run.text)):
             italic = run.italic and not wide
             if slanted and not italic and run.level == 0 and not part.startswith(" "):
                 x += 0.04 * px
             slanted = italic
-            face = _font(size, min(weight, 500) if wide else weight, italic, tabular, wide)
+            face = _font(size, min(weight, 500) if wide else weight, italic, wide)
             placed.append(Placed(part, face, x, dy))
             x += QFontMetricsF(face).horizontalAdvance(part)
     return Layout(tuple(placed), x, metrics.ascent(), metrics.descent())
 
 
-def measure(text: str, style: Style, px: float = 12, weight: int = 400, tabular: bool = True) -> QSizeF:
+def measure(text: str, style: Style, px: float = 12, weight: int = 400) -> QSizeF:
     """The size of a text of one or more lines in the style's scale."""
-    lines = [layout(line, px * style.type_scale, weight, tabular) for line in text.split("\n")]
+    lines = [layout(line, px * style.type_scale, weight) for line in text.split("\n")]
     pitch = line_pitch(style, px)
     return QSizeF(max(line.width for line in lines), lines[0].height + pitch * (len(lines) - 1))
 
@@ -166,10 +169,10 @@ def line_pitch(style: Style, px: float = 12) -> float:
 
 def box(
     x: float, y: float, text: str, style: Style, *, px: float = 12, weight: int = 400,
-    anchor: tuple[float, float] = (0.0, 0.0), tabular: bool = True,
+    anchor: tuple[float, float] = (0.0, 0.0),
 ) -> QRectF:  # fmt: skip
     """Where a text painted at (x, y) lies. Anchor (0, 0): (x, y) is its top left; (1, 1): its bottom right."""
-    size = measure(text, style, px, weight, tabular)
+    size = measure(text, style, px, weight)
     return QRectF(x - anchor[0] * size.width(), y - anchor[1] * size.height(), size.width(), size.height())
 
 
@@ -181,14 +184,16 @@ def paint(
     """Paint a text and return its box. ``halo`` is the colour of a soft rim that lifts it off what lies beneath.
 
     Lines of several-line texts are aligned like the anchor, or by ``align`` (0 left, 1 right). The letters are drawn
-    as text, so they stay text in PDF and SVG.
+    as text, so they stay text in PDF, and in SVG where that is asked for.
     """
     raster = is_raster(painter)
-    area = box(x, y, text, style, px=px, weight=weight, anchor=anchor, tabular=raster)
+    area = box(x, y, text, style, px=px, weight=weight, anchor=anchor)
     share = anchor[0] if align is None else align
     pitch = line_pitch(style, px)
     size = px * style.type_scale
-    runs = _placed(text, size, weight, pitch, share, raster)
+    runs = _placed(text, size, weight, pitch, share)
+    if painted_texts.heard():
+        painted_texts.tell(painter, drawable(plain_text(text)), area)
     width = HALO_WIDTH * max(1.0, 0.7 * style.type_scale)
     if halo is not None and raster:
         picture = _halo(text, size, weight, pitch, share, halo.rgba(), width, device_scale(painter))
@@ -206,11 +211,9 @@ def paint(
 
 
 @lru_cache(maxsize=1024)
-def _placed(
-    text: str, size: float, weight: int, pitch: float, share: float, tabular: bool
-) -> tuple[tuple[Placed, QPointF], ...]:
+def _placed(text: str, size: float, weight: int, pitch: float, share: float) -> tuple[tuple[Placed, QPointF], ...]:
     """Every run with the place of its baseline from the top left of the text."""
-    lines = [layout(line, size, weight, tabular) for line in text.split("\n")]
+    lines = [layout(line, size, weight) for line in text.split("\n")]
     widest = max(line.width for line in lines)
     return tuple(
         (run, QPointF(share * (widest - line.width) + run.x, lines[0].ascent + row * pitch + run.dy))
@@ -237,7 +240,7 @@ def _halo(
     text: str, size: float, weight: int, pitch: float, share: float, rgba: int, width: float, scale: float
 ) -> QImage:
     """The halo as a picture, ``width`` larger than the text on every side: stroking letters takes a millisecond."""
-    runs = _placed(text, size, weight, pitch, share, True)
+    runs = _placed(text, size, weight, pitch, share)
     lines = [layout(line, size, weight) for line in text.split("\n")]
     across = max(line.width for line in lines) + 2 * width
     down = lines[0].height + pitch * (len(lines) - 1) + 2 * width

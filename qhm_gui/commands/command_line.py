@@ -103,14 +103,17 @@ def _display_missing() -> bool:
 
 def _render_instead(reason: str) -> int:
     print(f"{reason}, so there is no window to open. Rendering every page to {RENDERED}/ instead:", flush=True)
-    return _screenshots(_parser("screenshots").parse_args(["screenshots", "--out", str(RENDERED)]))
+    # a folder of its own, which it may write over
+    return _screenshots(_parser("screenshots").parse_args(["screenshots", "--out", str(RENDERED), "--force"]))
 
 
 def _screenshots(options: argparse.Namespace) -> int:
     _offscreen()
     from PySide6.QtCore import QSize
 
-    from qhm_gui.commands.screenshots import render_pages
+    from qhm_gui.commands.arguments import Mistake
+    from qhm_gui.commands.output import Output
+    from qhm_gui.commands.screenshots import picture_name, render_pages
     from qhm_gui.state.pages import PAGES
 
     if options.page is not None and options.page not in PAGES:
@@ -119,7 +122,11 @@ def _screenshots(options: argparse.Namespace) -> int:
     themes = [options.theme] if options.theme else _themes()
     size = QSize(*options.size)
     try:
+        files = [options.out / picture_name(page, theme, options.lang) for page in pages for theme in themes]
+        Output(f"--out {options.out}", files, force=options.force)
         render_pages(options.out, pages, themes, [options.lang], size, _tell)
+    except Mistake as mistake:
+        return _complain(str(mistake))
     except OSError as error:
         return _complain(f"--out {options.out} cannot be written to: {error.strerror or error}.")
     return 0
@@ -208,16 +215,17 @@ def _add_screenshots(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--page", metavar="NAME", help=f"only this page, of {_pages()} (default: every page)")
     parser.add_argument("--theme", choices=_themes(), help="only this theme (default: all)")
     parser.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH", help="default: 1600x1000")
+    _add_force(parser)
     _add_language(parser)
 
 
 def _add_figures(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help="such as 1a or figure-1a (default: all of them)")
     parser.add_argument("--list", action="store_true", help="name the figures and make none")
-    parser.add_argument("--out", metavar="DIR", help="the folder to write to")
+    parser.add_argument("--out", metavar="DIR", help="the folder to write to; - is standard output, for one file")
     parser.add_argument("--format", default="pdf,png", metavar="F,F", help=f"of {_formats()}; default: pdf,png")
-    parser.add_argument("--theme", default="light", help=f"{_one_of(_themes())}; default: light")
-    _add_scale(parser)
+    _add_look(parser)
+    _add_force(parser)
     _add_language(parser)
 
 
@@ -227,38 +235,35 @@ def _add_film(parser: argparse.ArgumentParser) -> None:
     endings = _one_of([f"FILE.{key}" for key in FILMS])
     parser.add_argument("what", metavar="SESSION_OR_PRESET", help="a session file, or a figure such as figure-2-1")
     _add_scene(parser)
-    parser.add_argument("--out", required=True, metavar="FILE", help=endings)
+    parser.add_argument("--out", required=True, metavar="FILE", help=f"{endings}; - is standard output")
+    parser.add_argument("--format", metavar="F", help=f"of standard output: {_one_of(list(FILMS))}; default: mp4")
     parser.add_argument("--seconds", default="4", metavar="S", help="default: 4")
     parser.add_argument("--fps", default="30", metavar="N", help="frames a second; default: 30")
     parser.add_argument("--size", default="1280x720", metavar="WxH", help="default: 1280x720")
     parser.add_argument("--sweep", metavar="NAME:FROM:TO[:log]", help="such as alpha:0.05:5:log, instead of playing")
     parser.add_argument("--theme", default="light", help=f"{_one_of(_themes())}; default: light")
+    _add_force(parser)
     _add_language(parser)
 
 
 def _add_export(parser: argparse.ArgumentParser) -> None:
-    from qhm_gui.export.options import LAYERS, PRESETS, ExportOptions
-    from qhm_math.declared import declared_fields
-
-    legends = [key for key, _ in declared_fields(ExportOptions)["legend"].choices]
-    session = "a session, an exported file, or a figure such as figure-1a"
+    session = "a session, a figure such as figure-1a, or an exported file, whose figure is made again as it was"
     parser.add_argument("session", metavar="SESSION", help=session)
+    named = "a file to write, whose ending is its format; - is standard output (default: files in --out)"
+    parser.add_argument("file", nargs="?", metavar="FILE", help=named)
     _add_scene(parser)
-    parser.add_argument("--format", default="pdf", metavar="F,F", help=f"of {_formats()}; default: pdf")
-    sizes = f"{', '.join(PRESETS)}, or such as 120x80mm; default: slide"
-    parser.add_argument("--size", default="slide", metavar="NAME", help=sizes)
-    parser.add_argument("--theme", default="light", help=f"{_one_of([*_themes(), 'transparent'])}; default: light")
-    parser.add_argument("--transparent", action="store_true", help="no background, in the colours of --theme")
-    parser.add_argument("--type", default="1", metavar="N", help="times the type of the size, 0.5 to 2; default: 1")
-    _add_scale(parser)
-    parser.add_argument("--legend", default="auto", metavar="WHERE", help=f"{_one_of(legends)}; default: auto")
-    parser.add_argument("--show", default="", metavar="L,L", help=f"layers to show: of {', '.join(LAYERS)}")
-    parser.add_argument("--title", metavar="TEXT", help="*italic* between asterisks; default: the view's own")
-    parser.add_argument("--subtitle", metavar="TEXT")
-    parser.add_argument("--caption", default="", metavar="TEXT", help="below the figure")
+    own = f"of {_formats()}; default: that of an exported file, else pdf"
+    parser.add_argument("--format", metavar="F,F", help=own)
+    _add_look(parser)
+    parser.add_argument("--title", metavar="TEXT", help="default: the view's own; '' leaves it out")
+    parser.add_argument("--subtitle", metavar="TEXT", help="default: the view's own; '' leaves it out")
+    parser.add_argument("--caption", metavar="TEXT", help="below the figure")
+    marks = "in these texts *x* is italic, _{x} an index and ^{x} an exponent"
+    parser.add_argument("--markup", action="store_true", help=marks)
     parser.add_argument("--name", metavar="NAME", help="the files' name without its ending")
-    parser.add_argument("--out", default=".", metavar="DIR", help="the folder to write to; default: this one")
-    _add_language(parser)
+    parser.add_argument("--out", metavar="DIR", help="the folder to write to; default: this one")
+    _add_force(parser)
+    _add_language(parser, "that of an exported file, else en")
 
 
 def _add_conjecture(_parser: argparse.ArgumentParser) -> None:
@@ -274,14 +279,33 @@ def _add_scene(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--view", metavar="NAME", help=view)
 
 
-def _add_scale(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--scale", default="2", metavar="N", help="PNG pixels a unit, 1 to 4; default: 2")
+def _add_look(parser: argparse.ArgumentParser) -> None:
+    """How a figure looks. What is not given is as in the exported file that it is made from, else the default."""
+    from qhm_gui.export.options import LAYERS, PRESETS, ExportOptions
+    from qhm_math.declared import declared_fields
+
+    legends = [key for key, _ in declared_fields(ExportOptions)["legend"].choices]
+    sizes = f"{', '.join(PRESETS)}, or such as 120x80mm; default: slide"
+    parser.add_argument("--size", metavar="NAME", help=sizes)
+    parser.add_argument("--theme", help=f"{_one_of([*_themes(), 'transparent'])}; default: light")
+    parser.add_argument("--transparent", action="store_true", help="no background, in the colours of --theme")
+    parser.add_argument("--type", metavar="N", help="times the type of the size, 0.5 to 2; default: 1")
+    parser.add_argument("--scale", metavar="N", help="PNG pixels a unit, 1 to 4; default: 2")
+    parser.add_argument("--legend", metavar="WHERE", help=f"{_one_of(legends)}; default: auto")
+    parser.add_argument("--text", metavar="HOW", help="in SVG: outlines or text; default: outlines")
+    parser.add_argument("--author", metavar="NAME", help="who made it, for PDF and SVG; default: not said")
+    parser.add_argument("--show", metavar="L,L", help=f"layers to show: of {', '.join(LAYERS)}; default: none")
 
 
-def _add_language(parser: argparse.ArgumentParser) -> None:
+def _add_force(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--force", action="store_true", help="write over files that are there")
+
+
+def _add_language(parser: argparse.ArgumentParser, default: str = "en") -> None:
     from qhm_gui.text.language import LANGUAGES
 
-    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="default: en")
+    first = default if default in LANGUAGES else None
+    parser.add_argument("--lang", choices=LANGUAGES, default=first, help=f"default: {default}")
 
 
 def _pages() -> str:

@@ -4,115 +4,120 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Hashable
+import sys
+from collections.abc import Hashable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from qhm_gui.appearance.application import make_application
-from qhm_gui.appearance.theme import THEMES
-from qhm_gui.commands.arguments import Mistake, chosen_formats, number, whole
+from qhm_gui.commands.arguments import (
+    Mistake,
+    check_scene,
+    chosen_formats,
+    chosen_options,
+    chosen_session,
+    literal,
+)
 from qhm_gui.commands.figures import words_of
-from qhm_gui.export import save
-from qhm_gui.export.compose import ExportError, Words, compose, for_format
+from qhm_gui.commands.output import STDOUT, Output, Tell
+from qhm_gui.export import EXPORTERS, encoded
+from qhm_gui.export.compose import ExportError, compose, for_format
 from qhm_gui.export.figure import computed
-from qhm_gui.export.options import LAYERS, PRESETS, UNITS, ExportOptions
+from qhm_gui.export.formats.svg_fonts import require
+from qhm_gui.export.letters import missing_letters
 from qhm_gui.export.page import sheet
+from qhm_gui.export.recipe import Recipe, RecipeError, Words, recipe_from
 from qhm_gui.export.scene import page_scene, view_scene
-from qhm_gui.files.provenance import read_session
-from qhm_gui.files.session import Session, SessionError
+from qhm_gui.files.session import Session
 from qhm_gui.state.pages import PAGES
-from qhm_gui.state.paper_presets import FIGURES, Preset
-from qhm_gui.state.state import State, changed
-from qhm_gui.state.store import explain
+from qhm_gui.state.paper_presets import Preset
+from qhm_gui.state.state import changed
 from qhm_gui.text import language
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import parse_sides
-from qhm_gui.views import VIEWS
-from qhm_math.declared import ParameterError
-
-Tell = Callable[[str], None]
 
 
 def run(arguments: argparse.Namespace, tell: Tell) -> int:
     """Write the files. The exit status. Mistake, with a sentence, when they cannot be made."""
-    language.set_language(arguments.lang)
-    formats = chosen_formats(arguments.format)
-    options = chosen_options(arguments)
     session, preset = chosen_session(arguments.session)
-    if arguments.page is not None and arguments.page not in PAGES:
-        raise Mistake(f"--page {arguments.page} is not a page: it must be one of {', '.join(PAGES)}.")
-    if arguments.view is not None and arguments.view not in VIEWS:
-        raise Mistake(f"--view {arguments.view} is not a view: it must be one of {', '.join(VIEWS)}.")
-    view = arguments.view or (preset.view if preset and arguments.page is None else None)
+    recipe = chosen_recipe(arguments, session, preset)
+    language.set_language(recipe.language)
     page = arguments.page or session.state.page
     state = changed(session.state, {"page": page})
-    words = Words(arguments.title, arguments.subtitle, arguments.caption)
-    if preset is not None and view == preset.view:
-        title = tr(preset.heading) if words.title is None else words.title
-        words = Words(title, words_of(preset) if words.subtitle is None else words.subtitle, words.caption)
-    name = arguments.name or (preset.key if preset and view == preset.view else view or page)
-    if not re.fullmatch(r"[\w][\w .+-]{0,99}", name):
-        raise Mistake(f"--name {name} is no name for a file: letters, digits, blanks, dots and dashes are.")
+    own = preset.key if preset and recipe.view == preset.view else recipe.view or page
+    files = chosen_files(arguments, own)
+    force: bool = arguments.force
+    output = Output(f"{arguments.file or '--out ' + (arguments.out or '.')}", files.values(), force=force)
+    tell = output.teller(tell)
     make_application()
     known: dict[Hashable, Any] = {}  # a run of many steps is not computed again for the next format
+    scene = view_scene(recipe.view) if recipe.view else page_scene(PAGES[page])
     try:
-        figure = compose(view_scene(view) if view else page_scene(PAGES[page]), state, options, words, session.step)
+        if "svg" in files and recipe.options.text == "text":
+            require()
+        figure = compose(scene, state, recipe.options, recipe.words, session.step)
     except ExportError as error:
         raise Mistake(str(error)) from None
-    out = Path(arguments.out)
-    try:
-        for key in formats:
-            path, fine = out / f"{name}.{key}", for_format(figure, key, options.scale)
-            with sheet(fine, computed(fine, known=known)) as drawing:
-                save(drawing, path, key, options.scale)
+    if sentence := missing_letters(figure):
+        sys.stderr.write(sentence + "\n")
+    for key, path in files.items():
+        fine = for_format(figure, key)
+        with sheet(fine, computed(fine, known=known)) as drawing:
+            content = encoded(drawing, key, recipe.options.scale)
+        output.write(path, content)
+        if path != STDOUT:
             tell(str(path))
-    except OSError as error:
-        raise Mistake(f"--out {arguments.out} cannot be written to: {error.strerror or error}.") from None
     return 0
 
 
-def chosen_session(text: str) -> tuple[Session, Preset | None]:
-    """What is named: a preset's key, or a file with a state in it."""
-    preset = FIGURES.get(text) or FIGURES.get(f"figure-{text}")
-    if preset is not None:
-        return Session(preset.state), preset
-    if not Path(text).is_file():
-        raise Mistake(f"{text} is neither a file nor a preset: presets are {', '.join(FIGURES)}.")
+def chosen_recipe(arguments: argparse.Namespace, session: Session, preset: Preset | None) -> Recipe:
+    """How the figure of the file was made, with what the arguments say instead; of a preset its own words."""
+    check_scene(arguments.page, arguments.view)
     try:
-        return read_session(Path(text)), None
-    except SessionError as error:
+        before = recipe_from(session.figure)
+    except RecipeError as error:
         raise Mistake(str(error)) from None
+    carried = bool(session.figure)
+    view = arguments.view or ("" if arguments.page is not None else preset.view if preset else before.view)
+    spoken: str = arguments.lang or before.language
+    language.set_language(spoken)
+    words = before.words if carried and (view, arguments.page) == (before.view, None) else Words()
+    if preset is not None and view == preset.view:
+        words = Words(tr(preset.heading), words_of(preset))
+    for name in ("title", "subtitle", "caption"):
+        text = literal(f"--{name}", getattr(arguments, name), marked_up=arguments.markup)
+        words = words if text is None else replace(words, **{name: text})
+    return Recipe(view, chosen_options(arguments, before.options), words, spoken)
 
 
-def chosen_options(arguments: argparse.Namespace) -> ExportOptions:
-    """What the arguments say of the look."""
-    values: dict[str, Any] = {
-        "theme": arguments.theme if arguments.theme in THEMES else next(iter(THEMES)),
-        "ground": "clear" if arguments.transparent or arguments.theme == "transparent" else "filled",
-        "legend": arguments.legend,
-        **{name: "shown" for name in arguments.show.split(",") if name},
-        **_size(arguments.size),
-    }
-    themes = (*THEMES, "transparent")
-    if arguments.theme not in themes:
-        raise Mistake(f"--theme {arguments.theme} is not known: it must be one of {', '.join(themes)}.")
-    if unknown := [name for name in arguments.show.split(",") if name and name not in LAYERS]:
-        raise Mistake(f"--show {unknown[0]} is not a layer: it must be of {', '.join(LAYERS)}.")
-    try:
-        return ExportOptions(
-            scale=whole("--scale", arguments.scale),
-            type_scale=number("--type", arguments.type),
-            **values,
-        )
-    except ParameterError as error:
-        raise Mistake(explain(error, State(), {"export": ExportOptions()})) from None
+def chosen_files(arguments: argparse.Namespace, name: str) -> dict[str, Path]:
+    """Format -> file: the one that was named, whose ending says its format, or NAME.FORMAT in --out for each."""
+    formats = chosen_formats(arguments.format) if arguments.format is not None else []
+    if arguments.file is None and arguments.out != str(STDOUT):
+        name = arguments.name or name
+        if not re.fullmatch(r"[\w][\w .+-]{0,99}", name):
+            raise Mistake(f"--name {name} is no name for a file: letters, digits, blanks, dots and dashes are.")
+        return {key: Path(arguments.out or ".") / f"{name}.{key}" for key in formats or [own_format(arguments.session)]}
+    if arguments.file is not None and (arguments.out is not None or arguments.name is not None):
+        raise Mistake(f"{arguments.file} is where to write: --out and --name do not go with it.")
+    path = Path(arguments.file) if arguments.file is not None else STDOUT
+    ending = path.suffix.removeprefix(".").lower()
+    if len(formats) > 1:
+        raise Mistake(f"{path} is one file: --format must be one format, not {arguments.format}.")
+    if not ending and not formats and path != STDOUT:
+        raise Mistake(f"{path} does not say its format: its name must end in one of {_endings()}.")
+    if ending and ending not in EXPORTERS:
+        raise Mistake(f"{path} is no figure: its name must end in one of {_endings()}.")
+    if ending and formats and formats != [ending]:
+        raise Mistake(f"{path} is not --format {formats[0]}: leave the option out, or name another file.")
+    return {ending or (formats or [own_format(arguments.session)])[0]: path}
 
 
-def _size(text: str) -> dict[str, Any]:
-    if text in PRESETS:
-        return {"size": text}
-    found = parse_sides(text)
-    if found is None or found[2] not in UNITS:
-        raise Mistake(f"--size {text} is not known: it must be one of {', '.join(PRESETS)}, or such as 120x80mm.")
-    width, height = number("--size", found[0]), number("--size", found[1])
-    return {"size": "custom", "width": width, "height": height, "unit": found[2]}
+def own_format(source: str) -> str:
+    """The format of a figure that is made again; of all else PDF."""
+    ending = Path(source).suffix.removeprefix(".").lower()
+    return ending if ending in EXPORTERS else "pdf"
+
+
+def _endings() -> str:
+    return ", ".join(f".{key}" for key in EXPORTERS)

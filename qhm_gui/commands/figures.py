@@ -5,49 +5,64 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Hashable, Iterable
 from pathlib import Path
+from typing import Any
 
 from qhm_gui.appearance.application import make_application
-from qhm_gui.appearance.theme import THEMES
 from qhm_gui.canvas.markup import plain_text
-from qhm_gui.commands.arguments import Mistake, chosen_formats
+from qhm_gui.commands.arguments import Mistake, chosen_formats, chosen_options
 from qhm_gui.commands.figure_numbers import Row, numbers
-from qhm_gui.export import SLIDE, Figure, drawn, save
-from qhm_gui.export.formats.png import LARGEST, SMALLEST
+from qhm_gui.commands.output import STDOUT, Output, Tell
+from qhm_gui.export import Drawing, Figure, encoded
+from qhm_gui.export.compose import ExportError, compose, for_format
+from qhm_gui.export.figure import computed
+from qhm_gui.export.options import ExportOptions
+from qhm_gui.export.page import PageFigure, sheet
+from qhm_gui.export.recipe import Words
+from qhm_gui.export.scene import view_scene
 from qhm_gui.state.paper_presets import FIGURES, Preset
 from qhm_gui.text import language
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import NumberError, parse_number
-from qhm_gui.views import VIEWS
 
-Tell = Callable[[str], None]
 _HEAD = ("figure", "what", "printed elsewhere", "exact", "simulated", "seconds")
 
 
-
-
-def run(options: argparse.Namespace, tell: Tell) -> int:
+def run(arguments: argparse.Namespace, tell: Tell) -> int:
     """Do what the arguments ask for. The exit status. Mistake, with a sentence, when one of them is bad."""
-    language.set_language(options.lang)
-    chosen = chosen_figures(options.names)
-    if options.list:
+    language.set_language(arguments.lang)
+    chosen = chosen_figures(arguments.names)
+    if arguments.list:
         width = max(len(figure.key) for figure in chosen)
         for figure in chosen:
             tell(f"{figure.key:<{width}}  {plain_text(tr(figure.heading))}: {plain_text(words_of(figure))}")
         return 0
-    formats = chosen_formats(options.format)
-    scale = chosen_scale(options.scale)
-    if options.theme not in THEMES:
-        raise Mistake(f"--theme {options.theme} is not known: it must be one of {', '.join(THEMES)}.")
-    if not options.out:
+    formats = chosen_formats(arguments.format)
+    options = chosen_options(arguments)
+    if not arguments.out:
         raise Mistake("--out is missing: name the folder to write to, or ask for --list.")
-    out = Path(options.out)
+    out = Path(arguments.out)
+    files = {(row.key, key): out / f"{row.key}.{key}" for row in chosen for key in formats}
+    if out == STDOUT:
+        if len(files) > 1:
+            raise Mistake(f"--out - is one file, not {len(files)}: name one figure and one --format.")
+        files = dict.fromkeys(files, STDOUT)
+    output = Output(f"--out {arguments.out}", files.values(), force=arguments.force)
+    make_application()
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        make(chosen, out, formats, options.theme, scale, tell)
-    except OSError as error:
-        raise Mistake(f"--out {options.out} cannot be written to: {error.strerror or error}.") from None
+        figures = {row.key: figure_of(row, options) for row in chosen}
+    except ExportError as error:
+        raise Mistake(str(error)) from None
+    rows: list[tuple[str, ...]] = []
+    begun = time.perf_counter()
+    for count, preset in enumerate(chosen, start=1):
+        _progress(f"{count} of {len(chosen)}  {preset.key} …")
+        rows += make(preset, figures[preset.key], options, {key: files[preset.key, key] for key in formats}, output)
+    _progress("")
+    tell = output.teller(tell)
+    for line in aligned([_HEAD, *rows]):
+        tell(line)
+    tell(f"\n{len(chosen)} figures as {', '.join(formats)} in {out}, {time.perf_counter() - begun:.1f} s.")
     return 0
 
 
@@ -68,45 +83,28 @@ def _part_of(key: str, whole: str) -> bool:
     return key.startswith(whole) and whole != "figure-" and not key[len(whole)].isdigit()
 
 
+def make(
+    preset: Preset, figure: Figure | PageFigure, options: ExportOptions, files: dict[str, Path], output: Output
+) -> list[tuple[str, ...]]:
+    """Compute, draw and write a figure in every format. The rows of the table about it."""
+    known: dict[Hashable, Any] = {}
+    start = time.perf_counter()
+    with sheet(figure, computed(figure, known=known)) as drawing:
+        assert isinstance(drawing, Drawing), "a preset is of one view"
+        found = numbers(preset, drawing)
+    for key, path in files.items():
+        fine = for_format(figure, key)
+        with sheet(fine, computed(fine, known=known)) as drawing:
+            content = encoded(drawing, key, options.scale)
+        output.write(path, content)
+    seconds = time.perf_counter() - start
+    return [_cells(preset, row, seconds, index == 0) for index, row in enumerate(found)]
 
 
-def chosen_scale(text: str) -> float:
-    """Pixels a unit of a PNG."""
-    try:
-        scale = parse_number(text)
-    except NumberError:
-        scale = float("nan")
-    if not SMALLEST <= scale <= LARGEST:
-        raise Mistake(f"--scale {text} is not allowed: it must be a number from {SMALLEST:g} to {LARGEST:g}.")
-    return scale
-
-
-def make(figures: list[Preset], out: Path, formats: list[str], theme: str, scale: float, tell: Tell) -> None:
-    """Compute, draw and write every figure, then tell the table."""
-    make_application()
-    rows: list[tuple[str, ...]] = []
-    begun = time.perf_counter()
-    for count, preset in enumerate(figures, start=1):
-        _progress(f"{count} of {len(figures)}  {preset.key} …")
-        start = time.perf_counter()
-        with drawn(figure_of(preset, theme)) as drawing:
-            for key in formats:
-                save(drawing, out / f"{preset.key}.{key}", key, scale)
-            seconds = time.perf_counter() - start
-            rows += [_cells(preset, row, seconds, index == 0) for index, row in enumerate(numbers(preset, drawing))]
-    _progress("")
-    for line in aligned([_HEAD, *rows]):
-        tell(line)
-    tell(f"\n{len(figures)} figures as {', '.join(formats)} in {out}, {time.perf_counter() - begun:.1f} s.")
-
-
-def figure_of(preset: Preset, theme: str) -> Figure:
-    """The slide of a preset."""
-    state = preset.state
-    style = SLIDE.with_theme(THEMES[theme])
-    return Figure(
-        VIEWS[preset.view], state, tr(preset.heading), words_of(preset), style, hide=frozenset({"point", "playhead"})
-    )
+def figure_of(preset: Preset, options: ExportOptions | None = None) -> Figure | PageFigure:
+    """The figure of a preset. ExportError for a size that it does not fit."""
+    words = Words(tr(preset.heading), words_of(preset))
+    return compose(view_scene(preset.view), preset.state, options or ExportOptions(), words)
 
 
 def words_of(preset: Preset) -> str:

@@ -4,68 +4,59 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from qhm_gui.appearance.application import make_application
-from qhm_gui.commands.arguments import Mistake, number, whole
+from qhm_gui.commands.arguments import Mistake, check_scene, chosen_session, number, whole
+from qhm_gui.commands.output import STDOUT, Output, Tell
 from qhm_gui.export.film.film import FILMS, Film, FilmOptions, make_film
 from qhm_gui.export.film.writer import FilmError
 from qhm_gui.export.scene import Scene, page_scene, view_scene
-from qhm_gui.files import session
-from qhm_gui.files.provenance import read_state
 from qhm_gui.state.pages import PAGES
-from qhm_gui.state.paper_presets import FIGURES
 from qhm_gui.state.state import State
 from qhm_gui.state.store import explain
 from qhm_gui.text import language
 from qhm_gui.text.numbers import parse_sides
-from qhm_gui.views import VIEWS
 from qhm_math.declared import ParameterError
-
-Tell = Callable[[str], None]
 
 
 def run(options: argparse.Namespace, tell: Tell) -> int:
     """Make the film. The exit status. Mistake, with a sentence, when it cannot be made."""
     language.set_language(options.lang)
     out = Path(options.out)
+    state, scene = chosen(options)
+    look = film_options(options, state, out)
+    output = Output(f"--out {options.out}", [out], force=options.force)
     make_application()
     try:
-        state, scene = chosen(options)
-        make_film(Film(scene, state, film_options(options, state, out)), out, _Line())
+        film = Film(scene, state, look)
+        output.through_file(out, look.kind, lambda path: make_film(film, path, _Line()))
     except FilmError as error:
         raise Mistake(str(error)) from None
     finally:
         _say("")
-    tell(str(out))
+    if out != STDOUT:
+        tell(str(out))
     return 0
 
 
 def chosen(options: argparse.Namespace) -> tuple[State, Scene]:
     """The state, and what is seen of it."""
-    preset = FIGURES.get(options.what) or FIGURES.get(f"figure-{options.what}")
-    if preset is None and not Path(options.what).is_file():
-        raise Mistake(f"{options.what} is neither a file nor a preset: presets are {', '.join(FIGURES)}.")
-    try:
-        state = preset.state if preset else read_state(Path(options.what))
-    except session.SessionError as error:
-        raise Mistake(str(error)) from None
+    session, preset = chosen_session(options.what)
     if options.page is not None and options.view is not None:
         raise Mistake("A film is of one thing: --page or --view, not both.")
-    if options.page is not None and options.page not in PAGES:
-        raise Mistake(f"--page {options.page} is not a page: it must be one of {', '.join(PAGES)}.")
-    if options.view is not None and options.view not in VIEWS:
-        raise Mistake(f"--view {options.view} is not a view: it must be one of {', '.join(VIEWS)}.")
+    check_scene(options.page, options.view)
     view = options.view or (preset.view if preset and options.page is None else None)
-    page = options.page or state.page
-    return state, view_scene(view) if view else page_scene(PAGES[page])
+    page = options.page or session.state.page
+    return session.state, view_scene(view) if view else page_scene(PAGES[page])
 
 
 def film_options(options: argparse.Namespace, state: State, out: Path) -> FilmOptions:
     """What the arguments say of the film."""
-    kind = out.suffix.removeprefix(".").lower()
+    kind = out.suffix.removeprefix(".").lower() or options.format or ("" if out != STDOUT else next(iter(FILMS)))
+    if options.format and (options.format not in FILMS or options.format != kind):
+        raise Mistake(f"--format {options.format} is no format of {options.out}: it must be one of {', '.join(FILMS)}.")
     if kind not in FILMS:
         endings = " or ".join(f".{key}" for key in FILMS)
         raise Mistake(f"--out {options.out} is no film: its name must end in {endings}.")

@@ -35,7 +35,7 @@ def render_pages(
     size: QSize,
     tell: Callable[[str], None],
 ) -> list[Path]:
-    """Write PAGE-THEME.png (with -ja for Japanese) into ``out``; tells each file. Raises OSError if it cannot write."""
+    """Write a :func:`picture_name` for each into ``out``, over what is there; tells each file. OSError."""
     out.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     with tempfile.TemporaryDirectory() as folder, before_end(partial(shutil.rmtree, folder, True)):
@@ -54,7 +54,7 @@ def render_pages(
                         window.use_language(language)
                         with signals_heard():
                             settle(app, window)
-                        path = out / f"{page}-{theme}{'' if language == 'en' else '-' + language}.png"
+                        path = out / picture_name(page, theme, language)
                         write_atomically(path, _png(window.grab()), durable=False)
                         written.append(path)
                         tell(str(path))
@@ -62,6 +62,11 @@ def render_pages(
             window.close()
             delete_now(window)
     return written
+
+
+def picture_name(page: str, theme: str, language: str) -> str:
+    """The file of a page: PAGE-THEME.png, with -ja for Japanese."""
+    return f"{page}-{theme}{'' if language == 'en' else '-' + language}.png"
 
 
 def _png(picture: QPixmap) -> bytes:

@@ -19,7 +19,8 @@ from qhm_gui.export import EXPORTERS, save
 from qhm_gui.export.clipboard import copy_picture, copy_svg
 from qhm_gui.export.compose import ExportError, Words, compose, for_format
 from qhm_gui.export.figure import Figure
-from qhm_gui.export.options import LAYERS, ExportOptions
+from qhm_gui.export.letters import missing_letters
+from qhm_gui.export.options import LAYERS, LONGEST_NAME, ExportOptions
 from qhm_gui.export.page import PageFigure, sheet
 from qhm_gui.export.scene import Scene, page_scene, view_scene
 from qhm_gui.files.log import log_file
@@ -144,6 +145,7 @@ class ExportDialog(QDialog):
         self.formats = Segments(declared_fields(options)["kind"].choices, name="format")
         self.form = Form({})
         self.title, self.subtitle, self.caption = TextField(), TextField(), TextField()
+        self.author = TextField()
         self._label = QLabel()
         self._label.setWordWrap(True)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
@@ -171,12 +173,12 @@ class ExportDialog(QDialog):
         column.setSpacing(12)
         column.addWidget(self.formats)
         column.addWidget(self.form)
-        for words, field in (("Title", self.title), ("Subtitle", self.subtitle), ("Caption", self.caption)):
+        fields = (self.title, self.subtitle, self.caption, self.author)
+        for words, field in zip(("Title", "Subtitle", "Caption", "Author"), fields, strict=True):
             field.set_prefix(words)
             field.setFixedHeight(30)
             field.set_accessible(tr(words))
             column.addWidget(field)
-        column.addWidget(self._label)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(side)
@@ -193,7 +195,7 @@ class ExportDialog(QDialog):
         buttons.setSpacing(8)
         buttons.addWidget(self.picture_button)
         buttons.addWidget(self.svg_button)
-        buttons.addStretch(1)
+        buttons.addWidget(self._label, 1)
         buttons.addWidget(self._close_button)
         buttons.addWidget(self.save_button)
         outer = QVBoxLayout(self)
@@ -209,6 +211,7 @@ class ExportDialog(QDialog):
         self.form.edited.connect(self.edit)
         for name, field in (("title", self.title), ("subtitle", self.subtitle), ("caption", self.caption)):
             field.committed.connect(partial(self._set_words, name))
+        self.author.committed.connect(lambda text: self.edit("author", str(text)[:LONGEST_NAME]))
         self.preview.resized.connect(self._timer.start)
         self.save_button.clicked.connect(self._ask_and_save)
         self.picture_button.clicked.connect(self.copy_picture)
@@ -232,6 +235,8 @@ class ExportDialog(QDialog):
         names += LAYERS
         if EXPORTERS[self.options.kind].scaled:
             names.append("scale")
+        if self.options.kind == "svg":
+            names.append("text")
         fields = {name: declared[name] for name in names}
         if self._view and len(self._row.views) > 1:
             scopes = (("view", VIEWS[self._view].title), ("page", "the page"))
@@ -265,10 +270,12 @@ class ExportDialog(QDialog):
         self.form.set_values({name: values[name] for name in self.form.names()})
         self.formats.set_value(self.options.kind)
         self.save_button.retranslate()
+        self.author.set_value(self.options.author)
+        self.author.setVisible(not EXPORTERS[self.options.kind].table)
         self.subtitle.setVisible(len(self._scene().cells) == 1)
         try:
             self.figure = compose(self._scene(), self._state, self.options, self._words, self._step)
-            self.say("")
+            self.say(missing_letters(self.figure))
         except ExportError as error:
             self.figure = None
             self.say(str(error))
@@ -277,7 +284,7 @@ class ExportDialog(QDialog):
         self._timer.start()
 
     def say(self, sentence: str, *, done: bool = False) -> None:
-        """A sentence under the fields: why something cannot be, or what was done."""
+        """A sentence beside the buttons: why something cannot be, or what was done."""
         self.sentence = sentence
         self._label.setText(sentence)
         self._label.setStyleSheet(f"color: {self._theme.muted if done else self._theme.ink};")
@@ -323,6 +330,8 @@ class ExportDialog(QDialog):
         """Draw, write or copy; what a view cannot show is a sentence here and a traceback in the log."""
         try:
             act()
+        except ExportError as error:
+            self.say(str(error))
         except Exception:
             log.exception("The export failed")
             self._tell_failure()
@@ -396,7 +405,7 @@ class ExportDialog(QDialog):
 
     def _fine(self) -> Figure | PageFigure | None:
         """The figure with its maps at the resolution of the file; tables hold what the window shows."""
-        return self.figure and for_format(self.figure, self.options.kind, self.options.scale)
+        return self.figure and for_format(self.figure, self.options.kind)
 
     def _copy(self, figure: Figure | PageFigure, copy: Callable[[Any], None], sentence: str) -> None:
         with sheet(figure, self._known(figure)) as drawing:
@@ -413,7 +422,8 @@ class ExportDialog(QDialog):
         self._done(tr("Saved: {name}", name=path.name))
 
     def _done(self, sentence: str) -> None:
-        self.say(sentence, done=True)
+        lacking = missing_letters(self.figure) if self.figure is not None else ""
+        self.say(f"{sentence} {lacking}".rstrip(), done=True)
         self.said.emit(sentence)
 
     def done(self, result: int) -> None:

@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from qhm_gui.appearance.theme import THEMES, Style
 from qhm_gui.export import EXPORTERS
+from qhm_gui.export.error import ExportError
 from qhm_gui.export.figure import CLOSE, ROOMY, SLIDE, Figure
+from qhm_gui.export.formats.svg_fonts import require
 from qhm_gui.export.options import LARGEST, SMALLEST, UNITS, ExportOptions
 from qhm_gui.export.page import PageFigure
+from qhm_gui.export.recipe import Recipe, Words
 from qhm_gui.export.scene import Scene
 from qhm_gui.state.state import State
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import language, tr
 
 _TICK_PX = 12.0
 #: A page has this much smaller type than a slide of one canvas, and smaller still with three side by side.
 _PAGE, _NARROW = 0.8, 0.82
 #: In a paper it is so high, as a share of its width.
 _TALL = 0.8
-#: Cells a unit of maps in PDF and SVG, which are smoothed between them; more would only be slow to pack.
-_VECTOR = 0.5
-
-
-class ExportError(ValueError):
-    """A figure that cannot be made; ``str()`` is one sentence for the user."""
-
-
-@dataclass(frozen=True)
-class Words:
-    """What is written around a figure, markup; None takes the view's own."""
-
-    title: str | None = None
-    subtitle: str | None = None
-    caption: str = ""
+#: Cells a unit of maps, which are smoothed between them. The same in all formats: isolines and their numbers lie where
+#: the cells lead them.
+_CELLS = 0.5
 
 
 def compose(
     scene: Scene, state: State, options: ExportOptions, words: Words | None = None, step: int | None = None
 ) -> Figure | PageFigure:
-    """The figure of a view or of a page. ``step`` is the playhead's. ExportError for a size that cannot be."""
+    """The figure of a view or of a page. ``step`` is the playhead's. ExportError where it cannot be."""
     words = words or Words()
     check_size(options)
+    if options.kind == "svg" and options.text == "text":
+        require()
     chosen = options.sheet
     columns = max(cell.column for cell in scene.cells) + 1
     page = len(scene.cells) > 1
@@ -64,16 +57,20 @@ def compose(
         step=step if options.playhead == "shown" else None,
         heading=CLOSE if page or chosen.for_paper or min(size) < 700 else ROOMY,
         transparent=options.ground == "clear",
+        extent=(chosen.width, tall),
+        text=options.text,
+        author=options.author,
+        recipe=Recipe("" if page else scene.views[0].key, options, words, language()).to_fields(),
     )
     if not page:
         return figure
-    return PageFigure(scene, figure, size, tr(scene.title) if words.title is None else words.title, words.caption)
+    title = tr(scene.title) if words.title is None else words.title
+    return PageFigure(scene, replace(figure, extent=None), size, title, words.caption, figure.extent)
 
 
-def for_format(figure: Figure | PageFigure, kind: str, scale: float) -> Figure | PageFigure:
-    """The same with its maps as fine as a file of this format needs them; tables hold what the window shows."""
-    row = EXPORTERS[kind]
-    return figure if row.table else at_resolution(figure, scale if row.scaled else _VECTOR)
+def for_format(figure: Figure | PageFigure, kind: str) -> Figure | PageFigure:
+    """The same with its maps as fine as a file needs them; tables hold what the window shows."""
+    return figure if EXPORTERS[kind].table else at_resolution(figure, _CELLS)
 
 
 def at_resolution(figure: Figure | PageFigure, scale: float) -> Figure | PageFigure:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -24,12 +25,15 @@ from qhm_gui.export.layers import hide_layers
 from qhm_gui.export.legend import LEGEND_PITCH, draw_legend, legend_lines
 from qhm_gui.export.wrapped_text import wrapped
 from qhm_gui.files import session
+from qhm_gui.files.provenance import stamp
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.views.view import Table, View
 from qhm_gui.widgets.deletion import delete_now
 from qhm_math.progress import SILENT, Monitor
 
+#: Metres in a unit: 144 are an inch, so that a slide of 1920 is 13 ⅓ inches wide, as slides are.
+UNIT_M = 0.0254 / 144
 #: Type of 25 px at 1920 wide, for the last row; lines to go with it.
 SLIDE = Style(LIGHT, type_scale=25 / 12, line_scale=1.8, titles_outside=True)
 
@@ -61,9 +65,11 @@ class Figure:
     """What to draw: a view of ``state`` under a title, with a caption below.
 
     ``title`` and ``subtitle`` are markup; None takes the view's own, '' leaves it out. ``size`` is in pixels of a
-    style at type scale 1 times that scale: 1920 by 1080 with :data:`SLIDE`. ``hide`` names layers that are left out
-    (:data:`qhm_gui.export.layers.LAYERS`), ``legend`` is where the methods stand ("auto": below, unless the lines
-    themselves are named), ``step`` the playhead's (None: the end). ``pixels``: maps are computed for so many.
+    style at type scale 1 times that scale: 1920 by 1080 with :data:`SLIDE`; ``extent`` is the same where it is no whole
+    number. ``hide`` names layers that are left out (:data:`qhm_gui.export.layers.LAYERS`), ``legend`` is where the
+    methods stand ("auto": below, unless the lines themselves are named), ``step`` the playhead's (None: the end).
+    ``pixels``: maps are computed for so many. ``text`` and ``author`` are of its file: see
+    :class:`qhm_gui.export.options.ExportOptions`.
     """
 
     view: type[View]
@@ -79,13 +85,17 @@ class Figure:
     heading: Heading = ROOMY
     transparent: bool = False
     pixels: tuple[int, int] | None = None
+    extent: tuple[float, float] | None = None
+    text: str = "outlines"
+    author: str = ""
+    recipe: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def description(self) -> str:
         """Everything that the picture depends on, as text: what an identifier of the file is made from."""
         style = self.style
         look = (style.theme.key, style.type_scale, style.line_scale, style.titles_outside, self.size, sorted(self.hide))
-        more = (self.caption, self.legend, self.step, self.heading, self.transparent, self.pixels)
+        more = (self.caption, self.legend, self.step, self.heading, self.transparent, self.pixels, self.extent)
         return f"{self.view.key} {self.title!r} {self.subtitle!r} {look} {more} {session.dump(self.state)}"
 
     def requests(self) -> dict[str, tuple[type[View], Hashable]]:
@@ -102,17 +112,30 @@ class Sheet(ABC):
     """A picture that can be painted onto anything, as often as wanted, and the numbers in it."""
 
     size: tuple[int, int]  # in units: pixels at scale 1
+    extent: tuple[float, float]  # the same to the fraction of a unit, of which 144 are an inch
     title: str
     subtitle: str
     description: str
     state: State
     step: int | None
     transparent: bool
+    text: str  # of an SVG: "outlines", or "text" with its font
+    author: str
+    recipe: Mapping[str, Any]
+
+    @property
+    def stamp(self) -> str:
+        """The text that a file of it carries: the state, and how the figure is made from it."""
+        return stamp(self.state, self.step, self.recipe)
 
     @abstractmethod
     def paint(self, painter: QPainter) -> None:
         """Draw the sheet from the origin on, a pixel a unit."""
         ...
+
+    def ground(self) -> QRectF:
+        """What is filled below everything: all of the sheet, to whole units."""
+        return QRectF(0, 0, math.ceil(self.extent[0] - 1e-9), math.ceil(self.extent[1] - 1e-9))
 
     @abstractmethod
     def tables(self) -> dict[str, Table]:
@@ -128,9 +151,10 @@ class Drawing(Sheet):
         self.view = view
         self.result = result
         self.kept = False  # see paint_widget
-        self.size = figure.size
+        self.size, self.extent = figure.size, figure.extent or figure.size
         self.state, self.step, self.transparent = figure.state, figure.step, figure.transparent
-        self.description = figure.description
+        self.text, self.author = figure.text, figure.author
+        self.description, self.recipe = figure.description, figure.recipe
         self.title = tr(view.title) if figure.title is None else figure.title
         self.subtitle = view.words(figure.state) if figure.subtitle is None else figure.subtitle
         self._lay_out()
@@ -150,7 +174,7 @@ class Drawing(Sheet):
         theme, unit = style.theme, style.type_scale
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         if not figure.transparent:
-            painter.fillRect(QRectF(0, 0, *self.size), theme.color("surface"))
+            painter.fillRect(self.ground(), theme.color("surface"))
         left = heading.margin * unit
         y = heading.title_y * unit
         for line in self._wrapped(self.title, heading.title_px, 600):

@@ -8,6 +8,7 @@ from operator import attrgetter
 from qhm_gui.appearance.theme import THEMES
 from qhm_gui.export import EXPORTERS
 from qhm_gui.text.row_words import RowChoices
+from qhm_math.checks import ParameterError
 from qhm_math.declared import check_declared, declared
 
 #: 144 units an inch: a slide of 1920 × 1080 is 13 ⅓ inches wide, as slides are.
@@ -15,6 +16,8 @@ UNITS_AN_INCH = 144.0
 UNITS = {"mm": UNITS_AN_INCH / 25.4, "cm": UNITS_AN_INCH / 2.54, "in": UNITS_AN_INCH, "pt": 2.0, "px": 1.0}
 #: A figure with sides shorter or longer than this is a mistake.
 SMALLEST, LARGEST = 160, 8000
+#: Longest name of an author.
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ _SHOWN = (("shown", "shown"), ("hidden", "hidden"))
 
 @dataclass(frozen=True)
 class ExportOptions:
-    """Everything but the words. ``width``, ``height`` and ``unit`` hold for the size "custom"."""
+    """Everything but the words that are drawn. ``width``, ``height`` and ``unit`` hold for the size "custom"."""
 
     size: str = declared(
         "slide",
@@ -86,11 +89,21 @@ class ExportOptions:
     point: str = declared("hidden", label="current point", kind="choice", choices=_SHOWN)
     start: str = declared("hidden", label="start", kind="choice", choices=_SHOWN)
     playhead: str = declared("hidden", label="playhead", kind="choice", choices=_SHOWN)
+    text: str = declared(
+        "outlines",
+        label="text",
+        kind="choice",
+        choices=(("outlines", "outlines"), ("text", "text")),
+        help="Outlines look alike in every program; text can be edited.",
+    )
+    author: str = ""
     kind: str = declared("pdf", label="format", kind="choice", choices=RowChoices(EXPORTERS))
     scale: int = declared(2, label="pixels per unit", kind="integer", low=1, high=4)
 
     def __post_init__(self) -> None:
         check_declared(self)
+        if not isinstance(self.author, str) or len(self.author) > LONGEST_NAME:  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ParameterError("author", self.author, f"a text of at most {LONGEST_NAME} characters")
 
     @property
     def hidden(self) -> frozenset[str]:

@@ -29,11 +29,12 @@ class PageFigure:
     size: tuple[int, int]
     title: str = ""
     caption: str = ""
+    extent: tuple[float, float] | None = None
 
     @property
     def description(self) -> str:
         """Everything that the picture depends on, as text."""
-        words = (self.title, self.caption, self.size, [figure.view.key for figure in self.figures()])
+        words = (self.title, self.caption, self.size, self.extent, [figure.view.key for figure in self.figures()])
         return f"page {words} {self.panel.description}"
 
     @property
@@ -81,9 +82,11 @@ class PageDrawing(Sheet):
     def __init__(self, figure: PageFigure, drawings: list[Drawing]) -> None:
         panel = figure.panel
         self.figure, self.drawings = figure, drawings
-        self.size, self.title, self.subtitle = figure.size, figure.title, ""
+        self.size, self.extent = figure.size, figure.extent or figure.size
+        self.title, self.subtitle = figure.title, ""
         self.state, self.step, self.transparent = panel.state, panel.step, panel.transparent
-        self.description = figure.description
+        self.text, self.author = panel.text, panel.author
+        self.description, self.recipe = figure.description, panel.recipe
 
     def tables(self) -> dict[str, Table]:
         return {key: table for drawing in self.drawings for key, table in drawing.tables().items()}
@@ -93,7 +96,7 @@ class PageDrawing(Sheet):
         unit, theme = style.type_scale, style.theme
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         if not self.transparent:
-            painter.fillRect(QRectF(0, 0, *self.size), theme.color("surface"))
+            painter.fillRect(self.ground(), theme.color("surface"))
         left, y = CLOSE.margin * unit, (_TOP / 2 + 4) * unit
         for line in figure.lines(self.title, _TITLE_PX, 600):
             at = QPointF(left, y)

@@ -6,6 +6,12 @@ import re
 
 from qhm_gui.canvas import markup
 
+#: What is never cut: a sign after a backslash, italics, an index, a word, a Japanese letter with what must follow it.
+_PART = re.compile(
+    r"\\.|\*(?:\\.|[^*\\])+\*|[_^]\{[^}]*\}|\s+|[\u3040-\u30ff\u4e00-\u9fff][、。，．）」』!！?？]*"
+    r"|[^\s*\\_^\u3040-\u30ff\u4e00-\u9fff]+|."
+)
+
 
 def wrapped(text: str, px: float, width: float, weight: int = 400) -> list[str]:
     """``text`` cut at blanks, or between Japanese letters, into lines of at most ``width``; nothing for no text.
@@ -29,9 +35,7 @@ def _pieces(text: str) -> list[str]:
     """Where a line may end: after blanks, after a Japanese letter that no closing sign follows."""
     pieces: list[str] = []
     current = ""
-    for part in re.findall(
-        r"\*[^*]+\*|\s+|[\u3040-\u30ff\u4e00-\u9fff][、。，．）」』!！?？]*|[^\s*\u3040-\u30ff\u4e00-\u9fff]+|\*", text
-    ):
+    for part in _PART.findall(text):
         current += part
         if part.isspace() or re.match(r"[\u3040-\u30ff\u4e00-\u9fff]", part):
             pieces.append(current)

@@ -10,7 +10,9 @@ import html
 import json
 import struct
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from qhm_gui.files import session
 from qhm_gui.files.carried_text import CSV_SIGN, NAMESPACE, PNG_KEY, PNG_MAGIC, ZIP_MAGIC, carried_text
@@ -20,15 +22,13 @@ from qhm_gui.text.language import tr
 
 VERSION = "0.1.0"
 PROGRAM = f"QHM Explorer {VERSION}"
-#: Endings that :func:`read_session` knows besides that of sessions.
-ENDINGS = ("pdf", "svg", "png", "csv", "npz", "mp4", "gif")
-
 _MOST_FILE = 256_000_000
 
 
-def stamp(state: State, step: int | None = None) -> str:
-    """The text that an export carries."""
-    document = {"made_by": PROGRAM, "seed": state.seed, **json.loads(session.dump(Session(state, step)))}
+def stamp(state: State, step: int | None = None, figure: Mapping[str, Any] | None = None) -> str:
+    """The text that an export carries: the state, and what ``figure`` says of how the picture is made from it."""
+    made = Session(state, step, figure=figure or {})
+    document = {"made_by": PROGRAM, "seed": state.seed, **json.loads(session.dump(made))}
     return json.dumps(document, separators=(",", ":"))
 
 
@@ -59,7 +59,7 @@ def read_session(path: Path) -> Session:
 
 
 def is_export(path: Path) -> bool:
-    """Whether this is a picture or a table, by its first bytes or its ending, and no session."""
+    """Whether this is a picture, a table or a film, and no session: a session begins with a brace or ends in .json."""
     if not path.is_file():  # a pipe would wait for a writer
         return False
     try:
@@ -67,11 +67,13 @@ def is_export(path: Path) -> bool:
             head = file.read(200)
     except OSError:
         return False  # who reads it says why
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if text.startswith(b"{"):
-        return False
-    magic = (b"%PDF-", PNG_MAGIC, ZIP_MAGIC, b"GIF8", b"<?xml", b"<svg", b"# QHM", CSV_SIGN.encode())
-    return head.startswith(magic) or text.startswith(magic) or path.suffix[1:].lower() in ENDINGS
+    begins = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return not begins.startswith(b"{") and (path.suffix.lower() != ".json" or _is_ours(head) or _is_ours(begins))
+
+
+def _is_ours(head: bytes) -> bool:
+    """Whether this is the beginning of a format that may carry a state."""
+    return head.startswith((b"%PDF-", PNG_MAGIC, ZIP_MAGIC, b"GIF8", b"<?xml", b"<svg", b"# QHM", CSV_SIGN.encode()))
 
 
 def with_chunk(content: bytes, text: str) -> bytes:

@@ -44,21 +44,28 @@ class SessionError(ValueError):
 class Session:
     """The state and what goes with it: ``step`` of the playhead (None: at the end), name of the ``preset`` that the
     state is, and the ``file`` that the program's own copy belongs to, with the ``digest`` of what the program last read
-    or wrote there."""
+    or wrote there. In an exported file ``figure`` says how its picture is made (:mod:`qhm_gui.export.recipe`)."""
 
     state: State = dataclasses.field(default_factory=State)
     step: int | None = None
     preset: str = ""
     file: str = ""
     digest: str = ""
+    figure: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def dump(what: State | Session) -> str:
     """The session as JSON."""
     session = what if isinstance(what, Session) else Session(what)
     document: dict[str, Any] = {"qhm_explorer": VERSION, "state": fields_of(session.state)}
-    extras = {"step": session.step, "preset": session.preset, "file": session.file, "digest": session.digest}
-    document |= {name: value for name, value in extras.items() if value not in (None, "")}
+    extras: dict[str, Any] = {
+        "step": session.step,
+        "preset": session.preset,
+        "file": session.file,
+        "digest": session.digest,
+    }
+    extras["figure"] = dict(session.figure)
+    document |= {name: value for name, value in extras.items() if value not in (None, "", {})}
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -83,7 +90,12 @@ def load_session(text: str) -> Session:
     if step is not None and (type(step) is not int or not 0 <= step <= 10**9):
         raise SessionError(tr("The field {name} of this session must be a whole number.", name="step"))
     preset, file, digest = (_name(document, key) for key in ("preset", "file", "digest"))
-    return Session(state_of(upgraded(document["state"], version)), step, preset, file, digest)
+    figure = document.get("figure", {})
+    if not isinstance(figure, dict):
+        raise SessionError(
+            tr("This session cannot be read: {name} has values that do not belong there.", name="figure")
+        )
+    return Session(state_of(upgraded(document["state"], version)), step, preset, file, digest, figure)
 
 
 def _document(text: str) -> dict[str, Any]:

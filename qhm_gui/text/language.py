@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -46,6 +48,17 @@ def set_language(language: str) -> None:
 def language() -> str:
     """The language in force."""
     return _current
+
+
+@contextmanager
+def spoken(language: str) -> Iterator[None]:
+    """Within this, :func:`tr` answers in ``language``: a figure may speak another one than the window."""
+    before = _current
+    set_language(language)
+    try:
+        yield
+    finally:
+        set_language(before)
 
 
 def tr(text: str, **values: object) -> str:

@@ -26,16 +26,12 @@ _SMALL = re.compile(f"([{SUPERSCRIPTS}]+|[{SUBSCRIPTS}]+)")
 _FULL_SIZE = str.maketrans(SUPERSCRIPTS + SUBSCRIPTS, "−01234567890123456789")
 _SMALL_SIZE = 0.7
 _RAISE, _LOWER = 0.34, -0.18
-_WORD = re.compile(r"[^\W\d_]{2}")
 
 
 @cache
-def ui_font(px: float, weight: int = 400, italic: bool = False, figures: bool = True) -> QFont:
-    """The interface font; shared, so not to be changed. ``figures``: digits and signs in columns."""
-    value = font(px, weight, italic=italic)
-    if not figures:
-        value.unsetFeature(QFont.Tag("tnum"))
-    return value
+def ui_font(px: float, weight: int = 400, italic: bool = False) -> QFont:
+    """The interface font; shared, so not to be changed."""
+    return font(px, weight, italic=italic)
 
 
 @dataclass(frozen=True)
@@ -76,9 +72,8 @@ def plain(markup: str) -> str:
 
 
 def _font_of(run: Run, px: float, weight: int) -> QFont:
-    """Numbers stand in columns; between words the same feature would open holes round hyphens and commas."""
     size = px * _SMALL_SIZE if run.small else px
-    return ui_font(size, weight, run.italic, figures=_WORD.search(run.text) is None)
+    return ui_font(size, weight, run.italic)
 
 
 def text_width(markup: str, px: float, weight: int = 400) -> float:

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Theme
 from qhm_gui.dialogs.export import ExportDialog
-from qhm_gui.export.clipboard import SCALE, copy_picture, copy_svg, for_drag
-from qhm_gui.export.compose import ExportError, at_resolution, compose
+from qhm_gui.export.clipboard import copy_picture, copy_svg, for_drag
+from qhm_gui.export.compose import ExportError, compose, for_format
 from qhm_gui.export.figure import Sheet, soon
 from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import sheet
@@ -100,7 +100,7 @@ class Exports(QObject):
         try:
             options = remembered(self._settings.export)
             figure = compose(view_scene(view), self._store.state, options, step=self._step())
-            figure = at_resolution(figure, SCALE)
+            figure = for_format(figure, "png")
             with sheet(figure, soon(figure, _PATIENCE)) as drawing:
                 act(drawing)
         except ExportError as error:

@@ -17,9 +17,10 @@ from qhm_gui.appearance.theme import Theme
 from qhm_gui.background.runner import Answer, Runner
 from qhm_gui.dialogs.own_presets import PresetsDialog
 from qhm_gui.dialogs.save_question import ask_to_save, ask_which_to_keep
+from qhm_gui.export import EXPORTERS
+from qhm_gui.export.film.film import FILMS
 from qhm_gui.files import state_text as statetext
 from qhm_gui.files.own_presets import OwnPreset
-from qhm_gui.files.provenance import ENDINGS
 from qhm_gui.files.session import SessionError
 from qhm_gui.files.settings import Settings
 from qhm_gui.state.pages import PAGES
@@ -255,7 +256,7 @@ class Files(QObject):
         folder = str(path.parent) if path else self._settings.folder
         dialog = QFileDialog(self._window, title, folder)
         dialog.setAcceptMode(mode)
-        exported = f"{tr('Exported figures')} ({' '.join(f'*.{ending}' for ending in ENDINGS)})"
+        exported = f"{tr('Exported figures')} ({' '.join(f'*.{ending}' for ending in (*EXPORTERS, *FILMS))})"
         opening = mode == QFileDialog.AcceptMode.AcceptOpen
         dialog.setNameFilters([tr("Sessions (*.json)"), *([exported] if opening else []), tr("All files (*)")])
         return dialog

@@ -6,8 +6,9 @@
 FOLDER holds, from the Debian packages named in README.md, the Inter*.otf files that README.md lists and
 NotoSansCJK-Regular.ttc and NotoSansCJK-Medium.ttc. The results are written next to this script.
 
-Inter keeps Latin, Greek, punctuation, super- and subscripts, arrows, mathematical and geometric signs, and
-every feature that has to do with figures.
+Inter keeps Latin, Greek, punctuation, super- and subscripts, arrows, mathematical and geometric signs. Its plain
+figures are those of equal width. It has no substitutions of glyphs: each character has one glyph, so that a text is as
+wide as it was measured in every program, and a PDF knows the character of each glyph.
 
 Noto Sans JP keeps ASCII; rows 1 to 8 of JIS X 0208 (punctuation, full-width Latin, kana, Greek, Cyrillic,
 rules); the 2,965 kanji of its level 1; the 34 kanji of the Joyo list of 2010 that lie outside level 1;
@@ -46,8 +47,8 @@ INTER_RANGES = (
     (0x25A0, 0x25FF),  # geometric shapes
     (0x2700, 0x27BF),  # ticks and crosses
 )
-INTER_FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "calt", "case", "ss01", "cv01"]
-INTER_FEATURES += ["tnum", "pnum", "zero", "frac", "numr", "dnom", "subs", "sups", "sinf"]
+#: How glyphs are placed. What changes glyphs is left out, also of Noto Sans JP.
+FEATURES = ["kern", "mark", "mkmk"]
 
 FAMILY = "Noto Sans JP"
 WEIGHTS = {"Regular": 400, "Medium": 500}
@@ -95,8 +96,19 @@ def rename(font: TTFont, style: str) -> None:
     font["OS/2"].usWeightClass = WEIGHTS[style]
 
 
-def cut(font: TTFont, characters: set[int], features: list[str]) -> None:
-    options = subset.Options(layout_features=features, hinting=False, name_IDs=["*"], notdef_outline=True)
+def equal_figures(font: TTFont) -> None:
+    """Give the figures 0 to 9 the glyphs of equal width that the feature tnum has for them."""
+    names = font.getGlyphOrder()
+    for table in font["cmap"].tables:
+        for code in range(ord("0"), ord("9") + 1):
+            wide = f"{table.cmap.get(code)}.tf"
+            if wide in names:
+                table.cmap[code] = wide
+
+
+def cut(font: TTFont, characters: set[int]) -> None:
+    options = subset.Options(layout_features=FEATURES, hinting=False, name_IDs=["*"], notdef_outline=True)
+    options.drop_tables += ["GSUB"]
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=characters)
     cutter.subset(font)
@@ -108,15 +120,19 @@ def save(font: TTFont, name: str) -> None:
     print(f"{target.name}: {len(font.getBestCmap())} characters, {target.stat().st_size / 1e3:.0f} kB")
 
 
+def latin() -> set[int]:
+    return {code for first, last in INTER_RANGES for code in range(first, last + 1)}
+
+
 def main(folder: Path) -> None:
-    characters = {code for first, last in INTER_RANGES for code in range(first, last + 1)}
     for name in INTER:
         font = TTFont(folder / f"{name}.otf", recalcTimestamp=False)
-        cut(font, characters, INTER_FEATURES)
+        equal_figures(font)
+        cut(font, latin())
         save(font, name)
     for style in WEIGHTS:
         font = TTFont(folder / f"NotoSansCJK-{style}.ttc", fontNumber=JAPANESE_FACE, recalcTimestamp=False)
-        cut(font, japanese(), ["kern", "palt", "ccmp", "mark", "liga"])
+        cut(font, japanese())
         rename(font, style)
         save(font, f"NotoSansJP-{style}")
 

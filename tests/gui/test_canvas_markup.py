@@ -1,6 +1,6 @@
 """The markup of texts, and how it is measured."""
 
-from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import markup
@@ -64,10 +64,3 @@ def test_a_halo_lies_round_the_letters_and_not_over_them(qapp):
     assert count(haloed, "white") > 50
     dark = sum(QColor(haloed.pixel(x, y)).lightness() < 90 for x in range(80) for y in range(30))
     assert dark > 20
-
-
-def test_figures_in_a_pdf_can_be_searched(qapp):
-    """Tabular figures are glyphs of their own, which a PDF does not know as figures: it gets the plain ones."""
-    figures = [run.font.isFeatureSet(QFont.Tag("tnum")) for run in markup.layout("0.05", 12, 400, False).runs]
-    assert figures == [False]
-    assert markup.layout("0.05", 12).runs[0].font.isFeatureSet(QFont.Tag("tnum"))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import gc
+import importlib.util
 import io
 import os
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -25,6 +28,7 @@ from qhm_gui.appearance.theme import DARK, Style
 from qhm_gui.canvas import Axis, Canvas, ColourBar, PlotCurve
 from qhm_gui.canvas.markers import draw_dots
 from qhm_gui.export import EXPORTERS, SLIDE, Drawing, Figure, drawn, save
+from qhm_gui.export.error import ExportError
 from qhm_gui.export.formats.png import picture
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
@@ -161,17 +165,94 @@ def test_a_pdf_in_japanese_can_be_searched(draw: Callable[..., Drawing]) -> None
 # -- SVG
 
 
-def test_an_svg_parses_and_keeps_its_text(draw: Callable[..., Drawing]) -> None:
-    drawing = draw("loss", title="Loss, *f*")
-    root = ElementTree.fromstring(EXPORTERS["svg"].encode(drawing))
-    assert (root.get("width"), root.get("height"), root.get("viewBox")) == ("1920", "1080", "0 0 1920 1080")
-    texts = list(root.iter(f"{SVG}text"))
-    words = {"".join(text.itertext()).strip() for text in texts}
-    assert words >= {"Loss,", "f", "QHM", "predicted stationary loss", "60"}
-    for text in texts:
-        assert str(text.get("font-family")).endswith("sans-serif")
-        assert float(str(text.get("font-size"))) >= 18  # indices; all else is 25 and more
-        assert float(str(text.get("textLength"))) > 0
+def titles(root: ElementTree.Element) -> list[str]:
+    """What the outlined texts of an SVG say."""
+    return [group.findtext(f"{SVG}title", "") for group in root.iter(f"{SVG}g") if group.get("role") == "img"]
+
+
+def test_an_svg_has_its_texts_as_outlines_and_says_them(draw: Callable[..., Drawing]) -> None:
+    """No program needs our fonts to show it, and every text has its words beside it."""
+    root = ElementTree.fromstring(EXPORTERS["svg"].encode(draw("loss", title="Loss, *f*")))
+    assert root.get("viewBox") == "0 0 1920 1080"
+    assert not list(root.iter(f"{SVG}text"))
+    assert set(titles(root)) >= {"Loss, f", "QHM", "predicted stationary loss", "60"}
+    for group in root.iter(f"{SVG}g"):
+        if group.get("role") == "img":
+            assert all(path.get("d") and path.get("fill") for path in group.findall(f"{SVG}path"))
+            assert group.find(f"{SVG}path") is not None
+    assert root.findtext(f"{SVG}title") == "Loss, f"
+    assert root.get("lang") == "en"
+
+
+def test_text_of_an_svg_stays_text_where_it_is_asked_for(draw: Callable[..., Drawing]) -> None:
+    """With the glyphs that it needs in the file, as wide as they were measured, a text one element."""
+    from fontTools.ttLib import TTFont  # pyright: ignore[reportMissingImports]
+
+    root = ElementTree.fromstring(EXPORTERS["svg"].encode(draw("loss", title="Loss, *f*", text="text")))
+    texts = {"".join(text.itertext()): text for text in root.iter(f"{SVG}text")}
+    assert texts.keys() >= {"Loss, f", "QHM", "predicted stationary loss", "60"}
+    stretches = [part for text in texts.values() for part in (text.findall(f"{SVG}tspan") or [text])]
+    for part in stretches:
+        assert str(part.get("font-family")).endswith("sans-serif")
+        assert float(str(part.get("font-size"))) >= 18  # indices; all else is 25 and more
+    style = root.findtext(f"{SVG}style", "")
+    faces = re.findall(
+        r"@font-face\{font-family:'([^']+)';font-weight:(\d+);font-style:(\w+);"
+        r"src:url\(data:font/woff2;base64,([^)]+)\)",
+        style,
+    )
+    fonts = {
+        (family, weight, slope): TTFont(io.BytesIO(base64.b64decode(content)))
+        for family, weight, slope, content in faces
+    }
+    assert all(font.flavor == "woff2" for font in fonts.values())
+    for text in texts.values():
+        wide = 0.0
+        for part in text.findall(f"{SVG}tspan") or [text]:
+            family, weight, slope = (str(part.get(f"font-{name}")) for name in ("family", "weight", "style"))
+            found = [face for face in fonts if face[0] == family.split(",")[0] and face[2] == slope]
+            font = fonts[min(found, key=lambda face, weight=weight: abs(int(face[1]) - int(weight)))]  # as browsers do
+            letters, advances = font.getBestCmap(), font["hmtx"].metrics
+            assert all(ord(letter) in letters for letter in part.text or "")
+            units = sum(advances[letters[ord(letter)]][0] for letter in part.text or "")
+            wide += units / font["head"].unitsPerEm * float(str(part.get("font-size"))) + float(part.get("dx", "0"))
+        if text.get("textLength"):  # but for the kerning, the width that was measured is the one that a browser finds
+            assert float(str(text.get("textLength"))) == pytest.approx(wide, rel=0.03)
+
+
+def test_text_without_the_packages_for_it_is_refused(draw: Callable[..., Drawing], monkeypatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ExportError, match=r"pip install fonttools==\S+ brotli==\S+$"):
+        EXPORTERS["svg"].encode(draw("loss", text="text"))
+
+
+def test_an_svg_of_a_cloud_is_a_few_elements(draw: Callable[..., Drawing]) -> None:
+    """Qt writes four groups a dot. No dots of one path touch: those would not darken each other."""
+    content = EXPORTERS["svg"].encode(draw("cloud"))
+    root = ElementTree.fromstring(content)
+    count = sum(1 for _ in root.iter())
+    assert count < 600 and len(content) < 700_000
+    dots = [
+        path
+        for group in root.iter(f"{SVG}g")
+        if group.get("stroke-linecap") == "round" and len(group) > 10
+        for path in group
+    ]
+    places = [np.array(re.findall(r"M([-.\d]+),([-.\d]+)", path.get("d", "")), float) for path in dots]
+    assert sum(map(len, places)) > 1000
+    width = float(next(str(group.get("stroke-width")) for group in root.iter(f"{SVG}g") if dots[0] in list(group)))
+    for points in places:
+        apart = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1)) + 1e9 * np.eye(len(points))
+        assert apart.min() > width - 0.05
+
+
+@pytest.mark.parametrize("key", list(VIEWS))
+def test_an_svg_has_no_groups_for_nothing(draw: Callable[..., Drawing], key: str) -> None:
+    root = ElementTree.fromstring(EXPORTERS["svg"].encode(draw(key)))
+    groups = list(root.iter(f"{SVG}g"))
+    assert all(len(group) > 0 for group in groups)
+    assert all(group.attrib for group in groups)
+    assert not [element for element in root.iter() if element.get("transform") == "matrix(1,0,0,1,0,0)"]
 
 
 def test_clips_of_an_svg_are_defined_and_used(draw: Callable[..., Drawing]) -> None:
@@ -185,9 +266,9 @@ def test_clips_of_an_svg_are_defined_and_used(draw: Callable[..., Drawing]) -> N
 def test_no_text_of_an_svg_is_cut_off_with_the_plot(draw: Callable[..., Drawing], key: str) -> None:
     """Qt's own reader shows numbers that share a group with the clip of the plot; other programs cut them off."""
     root = ElementTree.fromstring(EXPORTERS["svg"].encode(draw(key)))
-    clipped = [text for group in root.iter(f"{SVG}g") if group.get("clip-path") for text in group.iter(f"{SVG}text")]
-    assert ["".join(text.itertext()) for text in clipped] == []
-    assert len(list(root.iter(f"{SVG}text"))) > 3
+    clipped = [group for group in root.iter(f"{SVG}g") if group.get("clip-path")]
+    assert [words for group in clipped for words in titles(group)] == []
+    assert len(titles(root)) > 3
 
 
 def test_strokes_of_an_svg_have_their_width(draw: Callable[..., Drawing]) -> None:

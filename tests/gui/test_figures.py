@@ -14,7 +14,9 @@ from qhm_gui.commands.arguments import Mistake
 from qhm_gui.commands.command_line import main
 from qhm_gui.commands.figure_numbers import NOTEBOOK, numbers
 from qhm_gui.commands.figures import chosen_figures, figure_of
-from qhm_gui.export import Drawing, drawn
+from qhm_gui.export import Drawing
+from qhm_gui.export.figure import computed
+from qhm_gui.export.page import sheet
 from qhm_gui.state.page_presets import presets_of
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.paper_presets import CLOUDS, FIGURES
@@ -36,7 +38,9 @@ def result() -> Callable[[str], Drawing]:
     def get(key: str) -> Drawing:
         if key not in kept:
             make_application()
-            with drawn(figure_of(FIGURES[key], "light")) as drawing:
+            figure = figure_of(FIGURES[key])
+            with sheet(figure, computed(figure)) as drawing:
+                assert isinstance(drawing, Drawing)
                 kept[key] = drawing
         return kept[key]
 
@@ -247,10 +251,11 @@ def test_unknown_names_are_told_in_a_sentence(name: str) -> None:
         (["1a", "--format", "gif"], "--format 'gif' is not known: it must be of pdf, svg, png, csv, npz."),
         (["1a", "--format", ""], "--format '' is not known"),
         (["1a", "--format", "pdf,,svg"], "is not known"),
-        (["1a", "--theme", "blue"], "--theme blue is not known: it must be one of light, dark."),
-        (["1a", "--scale", "9"], "--scale 9 is not allowed: it must be a number from 1 to 4."),
-        (["1a", "--scale", "nan"], "--scale nan is not allowed"),
-        (["1a", "--scale", "x"], "--scale x is not allowed"),
+        (["1a", "--theme", "blue"], "--theme blue is not known: it must be one of light, dark, transparent."),
+        (["1a", "--scale", "9"], "pixels per unit = 9 is not allowed; allowed is a whole number"),
+        (["1a", "--scale", "nan"], "--scale: “nan” is not a number."),
+        (["1a", "--scale", "x"], "--scale: “x” is not a number."),
+        (["1a", "--size", "huge"], "--size huge is not known: it must be one of slide, half, third,"),
     ],
 )
 def test_bad_arguments_are_told_in_a_sentence(
@@ -267,5 +272,7 @@ def test_a_folder_that_cannot_be_is_told_in_a_sentence(tmp_path: Path, capsys: p
     for out in (tmp_path / "file", tmp_path / "file" / "under"):
         assert main(["figures", "1a", "--out", str(out)]) == 2
         assert capsys.readouterr().err.splitlines()[-1].startswith(f"--out {out} cannot be written to: ")
+    assert main(["figures", "1a", "--out", "-"]) == 2
+    assert capsys.readouterr().err == "--out - is one file, not 2: name one figure and one --format.\n"
     assert main(["figures", "1a"]) == 2
     assert capsys.readouterr().err == "--out is missing: name the folder to write to, or ask for --list.\n"

@@ -271,6 +271,7 @@ def test_a_film_that_is_killed_leaves_the_older_one(tmp_path: Path) -> None:
     path = tmp_path / "film.mp4"
     path.write_bytes(b"older")
     arguments = ["film", "2-1", "--view", "path", "--out", str(path), "--seconds", "100", "--size", "320x180"]
+    arguments.append("--force")
     process = subprocess.Popen([sys.executable, str(ROOT / "main.py"), *arguments])
     try:
         end = time.monotonic() + 60

@@ -9,7 +9,7 @@ from typing import Any
 
 from qhm_gui.export.figure import Sheet
 from qhm_gui.files.carried_text import CSV_SIGN
-from qhm_gui.files.provenance import PROGRAM, stamp
+from qhm_gui.files.provenance import PROGRAM
 
 
 def csv_bytes(sheet: Sheet) -> bytes:
@@ -18,7 +18,7 @@ def csv_bytes(sheet: Sheet) -> bytes:
     Numbers are as short as reads back to the same; NaN is empty.
     """
     text = io.StringIO(newline="")
-    text.write(f"# {PROGRAM}, seed {sheet.state.seed}\n{CSV_SIGN}{stamp(sheet.state, sheet.step)}\n")
+    text.write(f"# {PROGRAM}, seed {sheet.state.seed}\n{CSV_SIGN}{sheet.stamp}\n")
     writer = csv.writer(text, lineterminator="\n")
     tables = sheet.tables()
     for index, (key, table) in enumerate(tables.items()):

@@ -9,7 +9,6 @@ import numpy as np
 
 from qhm_gui.export.figure import Sheet
 from qhm_gui.files.carried_text import NPZ_ENTRY
-from qhm_gui.files.provenance import stamp
 
 _DATE = (1980, 1, 1, 0, 0, 0)  # the first that a ZIP file knows; none would be today's
 
@@ -24,7 +23,7 @@ def npz_bytes(sheet: Sheet) -> bytes:
     }
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, column in {NPZ_ENTRY: np.array(stamp(sheet.state, sheet.step)), **arrays}.items():
+        for name, column in {NPZ_ENTRY: np.array(sheet.stamp), **arrays}.items():
             values = np.asarray(column)
             if values.dtype.hasobject:
                 values = values.astype(str)

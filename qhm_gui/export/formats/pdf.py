@@ -1,4 +1,8 @@
-"""PDF: vectors, fonts embedded, text that can be selected and searched."""
+"""PDF: vectors, fonts embedded, text that can be selected and searched.
+
+Qt writes the page. What it says of the page, or gets wrong, is said afterwards: who made it and in which language, its
+exact size, and which character a glyph stands for.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +13,24 @@ from PySide6.QtCore import QBuffer, QByteArray, QHashSeed, QIODevice, QMarginsF,
 from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
 
 from qhm_gui.canvas import markup
-from qhm_gui.export.figure import Sheet
-from qhm_gui.files.provenance import PROGRAM, element, stamp
+from qhm_gui.canvas.painted_texts import painted_texts
+from qhm_gui.export.figure import UNIT_M, Sheet
+from qhm_gui.export.formats.pdf_characters import mend_characters
+from qhm_gui.export.formats.pdf_objects import Document, taken_apart, text_string
+from qhm_gui.files.provenance import PROGRAM, element
+from qhm_gui.text.language import language
 
-#: A slide of 1920 units is 13 ⅓ inches wide, as slides are; coordinates are fractions of a unit all the same.
-_RESOLUTION = 144
+_RESOLUTION = round(0.0254 / UNIT_M)
 _POINTS = 72
 _NAMESPACE = QUuid("{7b1c5c6e-6f0b-4e0e-9c39-1f1f2f0c9a77}")
-# Qt writes the time of day in three forms. Blanks of the same length keep the offsets in the file's index right.
-_DATES = re.compile(rb"/(?:CreationDate|ModDate) \(D:[^)]*\)")
+_BOX = re.compile(rb"/(MediaBox|TrimBox) \[[^\]]*\]")
+_HEIGHT = re.compile(rb"/MediaBox \[0 0 [\d.]+ ([\d.]+)\]")
+_CONTENTS = re.compile(rb"/Contents (\d+ 0 R)")
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/">
-<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+{facts}
 <xmp:CreatorTool>{program}</xmp:CreatorTool>
 {element}
 </rdf:Description>
@@ -33,15 +41,22 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 
 def pdf_bytes(drawing: Sheet) -> bytes:
-    """The drawing as a PDF of one page. The same figure gives the same bytes."""
+    """The drawing as a PDF of one page. The same figure gives the same bytes, at any time and in any time zone."""
     QHashSeed.setDeterministicGlobalSeed()  # else Qt writes the fonts in another order in every process
     try:
-        return _DATES.sub(lambda found: b" " * len(found[0]), _written(drawing))
+        with painted_texts() as texts:
+            document = taken_apart(_painted(drawing))
     finally:
         QHashSeed.resetRandomGlobalSeed()
+    _say(document, drawing)
+    for number, body in list(document.objects.items()):
+        if b"/Type /Page\n" in body[:200]:
+            _fit(document, number, drawing)
+    mend_characters(document, (text.words for text in texts))
+    return document.written()
 
 
-def _written(drawing: Sheet) -> bytes:
+def _painted(drawing: Sheet) -> bytes:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -51,8 +66,6 @@ def _written(drawing: Sheet) -> bytes:
     writer.setPageSize(QPageSize(page, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
     writer.setResolution(_RESOLUTION)
-    writer.setTitle(markup.plain_text(drawing.title))
-    writer.setCreator(PROGRAM)
     writer.setDocumentXmpMetadata(QByteArray(_metadata(drawing).encode()))
     writer.setDocumentId(QUuid.createUuidV5(_NAMESPACE, drawing.description.encode()))
     with QPainter(writer) as painter:
@@ -62,7 +75,49 @@ def _written(drawing: Sheet) -> bytes:
     return bytes(content.data())
 
 
+def _fit(document: Document, page: int, drawing: Sheet) -> None:
+    """Make the page as large as the drawing: Qt rounds it to whole points, and counts from its top."""
+    width, height = (side * UNIT_M / 0.0254 * _POINTS for side in drawing.extent)
+    body = document.objects[page]
+    found = _HEIGHT.search(body)
+    above = (float(found[1]) if found else height) - height
+    body = _BOX.sub(rb"/\1 [0 0 %.3f %.3f]" % (width, height), body)
+    if abs(above) >= 0.001:
+        shift = b"1 0 0 1 0 %.3f cm\n" % -above
+        new = max(document.objects) + 1
+        document.objects[new] = b"<< /Length %d >>\nstream\n%sendstream" % (len(shift), shift)
+        body = _CONTENTS.sub(rb"/Contents [%d 0 R \1]" % new, body)
+    document.objects[page] = body
+
+
+def _say(document: Document, drawing: Sheet) -> None:
+    """Title, subject, author and language. No dates: Qt's are of the time zone as well."""
+    facts = {
+        "Title": markup.plain_text(drawing.title),
+        "Subject": markup.plain_text(drawing.subtitle),
+        "Author": drawing.author,
+        "Creator": PROGRAM,
+    }
+    lines = [b"/%s %s" % (name.encode(), text_string(words)) for name, words in facts.items() if words]
+    document.objects[document.info] = b"<<\n" + b"\n".join(lines) + b"\n>>"
+    catalog = document.objects[document.root].rstrip()
+    said = b"/Lang (%s)\n/ViewerPreferences << /DisplayDocTitle true >>\n>>" % language().encode()
+    document.objects[document.root] = catalog.removesuffix(b">>") + said
+
+
 def _metadata(drawing: Sheet) -> str:
-    """XMP: the title, the program, and the state."""
-    title = html.escape(markup.plain_text(drawing.title))
-    return _XMP.format(title=title, program=PROGRAM, element=element(stamp(drawing.state, drawing.step)))
+    """XMP: the words, the language, the program, and the state."""
+    author = html.escape(drawing.author)
+    facts = [
+        _words("title", markup.plain_text(drawing.title)),
+        _words("description", markup.plain_text(drawing.subtitle)),
+        f"<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>" if author else "",
+        f"<dc:language><rdf:Bag><rdf:li>{language()}</rdf:li></rdf:Bag></dc:language>",
+    ]
+    told = "\n".join(fact for fact in facts if fact)
+    return _XMP.format(facts=told, program=PROGRAM, element=element(drawing.stamp))
+
+
+def _words(name: str, words: str) -> str:
+    inner = f'<rdf:Alt><rdf:li xml:lang="x-default">{html.escape(words)}</rdf:li></rdf:Alt>'
+    return f"<dc:{name}>{inner}</dc:{name}>" if words else ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QPainter
 
-from qhm_gui.export.figure import Sheet
-from qhm_gui.files.provenance import stamp, with_chunk
+from qhm_gui.export.figure import UNIT_M, Sheet
+from qhm_gui.files.provenance import with_chunk
 
 #: Pixels per unit: a slide of 1920 × 1080 at 4 is 7680 × 4320.
 SMALLEST, LARGEST = 1.0, 4.0
@@ -16,11 +16,13 @@ def picture(drawing: Sheet, scale: float = 2.0) -> QImage:
     """The drawing in pixels. ``scale`` from 1 to 4, else ValueError."""
     if not SMALLEST <= scale <= LARGEST:
         raise ValueError(f"scale = {scale:g} is not allowed: it must be from {SMALLEST:g} to {LARGEST:g}.")
-    width, height = (round(side * scale) for side in drawing.size)
+    width, height = (round(side * scale) for side in drawing.extent)
     seen_through = QImage.Format.Format_ARGB32_Premultiplied
     image = QImage(width, height, seen_through if drawing.transparent else QImage.Format.Format_RGB32)
     image.fill(0)
     image.setDevicePixelRatio(scale)
+    image.setDotsPerMeterX(round(width / (drawing.extent[0] * UNIT_M)))  # so that it is as large as asked for in print
+    image.setDotsPerMeterY(round(height / (drawing.extent[1] * UNIT_M)))
     with QPainter(image) as painter:
         drawing.paint(painter)
     return image
@@ -33,4 +35,4 @@ def png_bytes(drawing: Sheet, scale: float = 2.0) -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not picture(drawing, scale).save(buffer, "PNG"):  # pyright: ignore[reportArgumentType, reportCallIssue]
         raise OSError("The picture could not be written as PNG")
-    return with_chunk(bytes(content.data()), stamp(drawing.state, drawing.step))
+    return with_chunk(bytes(content.data()), drawing.stamp)

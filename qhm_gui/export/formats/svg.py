@@ -1,30 +1,46 @@
-"""SVG: vectors, and text that stays text.
+"""SVG: vectors; texts as outlines, which look alike in every program, or as texts with the letters that they need.
 
-Qt writes SVG 1.1 with clips and plain strokes. What it leaves to chance is mended afterwards: a reader without our
-fonts gets the next best ones, and every text keeps its width.
+Qt writes SVG 1.1 with clips and plain strokes, and a group for every change of the painter. What it means is written
+here anew (svg_shapes.py), with the size in millimetres, the words and the state.
 """
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
+from zlib import crc32
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from qhm_gui.appearance.theme import FAMILIES, font
 from qhm_gui.canvas import markup
-from qhm_gui.export.figure import Sheet
+from qhm_gui.canvas.painted_texts import PaintedText, painted_texts
+from qhm_gui.export.figure import UNIT_M, Sheet
+from qhm_gui.export.formats import svg_fonts, svg_text
+from qhm_gui.export.formats.svg_shapes import SVG, Page, elements, number, read
 from qhm_gui.files.carried_text import NAMESPACE
-from qhm_gui.files.provenance import stamp
+from qhm_gui.files.provenance import PROGRAM
+from qhm_gui.text.language import language
 
-_SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
-_WORDS = {"normal": 400, "bold": 700}
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_DC = "http://purl.org/dc/elements/1.1/"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_PREFIXES = {"": SVG[1:-1], "xlink": _XLINK, "qhm": NAMESPACE, "rdf": _RDF, "dc": _DC}
 
 
 def svg_bytes(drawing: Sheet) -> bytes:
-    """The drawing as an SVG file. The same figure gives the same bytes."""
+    """The drawing as an SVG file. The same figure gives the same bytes.
+
+    Its texts are outlines, or text with the glyphs of the bundled fonts in the file; ExportError where the packages for
+    that are missing.
+    """
+    content, texts = _painted(drawing)
+    page = read(ElementTree.fromstring(content))
+    return _written(drawing, page, texts)
+
+
+def _painted(drawing: Sheet) -> tuple[bytes, list[PaintedText]]:
     width, height = drawing.size
     content = QByteArray()
     buffer = QBuffer(content)
@@ -33,41 +49,71 @@ def svg_bytes(drawing: Sheet) -> bytes:
     generator.setOutputDevice(buffer)
     generator.setSize(QSize(width, height))
     generator.setViewBox(QRect(0, 0, width, height))
-    generator.setTitle(markup.plain_text(drawing.title))
-    generator.setDescription(markup.plain_text(drawing.subtitle))
-    with QPainter(generator) as painter:
+    with painted_texts() as texts, QPainter(generator) as painter:
         drawing.paint(painter)
     buffer.close()
-    return _mended(bytes(content.data()), width, height, stamp(drawing.state, drawing.step))
+    return bytes(content.data()), texts
 
 
-def _mended(content: bytes, width: int, height: int, state: str) -> bytes:
-    ElementTree.register_namespace("", _SVG)
-    ElementTree.register_namespace("xlink", _XLINK)
-    ElementTree.register_namespace("qhm", NAMESPACE)
-    root = ElementTree.fromstring(content)
-    root.set("width", str(width))  # Qt says millimetres, of a screen of its own
-    root.set("height", str(height))
-    metadata = ElementTree.Element(f"{{{_SVG}}}metadata")
-    ElementTree.SubElement(metadata, f"{{{NAMESPACE}}}state").text = state
-    root.insert(0, metadata)
-    for text in root.iter(f"{{{_SVG}}}text"):
-        _keep_width(text)
-    for element in root.iter():
-        if family := element.get("font-family"):
-            element.set("font-family", ", ".join(dict.fromkeys([family, *FAMILIES])))
+def _written(drawing: Sheet, page: Page, texts: list[PaintedText]) -> bytes:
+    for prefix, space in _PREFIXES.items():
+        ElementTree.register_namespace(prefix, space)
+    width, height = drawing.extent
+    root = ElementTree.Element(
+        f"{SVG}svg",
+        {
+            "width": _length(width),
+            "height": _length(height),
+            "viewBox": f"0 0 {number(width)} {number(height)}",
+            "version": "1.1",
+            "role": "graphics-document",
+            "lang": language(),
+            _LANG: language(),
+        },
+    )
+    for name, words in (("title", drawing.title), ("desc", drawing.subtitle)):
+        if words:
+            ElementTree.SubElement(root, f"{SVG}{name}").text = markup.plain_text(words)
+    root.append(_metadata(drawing))
+    if drawing.text == "text":
+        faces = ElementTree.SubElement(root, f"{SVG}style")
+        faces.text = svg_fonts.font_faces(shape for shape in page.shapes if shape.element.tag == f"{SVG}text")
+        shapes = svg_text.kept(page.shapes, texts)
+    else:
+        shapes = svg_text.outlined(page.shapes, texts)
+    used = {shape.clip for shape in shapes if shape.clip}
+    names = {clip: f"q{crc32(drawing.description.encode()):08x}-{clip}" for clip in used}  # many may stand in one page
+    if used:
+        defined = ElementTree.SubElement(root, f"{SVG}defs")
+        for clip in sorted(used):
+            path = ElementTree.SubElement(defined, f"{SVG}clipPath", {"id": names[clip]})
+            ElementTree.SubElement(path, f"{SVG}path", {"d": page.clips[clip]})
+    root.extend(elements(shapes))
+    for element in root:
+        if clip := element.get("clip-path"):
+            element.set("clip-path", f"url(#{names[clip[5:-1]]})")
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
 
 
-def _keep_width(text: ElementTree.Element) -> None:
-    """Say how wide the text is, and that its figures are all of one width."""
-    weight = text.get("font-weight", "400")
-    face = font(
-        float(text.get("font-size", "12")),
-        _WORDS.get(weight) or int(weight),
-        italic=text.get("font-style") == "italic",
-    )
-    words = "".join(text.itertext())
-    text.set("textLength", f"{QFontMetricsF(face).horizontalAdvance(words):.2f}")
-    text.set("lengthAdjust", "spacingAndGlyphs")
-    text.set("style", "font-feature-settings:'tnum'")
+def _length(side: float) -> str:
+    """A side in millimetres, or in points where those are the round number."""
+    found = side * UNIT_M * 1000
+    return f"{number(found)}mm" if abs(found - round(found, 2)) < 1e-6 else f"{number(side * UNIT_M / 0.0254 * 72)}pt"
+
+
+def _metadata(drawing: Sheet) -> ElementTree.Element:
+    """The state, and who made what, as Dublin Core."""
+    metadata = ElementTree.Element(f"{SVG}metadata")
+    ElementTree.SubElement(metadata, f"{{{NAMESPACE}}}state").text = drawing.stamp
+    told = ElementTree.SubElement(ElementTree.SubElement(metadata, f"{{{_RDF}}}RDF"), f"{{{_RDF}}}Description")
+    told.set(f"{{{_RDF}}}about", "")
+    facts = {
+        "title": markup.plain_text(drawing.title),
+        "creator": drawing.author,
+        "language": language(),
+        "publisher": PROGRAM,
+    }
+    for name, words in facts.items():
+        if words:
+            ElementTree.SubElement(told, f"{{{_DC}}}{name}").text = words
+    return metadata

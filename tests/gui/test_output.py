@@ -1,0 +1,160 @@
+"""Where commands write: nothing is written over without --force, and - is standard output, with nothing else on it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from qhm_gui.commands.command_line import main
+from qhm_gui.files.session import dump
+from qhm_gui.state.state import State, changed
+
+ROOT = Path(__file__).resolve().parents[2]
+#: Command line without its place, and the file that it writes into a folder.
+COMMANDS = {
+    "export": (["export", "1a", "--format", "csv", "--out", "{}"], "figure-1a.csv"),
+    "export to a file": (["export", "1a", "{}/a.csv"], "a.csv"),
+    "figures": (["figures", "1a", "--format", "csv", "--out", "{}"], "figure-1a.csv"),
+    "film": (
+        ["film", "1a", "--sweep", "nu:0:1", "--seconds", ".2", "--fps", "10", "--size", "160x120", "--out", "{}/a.gif"],
+        "a.gif",
+    ),
+    "screenshots": (
+        ["screenshots", "--page", "explore", "--theme", "light", "--size", "400x320", "--out", "{}"],
+        "explore-light.png",
+    ),
+}
+
+
+def line_of(name: str, folder: Path) -> list[str]:
+    return [part.format(folder) for part in COMMANDS[name][0]]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_file_that_is_there_is_not_written_over(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / COMMANDS[name][1]
+    file.write_bytes(b"precious")
+    with monkeypatch.context() as patched:
+        patched.setattr("qhm_gui.commands.export.computed", None)  # what would be computed is not needed
+        patched.setattr("qhm_gui.commands.figures.computed", None)
+        assert main(line_of(name, tmp_path)) == 2
+    told = capsys.readouterr()
+    assert told.err == f"{file} is there already: --force writes over what is there.\n" and not told.out
+    assert file.read_bytes() == b"precious" and list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.slow
+def test_force_writes_over_it(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / COMMANDS[name][1]
+    file.write_bytes(b"precious")
+    assert main([*line_of(name, tmp_path), "--force"]) == 0
+    assert file.read_bytes() != b"precious" and list(tmp_path.iterdir()) == [file]
+    if name == "film":
+        (tmp_path / "new").mkdir()  # the others make it
+    assert main(line_of(name, tmp_path / "new")) == 0
+    assert (tmp_path / "new" / file.name).is_file()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_folder_that_cannot_be_written_to_is_told_before_anything_is_computed(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert main(line_of(name, tmp_path / "file" / "under")) == 2
+    told = capsys.readouterr()
+    assert "cannot be written to: " in told.err and "file is not a folder.\n" in told.err and told.err.count("\n") == 1
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert main(line_of(name, tmp_path)) == 2
+    assert capsys.readouterr().err.endswith(f"cannot be written to: nothing may be written into {tmp_path}.\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_several_files_that_are_there_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for key in ("pdf", "svg", "csv"):
+        (tmp_path / f"figure-1a.{key}").write_text("precious")
+    assert main(["figures", "1a", "--format", "pdf,svg,csv,npz", "--out", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert told == f"{tmp_path / 'figure-1a.pdf'} and 2 more are there already: --force writes over what is there.\n"
+    assert not (tmp_path / "figure-1a.npz").exists()
+
+
+def test_a_folder_is_never_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.csv").mkdir()
+    assert main(["export", "1a", str(tmp_path / "a.csv"), "--force"]) == 2
+    assert capsys.readouterr().err == f"{tmp_path / 'a.csv'} is a folder, not a file.\n"
+
+
+def test_a_device_is_written_into_and_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    device = tmp_path / "null"
+    device.symlink_to("/dev/null")
+    assert main(["export", "1a", str(device), "--format", "csv"]) == 0
+    assert device.is_symlink() and Path("/dev/null").is_char_device()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["a"], "a does not say its format: its name must end in one of .pdf, .svg, .png, .csv, .npz."),
+        (["a.doc"], "a.doc is no figure: its name must end in one of .pdf, .svg, .png, .csv, .npz."),
+        (["a.svg", "--format", "pdf"], "a.svg is not --format pdf: leave the option out, or name another file."),
+        (["a.svg", "--format", "pdf,svg"], "a.svg is one file: --format must be one format, not pdf,svg."),
+        (["a.svg", "--out", "b"], "a.svg is where to write: --out and --name do not go with it."),
+        (["-", "--format", "pdf,svg"], "- is one file: --format must be one format, not pdf,svg."),
+        (["a.svg", "--title", "bell\a"], r"--title has a sign that no file can show: '\x07'."),
+        (["a.svg", "--caption", "\udcff"], r"--caption has a sign that no file can show: '\udcff'."),
+    ],
+)
+def test_a_file_that_cannot_be_meant_is_told_in_a_sentence(
+    arguments: list[str],
+    words: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", "1a", *arguments]) == 2
+    assert capsys.readouterr().err == f"{words}\n"
+    assert not list(tmp_path.iterdir())
+
+
+BEGINNINGS = {"pdf": b"%PDF-", "svg": b"<?xml", "png": b"\x89PNG", "csv": b"# QHM", "npz": b"PK\x03\x04"}
+
+
+@pytest.mark.slow
+def test_standard_output_holds_the_file_and_nothing_else(tmp_path: Path) -> None:
+    """Byte for byte what goes to a file, of every format and every command for a single one."""
+    (tmp_path / "a.json").write_text(dump(changed(State(), {"steps": 20, "runs": 5})))
+    tail = ["--sweep", "nu:0:1", "--seconds", ".2", "--fps", "10", "--size", "160x120"]
+    lines = [(["export", "a.json", "-", "--view", "stability", "--format", key], key) for key in BEGINNINGS]
+    lines += [(["figures", "1a", "--format", "csv", "--out", "-"], "csv")]
+    lines += [(["film", "1a", *tail, "--format", key, "--out", "-"], key) for key in ("gif", "mp4")]
+    code = "import sys; from qhm_gui.commands.command_line import main; sys.exit(main(sys.argv[1:]))"
+    for line, key in lines:
+        done = subprocess.run(
+            [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}", *line],
+            cwd=tmp_path, capture_output=True, check=True,
+        )  # fmt: skip
+        place = str(tmp_path / f"out.{key}")
+        beside = [part if part != "-" else place for part in line if part not in ("--format", key) or line[0] != "film"]
+        if line[0] == "figures":
+            beside[-1] = str(tmp_path / "figures")
+            place = str(tmp_path / "figures" / "figure-1a.csv")
+        assert main([str(tmp_path / part) if part == "a.json" else part for part in beside] + ["--force"]) == 0
+        assert done.stdout == Path(place).read_bytes(), line
+        assert done.stdout.startswith(BEGINNINGS.get(key, b"")) and done.stdout
+
+
+def test_make_run_writes_over_its_own_folder_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    import qhm_gui.commands.command_line as command_line
+
+    asked: list[object] = []
+    monkeypatch.setattr(command_line, "_screenshots", lambda options: asked.append(options) or 0)
+    assert command_line._render_instead("No display was found") == 0
+    (options,) = asked
+    assert (options.out, options.force) == (command_line.RENDERED, True)  # type: ignore[attr-defined]
