@@ -41,7 +41,8 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], list[str]
 
 @pytest.mark.parametrize(
     "part",
-    ["qhm_gui.dialogs", "qhm_gui.export", "qhm_gui.commands", "qhm_gui.window.tuning", "qhm_gui.window.panel.method_list",
+    ["qhm_gui.dialogs", "qhm_gui.export", "qhm_gui.commands", "qhm_gui.window.tuning",
+     "qhm_gui.window.panel.method_list",
      "qhm_gui.files.provenance", "qhm_math.tuning", "qhm_math.modes", "scipy", "sympy", "matplotlib", "av", "PIL",
      "OpenGL", "pyqtgraph.opengl", "pyqtgraph.exporters", "pyqtgraph.console", "numpy.random", "numpy.ma"],
 )  # fmt: skip
