@@ -9,10 +9,12 @@ if __name__ == "__main__":  # a program that is stopped while it still imports h
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, lambda number, _frame: os._exit(128 + number))
 
+import gc
 import importlib.util
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy: two BLAS threads stall each other (and the window)
+gc.set_threshold(5_000, 10, 10)  # Python's own 700 looks through all that is imported again and again: 40 ms of a start
 
 if __name__ == "__main__":
     if importlib.util.find_spec("PySide6") is None:  # a Python without our packages: take the one of `make run`

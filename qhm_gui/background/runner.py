@@ -147,15 +147,23 @@ class Runner(QObject):
     progressed = Signal(object)  # a Progress, likewise
     settled = Signal()  # nothing is waiting or running any more
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, begun: bool = True) -> None:
+        """Where it is not ``begun``, jobs wait until :meth:`begin`."""
         super().__init__(parent)
         self._open: set[str] = set()
         self._queue = _Queue()
         self._thread = _Thread(self._queue)
         self._thread.spoken.connect(self._hear)
         self._end = weakref.finalize(self, _end, self._queue, self._thread)
-        _running.add(self._thread)
-        self._thread.start()
+        if begun:
+            self.begin()
+
+    @Slot()
+    def begin(self) -> None:
+        """Take up what was asked for. Once is enough; after :meth:`close` it does nothing."""
+        if self._end.alive and self._thread not in _running:
+            _running.add(self._thread)
+            self._thread.start()
 
     @property
     def busy(self) -> bool:

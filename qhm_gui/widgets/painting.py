@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -76,6 +76,7 @@ def _font_of(run: Run, px: float, weight: int) -> QFont:
     return ui_font(size, weight, run.italic)
 
 
+@lru_cache(maxsize=4096)
 def text_width(markup: str, px: float, weight: int = 400) -> float:
     """How wide :func:`draw_text` will draw this."""
     total = 0.0

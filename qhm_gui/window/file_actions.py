@@ -15,10 +15,6 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from qhm_gui.appearance import assets
 from qhm_gui.appearance.theme import Theme
 from qhm_gui.background.runner import Answer, Runner
-from qhm_gui.dialogs.own_presets import PresetsDialog
-from qhm_gui.dialogs.save_question import ask_to_save, ask_which_to_keep
-from qhm_gui.export import EXPORTERS
-from qhm_gui.export.film.film import FILMS
 from qhm_gui.files import state_text as statetext
 from qhm_gui.files.own_presets import OwnPreset
 from qhm_gui.files.session import SessionError
@@ -92,6 +88,8 @@ class Files(QObject):
         if path is None:
             return self.save_as()
         if self._document.changed_outside:
+            from qhm_gui.dialogs.save_question import ask_which_to_keep
+
             answer = ask_which_to_keep(self._window, self._theme(), path.name)
             if answer == "theirs":
                 self._read(lambda: replace(read_file(path), instead=True))
@@ -121,6 +119,8 @@ class Files(QObject):
 
     def presets(self) -> None:
         """Presets of one's own."""
+        from qhm_gui.dialogs.own_presets import PresetsDialog
+
         dialog = PresetsDialog(
             self._window, self._theme(), self._document.presets, self._store.state, partial(thumbnail, self._picture)
         )
@@ -145,6 +145,8 @@ class Files(QObject):
         document = self._document
         if document.path is None or not document.dirty:
             return True
+        from qhm_gui.dialogs.save_question import ask_to_save
+
         answer = ask_to_save(self._window, self._theme(), document.path.name)
         return answer == "discard" or (answer == "save" and self.save())
 
@@ -256,6 +258,9 @@ class Files(QObject):
         folder = str(path.parent) if path else self._settings.folder
         dialog = QFileDialog(self._window, title, folder)
         dialog.setAcceptMode(mode)
+        from qhm_gui.export import EXPORTERS
+        from qhm_gui.export.film.film import FILMS
+
         exported = f"{tr('Exported figures')} ({' '.join(f'*.{ending}' for ending in (*EXPORTERS, *FILMS))})"
         opening = mode == QFileDialog.AcceptMode.AcceptOpen
         dialog.setNameFilters([tr("Sessions (*.json)"), *([exported] if opening else []), tr("All files (*)")])

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
-from qhm_gui.files import provenance, session
+from qhm_gui.files import session
 from qhm_gui.files import state_text as statetext
 from qhm_gui.files.autosave import Autosave, Kept
 from qhm_gui.files.session import Session, SessionError
@@ -58,6 +58,8 @@ class Beginning:
 
 def read_file(path: Path) -> Found:
     """What a session or an exported file holds. SessionError with a sentence. For any thread."""
+    from qhm_gui.files import provenance  # most starts read no exported figure
+
     path = path.absolute()
     if provenance.is_export(path):
         return Found(provenance.read_session(path), path.name, Origin())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property, partial
 from operator import attrgetter
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
@@ -14,6 +16,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QResizeEvent,
     QShortcut,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -37,14 +40,18 @@ from qhm_gui.widgets.status import StatusLine
 from qhm_gui.widgets.transport import Transport
 from qhm_gui.window.actions import ACTIONS, KEYS, ShortcutList
 from qhm_gui.window.document import Document
-from qhm_gui.window.export_actions import Exports
 from qhm_gui.window.file_actions import Files
-from qhm_gui.window.film_actions import Films
+from qhm_gui.window.first_paint import FirstPaint
 from qhm_gui.window.pages import Page
 from qhm_gui.window.panel.panel import Panel
-from qhm_gui.window.tuning import Tuning
 from qhm_gui.window.type_size import TypeSize
 
+if TYPE_CHECKING:  # what is asked for later, or never, is imported then
+    from qhm_gui.window.export_actions import Exports
+    from qhm_gui.window.film_actions import Films
+    from qhm_gui.window.tuning import Tuning
+
+_Work = TypeVar("_Work", "Films", "Tuning")
 #: Below this width the panel folds into a rail.
 _NARROW = 1280
 #: Long work shows itself after this; shorter work would only flicker.
@@ -60,7 +67,7 @@ class Window(QWidget):
         """With ``autosave`` the session is kept while the window lives and comes back at the next start."""
         super().__init__()
         self.store = store
-        self.runner = Runner(self)
+        self.runner = Runner(self, begun=False)  # nothing competes with the first painting
         self.playback = Playback(store.state.steps, self)
         self._settings = settings
         self._theme = THEMES[settings.theme]
@@ -77,9 +84,8 @@ class Window(QWidget):
         self._reading.setInterval(_READING)
         self.document = Document(store, self.playback, settings, autosave, self)
         self.files = Files(self, store, self.document, settings, lambda: self._theme, lambda: self.page.grab())
-        self.films = Films(self, store, lambda: self._theme)
-        self.tuning = Tuning(self, store)
-        self.exports = Exports(self, store, settings, lambda: self._theme, lambda: self.playback.step)
+        self._long_work: list[Films | Tuning] = []  # what tells its own progress
+        self._shown = False
         self._panel_open = False
         self._under_mouse = ""
         self._note = ""
@@ -95,6 +101,40 @@ class Window(QWidget):
         self.use_language(settings.language)
         self.use_theme(settings.theme)
         self._follow(store.state)
+
+    # -- what is made, and imported, when it is first wanted
+
+    @cached_property
+    def exports(self) -> Exports:
+        """Exports of the page and its canvases."""
+        from qhm_gui.window.export_actions import Exports
+
+        made = Exports(self, self.store, self._settings, lambda: self._theme, lambda: self.playback.step)
+        made.said.connect(self._say)
+        made.failed.connect(self._complain)
+        return made
+
+    @cached_property
+    def films(self) -> Films:
+        """Animations of them."""
+        from qhm_gui.window.film_actions import Films
+
+        return self._telling(Films(self, self.store, lambda: self._theme))
+
+    @cached_property
+    def tuning(self) -> Tuning:
+        """The best parameters of the methods that are compared."""
+        from qhm_gui.window.tuning import Tuning
+
+        return self._telling(Tuning(self, self.store))
+
+    def _telling(self, work: _Work) -> _Work:
+        work.said.connect(self._say)
+        work.failed.connect(self._complain)
+        work.progressed.connect(self.status.set_progress)
+        work.settled.connect(self._settled)
+        self._long_work.append(work)
+        return work
 
     @property
     def page(self) -> Page:
@@ -112,7 +152,7 @@ class Window(QWidget):
         page.said.connect(self._set_under_mouse)
         page.sought.connect(self._scrub)
         page.typing.connect(self._type)
-        page.film_requested.connect(self.films.ask)
+        page.film_requested.connect(lambda view: self.films.ask(view))
         page.export_requested.connect(lambda what, view: getattr(self.exports, what)(view))
         page.link.failed.connect(self.status.set_error)
         page.link.lowered.connect(self._say)
@@ -140,7 +180,7 @@ class Window(QWidget):
         outer.addLayout(body, 1)
         outer.addWidget(self.status)
         export = TextButton("Export", "export")
-        export.clicked.connect(self.exports.page)
+        export.clicked.connect(lambda: self.exports.page())
         self.header.add_action_button(export)
         self.header.set_pages([(row.key, row.title, row.group) for row in PAGES.values()])
 
@@ -168,21 +208,17 @@ class Window(QWidget):
         self.type_size.said.connect(self._say)
         self.files.said.connect(self._say)
         self.files.failed.connect(self._complain)
-        self.exports.said.connect(self._say)
-        self.exports.failed.connect(self._complain)
-        self.panel.methods.tune_requested.connect(self.tuning.begin)
-        for work in (self.films, self.tuning):
-            work.said.connect(self._say)
-            work.failed.connect(self._complain)
-            work.progressed.connect(self.status.set_progress)
-            work.settled.connect(self._settled)
+        self.panel.tune_requested.connect(lambda: self.tuning.begin())
 
     def _make_shortcuts(self) -> None:
         for action in ACTIONS:
             for keys in action.keys:
                 shortcut = QShortcut(QKeySequence(keys), self)
                 shortcut.activated.connect(self.store.finish_editing)
-                shortcut.activated.connect(attrgetter(action.method)(self))
+                shortcut.activated.connect(partial(self._act, action.method))
+
+    def _act(self, path: str) -> None:
+        attrgetter(path)(self)()
 
     # -- actions (see actions.py)
 
@@ -222,7 +258,7 @@ class Window(QWidget):
 
     def cancel(self) -> None:
         """Stop long work; or close the expanded canvas."""
-        if self.films.cancel() or self.tuning.cancel():
+        if any(work.cancel() for work in self._long_work):
             return
         if self.runner.busy and self.page.link.cancel():
             self._note = tr("Cancelled. The figures show the finished part.")
@@ -331,7 +367,7 @@ class Window(QWidget):
     @property
     def _at_work(self) -> bool:
         """Whether something is made that tells its own progress."""
-        return self.films.active or self.tuning.active
+        return any(work.active for work in self._long_work)
 
     def _set_note(self, sentence: str) -> None:
         self._note = sentence
@@ -382,6 +418,13 @@ class Window(QWidget):
         else:
             getattr(self, method)()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin to compute when the window has been painted: its cards first stand with their axes only."""
+        super().showEvent(event)
+        if not self._shown:
+            self._shown = True
+            FirstPaint(self, self.runner.begin)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the panel away where there is no room for it."""
         super().resizeEvent(event)
@@ -405,8 +448,8 @@ class Window(QWidget):
         self.playback.pause()
         self._reading.stop()
         self._settings.remember(geometry=self.saveGeometry())
-        self.films.cancel()
-        self.tuning.cancel()
+        for work in self._long_work:
+            work.cancel()
         self.files.close()
         self.document.close()
         self.runner.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from ..checks import ParameterError
 from ..declared import declared_fields
 from ..parameters import QHM
@@ -23,15 +25,23 @@ def tied_fields(rule: str) -> frozenset[str]:
 
 def tied_point(rule: str, alpha: float, beta: float, nu: float) -> QHM:
     """The point (α, β, ν) under the rule: what it ties is replaced. ParameterError for other rules or values."""
-    kind = _method(rule)
-    given = {"alpha": alpha, "beta": beta, "nu": nu}
-    return kind(**{name: given[name] for name in declared_fields(kind)}).as_qhm()
+    return _point_of(_method(rule), alpha, beta, nu)
 
 
 def nu_follows_beta(rule: str) -> bool:
     """Whether the rule makes ν a function of β (Nesterov's ν = β), not a constant. ParameterError as above."""
-    first, second = (tied_point(rule, 1.0, beta, 0.5) for beta in (0.25, 0.75))
+    return _nu_moves_with_beta(_method(rule))
+
+
+@cache
+def _nu_moves_with_beta(kind: type[Family]) -> bool:
+    first, second = (_point_of(kind, 1.0, beta, 0.5) for beta in (0.25, 0.75))
     return bool(first.nu != second.nu)
+
+
+def _point_of(kind: type[Family], alpha: float, beta: float, nu: float) -> QHM:
+    given = {"alpha": alpha, "beta": beta, "nu": nu}
+    return kind(**{name: given[name] for name in declared_fields(kind)}).as_qhm()
 
 
 def _method(rule: str) -> type[Family]:

@@ -183,4 +183,3 @@ class RaceLossView(View):
     def _leave(self) -> None:
         self._tip.hide()
         self.said.emit("")
-

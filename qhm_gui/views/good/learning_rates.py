@@ -203,4 +203,3 @@ def name_of(alpha: float) -> str:
     """*α* = 0.02, without zeros at the end."""
     text = alpha_text(alpha)
     return f"*α* = {text if '×' in text else text.rstrip('0').rstrip('.')}"
-

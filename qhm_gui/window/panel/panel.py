@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from math import isfinite
 from random import randrange
+from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
@@ -22,12 +24,12 @@ from qhm_gui.widgets.combo_box import Choice
 from qhm_gui.widgets.form import Form
 from qhm_gui.widgets.label import HelpLine
 from qhm_gui.widgets.number_field import ValueField
+from qhm_gui.widgets.painted import apply_theme
 from qhm_gui.widgets.read_out import ReadOut, Verdict
 from qhm_gui.widgets.scroll_area import ScrollArea
 from qhm_gui.widgets.section import Hairline, SectionTitle
 from qhm_gui.widgets.segments import Segments
 from qhm_gui.widgets.text_field import Misread, TextField
-from qhm_gui.window.panel.method_list import MethodList
 from qhm_gui.window.panel.page_options import PageOptions
 from qhm_math import steps_per_decade
 from qhm_math.declared import ParameterError, declared_fields
@@ -35,12 +37,17 @@ from qhm_math.expression import ExpressionError, TypedLoss, read
 from qhm_math.methods import NU_RULES, LinearMethod
 from qhm_math.noise import NOISES
 
+if TYPE_CHECKING:
+    from qhm_gui.window.panel.method_list import MethodList
+
 WIDTH = 300
 _POINT = ("alpha", "beta", "nu")
 
 
 class Panel(QFrame):
     """Bound to the store: edits go there, and what is shown comes from there."""
+
+    tune_requested = Signal()  # the best parameters of every method are asked for
 
     def __init__(self, store: Store) -> None:
         super().__init__()
@@ -67,7 +74,9 @@ class Panel(QFrame):
         self._noise_form = Form(declared_fields(store.state.noise))
         self._noise_form.set_ticks("sigma", False)
         self._page = PageOptions(store)
-        self.methods = MethodList(store)
+        self._methods: MethodList | None = None
+        self._methods_place = QVBoxLayout()
+        self._step = 0
         self._run = Form({}, compact=True)
         self._run.set_action("seed", "dice", "Other noise")
         self._readout = ReadOut()
@@ -99,7 +108,22 @@ class Panel(QFrame):
 
     def seek(self, step: int) -> None:
         """The playhead stands at ``step``."""
-        self.methods.seek(step)
+        self._step = step
+        if self._methods is not None:
+            self._methods.seek(step)
+
+    @property
+    def methods(self) -> MethodList:
+        """The list of the methods of a page that has its own; made when it is first wanted."""
+        if self._methods is None:
+            from qhm_gui.window.panel.method_list import MethodList
+
+            self._methods = MethodList(self._store)
+            self._methods.tune_requested.connect(self.tune_requested)
+            self._methods.seek(self._step)
+            apply_theme(self._methods, self._theme)
+            self._methods_place.addWidget(self._methods)
+        return self._methods
 
     @property
     def call(self) -> str:
@@ -118,7 +142,7 @@ class Panel(QFrame):
         column.addWidget(self._method)
         column.addWidget(self._point)
         column.addWidget(self._tie)
-        column.addWidget(self.methods)
+        column.addLayout(self._methods_place)
         column.addWidget(self._page)
         column.addWidget(Hairline())
         column.addWidget(self._loss_title)
@@ -175,9 +199,10 @@ class Panel(QFrame):
         own = own_methods(state)
         for widget in (self._method_title, self._method, self._point, self._tie):
             widget.setVisible(not own)
-        self.methods.setVisible(own)
         if own:
             self.methods.follow(state)
+        if self._methods is not None:
+            self._methods.setVisible(own)
         self._method.set_value(state.tie)
         self._method.set_dot(accent)
         self._tie.set_value(state.tie)
@@ -280,7 +305,8 @@ class Panel(QFrame):
             if refusal.name.startswith(prefix) and name in form.names():
                 form.set_error(name, refusal.sentence)
         self._page.refuse(refusal)
-        self.methods.refuse(refusal)
+        if self._methods is not None:
+            self._methods.refuse(refusal)
         if refusal.name in ("loss", "loss.text") and self.formula.isVisible():
             self.formula.set_error(refusal.sentence)
             self._formula_help.say(refusal.sentence)
