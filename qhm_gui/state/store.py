@@ -34,6 +34,7 @@ class Store(QObject):
 
     about_to_change = Signal()
     changed = Signal(object)  # the new State
+    amended = Signal(object, object)  # a State, and the one that stands for it from now on
     refused = Signal(object)  # a Refusal
 
     def __init__(self, state: State | None = None) -> None:
@@ -72,7 +73,8 @@ class Store(QObject):
 
     def amend(self, **changes: Any) -> None:
         """Change fields as something that was found out, and nobody did: it is no step of undo. ParameterError."""
-        self._state = changed(self._state, changes)
+        before, self._state = self._state, changed(self._state, changes)
+        self.amended.emit(before, self._state)
         self.changed.emit(self._state)
 
     def refuse(self, name: str, error: ParameterError) -> None:
