@@ -61,7 +61,7 @@ def nothing_fails_to_draw(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Fail a test in which an item of a canvas raised while it was drawn: it is only logged, lest Qt abort."""
     yield
     records = [record for when in ("setup", "call") for record in caplog.get_records(when)]
-    failed = [record for record in records if record.name == "qhm.canvas"]
+    failed = [record for record in records if record.name == "qhm.overrides"]
     if failed:
         texts = [f"{record.getMessage()}: {record.exc_info and record.exc_info[1]!r}" for record in failed]
         pytest.fail("; ".join(texts))
@@ -124,8 +124,7 @@ class Started:
         return [
             thing
             for thing in list(self._seen)
-            if shiboken6.isValid(thing)
-            and (thing.isRunning() if isinstance(thing, QThread) else thing.isActive())
+            if shiboken6.isValid(thing) and (thing.isRunning() if isinstance(thing, QThread) else thing.isActive())
         ]
 
 

@@ -26,13 +26,13 @@ from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.background_colour import BackgroundColour
 from qhm_gui.canvas.drawn import Drawn
 from qhm_gui.canvas.frame import Frame, Span
-from qhm_gui.canvas.guarded import Guarded
 from qhm_gui.canvas.item import PLAIN, InPixels
 from qhm_gui.canvas.keyboard import Keyboard
 from qhm_gui.canvas.label_placement import LabelPlacer
 from qhm_gui.canvas.plot_axis import GridLines, PlotAxis
 from qhm_gui.canvas.scene_painting import paint_scene
 from qhm_gui.canvas.text import AxisTitle
+from qhm_gui.guarded import Guarded
 
 AnyItem = TypeVar("AnyItem")
 Margins = tuple[float, float, float, float]
