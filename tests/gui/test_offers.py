@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -78,7 +79,7 @@ def test_the_start_can_be_typed_on_every_page(make_window: Callable[..., Window]
     assert {"start_x", "start_y"} <= set(PAGES[page].run)
     window = make_window(changed(State(), {"page": page}))
     before = window.store.state.start
-    entry = window.panel._run.row("start_x").entry
+    entry: Any = window.panel._run.row("start_x").entry
     entry._edit.setFocus()
     entry._edit.setText("1.25")
     entry._edit.setModified(True)
@@ -97,6 +98,8 @@ def test_a_typed_start_outside_the_window_of_the_loss_is_refused(window: Window)
 
 
 def test_return_on_the_start_asks_to_type_it(window: Window) -> None:
-    view = window.page.views["path"]
-    view.typing.emit("start_x")
-    assert window.focusWidget() is window.panel._run.row("start_x").entry._edit
+    view: Any = window.page.views["path"]
+    view._canvas.keyboard.take(view._start.handle)
+    QTest.keyClick(view._canvas, Qt.Key.Key_Return)
+    entry: Any = window.panel._run.row("start_x").entry
+    assert window.focusWidget() is entry._edit
