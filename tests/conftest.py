@@ -61,7 +61,7 @@ def nothing_fails_to_draw(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Fail a test in which an item of a canvas raised while it was drawn: it is only logged, lest Qt abort."""
     yield
     records = [record for when in ("setup", "call") for record in caplog.get_records(when)]
-    failed = [record for record in records if record.name == "qhm.canvas"]
+    failed = [record for record in records if record.name == "qhm.overrides"]
     if failed:
         texts = [f"{record.getMessage()}: {record.exc_info and record.exc_info[1]!r}" for record in failed]
         pytest.fail("; ".join(texts))

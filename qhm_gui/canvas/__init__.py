@@ -13,6 +13,7 @@ from qhm_gui.canvas.hover import nearest_step, nearest_vertex
 from qhm_gui.canvas.isolines import Isolines
 from qhm_gui.canvas.item import InPixels, PixelItem
 from qhm_gui.canvas.markers import Head, MinimumMark, OptimumStar, StepDots, shape_path
+from qhm_gui.canvas.offer import Offer
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.regions import Region, UnstableRegion
 from qhm_gui.canvas.text import EndLabels, Label, ScaleBar, Tooltip
@@ -36,6 +37,7 @@ __all__ = [
     "Isolines",
     "Label",
     "MinimumMark",
+    "Offer",
     "OptimumStar",
     "PixelItem",
     "Playhead",

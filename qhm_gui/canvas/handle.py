@@ -223,7 +223,7 @@ class Handle(InPixels, pg.TargetItem):
     def hoverEvent(self, ev: Any) -> None:
         """The halo and the chip follow the mouse; a click or a drag here is the handle's."""
         inside = not ev.isExit() and self._takes(ev.scenePos()) and ev.acceptDrags(Qt.MouseButton.LeftButton)
-        if inside:
+        if inside and self._is_clicked(ev.scenePos()):
             ev.acceptClicks(Qt.MouseButton.LeftButton)
         if inside != self._hovered and not self._dragging:
             self.set_state(hovered=inside, dragging=self._dragging, focused=self._focused)
@@ -246,7 +246,7 @@ class Handle(InPixels, pg.TargetItem):
 
     def mouseClickEvent(self, ev: Any) -> None:
         """A click gives it the keys; a double click asks to type a value."""
-        if not self._takes(ev.scenePos()) or ev.button() != Qt.MouseButton.LeftButton:
+        if not self._is_clicked(ev.scenePos()) or ev.button() != Qt.MouseButton.LeftButton:
             return
         ev.accept()
         if ev.double():
@@ -257,6 +257,10 @@ class Handle(InPixels, pg.TargetItem):
     def _takes(self, point: QPointF) -> bool:
         """Whether the mouse at a pixel is its own, and not another handle's that is nearer."""
         return self.movable and self.canvas is not None and self.canvas.keyboard.handle_at(QPointF(point)) is self
+
+    def _is_clicked(self, point: QPointF) -> bool:
+        """Whether a click at a pixel is its own, and not an offer's that is nearer."""
+        return self._takes(point) and self.canvas is not None and self.canvas.keyboard.item_at(QPointF(point)) is self
 
     def _take(self, point: QPointF, fine: bool) -> None:
         assert self.canvas is not None

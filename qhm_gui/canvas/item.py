@@ -17,8 +17,8 @@ from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.background_colour import BackgroundColour
 from qhm_gui.canvas.drawn import Drawn, marks
 from qhm_gui.canvas.frame import Frame, finite
-from qhm_gui.canvas.guarded import Guarded
 from qhm_gui.canvas.obstacles import Obstacles
+from qhm_gui.guarded import Guarded
 
 if TYPE_CHECKING:
     from qhm_gui.canvas.plot import Canvas

@@ -20,6 +20,7 @@ from qhm_gui.appearance.theme import Shape
 from qhm_gui.canvas.drawn import Drawn, DrawnMarks
 from qhm_gui.canvas.frame import Frame, device_scale, is_raster
 from qhm_gui.canvas.item import PixelItem, PointItem
+from qhm_gui.canvas.offer import Offer
 from qhm_gui.canvas.stroke import Points, make_pen, qt_array
 
 #: From so many on, dots on pixels are copies of a picture.
@@ -109,8 +110,8 @@ class MinimumMark(PointItem):
             painter.drawLine(QPointF(0, -6), QPointF(0, 6))
 
 
-class OptimumStar(PointItem):
-    """A white four-point star with an ink edge where something is best."""
+class OptimumStar(Offer):
+    """A white four-point star with an ink edge where something is best, which can be taken over."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -26,13 +26,14 @@ from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.background_colour import BackgroundColour
 from qhm_gui.canvas.drawn import Drawn
 from qhm_gui.canvas.frame import Frame, Span
-from qhm_gui.canvas.guarded import Guarded
+from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.item import PLAIN, InPixels
 from qhm_gui.canvas.keyboard import Keyboard
 from qhm_gui.canvas.label_placement import LabelPlacer
 from qhm_gui.canvas.plot_axis import GridLines, PlotAxis
 from qhm_gui.canvas.scene_painting import paint_scene
 from qhm_gui.canvas.text import AxisTitle
+from qhm_gui.guarded import Guarded
 
 AnyItem = TypeVar("AnyItem")
 Margins = tuple[float, float, float, float]
@@ -113,6 +114,7 @@ class Canvas(Guarded, pg.PlotWidget):
     """
 
     hovered = Signal(float, float)
+    offered = Signal(str)  # the mouse is on something that a click takes over: what (markup)
     left = Signal()
     clicked = Signal(float, float)
     double_clicked = Signal(float, float)
@@ -427,7 +429,10 @@ class Canvas(Guarded, pg.PlotWidget):
             return
         point = ev.position()
         inside = self.frame().plot.contains(point)
-        if inside:
+        offer = self.keyboard.offer
+        if offer is not None:
+            self.offered.emit(offer.tip)
+        elif inside:
             self.hovered.emit(*self.from_pixels(point))
         elif self._inside:
             self.left.emit()
@@ -467,7 +472,7 @@ class Canvas(Guarded, pg.PlotWidget):
         """A handle answers for itself, the canvas for the rest."""
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         item = self.keyboard.focused if by_key else self.keyboard.handle_at(QPointF(event.pos()))
-        (item if item is not None else self).context_requested.emit(event.globalPos())
+        (item if isinstance(item, Handle) else self).context_requested.emit(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.keyboard.press(event):

@@ -12,8 +12,8 @@ from PySide6.QtGui import QPainter, QPen
 from qhm_gui.canvas import markup
 from qhm_gui.canvas.axis import Tick, visible_ticks
 from qhm_gui.canvas.frame import Frame, snapped_y
-from qhm_gui.canvas.guarded import Guarded
 from qhm_gui.canvas.item import Field
+from qhm_gui.guarded import Guarded
 
 TICK_PX = 12
 

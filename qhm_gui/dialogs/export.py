@@ -24,6 +24,7 @@ from qhm_gui.export.options import LAYERS, LONGEST_NAME, ExportOptions
 from qhm_gui.export.page import PageFigure, sheet
 from qhm_gui.export.scene import Scene, page_scene, view_scene
 from qhm_gui.files.log import log_file
+from qhm_gui.guarded import Guarded
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State
 from qhm_gui.state.store import explain
@@ -48,7 +49,7 @@ _KEY = "export"
 _CHECK = 9
 
 
-class Preview(QWidget):
+class Preview(Guarded, QWidget):
     """The picture as large as there is room, on a sunken ground; chequered where it is seen through."""
 
     resized = Signal()
@@ -114,7 +115,7 @@ class Preview(QWidget):
                 painter.fillRect(cell.intersected(area), shade)
 
 
-class ExportDialog(QDialog):
+class ExportDialog(Guarded, QDialog):
     """Exports a page of ``state``, or one view of it. :attr:`options` and :attr:`folder` are to be remembered."""
 
     said = Signal(str)  # a sentence on what was done

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from qhm_gui.appearance.theme import Theme
 from qhm_gui.files.own_presets import LONGEST_NAME, OwnPreset, OwnPresets
 from qhm_gui.files.session import SessionError
+from qhm_gui.guarded import Guarded
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.widgets import painting as paint
@@ -37,7 +38,7 @@ _PRESET = Qt.ItemDataRole.UserRole
 _LARGEST = 4096
 
 
-class _Tile(QStyledItemDelegate):
+class _Tile(Guarded, QStyledItemDelegate):
     """A picture with round corners, and its name below."""
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:

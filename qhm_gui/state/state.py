@@ -100,8 +100,8 @@ class State:
     kept_beta: float = 0.8
     loss: Loss = field(default_factory=Quadratic)
     noise: Noise = field(default_factory=IsotropicNoise)
-    start_x: float = declared(-2.6, label="start x", symbol="x", low=-1e6, high=1e6)
-    start_y: float = declared(0.55, label="start y", symbol="y", low=-1e6, high=1e6)
+    start_x: float = declared(-2.6, label="start x", low=-1e6, high=1e6)
+    start_y: float = declared(0.55, label="start y", low=-1e6, high=1e6)
     steps: int = declared(120, label="steps", low=1, high=1_000_000, kind="integer", help="Steps of each run.")
     runs: int = declared(400, label="runs", low=1, high=10_000, kind="integer", help="Runs in the quantile bands.")
     seed: int = declared(
@@ -305,6 +305,20 @@ def alpha_range(state: State) -> tuple[float, float]:
 def rate(state: State) -> float:
     """R of the current point at the minimum nearest to the start ([G] Theorem 3)."""
     return float(state.local.rate(state.point))
+
+
+class OutsideWindow(ParameterError):
+    """A start that was typed lies outside the window of the loss, which goes from ``low`` to ``high`` on its axis."""
+
+    def __init__(self, name: str, value: float, low: float, high: float) -> None:
+        super().__init__(name, value, f"between {low:g} and {high:g}")
+        self.low, self.high = low, high
+
+
+def start_range(state: State, path: str) -> tuple[float, float] | None:
+    """The window of the loss on the axis of 'start_x' or 'start_y'; None for any other field."""
+    axes = {"start_x": 0, "start_y": 1}
+    return state.loss.window()[axes[path]] if path in axes else None
 
 
 def value_at(state: State, path: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from qhm_gui.state.state import State, changed, value_at
+from qhm_gui.state.state import OutsideWindow, State, changed, value_at
 from qhm_gui.text.formula_errors import formula_sentence
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped
@@ -34,6 +34,7 @@ class Store(QObject):
 
     about_to_change = Signal()
     changed = Signal(object)  # the new State
+    amended = Signal(object, object)  # a State, and the one that stands for it from now on
     refused = Signal(object)  # a Refusal
 
     def __init__(self, state: State | None = None) -> None:
@@ -72,7 +73,8 @@ class Store(QObject):
 
     def amend(self, **changes: Any) -> None:
         """Change fields as something that was found out, and nobody did: it is no step of undo. ParameterError."""
-        self._state = changed(self._state, changes)
+        before, self._state = self._state, changed(self._state, changes)
+        self.amended.emit(before, self._state)
         self.changed.emit(self._state)
 
     def refuse(self, name: str, error: ParameterError) -> None:
@@ -154,6 +156,13 @@ def explain(error: ParameterError, state: State, changes: dict[str, Any]) -> str
     """One sentence: which field, which value, which values are allowed."""
     if isinstance(error, ExpressionError):
         return formula_sentence(error)
+    if isinstance(error, OutsideWindow):
+        name = tr(declared_fields(state)[error.name].label)
+        ends = [grouped(float(f"{end:.6g}")) for end in (error.low, error.high)]
+        return tr(
+            "{name} = {value} is outside the window of the loss, from {low} to {high}.",
+            name=name, value=shown(error.value), low=ends[0], high=ends[1],
+        )  # fmt: skip
     inside = (_owner(state, path) for path in changes if path.endswith(f".{error.name}"))
     owners = (*inside, state, *changes.values(), *(getattr(state, field.name) for field in fields(state)))
     for owner in owners:

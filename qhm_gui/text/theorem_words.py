@@ -61,7 +61,7 @@ REASONS: dict[Why, str] = {
     Why.NOISE_SAME: "The noise is the same everywhere; its variance is {variance}.",
     Why.BATCHES_BOUNDED: "The gradients of the samples differ by a bounded amount.",
     Why.BATCHES_HELD: "That of a mini-batch grows with the distance: *α*_{{k}} → 0 keeps its mean square bounded.",
-    Why.TYPED: "This is not known for a typed formula.",
+    Why.NOT_KNOWN: "This is not known for this loss.",
     Why.IS_QUADRATIC: "Its second derivatives are constant, and it has a minimum.",
     Why.NOT_QUADRATIC: "Theorem 3 is for a quadratic loss.",
     Why.NOISY: "Theorem 3 is for exact gradients: with noise the iterates keep scattering.",

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
 from qhm_gui.canvas.drawn import Drawn
+from qhm_gui.canvas.offer import Offer
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.no_theory import no_theory_words
 from qhm_gui.state.state import State
@@ -92,6 +93,12 @@ class View(QObject):
     def drawn(self) -> list[Drawn]:
         """What the view shows, as data: curves, areas, maps, marks and texts, in data values."""
         return [part for canvas in self.canvases for part in canvas.drawn()]
+
+    @property
+    def offers(self) -> list[Offer]:
+        """The marked optima that can be taken over."""
+        shown = (item for canvas in self.canvases for item in canvas.items_shown)
+        return [item for item in shown if isinstance(item, Offer) and item.tip]
 
     def offer_menu(self, widget: QWidget) -> None:
         """Let a right click on a widget that is no canvas ask for the menu of the card."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResiz
 from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import IconButton
@@ -19,7 +20,7 @@ _SIDE = 17
 _BODY = 8
 
 
-class _Overlay(QWidget):
+class _Overlay(Guarded, QWidget):
     """What lies over a card's body: an empty state, or a chip that says what is being worked on."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -76,7 +77,7 @@ class _Overlay(QWidget):
         paint.draw_text(painter, chip, self.busy, theme.color("onink"), 12, 600, "center")
 
 
-class Card(QWidget):
+class Card(Guarded, QWidget):
     """A rounded surface with a header line and a body. Where it gets narrow the subtitle is elided first,
     then the expand button goes, then what was added to the header; the menu stays."""
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QColor, QHideEvent, QKeyEvent, QMouseEven
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qhm_gui.appearance.theme import Theme
+from qhm_gui.guarded import Guarded
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.painted import PaintedButton, Words, say
 
@@ -19,7 +20,7 @@ _EDGE = 5
 _FRAME = 6
 
 
-class _Popup(QWidget):
+class _Popup(Guarded, QWidget):
     """The open list. It lives as long as it is open."""
 
     picked = Signal(int)

@@ -7,13 +7,14 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
 from qhm_gui.widgets.buttons import IconButton
 
 WIDTH = 44
 
 
-class Rail(QWidget):
+class Rail(Guarded, QWidget):
     """A strip at the left edge; ``toggled`` asks to fold or unfold the panel."""
 
     toggled = Signal()

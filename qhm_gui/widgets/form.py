@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
 from qhm_gui.widgets.choice_field import ChoiceField
 from qhm_gui.widgets.label import FieldLabel, HelpLine, in_line
@@ -131,7 +132,7 @@ def _entry(field: Declared) -> ValueField | ChoiceField:
     return NumberField(integer=field.kind == "integer", suffix=suffix, zero=field.zero)
 
 
-class Form(QWidget):
+class Form(Guarded, QWidget):
     """The editors of some declared fields; with ``compact`` none of them has a slider.
 
     ``edited`` comes for every move of a slider and for every committed text. A slider's moves lie between

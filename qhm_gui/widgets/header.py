@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qhm_gui.appearance import assets
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import language, tr
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import IconButton, TextButton
@@ -24,7 +25,7 @@ _SIDE = 20
 _FILES_X, _FILES_X_ALONE = 253, 60
 
 
-class Header(QWidget):
+class Header(Guarded, QWidget):
     """56 px high. Where it gets narrow, buttons shrink to icons, then the name goes, then tabs fold."""
 
     language_chosen = Signal(str)

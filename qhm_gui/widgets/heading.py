@@ -7,11 +7,12 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.guarded import Guarded
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.painted import Words, say
 
 
-class Heading(QWidget):
+class Heading(Guarded, QWidget):
     """22/600 display type, then 14/400 in ``text2`` on the same line; the sentence is elided first."""
 
     def __init__(self, question: Words, lead: Words, parent: QWidget | None = None) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import language
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.painted import Words, say
@@ -22,7 +23,7 @@ def in_line(label: str) -> str:
     return label
 
 
-class FieldLabel(QWidget):
+class FieldLabel(Guarded, QWidget):
     """The symbol in ink and the name in grey; a name without symbol stands alone."""
 
     def __init__(self, symbol: str, name: Words, parent: QWidget | None = None) -> None:
@@ -51,7 +52,7 @@ class FieldLabel(QWidget):
             paint.draw_text(painter, rect.adjusted(x, 1, -6, 1), name, self._theme.color("muted"), 12)
 
 
-class HelpLine(QWidget):
+class HelpLine(Guarded, QWidget):
     """One sentence under a field, in as many lines as it needs; not there while there is nothing to say."""
 
     LINE = 16

@@ -14,6 +14,7 @@ from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPa
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QToolTip, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import exact_text, parse_number, parse_whole, scientific, short
 from qhm_gui.widgets import painting as paint
@@ -27,7 +28,7 @@ _PAD = 8
 _EDIT_MARGIN = 4
 
 
-class ValueField(QWidget):
+class ValueField(Guarded, QWidget):
     """A field in a sunken box: a muted prefix on the left, the value on the right.
 
     Enter or leaving commits; Esc reverts; a refused text stays, dashed, until it is corrected or reverted.

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QWidget
 from shiboken6 import isValid
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
 from qhm_gui.widgets import painting as paint
 
@@ -66,7 +67,7 @@ def announce(widget: QWidget, sentence: str) -> None:
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, sentence))
 
 
-class FocusRing(QWidget):
+class FocusRing(Guarded, QWidget):
     """The ring round the control that has the keyboard.
 
     One lies over each window, so no layout has to leave room for it and no parent cuts it off.
@@ -154,7 +155,7 @@ class FocusRing(QWidget):
             paint.stroke_round(painter, rect, self._radius + 3, self._theme.color("ink"), 2)
 
 
-class Look:
+class Look(Guarded):
     """Mixed into a QWidget or QAbstractButton; subclasses write :meth:`paint`."""
 
     RADIUS = 8.0

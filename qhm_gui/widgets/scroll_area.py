@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from qhm_gui.guarded import Guarded
 
-class ScrollArea(QScrollArea):
+
+class ScrollArea(Guarded, QScrollArea):
     """As wide as what it shows; it has no frame and never the keyboard, which nothing would show."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -7,12 +7,13 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.guarded import Guarded
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import LinkButton
 from qhm_gui.widgets.painted import Words, say
 
 
-class Hairline(QWidget):
+class Hairline(Guarded, QWidget):
     """One line of the token ``line``."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -30,7 +31,7 @@ class Hairline(QWidget):
             painter.fillRect(self.rect(), self._theme.color("line"))
 
 
-class SectionTitle(QWidget):
+class SectionTitle(Guarded, QWidget):
     """A section's name on the left; on the right a muted note (markup) or a quiet action such as Reset."""
 
     action_triggered = Signal()

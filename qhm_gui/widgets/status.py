@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed
 from qhm_gui.widgets import painting as paint
@@ -32,7 +33,7 @@ def remaining_text(seconds: float) -> str:
     return tr("{hours} h left", hours=fixed(seconds / 3600, 1))
 
 
-class StatusLine(QWidget):
+class StatusLine(Guarded, QWidget):
     """A message or an error on the left, progress with Cancel after it, facts on the right."""
 
     cancel_requested = Signal()

@@ -43,6 +43,13 @@ class Crossing:
         self.old = origin if self.old.path == origin.path else self.old
         self.new = origin if self.new.path == origin.path else self.new
 
+    def amend(self, before: State, after: State) -> None:
+        """``after`` stands for ``before`` from now on."""
+        self.before, self.after = (after if state is before else state for state in (self.before, self.after))
+        self.old, self.new = (
+            replace(origin, saved=after) if same(before, origin.saved) else origin for origin in (self.old, self.new)
+        )
+
 
 class Document(QObject):
     """Opens and saves; knows path, name and whether there are changes; keeps the program's own copy."""
@@ -75,6 +82,7 @@ class Document(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._keep)
+        store.amended.connect(self._amend)
         store.changed.connect(self._follow)
 
     def begin(self, beginning: Beginning) -> None:
@@ -229,6 +237,15 @@ class Document(QObject):
     def _seek(self, found: Session) -> None:
         self._playback.pause()
         self._playback.seek(self._store.state.steps if found.step is None else found.step)
+
+    def _amend(self, before: State, after: State) -> None:
+        """What was found out about a loss is no change of what a file holds, and stands where the state stood."""
+        if same(before, self._origin.saved):
+            self._origin = replace(self._origin, saved=after)
+        for crossing in self._crossings:
+            crossing.amend(before, after)
+        if self._before is before:
+            self._before = after
 
     def _follow(self, state: State) -> None:
         """After undo across the opening of a file the state belongs to the file before; likewise redo."""

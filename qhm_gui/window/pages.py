@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QVBoxLayout, QWidget
 from qhm_gui.appearance.theme import Style, Theme
 from qhm_gui.appearance.type_size import TYPE_SIZES, growth, style_for
 from qhm_gui.background.runner import Runner
+from qhm_gui.canvas import markup
 from qhm_gui.state.pages import PageRow, places
 from qhm_gui.state.state import State, choices_at, value_at
 from qhm_gui.state.store import Store
@@ -109,6 +110,8 @@ class ViewCard:
     def _menu(self, where: QPoint) -> None:
         menu = make_menu(self.card, self.view.style.theme)
         menu.addAction(tr("Expand") if not self._store.state.filling else tr("Back to all cards"), self._expand)
+        for offer in self.view.offers:
+            menu.addAction(markup.plain_text(offer.tip), offer.take)
         self._add_type_sizes(menu)
         menu.addAction(tr("Export…"), lambda: self._export("ask", self.view.key))
         menu.addAction(tr("Copy as picture"), lambda: self._export("copy_picture", self.view.key))

@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.type_size import TYPE_SIZES, neighbour
 from qhm_gui.files.settings import Settings
+from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
 
 
-class TypeSize(QObject):
+class TypeSize(Guarded, QObject):
     """What the actions "Larger type" and "Smaller type" change, and what pages follow."""
 
     changed = Signal()  # the size, or whether the window fills the screen

@@ -25,6 +25,7 @@ from qhm_gui.appearance.theme import THEMES
 from qhm_gui.background.runner import Progress, Runner
 from qhm_gui.files.autosave import Autosave
 from qhm_gui.files.settings import Settings
+from qhm_gui.guarded import Guarded
 from qhm_gui.state.pages import PAGES, PageRow
 from qhm_gui.state.playback import Playback
 from qhm_gui.state.state import State
@@ -60,7 +61,7 @@ _PATIENCE = 0.1
 _READING = 8000
 
 
-class Window(QWidget):
+class Window(Guarded, QWidget):
     """Header, panel, pages, transport and status line around one store and one runner."""
 
     def __init__(self, store: Store, settings: Settings, *, autosave: Autosave | None = None) -> None:

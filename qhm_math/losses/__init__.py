@@ -5,7 +5,7 @@ FINITE_SUMS are those whose gradient noise comes from data.
 
 from __future__ import annotations
 
-from .base import Loss, NoMinimumError, Window, has_theory, local_curvatures, nearest_minimum
+from .base import Loss, NoMinimumError, Window, growth_of, has_theory, local_curvatures, nearest_minimum
 from .beale import Beale
 from .finite_sum import FiniteSum, IntArray, batch_covariance, draw_batches
 from .growth import Growth
@@ -53,6 +53,7 @@ __all__ = [
     "Window",
     "batch_covariance",
     "draw_batches",
+    "growth_of",
     "has_theory",
     "local_curvatures",
     "nearest_minimum",

@@ -21,10 +21,10 @@ class Loss(Protocol):
     """A smooth function of the plane: a frozen, hashable dataclass of declared floats.
 
     key: its name in files; title: its name for people; formula: its definition in a line of text; growth: how ∇f
-    grows far away, on which the theorems of convergence depend. `summary`, not required: a few words that tell it from
-    others in a menu. `Kind()`, or `Kind.example()` where there are parameters without a default, is the loss that a
-    menu chooses. Points are arrays of shape (..., 2); nothing is checked, so that overflow far away gives inf or NaN,
-    not an exception.
+    grows far away, on which the theorems of convergence depend (not required: `growth_of`). `summary`, not required: a
+    few words that tell it from others in a menu. `Kind()`, or `Kind.example()` where there are parameters without a
+    default, is the loss that a menu chooses. Points are arrays of shape (..., 2); nothing is checked, so that overflow
+    far away gives inf or NaN, not an exception.
     """
 
     key: ClassVar[str]
@@ -70,6 +70,11 @@ class Loss(Protocol):
     def suggested_steps(self) -> int:
         """How many steps of `suggested_alpha` show the whole story."""
         ...
+
+
+def growth_of(loss: Loss) -> Growth:
+    """How ∇f grows far away; UNKNOWN if the loss does not declare it, as one of another package may not."""
+    return getattr(loss, "growth", Growth.UNKNOWN)
 
 
 def stack(first: FloatArray, second: FloatArray) -> FloatArray:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..losses import FiniteSum, Growth, Loss
+from ..losses import FiniteSum, Growth, Loss, growth_of
 from ..noise import Noise
 from .families import Family
 from .verdicts import Condition, Reason, Subject, Verdict, Why
@@ -30,13 +30,13 @@ _SMOOTH: dict[Growth, tuple[Verdict, Why]] = {
     Growth.LINEAR: ("holds", Why.CURVATURE_BOUNDED),
     Growth.BOUNDED: ("holds", Why.CURVATURE_BOUNDED),
     Growth.FASTER: ("fails", Why.CURVATURE_GROWS),
-    Growth.UNKNOWN: ("undecided", Why.TYPED),
+    Growth.UNKNOWN: ("undecided", Why.NOT_KNOWN),
 }
 
 
 def assumptions(alpha: Family, loss: Loss, noise: Noise) -> tuple[Condition, ...]:
     """The assumptions of Theorems 1 and 2 about ``loss`` and ``noise`` (and mini-batches, of a finite sum)."""
-    growth = loss.growth
+    growth = growth_of(loss)
     known = growth is not Growth.UNKNOWN
     below = ("holds", Reason(Why.HAS_LOWEST, (("lowest", loss.minimum_value()),))) if known else _typed()
     return (
@@ -53,7 +53,7 @@ def is_noisy(loss: Loss, noise: Noise) -> bool:
 
 
 def _typed() -> tuple[Verdict, Reason]:
-    return "undecided", Reason(Why.TYPED)
+    return "undecided", Reason(Why.NOT_KNOWN)
 
 
 def _gradient(growth: Growth, alpha: Family) -> tuple[Verdict, Reason]:

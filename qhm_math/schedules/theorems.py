@@ -34,7 +34,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..losses import Growth, Loss
+from ..losses import Growth, Loss, growth_of
 from ..noise import Noise, NoNoise
 from ..parameters import QHM
 from ..spectrum import convergence_rate
@@ -136,20 +136,19 @@ def _to_one(beta: Family) -> tuple[Verdict, Reason]:
 
 def _third(schedule: Schedule, loss: Loss, noise: Noise) -> Theorem:
     """Theorem 3: it is for constants on a quadratic without noise; whether a typed formula is one is not known."""
-    unknown = loss.growth is Growth.UNKNOWN
+    unknown = growth_of(loss) is Growth.UNKNOWN
+    quadratic = ("undecided", Reason(Why.NOT_KNOWN)) if unknown else ("holds", Reason(Why.IS_QUADRATIC))
     conditions = (
         Condition(Subject.CONSTANTS, "holds", Reason(Why.CONSTANTS)),
         Condition(Subject.STABLE, *_stable(schedule, loss)),
     )
     asked = (
-        Condition(
-            Subject.QUADRATIC, "undecided" if unknown else "holds", Reason(Why.TYPED if unknown else Why.IS_QUADRATIC)
-        ),
+        Condition(Subject.QUADRATIC, *quadratic),
         Condition(Subject.NOISELESS, "holds", Reason(Why.NOISELESS)),
     )
     if not all(isinstance(family, Constant) for family in (schedule.alpha, schedule.beta, schedule.nu)):
         why = Why.VARYING
-    elif loss.growth not in (Growth.QUADRATIC, Growth.UNKNOWN):
+    elif growth_of(loss) not in (Growth.QUADRATIC, Growth.UNKNOWN):
         why = Why.NOT_QUADRATIC
     elif is_noisy(loss, noise):
         why = Why.NOISY
@@ -160,8 +159,8 @@ def _third(schedule: Schedule, loss: Loss, noise: Noise) -> Theorem:
 
 def _stable(schedule: Schedule, loss: Loss) -> tuple[Verdict, Reason]:
     """Whether the constants that the schedule starts with lie below the bound (13), and their rate."""
-    if loss.growth is not Growth.QUADRATIC:
-        return "undecided", Reason(Why.TYPED)
+    if growth_of(loss) is not Growth.QUADRATIC:
+        return "undecided", Reason(Why.NOT_KNOWN)
     point = QHM(*(float(value) for value in schedule.values(0)))
     mu, largest = np.linalg.eigvalsh(loss.hessian(loss.minima()[0]))
     bound = (("alpha", point.alpha), ("bound", float(max_stable_alpha(point.beta, point.nu, largest))))

@@ -62,7 +62,7 @@ class Why(StrEnum):
     NOISE_SAME = "the noise is the same everywhere"
     BATCHES_BOUNDED = "the gradients of the samples differ by a bounded amount"
     BATCHES_HELD = "the noise of a batch grows with the distance only, and α_k → 0 keeps its second moments bounded"
-    TYPED = "not known for a typed formula"
+    NOT_KNOWN = "not known for this loss"
     IS_QUADRATIC = "the second derivatives are constant and positive definite"
     NOT_QUADRATIC = "f is not quadratic"
     NOISY = "with noise the iterates keep scattering"

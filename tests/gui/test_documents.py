@@ -43,6 +43,7 @@ from qhm_gui.window import start as app
 from qhm_gui.window.document import Document
 from qhm_gui.window.opening import Beginning, find_beginning, read_file, read_kept
 from qhm_gui.window.window import Window
+from qhm_math.expression import TypedLoss
 from qhm_math.losses import LOSSES
 from qhm_math.noise import NOISES
 from tests.gui.conftest import leave, read
@@ -468,6 +469,29 @@ def test_undo_across_opening_goes_back_to_the_file_before(document: Document, tm
     assert document.title == "QHM Explorer" and store.state == State()
     store.undo()
     assert document.path == two
+    document.close()
+
+
+def test_what_is_found_out_about_a_loss_is_no_change_of_its_file(document: Document, tmp_path: Path) -> None:
+    """A run that meets a lower f_min amends the state: the file stays saved, and undo still crosses files."""
+    store = store_of(document)
+    one, two = tmp_path / "one.json", tmp_path / "two.json"
+    session.write(two, changed(State(), {"loss": TypedLoss("x + y**2")}))
+    store.update(loss=TypedLoss("x + 2*y**2"))
+    document.save(one)
+    store.amend(**{"loss.met": -50.0})
+    assert document.title == "one — QHM Explorer"
+    assert opened(document, two)
+    store.amend(**{"loss.met": -60.0})
+    assert document.title == "two — QHM Explorer"
+    store.undo()
+    assert document.title == "one — QHM Explorer"
+    store.redo()
+    assert document.title == "two — QHM Explorer" and store.state.loss.minimum_value() == -60.0
+    store.update(alpha=0.1)
+    assert document.dirty
+    store.amend(**{"loss.met": -70.0})
+    assert document.dirty
     document.close()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -45,6 +45,23 @@ ALL: list[Any] = [*LOSSES.values(), *FINITE_SUMS.values(), lambda: Logistic(deca
 
 def verdicts(theorem: Theorem) -> dict[Subject, str]:
     return {each.subject: each.verdict for each in (*theorem.conditions, *theorem.assumptions)}
+
+
+class Bare:
+    """A loss of another package, which does not say how it grows."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "growth":
+            raise AttributeError(name)
+        return getattr(Quadratic(), name)
+
+
+@pytest.mark.parametrize("schedule", [FALLING, Schedule(Constant(0.5), Constant(0.5), ONE)])
+def test_of_a_loss_that_does_not_say_how_it_grows_nothing_is_promised(schedule: Schedule) -> None:
+    theorems = check_theorems(schedule, cast(Loss, Bare()), NoNoise())
+    asked = {each.subject: each.reason.why for theorem in theorems for each in theorem.assumptions}
+    assert asked[Subject.SMOOTH] is Why.NOT_KNOWN
+    assert all(theorem.verdict != "holds" for theorem in theorems)
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -187,7 +204,7 @@ def test_constants_below_the_bound_converge_on_a_quadratic_without_noise() -> No
         (Schedule(Constant(2.0), Constant(0.0), ONE), Quadratic(), None, "fails", Why.ABOVE_BOUND),  # on the edge
         (Schedule(Power(1.0, 0.5), Constant(0.5), ONE), Quadratic(), None, "does not apply", Why.VARYING),
         (Schedule(Cosine(1.0, 0.5, 50), Constant(0.5), ONE), Quadratic(), None, "does not apply", Why.VARYING),
-        (Schedule(Constant(0.5), Constant(0.5), ONE), TypedLoss("x**2 + y**2"), None, "undecided", Why.TYPED),
+        (Schedule(Constant(0.5), Constant(0.5), ONE), TypedLoss("x**2 + y**2"), None, "undecided", Why.NOT_KNOWN),
         (Schedule(Constant(0.5), Constant(0.5), ONE), Quadratic(), NOISE, "does not apply", Why.NOISY),
         (Schedule(Constant(0.5), Constant(0.5), ONE), Quadratic(), IsotropicNoise(0.0), "holds", Why.BELOW_BOUND),
         (Schedule(Constant(0.5), Constant(0.5), ONE), LeastSquares(), None, "does not apply", Why.NOISY),

@@ -10,7 +10,7 @@ PAGE = PageRow(
     ("race", "race_loss", "basins", "standings"),
     transport=True,
     options="compare",
-    run=("steps", "seed"),
+    run=("start_x", "start_y", "steps", "seed"),
     own_methods=True,
 )
 

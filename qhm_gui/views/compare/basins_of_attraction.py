@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.colour_bar import ColourBar
-from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.heat_map import DIVERGED, NOWHERE, CategoryMap
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Tooltip
@@ -25,6 +24,7 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, grouped, scientific
 from qhm_gui.views.compare.compared_methods import runs_on
 from qhm_gui.views.shared.loss_contours import MinimumMarks
+from qhm_gui.views.shared.offers import StartPoint
 from qhm_gui.views.view import Table, View
 from qhm_math.compare import Basins, basins
 from qhm_math.losses import FiniteSum, Loss
@@ -83,16 +83,11 @@ class BasinsView(View):
         row.setSpacing(0)
         row.addWidget(self._canvas, 1)
         row.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignRight)
-        self._start = self._canvas.add(Handle("ink", kind="start"))
+        self._start = StartPoint(self, self._canvas, named=False, clicks=True)
         self._tip = self._canvas.add(Tooltip())
-        self._start.began.connect(self.began)
-        self._start.ended.connect(self.ended)
-        self._start.moved_to.connect(self._place_start)
-        self._canvas.clicked.connect(self._place_start)
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(self._leave)
         self._canvas.context_requested.connect(self.menu_requested)
-        self._start.context_requested.connect(self.menu_requested)
 
     @property
     def widget(self) -> QWidget:
@@ -184,7 +179,7 @@ class BasinsView(View):
         self._bar.set_cap(tr("diverges") if (found.reached == DIVERGED).any() else "")
 
     def mark(self, state: State) -> None:
-        self._start.set_position(*state.start)
+        self._start.mark(state)
 
     def restyle(self, style: Style) -> None:
         self.style = style
@@ -196,9 +191,6 @@ class BasinsView(View):
             self.show(self._result)
 
     # -- the mouse
-
-    def _place_start(self, x: float, y: float) -> None:
-        self.edited.emit({"start_x": x, "start_y": y})
 
     def _hover(self, x: float, y: float) -> None:
         result = self._result

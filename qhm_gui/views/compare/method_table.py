@@ -15,6 +15,7 @@ from qhm_gui.canvas import markup
 from qhm_gui.canvas.background_colour import resolve
 from qhm_gui.canvas.markers import shape_path
 from qhm_gui.canvas.stroke import dash_in_pixels, make_pen
+from qhm_gui.guarded import Guarded
 
 #: Sizes of type that are tried, the largest that fits is taken; headings are smaller by one.
 SIZES = (13.0, 12.0, 11.0, 10.5)
@@ -40,7 +41,7 @@ class TableRow:
     strong: bool = False
 
 
-class MethodTableModel(QAbstractTableModel):
+class MethodTableModel(Guarded, QAbstractTableModel):
     """Headings and rows. What Qt reads of them, and with it a screen reader, is the text without its markup."""
 
     def __init__(self) -> None:
@@ -80,7 +81,7 @@ class MethodTableModel(QAbstractTableModel):
         return markup.plain_text(texts[section]) if section < len(texts) else None
 
 
-class CellPainter(QStyledItemDelegate):
+class CellPainter(Guarded, QStyledItemDelegate):
     """Paints the cells of one table."""
 
     def __init__(self, table: MethodTable) -> None:
@@ -93,7 +94,7 @@ class CellPainter(QStyledItemDelegate):
         self._table.paint_cell(painter, area, row, index.column())
 
 
-class Headings(QHeaderView):
+class Headings(Guarded, QHeaderView):
     """The headings of one table, in grey over their columns."""
 
     def __init__(self, table: MethodTable) -> None:
@@ -110,7 +111,7 @@ class Headings(QHeaderView):
         """Nothing: no section can be dragged."""
 
 
-class MethodTable(QTableView):
+class MethodTable(Guarded, QTableView):
     """Columns share the width; the first is left-aligned and wide, the others right-aligned.
 
     Rows share the height between bounds, and the type is as large as fits the width.

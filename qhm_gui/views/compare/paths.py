@@ -13,7 +13,6 @@ from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.arrows import Arrows
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.curves import PlotCurve
-from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.hover import nearest_step
 from qhm_gui.canvas.markers import Head, StepDots
 from qhm_gui.canvas.plot import Canvas
@@ -38,6 +37,7 @@ from qhm_gui.views.compare.surface_overlay import Depth
 from qhm_gui.views.shared.contour_data import field
 from qhm_gui.views.shared.loss_contours import LossGround
 from qhm_gui.views.shared.lowest import lowest_met
+from qhm_gui.views.shared.offers import StartPoint
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence
 from qhm_gui.views.view import Chip, Table, View
 from qhm_math.losses import Loss
@@ -100,17 +100,11 @@ class RaceView(View):
         self._canvas.add(ScaleBar())
         self._arrows = self._canvas.add(Arrows())
         self._squares = self._canvas.add(Label("", "text", anchor=(0.0, 0.0), free=True))
-        self._start = self._canvas.add(Handle("ink", kind="start"))
-        self._start_label = self._canvas.add(Label("", "text", anchor=(0.0, 0.5)))
+        self._start = StartPoint(self, self._canvas, named=True, clicks=True)
         self._tip = self._canvas.add(Tooltip())
-        self._start.began.connect(self.began)
-        self._start.ended.connect(self.ended)
-        self._start.moved_to.connect(self._place_start)
-        self._canvas.clicked.connect(self._place_start)
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(self._leave)
         self._canvas.context_requested.connect(self.menu_requested)
-        self._start.context_requested.connect(self.menu_requested)
         self._canvas.range_changed.connect(self._place_squares)
         self._caption = StepCaption(style)
         self._widget = QWidget()
@@ -205,10 +199,7 @@ class RaceView(View):
 
     def mark(self, state: State) -> None:
         self._depth.want(state.compare.surface == "3-D")
-        self._start.set_position(*state.start)
-        self._start_label.set_position(*state.start, dx=14, dy=-10)
-        x, y = (fixed(value, 2) for value in state.start)
-        self._start_label.set_text(f"{tr('start')}  ({x}, {y})")
+        self._start.mark(state)
 
     def seek(self, step: int) -> None:
         self._step = step
@@ -281,9 +272,6 @@ class RaceView(View):
         self._squares.set_position(left, top, dx=10, dy=10)
 
     # -- the mouse
-
-    def _place_start(self, x: float, y: float) -> None:
-        self.edited.emit({"start_x": x, "start_y": y})
 
     def _hover(self, x: float, y: float) -> None:
         result = self._result

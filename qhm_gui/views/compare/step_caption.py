@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import markup
+from qhm_gui.guarded import Guarded
 
 #: Sizes of type that are tried, with the air between two terms.
 SIZES = ((12.0, 16.0), (11.0, 12.0))
@@ -21,7 +22,7 @@ LINE = 18.0
 HEIGHT, SIDE = 64.0, 12.0
 
 
-class StepCaption(QWidget):
+class StepCaption(Guarded, QWidget):
     """A heading and terms such as '*β* *d* = (0.1, −0.3)', flowed into lines."""
 
     def __init__(self, style: Style) -> None:

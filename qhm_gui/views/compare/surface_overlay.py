@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
+from qhm_gui.guarded import Guarded
 from qhm_gui.views.compare import surface_widget as surface3d
 from qhm_gui.views.compare.compared_methods import RaceResult
 from qhm_gui.views.compare.surface_mesh import Relief, lift, raised, relief
@@ -20,7 +21,7 @@ from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH
 from qhm_math.losses import Loss
 
 
-class Depth(QObject):
+class Depth(Guarded, QObject):
     """Covers ``ground`` with the relief while it is wanted; ``why`` is the sentence (English) where it cannot."""
 
     told = Signal()  # ``why`` is another sentence

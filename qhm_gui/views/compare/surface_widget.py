@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance import colour_maps
 from qhm_gui.appearance.theme import Theme, font
+from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed
 from qhm_gui.views.compare.surface_mesh import Floats, Lifted, Relief, raised
@@ -296,7 +297,7 @@ def _make_widget(gl: Any, parent: QWidget, fail: Any) -> Any:
     Vector: Any = importlib.import_module("pyqtgraph").Vector
     shaders: Any = importlib.import_module("pyqtgraph.opengl.shaders")
 
-    class Relief3D(gl.GLViewWidget):
+    class Relief3D(Guarded, gl.GLViewWidget):
         """Turned by the left button, zoomed by the wheel, put back by a double click; it cannot be moved away from the
         surface. An error of OpenGL is told, not printed."""
 
@@ -361,7 +362,8 @@ def _make_widget(gl: Any, parent: QWidget, fail: Any) -> Any:
         def keyPressEvent(self, event: Any) -> None:
             event.ignore()  # the arrows belong to the playhead
 
-    widget: Any = Relief3D(parent)
+    made: Any = Relief3D
+    widget: Any = made(parent)
     wanted = QSurfaceFormat(widget.format())
     wanted.setSamples(4)
     widget.setFormat(wanted)

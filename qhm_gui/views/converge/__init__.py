@@ -11,7 +11,7 @@ PAGE = PageRow(
     question="Does it converge?",
     lead="Noise vanishes if *α* → 0, but not too fast; *νβ* → 1 must be slower than *α* → 0.",
     options="converge",
-    run=("converge.steps", "converge.runs", "seed"),
+    run=("start_x", "start_y", "converge.steps", "converge.runs", "seed"),
     tall=("conditions",),
 )
 

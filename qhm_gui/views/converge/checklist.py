@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from qhm_gui.appearance.theme import Style, Theme
 from qhm_gui.canvas import markup
 from qhm_gui.canvas.stroke import make_pen
+from qhm_gui.guarded import Guarded
 
 Mark = Literal["check", "cross", "open", "dash"]
 
@@ -79,7 +80,7 @@ def height_of(entry: Entry, style: Style, width: float) -> float:
     return (_TITLE[entry.kind] + _SENTENCE_PITCH * len(lines_of(entry, style, width))) * style.type_scale
 
 
-class EntryWidget(QWidget):
+class EntryWidget(Guarded, QWidget):
     """One entry. It paints itself, because no label of Qt's keeps a formula as text in a PDF; its accessible name is
     the statement with its verdict, its description the reason."""
 
@@ -126,7 +127,7 @@ class EntryWidget(QWidget):
             y += _SENTENCE_PITCH * unit
 
 
-class Checklist(QWidget):
+class Checklist(Guarded, QWidget):
     """Entries from the top down; the air between them grows and shrinks with the height that there is."""
 
     def __init__(self, style: Style) -> None:

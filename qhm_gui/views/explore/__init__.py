@@ -3,7 +3,14 @@
 from qhm_gui.state.pages import PageRow
 from qhm_gui.views.view_rows import ViewRow
 
-PAGE = PageRow("explore", "Explore", 0, ("path", "loss", "stability", "rate"), transport=True)
+PAGE = PageRow(
+    "explore",
+    "Explore",
+    0,
+    ("path", "loss", "stability", "rate"),
+    transport=True,
+    run=("start_x", "start_y", "steps", "runs", "seed"),
+)
 
 VIEWS = (
     ViewRow("path", f"{__name__}.paths:PathView"),

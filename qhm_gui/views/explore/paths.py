@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.curves import PlotCurve
-from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.hover import nearest_step
 from qhm_gui.canvas.markers import Head, StepDots
 from qhm_gui.canvas.plot import Canvas
@@ -23,6 +22,7 @@ from qhm_gui.text.numbers import fixed, scientific
 from qhm_gui.views.shared.contour_data import Field, field
 from qhm_gui.views.shared.loss_contours import LossGround
 from qhm_gui.views.shared.lowest import lowest_met
+from qhm_gui.views.shared.offers import StartPoint
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence, shared_noise
 from qhm_gui.views.view import Table, View
 from qhm_math import QHM, run
@@ -106,16 +106,11 @@ class PathView(View):
         self._traces = [Trace(self._canvas) for _ in METHOD_LOOKS]  # row by row, the current method above the others
         self._canvas.add(ScaleBar())
         self._minimum_label = self._canvas.add(Label("", "text", anchor=(0.0, 0.5)))
-        self._start = self._canvas.add(Handle("ink", kind="start"))
-        self._start_label = self._canvas.add(Label("", "text", anchor=(0.0, 0.5)))
+        self._start = StartPoint(self, self._canvas, named=True, clicks=False)
         self._tip = self._canvas.add(Tooltip())
-        self._start.began.connect(self.began)
-        self._start.ended.connect(self.ended)
-        self._start.moved_to.connect(self._drag_start)
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(self._leave)
         self._canvas.context_requested.connect(self.menu_requested)
-        self._start.context_requested.connect(self.menu_requested)
 
     @property
     def widget(self) -> QWidget:
@@ -174,10 +169,7 @@ class PathView(View):
 
     def mark(self, state: State) -> None:
         self._hidden = state.hidden
-        self._start.set_position(*state.start)
-        self._start_label.set_position(*state.start, dx=14, dy=-10)
-        x, y = (fixed(value, 2) for value in state.start)
-        self._start_label.set_text(f"{tr('start')}  ({x}, {y})")
+        self._start.mark(state)
         self._apply_visibility()
 
     def seek(self, step: int) -> None:
@@ -215,9 +207,6 @@ class PathView(View):
             shown = row < len(keys) and keys[row] not in self._hidden
             faded = bool(self._lifted) and shown and keys[row] != self._lifted
             trace.show(shown=shown, alpha=0.25 if faded else 1.0)
-
-    def _drag_start(self, x: float, y: float) -> None:
-        self.edited.emit({"start_x": x, "start_y": y})
 
     def _hover(self, x: float, y: float) -> None:
         result = self._result

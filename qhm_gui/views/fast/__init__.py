@@ -12,7 +12,7 @@ PAGE = PageRow(
     question="How fast does it converge?",
     lead="Near a minimum the loss is almost quadratic: its dominant root *r* sets the rate *R*.",
     options="fast",
-    run=("steps", "seed"),
+    run=("start_x", "start_y", "steps", "seed"),
     columns=3,
 )
 

@@ -11,6 +11,7 @@ PAGE = PageRow(
     question="How good is the solution?",
     lead="Noise keeps the iterates moving: *α* sets most of their spread, *β* and *ν* change it.",
     options="good",
+    run=("start_x", "start_y", "steps", "runs", "seed"),
     alone=("several",),
 )
 

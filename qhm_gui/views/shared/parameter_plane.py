@@ -145,7 +145,7 @@ class Plane:
         self.handle = self.canvas.add(Handle("qhm"))
         self.handle.began.connect(view.began)
         self.handle.ended.connect(view.ended)
-        self.handle.moved_to.connect(self._drag)
+        self.handle.moved_to.connect(self.place)
         self.handle.double_clicked.connect(self._type)
         self.canvas.hovered.connect(self._hover)
         self.canvas.left.connect(self._leave)
@@ -181,13 +181,18 @@ class Plane:
         self.handle.set_tied(not state.tied.isdisjoint((across, up)))
         self.handle.set_chip(f"*{_SYMBOLS[across]}* {_text(across, place[0])}  *{_SYMBOLS[up]}* {_text(up, place[1])}")
 
-    def _drag(self, x: float, y: float) -> None:
+    def place(self, x: float, y: float) -> None:
+        """Put the parameters where the plane has them."""
+        self._view.edited.emit(self.changes(x, y))
+
+    def changes(self, x: float, y: float) -> dict[str, float]:
+        """The parameters of a place on the plane."""
         place = dict(zip(FIELDS[self._axes], (x, y), strict=True))
         if "beta" in place:
             place["beta"] = min(max(place["beta"], 0.0), _HIGHEST_BETA)
         if "nu" not in place and "beta" in self._state.tied:
             del place["beta"]  # over α and β nothing but α moves SGD
-        self._view.edited.emit(place)
+        return place
 
     def _type(self) -> None:
         self._view.typing.emit(FIELDS[self._axes][0])

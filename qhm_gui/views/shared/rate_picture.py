@@ -14,11 +14,10 @@ from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.isolines import Isolines
-from qhm_gui.canvas.markers import OptimumStar
-from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State, rate
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, rate_text
+from qhm_gui.views.shared.offers import offer_words, offered_optimum
 from qhm_gui.views.shared.parameter_plane import FIELDS, Plane, PlaneRequest
 from qhm_gui.views.view import Table, View
 from qhm_math import best_alpha_beta, best_nu, steps_per_decade
@@ -140,8 +139,8 @@ class RatePicture:
         canvas = self.plane.canvas
         self._map = canvas.add(HeatMap("tide"))
         self._isolines = canvas.add(Isolines(self._map))
-        self._star = canvas.add(OptimumStar())
-        self._best = canvas.add(Label("", None, weight=600, anchor=(0.0, 0.5)))
+        self._star = offered_optimum(view, canvas, self.plane.place)
+        self._best = self._star.label
         self._bar = ColourBar(style, "tide")
         self.widget = QWidget()
         row = QHBoxLayout(self.widget)
@@ -171,6 +170,8 @@ class RatePicture:
         """Move the handle, and the needle of the colour bar."""
         self.plane.mark(state)
         self._current = rate(state), state.active
+        if self._star.isVisible():
+            self._star.set_tip(offer_words(self.plane.changes(*self._star.position)))
         self._show_needle()
 
     def _show_needle(self) -> None:
@@ -188,11 +189,11 @@ class RatePicture:
         log = result.request.plane.axes != "beta-nu"
         inside = (low < x < high if log else low <= x <= high) and fastest < 1
         self._star.setVisible(inside)
-        self._best.setVisible(inside)
         if not inside:
             return
         share = np.log(x / low) / np.log(high / low) if log else x
         self._star.set_position(x, y)
+        self._star.set_tip(offer_words(self.plane.changes(x, y)))
         self._best.set_anchor((1.0, 0.5) if share > _RIGHT else (0.0, 0.5))
         lift = -26 if y < _LOW else 14 if y > 1 - _LOW else 0  # clear of the axis' title and of the top
         self._best.set_position(x, y, dx=-26 if share > _RIGHT else 26, dy=lift)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from qhm_gui.guarded import Guarded
 
-class Pair(QWidget):
+
+class Pair(Guarded, QWidget):
     """``aspect`` is how much wider than tall a canvas is at its best."""
 
     def __init__(self, first: QWidget, second: QWidget, aspect: float) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import isfinite
+from math import inf, isfinite
 from random import randrange
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -13,7 +13,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from qhm_gui.appearance.theme import LIGHT, Theme
 from qhm_gui.state.no_theory import no_theory_words
 from qhm_gui.state.pages import PAGES
-from qhm_gui.state.state import ALL_LOSSES, State, alpha_range, declared_at, rate, tie_words, value_at
+from qhm_gui.state.state import (
+    ALL_LOSSES,
+    OutsideWindow,
+    State,
+    alpha_range,
+    declared_at,
+    rate,
+    start_range,
+    tie_words,
+    value_at,
+)
 from qhm_gui.state.store import Refusal, Store
 from qhm_gui.text.formula_errors import formula_sentence
 from qhm_gui.text.language import tr
@@ -104,7 +114,8 @@ class Panel(QFrame):
 
     def edit(self, name: str) -> None:
         """Put the cursor into the field ``name``, its number selected."""
-        self._point.row(name).entry.setFocus()
+        form = next(form for form, _ in self._forms if name in form.names())
+        form.row(name).entry.setFocus()
 
     def seek(self, step: int) -> None:
         """The playhead stands at ``step``."""
@@ -185,7 +196,7 @@ class Panel(QFrame):
         self._noise.committed.connect(lambda key: store.update(noise=example_of(NOISES[key])))
         self._run.action_triggered.connect(self._roll)
         for form, prefix in self._forms:
-            form.edited.connect(lambda name, value, prefix=prefix: store.update(**{prefix + name: value}))
+            form.edited.connect(lambda name, value, prefix=prefix: self._edit(prefix + name, value))
             form.began.connect(lambda _name: store.begin())
             form.ended.connect(lambda _name: store.end())
         store.about_to_change.connect(self._finish_editing)
@@ -278,6 +289,14 @@ class Panel(QFrame):
         field = edited.parentWidget() if edited is not None and self.isAncestorOf(edited) else None
         if isinstance(field, ValueField):
             field.finish()
+
+    def _edit(self, path: str, value: Any) -> None:
+        """A start that is typed has to lie in the window of the loss, as one that is dragged does."""
+        low, high = start_range(self._store.state, path) or (-inf, inf)
+        if isinstance(value, float | int) and not low <= value <= high:
+            self._store.refuse(path, OutsideWindow(path, value, low, high))
+        else:
+            self._store.update(**{path: value})
 
     def _choose_loss(self, key: str) -> None:
         """Another kind of loss; one's own begins with a formula that works."""

@@ -1,4 +1,4 @@
-"""What Qt calls on a canvas: an exception goes to the log; and a canvas that is dropped goes at once."""
+"""What Qt calls: an exception goes to the log and no further; and a canvas that is dropped goes at once."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QGraphicsItem, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QHBoxLayout, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-import qhm_gui.canvas
+import qhm_gui
+from qhm_gui import guarded
 from qhm_gui.appearance.theme import LIGHT, Style
-from qhm_gui.canvas import Axis, Canvas, Handle, Label, guarded
+from qhm_gui.canvas import Axis, Canvas, Handle, Label
 from qhm_gui.canvas.colour_bar import ColourBar
-from qhm_gui.canvas.guarded import Guarded
 from qhm_gui.canvas.item import PixelItem
+from qhm_gui.widgets.number_field import ValueField
 
 STYLE = Style(LIGHT)
 
@@ -136,16 +137,61 @@ def test_an_item_that_raises_takes_nothing_with_it(
     assert capfd.readouterr().err == ""
 
 
-def test_every_class_that_qt_calls_is_guarded() -> None:
-    """Each class of the canvas that overrides what Qt calls has the mixin."""
-    unguarded = []
-    for module in pkgutil.walk_packages(qhm_gui.canvas.__path__, "qhm_gui.canvas."):
+class FailingField(ValueField):
+    """A plain widget of which what Qt calls raises."""
+
+    def resizeEvent(self, event: Any) -> None:
+        raise RuntimeError("planted")
+
+    def sizeHint(self) -> QSize:
+        raise RuntimeError("planted")
+
+    def eventFilter(self, watched: Any, event: Any) -> bool:
+        raise RuntimeError("planted")
+
+
+def test_a_widget_that_raises_takes_nothing_with_it(
+    qtbot: QtBot, logged: Callable[[], set[str]], capfd: pytest.CaptureFixture[str]
+) -> None:
+    around = QWidget()
+    qtbot.addWidget(around)
+    row = QHBoxLayout(around)
+    row.addWidget(FailingField())
+    row.addWidget(QPushButton("a button"))
+    around.show()
+    qtbot.waitExposed(around)
+    around.resize(500, 300)
+    QApplication.processEvents()
+    assert {f"FailingField.{name} failed" for name in ("resizeEvent", "sizeHint", "eventFilter")} <= logged()
+    assert capfd.readouterr().err == ""
+
+
+#: Python calls these, Qt does not; a thread's ``run`` has a guard of its own.
+_NOT_CALLED_BY_QT = {"close", "render", "setData", "run"}
+
+
+def unguarded_overrides(kind: type) -> list[str]:
+    """Functions of a class in place of those of a Qt class, which Qt may call, without the guard."""
+    of_qt = [base for base in kind.__mro__ if base.__module__.startswith("PySide6")]
+    functions = {name: part for name, part in vars(kind).items() if inspect.isfunction(part) and name[:2] != "__"}
+    taken = {name for name in functions if any(name in vars(base) for base in of_qt)} - _NOT_CALLED_BY_QT
+    if issubclass(kind, QGraphicsItem):
+        taken.discard("setVisible")  # virtual in a widget, not in an item
+    return sorted(name for name in taken if not hasattr(functions[name], "__wrapped__"))
+
+
+def test_every_override_that_qt_calls_is_guarded() -> None:
+    class Planted(QWidget):
+        def heightForWidth(self, width: int) -> int:
+            return width
+
+    assert unguarded_overrides(Planted) == ["heightForWidth"]
+    found = []
+    for module in pkgutil.walk_packages(qhm_gui.__path__, "qhm_gui."):
         for name, kind in vars(importlib.import_module(module.name)).items():
-            if inspect.isclass(kind) and kind.__module__ == module.name and issubclass(kind, (QWidget, QGraphicsItem)):
-                overrides = {part for part in vars(kind) if part.endswith("Event") or part in ("paint", "shape")}
-                if overrides and not issubclass(kind, Guarded):
-                    unguarded.append(name)
-    assert unguarded == []
+            if inspect.isclass(kind) and kind.__module__ == module.name:
+                found += [f"{name}.{part}" for part in unguarded_overrides(kind)]
+    assert found == []
 
 
 # -- dropped, removed

@@ -9,25 +9,36 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainterPath
 
-log = logging.getLogger("qhm.canvas")
+log = logging.getLogger("qhm.overrides")
 
-#: Overrides that give Qt a value, and what they give where they fail; those that are called "…Event" give none.
+#: Overrides that Qt calls, and what it is given where they fail; those that are called "…Event" give nothing.
 _IN_PLACE: dict[str, Callable[[], Any]] = {
-    "paint": lambda: None,
     "boundingRect": QRectF,
-    "shape": QPainterPath,
+    "columnCount": int,
+    "data": lambda: None,
+    "done": lambda: None,
     "event": bool,
     "eventFilter": bool,
     "focusNextPrevChild": bool,
+    "headerData": lambda: None,
+    "initializeGL": lambda: None,
+    "minimumSizeHint": QSize,
+    "paint": lambda: None,
+    "paintGL": lambda: None,
+    "paintSection": lambda: None,
+    "rowCount": int,
+    "shape": QPainterPath,
+    "sizeHint": QSize,
+    "updateEditorGeometry": lambda: None,
 }
 
 
 class Guarded:
-    """Mixin before a class of Qt or pyqtgraph. An exception in an override that Qt calls goes to the log, with its
-    traceback, and no further. Subclasses are guarded with it."""
+    """Mixin before a class of Qt or pyqtgraph that overrides what Qt calls. An exception in such an override goes to
+    the log, with its traceback, and no further. Subclasses are guarded with it."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

@@ -1,0 +1,62 @@
+"""Optima that can be taken over, and the start of the runs: what every view that has them does with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from qhm_gui.canvas.handle import Handle
+from qhm_gui.canvas.markers import OptimumStar
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.text import Label
+from qhm_gui.state.state import State
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import alpha_text, fixed
+from qhm_gui.views.view import View
+
+_SYMBOLS = {"alpha": "α", "beta": "β", "nu": "ν"}
+
+
+def offered_optimum(view: View, canvas: Canvas, take: Callable[[float, float], None]) -> OptimumStar:
+    """A star on the canvas; ``take`` is called with its place when it is taken over, as one step of undo."""
+    star = canvas.add(OptimumStar())
+    star.taken.connect(lambda: take(*star.position))
+    canvas.offered.connect(view.said)
+    return star
+
+
+def offer_words(values: Mapping[str, float]) -> str:
+    """'Take over *α* = 3.93, *β* = 0.594': the tooltip, the status line and the menu of an offer."""
+    shown = (
+        f"*{_SYMBOLS[name]}* = {alpha_text(value) if name == 'alpha' else fixed(value, 3)}"
+        for name, value in values.items()
+    )
+    return tr("Take over {values}", values=", ".join(shown))
+
+
+class StartPoint:
+    """The start of the runs on a canvas: dragged, typed after a double click or Return, and with ``clicks`` placed by
+    a click on the background; named with its place where ``named``."""
+
+    def __init__(self, view: View, canvas: Canvas, *, named: bool, clicks: bool) -> None:
+        self._view, self._canvas = view, canvas
+        self.handle = canvas.add(Handle("ink", kind="start"))
+        self._label = canvas.add(Label("", "text", anchor=(0.0, 0.5))) if named else None
+        self.handle.began.connect(view.began)
+        self.handle.ended.connect(view.ended)
+        self.handle.moved_to.connect(self._place)
+        self.handle.double_clicked.connect(lambda: view.typing.emit("start_x"))
+        self.handle.context_requested.connect(view.menu_requested)
+        if clicks:
+            canvas.clicked.connect(self._place)
+
+    def mark(self, state: State) -> None:
+        """Stand where the state has it."""
+        self.handle.set_position(*state.start)
+        if self._label is not None:
+            self._label.set_position(*state.start, dx=14, dy=-10)
+            x, y = (fixed(value, 2) for value in state.start)
+            self._label.set_text(f"{tr('start')}  ({x}, {y})")
+
+    def _place(self, x: float, y: float) -> None:
+        """A start lies in the window of the loss, also where one has zoomed out of it."""
+        self._view.edited.emit({"start_x": self._canvas.x_axis.clip(x), "start_y": self._canvas.y_axis.clip(y)})
