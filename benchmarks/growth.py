@@ -100,7 +100,7 @@ def export_rounds(key: str) -> tuple[float, float]:
     make_application()
 
     def export(_index: int) -> None:
-        figure = for_format(compose(view_scene("stability"), State(), ExportOptions()), key, 1)
+        figure = for_format(compose(view_scene("stability"), State(), ExportOptions()), key)
         with sheet(figure, computed(figure)) as drawing:
             encoded(drawing, key, 1)
 

@@ -117,7 +117,8 @@ def test_the_fonts_are_what_their_script_makes(script, path, tmp_path):
     with TTFont(path, recalcTimestamp=False) as font:
         assert "GSUB" not in font
         if path.stem.startswith("Inter"):
-            assert {font.getBestCmap()[ord(figure)].partition(".")[2] for figure in "0123456789"} == {"tf"}
+            letters = font.getBestCmap() or {}
+            assert {letters[ord(figure)].partition(".")[2] for figure in "0123456789"} == {"tf"}
             script.equal_figures(font)
             script.cut(font, script.latin())
         else:

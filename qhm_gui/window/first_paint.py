@@ -7,11 +7,13 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from qhm_gui.guarded import Guarded
+
 #: Milliseconds after which it waits no longer: a window that stands on no screen is never exposed.
 _LATEST = 250
 
 
-class FirstPaint(QObject):
+class FirstPaint(Guarded, QObject):
     """Calls ``act`` once: when ``window``, which is being shown, has been painted."""
 
     def __init__(self, window: QWidget, act: Callable[[], object]) -> None:

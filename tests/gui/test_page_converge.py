@@ -362,11 +362,11 @@ def test_a_refused_text_is_said_at_its_field(page: Window) -> None:
 
 
 def test_the_run_fields_are_the_page_s_own(page: Window) -> None:
-    assert page.panel._run.names() == ["converge.steps", "converge.runs", "seed"]
+    assert page.panel._run.names() == ["start_x", "start_y", "converge.steps", "converge.runs", "seed"]
     page.panel._run.edited.emit("converge.runs", 5)
     assert page.store.state.converge.runs == 5 and page.store.state.runs == State().runs
     page.store.update(page="explore")
-    assert page.panel._run.names() == ["steps", "runs", "seed"]
+    assert page.panel._run.names() == ["start_x", "start_y", "steps", "runs", "seed"]
     assert not page.panel._page.isVisible()
 
 

@@ -72,7 +72,7 @@ def _characters(family: str) -> frozenset[int]:
     from fontTools.ttLib import TTFont  # pyright: ignore[reportMissingImports]
 
     with TTFont(FONTS / f"{_FAMILIES[family]}-Regular.otf", lazy=True) as font:
-        return frozenset(font.getBestCmap())
+        return frozenset(font.getBestCmap() or {})
 
 
 @lru_cache(maxsize=32)
