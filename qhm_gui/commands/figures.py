@@ -25,6 +25,8 @@ Tell = Callable[[str], None]
 _HEAD = ("figure", "what", "printed elsewhere", "exact", "simulated", "seconds")
 
 
+
+
 def run(options: argparse.Namespace, tell: Tell) -> int:
     """Do what the arguments ask for. The exit status. Mistake, with a sentence, when one of them is bad."""
     language.set_language(options.lang)
@@ -64,6 +66,8 @@ def chosen_figures(names: Iterable[str]) -> list[Preset]:
 def _part_of(key: str, whole: str) -> bool:
     """figure-2-1 and figure-1a are parts of figure-2 and figure-1; figure-10 would be none of figure-1."""
     return key.startswith(whole) and whole != "figure-" and not key[len(whole)].isdigit()
+
+
 
 
 def chosen_scale(text: str) -> float:
