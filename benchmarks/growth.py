@@ -49,6 +49,8 @@ def grown(act: Callable[[int], Any], times: int, rest: Callable[[], Any] = lambd
 
 def window_rounds(what: str) -> tuple[float, float]:
     """Switches of page ("pages": the first ten have made every page) or changes of the state ("changes")."""
+    from PySide6.QtCore import QEvent
+
     from qhm_gui.appearance.application import make_application
     from qhm_gui.files.settings import Settings
     from qhm_gui.state.pages import PAGES
@@ -66,6 +68,7 @@ def window_rounds(what: str) -> tuple[float, float]:
         while window.runner.busy:
             app.processEvents()
         app.processEvents()
+        app.sendPostedEvents(None, int(QEvent.Type.DeferredDelete.value))  # as the event loop does, which is none here
 
     def switch(index: int) -> None:
         window.store.update(page=list(PAGES)[index % len(PAGES)])
@@ -73,7 +76,7 @@ def window_rounds(what: str) -> tuple[float, float]:
 
     def change(index: int) -> None:
         window.store.update(alpha=0.5 + index % 100 / 100)
-        app.processEvents()
+        rest()
 
     rest()
     try:

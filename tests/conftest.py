@@ -124,7 +124,8 @@ class Started:
         return [
             thing
             for thing in list(self._seen)
-            if shiboken6.isValid(thing) and (thing.isRunning() if isinstance(thing, QThread) else thing.isActive())
+            if shiboken6.isValid(thing)
+            and (thing.isRunning() if isinstance(thing, QThread) else thing.isActive())
         ]
 
 

@@ -147,7 +147,9 @@ class Link(QObject):
         self._asked.pop(key, None)  # asked again at the next change, also back to the same
         self._set_failed(key, True)
         title = tr(self._views[key].title)
-        self.failed.emit(tr("“{view}” could not be computed; details are in {file}.", view=title, file=log_file()))
+        self.failed.emit(
+            tr("“{view}” could not be computed; details are in {file}.", view=title, file=log_file())
+        )
 
     def _set_failed(self, key: str, failed: bool) -> None:
         if failed != (key in self.failures):

@@ -183,3 +183,4 @@ class RaceLossView(View):
     def _leave(self) -> None:
         self._tip.hide()
         self.said.emit("")
+

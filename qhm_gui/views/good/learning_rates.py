@@ -203,3 +203,4 @@ def name_of(alpha: float) -> str:
     """*α* = 0.02, without zeros at the end."""
     text = alpha_text(alpha)
     return f"*α* = {text if '×' in text else text.rstrip('0').rstrip('.')}"
+
