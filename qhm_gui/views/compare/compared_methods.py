@@ -174,7 +174,7 @@ def no_racers(state: State) -> tuple[str, str] | None:
 def ghost_line() -> PlotCurve:
     """A line on the ground, whose picture is kept while only the playhead moves."""
     line = PlotCurve("ink")
-    line.setCacheMode(line.CacheMode.DeviceCoordinateCache)
+    line.setZValue(-0.5)
     return line
 
 
