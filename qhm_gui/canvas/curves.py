@@ -14,7 +14,17 @@ from qhm_gui.canvas.drawn import Drawn, DrawnArea, DrawnCurve
 from qhm_gui.canvas.frame import Frame, device_scale, is_raster
 from qhm_gui.canvas.item import InPixels, PixelItem
 from qhm_gui.canvas.obstacles import Obstacles
-from qhm_gui.canvas.stroke import Dash, Points, dash_in_pixels, draw_polyline, envelope, polygon_path, thinned
+from qhm_gui.canvas.stroke import (
+    MANY,
+    Dash,
+    Points,
+    dash_in_pixels,
+    draw_polyline,
+    envelope,
+    on_paper,
+    polygon_path,
+    thinned,
+)
 
 DashName = Literal["theory", "approx", "dot"]
 EMPTY = np.empty(0)
@@ -29,6 +39,8 @@ class PlotCurve(InPixels, pg.PlotCurveItem):
     and off in line widths. ``casing`` puts a dark rim round a white line, or a white rim round a coloured one, so that
     it reads on a map.
     """
+
+    drafted = True
 
     def __init__(
         self,
@@ -141,13 +153,16 @@ class PlotCurve(InPixels, pg.PlotCurveItem):
         dash = dash_in_pixels(self._dash, width)
         color = frame.color(self._color)
         color.setAlphaF(color.alphaF() * alpha)
+        draft = self.canvas is not None and self.canvas.drafts
+        if draft and len(x) > MANY:
+            color = on_paper(color, frame.color("surface"))
         if self._casing:
             light = self._color.lower() in ("#ffffff", "white", "onink")
             rim = frame.color(CASING if light else "#FFFFFF")
             rim.setAlphaF(rim.alphaF() * alpha)
             side = style.width(CASING_SIDE)
-            draw_polyline(painter, x, y, rim, width, dash, frame.plot, casing=side, thin=False)
-        draw_polyline(painter, x, y, color, width, dash, frame.plot, thin=False)
+            draw_polyline(painter, x, y, rim, width, dash, frame.plot, casing=side, thin=False, draft=draft)
+        draw_polyline(painter, x, y, color, width, dash, frame.plot, thin=False, draft=draft)
 
 
 #: Below this opacity smooth edges are not visible, and a plain fill is several times faster.

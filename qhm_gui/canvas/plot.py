@@ -359,6 +359,11 @@ class Canvas(Guarded, pg.PlotWidget):
         self.viewport().update()
         self.range_changed.emit()
 
+    @property
+    def drafting(self) -> bool:
+        """Whether cheaper strokes will do on the screen: see :meth:`set_drafting`."""
+        return self._drafting
+
     def set_drafting(self, drafting: bool) -> None:
         """Draw on the screen with cheaper strokes, while something is dragged; or have what they are on drawn in full.
 
@@ -366,6 +371,7 @@ class Canvas(Guarded, pg.PlotWidget):
         """
         if drafting != self._drafting:
             self._drafting = drafting
+            self.placer.invalidate()  # texts keep their places in drafts, and find better ones at rest
             if not drafting and self._drafted:
                 self._drafted = False
                 self.viewport().update()
@@ -425,6 +431,7 @@ class Canvas(Guarded, pg.PlotWidget):
             if isinstance(item, InPixels | PlotAxis):
                 if item.isVisible():
                     draft = self.drafts and isinstance(item, InPixels) and item.drafted
+                    self._drafted = self._drafted or draft
                     parts.append(Part(item, item.revision, item.effectiveOpacity(), draft))
             elif not isinstance(item, QGraphicsWidget | pg.ItemGroup) and item.isVisible():
                 break
@@ -446,6 +453,15 @@ class Canvas(Guarded, pg.PlotWidget):
             self.painted = self.layers.paint(painter, self._parts(), frame, paper)
         else:
             painter.fillRect(frame.bounds, paper)
+
+    def prepare(self) -> None:
+        """Do what a paint needs after something has changed, in particular find places for texts.
+
+        A paint does so itself, but what moves while it lasts asks for a second one.
+        """
+        if self.isVisible():
+            scene: Any = self.scene()
+            scene.prepareForPaint()
 
     # Mouse and keys
 

@@ -108,6 +108,8 @@ class RaceLossView(View):
             return
         self._playhead.set_position(step)
         self._curves.seek(step, 0.0)  # what comes is drawn by the ghosts, below every past
+        for ghost, curve in zip(self._ghosts, self._curves.curves, strict=False):
+            ghost.setVisible(step < len(curve.values) - 1)
 
     def restyle(self, style: Style) -> None:
         self.style = style

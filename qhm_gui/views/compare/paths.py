@@ -219,6 +219,7 @@ class RaceView(View):
         for trace, row in zip(self._traces, result.request.order, strict=False):
             points, gone = result.path(row), result.left(row)
             here = min(step, len(points) - 1)
+            trace.ghost.setVisible(here < len(points) - 1)  # else the past covers it
             trace.line.set_split(here, 0.0)
             trace.dots.set_split(here, 0.0)
             trace.head.set_position(*points[here if gone < 0 else max(0, min(here, gone - 1))].tolist())
