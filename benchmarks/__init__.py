@@ -4,4 +4,4 @@ Each module listed in BENCHMARKS has `measure() -> list[tuple[str, str, str]]`: 
 result with its unit, and the goal. To add one: its file and its name here.
 """
 
-BENCHMARKS = ("rate_map", "sweep", "drag", "start", "conjecture", "film", "compare", "scrub", "export")
+BENCHMARKS = ("rate_map", "sweep", "drag", "playing", "start", "conjecture", "film", "compare", "scrub", "export")
