@@ -49,12 +49,16 @@ class InPixels(Guarded):
     def changed(self) -> None:
         """The item looks different now, within the same pixels."""
         self._hindrance = None
-        if not self.isVisible():  # type: ignore[attr-defined]
-            self.revision += 1
-            return
-        self.update()  # type: ignore[attr-defined]
-        if (canvas := self.canvas) is not None:
+        self.recoloured()
+        if self.isVisible() and (canvas := self.canvas) is not None:  # type: ignore[attr-defined]
             canvas.placer.invalidate()
+
+    def recoloured(self) -> None:
+        """The item looks different now, and texts have the same room beside it."""
+        if self.isVisible():  # type: ignore[attr-defined]
+            self.update()
+        else:
+            self.revision += 1
 
     def update(self, *area: Any) -> None:
         """Have it painted again."""

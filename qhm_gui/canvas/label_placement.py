@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 
 from qhm_gui.canvas import markup
@@ -39,7 +39,6 @@ _FURTHER, _FURTHEST, _STAY = 0.35, 40, 5.0
 
 #: What a halo, a chip's shadow or a card reaches over its text, in pixels at type scale 1.
 _RIM = 8.0
-_CORNER = QRect(0, 0, 1, 1)
 
 #: Ranks: what is placed first. Between these, views may use any number.
 FIXED, CHIP, MARK, TITLE, RESULT, NAME, NOTE = 0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0
@@ -105,7 +104,7 @@ class LabelPlacer:
         """Something on the canvas has changed: places are found anew before the next paint."""
         if self._valid is not None:
             self._valid = None
-            self._canvas.viewport().update(_CORNER)  # a text without a place yet has no area that could ask for paint
+            self._canvas.prepare_later()  # a text without a place yet has no area that could ask for paint
 
     def spots(self, item: TextItem) -> list[tuple[Wish, Spot | None]]:
         """The wishes of an item with the places found; None for a text without one."""

@@ -6,7 +6,7 @@ import math
 from typing import Any, TypeVar
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QGraphicsWidget, QWi
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.background_colour import BackgroundColour
+from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.drawn import Drawn
 from qhm_gui.canvas.frame import Frame, Span, is_raster
 from qhm_gui.canvas.guarded import Guarded
@@ -40,6 +41,7 @@ WITHOUT_AXES: Margins = (8, 0, 8, 8)
 #: What axis titles outside the plot need more.
 TITLE_ABOVE, TITLE_BELOW = 22.0, 20.0
 SLOP = 4.0  # pixels that a click may wander
+_PREPARE = QEvent.Type(QEvent.registerEventType())
 #: How far one can zoom out beyond the range of the axes, and into it.
 _OUT, _IN = 20.0, 1e-4
 #: pyqtgraph drops moves of the mouse that follow each other within 10 ms: the last of a drag would be lost.
@@ -270,6 +272,8 @@ class Canvas(Guarded, pg.PlotWidget):
 
     def _item_removed(self, item: QGraphicsItem) -> None:
         """Texts have the room that it took, and it has the keys no more."""
+        if isinstance(item, PlotCurve) and item.ghost is not None:
+            self.removeItem(item.ghost)
         self.placer.invalidate()
         if self.keyboard.focused is item:
             self.keyboard.leave()
@@ -462,6 +466,19 @@ class Canvas(Guarded, pg.PlotWidget):
         if self.isVisible():
             scene: Any = self.scene()
             scene.prepareForPaint()
+
+    def prepare_later(self) -> None:
+        """:meth:`prepare` when all that is under way is done. (To ask for a paint at once is to be painted twice: what
+        items ask for reaches the view later.)"""
+        QCoreApplication.postEvent(self, QEvent(_PREPARE))
+
+    def event(self, ev: QEvent) -> bool:
+        """See :meth:`prepare_later`."""
+        if ev.type() != _PREPARE:
+            return super().event(ev)
+        if not self.closed:
+            self.prepare()
+        return True
 
     # Mouse and keys
 
