@@ -9,6 +9,7 @@ BENCHMARKS = (
     "sweep",
     "minibatch",
     "drag",
+    "playing",
     "start",
     "conjecture",
     "film",

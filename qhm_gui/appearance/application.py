@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication
 
 from qhm_gui.appearance.assets import app_icon, load_fonts
@@ -14,8 +13,6 @@ ORGANISATION = "QHM Explorer"
 APPLICATION = "qhm-explorer"
 #: A worker in a long Python loop lets the window have the interpreter after this many seconds, not Python's 5 ms.
 _SWITCH_INTERVAL = 0.0005
-#: Kilobytes for items of canvases that keep their pixels. Qt's 10 MB are too few for a page: all would be drawn anew.
-_KEPT_PIXELS = 131_072
 
 
 def make_application() -> QApplication:
@@ -24,7 +21,6 @@ def make_application() -> QApplication:
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication(sys.argv[:1])
-    QPixmapCache.setCacheLimit(_KEPT_PIXELS)
     app.setOrganizationName(ORGANISATION)
     app.setApplicationName(APPLICATION)
     load_fonts()

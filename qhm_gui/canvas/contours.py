@@ -21,8 +21,6 @@ from qhm_gui.canvas.stroke import Points, polygon_path
 class ContourLines(PlotCurve):
     """The isolines of a loss, one curve with gaps. Texts may lie on them."""
 
-    kept = True
-
     def __init__(self) -> None:
         super().__init__("c_line", 1.0)
         self.setZValue(-19.0)

@@ -14,7 +14,17 @@ from qhm_gui.canvas.drawn import Drawn, DrawnArea, DrawnCurve
 from qhm_gui.canvas.frame import Frame, device_scale, is_raster
 from qhm_gui.canvas.item import InPixels, PixelItem
 from qhm_gui.canvas.obstacles import Obstacles
-from qhm_gui.canvas.stroke import Dash, Points, dash_in_pixels, draw_polyline, envelope, polygon_path, thinned
+from qhm_gui.canvas.stroke import (
+    MANY,
+    Dash,
+    Points,
+    dash_in_pixels,
+    draw_polyline,
+    envelope,
+    on_paper,
+    polygon_path,
+    thinned,
+)
 
 DashName = Literal["theory", "approx", "dot"]
 EMPTY = np.empty(0)
@@ -30,6 +40,9 @@ class PlotCurve(InPixels, pg.PlotCurveItem):
     it reads on a map.
     """
 
+    drafted = True
+    ghost: Ghost | None = None  # made when there is one to draw
+
     def __init__(
         self,
         color: str,
@@ -41,7 +54,7 @@ class PlotCurve(InPixels, pg.PlotCurveItem):
         self._color, self._width, self._dash, self._alpha, self._casing = color, width, dash, alpha, casing
         self._x, self._y = EMPTY, EMPTY
         self._split: int | None = None
-        self._ghost = 0.25
+        self._ghost_alpha = 0.25
         self._pixels: tuple[Frame, Points, Points] | None = None
         self._seen: tuple[Points, float, NDArray[np.intp]] | None = None
         super().__init__()
@@ -65,12 +78,36 @@ class PlotCurve(InPixels, pg.PlotCurveItem):
         self._pixels = None
         super().setData(self._x, self._y)
         self.changed()
+        self._show_ghost()
 
     def set_split(self, index: int | None, ghost_alpha: float = 0.25) -> None:
         """Draw what comes after point ``index`` as a ghost; None draws all in full."""
-        if (index, ghost_alpha) != (self._split, self._ghost):
-            self._split, self._ghost = index, ghost_alpha
-            self.changed()
+        if ghost_alpha != self._ghost_alpha and self.ghost is not None:
+            self.ghost.recoloured()
+        if (index, ghost_alpha) != (self._split, self._ghost_alpha):
+            self._split, self._ghost_alpha = index, ghost_alpha
+            self.recoloured()
+            self._show_ghost()
+
+    def _show_ghost(self) -> None:
+        """While only the split moves, the ghost stays a picture."""
+        wanted = self._split is not None and self._split < len(self._x) - 1 and self._ghost_alpha > 0
+        if wanted and self.ghost is None and self.canvas is not None:
+            self.ghost = Ghost(self)
+            self.canvas.addItem(self.ghost)
+        if self.ghost is not None:
+            self.ghost.setVisible(wanted and self.isVisible())
+
+    def setVisible(self, visible: bool) -> None:
+        """Show or hide it, and its ghost."""
+        super().setVisible(visible)
+        self._show_ghost()
+
+    def changed(self) -> None:
+        """It looks different now, and so does its ghost."""
+        super().changed()
+        if self.ghost is not None:
+            self.ghost.recoloured()
 
     def set_color(self, color: str) -> None:
         """A token or '#hex'."""
@@ -116,18 +153,20 @@ class PlotCurve(InPixels, pg.PlotCurveItem):
             obstacles.line(*self.pixels(frame))
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
-        """The ghost first, then the past upon it."""
+        """All of it, or what is past: upon the ghost."""
         x, y = self.pixels(frame)
         seen = self._thinned(x, y, device_scale(painter))
-        if self._split is None or self._split >= len(x) - 1:
-            self._draw(painter, frame, x[seen], y[seen], self._alpha)
-            return
-        at = max(self._split, 0)
-        future, past = seen[np.searchsorted(seen, at) :], seen[: np.searchsorted(seen, at, side="right")]
-        future = future if len(future) and future[0] == at else np.concatenate(([at], future))
-        past = past if len(past) and past[-1] == at else np.concatenate((past, [at]))
-        self._draw(painter, frame, x[future], y[future], self._alpha * self._ghost)
-        self._draw(painter, frame, x[past], y[past], self._alpha)
+        if self._split is not None and self._split < len(x) - 1:
+            at = max(self._split, 0)
+            seen = seen[: np.searchsorted(seen, at, side="right")]
+            seen = seen if len(seen) and seen[-1] == at else np.concatenate((seen, [at]))
+        self._draw(painter, frame, x[seen], y[seen], self._alpha)
+
+    def draw_ghost(self, painter: QPainter, frame: Frame) -> None:
+        """All of it, pale."""
+        x, y = self.pixels(frame)
+        seen = self._thinned(x, y, device_scale(painter))
+        self._draw(painter, frame, x[seen], y[seen], self._alpha * self._ghost_alpha)
 
     def _thinned(self, x: Points, y: Points, scale: float) -> NDArray[np.intp]:
         """The points that show, kept while only the split moves."""
@@ -141,13 +180,31 @@ class PlotCurve(InPixels, pg.PlotCurveItem):
         dash = dash_in_pixels(self._dash, width)
         color = frame.color(self._color)
         color.setAlphaF(color.alphaF() * alpha)
+        draft = self.canvas is not None and self.canvas.drafts
+        if draft and len(x) > MANY:
+            color = on_paper(color, frame.color("surface"))
         if self._casing:
             light = self._color.lower() in ("#ffffff", "white", "onink")
             rim = frame.color(CASING if light else "#FFFFFF")
             rim.setAlphaF(rim.alphaF() * alpha)
             side = style.width(CASING_SIDE)
-            draw_polyline(painter, x, y, rim, width, dash, frame.plot, casing=side, thin=False)
-        draw_polyline(painter, x, y, color, width, dash, frame.plot, thin=False)
+            draw_polyline(painter, x, y, rim, width, dash, frame.plot, casing=side, thin=False, draft=draft)
+        draw_polyline(painter, x, y, color, width, dash, frame.plot, thin=False, draft=draft)
+
+
+class Ghost(PixelItem):
+    """A whole curve, pale, below the pasts of all: a picture while the playhead moves."""
+
+    drafted = True
+
+    def __init__(self, curve: PlotCurve) -> None:
+        super().__init__()
+        self.setZValue(curve.zValue() - 0.5)
+        self._curve = curve
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
+        """As the curve has it."""
+        self._curve.draw_ghost(painter, frame)
 
 
 #: Below this opacity smooth edges are not visible, and a plain fill is several times faster.

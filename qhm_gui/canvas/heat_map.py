@@ -25,8 +25,6 @@ _DARK, _LIGHT = 0.36, 1.0
 class HeatMap(InPixels, pg.ImageItem):
     """A map of values in [0, 1] where 1 is good and light; an ImageItem of 256 levels with its look-up table."""
 
-    kept = True
-
     def __init__(self, colormap: Colormap) -> None:
         self._colormap: Colormap = colormap
         self._smooth = True
@@ -92,7 +90,8 @@ class HeatMap(InPixels, pg.ImageItem):
             return
         if self._table != (self._colormap, frame.theme.key):
             self._table = self._colormap, frame.theme.key
-            self.setLookupTable(colour_maps.lut(*self._table))
+            self.setLookupTable(colour_maps.lut(*self._table), update=False)  # else it asks for another paint
+            self.qimage = None
         if self.qimage is None or self._renderRequired:
             self.render()
         assert self.qimage is not None
@@ -161,8 +160,6 @@ def _fill_rows(values: NDArray[np.float64]) -> None:
 class CategoryMap(InPixels, pg.ImageItem):
     """Kinds 0, 1, ... from light to dark, -1 neutral, -2 hatched; one cell about each place of the lattice."""
 
-    kept = True
-
     def __init__(self) -> None:
         self._xs = self._ys = np.empty(0)
         self._kinds: NDArray[np.int64] = np.empty((0, 0), dtype=np.int64)
@@ -212,7 +209,7 @@ class CategoryMap(InPixels, pg.ImageItem):
         kinds = [NOWHERE, DIVERGED, *range(len(self._ranks))]
         shades = [self.color_of(kind, frame) for kind in kinds]
         colors = [(shade.red(), shade.green(), shade.blue()) for shade in shades]
-        self.setLookupTable(np.array(colors + [colors[0]] * (256 - len(colors)), dtype=np.uint8))
+        self.setLookupTable(np.array(colors + [colors[0]] * (256 - len(colors)), dtype=np.uint8), update=False)
         self.render()
         assert self.qimage is not None
         painter.drawImage(area, self.qimage.flipped(Qt.Orientation.Vertical))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from contourpy import LineType, contour_generator
@@ -33,6 +34,8 @@ class Isolines(TextItem):
         self.setZValue(-18.5)
         self._map = heat_map
         self._lines: list[tuple[list[Points], list[Points], str]] = []
+        self._pixels: tuple[Frame, list[_Line]] | None = None
+        self._colors: tuple[tuple[Frame, int], list[QColor]] | None = None
 
     @property
     def lines(self) -> list[tuple[list[Points], list[Points], str]]:
@@ -48,6 +51,7 @@ class Isolines(TextItem):
         """
         values = np.ma.masked_invalid(np.asarray(z, dtype=np.float64))
         self._lines = []
+        self._pixels = self._colors = None
         if values.count():
             generator = contour_generator(
                 np.asarray(xs, dtype=np.float64), np.asarray(ys, dtype=np.float64), values,
@@ -69,10 +73,9 @@ class Isolines(TextItem):
         """Each number on its own line, low in the plot if it can, where numbers stand in a row."""
         found: list[Wish] = []
         level = frame.plot.bottom() - 0.22 * frame.plot.height()
-        for xs, ys, label in self._lines:
+        for label, _, (x, y) in self._in_pixels(frame):
             if not label:
                 continue
-            x, y = _longest([(frame.px_x(x), frame.px_y(y)) for x, y in zip(xs, ys, strict=True)])
             size = markup.measure(label, frame.style, 12, 600)
             length = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))))
             if length[-1] < 3 * size.width():
@@ -93,12 +96,11 @@ class Isolines(TextItem):
         gaps = {wish.text: spot.area for wish, spot in self.spots()}
         painter.save()
         painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
-        for xs, ys, label in self._lines:
-            parts = [(frame.px_x(x), frame.px_y(y)) for x, y in zip(xs, ys, strict=True)]
-            longest = _longest(parts)
-            painter.setPen(make_pen(self._line_color(*longest, frame), frame.style.width(1)))
+        for (label, parts, _), color in zip(self._in_pixels(frame), self._line_colors(frame), strict=True):
+            painter.setPen(make_pen(color, frame.style.width(1)))
             if label in gaps:
-                parts = [_interrupted(*part, gaps[label].adjusted(-2, 0, 2, 0)) for part in parts]
+                gap = gaps[label].adjusted(-2, 0, 2, 0)
+                parts = [_interrupted(*part, gap) if _meets(*part, gap) else part for part in parts]
             painter.drawPath(path_of(*joined(parts)))
         painter.restore()
         super().draw(painter, frame)
@@ -110,6 +112,25 @@ class Isolines(TextItem):
         weight = 600 if color.lightness() > 128 else 500
         markup.paint(painter, spot.area.left(), spot.area.top(), wish.text, frame.style, color, px=12, weight=weight)
 
+    def _in_pixels(self, frame: Frame) -> list[_Line]:
+        """The lines in pixels, kept until the data or the frame changes."""
+        if self._pixels is None or self._pixels[0] is not frame:
+            found: list[_Line] = []
+            for xs, ys, label in self._lines:
+                ends = np.cumsum([len(x) for x in xs])[:-1]
+                across, down = frame.px_x(np.concatenate(xs)), frame.px_y(np.concatenate(ys))
+                parts = list(zip(np.split(across, ends), np.split(down, ends), strict=True))
+                found.append(_Line(label, parts, _longest(parts)))
+            self._pixels = frame, found
+        return self._pixels[1]
+
+    def _line_colors(self, frame: Frame) -> list[QColor]:
+        """White or ink, by what the map shows beneath."""
+        key = frame, self._map.revision
+        if self._colors is None or self._colors[0] != key:
+            self._colors = key, [self._line_color(*line.longest, frame) for line in self._in_pixels(frame)]
+        return self._colors[1]
+
     def _line_color(self, x: Points, y: Points, frame: Frame) -> QColor:
         shades: list[float] = []
         for i in np.linspace(0, len(x) - 1, min(len(x), 9)).astype(int):
@@ -118,6 +139,20 @@ class Isolines(TextItem):
                 shades.append(colour_maps.luminance(beneath.color))
         light = bool(shades) and float(np.median(shades)) > 2 * THRESHOLD
         return frame.color(INK if light else "#FFFFFF", 0.40 if light else 0.45)
+
+
+class _Line(NamedTuple):
+    """An isoline in pixels."""
+
+    label: str
+    parts: list[tuple[Points, Points]]
+    longest: tuple[Points, Points]
+
+
+def _meets(x: Points, y: Points, area: QRectF) -> bool:
+    """Whether a line could run through an area."""
+    across = x.max() > area.left() and x.min() < area.right()
+    return bool(across and y.max() > area.top() and y.min() < area.bottom())
 
 
 def _longest(parts: Sequence[tuple[Points, Points]]) -> tuple[Points, Points]:

@@ -32,18 +32,14 @@ _EDGE = 2.0
 class InPixels(Guarded):
     """Mixin before a pyqtgraph item: it paints in the pixels of its canvas by :meth:`draw`.
 
-    ``clipped`` items are cut off at the edge of the plot; labels and marks may reach over it. ``kept`` items change
-    seldom: their pixels are kept and copied while something above them moves.
+    ``clipped`` items are cut off at the edge of the plot; labels and marks may reach over it. ``drafted`` ones are
+    drawn more cheaply while something is dragged (:attr:`Canvas.drafts`).
     """
 
     clipped = True
-    kept = False
+    drafted = False
+    revision = 0  # counts how often its looks have changed
     _extent: QRectF | None = None
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if self.kept:
-            self.setCacheMode(self.CacheMode.DeviceCoordinateCache)  # type: ignore[attr-defined]
 
     @property
     def canvas(self) -> Canvas | None:
@@ -53,11 +49,21 @@ class InPixels(Guarded):
     def changed(self) -> None:
         """The item looks different now, within the same pixels."""
         self._hindrance = None
-        if not self.isVisible():  # type: ignore[attr-defined]
-            return
-        self.update()  # type: ignore[attr-defined]
-        if (canvas := self.canvas) is not None:
+        self.recoloured()
+        if self.isVisible() and (canvas := self.canvas) is not None:  # type: ignore[attr-defined]
             canvas.placer.invalidate()
+
+    def recoloured(self) -> None:
+        """The item looks different now, and texts have the same room beside it."""
+        if self.isVisible():  # type: ignore[attr-defined]
+            self.update()
+        else:
+            self.revision += 1
+
+    def update(self, *area: Any) -> None:
+        """Have it painted again."""
+        self.revision += 1
+        super().update(*area)  # type: ignore[misc]
 
     def moved(self) -> None:
         """The item touches other pixels now."""
@@ -98,7 +104,7 @@ class InPixels(Guarded):
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Let :meth:`draw` paint in pixels, whatever the painter paints on."""
         canvas = self.canvas
-        if canvas is None or self.boundingRect().isEmpty():
+        if canvas is None or id(self) in canvas.painted or self.boundingRect().isEmpty():
             return
         frame = canvas.frame()
         to_pixels, possible = self.sceneTransform().inverted()  # type: ignore[attr-defined]
@@ -154,9 +160,7 @@ class PixelItem(InPixels, pg.GraphicsObject):
 
 
 class Field(PixelItem):
-    """What lies at the bottom of a canvas and seldom changes."""
-
-    kept = True
+    """What lies at the bottom of a canvas."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -8,13 +8,13 @@ have none.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 
 from qhm_gui.canvas import markup
@@ -39,7 +39,6 @@ _FURTHER, _FURTHEST, _STAY = 0.35, 40, 5.0
 
 #: What a halo, a chip's shadow or a card reaches over its text, in pixels at type scale 1.
 _RIM = 8.0
-_CORNER = QRect(0, 0, 1, 1)
 
 #: Ranks: what is placed first. Between these, views may use any number.
 FIXED, CHIP, MARK, TITLE, RESULT, NAME, NOTE = 0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0
@@ -86,13 +85,17 @@ def area_at(x: float, y: float, width: float, height: float, anchor: tuple[float
 
 
 class LabelPlacer:
-    """Gives every text of a canvas its place. Places are found when they are asked for, and kept until a change."""
+    """Gives every text of a canvas its place. Places are found when they are asked for, and kept until a change.
+
+    While the canvas draws drafts a text that has a place keeps it, or the same one beside what it names.
+    """
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas: Canvas = weakref.proxy(canvas)  # whose this is: it goes with its last user, not by the collector
         self._spots: dict[int, list[tuple[Wish, Spot | None]]] = {}
         self._valid: Frame | None = None
         self._before: dict[tuple[int, str], int] = {}
+        self._choices: dict[tuple[int, int], _Choice] = {}  # by item and number of the wish
         self._inputs: list[object] = []
         self._counts: tuple[Sequence[object], NDArray[np.int64]] | None = None
         self._hatched: tuple[Sequence[object], NDArray[np.int64]] | None = None
@@ -101,7 +104,7 @@ class LabelPlacer:
         """Something on the canvas has changed: places are found anew before the next paint."""
         if self._valid is not None:
             self._valid = None
-            self._canvas.viewport().update(_CORNER)  # a text without a place yet has no area that could ask for paint
+            self._canvas.prepare_later()  # a text without a place yet has no area that could ask for paint
 
     def spots(self, item: TextItem) -> list[tuple[Wish, Spot | None]]:
         """The wishes of an item with the places found; None for a text without one."""
@@ -116,11 +119,12 @@ class LabelPlacer:
         shown = self._canvas.items_shown
         texts = [item for item in shown if isinstance(item, TextItem)]
         wishes = [item.wished(frame) for item in texts]
-        hindrances = [item.hindrance(frame) for item in shown if isinstance(item, InPixels)]
-        inputs: list[object] = [frame, *texts, *wishes, *hindrances]
+        drafting = self._canvas.drafting
+        hindrances = [] if drafting else [item.hindrance(frame) for item in shown if isinstance(item, InPixels)]
+        inputs: list[object] = [frame, drafting, *texts, *wishes, *hindrances]
         if not same_objects(inputs, self._inputs):
             before = {key: _places(spots) for key, spots in self._spots.items()}
-            self._spots = self._placed(texts, wishes, self._together(hindrances), frame)
+            self._spots = self._placed(texts, wishes, frame, keep=drafting)
             for item in texts:
                 if before.get(id(item)) != _places(self._spots[id(item)]):
                     item.replaced()
@@ -149,53 +153,121 @@ class LabelPlacer:
             found.regions += one.regions
         return found
 
-    def _curve_counts(self, curves: list[Points], frame: Frame) -> NDArray[np.int64]:
+    def number_areas(self) -> Areas:
+        """Where the numbers of the axes stand."""
+        return _as_areas(self._canvas.number_areas())
+
+    def curve_counts(self, curves: list[Points], frame: Frame) -> NDArray[np.int64]:
+        """The cells of curves: see :func:`_count_table`."""
         inputs = [frame, *curves]
         if self._counts is None or not same_objects(self._counts[0], inputs):
             self._counts = inputs, _count_table(curves, frame)
         return self._counts[1]
 
-    def _all_counts(self, obstacles: Obstacles, frame: Frame) -> NDArray[np.int64]:
+    def all_counts(self, obstacles: Obstacles, frame: Frame) -> NDArray[np.int64]:
+        """Those of curves and of what regions fill."""
         inputs = [frame, *obstacles.regions]
         if self._hatched is None or not same_objects(self._hatched[0], inputs):
             self._hatched = inputs, _region_table(obstacles.regions, frame)
-        return self._curve_counts(obstacles.curves, frame) + self._hatched[1]
+        return self.curve_counts(obstacles.curves, frame) + self._hatched[1]
 
     def _placed(
-        self, texts: Sequence[TextItem], wished: Sequence[Sequence[Wish]], obstacles: Obstacles, frame: Frame
+        self, texts: Sequence[TextItem], wished: Sequence[Sequence[Wish]], frame: Frame, *, keep: bool
     ) -> dict[int, list[tuple[Wish, Spot | None]]]:
-        wishes = [(wish, item) for item, own in zip(texts, wished, strict=True) for wish in own if wish.text]
-        taken = _as_areas(obstacles.areas)
-        marks = len(taken)
-        taken = np.concatenate((taken, _as_areas(self._canvas.number_areas())))
-        with_regions: NDArray[np.int64] | None = None
+        """A place for every wish, in order of rank. ``keep``: those that had one keep it, whatever is there now."""
+        wishes = [
+            (wish, item, (id(item), number))
+            for item, own in zip(texts, wished, strict=True)
+            for number, wish in enumerate(own)
+            if wish.text
+        ]
+        room: _Room | None = None
         found: dict[int, list[tuple[Wish, Spot | None]]] = {id(item): [] for item in texts}
-        unit = frame.style.type_scale
         previous, self._before = self._before, {}
-        for wish, item in sorted(wishes, key=lambda pair: pair[0].rank):
-            key = (id(item), wish.text)
-            if wish.off_regions and with_regions is None:
-                with_regions = self._all_counts(obstacles, frame)
-            beneath = (
-                with_regions if wish.off_regions else None if wish.over else self._curve_counts(obstacles.curves, frame)
-            )
-            index = _choose(wish, frame, taken, marks, beneath, previous.get(key, -1))
-            if index is None and wish.fallback is not None:
-                wish, key = wish.fallback, (id(item), wish.fallback.text)
-                index = _choose(wish, frame, taken, marks, beneath, previous.get(key, -1))
-            if index is None:
+        before, self._choices = self._choices, {}
+        for wish, item, name in sorted(wishes, key=lambda one: one[0].rank):
+            choice = before.get(name) if keep else None
+            if choice is None or not choice.fits(wish, frame):
+                room = room or _Room(self, frame)
+                choice = room.choose(wish, lambda text, item=item: previous.get((id(item), text), -1))
+            elif room is not None:
+                room.take(choice.of(wish), choice.index)
+            self._choices[name] = choice
+            wish = choice.of(wish)
+            if choice.index is None:
                 found[id(item)].append((wish, None))
                 continue
-            self._before[key] = index
-            left, top, right, bottom = wish.areas[index].tolist()
-            end = None if wish.ends is None else QPointF(*wish.ends[index].tolist())
-            found[id(item)].append((wish, Spot(QRectF(left, top, right - left, bottom - top), end, index)))
-            taken = np.concatenate((taken, wish.areas[index : index + 1]))
-            if wish.leader and wish.ends is not None:
-                points = _leader_points(wish.areas[index : index + 1], wish.ends[index : index + 1], unit)[0]
-                taken = np.concatenate((np.hstack((points - 1, points + 1)), taken))
-                marks += len(points)
+            self._before[id(item), wish.text] = choice.index
+            left, top, right, bottom = wish.areas[choice.index].tolist()
+            end = None if wish.ends is None else QPointF(*wish.ends[choice.index].tolist())
+            found[id(item)].append((wish, Spot(QRectF(left, top, right - left, bottom - top), end, choice.index)))
         return found
+
+
+class _Choice(NamedTuple):
+    """Which of the ``count`` places of a wish, or of its fallback, is taken; None for no place."""
+
+    index: int | None
+    count: int
+    fallback: bool = False
+
+    def of(self, wish: Wish) -> Wish:
+        """What is written."""
+        return wish.fallback if self.fallback and wish.fallback is not None else wish
+
+    def fits(self, wish: Wish, frame: Frame) -> bool:
+        """Whether another wish can take the same place as this one, on the canvas."""
+        wish = self.of(wish)
+        if len(wish.areas) != self.count:
+            return False
+        if self.index is None:
+            return True
+        left, top, right, bottom = wish.areas[self.index].tolist()
+        return frame.bounds.contains(QRectF(left, top, right - left, bottom - top))
+
+
+class _Room:
+    """What is taken of a canvas while places are found."""
+
+    def __init__(self, placer: LabelPlacer, frame: Frame) -> None:
+        self._placer, self._frame = placer, frame
+        self._obstacles = placer.obstacles(frame)
+        taken = _as_areas(self._obstacles.areas)
+        self._marks = len(taken)
+        self._taken = np.concatenate((taken, placer.number_areas()))
+        self._with_regions: NDArray[np.int64] | None = None
+
+    def choose(self, wish: Wish, previous: Callable[[str], int]) -> _Choice:
+        """Find a place for a wish, or for its fallback, and take it."""
+        index = self._choose(wish, previous(wish.text))
+        if index is None and wish.fallback is not None:
+            index = self._choose(wish.fallback, previous(wish.fallback.text))
+            choice = _Choice(index, len(wish.fallback.areas), True)
+        else:
+            choice = _Choice(index, len(wish.areas))
+        self.take(choice.of(wish), index)
+        return choice
+
+    def _choose(self, wish: Wish, previous: int) -> int | None:
+        counts: NDArray[np.int64] | None = None
+        if wish.off_regions:
+            if self._with_regions is None:
+                self._with_regions = self._placer.all_counts(self._obstacles, self._frame)
+            counts = self._with_regions
+        elif not wish.over:
+            counts = self._placer.curve_counts(self._obstacles.curves, self._frame)
+        return _choose(wish, self._frame, self._taken, self._marks, counts, previous)
+
+    def take(self, wish: Wish, index: int | None) -> None:
+        """A text stands there, and its line."""
+        if index is None:
+            return
+        area = wish.areas[index : index + 1]
+        self._taken = np.concatenate((self._taken, area))
+        if wish.leader and wish.ends is not None:
+            points = _leader_points(area, wish.ends[index : index + 1], self._frame.style.type_scale)[0]
+            self._taken = np.concatenate((np.hstack((points - 1, points + 1)), self._taken))
+            self._marks += len(points)
 
 
 def same_objects(some: Sequence[object], others: Sequence[object]) -> bool:

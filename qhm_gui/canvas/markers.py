@@ -172,7 +172,7 @@ class StepDots(PixelItem):
         """Draw what comes after point ``index`` as ghosts; None draws all in full."""
         if (index, ghost_alpha) != (self._split, self._ghost):
             self._split, self._ghost = index, ghost_alpha
-            self.changed()
+            self.recoloured()
 
     def set_color(self, color: str) -> None:
         """A token, a method's key or '#hex'."""

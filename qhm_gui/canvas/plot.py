@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -19,19 +17,21 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QGraphicsWidget, QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.background_colour import BackgroundColour
+from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.drawn import Drawn
-from qhm_gui.canvas.frame import Frame, Span
+from qhm_gui.canvas.frame import Frame, Span, is_raster
 from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.item import PLAIN, InPixels
 from qhm_gui.canvas.keyboard import Keyboard
 from qhm_gui.canvas.label_placement import LabelPlacer
+from qhm_gui.canvas.layers import Layers, Part
 from qhm_gui.canvas.plot_axis import GridLines, PlotAxis
-from qhm_gui.canvas.scene_painting import paint_scene
+from qhm_gui.canvas.scene_painting import paint_scene, placed
 from qhm_gui.canvas.text import AxisTitle
 from qhm_gui.guarded import Guarded
 
@@ -42,11 +42,11 @@ WITHOUT_AXES: Margins = (8, 0, 8, 8)
 #: What axis titles outside the plot need more.
 TITLE_ABOVE, TITLE_BELOW = 22.0, 20.0
 SLOP = 4.0  # pixels that a click may wander
+_PREPARE = QEvent.Type(QEvent.registerEventType())
 #: How far one can zoom out beyond the range of the axes, and into it.
 _OUT, _IN = 20.0, 1e-4
 #: pyqtgraph drops moves of the mouse that follow each other within 10 ms: the last of a drag would be lost.
 pg.setConfigOption("mouseRateLimit", -1)
-_NO_CACHE = QGraphicsItem.CacheMode.NoCache
 
 
 class CanvasViewBox(Guarded, pg.ViewBox):
@@ -147,6 +147,10 @@ class Canvas(Guarded, pg.PlotWidget):
         self.bare = not show_axes
         self.has_grid = grid_y
         self.placer = LabelPlacer(self)
+        self.layers = Layers()
+        self.painted: frozenset[int] = frozenset()  # items (by id) that a picture has painted, while a paint lasts
+        self._drafting = False
+        self.drafts = False  # whether what is being painted is a draft
         self.vb = CanvasViewBox()
         axes: dict[str, Any] = {"left": PlotAxis("left"), "bottom": PlotAxis("bottom")}
         self.plot_item = pg.PlotItem(viewBox=self.vb, axisItems=axes, enableMenu=False)
@@ -156,6 +160,7 @@ class Canvas(Guarded, pg.PlotWidget):
         self.setMinimumSize(120, 90)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAcceptDrops(False)  # the window takes what is dropped, wherever
+        self.setCacheMode(self.CacheModeFlag.CacheNone)  # the paper is painted with what is known of the canvas
         self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         scene: Any = self.scene()
         scene.minDragTime = 0.0  # a drag begins with the first move
@@ -166,6 +171,7 @@ class Canvas(Guarded, pg.PlotWidget):
         self.setCursor(Qt.CursorShape.ArrowCursor if grid_y else Qt.CursorShape.CrossCursor)
         for axis in axes.values():
             axis.setVisible(show_axes)
+            axis.setZValue(-1.0)  # it changes seldom: below what moves
         self.vb.setAspectLocked(aspect_locked)
         self.vb.sigRangeChanged.connect(self._view_changed)
         self.vb.sigResized.connect(self._view_changed)
@@ -268,6 +274,8 @@ class Canvas(Guarded, pg.PlotWidget):
 
     def _item_removed(self, item: QGraphicsItem) -> None:
         """Texts have the room that it took, and it has the keys no more."""
+        if isinstance(item, PlotCurve) and item.ghost is not None:
+            self.removeItem(item.ghost)
         self.placer.invalidate()
         if self.keyboard.focused is item:
             self.keyboard.leave()
@@ -315,6 +323,7 @@ class Canvas(Guarded, pg.PlotWidget):
         return self._frame
 
     _laid_out = QSize()
+    _drafted = False  # whether there are drafts on the screen
     _zoomed = False
 
     def _lay_out(self) -> None:
@@ -356,6 +365,23 @@ class Canvas(Guarded, pg.PlotWidget):
         self.viewport().update()
         self.range_changed.emit()
 
+    @property
+    def drafting(self) -> bool:
+        """Whether cheaper strokes will do on the screen: see :meth:`set_drafting`."""
+        return self._drafting
+
+    def set_drafting(self, drafting: bool) -> None:
+        """Draw on the screen with cheaper strokes, while something is dragged; or have what they are on drawn in full.
+
+        What :meth:`render` draws is always in full.
+        """
+        if drafting != self._drafting:
+            self._drafting = drafting
+            self.placer.invalidate()  # texts keep their places in drafts, and find better ones at rest
+            if not drafting and self._drafted:
+                self._drafted = False
+                self.viewport().update()
+
     def plot_rect(self) -> QRectF:
         """Where the plot lies in the widget."""
         return QRectF(self.frame().plot)
@@ -389,35 +415,72 @@ class Canvas(Guarded, pg.PlotWidget):
                 self.render(own, target, kept=kept)
             return
         frame = self.frame()
+        scene: Any = self.scene()
         target = target or QRectF(frame.bounds)
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         painter.fillRect(target, frame.color(self._paper))
         painter.setPen(PLAIN)
         if kept:
-            self.scene().render(painter, target, frame.bounds)
+            scene.prepareForPaint()
+            painter.setTransform(placed(target, frame.bounds) * painter.transform())
+            shown = [item for item in scene.items(Qt.SortOrder.AscendingOrder) if item.isVisible()]
+            self.layers.paint_all(painter, shown, self._parts(), frame, frame.color(self._paper))
         else:
-            paint_scene(self.scene(), painter, target, frame.bounds)
+            paint_scene(scene, painter, target, frame.bounds)
         painter.restore()
 
-    @contextmanager
-    def _without_caches(self) -> Iterator[None]:
-        """A kept item is a bitmap: on a page of vectors it has to be drawn."""
-        kept = [(item, item.cacheMode()) for item in self.scene().items() if item.cacheMode() != _NO_CACHE]
-        for item, _ in kept:
-            item.setCacheMode(_NO_CACHE)
-        try:
-            yield
-        finally:
-            for item, mode in kept:
-                item.setCacheMode(mode)
+    def _parts(self) -> list[Part]:
+        """What is to be painted, up to the first item that does not tell when it changes."""
+        parts: list[Part] = []
+        for item in self.scene().items(Qt.SortOrder.AscendingOrder):
+            if isinstance(item, InPixels | PlotAxis):
+                if item.isVisible():
+                    draft = self.drafts and isinstance(item, InPixels) and item.drafted
+                    self._drafted = self._drafted or draft
+                    parts.append(Part(item, item.revision, item.effectiveOpacity(), draft))
+            elif not isinstance(item, QGraphicsWidget | pg.ItemGroup) and item.isVisible():
+                break
+        return parts
 
     def paintEvent(self, ev: QPaintEvent) -> None:
-        """What is kept has the resolution of the screen: rendered at another, everything is drawn afresh."""
-        with QPainter(self.viewport()) as painter:
-            scale = painter.deviceTransform().m11()
-        with nullcontext() if math.isclose(scale, self.devicePixelRatioF()) else self._without_caches():
+        """On the screen what has not changed is copied; a page of vectors, or another scale, has everything drawn."""
+        self.drafts = self._drafting
+        try:
             super().paintEvent(ev)
+        finally:
+            self.painted, self.drafts = frozenset(), False
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        """The paper and what is known of the canvas."""
+        frame = self.frame()
+        paper = frame.color(self._paper)
+        if is_raster(painter) and math.isclose(painter.deviceTransform().m11(), self.devicePixelRatioF()):
+            self.painted = self.layers.paint(painter, self._parts(), frame, paper)
+        else:
+            painter.fillRect(frame.bounds, paper)
+
+    def prepare(self) -> None:
+        """Do what a paint needs after something has changed, in particular find places for texts.
+
+        A paint does so itself, but what moves while it lasts asks for a second one.
+        """
+        if self.isVisible():
+            scene: Any = self.scene()
+            scene.prepareForPaint()
+
+    def prepare_later(self) -> None:
+        """:meth:`prepare` when all that is under way is done. (To ask for a paint at once is to be painted twice: what
+        items ask for reaches the view later.)"""
+        QCoreApplication.postEvent(self, QEvent(_PREPARE))
+
+    def event(self, ev: QEvent) -> bool:
+        """See :meth:`prepare_later`."""
+        if ev.type() != _PREPARE:
+            return super().event(ev)
+        if not self.closed:
+            self.prepare()
+        return True
 
     # Mouse and keys
 

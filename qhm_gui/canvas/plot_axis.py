@@ -23,7 +23,6 @@ class PlotAxis(Guarded, pg.AxisItem):
 
     def __init__(self, orientation: Literal["left", "bottom"]) -> None:
         super().__init__(orientation, maxTickLength=0)
-        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
         self._ticks: list[Tick] | None = None
 
     @property
@@ -31,10 +30,17 @@ class PlotAxis(Guarded, pg.AxisItem):
         canvas: Any = self.getViewWidget()
         return canvas.frame()
 
+    revision = 0  # counts how often its looks have changed
+
     def changed(self) -> None:
         """Another range, scale, size or look."""
         self._ticks = None
         self.update()
+
+    def update(self, *area: Any) -> None:
+        """Have it painted again."""
+        self.revision += 1
+        super().update(*area)
 
     @property
     def visible_ticks(self) -> list[Tick]:
@@ -61,6 +67,9 @@ class PlotAxis(Guarded, pg.AxisItem):
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         """The numbers, in pixels of the canvas."""
+        canvas: Any = self.getViewWidget()
+        if canvas is None or id(self) in canvas.painted:
+            return
         frame = self._frame
         color = frame.color("muted")
         painter.save()

@@ -16,15 +16,24 @@ def paint_scene(scene: Any, painter: QPainter, target: QRectF, source: QRectF) -
     plot. Without a clip around everything each item has its own, or none.
     """
     scene.prepareForPaint()
-    placed = QTransform.fromTranslate(target.x(), target.y())
-    placed.scale(target.width() / source.width(), target.height() / source.height())
-    placed.translate(-source.x(), -source.y())
-    outer = painter.transform()
+    onto = placed(target, source) * painter.transform()
     for item in scene.items(Qt.SortOrder.AscendingOrder):
-        if not item.isVisible():
-            continue
-        painter.save()
-        painter.setTransform(item.sceneTransform() * placed * outer)
-        painter.setOpacity(painter.opacity() * item.effectiveOpacity())
-        item.paint(painter, QStyleOptionGraphicsItem(), None)
-        painter.restore()
+        if item.isVisible():
+            paint_item(item, painter, onto)
+
+
+def placed(target: QRectF, source: QRectF) -> QTransform:
+    """What takes ``source`` to ``target``."""
+    transform = QTransform.fromTranslate(target.x(), target.y())
+    transform.scale(target.width() / source.width(), target.height() / source.height())
+    transform.translate(-source.x(), -source.y())
+    return transform
+
+
+def paint_item(item: Any, painter: QPainter, onto: QTransform) -> None:
+    """Draw one item, where ``onto`` takes the scene to what is painted on."""
+    painter.save()
+    painter.setTransform(item.sceneTransform() * onto)
+    painter.setOpacity(painter.opacity() * item.effectiveOpacity())
+    item.paint(painter, QStyleOptionGraphicsItem(), None)
+    painter.restore()

@@ -21,6 +21,7 @@ from qhm_gui.canvas.frame import device_scale, is_raster
 Points = NDArray[np.float64]
 Dash = tuple[float, ...]
 MANY = 120  # points from which Qt's own stroker is no longer used; a third of that for lines that turn back
+SMOOTH = 100  # points of a draft whose segments have smooth edges
 # In line widths. Round caps add a width to every dash and take it from every gap.
 DASHES: dict[str, tuple[float, ...]] = {"theory": (5.0, 4.0), "approx": (0.2, 3.6), "dot": (0.01, 2.4)}
 CROSSHAIR_DASH = (3.0, 3.0)
@@ -161,10 +162,12 @@ def draw_polyline(
     area: QRectF | None = None,
     casing: float = 0.0,
     thin: bool = True,
+    draft: bool = False,
 ) -> None:
     """Draw points as one line, leaving out those that do not show; without ``thin`` that has been done.
 
-    ``area`` bounds what can be seen of it; ``casing`` as in :func:`make_pen`.
+    ``area`` bounds what can be seen of it; ``casing`` as in :func:`make_pen`. As a ``draft`` a long line has its
+    weight, but smooth edges only where it begins.
     """
     if len(x) < 2 or color.alpha() == 0 or not np.isfinite(y).any():
         return
@@ -173,12 +176,20 @@ def draw_polyline(
         x, y = straighten(*decimate(x, y, scale), scale)
     hair = width * scale <= 1.0
     if dash_px and dash_px[0] > width and len(x) > MANY and not casing and is_raster(painter) and color.alpha() == 255:
+        if draft:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         _draw_dashes(painter, x, y, color, width, dash_px)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         return
     if not is_raster(painter) or dash_px is not None or hair or len(x) <= MANY // (1 if np.all(x[1:] >= x[:-1]) else 3):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(make_pen(color, width, dash_px, casing=casing))
         painter.drawPath(path_of(x, y))
+    elif color.alpha() == 255 and draft and len(x) > SMOOTH:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        _draw_segments(painter, x[SMOOTH - 1 :], y[SMOOTH - 1 :], color, width + 2 * casing)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _draw_segments(painter, x[:SMOOTH], y[:SMOOTH], color, width + 2 * casing)
     elif color.alpha() == 255:
         _draw_segments(painter, x, y, color, width + 2 * casing)
     else:
@@ -238,6 +249,20 @@ def _draw_veiled(painter: QPainter, x: Points, y: Points, color: QColor, width: 
     painter.setOpacity(color.alphaF())
     painter.drawImage(QPointF(rect.topLeft()), veil)
     painter.restore()
+
+
+def on_paper(color: QColor, paper: QColor) -> QColor:
+    """What a translucent colour looks like on paper, opaque: a draft of many segments needs no veil."""
+    share = color.alphaF()
+    red, green, blue = (
+        (1 - share) * under + share * over
+        for under, over in (
+            (paper.redF(), color.redF()),
+            (paper.greenF(), color.greenF()),
+            (paper.blueF(), color.blueF()),
+        )
+    )
+    return QColor.fromRgbF(red, green, blue)
 
 
 def dash_in_pixels(dash: str | Dash | None, width: float) -> Dash | None:

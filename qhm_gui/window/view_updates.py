@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from qhm_gui.background.runner import Answer, Runner
+from qhm_gui.canvas.plot import Canvas
 from qhm_gui.files.log import log_file
 from qhm_gui.state.state import State
 from qhm_gui.state.store import Store
@@ -21,9 +22,16 @@ from qhm_math.losses import Loss
 
 log = logging.getLogger("qhm.told")
 
+#: So many milliseconds without a change are a rest: what a drag has drawn cheaply is drawn in full.
+_REST = 60
+
 
 class Link(QObject):
-    """Asks for what visible views need, hands them the answers, and carries their edits to the store."""
+    """Asks for what visible views need, hands them the answers, and carries their edits to the store.
+
+    During a drag every view is painted once a move, in a turn of the event loop of its own: its marks move together
+    with its answer. Only the view under the hand moves its marks at once. All canvases draw drafts until a rest.
+    """
 
     failed = Signal(str)  # a sentence
     emptied = Signal(str)  # the view of this key has failed, or is well again: see failures
@@ -39,6 +47,14 @@ class Link(QObject):
         self.failures: set[str] = set()  # views that show nothing, since what they show would be of another state
         self._waiting: dict[str, int] = {}  # the generation of an answer that has not been shown
         self._held: dict[str, Answer] = {}
+        self._hand = ""  # the view that something is dragged on
+        self._unmarked: dict[str, bool] = {}  # views whose marks are of an earlier state; since before the last move?
+        self._drafting = False
+        self._to_finish: list[Canvas] = []  # canvases that still show drafts
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST)
+        self._rest.timeout.connect(self._finish)
         self._next = QTimer(self)  # fires when all that waits has been handled, paints included
         self._next.setSingleShot(True)
         self._next.setInterval(0)
@@ -47,12 +63,15 @@ class Link(QObject):
         runner.answered.connect(self._deliver)
         for view in self._views.values():
             view.edited.connect(self._edit)
+            view.began.connect(partial(self._take, view.key))
+            view.ended.connect(partial(self._take, ""))
             view.began.connect(store.begin)
             view.ended.connect(store.end)
 
     def set_visible(self, keys: Iterable[str]) -> None:
         """Only these views are kept up to date; one that becomes visible catches up at once."""
         self._visible = list(keys)
+        self._unmarked.clear()
         self._follow()
 
     @property
@@ -63,12 +82,12 @@ class Link(QObject):
     @property
     def up_to_date(self) -> bool:
         """Whether every view that is seen shows an answer to the state in force; it may still be refined."""
-        return self._waiting.keys().isdisjoint(self._visible)
+        return self._waiting.keys().isdisjoint(self._visible) and not self._unmarked
 
     @property
     def at_rest(self) -> bool:
-        """Whether every answer that has come is shown."""
-        return not self._held
+        """Whether every answer that has come is shown, in full strokes."""
+        return not (self._held or self._unmarked or self._drafting or self._to_finish)
 
     def cancel(self) -> bool:
         """Give up what is being computed; whether there was anything. The pictures keep what they show."""
@@ -80,13 +99,23 @@ class Link(QObject):
     @Slot(object)
     def _follow(self, _state: object = None) -> None:
         state = self._store.state
-        for key in self._visible:
+        if self._store.grouping:
+            self._draft()
+        else:
+            self._unmarked.clear()
+        for key in sorted(self._visible, key=lambda key: key != self._hand):
             self.attempt(key, partial(self._bring_up_to_date, self._views[key], state))
+        if self._unmarked:
+            self._next.start()
 
     def _bring_up_to_date(self, view: View, state: State) -> None:
         if not view.ready(state):
+            self._unmarked.pop(view.key, None)
             return
-        view.mark(state)
+        if self._store.grouping and view.key != self._hand:
+            self._unmarked[view.key] = view.key in self._unmarked
+        else:
+            view.mark(state)
         request = view.request(state)
         if self._asked.get(view.key) != request:
             self._asked[view.key] = request
@@ -111,15 +140,57 @@ class Link(QObject):
             self._held.pop(answer.key, None)
             self._show(answer)
 
+    def _take(self, key: str) -> None:
+        """The hand is on this view, or lets go: then no mark lags behind."""
+        self._hand = key
+        for late in tuple(self._unmarked) if not key else ():
+            self._mark(late)
+
+    def _draft(self) -> None:
+        self._rest.start()
+        self._to_finish.clear()
+        if not self._drafting:
+            self._drafting = True
+            for key in self._visible:
+                for canvas in self._views[key].canvases:
+                    canvas.set_drafting(True)
+
+    @Slot()
+    def _finish(self) -> None:
+        """The hand rests, once all that it has changed is shown."""
+        if self._held or not self.up_to_date:
+            self._rest.start()
+            return
+        self._drafting = False
+        self._to_finish = [canvas for view in self._views.values() for canvas in view.canvases if canvas.drafting]
+        self._next.start()
+
     @Slot()
     def _show_one(self) -> None:
         """During a drag every card is shown and painted in a turn of the event loop of its own."""
+        late = (key for key, long in self._unmarked.items() if long or key not in self._waiting)
         if self._held:
-            self._show(self._held.pop(next(iter(self._held))))
-        if self._held:
-            self._next.start()
+            key = self._hand if self._hand in self._held else next(iter(self._held))
+            self._show(self._held.pop(key))
+        elif (key := next(late, None)) is not None:
+            self._mark(key)
+        elif self._to_finish:
+            canvas = self._to_finish.pop()
+            canvas.set_drafting(False)
+            canvas.prepare()
+        else:
+            return
+        self._next.start()
+
+    def _mark(self, key: str) -> None:
+        """Move the marks of a view, where that has been put off."""
+        if self._unmarked.pop(key, None) is not None:
+            self.attempt(key, partial(self._views[key].mark, self._store.state))
 
     def _show(self, answer: Answer) -> None:
+        self._mark(answer.key)
+        if self._drafting:
+            self._rest.start()
         if self.attempt(answer.key, partial(self._put, answer)):
             self._set_failed(answer.key, False)
         self._settle(answer)
@@ -134,9 +205,14 @@ class Link(QObject):
             del self._waiting[answer.key]
 
     def attempt(self, key: str, act: Callable[[], object]) -> bool:
-        """Do what concerns one view. An exception empties that view and goes to the log; whether there was none."""
+        """Do what concerns one view, and prepare its paint, so that there is one. Whether there was no exception.
+
+        An exception empties that view and goes to the log.
+        """
         try:
             act()
+            for canvas in self._views[key].canvases:
+                canvas.prepare()
         except Exception:
             log.exception("%s failed", key)
             self._fail(key)
@@ -147,9 +223,7 @@ class Link(QObject):
         self._asked.pop(key, None)  # asked again at the next change, also back to the same
         self._set_failed(key, True)
         title = tr(self._views[key].title)
-        self.failed.emit(
-            tr("“{view}” could not be computed; details are in {file}.", view=title, file=log_file())
-        )
+        self.failed.emit(tr("“{view}” could not be computed; details are in {file}.", view=title, file=log_file()))
 
     def _set_failed(self, key: str, failed: bool) -> None:
         if failed != (key in self.failures):

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Shape
-from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.state.options.compare import MOST_SHOWN, Entry, others
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
@@ -169,13 +168,6 @@ def no_racers(state: State) -> tuple[str, str] | None:
     if any(not entry.hidden for entry in state.compare.entries):
         return tr("Nothing can run here"), tr("SVRG needs a finite sum: choose least squares or logistic regression.")
     return tr("No method is shown"), tr("Add a method in the panel, or show one that is hidden.")
-
-
-def ghost_line() -> PlotCurve:
-    """A line on the ground, whose picture is kept while only the playhead moves."""
-    line = PlotCurve("ink")
-    line.setCacheMode(line.CacheMode.DeviceCoordinateCache)
-    return line
 
 
 def legend_of(state: State) -> list[Chip]:

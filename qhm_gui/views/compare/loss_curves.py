@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QWidget
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.crosshair import Playhead
+from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label, Tooltip
 from qhm_gui.state.options.compare import MOST_SHOWN
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific
-from qhm_gui.views.compare.compared_methods import RaceRequest, RaceResult, answers, ghost_line, no_racers, race_request
+from qhm_gui.views.compare.compared_methods import RaceRequest, RaceResult, answers, no_racers, race_request
 from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH
 from qhm_gui.views.view import Option, Table, View
@@ -42,12 +43,8 @@ class RaceLossView(View):
         self._state = State()
         self._step = 0
         self._canvas = Canvas(style, Axis(0, 120), Axis(1e-5, 10, "log", decades=True), grid_y=True)
-        self._target = self._canvas.add(ghost_line())
-        self._target.set_color("muted")
-        self._target.set_width(1.2)
-        self._target.set_dash("dot")
+        self._target = self._canvas.add(PlotCurve("muted", 1.2, dash="dot"))
         self._target_label = self._canvas.add(Label("", "muted", anchor=(1.0, 1.0)))
-        self._ghosts = [self._canvas.add(ghost_line()) for _ in range(MOST_SHOWN)]
         self._curves = LossCurves(self._canvas, MOST_SHOWN)  # the chosen one on top
         self._playhead = self._canvas.add(Playhead("ink"))
         self._tip = self._canvas.add(Tooltip())
@@ -107,7 +104,7 @@ class RaceLossView(View):
         if result is None or result.run is None:
             return
         self._playhead.set_position(step)
-        self._curves.seek(step, 0.0)  # what comes is drawn by the ghosts, below every past
+        self._curves.seek(step, _GHOST)
 
     def restyle(self, style: Style) -> None:
         self.style = style
@@ -141,14 +138,6 @@ class RaceLossView(View):
             look, width = racer.look, CURRENT_WIDTH if row == request.chosen else OTHER_WIDTH
             curves.append(StepCurve(racer.name, look.color, one, left, width, look.dash, look.shape))
         self._curves.show(curves)
-        for ghost, line, curve in zip(self._ghosts, self._curves.lines, curves, strict=False):
-            ghost.setData(line.x, line.y)
-            ghost.set_color(curve.color)
-            ghost.set_dash(curve.dash)
-            ghost.set_width(curve.width)
-            ghost.set_alpha(_GHOST)
-        for place, ghost in enumerate(self._ghosts):
-            ghost.setVisible(place < len(curves))
         self._draw_target(request.steps, not distance)
         self.seek(self._step)
 

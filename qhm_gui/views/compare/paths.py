@@ -26,7 +26,6 @@ from qhm_gui.views.compare.compared_methods import (
     RaceRequest,
     RaceResult,
     answers,
-    ghost_line,
     legend_of,
     no_racers,
     race_request,
@@ -50,23 +49,18 @@ _MARGINS = (8.0, 0.0, 8.0, 0.0)
 
 
 class Trace:
-    """The items of one method: its path, a dot for every step, and its head.
-
-    The whole path as a ghost is part of the ground, which is kept as a picture: scrubbing draws only the past anew.
-    """
+    """The items of one method: its path, a dot for every step, and its head."""
 
     def __init__(self, canvas: Canvas) -> None:
-        self.ghost = canvas.add(ghost_line())
         self.line = canvas.add(PlotCurve("ink"))
         self.dots = canvas.add(StepDots("ink"))
         self.head = canvas.add(Head("circle", "ink"))
 
     def dress(self, racer: Racer, *, current: bool) -> None:
         """Take a method's look; the chosen one is drawn heavier."""
-        for line in (self.ghost, self.line):
-            line.set_color(racer.look.color)
-            line.set_dash(racer.look.dash)
-            line.set_width(CURRENT_WIDTH if current else OTHER_WIDTH)
+        self.line.set_color(racer.look.color)
+        self.line.set_dash(racer.look.dash)
+        self.line.set_width(CURRENT_WIDTH if current else OTHER_WIDTH)
         self.dots.set_color(racer.look.color)
         self.dots.set_radius(2.6 if current else 2.1)
         self.head.set_color(racer.look.color)
@@ -74,9 +68,8 @@ class Trace:
 
     def show(self, *, shown: bool, alpha: float = 1.0) -> None:
         """Show or hide, or fade behind another method."""
-        for item in (self.ghost, self.line, self.dots, self.head):
+        for item in (self.line, self.dots, self.head):
             item.setVisible(shown)
-        self.ghost.set_alpha(_GHOST * alpha)
         self.line.set_alpha(alpha)
         self.dots.set_alpha(alpha)
 
@@ -183,7 +176,6 @@ class RaceView(View):
                 continue
             points = result.path(order[place])
             trace.dress(result.request.racers[order[place]], current=order[place] == result.request.chosen)
-            trace.ghost.setData(*points.T)
             trace.line.setData(*points.T)
             trace.dots.setData(*(points.T if len(points) <= MOST_DOTS + 1 else np.empty((2, 0))))
         self._depth.show(result)
@@ -210,7 +202,7 @@ class RaceView(View):
         for trace, row in zip(self._traces, result.request.order, strict=False):
             points, gone = result.path(row), result.left(row)
             here = min(step, len(points) - 1)
-            trace.line.set_split(here, 0.0)
+            trace.line.set_split(here, _GHOST)
             trace.dots.set_split(here, 0.0)
             trace.head.set_position(*points[here if gone < 0 else max(0, min(here, gone - 1))].tolist())
         self._tell(result)

@@ -1,0 +1,172 @@
+"""What a drag paints: every canvas once a move, in drafts until a rest, and never where a picture is asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QPainter
+from PySide6.QtWidgets import QApplication
+
+from qhm_gui.appearance.theme import LIGHT, Style
+from qhm_gui.canvas import curves
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.curves import DashName, PlotCurve
+from qhm_gui.canvas.handle import Handle
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.text import Label
+from qhm_gui.state.state import State, changed
+from qhm_gui.views.view import View
+from qhm_gui.window.window import Window
+
+
+class Drag:
+    """The mouse on the handle of a view, with the left button down."""
+
+    def __init__(self, view: View, kind: str) -> None:
+        self.canvas, self.handle = next(
+            (canvas, item)
+            for canvas in view.canvases
+            for item in canvas.items_shown
+            if isinstance(item, Handle) and item.kind == kind
+        )
+        self.here = self.canvas.to_pixels(*self.handle.position)
+        self._send(QEvent.Type.MouseMove, self.here, Qt.MouseButton.NoButton)
+        self._send(QEvent.Type.MouseButtonPress, self.here, Qt.MouseButton.LeftButton)
+
+    def to(self, dx: float, dy: float) -> None:
+        """Move by so many pixels from where it began."""
+        self._send(QEvent.Type.MouseMove, self.here + QPointF(dx, dy), Qt.MouseButton.LeftButton)
+
+    def end(self) -> None:
+        """Let go."""
+        self._send(QEvent.Type.MouseButtonRelease, self.here, Qt.MouseButton.NoButton)
+
+    def _send(self, kind: QEvent.Type, point: QPointF, buttons: Qt.MouseButton) -> None:
+        port = self.canvas.viewport()
+        button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
+        keys = Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(port, QMouseEvent(kind, point, port.mapToGlobal(point), button, buttons, keys))
+
+
+def full(canvas: Canvas) -> QImage:
+    """What an export would have of it."""
+    image = QImage(canvas.size(), QImage.Format.Format_RGB32)
+    with QPainter(image) as painter:
+        canvas.render(painter)
+    return image
+
+
+@pytest.fixture
+def slow_rest(monkeypatch):
+    """A hand that never rests for long: a slow machine must not end a drag between two moves."""
+    monkeypatch.setattr("qhm_gui.window.view_updates._REST", 30_000)
+
+
+@pytest.mark.parametrize(("page", "view", "kind"), [("explore", "stability", "point"), ("compare", "race", "start")])
+def test_a_move_paints_every_canvas_once(qtbot, monkeypatch, slow_rest, make_window, page: str, view: str, kind: str):
+    monkeypatch.setattr("qhm_gui.background.runner._REST", 30_000)  # nothing is refined
+    paints: Counter[Canvas] = Counter()
+    paint = Canvas.paintEvent
+    monkeypatch.setattr(Canvas, "paintEvent", lambda self, ev: (paints.update([self]), paint(self, ev))[1])
+    window: Window = make_window(changed(State(), {"page": page}))
+    qtbot.waitUntil(lambda: window.page.link.up_to_date)
+    drag = Drag(window.page.views[view], kind)
+
+    def settled() -> bool:
+        return window.page.link.up_to_date
+
+    drag.to(3, 3)
+    qtbot.waitUntil(settled)
+    qtbot.wait(50)
+    names = {canvas: f"{key} {n}" for key, v in window.page.views.items() for n, canvas in enumerate(v.canvases)}
+    for move in range(1, 5):
+        before = window.store.state
+        paints.clear()
+        drag.to(3 + 5 * move, 3 + 4 * move)
+        assert window.store.state != before
+        qtbot.waitUntil(settled)
+        qtbot.wait(50)
+        times = {names.get(canvas, "another"): count for canvas, count in paints.items()}
+        hand = times.pop(f"{view} 0")  # its handle follows at once, its answer when it comes
+        assert hand <= 2 and times and set(times.values()) == {1}, (hand, times)
+    drag.end()
+
+
+def test_drafts_end_at_rest(qtbot, make_window, settle):
+    window: Window = make_window(changed(State(), {"page": "explore", "steps": 2000}))
+    settle(window)
+    drag = Drag(window.page.views["stability"], "point")
+    canvases = [canvas for key in window.page.row.views for canvas in window.page.views[key].canvases]
+    drag.to(10, 10)
+    assert all(canvas.drafting for canvas in canvases)
+    qtbot.waitUntil(lambda: not any(canvas.drafting for canvas in canvases))  # the button is still down
+    settle(window)
+    shown = [canvas.grab().toImage() for canvas in canvases]
+    for canvas in canvases:
+        canvas.layers.clear()
+    assert [canvas.grab().toImage() for canvas in canvases] == shown
+    drag.end()
+
+
+@pytest.fixture
+def empty(qtbot) -> Canvas:
+    canvas = Canvas(Style(LIGHT), Axis(0, 1), Axis(0, 1))
+    qtbot.addWidget(canvas)
+    canvas.resize(400, 300)
+    return canvas
+
+
+@pytest.fixture
+def noisy(empty: Canvas) -> Canvas:
+    canvas = empty
+    random = np.random.default_rng(0)
+    looks: list[tuple[float, DashName | None]] = [(1.0, None), (0.3, None), (1.0, "theory")]
+    for alpha, dash in looks:
+        line = canvas.add(PlotCurve("qhm", 2.4, dash=dash, alpha=alpha))
+        line.setData(*random.uniform(0.1, 0.9, (2, 400)))
+    return canvas
+
+
+def test_a_picture_is_never_a_draft(noisy: Canvas):
+    before, screen = full(noisy), noisy.grab().toImage()
+    noisy.set_drafting(True)
+    noisy.grab()
+    for _ in range(2):
+        noisy.grab()
+    assert full(noisy) == before
+    image = QImage(noisy.size(), QImage.Format.Format_RGB32)
+    with QPainter(image) as painter:
+        noisy.render(painter, kept=True)
+    assert image == before
+    noisy.set_drafting(False)
+    assert noisy.grab().toImage() == screen
+
+
+def test_a_draft_is_cheaper_and_begins_in_full(noisy: Canvas, monkeypatch):
+    hints: list[tuple[int, bool]] = []
+    draw = curves.draw_polyline
+    monkeypatch.setattr(curves, "draw_polyline", lambda *a, **k: (hints.append((len(a[1]), k["draft"])), draw(*a, **k)))
+    noisy.grab()
+    noisy.set_drafting(True)
+    for line in noisy.items_shown:
+        line.update()
+    noisy.grab()
+    assert [draft for _, draft in hints] == [False] * 3 + [True] * 3
+
+
+def test_texts_keep_their_places_in_drafts_and_find_better_ones_at_rest(empty: Canvas):
+    label = empty.add(Label("a name", "text"))
+    label.set_position(0.5, 0.5)
+    handle = empty.add(Handle("qhm"))
+    handle.set_position(0.1, 0.1)
+    empty.placer.update()
+    area = label.area()
+    empty.set_drafting(True)
+    handle.set_position(*empty.from_pixels(area.center()))
+    assert label.area() == area
+    empty.set_drafting(False)
+    assert label.area() != area
+    assert not any(area.intersects(label.area()) for area in empty.placer.obstacles(empty.frame()).areas)
