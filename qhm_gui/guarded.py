@@ -20,6 +20,7 @@ _IN_PLACE: dict[str, Callable[[], Any]] = {
     "columnCount": int,
     "data": lambda: None,
     "done": lambda: None,
+    "drawBackground": lambda: None,
     "event": bool,
     "eventFilter": bool,
     "focusNextPrevChild": bool,

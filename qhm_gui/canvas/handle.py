@@ -48,7 +48,7 @@ class Handle(InPixels, pg.TargetItem):
     clipped = False
 
     def __init__(self, color: str, movable: bool = True, kind: Literal["point", "start"] = "point") -> None:
-        super().__init__(size=2 * RADIUS, movable=movable)
+        super().__init__(size=int(2 * RADIUS), movable=movable)
         self.setZValue(10.0)
         self._color = color
         self._kind: Literal["point", "start"] = kind

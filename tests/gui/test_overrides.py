@@ -176,7 +176,7 @@ def unguarded_overrides(kind: type) -> list[str]:
     functions = {name: part for name, part in vars(kind).items() if inspect.isfunction(part) and name[:2] != "__"}
     taken = {name for name in functions if any(name in vars(base) for base in of_qt)} - _NOT_CALLED_BY_QT
     if issubclass(kind, QGraphicsItem):
-        taken.discard("setVisible")  # virtual in a widget, not in an item
+        taken -= {"setVisible", "update"}  # virtual in a widget, not in an item; not virtual at all
     return sorted(name for name in taken if not hasattr(functions[name], "__wrapped__"))
 
 
