@@ -26,7 +26,7 @@ from qhm_gui.window.window import Window
 def living() -> tuple[int, int]:
     """How many widgets and how many views there are."""
     gc.collect()
-    views = sum(issubclass(type(thing), View) for thing in gc.get_objects())  # isinstance asks what a dead proxy stood for
+    views = sum(issubclass(type(thing), View) for thing in gc.get_objects())  # not isinstance: dead proxies
     return len(QApplication.allWidgets()), views
 
 
