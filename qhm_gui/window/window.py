@@ -79,7 +79,7 @@ class Window(QWidget):
         self.files = Files(self, store, self.document, settings, lambda: self._theme, lambda: self.page.grab())
         self.films = Films(self, store, lambda: self._theme)
         self.tuning = Tuning(self, store)
-        self.exports = Exports(self, store, settings, lambda: self._theme, lambda: self.playback.step)
+        self.exports = Exports(self, store, self.document, settings, lambda: self._theme, lambda: self.playback.step)
         self._panel_open = False
         self._under_mouse = ""
         self._note = ""
