@@ -171,7 +171,7 @@ def test_lines_are_not_cut_within_what_belongs_together() -> None:
 
 
 def test_signs_of_a_title_are_in_the_pdf(tmp_path: Path) -> None:
-    words = "2 * 3 * 4 <b> & f_max"
+    words = "a*b*c <b> & f_max"
     assert main(["export", "1a", str(tmp_path / "a.pdf"), "--title", words]) == 0
     document = pypdfium2.PdfDocument((tmp_path / "a.pdf").read_bytes())
     assert words in document[0].get_textpage().get_text_range()
