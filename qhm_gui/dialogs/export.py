@@ -20,7 +20,7 @@ from qhm_gui.canvas.markup import escaped, plain_text
 from qhm_gui.dialogs.save_file import ask_for_file
 from qhm_gui.export import EXPORTERS, save
 from qhm_gui.export.clipboard import copy_picture, copy_svg
-from qhm_gui.export.compose import ExportError, compose, for_format
+from qhm_gui.export.compose import ExportError, check_fits, compose, for_format
 from qhm_gui.export.figure import Figure, Sheet
 from qhm_gui.export.options import LAYERS, ExportOptions
 from qhm_gui.export.page import PageFigure, sheet
@@ -304,11 +304,18 @@ class ExportDialog(QDialog):
                 self.figure = compose(self._scene(), self._state, self.options, self._words, self._step)
             self.say("")
         except ExportError as error:
-            self.figure = None
-            self.say(str(error))
+            self._refuse(str(error))
         for button in (self.save_button, self.picture_button, self.svg_button):
             button.setEnabled(self.figure is not None)
         self._timer.start()
+
+    def _refuse(self, sentence: str) -> None:
+        """There is no such figure; the old preview goes."""
+        self.figure = self._live = None
+        self.say(sentence)
+        self.preview.set_image(QImage())
+        for button in (self.save_button, self.picture_button, self.svg_button):
+            button.setEnabled(False)
 
     def say(self, sentence: str, *, done: bool = False) -> None:
         """A sentence under the fields: why something cannot be, or what was done."""
@@ -357,6 +364,8 @@ class ExportDialog(QDialog):
         """Draw, write or copy; what a view cannot show is a sentence here and a traceback in the log."""
         try:
             act()
+        except ExportError as error:
+            self._refuse(str(error))
         except Exception:
             log.exception("The export failed")
             self._tell_failure()
@@ -397,8 +406,11 @@ class ExportDialog(QDialog):
 
     @contextmanager
     def _sheet(self, figure: Figure | PageFigure) -> Iterator[Sheet]:
-        """The figure, ready for painting in its language."""
-        with spoken(self._language), sheet(figure, self._known(figure)) as drawing:
+        """The figure, ready for painting in its language. ExportError where it has too little room."""
+        answers = self._known(figure)
+        with spoken(self._language), sheet(figure, answers) as drawing:
+            if not drawing.fits and not EXPORTERS[self.options.kind].table:
+                check_fits(self._scene(), self._state, self.options, self._words, answers, self._step)
             yield drawing
 
     # -- saving and copying

@@ -54,7 +54,7 @@ class View(QObject):
     options: ClassVar[tuple[Option, ...]] = ()
     legend: ClassVar[bool] = False
     #: Width and height, in pixels at type scale 1, below which it cannot be read.
-    room: ClassVar[tuple[float, float]] = (240, 130)
+    room: ClassVar[tuple[float, float]] = (240, 150)
     #: The height that it would like where a figure may be as high as it wants.
     liked_height: ClassVar[float] = 0
     #: Whether it shows the curvatures at a minimum: then it is asked for nothing where the loss has none.

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from qhm_gui.appearance.theme import Theme
 from qhm_gui.dialogs.export import ExportDialog
 from qhm_gui.export.clipboard import SCALE, copy_picture, copy_svg, for_drag
-from qhm_gui.export.compose import ExportError, at_resolution, compose
+from qhm_gui.export.compose import ExportError, at_resolution, check_fits, compose
 from qhm_gui.export.figure import Sheet, soon
 from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import sheet
@@ -137,7 +137,9 @@ class Exports(QObject):
             options = remembered(self._settings.export)
             figure = compose(view_scene(view), self._store.state, options, step=self._step())
             figure = at_resolution(figure, SCALE)
-            with sheet(figure, soon(figure, _PATIENCE)) as drawing:
+            answers = soon(figure, _PATIENCE)
+            check_fits(view_scene(view), self._store.state, options, Words(), answers, self._step())
+            with sheet(figure, answers) as drawing:
                 act(drawing)
         except ExportError as error:
             self.failed.emit(str(error))
