@@ -186,13 +186,15 @@ METHOD_LOOKS: dict[str, MethodLook] = _MethodLooks(
 class Style:
     """What a canvas needs to draw itself: colours, and how much larger than the screen type and lines are.
 
-    ``titles_outside`` puts axis titles beside the plot, where a slide has room for them.
+    ``titles_outside`` puts axis titles beside the plot, where a slide has room for them. Type that shrinks where room
+    is short stays at ``least_px`` pixels.
     """
 
     theme: Theme = LIGHT
     type_scale: float = 1.0
     line_scale: float = 1.0
     titles_outside: bool = False
+    least_px: float = 0.0
 
     def with_theme(self, theme: Theme) -> Style:
         """The same scales in other colours."""
@@ -201,6 +203,10 @@ class Style:
     def font(self, px: float = 12, weight: int = 400, *, italic: bool = False) -> QFont:
         """The interface font at ``px`` logical pixels times the type scale."""
         return font(px * self.type_scale, weight, italic=italic)
+
+    def may_be(self, px: float) -> bool:
+        """Whether type of ``px`` logical pixels is not too small."""
+        return px * self.type_scale >= self.least_px - 0.01
 
     def width(self, px: float) -> float:
         """A line width in logical pixels times the line scale."""

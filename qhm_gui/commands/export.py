@@ -19,10 +19,10 @@ from qhm_gui.commands.arguments import (
     chosen_session,
     literal,
 )
-from qhm_gui.commands.figures import words_of
+from qhm_gui.commands.figures import words_around
 from qhm_gui.commands.output import STDOUT, Output, Tell
 from qhm_gui.export import EXPORTERS, encoded
-from qhm_gui.export.compose import ExportError, compose, for_format
+from qhm_gui.export.compose import ExportError, check_fits, compose, for_format
 from qhm_gui.export.figure import computed
 from qhm_gui.export.formats.svg_fonts import require
 from qhm_gui.export.letters import missing_letters
@@ -34,7 +34,6 @@ from qhm_gui.state.pages import PAGES
 from qhm_gui.state.paper_presets import Preset
 from qhm_gui.state.state import changed
 from qhm_gui.text import language
-from qhm_gui.text.language import tr
 
 
 def run(arguments: argparse.Namespace, tell: Tell) -> int:
@@ -56,6 +55,9 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
         if "svg" in files and recipe.options.text == "text":
             require()
         figure = compose(scene, state, recipe.options, recipe.words, session.step)
+        if not all(EXPORTERS[key].table for key in files):
+            answers = computed(figure, known=known)
+            check_fits(scene, state, recipe.options, recipe.words, answers, session.step)
     except ExportError as error:
         raise Mistake(str(error)) from None
     if sentence := missing_letters(figure):
@@ -83,7 +85,7 @@ def chosen_recipe(arguments: argparse.Namespace, session: Session, preset: Prese
     language.set_language(spoken)
     words = before.words if carried and (view, arguments.page) == (before.view, None) else Words()
     if preset is not None and view == preset.view:
-        words = Words(tr(preset.heading), words_of(preset))
+        words = words_around(preset)
     for name in ("title", "subtitle", "caption"):
         text = literal(f"--{name}", getattr(arguments, name), marked_up=arguments.markup)
         words = words if text is None else replace(words, **{name: text})

@@ -14,8 +14,8 @@ from qhm_gui.canvas.markup import plain_text
 from qhm_gui.commands.arguments import Mistake, chosen_formats, chosen_options
 from qhm_gui.commands.figure_numbers import Row, numbers
 from qhm_gui.commands.output import STDOUT, Output, Tell
-from qhm_gui.export import Drawing, Figure, encoded
-from qhm_gui.export.compose import ExportError, compose, for_format
+from qhm_gui.export import EXPORTERS, Drawing, Figure, encoded
+from qhm_gui.export.compose import ExportError, check_fits, compose, for_format
 from qhm_gui.export.figure import computed
 from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import PageFigure, sheet
@@ -49,15 +49,15 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
         files = dict.fromkeys(files, STDOUT)
     output = Output(f"--out {arguments.out}", files.values(), force=arguments.force)
     make_application()
-    try:
-        figures = {row.key: figure_of(row, options) for row in chosen}
-    except ExportError as error:
-        raise Mistake(str(error)) from None
     rows: list[tuple[str, ...]] = []
     begun = time.perf_counter()
     for count, preset in enumerate(chosen, start=1):
         _progress(f"{count} of {len(chosen)}  {preset.key} …")
-        rows += make(preset, figures[preset.key], options, {key: files[preset.key, key] for key in formats}, output)
+        try:
+            rows += make(preset, options, {key: files[preset.key, key] for key in formats}, output)
+        except ExportError as error:
+            _progress("")
+            raise Mistake(f"{preset.key}: {error}") from None
     _progress("")
     tell = output.teller(tell)
     for line in aligned([_HEAD, *rows]):
@@ -83,13 +83,15 @@ def _part_of(key: str, whole: str) -> bool:
     return key.startswith(whole) and whole != "figure-" and not key[len(whole)].isdigit()
 
 
-def make(
-    preset: Preset, figure: Figure | PageFigure, options: ExportOptions, files: dict[str, Path], output: Output
-) -> list[tuple[str, ...]]:
-    """Compute, draw and write a figure in every format. The rows of the table about it."""
+def make(preset: Preset, options: ExportOptions, files: dict[str, Path], output: Output) -> list[tuple[str, ...]]:
+    """Compute, draw and write a figure in every format. The rows of the table about it. ExportError."""
     known: dict[Hashable, Any] = {}
     start = time.perf_counter()
-    with sheet(figure, computed(figure, known=known)) as drawing:
+    figure = figure_of(preset, options)
+    answers = computed(figure, known=known)
+    if not all(EXPORTERS[key].table for key in files):
+        check_fits(view_scene(preset.view), preset.state, options, words_around(preset), answers)
+    with sheet(figure, answers) as drawing:
         assert isinstance(drawing, Drawing), "a preset is of one view"
         found = numbers(preset, drawing)
     for key, path in files.items():
@@ -102,9 +104,13 @@ def make(
 
 
 def figure_of(preset: Preset, options: ExportOptions | None = None) -> Figure | PageFigure:
-    """The figure of a preset. ExportError for a size that it does not fit."""
-    words = Words(tr(preset.heading), words_of(preset))
-    return compose(view_scene(preset.view), preset.state, options or ExportOptions(), words)
+    """The figure of a preset. ExportError for a size that no figure can have."""
+    return compose(view_scene(preset.view), preset.state, options or ExportOptions(), words_around(preset))
+
+
+def words_around(preset: Preset) -> Words:
+    """Title and subtitle of a preset."""
+    return Words(tr(preset.heading), words_of(preset))
 
 
 def words_of(preset: Preset) -> str:

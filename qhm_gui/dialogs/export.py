@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,24 +12,28 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
 from qhm_gui.background.runner import Answer, Runner
+from qhm_gui.canvas.markup import escaped, plain_text
+from qhm_gui.dialogs.save_file import ask_for_file
 from qhm_gui.export import EXPORTERS, save
 from qhm_gui.export.clipboard import copy_picture, copy_svg
-from qhm_gui.export.compose import ExportError, Words, compose, for_format
-from qhm_gui.export.figure import Figure
+from qhm_gui.export.compose import check_fits, compose, for_format
+from qhm_gui.export.error import ExportError
+from qhm_gui.export.figure import Figure, Sheet
 from qhm_gui.export.letters import missing_letters
 from qhm_gui.export.options import LAYERS, LONGEST_NAME, ExportOptions
 from qhm_gui.export.page import PageFigure, sheet
+from qhm_gui.export.recipe import Recipe, Words
 from qhm_gui.export.scene import Scene, page_scene, view_scene
 from qhm_gui.files.log import log_file
 from qhm_gui.guarded import Guarded
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State
 from qhm_gui.state.store import explain
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import spoken, tr
 from qhm_gui.text.numbers import plain
 from qhm_gui.text.row_words import title_of
 from qhm_gui.views import VIEWS
@@ -47,6 +52,9 @@ _SIDE = 296
 _SOON = 40
 _KEY = "export"
 _CHECK = 9
+_LANGUAGES = (("en", "English"), ("ja", "日本語"))
+#: How the texts that are typed are meant.
+_READINGS = (("typed", "as typed"), ("markup", "markup"))
 
 
 class Preview(Guarded, QWidget):
@@ -116,21 +124,23 @@ class Preview(Guarded, QWidget):
 
 
 class ExportDialog(Guarded, QDialog):
-    """Exports a page of ``state``, or one view of it. :attr:`options` and :attr:`folder` are to be remembered."""
+    """Exports what ``recipe`` says of ``state``. :attr:`recipe` and :attr:`folder` are to be remembered."""
 
     said = Signal(str)  # a sentence on what was done
 
-    def __init__(
-        self, parent: QWidget, theme: Theme, state: State, step: int, view: str, options: ExportOptions, folder: str
-    ) -> None:
+    def __init__(self, parent: QWidget, theme: Theme, state: State, step: int, recipe: Recipe, folder: str) -> None:
         super().__init__(parent)
-        self.options, self.folder = options, folder
+        self.options, self.folder = recipe.options, folder
         self.sentence = ""
         self.figure: Figure | PageFigure | None = None
-        self._state, self._step, self._view, self._theme = state, step, view, theme
+        self._state, self._step, self._view, self._theme = state, step, recipe.view, theme
         self._row = PAGES[state.page]
-        self._scope = "view" if view else "page"
-        self._words = Words()
+        self._scope = "view" if recipe.view else "page"
+        self._words, self._language = recipe.words, recipe.language
+        given = (recipe.words.title, recipe.words.subtitle, recipe.words.caption)
+        marked = any(text and escaped(plain_text(text)) != text for text in given)
+        self._reading = "markup" if marked else "typed"
+        self._shown = {"title": "", "subtitle": "", "caption": ""}
         self._answers: dict[Hashable, Any] = {}
         self._complete: set[Hashable] = set()
         self._live: Figure | PageFigure | None = None
@@ -143,7 +153,7 @@ class ExportDialog(Guarded, QDialog):
         self._timer.setInterval(_SOON)
         self._timer.timeout.connect(self._show_preview)
         self.preview = Preview()
-        self.formats = Segments(declared_fields(options)["kind"].choices, name="format")
+        self.formats = Segments(declared_fields(self.options)["kind"].choices, name="format")
         self.form = Form({})
         self.title, self.subtitle, self.caption = TextField(), TextField(), TextField()
         self.author = TextField()
@@ -159,6 +169,12 @@ class ExportDialog(Guarded, QDialog):
         self._connect()
         apply_theme(self, theme)
         self._refresh()
+
+    @property
+    def recipe(self) -> Recipe:
+        """What was chosen."""
+        view = self._view if self._scope == "view" else ""
+        return Recipe(view, self.options, self._words, self._language)
 
     @property
     def busy(self) -> bool:
@@ -239,6 +255,10 @@ class ExportDialog(Guarded, QDialog):
         if self.options.kind == "svg":
             names.append("text")
         fields = {name: declared[name] for name in names}
+        fields["language"] = Declared("language", kind="choice", choices=_LANGUAGES)
+        fields["reading"] = Declared(
+            "title, caption", kind="choice", choices=_READINGS, help="Markup: *x* is italic, _{x} an index."
+        )
         if self._view and len(self._row.views) > 1:
             scopes = (("view", VIEWS[self._view].title), ("page", "the page"))
             fields = {"scope": Declared("picture", kind="choice", choices=scopes), **fields}
@@ -253,6 +273,10 @@ class ExportDialog(Guarded, QDialog):
         """Choose something; what is not allowed is refused in a sentence."""
         if name == "scope":
             self._scope, self._words = value, Words(caption=self._words.caption)
+        elif name == "language":
+            self._language = value
+        elif name == "reading":
+            self._reading = value
         else:
             try:
                 self.options = replace(self.options, **{name: int(value) if name == "scale" else value})
@@ -262,12 +286,22 @@ class ExportDialog(Guarded, QDialog):
         self._refresh()
 
     def _set_words(self, name: str, text: object) -> None:
-        self._words = replace(self._words, **{name: str(text)})
+        typed = "".join(sign for sign in str(text) if sign.isprintable())
+        if typed == self._shown[name]:  # else its italics would go
+            return
+        self._words = replace(self._words, **{name: typed if self._reading == "markup" else escaped(typed)})
         self._refresh()
+
+    def _show_words(self, title: str, subtitle: str, caption: str) -> None:
+        """The texts of the figure in their fields, as markup or as they are read."""
+        for name, text in (("title", title), ("subtitle", subtitle), ("caption", caption)):
+            self._shown[name] = text if self._reading == "markup" else plain_text(text)
+            getattr(self, name).set_value(self._shown[name])
 
     def _refresh(self) -> None:
         self.form.set_fields(self._fields())
         values = {**vars(self.options), "scope": self._scope, "scale": str(self.options.scale)}
+        values |= {"language": self._language, "reading": self._reading}
         self.form.set_values({name: values[name] for name in self.form.names()})
         self.formats.set_value(self.options.kind)
         self.save_button.retranslate()
@@ -275,14 +309,22 @@ class ExportDialog(Guarded, QDialog):
         self.author.setVisible(not EXPORTERS[self.options.kind].table)
         self.subtitle.setVisible(len(self._scene().cells) == 1)
         try:
-            self.figure = compose(self._scene(), self._state, self.options, self._words, self._step)
+            with spoken(self._language):
+                self.figure = compose(self._scene(), self._state, self.options, self._words, self._step)
             self.say(missing_letters(self.figure))
         except ExportError as error:
-            self.figure = None
-            self.say(str(error))
+            self._refuse(str(error))
         for button in (self.save_button, self.picture_button, self.svg_button):
             button.setEnabled(self.figure is not None)
         self._timer.start()
+
+    def _refuse(self, sentence: str) -> None:
+        """There is no such figure; the old preview goes."""
+        self.figure = self._live = None
+        self.say(sentence)
+        self.preview.set_image(QImage())
+        for button in (self.save_button, self.picture_button, self.svg_button):
+            button.setEnabled(False)
 
     def say(self, sentence: str, *, done: bool = False) -> None:
         """A sentence beside the buttons: why something cannot be, or what was done."""
@@ -332,7 +374,7 @@ class ExportDialog(Guarded, QDialog):
         try:
             act()
         except ExportError as error:
-            self.say(str(error))
+            self._refuse(str(error))
         except Exception:
             log.exception("The export failed")
             self._tell_failure()
@@ -359,7 +401,7 @@ class ExportDialog(Guarded, QDialog):
         ratio = self.devicePixelRatioF()
         room = self.preview.room(figure.size)
         form = QImage.Format.Format_ARGB32_Premultiplied if figure.transparent else QImage.Format.Format_RGB32
-        with sheet(figure, self._known(figure)) as drawing:
+        with self._sheet(figure) as drawing:
             width, height = (max(1, round(side * room * ratio)) for side in figure.size)
             image = QImage(width, height, form)
             image.fill(0)
@@ -367,23 +409,29 @@ class ExportDialog(Guarded, QDialog):
             with QPainter(image) as painter:
                 painter.scale(room, room)
                 drawing.paint(painter)
-            words = drawing.title, drawing.subtitle
+            words = drawing.title, drawing.subtitle, self._words.caption
         self.preview.set_image(image)
-        self.title.set_value(words[0])
-        self.subtitle.set_value(words[1])
+        self._show_words(*words)
+
+    @contextmanager
+    def _sheet(self, figure: Figure | PageFigure) -> Iterator[Sheet]:
+        """The figure, ready for painting in its language. ExportError where it has too little room."""
+        answers = self._known(figure)
+        with spoken(self._language), sheet(figure, answers) as drawing:
+            if not drawing.fits and not EXPORTERS[self.options.kind].table:
+                check_fits(self._scene(), self._state, self.options, self._words, answers, self._step)
+            yield drawing
 
     # -- saving and copying
 
     def _ask_and_save(self) -> None:
         kind = self.options.kind
         name = f"{self._view if self._scope == 'view' else self._row.key}.{kind}"
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, tr("Export"), str(Path(self.folder) / name), f"{title_of(EXPORTERS[kind])} (*.{kind})"
-        )
-        if chosen:
-            path = Path(chosen)
+        words = title_of(EXPORTERS[kind])
+        path = ask_for_file(self, self._theme, tr("Export"), Path(self.folder) / name, words)
+        if path is not None:
             self.folder = str(path.parent)
-            self.save_to(path if path.suffix else path.with_suffix(f".{kind}"))
+            self.save_to(path)
 
     def save_to(self, path: Path) -> None:
         """Write the file, when all of it is computed at its resolution."""
@@ -409,13 +457,13 @@ class ExportDialog(Guarded, QDialog):
         return self.figure and for_format(self.figure, self.options.kind)
 
     def _copy(self, figure: Figure | PageFigure, copy: Callable[[Any], None], sentence: str) -> None:
-        with sheet(figure, self._known(figure)) as drawing:
+        with self._sheet(figure) as drawing:
             copy(drawing)
         self._done(sentence)
 
     def _write(self, figure: Figure | PageFigure, options: ExportOptions, path: Path) -> None:
         try:
-            with sheet(figure, self._known(figure)) as drawing:
+            with self._sheet(figure) as drawing:
                 save(drawing, path, options.kind, options.scale)
         except OSError as error:
             self.say(tr("{name} could not be saved: {reason}.", name=path.name, reason=error.strerror or error))

@@ -87,6 +87,13 @@ def ask_which_to_keep(parent: QWidget, theme: Theme, name: str) -> Kept:
     return _ask(parent, theme, question, consequence, answers)
 
 
+def ask_to_overwrite(parent: QWidget, theme: Theme, name: str) -> bool:
+    """Whether a file that is there already may be written over."""
+    question = tr("{name} is there already.", name=name)
+    consequence = tr("Overwriting replaces its content.")
+    return _ask(parent, theme, question, consequence, (("overwrite", tr("Overwrite")),)) == "overwrite"
+
+
 def _ask(parent: QWidget, theme: Theme, question: str, consequence: str, answers: tuple[tuple[str, str], ...]) -> Any:
     asked = Question(parent, theme, question, consequence, answers)
     asked.exec()

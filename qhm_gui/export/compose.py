@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from qhm_gui.appearance.theme import THEMES, Style
 from qhm_gui.export import EXPORTERS
+from qhm_gui.export.arrangement import least_size, on_paper, on_slide
 from qhm_gui.export.error import ExportError
 from qhm_gui.export.figure import CLOSE, ROOMY, SLIDE, Figure
 from qhm_gui.export.formats.svg_fonts import require
-from qhm_gui.export.options import LARGEST, SMALLEST, UNITS, ExportOptions
-from qhm_gui.export.page import PageFigure
+from qhm_gui.export.options import LARGEST, PRESETS, SMALLEST, UNITS, ExportOptions, SizePreset
+from qhm_gui.export.page import PageFigure, sheet
 from qhm_gui.export.recipe import Recipe, Words
 from qhm_gui.export.scene import Scene
 from qhm_gui.state.state import State
 from qhm_gui.text.language import language, tr
 
 _TICK_PX = 12.0
-#: A page has this much smaller type than a slide of one canvas, and smaller still with three side by side.
-_PAGE, _NARROW = 0.8, 0.82
-#: In a paper it is so high, as a share of its width.
-_TALL = 0.8
+#: A page has this much smaller type than one canvas, where that can still be read.
+_PAGE = 0.8
+#: No figure in a paper is higher: 240 mm.
+_HIGHEST = round(240 * UNITS["mm"])
 #: Cells a unit of maps, which are smoothed between them. The same in all formats: isolines and their numbers lie where
 #: the cells lead them.
 _CELLS = 0.5
@@ -31,19 +35,15 @@ def compose(
 ) -> Figure | PageFigure:
     """The figure of a view or of a page. ``step`` is the playhead's. ExportError where it cannot be."""
     words = words or Words()
-    check_size(options)
     if options.kind == "svg" and options.text == "text":
         require()
-    chosen = options.sheet
-    columns = max(cell.column for cell in scene.cells) + 1
     page = len(scene.cells) > 1
-    tall = chosen.width * _TALL if page and chosen.for_paper and options.size != "custom" else chosen.height
-    size = round(chosen.width), round(tall)
-    unit = chosen.type_px / _TICK_PX * options.type_scale
-    if page:
-        unit *= _PAGE * (_NARROW if columns > 2 else 1.0)
+    unit = _type_scale(options, page)
+    chosen = options.sheet
+    size = round(chosen.width), round(chosen.height)
     lines = unit * (SLIDE.line_scale / SLIDE.type_scale)
-    style = Style(THEMES[options.theme], type_scale=unit, line_scale=lines, titles_outside=True)
+    least = chosen.least_px
+    style = Style(THEMES[options.theme], unit, lines, titles_outside=True, least_px=least)
     figure = Figure(
         scene.views[0],
         state,
@@ -57,15 +57,83 @@ def compose(
         step=step if options.playhead == "shown" else None,
         heading=CLOSE if page or chosen.for_paper or min(size) < 700 else ROOMY,
         transparent=options.ground == "clear",
-        extent=(chosen.width, tall),
         text=options.text,
         author=options.author,
         recipe=Recipe("" if page else scene.views[0].key, options, words, language()).to_fields(),
     )
-    if not page:
-        return figure
-    title = tr(scene.title) if words.title is None else words.title
-    return PageFigure(scene, replace(figure, extent=None), size, title, words.caption, figure.extent)
+    free = chosen.for_paper and options.size != "custom"  # a figure in a paper may be higher than wide
+    if page:
+        title = tr(scene.title) if words.title is None else words.title
+        return _arranged(PageFigure(scene, figure, size, title, words.caption), chosen, free)
+    liked = least_size(scene.views[0], unit, liked=True)[1]
+    size = size[0], max(size[1], min(round(liked), _HIGHEST)) if free else size[1]
+    return replace(figure, size=size, extent=_extent(chosen, size))
+
+
+def _extent(chosen: SizePreset, size: tuple[int, int]) -> tuple[float, float]:
+    """The size to the fraction of a unit, but for a height that is not the one asked for."""
+    return chosen.width, chosen.height if size[1] == round(chosen.height) else float(size[1])
+
+
+def _type_scale(options: ExportOptions, page: bool) -> float:
+    """How much larger than on the screen type is. ExportError where it would be smaller than can be read."""
+    check_size(options)
+    chosen = options.sheet
+    usual = max(chosen.least_px, chosen.type_px * _PAGE) if page else chosen.type_px
+    if usual * options.type_scale < chosen.least_px - 0.01:
+        sentence = "Type × {factor} is too small to be read at this size: from × {least} on it fits."
+        least = math.ceil(100 * chosen.least_px / usual - 1e-9) / 100
+        raise ExportError(tr(sentence, factor=f"{options.type_scale:g}", least=f"{least:g}"))
+    return usual * options.type_scale / _TICK_PX
+
+
+def _arranged(figure: PageFigure, chosen: SizePreset, free: bool) -> PageFigure:
+    """The page with its cards where they have room; ``free``: as high as they need."""
+    width, height = figure.size
+    around = sum(figure.margins)
+    if not free:
+        found = on_slide(figure.scene, width, height - around, figure.style.type_scale)
+        return replace(figure, scene=found.scene, heights=found.heights, extent=_extent(chosen, figure.size))
+    found = on_paper(figure.scene, width, _HIGHEST - around, figure.style.type_scale)
+    size = width, min(_HIGHEST, round(sum(found.heights) + around))
+    return replace(figure, scene=found.scene, heights=found.heights, size=size, extent=_extent(chosen, size))
+
+
+def check_fits(
+    scene: Scene,
+    state: State,
+    options: ExportOptions,
+    words: Words,
+    answers: Mapping[str, Any],
+    step: int | None = None,
+) -> None:
+    """ExportError for a figure that has too little room, with the smallest size that has enough.
+
+    ``answers`` are what its views show, by their keys.
+    """
+    if _fits(scene, state, options, words, answers, step):
+        return
+    ours = PRESETS[options.size].words if options.size != "custom" else tr("this size")
+    paper = options.sheet.for_paper
+    sizes = sorted(PRESETS.values(), key=lambda row: (row.for_paper != paper, row.width * row.height))
+    for row in sizes:
+        if _fits(scene, state, replace(options, size=row.key), words, answers, step):
+            sentence = "This does not fit {size} with type that can be read; {other} ({key}) is large enough."
+            raise ExportError(tr(sentence, size=tr(ours), other=tr(row.words), key=row.key))
+    if len(scene.cells) > 1:
+        raise ExportError(tr("This page fits no size with such type: export its canvases one by one."))
+    raise ExportError(tr("This fits no size with such type: choose smaller type or fewer words."))
+
+
+def _fits(
+    scene: Scene, state: State, options: ExportOptions, words: Words, answers: Mapping[str, Any], step: int | None
+) -> bool:
+    try:
+        figure = compose(scene, state, options, words, step)
+    except ExportError:
+        return False
+    with sheet(figure, answers) as drawing:
+        return drawing.fits
 
 
 def for_format(figure: Figure | PageFigure, kind: str) -> Figure | PageFigure:

@@ -128,6 +128,12 @@ class Sheet(ABC):
         """The text that a file of it carries: the state, and how the figure is made from it."""
         return stamp(self.state, self.step, self.recipe)
 
+    @property
+    @abstractmethod
+    def fits(self) -> bool:
+        """Whether everything has the room that it needs with type that can be read."""
+        ...
+
     @abstractmethod
     def paint(self, painter: QPainter) -> None:
         """Draw the sheet from the origin on, a pixel a unit."""
@@ -168,6 +174,14 @@ class Drawing(Sheet):
 
     def tables(self) -> dict[str, Table]:
         return {} if self.result is None else {self.view.key: self.table()}
+
+    @property
+    def fits(self) -> bool:
+        if self.view.message(self.figure.state):
+            return True
+        unit = self.figure.style.type_scale
+        width, height = self.view.room
+        return self._body.width() >= width * unit and self._body.height() >= height * unit and not self.view.crowded()
 
     def paint(self, painter: QPainter) -> None:
         figure, style, heading = self.figure, self.figure.style, self.figure.heading

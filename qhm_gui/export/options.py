@@ -14,6 +14,8 @@ from qhm_math.declared import check_declared, declared
 #: 144 units an inch: a slide of 1920 × 1080 is 13 ⅓ inches wide, as slides are.
 UNITS_AN_INCH = 144.0
 UNITS = {"mm": UNITS_AN_INCH / 25.4, "cm": UNITS_AN_INCH / 2.54, "in": UNITS_AN_INCH, "pt": 2.0, "px": 1.0}
+#: 6 pt.
+LEAST_PX = 12.0
 #: A figure with sides shorter or longer than this is a mistake.
 SMALLEST, LARGEST = 160, 8000
 #: Longest name of an author.
@@ -29,6 +31,11 @@ class SizePreset:
     width: float
     height: float
     type_px: float
+
+    @property
+    def least_px(self) -> float:
+        """The least type in units: 24 on a slide, less on a smaller picture, and never below 6 pt (12 pixels)."""
+        return LEAST_PX if self.for_paper else max(LEAST_PX, 24 / 25 * self.type_px)
 
     @property
     def for_paper(self) -> bool:

@@ -22,13 +22,17 @@ _TITLE_PX, _CAPTION_PX, _TOP, _PITCH = 20.0, 12.0, 46.0, 1.22
 
 @dataclass(frozen=True)
 class PageFigure:
-    """The views of ``scene``, each a figure made from ``panel``; ``title`` and ``caption`` are of the whole page."""
+    """The views of ``scene``, each a figure made from ``panel``; ``title`` and ``caption`` are of the whole page.
+
+    ``heights`` are shares of the rows of cards; none: all the same.
+    """
 
     scene: Scene
     panel: Figure
     size: tuple[int, int]
     title: str = ""
     caption: str = ""
+    heights: tuple[float, ...] = ()
     extent: tuple[float, float] | None = None
 
     @property
@@ -63,17 +67,28 @@ class PageFigure:
         unit = self.style.type_scale
         return wrapped(text, px * unit, self.size[0] - 2 * CLOSE.margin * unit, weight)
 
+    @property
+    def margins(self) -> tuple[float, float]:
+        """The height of the title above the cards, and of the caption below."""
+        unit = self.style.type_scale
+        titles = self.lines(self.title, _TITLE_PX, 600)
+        captions = self.lines(self.caption, _CAPTION_PX)
+        top = (_TOP + (len(titles) - 1) * _PITCH * _TITLE_PX) * unit if titles else 0.0
+        return top, 10 * unit + len(captions) * markup.line_pitch(self.style, _CAPTION_PX) if captions else 0.0
+
     def areas(self) -> list[QRectF]:
         """Where the cards lie."""
-        unit, cells = self.style.type_scale, self.scene.cells
+        cells = self.scene.cells
         rows = max(cell.row + cell.rows for cell in cells)
-        columns = max(cell.column for cell in cells) + 1
-        titles = self.lines(self.title, _TITLE_PX, 600)
-        top = (_TOP + (len(titles) - 1) * _PITCH * _TITLE_PX) * unit if titles else 0.0
-        captions = self.lines(self.caption, _CAPTION_PX)
-        below = 10 * unit + len(captions) * markup.line_pitch(self.style, _CAPTION_PX) if captions else 0.0
-        wide, high = self.size[0] / columns, max((self.size[1] - top - below) / rows, 1.0)
-        return [QRectF(cell.column * wide, top + cell.row * high, wide, cell.rows * high) for cell in cells]
+        wide = self.size[0] / (max(cell.column for cell in cells) + 1)
+        top, below = self.margins
+        shares = self.heights or (1.0,) * rows
+        high = max(self.size[1] - top - below, 1.0) / sum(shares)
+        ends = [top + high * sum(shares[:row]) for row in range(rows + 1)]
+        return [
+            QRectF(cell.column * wide, ends[cell.row], wide, ends[cell.row + cell.rows] - ends[cell.row])
+            for cell in cells
+        ]
 
 
 class PageDrawing(Sheet):
@@ -87,6 +102,10 @@ class PageDrawing(Sheet):
         self.state, self.step, self.transparent = panel.state, panel.step, panel.transparent
         self.text, self.author = panel.text, panel.author
         self.description, self.recipe = figure.description, panel.recipe
+
+    @property
+    def fits(self) -> bool:
+        return all(drawing.fits for drawing in self.drawings)
 
     def tables(self) -> dict[str, Table]:
         return {key: table for drawing in self.drawings for key, table in drawing.tables().items()}

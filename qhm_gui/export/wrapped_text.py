@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from qhm_gui.canvas import markup
 
@@ -13,15 +14,19 @@ _PART = re.compile(
 )
 
 
+#: The same within a word.
+_LETTER = re.compile(r"\\.\s*|\*(?:\\.|[^*\\])+\*\s*|[_^]\{[^}]*\}\s*|.\s*", re.DOTALL)
+
+
 def wrapped(text: str, px: float, width: float, weight: int = 400) -> list[str]:
     """``text`` cut at blanks, or between Japanese letters, into lines of at most ``width``; nothing for no text.
 
-    What stands between two asterisks is never cut, and a word that is too long stays whole.
+    What stands between two asterisks is never cut, and a word only where it is wider than a line.
     """
     lines: list[str] = []
     for part in text.split("\n") if text else []:
         line = ""
-        for piece in _pieces(part):
+        for piece in _short_pieces(part, px, width, weight):
             if line and markup.layout((line + piece).rstrip(), px, weight).width > width:
                 lines.append(line.rstrip())
                 line = piece.lstrip()
@@ -29,6 +34,15 @@ def wrapped(text: str, px: float, width: float, weight: int = 400) -> list[str]:
                 line += piece
         lines.append(line.rstrip())
     return lines
+
+
+def _short_pieces(text: str, px: float, width: float, weight: int) -> Iterator[str]:
+    """Where a line may end; within a word that is too long after any letter."""
+    for piece in _pieces(text):
+        if markup.layout(piece.rstrip(), px, weight).width > width:
+            yield from _LETTER.findall(piece)
+        else:
+            yield piece
 
 
 def _pieces(text: str) -> list[str]:

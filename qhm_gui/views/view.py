@@ -54,6 +54,10 @@ class View(QObject):
     title: ClassVar[str]
     options: ClassVar[tuple[Option, ...]] = ()
     legend: ClassVar[bool] = False
+    #: Width and height, in pixels at type scale 1, below which it cannot be read.
+    room: ClassVar[tuple[float, float]] = (240, 150)
+    #: The height that it would like where a figure may be as high as it wants.
+    liked_height: ClassVar[float] = 0
     #: Whether it shows the curvatures at a minimum: then it is asked for nothing where the loss has none.
     needs_minimum: ClassVar[bool] = False
 
@@ -99,6 +103,10 @@ class View(QObject):
         """The marked optima that can be taken over."""
         shown = (item for canvas in self.canvases for item in canvas.items_shown)
         return [item for item in shown if isinstance(item, Offer) and item.tip]
+
+    def crowded(self) -> bool:
+        """Whether what it shows does not fit into its widget with type of the least size."""
+        return False
 
     def offer_menu(self, widget: QWidget) -> None:
         """Let a right click on a widget that is no canvas ask for the menu of the card."""

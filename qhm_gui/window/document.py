@@ -104,6 +104,11 @@ class Document(QObject):
         return self._origin.path
 
     @property
+    def exported(self) -> Session | None:
+        """What the state was found in, if that was an exported file."""
+        return self._origin.exported
+
+    @property
     def dirty(self) -> bool:
         """Whether there is more in the window than in the file (or than at the first start)."""
         return not same(self._store.state, self._origin.saved)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Qt, QTemporaryDir, Signal
@@ -14,14 +14,19 @@ from PySide6.QtWidgets import QWidget
 from qhm_gui.appearance.theme import Theme
 from qhm_gui.dialogs.export import ExportDialog
 from qhm_gui.export.clipboard import copy_picture, copy_svg, for_drag
-from qhm_gui.export.compose import ExportError, compose, for_format
+from qhm_gui.export.compose import check_fits, compose, for_format
+from qhm_gui.export.error import ExportError
 from qhm_gui.export.figure import Sheet, soon
 from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import sheet
+from qhm_gui.export.recipe import Recipe, RecipeError, Words, recipe_from
 from qhm_gui.export.scene import view_scene
+from qhm_gui.files.session import Session
 from qhm_gui.files.settings import Settings
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.store import Store
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import language, tr
+from qhm_gui.window.document import Document
 from qhm_math.declared import ParameterError
 
 #: What is copied or dragged at once refines its answers for so many seconds at most.
@@ -36,16 +41,25 @@ class Exports(QObject):
     failed = Signal(str)
 
     def __init__(
-        self, parent: QWidget, store: Store, settings: Settings, theme: Callable[[], Theme], step: Callable[[], int]
+        self,
+        parent: QWidget,
+        store: Store,
+        document: Document,
+        settings: Settings,
+        theme: Callable[[], Theme],
+        step: Callable[[], int],
     ) -> None:
         super().__init__(parent)
-        self._parent, self._store, self._settings = parent, store, settings
+        self._parent, self._store, self._document, self._settings = parent, store, document, settings
         self._theme, self._step = theme, step
+        self._again: tuple[Session, Recipe] | None = None  # an exported file, and what was last chosen for it
         self._folder: QTemporaryDir | None = None
 
     def page(self) -> None:
-        """Export the page that is shown, or the canvas that fills it."""
-        self.ask(self._store.state.filling)
+        """Export the page that is shown, or the canvas that fills it; of an exported file its figure again."""
+        state, found = self._store.state, self._carried()
+        own = found is not None and found.view in (*PAGES[state.page].views, *PAGES[state.page].alone)
+        self.ask(found.view if found is not None and own and not state.filling else state.filling)
 
     def ask(self, view: str) -> None:
         """Ask how to export a view or ('') the page, and do it."""
@@ -54,17 +68,40 @@ class Exports(QObject):
         self.put_away(dialog)
 
     def dialog(self, view: str) -> ExportDialog:
-        """The dialog with what was chosen last."""
+        """The dialog with what the opened figure was made with, or else with what was chosen last."""
         state, settings = self._store.state, self._settings
-        options = remembered(settings.export)
-        dialog = ExportDialog(self._parent, self._theme(), state, self._step(), view, options, settings.folder)
+        recipe = Recipe(view, remembered(settings.export), language=language())
+        carried, exported = self._carried(), self._document.exported
+        if carried is not None and exported is not None:
+            same = carried.view == view and (view or exported.state.page == state.page)
+            options = replace(carried.options, kind=recipe.options.kind)
+            recipe = Recipe(view, options, carried.words if same else Words(), carried.language)
+        dialog = ExportDialog(self._parent, self._theme(), state, self._step(), recipe, settings.folder)
         dialog.said.connect(self.said)
         return dialog
+
+    def _carried(self) -> Recipe | None:
+        """How the figure that was opened is made, with what was changed of it since; None if none was opened."""
+        exported = self._document.exported
+        if exported is None or not exported.figure:
+            return None
+        if self._again is not None and self._again[0] is exported:
+            return self._again[1]
+        try:
+            return recipe_from(exported.figure)
+        except RecipeError as error:
+            self.failed.emit(str(error))
+            return None
 
     def put_away(self, dialog: ExportDialog) -> None:
         """Remember what was chosen, and end the dialog."""
         dialog.done(0)
-        self._settings.remember(export=json.dumps(asdict(dialog.options)), folder=dialog.folder)
+        exported = self._document.exported
+        if exported is not None and self._carried() is not None:
+            self._again = exported, dialog.recipe
+            self._settings.remember(folder=dialog.folder)
+        else:
+            self._settings.remember(export=json.dumps(asdict(dialog.options)), folder=dialog.folder)
         dialog.deleteLater()
 
     def copy_picture(self, view: str) -> None:
@@ -101,7 +138,9 @@ class Exports(QObject):
             options = remembered(self._settings.export)
             figure = compose(view_scene(view), self._store.state, options, step=self._step())
             figure = for_format(figure, "png")
-            with sheet(figure, soon(figure, _PATIENCE)) as drawing:
+            answers = soon(figure, _PATIENCE)
+            check_fits(view_scene(view), self._store.state, options, Words(), answers, self._step())
+            with sheet(figure, answers) as drawing:
                 act(drawing)
         except ExportError as error:
             self.failed.emit(str(error))

@@ -15,11 +15,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Theme
 from qhm_gui.background.runner import Answer, Runner
 from qhm_gui.dialogs.film import FilmDialog
+from qhm_gui.dialogs.save_file import ask_for_file
 from qhm_gui.export.film.film import FILMS, Film, FilmFile, FilmOptions, computed, whole_sweep
 from qhm_gui.export.film.stage import Stage
 from qhm_gui.export.film.writer import FilmError
@@ -113,13 +114,11 @@ class Films(QObject):
         kind = film.options.kind
         name = f"{view or state.page}.{kind}"
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
-        title = FILMS[kind].title
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._parent, tr("Save the animation"), str(Path(folder) / name), f"{title} (*.{kind})"
+        path = ask_for_file(
+            self._parent, self._theme(), tr("Save the animation"), Path(folder) / name, FILMS[kind].title
         )
-        if chosen:
-            path = Path(chosen)
-            self.begin(film, path if path.suffix else path.with_suffix(f".{kind}"))
+        if path is not None:
+            self.begin(film, path)
 
     def _first_options(self, state: State) -> FilmOptions:
         return whole_sweep(FilmOptions(theme=self._theme().key), state, "alpha")

@@ -20,11 +20,15 @@ _LOOKS = ("page", "expanded")
 
 @dataclass(frozen=True)
 class Origin:
-    """The file that a state belongs to, and what was in it when last read or written; no file: the first state."""
+    """The file that a state belongs to, and what was in it when last read or written; no file: the first state.
+
+    ``exported`` is what the state was found in, where that is an exported file, which has a figure as well.
+    """
 
     path: Path | None = None
     saved: State = dataclasses.field(default_factory=State)
     digest: str = ""
+    exported: Session | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,8 @@ def read_file(path: Path) -> Found:
 
     path = path.absolute()
     if provenance.is_export(path):
-        return Found(provenance.read_session(path), path.name, Origin())
+        session_in = provenance.read_session(path)
+        return Found(session_in, path.name, Origin(exported=session_in))
     found, digest = session.read_with_digest(path)
     return Found(found, path.name, Origin(path, found.state, digest))
 
@@ -104,7 +109,7 @@ def find_beginning(asked: Path | None, autosave: Autosave) -> Beginning:
 def _with_file(found: Found, autosave: Autosave) -> Beginning:
     assert found.origin is not None, "a text is no file"
     if found.origin.path is None:
-        return Beginning(State(), found.session, Origin(), tr("Opened: {name}", name=found.name), took_last=False)
+        return Beginning(State(), found.session, found.origin, tr("Opened: {name}", name=found.name), took_last=False)
     words = tr("A session that was not closed properly is kept, see Recent.") if autosave.release() else ""
     return Beginning(found.session.state, found.session, found.origin, words, took_last=False)
 

@@ -110,7 +110,7 @@ class Window(Guarded, QWidget):
         """Exports of the page and its canvases."""
         from qhm_gui.window.export_actions import Exports
 
-        made = Exports(self, self.store, self._settings, lambda: self._theme, lambda: self.playback.step)
+        made = Exports(self, self.store, self.document, self._settings, lambda: self._theme, lambda: self.playback.step)
         made.said.connect(self._say)
         made.failed.connect(self._complain)
         return made

@@ -134,7 +134,7 @@ def _crowded(widget: QWidget) -> list[str]:
     """Lists and tables lay out their texts themselves."""
     found: list[str] = []
     for listed in (one for one in [widget, *widget.findChildren(QWidget)] if isinstance(one, Checklist)):
-        if listed._fitting().type_scale <= 1:
+        if listed._fitting()[0].type_scale <= 1:
             found.append("the list has not grown at all")
         if listed.areas()[-1].bottom() > QRectF(listed.contentsRect()).bottom() + 1:
             found.append("the list is longer than the card")

@@ -33,12 +33,6 @@ _HEADING, _GAP = 44.0, 9.0
 _HEADER, _SIDE, _BODY, _RADIUS = 34.0, 14.0, 6.0, 10.0
 
 
-
-
-
-
-
-
 @dataclass(frozen=True)
 class Moment:
     """What one frame shows: a state, where the playhead stands, and the path of what is swept ('' for nothing)."""

@@ -123,6 +123,7 @@ class MethodTable(Guarded, QTableView):
         super().__init__()
         self._rows = MethodTableModel()
         self._px = SIZES[0]
+        self._tight = False
         self._cell_painter = CellPainter(self)
         self._headings = Headings(self)
         self.setModel(self._rows)
@@ -150,6 +151,12 @@ class MethodTable(Guarded, QTableView):
         """What is listed."""
         return self._rows.rows
 
+    @property
+    def crowded(self) -> bool:
+        """Whether columns overlap, or rows are cut off."""
+        needed = (HEAD + LOWEST * len(self.rows)) * self._look.type_scale
+        return bool(self.heads) and (self._tight or self.height() < needed)
+
     def set_rows(self, heads: Sequence[str], rows: Sequence[TableRow]) -> None:
         """List these."""
         if self._rows.set_rows(heads, rows):
@@ -174,11 +181,13 @@ class MethodTable(Guarded, QTableView):
             return
         widths: list[float] = []
         left_over = 0.0
-        for self._px in (*SIZES, *(SIZES[-1] / share for share in _SMALLER if share <= unit)):
+        sizes = (*SIZES, *(SIZES[-1] / share for share in _SMALLER if share <= unit))
+        for self._px in [px for px in sizes if self._look.may_be(px)] or SIZES[:1]:
             widths = [self._width(column, self._px) for column in range(len(heads))]
             left_over = self.width() - sum(widths) - _END * unit
             if left_over >= _GAP * unit * (len(widths) - 1):
                 break
+        self._tight = left_over < 0
         share = left_over / max(1, len(widths) - 1)
         edges = [0]
         for column, width in enumerate(widths):
@@ -194,8 +203,12 @@ class MethodTable(Guarded, QTableView):
         """What the widest text of a column needs."""
         style = self._look
         cells = [markup.measure(row.cells[column], style, px, 600).width() for row in self._rows.rows]
-        widest = max([markup.measure(self._rows.heads[column], style, head_px(px)).width(), *cells])
+        widest = max([markup.measure(self._rows.heads[column], style, self._head_px(px)).width(), *cells])
         return widest + (0.0 if column else (_MARK + _SIDE) * style.type_scale)
+
+    def _head_px(self, px: float) -> float:
+        small = head_px(px)
+        return small if self._look.may_be(small) else px
 
     def _place(self, area: QRectF, column: int, indent: float) -> tuple[float, float]:
         """Where the text of a cell stands, and its anchor: 0 left, 1 right."""
@@ -213,7 +226,7 @@ class MethodTable(Guarded, QTableView):
         style = self._look
         markup.paint(
             painter, x, area.center().y(), self.heads[column], style, style.theme.color("muted"),
-            px=head_px(self._px), anchor=(anchor, 0.5),
+            px=self._head_px(self._px), anchor=(anchor, 0.5),
         )  # fmt: skip
 
     def paint_cell(self, painter: QPainter, area: QRectF, row: TableRow, column: int) -> None:

@@ -28,6 +28,7 @@ class StandingsView(View):
 
     key = "standings"
     title = "Final results"
+    room = (400, 110)
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
@@ -47,6 +48,9 @@ class StandingsView(View):
     @property
     def widget(self) -> QWidget:
         return self._widget
+
+    def crowded(self) -> bool:
+        return self._table.crowded
 
     @staticmethod
     def request(state: State) -> RaceRequest:

@@ -62,10 +62,11 @@ class StepCaption(Guarded, QWidget):
         the step itself.
         """
         terms = list(self._terms)
+        sizes = [size for size in SIZES if self._style.may_be(size[0])] or SIZES[:1]
         while True:
-            for px, between in SIZES:
+            for px, between in sizes:
                 placed, fits = self._flow((self._heading, *terms), px, between)
-                if fits or (px == SIZES[-1][0] and len(terms) < 2):
+                if fits or (px == sizes[-1][0] and len(terms) < 2):
                     return placed, px
             del terms[-2]
 

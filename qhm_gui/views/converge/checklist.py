@@ -30,6 +30,8 @@ MOST_AIR = 1.7
 #: So much of it must be left, or else the type is smaller: the shares that are tried.
 LEAST_AIR = 0.4
 SMALLER = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7)
+_SIZES = {"summary": SUMMARY_PX, "head": HEAD_PX, "row": TITLE_PX}
+_WEIGHTS = {"summary": 600, "head": 600, "row": 500}
 #: The air above an entry, and the height of its title.
 _GAPS = {"summary": 0.0, "head": 30.0, "row": 13.0}
 _TITLE = {"summary": 27.0, "head": 20.0, "row": 22.0}
@@ -80,6 +82,15 @@ def height_of(entry: Entry, style: Style, width: float) -> float:
     return (_TITLE[entry.kind] + _SENTENCE_PITCH * len(lines_of(entry, style, width))) * style.type_scale
 
 
+def title_px(entry: Entry, style: Style, width: float) -> float:
+    """The size of the title of an entry that is so wide: smaller where its note leaves too little room."""
+    px, unit = _SIZES[entry.kind], style.type_scale
+    left = 0.0 if entry.kind == "head" else TEXT_X * unit
+    note = markup.measure(entry.note, style, 12, 500).width() + _NOTE_GAP * unit if entry.note else 0.0
+    needed = markup.measure(entry.title, style, px, _WEIGHTS[entry.kind]).width()
+    return px * min(1.0, max(width - left - note, 1.0) / max(needed, 1.0))
+
+
 class EntryWidget(Guarded, QWidget):
     """One entry. It paints itself, because no label of Qt's keeps a formula as text in a PDF; its accessible name is
     the statement with its verdict, its description the reason."""
@@ -107,7 +118,7 @@ class EntryWidget(Guarded, QWidget):
     def _paint(self, painter: QPainter) -> None:
         entry, style = self._entry, self._style
         theme, unit, width = style.theme, style.type_scale, float(self.width())
-        px, weight = {"summary": (SUMMARY_PX, 600), "head": (HEAD_PX, 600), "row": (TITLE_PX, 500)}[entry.kind]
+        px, weight = title_px(entry, style, width), _WEIGHTS[entry.kind]
         ink, grey = theme.color("muted" if entry.quiet else "ink"), theme.color("muted" if entry.quiet else "text2")
         first = {"summary": 13.0, "head": 9.0, "row": 10.0}[entry.kind] * unit
         left = 0.0
@@ -115,9 +126,6 @@ class EntryWidget(Guarded, QWidget):
             radius = (10.5 if entry.kind == "summary" else 8.5) * unit
             draw_mark(painter, QPointF(11 * unit, first), radius, entry.mark, theme, entry.quiet)
             left = TEXT_X * unit
-        note_width = markup.measure(entry.note, style, 12, 500).width() + _NOTE_GAP * unit if entry.note else 0.0
-        needed = markup.measure(entry.title, style, px, weight).width()
-        px *= min(1.0, max(width - left - note_width, 1.0) / max(needed, 1.0))
         markup.paint(painter, left, first, entry.title, style, ink, px=px, weight=weight, anchor=(0, 0.5))
         if entry.note:
             markup.paint(painter, width, first, entry.note, style, grey, px=12, weight=500, anchor=(1, 0.5))
@@ -128,7 +136,10 @@ class EntryWidget(Guarded, QWidget):
 
 
 class Checklist(Guarded, QWidget):
-    """Entries from the top down; the air between them grows and shrinks with the height that there is."""
+    """Entries from the top down; the air between them grows and shrinks with the height that there is.
+
+    Where the type may not shrink as far as needed (:attr:`Style.least_px`), the reasons are left out.
+    """
 
     def __init__(self, style: Style) -> None:
         super().__init__()
@@ -156,33 +167,49 @@ class Checklist(Guarded, QWidget):
 
     def areas(self) -> list[QRectF]:
         """Where each entry lies."""
-        return [area for area, _ in self._places(self._fitting())]
+        return [area for area, _ in self._places(*self._fitting())]
 
-    def _fitting(self) -> Style:
-        """The style, with smaller type where the entries would leave too little air, as on a slide."""
+    @property
+    def crowded(self) -> bool:
+        """Whether the entries lie on each other, or a title is smaller than type may be."""
+        style, entries = self._fitting()
+        width = self.contentsRect().width()
+        sizes = [title_px(entry, style, width) for entry in entries]
+        return not self._fits(style, entries) or not all(style.may_be(px) for px in sizes)
+
+    def _fitting(self) -> tuple[Style, tuple[Entry, ...]]:
+        """The style, with smaller type where the entries would leave too little air; then the same without reasons."""
+        bare = tuple(entry if entry.kind == "summary" else replace(entry, sentence="") for entry in self._entries)
+        style, entries = self._style, self._entries
+        for entries in (self._entries, bare) if self._style.least_px else (self._entries,):
+            for share in SMALLER:
+                smaller = replace(self._style, type_scale=share * self._style.type_scale)
+                if not smaller.may_be(SENTENCE_PX):
+                    break
+                style = smaller
+                if self._fits(style, entries):
+                    return style, entries
+        return style, entries
+
+    def _fits(self, style: Style, entries: Sequence[Entry]) -> bool:
         room = QRectF(self.contentsRect())
-        style = self._style
-        for share in SMALLER:
-            style = replace(self._style, type_scale=share * self._style.type_scale)
-            if self._height(style, room.width()) + LEAST_AIR * sum(self._gaps(style)) <= room.height():
-                break
-        return style
+        return self._height(style, entries, room.width()) + LEAST_AIR * sum(self._gaps(style)) <= room.height()
 
     def _gaps(self, style: Style) -> list[float]:
         gaps = [_GAPS[entry.kind] if index else 4.0 for index, entry in enumerate(self._entries)]
         return [gap * style.type_scale for gap in gaps]
 
-    def _height(self, style: Style, width: float) -> float:
-        return sum(height_of(entry, style, width) for entry in self._entries)
+    def _height(self, style: Style, entries: Sequence[Entry], width: float) -> float:
+        return sum(height_of(entry, style, width) for entry in entries)
 
-    def _places(self, style: Style) -> list[tuple[QRectF, float]]:
+    def _places(self, style: Style, entries: Sequence[Entry]) -> list[tuple[QRectF, float]]:
         """The area of each entry, and the air above it."""
         room = QRectF(self.contentsRect())
         gaps = self._gaps(style)
-        left_over = room.height() - self._height(style, room.width())
+        left_over = room.height() - self._height(style, entries, room.width())
         share = min(MOST_AIR, max(0.0, left_over / sum(gaps))) if gaps else 0.0
         places, y = [], room.top()
-        for entry, gap in zip(self._entries, gaps, strict=True):
+        for entry, gap in zip(entries, gaps, strict=True):
             height = height_of(entry, style, room.width())
             y += gap * share
             places.append((QRectF(room.left(), y, room.width(), height), gap * share))
@@ -198,9 +225,9 @@ class Checklist(Guarded, QWidget):
         while len(self._widgets) < len(self._entries):
             self._widgets.append(EntryWidget(self))
             self._widgets[-1].show()
-        style = self._fitting()
+        style, entries = self._fitting()
         self._hairlines: list[QLineF] = []
-        for widget, entry, (area, air) in zip(self._widgets, self._entries, self._places(style), strict=True):
+        for widget, entry, (area, air) in zip(self._widgets, entries, self._places(style, entries), strict=True):
             widget.set_entry(style, entry)
             widget.setGeometry(area.toAlignedRect())
             if entry.kind == "head":

@@ -76,6 +76,8 @@ class ConditionsView(View):
 
     key = "conditions"
     title = "Conditions of convergence"
+    room = (300, 300)
+    liked_height = 560
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
@@ -86,6 +88,9 @@ class ConditionsView(View):
     @property
     def widget(self) -> QWidget:
         return self._list
+
+    def crowded(self) -> bool:
+        return self._list.crowded
 
     @property
     def entries(self) -> tuple[Entry, ...]:
