@@ -323,6 +323,9 @@ class ExportDialog(Guarded, QDialog):
         self.figure = self._live = None
         self.say(sentence)
         self.preview.set_image(QImage())
+        scene = self._scene()
+        title = tr(scene.title or scene.views[0].title) if self._words.title is None else self._words.title
+        self._show_words(title, self._words.subtitle or "", self._words.caption)
         for button in (self.save_button, self.picture_button, self.svg_button):
             button.setEnabled(False)
 

@@ -189,6 +189,10 @@ def test_the_preview_follows(dialog: Callable[[str], ExportDialog], qtbot: QtBot
     shown.edit("scope", "page")
     wait(shown, qtbot)
     assert shown.title.value() == "Explore" and shown.subtitle.isHidden()
+    assert shown.preview.image.isNull() and "does not fit" in shown.sentence and not shown.save_button.isEnabled()
+    shown.edit("size", "slide")
+    wait(shown, qtbot)
+    assert shown.title.value() == "Explore" and not shown.preview.image.isNull() and shown.save_button.isEnabled()
 
 
 def test_a_wrong_size_is_refused_in_a_sentence(dialog: Callable[[str], ExportDialog]) -> None:
