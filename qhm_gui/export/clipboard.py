@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
 
 from qhm_gui.export.figure import Sheet
-from qhm_gui.export.formats.png import picture, png_bytes
+from qhm_gui.export.formats.png import encoded_picture, picture
 from qhm_gui.export.formats.svg import svg_bytes
 
 #: A picture for another program has so many pixels a unit.
@@ -19,8 +19,9 @@ SVG_TYPE = "image/svg+xml"
 def copy_picture(sheet: Sheet) -> None:
     """Put the figure on the clipboard as a picture, and as the PNG that carries its state."""
     mime = QMimeData()
-    mime.setImageData(picture(sheet, SCALE))
-    mime.setData("image/png", png_bytes(sheet, SCALE))
+    image = picture(sheet, SCALE)
+    mime.setImageData(image)
+    mime.setData("image/png", encoded_picture(image, sheet.stamp, soon=True))
     QGuiApplication.clipboard().setMimeData(mime)
 
 
@@ -35,9 +36,10 @@ def copy_svg(sheet: Sheet) -> None:
 
 def for_drag(sheet: Sheet, folder: Path, name: str) -> QMimeData:
     """The figure as picture, PNG, SVG, and as files that a program can open, written to ``folder``. OSError."""
-    contents = {"png": png_bytes(sheet, SCALE), "svg": svg_bytes(sheet)}
+    image = picture(sheet, SCALE)
+    contents = {"png": encoded_picture(image, sheet.stamp, soon=True), "svg": svg_bytes(sheet)}
     mime = QMimeData()
-    mime.setImageData(picture(sheet, SCALE))
+    mime.setImageData(image)
     mime.setData("image/png", contents["png"])
     mime.setData(SVG_TYPE, contents["svg"])
     mime.setUrls([_written(folder / f"{name}.{key}", content) for key, content in contents.items()])
