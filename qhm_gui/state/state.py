@@ -252,6 +252,13 @@ def changed(state: State, changes: Mapping[str, Any]) -> State:
     return following(replace(state, **flat))
 
 
+def look_over(state: State) -> None:
+    """Find out what a window asks of a state at once, so that it is remembered: of a typed loss it takes a while."""
+    if state.has_theory:
+        state.local  # noqa: B018
+    alpha_range(state)
+
+
 def is_another(loss: Loss, before: Loss) -> bool:
     """Whether ``loss`` is another one than ``before``, and not the same with other parameters or another window."""
     if isinstance(loss, TypedLoss) and isinstance(before, TypedLoss):

@@ -33,6 +33,7 @@ class Store(QObject):
     """
 
     about_to_change = Signal()
+    settling = Signal()  # changes that are still being computed are wanted now
     changed = Signal(object)  # the new State
     amended = Signal(object, object)  # a State, and the one that stands for it from now on
     refused = Signal(object)  # a Refusal
@@ -52,17 +53,22 @@ class Store(QObject):
         return self._state
 
     def finish_editing(self) -> None:
-        """End what is being typed. To be called before the state is saved, copied or exported."""
+        """End what is being typed, and what is still computed of it. Before the state is saved, copied or exported."""
+        self._announce(settle=True)
+
+    def _announce(self, *, settle: bool) -> None:
         if not self._announcing:  # what editors then change is no new occasion
             self._announcing = True
             try:
                 self.about_to_change.emit()
+                if settle:
+                    self.settling.emit()
             finally:
                 self._announcing = False
 
     def update(self, **changes: Any) -> bool:
         """Change fields by name; ``update(**{"loss.mu": 0.1})`` reaches inside. False when refused: nothing changes."""
-        self.finish_editing()
+        self._announce(settle=False)
         try:
             state = changed(self._state, changes)
         except ParameterError as error:
@@ -99,7 +105,7 @@ class Store(QObject):
 
     def begin(self) -> None:
         """From here to :meth:`end` all changes are one undo step (a drag)."""
-        self.finish_editing()
+        self._announce(settle=False)
         self._grouping, self._grouped = True, False
 
     def end(self) -> None:

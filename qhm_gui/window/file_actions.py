@@ -20,6 +20,7 @@ from qhm_gui.files.own_presets import OwnPreset
 from qhm_gui.files.session import SessionError
 from qhm_gui.files.settings import Settings
 from qhm_gui.state.pages import PAGES
+from qhm_gui.state.state import look_over
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
 from qhm_gui.widgets.menu import make_menu
@@ -269,7 +270,9 @@ class Files(QObject):
 
 def _found(read: Callable[[], Found], _monitor: Monitor) -> Iterator[Found | SessionError]:
     try:
-        yield read()
+        found = read()
+        look_over(found.session.state)
+        yield found
     except SessionError as error:
         yield error
 

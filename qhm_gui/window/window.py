@@ -45,6 +45,7 @@ from qhm_gui.window.file_actions import Files
 from qhm_gui.window.first_paint import FirstPaint
 from qhm_gui.window.pages import Page
 from qhm_gui.window.panel.panel import Panel
+from qhm_gui.window.surveys import Surveys
 from qhm_gui.window.type_size import TypeSize
 
 if TYPE_CHECKING:  # what is asked for later, or never, is imported then
@@ -75,6 +76,7 @@ class Window(Guarded, QWidget):
         self.type_size = TypeSize(self, settings)
         self.header = Header()
         self.panel = Panel(store)
+        self.surveys = Surveys(store, self.runner, self)
         self.rail = Rail()
         self.transport = Transport()
         self.status = StatusLine()
@@ -210,6 +212,10 @@ class Window(Guarded, QWidget):
         self.files.said.connect(self._say)
         self.files.failed.connect(self._complain)
         self.panel.tune_requested.connect(lambda: self.tuning.begin())
+        self.panel.loss_requested.connect(self.surveys.take)
+        self.panel.edge_requested.connect(self.surveys.take_edge)
+        self.surveys.dropped.connect(self.panel.retranslate)
+        self.surveys.failed.connect(self._complain)
 
     def _make_shortcuts(self) -> None:
         for action in ACTIONS:

@@ -10,7 +10,7 @@ from .faults import SENTENCES, ExpressionError, Fault
 from .names import CONSTANTS, FUNCTIONS
 from .syntax import MAX_LENGTH, Formula, parse, read
 from .tree import Tree
-from .typed import TypedLoss
+from .typed import TypedLoss, read_somewhere
 
 __all__ = [
     "CONSTANTS",
@@ -24,4 +24,5 @@ __all__ = [
     "TypedLoss",
     "parse",
     "read",
+    "read_somewhere",
 ]

@@ -16,12 +16,25 @@ from .surface import Surface
 from .syntax import read
 
 _FURTHEST = 2e6
+_ENDS = ("x_low", "x_high", "y_low", "y_high")
 
 
 def _end(label: str) -> Any:
     """A field for one end of the window; what is not given is found by looking."""
     words = "The part of the plane that is searched and shown."
     return declared(math.nan, label=label, low=-_FURTHEST, high=_FURTHEST, help=words)
+
+
+def _is_missing(end: object) -> bool:
+    return isinstance(end, float) and math.isnan(end)
+
+
+def read_somewhere(text: str) -> str:
+    """A formula in the program's notation (`read`); ExpressionError also if it is not a real number anywhere."""
+    plain = read(text).text
+    if not is_somewhere(Surface(plain)):
+        raise ExpressionError(text, [Fault(0, "nowhere")])
+    return plain
 
 
 def _formula(loss: TypedLoss) -> str:
@@ -62,15 +75,13 @@ class TypedLoss:
         return cls("x**2 + 10*sin(y)**2")
 
     def __post_init__(self) -> None:
-        text = read(self.text).text
-        if not is_somewhere(Surface(text)):
-            raise ExpressionError(self.text, [Fault(0, "nowhere")])
+        text = read_somewhere(self.text)
         object.__setattr__(self, "text", text)
-        for axis, ends in zip("xy", find_window(text), strict=True):
-            for name, found in zip((f"{axis}_low", f"{axis}_high"), ends, strict=True):
-                given: object = getattr(self, name)
-                if isinstance(given, float) and math.isnan(given):
-                    object.__setattr__(self, name, found)
+        wanted = [name for name in _ENDS if _is_missing(getattr(self, name))]
+        if wanted:  # finding them takes a while
+            found = dict(zip(_ENDS, (end for ends in find_window(text) for end in ends), strict=True))
+            for name in wanted:
+                object.__setattr__(self, name, found[name])
         check_declared(self)
         for low, high in (("x_low", "x_high"), ("y_low", "y_high")):
             if getattr(self, low) >= getattr(self, high):

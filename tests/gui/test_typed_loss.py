@@ -131,6 +131,7 @@ def test_formulas_need_nothing_but_numpy(window: Window, settle: Settle, monkeyp
 def test_a_window_of_ones_own_is_searched_shown_and_kept(window: Window, settle: Settle) -> None:
     window.panel._loss.chosen.emit("typed")
     type_formula(window, "(y - 5.1/(4π²)*x² + 5/π*x - 6)² + 10(1 - 1/(8π))cos(x) + 10")
+    settle(window)
     start = window.store.state.start
     for name, value in (("x_low", -5.0), ("x_high", 10.0), ("y_high", 15.0), ("y_low", 0.0)):
         window.panel._loss_form.edited.emit(name, value)

@@ -2,6 +2,7 @@
 
 import ast
 import pickle
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -50,11 +51,17 @@ def points(count: int = 40) -> np.ndarray:
     return np.random.default_rng(4).uniform(0.2, 0.9, size=(count, 2))
 
 
+def of_floats(function: Callable[..., Any]) -> Callable[..., Any]:
+    """NumPy's min(2, 2) is a whole number, of which it takes no negative power."""
+    return lambda *values: function(*(np.asarray(value, dtype=float) for value in values))
+
+
 def python_value(text: str, where: np.ndarray) -> np.ndarray:
     """What Python makes of a trusted text."""
     names: dict[str, Any] = {name: getattr(np, name) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp")}
     names |= {name: getattr(np, name) for name in ("log", "log10", "log2", "sqrt", "abs", "sign", "floor")}
     names |= {"asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "min": np.minimum, "max": np.maximum}
+    names = {name: of_floats(function) for name, function in names.items()}
     with np.errstate(all="ignore"):
         return eval(
             compile(ast.parse(text, mode="eval"), "here", "eval"),

@@ -43,7 +43,7 @@ from qhm_gui.widgets.text_field import Misread, TextField
 from qhm_gui.window.panel.page_options import PageOptions
 from qhm_math import steps_per_decade
 from qhm_math.declared import ParameterError, declared_fields
-from qhm_math.expression import ExpressionError, TypedLoss, read
+from qhm_math.expression import ExpressionError, TypedLoss, read_somewhere
 from qhm_math.methods import NU_RULES, LinearMethod
 from qhm_math.noise import NOISES
 
@@ -58,6 +58,8 @@ class Panel(QFrame):
     """Bound to the store: edits go there, and what is shown comes from there."""
 
     tune_requested = Signal()  # the best parameters of every method are asked for
+    loss_requested = Signal(str, object)  # a field, and what makes the changes: another typed loss, which takes a while
+    edge_requested = Signal(str, object)  # a field, and its value: another end of the window of a typed loss
 
     def __init__(self, store: Store) -> None:
         super().__init__()
@@ -292,6 +294,10 @@ class Panel(QFrame):
 
     def _edit(self, path: str, value: Any) -> None:
         """A start that is typed has to lie in the window of the loss, as one that is dragged does."""
+        loss = self._store.state.loss
+        if isinstance(loss, TypedLoss) and path.startswith("loss.") and _is_allowed(loss, path, value):
+            self.edge_requested.emit(path, value)
+            return
         low, high = start_range(self._store.state, path) or (-inf, inf)
         if isinstance(value, float | int) and not low <= value <= high:
             self._store.refuse(path, OutsideWindow(path, value, low, high))
@@ -300,19 +306,13 @@ class Panel(QFrame):
 
     def _choose_loss(self, key: str) -> None:
         """Another kind of loss; one's own begins with a formula that works."""
-        try:
-            loss = example_of(ALL_LOSSES[key])
-        except ParameterError as error:  # SymPy is missing
-            self._loss.set_value(self._store.state.loss.key)
-            self._store.refuse("loss", error)
-            return
-        self._store.update(loss=loss)
+        if key == TypedLoss.key:
+            self.loss_requested.emit("loss", lambda: {"loss": example_of(TypedLoss)})
+        else:
+            self._store.update(loss=example_of(ALL_LOSSES[key]))
 
     def _take_formula(self, text: object) -> None:
-        try:
-            self._store.update(loss=TypedLoss(str(text)))
-        except ParameterError as error:
-            self._store.refuse("loss.text", error)
+        self.loss_requested.emit("loss.text", lambda: {"loss": TypedLoss(str(text))})
 
     def _roll(self, name: str) -> None:
         """Another seed than the present one."""
@@ -331,10 +331,20 @@ class Panel(QFrame):
             self._formula_help.say(refusal.sentence)
 
 
+def _is_allowed(loss: TypedLoss, path: str, value: Any) -> bool:
+    """Whether the field of a typed loss takes this value. Nothing is looked for: the other ends are known."""
+    changes: dict[str, Any] = {path.removeprefix("loss."): value}
+    try:
+        replace(loss, **changes)
+    except ParameterError:
+        return False
+    return True
+
+
 def read_formula(text: str) -> str:
     """The formula in the program's notation; Misread, which points at a character, if the text is none."""
     try:
-        return read(text).text
+        return read_somewhere(text)
     except ExpressionError as error:
         raise Misread(formula_sentence(error), error.position) from None
 
