@@ -22,6 +22,7 @@ SENTENCES = {
     "name": "“{word}” is not known",
     "index": "“{word}” stands beside x and y; the two variables are x and y, or x1 and x2",
     "comma": "a decimal point is written as “.”",
+    "separator": "a comma stands only between two arguments, as in max(x, y)",
     "number": "the number is too large",
     "operator": "an operator is missing",
     "slash": "a product without * after / can be read in two ways; write * or parentheses",

@@ -21,6 +21,7 @@ from .written import written
 MAX_LENGTH = 300
 MAX_PARENTHESES = 20
 MAX_NESTING = 12  # powers and functions within each other
+_CLOSING = {"(": ")", "[": "]", "|": "|"}
 _MISSING = ("operand", "end", "operator", "slash", "call")
 
 
@@ -35,8 +36,9 @@ class Formula:
 def read(text: str) -> Formula:
     """What a formula in x and y means: numbers, + - * /, powers, parentheses, FUNCTIONS and CONSTANTS.
 
-    Also understood: ^, raised digits, · × − √ π and |x|; products without a sign (2x, x(1+y), xy); ln, lg, arcsin, pow,
-    np.sin and the like; x1 and x2 for x and y; `f(x, y) =` in front; full-width letters; any spaces and line breaks.
+    Also understood: ^, raised digits, ½, · × − √ π and |x|; products without a sign (2x, x(1+y), xy); ln, lg, arcsin,
+    pow, np.sin and the like; x1 and x2 for x and y; `f(x, y) =` or `lambda x, y:` in front; [ and ]; full-width
+    letters; what a Japanese keyboard gives for - and /; any spaces and line breaks.
 
     ExpressionError, with all faults, for anything else: for more than 300 characters or 20 parentheses within each
     other, powers and functions more than 12 deep, constant exponents beyond ±64 (also of powers within powers,
@@ -111,8 +113,8 @@ class _Parser:
         tree = self.sum(False)
         while not self.sign(""):
             token = self.take()  # what ends an operand, but was never begun
-            self.note(token, "opened" if token.word == ")" else "comma")
-            if not self.sign("", ")", ",", "+", "-", "*", "/", "**"):
+            self.note(token, "opened" if token.word in (")", "]") else self.misplaced())
+            if not self.sign("", ")", "]", ",", "+", "-", "*", "/", "**"):
                 tree = self.sum(False)
             elif self.sign("+", "-", "*", "/", "**"):
                 self.take()
@@ -136,7 +138,7 @@ class _Parser:
                 self.take()
                 divided = token.word == "/"
                 tree = Tree(token.word, tree.position, parts=(tree, self.signed(bar)))
-            elif token.kind != "sign" or self.sign("(", "√") or (self.sign("|") and not bar):
+            elif token.kind != "sign" or self.sign("(", "[", "√") or (self.sign("|") and not bar):
                 if token.kind == "number":
                     self.note(token, "operator")
                 elif divided:
@@ -174,15 +176,13 @@ class _Parser:
             return Tree("name", token.position, name=token.word)
         if token.kind == "unknown":
             self.take()
-            if self.sign("("):  # the parentheses of a function that is not known
+            if self.sign("(", "["):  # the parentheses of a function that is not known
                 self.inside()
             return Tree("name", token.position, name="x")
         if token.kind == "function":
             return self.call(self.take(), bar)
-        if self.sign("(", "|"):
-            parts = self.inside()
-            if len(parts) > 1:
-                self.note(self.words[self.place - 1], "comma")
+        if self.sign("(", "[", "|"):
+            parts = self.inside(arguments=False)
             return Tree("abs", token.position, parts=(parts[0],)) if token.word == "|" else parts[0]
         if self.sign("√"):
             self.take()
@@ -205,11 +205,13 @@ class _Parser:
             raised = self.signed(bar) if self.sign("-", "+") else self.atom(bar)
             if raised.kind == "neg":
                 self.note(power, "inverse", ("word", name))
-        if not self.sign("("):
+        if not self.sign("(", "[", "|", "√"):  # ln|x| and sin√x can be read in one way only
             self.note(self.next if self.next.kind != "sign" else token, "call", ("word", name))
+            while self.next.kind in ("number", "variable", "constant"):  # sin 2x: no operator is missing as well
+                self.take()
             return Tree("name", place, name="x")
         with _Deeper(self, token):
-            parts = self.inside()
+            parts = self.inside() if self.sign("(", "[") else [self.atom(bar)]
         wanted = 1 if name in ONE_ARGUMENT else 2
         if len(parts) != wanted:
             self.note(token, "one argument" if wanted == 1 else "two arguments", ("word", name))
@@ -220,8 +222,11 @@ class _Parser:
             tree = Tree(name, place, parts=tuple(parts))
         return tree if raised is None else Tree("**", place, parts=(tree, raised))
 
-    def inside(self) -> list[Tree]:
-        """What stands between ( and ), or | and |: one part, or several with commas between."""
+    def inside(self, *, arguments: bool = True) -> list[Tree]:
+        """What stands between ( and ), [ and ], or | and |: one part, or several with commas between.
+
+        arguments: of a function, so that commas have a meaning.
+        """
         token = self.take()
         self.opened += 1
         if self.opened > MAX_PARENTHESES:
@@ -231,13 +236,20 @@ class _Parser:
         parts = [self.sum(bar)]
         while not bar and self.sign(","):
             self.take()
+            if not arguments:
+                self.note(self.words[self.place - 1], self.misplaced())
             parts.append(self.sum(bar))
-        if self.sign("|" if bar else ")"):
+        if self.sign(_CLOSING[token.word]):
             self.take()
         else:
             self.note(token, "bar" if bar else "closed")
         self.opened -= 1
         return parts
+
+    def misplaced(self) -> str:
+        """What is wrong with the comma that was taken last: 1,5 or x, y."""
+        before, after = self.words[max(0, self.place - 2)], self.next
+        return "comma" if before.kind == after.kind == "number" else "separator"
 
 
 class _Deeper:

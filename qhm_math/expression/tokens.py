@@ -15,17 +15,19 @@ from .faults import Fault
 from .names import CONSTANTS, FUNCTIONS
 
 _SIGNS = {
-    **dict.fromkeys("·⋅×∙✕✖∗⨯", "*"),
-    **dict.fromkeys("−–—‐‑‒﹣", "-"),
+    **dict.fromkeys("·⋅×∙✕✖∗⨯•‧⋆・･", "*"),
+    **dict.fromkeys("−–—‐‑‒﹣ーｰ", "-"),  # ー and ・ are what Japanese keyboards give for - and /
+    **dict.fromkeys("。｡", "."),
     **dict.fromkeys("÷∕⁄", "/"),
     **dict.fromkeys("πΠ", "pi"),
     **dict.fromkeys("∣❘", "|"),
     **dict.fromkeys("\t\n\r", " "),
     "ℯ": "e",
+    "ˆ": "^",
     "，": ",",
     "、": ",",
 }
-_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
+_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ˣʸ", "0123456789+-()xy", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 _ALIASES = {
     **{"ln": "log", "lg": "log10", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "tg": "tan", "tanhyp": "tanh"},
@@ -34,14 +36,27 @@ _ALIASES = {
 }
 _TOKEN = re.compile(
     r"(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    r"|(?P<module>(?:np|numpy|math|torch|jnp)\.(?=[A-Za-z]))"
-    r"|(?P<index>[xX](?:_?[0-9]+|\[[01]\])(?![A-Za-z0-9_]))"
+    r"|(?P<module>(?:np|numpy|math|torch|jnp)\.(?=[A-Za-z])|\.(?=[*/^]))"
+    r"|(?P<index>[xX](?:_?[0-9]+(?![0-9_])|\[[0-9]\]))"
     r"|(?P<name>[A-Za-z](?:[A-Za-z0-9_]*[A-Za-z0-9])?)"
-    r"|(?P<sign>\*\*|[-+*/^()|,√])|(?P<space> +)"
+    r"|(?P<sign>\*\*|[-+*/^()\[\]|,√])|(?P<space> +)"
 )
-_HEAD = re.compile(
-    r" *(?P<name>[A-Za-z]+) *(?:\( *(?:x *, *y|x_?1 *, *x_?2|x_?0 *, *x_?1|x|y) *\))? *:?=(?!=)", re.IGNORECASE
-)
+_ARGUMENTS = r"(?:x *, *y|x_?1 *, *x_?2|x_?0 *, *x_?1|x|y)"
+_NAME = r"(?P<name>[A-Za-z](?:[A-Za-z0-9_]*[A-Za-z0-9])?)"
+#: What may stand before a formula, as mathematicians and programs write it; several of them: f = lambda x, y: …
+_HEADS = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf" *(?:def )? *{_NAME} *\( *{_ARGUMENTS} *\) *(?:(?::|≔)?=(?!=)|≔|:(?=.*return))",
+        rf" *{_NAME} *(?::?=(?!=)|≔)",
+        rf" *(?:{_NAME} *:)? *\( *{_ARGUMENTS} *\) *(?:[-=]>|→|↦)",
+        rf" *lambda +{_ARGUMENTS} *:",
+        rf" *@ *\( *{_ARGUMENTS} *\)",
+        r" *return\b",
+    )
+]
+#: With x right after it, sinx, it is plain what is missing.
+_CALLED = sorted({*FUNCTIONS, *_ALIASES}, key=len, reverse=True)
 _LATEX = re.compile(r"[\\{}$]")
 
 
@@ -64,11 +79,12 @@ def tokens(text: str) -> tuple[list[Token], list[Fault]]:
     if latex is not None:
         return [], [Fault(latex.start(), "latex")]
     plain, places = _plain(text)
+    plain = re.sub(r"[ ;]*;[ ;]*$", lambda end: " " * len(end.group()), plain)
     places.append(max(0, len(text.rstrip()) - 1))
     found: list[Token] = []
     faults: list[Fault] = []
     place, doubtful = _head(plain), False
-    base = 0 if re.search(r"[xX](?:_?0(?![0-9])|\[)", plain) else 1
+    base = _first_index(plain)
     while place < len(plain):
         match = _TOKEN.match(plain, place)
         where = places[place]
@@ -108,12 +124,24 @@ def _plain(text: str) -> tuple[str, list[int]]:
             raised = not raised
             out.append("^(" if raised else ")")
             places += [place] * len(out[-1])
-        out.append(_RAISED.get(sign) or _LOWERED.get(sign) or _ascii(sign))
+        if raised and _RAISED[sign].isdigit() and text[place - 1] in "ˣʸ":
+            out.append(sign)  # ˣ²: a power of a power, or of the exponent
+        else:
+            out.append(_RAISED.get(sign) or _LOWERED.get(sign) or _fraction(text, place) or _ascii(sign))
         places += [place] * len(out[-1])
     if raised:
         out.append(")")
         places.append(len(text) - 1)
     return "".join(out), places
+
+
+def _fraction(text: str, place: int) -> str:
+    """½ as a quotient; '' for what is none, and for the 2½ that may be a sum."""
+    sign = text[place]
+    if unicodedata.decomposition(sign).startswith("<fraction>") and not text[:place].rstrip()[-1:].isdigit():
+        top, _, bottom = unicodedata.normalize("NFKC", sign).partition("\N{FRACTION SLASH}")
+        return f"({top}/{bottom})" if bottom else ""
+    return ""
 
 
 def _ascii(sign: str) -> str:
@@ -125,15 +153,31 @@ def _ascii(sign: str) -> str:
     if 0x1D400 <= code <= 0x1D7FF:  # 𝑥, 𝟐, 𝜋: letters and digits of formulas
         folded = unicodedata.normalize("NFKC", sign)
         return _SIGNS.get(folded, folded)
-    return " " if unicodedata.category(sign) == "Zs" else sign
+    return " " if unicodedata.category(sign) in ("Zs", "Zl", "Zp") else sign
 
 
 def _head(plain: str) -> int:
-    """Where the formula begins: after `f(x, y) =`, if it is there."""
-    match = _HEAD.match(plain)
-    if match is None or match["name"].lower() in (*FUNCTIONS, *CONSTANTS, "x", "y"):
-        return 0
-    return match.end()
+    """Where the formula begins: after `f(x, y) =`, `lambda x, y:` and the like, if they are there."""
+    place, found = 0, True
+    while found:
+        found = False
+        for head in _HEADS:
+            match = head.match(plain, place)
+            if match is not None and not _is_known(match.groupdict().get("name")):
+                place, found = match.end(), True
+                break
+    return place
+
+
+def _is_known(name: str | None) -> bool:
+    return name is not None and name.lower() in (*FUNCTIONS, *CONSTANTS, "x", "y")
+
+
+def _first_index(plain: str) -> int:
+    """What x is the number of: 0 for x0 and for Python's x[0], x[1]; 1 for x1 and for x[1], x[2]."""
+    zero = re.search(r"[xX](?:_?0(?![0-9])|\[0\])", plain)
+    second = re.search(r"[xX]\[1\]", plain) and not re.search(r"[xX]\[2\]", plain)
+    return 0 if zero or second else 1
 
 
 def _refused(text: str, place: int) -> Fault:
@@ -158,7 +202,8 @@ def _named(word: str, place: int) -> list[Token]:
     match = re.fullmatch(r"(pi)?(xy?|yx?)([A-Za-z0-9]*)", word)
     rest = None if match is None or not match[3] else _known(match[3], 0)
     if match is None or (match[3] and (rest is None or rest.kind == "variable")):  # xx is a slip, not a square
-        return [Token("unknown", word, place)]
+        called = re.fullmatch(rf"({'|'.join(_CALLED)})(?:pi)?(?:xy?|yx?)?", word, re.IGNORECASE)
+        return [Token("function" if called else "unknown", called[1].lower() if called else word, place)]
     parts = [match[1] or "", *match[2], match[3]]
     read: list[Token] = []
     for part in parts:

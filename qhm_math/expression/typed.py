@@ -79,7 +79,8 @@ class TypedLoss:
         object.__setattr__(self, "text", text)
         wanted = [name for name in _ENDS if _is_missing(getattr(self, name))]
         if wanted:  # finding them takes a while
-            found = dict(zip(_ENDS, (end for ends in find_window(text) for end in ends), strict=True))
+            (x_low, x_high), (y_low, y_high) = find_window(text)
+            found: dict[str, float] = dict(zip(_ENDS, (x_low, x_high, y_low, y_high), strict=True))
             for name in wanted:
                 object.__setattr__(self, name, found[name])
         check_declared(self)

@@ -80,6 +80,25 @@ UNDERSTOOD = [
     ("0777*x", "0777*x"),
     ("1.5e-3x + .5y + 2.x", "1.5e-3*x + .5*y + 2.*x"),
     ("2e*y", "2*e*y"),
+    ("lambda x, y: x**2 + y", "x**2 + y"),
+    ("f = lambda x,y:x*y", "x*y"),
+    ("def f(x, y):\n    return x*y", "x*y"),
+    ("(x, y) -> x + y", "x + y"),
+    ("f1: (x,y) ↦ x²", "x**2"),
+    ("@(x,y) x.^2 + 3.*y./x", "x**2 + 3.*y/x"),
+    ("ｆ（ｘ，ｙ）＝ｘ＾２", "x**2"),
+    ("ーｘ・２。５ｙ", "-x*2.5*y"),
+    ("x^2 + y;", "x**2 + y"),
+    ("x\u2028+ y", "x + y"),
+    ("½x² + ⅓y + x^½", "1/2*x**2 + 1/3*y + x**(1/2)"),
+    ("eˣ + e⁻ʸ + x⁽¹⁺ʸ⁾", "exp(x) + exp(-y) + x**(1 + y)"),
+    ("ln|x| + sin√|y|", "log(abs(x)) + sin(sqrt(abs(y)))"),
+    ("|ln|x|| + sin²|y|", "abs(log(abs(x))) + sin(abs(y))**2"),
+    ("Sin[x] + [x + y]²", "sin(x) + (x + y)**2"),
+    ("x₁² + x₁x₂ + x₂sin(x₁)", "x**2 + x*y + y*sin(x)"),
+    ("x[1]² + x[2]", "x**2 + y"),
+    ("x[1]", "y"),
+    ("x ˆ 2 • y", "x**2*y"),
 ]
 
 
@@ -140,6 +159,13 @@ POINTED = [
     ("1,5x", 1, "a decimal point is written as"),
     ("y = x", 2, "“=” is not allowed"),
     ("х + y", 0, "“х” is not allowed"),  # Cyrillic
+    ("x, y", 1, "a comma stands only between"),
+    ("(x, 5)", 2, "a comma stands only between"),
+    ("(x + y]", 0, "this parenthesis is never closed"),
+    ("2½x", 1, "“½” is not allowed"),
+    ("eˣ²", 2, "“²” is not allowed"),
+    ("sinx", 0, "sin needs parentheses"),
+    ("lnπx", 0, "ln needs parentheses"),
     (r"\frac{x}{2} + y^{2}", 0, "this is LaTeX"),
     ("x^{2}", 2, "this is LaTeX"),
     ("$x$", 0, "this is LaTeX"),
@@ -169,6 +195,7 @@ def test_errors_point_at_the_character(text: str, position: int, problem: str) -
         ("x)*(y + max(x)", {1: "opened", 3: "closed", 8: "two arguments"}),
         ("x/0 + z", {2: "zero", 6: "name"}),
         (r"\frac{x}{z} + @", {0: "latex"}),
+        ("sin 2x + cos y", {4: "call", 13: "call"}),
         ("x @@ y", {2: "sign", 3: "sign"}),
     ],
 )
@@ -235,6 +262,7 @@ def test_hostile_strings_are_refused_fast_in_a_sentence() -> None:
 #: What else of the hostile texts is a formula after all.
 HARMLESS = {
     *("pow(x, y)", "max(x, y)", "x[0]", "x^y", "1e*x", "E*x", "numpy.sin(x)", "sin(x)(y)", "x(y)"),
+    *("[x]", "sin[x]", "return x", "lambda x: x"),
     *("pi(x)", "e(x)", "2(x)", "x y", "2x", "5.x", "1/(x-x)", "9" * 250 + ".x"),
     *("(x)(y)", "SIN(x)", "Sin(x)", "X", "Y", "xy", "x2", "ln(x)", "log10(x)", "𝐱**2", "x²", "x·y", "x×y"),
     *("x÷y", "x−y", "√x", "π*x", "x＋y", "（x）", "ｘ"),
