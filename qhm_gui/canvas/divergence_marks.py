@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -28,6 +29,7 @@ class Departure(NamedTuple):
 
     ``diverges``: the run grew beyond all bounds at that step; otherwise only its curve is off the scale from there on.
     ``below``: it leaves at the foot instead, where it is exactly zero, negative, or lower than the axis reaches.
+    ``last``: it does not leave the plot but ends at this height, since the loss is not defined from that step on.
     """
 
     x: float
@@ -36,10 +38,14 @@ class Departure(NamedTuple):
     step: int
     diverges: bool = True
     below: Literal["", "zero", "negative", "scale"] = ""
+    last: float | None = None
 
 
 class DivergenceMarks(TextItem):
-    """A triangle at the edge for each, full where the run diverges, and 'QHM, diverges at 14', clear of each other."""
+    """A triangle at the edge for each, full where the run diverges, and 'QHM, diverges at 14', clear of each other.
+
+    Where a curve ends inside the plot there is a cross instead.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,10 +68,16 @@ class DivergenceMarks(TextItem):
         unit = frame.style.type_scale
         found = [QRectF()] * len(self._departures)
         for foot, top in ((False, frame.plot.top()), (True, frame.plot.bottom() - 16 * unit)):
-            here = [i for i, departure in enumerate(self._departures) if bool(departure.below) is foot]
+            at_edge = (i for i, departure in enumerate(self._departures) if departure.last is None)
+            here = [i for i in at_edge if bool(self._departures[i].below) is foot]
             places = [float(frame.px_x(self._departures[i].x)) for i in here]
             for i, x in zip(here, spread(places, 14 * unit, frame.plot.left(), frame.plot.right()), strict=True):
                 found[i] = QRectF(x - 7 * unit, top, 14 * unit, 16 * unit)
+        for i, departure in enumerate(self._departures):
+            if departure.last is not None:
+                x, y = float(frame.px_x(departure.x)), float(frame.px_y(departure.last))
+                y = min(max(y, frame.plot.top()), frame.plot.bottom()) if math.isfinite(y) else frame.plot.bottom()
+                found[i] = QRectF(x - 7 * unit, y - 7 * unit, 14 * unit, 14 * unit)
         return found
 
     def own_area(self, frame: Frame) -> QRectF:
@@ -86,7 +98,8 @@ class DivergenceMarks(TextItem):
         for departure, mark in zip(self._departures, self._triangles(frame), strict=True):
             text = f"{departure.name}\n{departure_words(departure)}"
             size = markup.measure(text, frame.style, 12, 600)
-            edge, inwards, side = (mark.bottom(), -1, 1) if departure.below else (mark.top(), 1, 0)
+            upwards = departure.below or mark.center().y() > frame.plot.center().y()
+            edge, inwards, side = (mark.bottom(), -1, 1) if upwards else (mark.top(), 1, 0)
             step = inwards * (size.height() + 2 * unit) / 2
             beyond = edge + inwards * (mark.height() + 4 * unit)
             areas = [
@@ -101,14 +114,22 @@ class DivergenceMarks(TextItem):
             ]
             areas.sort(key=lambda area: area[0] < frame.plot.left())  # rather not over the numbers of the axis
             rank = RESULT if departure.diverges else RESULT + 0.5
-            found.append(Wish(text, np.array(areas), rank, departure.color, weight=600, over=True, outside=True))
+            wish = Wish(text, np.array(areas), rank, departure.color, weight=600, over=True, outside=True)
+            found.append(wish if departure.last is None else _apart(wish, mark, unit))
         return found
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
-        """Triangles that point over their edge, then the texts."""
+        """Triangles that point over their edge and crosses where curves end, then the texts."""
         unit = frame.style.type_scale
         for departure, area in zip(self._departures, self._triangles(frame), strict=True):
             color = frame.color(departure.color)
+            if departure.last is not None:
+                arms = area.adjusted(2 * unit, 2 * unit, -2 * unit, -2 * unit)
+                for pen in (make_pen(frame.color("surface"), 5 * unit), make_pen(color, 2 * unit)):
+                    painter.setPen(pen)
+                    painter.drawLine(arms.topLeft(), arms.bottomRight())
+                    painter.drawLine(arms.bottomLeft(), arms.topRight())
+                continue
             mark = shape_path("triangle", 6 * unit)
             if departure.below:
                 mark = QTransform.fromScale(1, -1).map(mark)
@@ -122,8 +143,24 @@ class DivergenceMarks(TextItem):
         super().draw(painter, frame)
 
 
+def _apart(wish: Wish, mark: QRectF, unit: float) -> Wish:
+    """The same text clear of all curves, on a thin line from its mark where it is not beside it.
+
+    Other curves go on around a curve that ends.
+    """
+    shifts = np.array([[column, 0, column, 0] for column in (0, 40, 80, 120, 160, -40, -80)], dtype=float) * unit
+    areas = (wish.areas[None] + shifts[:, None]).reshape(-1, 4)
+    center = np.array([mark.center().x(), mark.center().y()])
+    away = np.hypot(*(np.clip(center, areas[:, :2], areas[:, 2:]) - center).T)
+    areas = areas[np.argsort(away, kind="stable")]
+    ends = np.tile(center, (len(areas), 1))
+    return replace(wish, areas=areas, ends=ends, leader=True, over=False, outside=False, fallback=wish)
+
+
 def departure_words(departure: Departure) -> str:
-    """'diverges at 14', 'off the scale from 14' where it is only the axis that ends, or '0 from 14'."""
+    """'diverges at 14', 'off the scale from 14' where it is only the axis that ends, '0 from 14' and the like."""
+    if departure.last is not None:
+        return tr("not defined from {step}", step=departure.step)
     if departure.below == "zero":
         return tr("0 from {step}", step=departure.step)
     if departure.below == "negative":

@@ -173,8 +173,9 @@ class Page(ScrollArea):
         self.setWidget(self._ground)
         self._layout: tuple[int, str] = (0, "")
         self._rows = 1
+        self._notes: dict[str, str] = {}  # what each view has to say
         for view in self.views.values():
-            view.noted.connect(self.noted)
+            view.noted.connect(partial(self._take_note, view.key))
             view.said.connect(self.said)
             view.sought.connect(self.sought)
             view.typing.connect(self.typing)
@@ -185,6 +186,7 @@ class Page(ScrollArea):
     def activate(self) -> None:
         """Show this page: its visible views catch up with the state."""
         self.link.set_visible(self._visible())
+        self._tell()
 
     def deactivate(self) -> None:
         """Another page is shown: ask for nothing."""
@@ -217,6 +219,20 @@ class Page(ScrollArea):
         """Choose one column or two."""
         self._arrange()  # first, so that what is laid out below is the new arrangement
         super().resizeEvent(event)
+
+    def _take_note(self, key: str, sentence: str) -> None:
+        self._notes[key] = sentence
+        self._tell()
+
+    def _tell(self) -> None:
+        """What the views that are seen have to say; what two of them say once."""
+        if not self.link.watching:
+            return
+        told = ""
+        for key in self._visible():
+            note = self._notes.get(key, "")
+            told = told if note in told else f"{told} {note}".strip()
+        self.noted.emit(told)
 
     def _visible(self) -> list[str]:
         expanded = self._store.state.expanded  # this page need not be the one that is shown

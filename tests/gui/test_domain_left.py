@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from qhm_gui.appearance.theme import LIGHT, Style
+from qhm_gui.canvas.divergence_marks import departure_words
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
+from qhm_gui.views.compare.loss_curves import RaceLossView
 from qhm_gui.views.compare.paths import RaceView
 from qhm_gui.views.converge.ensemble import EnsembleView
+from qhm_gui.views.explore.loss_curves import LossView
 from qhm_gui.views.explore.paths import PathView
 from qhm_gui.views.good.learning_rates import SeveralView
 from qhm_gui.views.shared.runs import departure_sentence
 from qhm_gui.views.view import View
+from qhm_gui.window.window import Window
 from qhm_math import SGD, run_statistics, simulate
 from qhm_math.expression import TypedLoss
 from qhm_math.noise import NOISES
 from qhm_math.progress import Monitor
+from tests.gui.conftest import Shown
 
 
 class Never(Monitor):
@@ -45,15 +53,49 @@ def said(view: View, state: State) -> str:
     return notes[-1]
 
 
-@pytest.mark.parametrize("kind", [PathView, RaceView, EnsembleView, SeveralView])
+CHANGES = {"loss": LOSS, "noise": NOISES["none"](), "alpha": 3.0, "beta": 0.0, "nu": 0.0, "steps": 20}
+LEAVING = changed(State(), {**CHANGES, "start_x": 1.0, "start_y": 0.0, "runs": 5})
+
+
+@pytest.mark.parametrize("kind", [PathView, RaceView, LossView, RaceLossView, EnsembleView, SeveralView])
 def test_leaving_the_domain_is_said(qtbot: QtBot, kind: type[View]) -> None:
-    changes = {"loss": LOSS, "noise": NOISES["none"](), "alpha": 3.0, "beta": 0.0, "nu": 0.0, "steps": 20}
-    state = changed(State(), {**changes, "start_x": 1.0, "start_y": 0.0})
     view = kind(Style(LIGHT))
     qtbot.addWidget(view.widget)
-    sentence = said(view, state)
+    page = next(page.key for page in PAGES.values() if kind.key in (*page.views, *page.alone))
+    sentence = said(view, changed(LEAVING, {"page": page, "expanded": kind.key}))
     assert "stops at step" in sentence and "there the loss is not defined" in sentence
     assert "diverges" not in sentence
+
+
+@pytest.mark.parametrize("kind", [LossView, RaceLossView, EnsembleView, SeveralView])
+def test_a_curve_that_ends_there_is_not_told_to_leave_the_scale(shown: Shown, kind: type[View]) -> None:
+    view = shown(kind, LEAVING)
+    departures = view._curves.departures.departures  # type: ignore[attr-defined]
+    assert departures
+    for departure in departures:
+        assert departure_words(departure) == f"not defined from {departure.step}"
+        assert departure.x == departure.step - (kind is not EnsembleView)  # the last step; there k + 1 is drawn
+
+
+def test_the_status_line_tells_of_the_views_that_are_seen(
+    make_window: Callable[..., Window], settle: Callable[[Window], None]
+) -> None:
+    window = make_window(LEAVING)
+    settle(window)
+    words = "SGD stops at step 1: there the loss is not defined."
+    assert words in window.status.text() and "A run of" not in window.status.text()
+    window.store.update(expanded="loss")
+    settle(window)
+    assert "A run of SGD stops at step 1: there the loss is not defined." in window.status.text()
+    window.store.update(alpha=1e-3)
+    settle(window)
+    assert window.status.text() == ""
+    window.store.update(alpha=3.0, expanded="")
+    settle(window)
+    assert words in window.status.text()
+    window.store.update(page="fast")
+    settle(window)
+    assert words not in window.status.text()
 
 
 def test_both_are_said_of_the_runs_that_they_are_true_of() -> None:

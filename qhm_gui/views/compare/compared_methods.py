@@ -13,7 +13,7 @@ from qhm_gui.appearance.theme import METHOD_LOOKS, Shape
 from qhm_gui.state.options.compare import MOST_SHOWN, Entry, others
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
-from qhm_gui.views.shared.runs import shared_noise
+from qhm_gui.views.shared.runs import departure_sentence, shared_noise
 from qhm_gui.views.view import Chip, ChipLook
 from qhm_math.compare import Comparison, Lane, compare
 from qhm_math.losses import FiniteSum, Loss
@@ -109,6 +109,19 @@ class RaceResult:
         """The step at which it left for ever, -1 if it did not."""
         assert self.run is not None
         return int(self.run.diverged_at[row, 0])
+
+    def lost(self, row: int) -> int:
+        """The step from which on the loss is not defined, -1 where it always is."""
+        assert self.run is not None
+        return int(self.run.undefined_at[row, 0])
+
+    @property
+    def departed(self) -> str:
+        """Which methods diverge, or leave the loss's domain, and when; '' for none."""
+        if self.run is None:
+            return ""
+        names = [racer.name for racer in self.request.racers]
+        return departure_sentence(names, self.run.diverged_at, self.run.undefined_at)
 
 
 def runs_on(entry: Entry, loss: Loss) -> bool:

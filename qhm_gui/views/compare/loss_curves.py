@@ -88,6 +88,7 @@ class RaceLossView(View):
     def show(self, result: RaceResult) -> None:
         self._result = result
         self._draw()
+        self.noted.emit(result.departed)
 
     def mark(self, state: State) -> None:
         before, self._state = self._state, state
@@ -136,7 +137,8 @@ class RaceLossView(View):
         for row, one, left in zip(order, values, gone, strict=True):
             racer = request.racers[row]
             look, width = racer.look, CURRENT_WIDTH if row == request.chosen else OTHER_WIDTH
-            curves.append(StepCurve(racer.name, look.color, one, left, width, look.dash, look.shape))
+            lost = result.lost(row)
+            curves.append(StepCurve(racer.name, look.color, one, left, width, look.dash, look.shape, undefined=lost))
         self._curves.show(curves)
         self._draw_target(request.steps, not distance)
         self.seek(self._step)

@@ -37,7 +37,7 @@ from qhm_gui.views.shared.contour_data import field
 from qhm_gui.views.shared.loss_contours import LossGround
 from qhm_gui.views.shared.lowest import lowest_met
 from qhm_gui.views.shared.offers import StartPoint
-from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence
+from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH
 from qhm_gui.views.view import Chip, Table, View
 from qhm_math.losses import Loss
 from qhm_math.progress import Monitor
@@ -180,8 +180,7 @@ class RaceView(View):
             trace.dots.setData(*(points.T if len(points) <= MOST_DOTS + 1 else np.empty((2, 0))))
         self._depth.show(result)
         self.seek(self._step)
-        names, run = [racer.name for racer in result.request.racers], result.run
-        self._departed = "" if run is None else departure_sentence(names, run.diverged_at, run.undefined_at)
+        self._departed = result.departed
         self._note()
 
     def _note(self) -> None:

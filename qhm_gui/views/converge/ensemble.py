@@ -191,8 +191,8 @@ class EnsembleView(View):
         known = result.steps <= result.done
         curves: list[StepCurve] = []
         for which, width in ((1, OTHER_WIDTH), (0, CURRENT_WIDTH)):
-            gone = int(result.diverged[which])
-            curves.append(StepCurve(words[which], colors[which], means[known, which], gone, width))
+            gone, lost = int(result.diverged[which]), int(result.undefined[which])
+            curves.append(StepCurve(words[which], colors[which], means[known, which], gone, width, undefined=lost))
             self._draw_bands(which, x, bands[:, which], colors[which], result.request.runs > 1)
         self._curves.show(curves, x, result.steps)
         beside = tr("beside it: constant") if result.request.keeps else tr("beside it: all conditions kept")

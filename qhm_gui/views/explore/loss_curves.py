@@ -21,7 +21,7 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific
 from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
 from qhm_gui.views.shared.lowest import lowest_met
-from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, shared_noise
+from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence, shared_noise
 from qhm_gui.views.shared.theory_words import dashes_words
 from qhm_gui.views.view import Option, Table, View
 from qhm_math import QHM, has_theory, local_quadratic, run_statistics, simulate
@@ -56,7 +56,8 @@ class LossRequest:
 class LossResult:
     """Means (methods, steps + 1) over ``runs``; quantiles (4, n) of the current method at ``band_steps``.
 
-    ``diverged`` is the first step at which a run of the method has left, -1 where none has.
+    ``diverged`` is the first step at which a run of the method has left, ``undefined`` that from which on the loss of
+    one is not defined; -1 where there is none.
     """
 
     request: LossRequest
@@ -65,6 +66,7 @@ class LossResult:
     band_steps: NDArray[np.int64]
     quantiles: NDArray[np.float64]
     diverged: NDArray[np.int64]
+    undefined: NDArray[np.int64]
     theory: Theory
 
 
@@ -109,7 +111,8 @@ def statistics(request: LossRequest, runs: int, known: Theory, monitor: Monitor)
     if not last or last[0].done < r.steps:
         return None
     found = last[0]
-    return LossResult(request, runs, found.means[0].T, band, found.quantiles[0, :, -1].T, found.diverged, known)
+    quantiles = found.quantiles[0, :, -1].T
+    return LossResult(request, runs, found.means[0].T, band, quantiles, found.diverged, found.undefined, known)
 
 
 class LossView(View):
@@ -192,12 +195,14 @@ class LossView(View):
     def show(self, result: LossResult) -> None:
         self._result = result
         self._draw()
+        self._note()
 
     def mark(self, state: State) -> None:
-        redraw = (state.loss_scale, state.hidden) != (self._state.loss_scale, self._state.hidden)
-        self._state = state
-        if redraw:
+        before, self._state = self._state, state
+        if (state.loss_scale, state.hidden) != (before.loss_scale, before.hidden):
             self._draw()
+        if state.filling != before.filling:
+            self._note()
 
     def seek(self, step: int) -> None:
         self._step = step
@@ -217,6 +222,17 @@ class LossView(View):
 
     def retranslate(self) -> None:
         self._draw()
+
+    def _note(self) -> None:
+        """Which runs go on to no end: only where the paths beside, which are of one run each, do not say it."""
+        result = self._result
+        if result is None or self._state.filling != self.key:
+            self.noted.emit("")
+            return
+        names = [METHOD_LOOKS[key].name for key in result.request.keys]
+        if result.runs > 1:
+            names = [tr("A run of {name}", name=name) for name in names]
+        self.noted.emit(departure_sentence(names, result.diverged, result.undefined))
 
     # -- drawing
 
@@ -244,7 +260,8 @@ class LossView(View):
         key = result.request.keys[row]
         width = CURRENT_WIDTH if row == len(result.request.keys) - 1 else OTHER_WIDTH
         look = METHOD_LOOKS[key]
-        return StepCurve(look.name, key, result.means[row], int(result.diverged[row]), width, shape=look.shape)
+        gone, lost = int(result.diverged[row]), int(result.undefined[row])
+        return StepCurve(look.name, key, result.means[row], gone, width, shape=look.shape, undefined=lost)
 
     def _draw_bands(self, result: LossResult) -> None:
         shown = self._shown(result.request.keys[-1]) and result.request.runs > 1

@@ -163,7 +163,8 @@ class SeveralView(View):
         for row, alpha in enumerate(result.request.alphas):
             width = CURRENT_WIDTH if row == 1 else OTHER_WIDTH
             left = int(result.diverged[row])
-            curves.append(StepCurve(name_of(alpha), self._tint(row), result.means[row], left, width))
+            lost = int(result.undefined[row])
+            curves.append(StepCurve(name_of(alpha), self._tint(row), result.means[row], left, width, undefined=lost))
             self._exact[row].setVisible(result.expected is not None)
             if result.expected is not None:
                 self._exact[row].setData(ks, result.expected[row])

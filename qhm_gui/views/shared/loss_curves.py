@@ -36,6 +36,7 @@ _MOST_DECADES, _DEEP = 300, 5e-324
 class StepCurve:
     """The values of one run. ``diverged``: the step at which it grew beyond bounds, -1 where it has not.
 
+    ``undefined``: the step from which on it has no values, since it has left the loss's domain; -1 where it has not.
     ``named``: it has a name at its end, and a mark with a word where it leaves the plot. ``shape`` None: no head.
     """
 
@@ -47,6 +48,7 @@ class StepCurve:
     dash: DashName | Dash | None = None
     shape: Shape | None = None
     named: bool = True
+    undefined: int = -1
 
 
 def value_range(
@@ -165,8 +167,11 @@ class LossCurves:
         return np.where(placeless, np.where(beside, _DEEP, np.nan), drawn)
 
     def _departure(self, curve: StepCurve, steps: NDArray[np.int64]) -> Departure | None:
-        """Where the curve leaves the plot and does not come back."""
+        """Where the curve leaves the plot and does not come back, or ends."""
         values, axis = curve.values, self.canvas.y_axis
+        if curve.undefined >= 0 and np.isnan(values[-1]):
+            at = max(0, _last_run(np.isnan(values)) - 1)
+            return Departure(float(self._x[at]), curve.color, curve.name, curve.undefined, False, "", float(values[at]))
         above = ~(values <= axis.high)
         if curve.diverged >= 0 and above.any():
             at = int(np.argmax(above))
