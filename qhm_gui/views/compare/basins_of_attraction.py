@@ -75,7 +75,7 @@ class BasinsView(View):
         span = Axis(-1.0, 1.0)
         self._canvas = Canvas(style, span, span, aspect_locked=True, show_axes=False)
         self._cells = self._canvas.add(CategoryMap())
-        self._minima = MinimumMarks(self._canvas)
+        self._minima = MinimumMarks(self._canvas, None)
         self._bar = ColourBar(style, "tide")
         self._widget = QWidget()
         row = QHBoxLayout(self._widget)
@@ -188,7 +188,7 @@ class BasinsView(View):
 
     def retranslate(self) -> None:
         if self._result is not None:
-            self.show(self._result)
+            self.show(self._result)  # which names the minimum too
 
     # -- the mouse
 

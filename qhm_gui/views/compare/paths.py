@@ -221,6 +221,7 @@ class RaceView(View):
         self._depth.restyle(style)
 
     def retranslate(self) -> None:
+        self._ground.retranslate()
         self._depth.retranslate()
         self.seek(self._step)
         if self._depth.why:

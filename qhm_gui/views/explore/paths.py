@@ -15,7 +15,7 @@ from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.hover import nearest_step
 from qhm_gui.canvas.markers import Head, StepDots
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.text import Label, ScaleBar, Tooltip
+from qhm_gui.canvas.text import ScaleBar, Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, scientific
@@ -105,7 +105,6 @@ class PathView(View):
         self._ground = LossGround(self._canvas)
         self._traces = [Trace(self._canvas) for _ in METHOD_LOOKS]  # row by row, the current method above the others
         self._canvas.add(ScaleBar())
-        self._minimum_label = self._canvas.add(Label("", "text", anchor=(0.0, 0.5)))
         self._start = StartPoint(self, self._canvas, named=True, clicks=False)
         self._tip = self._canvas.add(Tooltip())
         self._canvas.hovered.connect(self._hover)
@@ -192,14 +191,10 @@ class PathView(View):
         self._canvas.set_style(style)
 
     def _show_field(self, result: PathResult) -> None:
-        minima = self._ground.show(result.request.loss, result.field)
-        self._minimum_label.setVisible(len(minima) == 1)
-        if minima:
-            self._minimum_label.set_position(*minima[0], dx=14, dy=18)
-        self._minimum_label.set_text(tr("minimum"))
+        self._ground.show(result.request.loss, result.field)
 
     def retranslate(self) -> None:
-        self._minimum_label.set_text(tr("minimum"))
+        self._ground.retranslate()
 
     def _apply_visibility(self) -> None:
         keys = self._result.request.keys if self._result else ()

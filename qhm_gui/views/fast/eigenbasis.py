@@ -14,13 +14,14 @@ from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.contours import ContourField
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.handle import Handle
-from qhm_gui.canvas.markers import Head, MinimumMark, StepDots
+from qhm_gui.canvas.markers import Head, StepDots
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed
-from qhm_gui.views.shared.contour_data import EigenField, Field, Window, eigen_field, field
+from qhm_gui.views.shared.contour_data import EigenField, Field, Window, eigen_field, field, same_height
+from qhm_gui.views.shared.loss_contours import MinimumMarks
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, departure_sentence, shared_noise
 from qhm_gui.views.shared.two_canvases import Pair
 from qhm_gui.views.view import Table, View
@@ -71,7 +72,7 @@ class PathItems:
         self.canvas = Canvas(style, span, span, aspect_locked=True, show_axes=False)
         self._contours = self.canvas.add(ContourField())
         self._cross = [self.canvas.add(PlotCurve("ink", 1.0, dash=(3.0, 3.0), alpha=0.55)) for _ in range(2)]
-        self._minimum = self.canvas.add(MinimumMark())
+        self.minimum = MinimumMarks(self.canvas)
         self._line = self.canvas.add(PlotCurve("qhm", CURRENT_WIDTH))
         self._dots = self.canvas.add(StepDots("qhm", 2.6))
         self._names = [self.canvas.add(Label("", "text", weight=600)) for _ in range(2)]
@@ -87,9 +88,9 @@ class PathItems:
         left, _, bottom, _ = self.canvas.visible_range()
         self.title.set_position(left, bottom, dx=6, dy=-5)
 
-    def show_modes(self, minimum: NDArray[np.float64], axes: NDArray[np.float64], reach: float) -> None:
+    def show_modes(self, minimum: NDArray[np.float64], lowest: bool, axes: NDArray[np.float64], reach: float) -> None:
         """The minimum, and the directions of both modes through it, named at their ends."""
-        self._minimum.set_position(*minimum.tolist())
+        self.minimum.set_places([minimum.tolist()], lowest=lowest)
         for line, label, axis, name in zip(self._cross, self._names, axes.T, ("*μ*", "*L*"), strict=True):
             far = np.stack((minimum - 4 * reach * axis, minimum + 4 * reach * axis))
             line.setData(*far.T)
@@ -179,8 +180,10 @@ class EigenView(View):
             self._plain.show_field(result.field, window)
             self._turned.show_field(eigen.field, eigen.window)
             reach = 0.3 * min(high - low for low, high in window)
-            self._plain.show_modes(eigen.minimum, eigen.axes, reach)
-            self._turned.show_modes(np.zeros(2), np.eye(2), reach)
+            loss = result.request.loss
+            lowest = float(loss.value(eigen.minimum)) <= loss.minimum_value() + same_height(loss)
+            self._plain.show_modes(eigen.minimum, lowest, eigen.axes, reach)
+            self._turned.show_modes(np.zeros(2), lowest, np.eye(2), reach)
         self._plain.show_path(result.plain, result.diverged)
         self._turned.show_path(result.turned, result.diverged)
         self.retranslate()
@@ -208,6 +211,8 @@ class EigenView(View):
             items.canvas.set_style(style)
 
     def retranslate(self) -> None:
+        for items in self._pictures:
+            items.minimum.retranslate()
         self._plain.title.set_text(tr("plane"))
         self._turned.title.set_text(tr("eigenbasis"))
 

@@ -15,7 +15,7 @@ from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.contours import ContourField
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.curves import PlotCurve
-from qhm_gui.canvas.markers import MinimumMark, StepDots
+from qhm_gui.canvas.markers import StepDots
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.regions import UnstableRegion
 from qhm_gui.canvas.text import Label, ScaleBar
@@ -23,6 +23,7 @@ from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, scientific
 from qhm_gui.views.good.local_theory import MOST_STEPS, loss_text, no_noise
+from qhm_gui.views.shared.loss_contours import MinimumMarks
 from qhm_gui.views.shared.theory_words import above_words, reach_words
 from qhm_gui.views.view import Table, View
 from qhm_math import (
@@ -167,7 +168,7 @@ class CloudView(View):
         self._simulated = self._canvas.add(PlotCurve("qhm", 6.0, alpha=0.38))
         self._first = self._canvas.add(PlotCurve("ink", 1.8, dash="approx"))
         self._exact = self._canvas.add(PlotCurve("ink", 1.6, dash="theory"))
-        self._minimum = self._canvas.add(MinimumMark())
+        self._minimum = MinimumMarks(self._canvas)
         self._scale = self._canvas.add(ScaleBar())
         self._names = self._canvas.add(CurveLabels())
         self._state_label = self._canvas.add(Label("", "text", px=14, weight=600, anchor=(0.5, 1.0)))
@@ -232,7 +233,8 @@ class CloudView(View):
         stable = result.exact is not None and not request.basin.noiseless
         shapes = [ellipse(result.exact, centre), ellipse(result.first, centre)] if result.exact is not None else []
         self._frame(request, shapes, stable)
-        self._minimum.set_position(*request.basin.minimum)
+        places = [request.basin.minimum] if result.exact is not None else []
+        self._minimum.set_places(places, lowest=request.basin.height <= 0)
         for item in (self._dots, self._simulated):
             item.set_color(request.method)
         for line, shape in zip((self._exact, self._first), shapes, strict=False):
@@ -314,7 +316,7 @@ class CloudView(View):
         request, measured = result.request, result.measured
         unstable = result.exact is None
         self._hatch.setVisible(unstable)
-        for item in (self._contours, self._minimum, self._scale):
+        for item in (self._contours, self._scale):
             item.setVisible(not unstable)
         title = line = ""
         if unstable:
