@@ -1,4 +1,4 @@
-"""Every view of the table: zoom and pan on each flat canvas, and the minimum of a quadratic named where it is marked."""
+"""Every view of the table: zoom and pan on each flat canvas, and the minimum of a quadratic named where marked."""
 
 from __future__ import annotations
 
