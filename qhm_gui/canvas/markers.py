@@ -124,6 +124,20 @@ class OptimumStar(Offer):
         painter.drawPath(_star([10.0, 3.6] * 4))
 
 
+class OptimumDot(Offer):
+    """A white dot with an ink edge where a curve of what is best meets the current point; it can be taken over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setZValue(3.5)
+
+    def draw_mark(self, painter: QPainter, frame: Frame) -> None:
+        """Smaller than the star of the best of all, and the same in both themes."""
+        painter.setPen(make_pen(frame.color("#17202A"), 1.6))
+        painter.setBrush(frame.color("#FFFFFF"))
+        painter.drawEllipse(QPointF(0, 0), 4.5, 4.5)
+
+
 class Head(PointItem):
     """Where a method is now: its shape in its colour with a halo of the surface."""
 

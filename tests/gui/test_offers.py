@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
+from qhm_gui.canvas.markers import OptimumStar
 from qhm_gui.canvas.offer import Offer
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.pages import PAGES
-from qhm_gui.state.state import State, changed
+from qhm_gui.state.state import State, changed, rate
+from qhm_gui.views import VIEWS
 from qhm_gui.window.window import Window
+from qhm_math import best_rate
+from tests.gui.conftest import Shown
 
 Settle = Callable[[Window], None]
 
 
 def offer_of(window: Window, key: str) -> tuple[Canvas, Offer]:
-    """The one offer of a view, and its canvas."""
+    """The star of a view, and its canvas."""
     view = window.page.views[key]
-    (offer,) = view.offers
+    (offer,) = (offer for offer in view.offers if isinstance(offer, OptimumStar))
     assert offer.canvas is not None
     return offer.canvas, offer
 
@@ -72,6 +77,71 @@ def test_every_plane_offers_its_fastest_point(make_window: Callable[..., Window]
     offer.take()
     fields = {"alpha-beta": ("alpha", "beta"), "alpha-nu": ("alpha", "nu"), "beta-nu": ("nu", "beta")}[axes]
     assert [getattr(window.store.state, name) for name in fields] == pytest.approx(best[:2], abs=1e-4)
+
+
+#: (view, what it shows, the fields that each of its offers changes)
+MARKED: list[tuple[str, dict[str, object], list[set[str]]]] = [
+    ("rate", {"page": "explore"}, [{"alpha", "beta"}]),
+    ("rate_plane", {"page": "fast"}, [{"alpha", "beta"}, {"alpha", "nu"}, {"alpha"}]),
+    ("rate_plane", {"page": "fast", "tie": "nag"}, [{"alpha", "beta"}, {"alpha", "nu"}, {"alpha"}]),
+    ("rate_plane", {"page": "fast", "fast.axes": "alpha-nu"}, [{"alpha", "nu"}, {"alpha", "beta"}, {"alpha"}]),
+    ("rate_plane", {"page": "fast", "fast.axes": "beta-nu"}, [{"beta", "nu"}, {"alpha", "beta"}, {"alpha", "nu"}]),
+    ("optima", {"page": "fast"}, [{"alpha", "beta"}]),
+    ("optima", {"page": "fast", "tie": "nag"}, [{"alpha", "beta", "nu"}]),
+    ("optima", {"page": "fast", "fast.figure": "beta"}, [{"alpha", "nu"}]),
+    ("optima", {"page": "fast", "fast.figure": "kappa"}, [{"alpha", "beta"}]),
+    ("stationary_line", {"page": "good"}, [{"nu"}]),
+    ("stationary_left", {"page": "good", "good.left_axes": "alpha-nu"}, [{"nu"}, {"nu"}]),
+    ("stationary_right", {"page": "good", "good.right_axes": "beta-nu"}, [{"nu"}, {"nu"}]),
+]
+
+
+@pytest.mark.parametrize(("key", "changes", "fields"), MARKED)
+def test_every_marked_optimum_is_taken_over(
+    shown: Shown, key: str, changes: dict[str, object], fields: list[set[str]]
+) -> None:
+    """By a click, and by Return after Tab; afterwards the point is the best that was promised."""
+    state = changed(State(), changes)
+    taken = [[take(shown, key, state, number, by) for number in range(len(fields))] for by in ("click", "keys")]
+    for edits in taken:
+        assert sorted(map(sorted, edits)) == sorted(map(sorted, fields))
+        points = [changed(state, dict(edit)) for edit in edits]
+        for edit, after in zip(edits, points, strict=True):
+            assert {name: getattr(after, name) for name in edit} == pytest.approx(edit)
+            if key == "optima" and "beta" in edit:
+                assert rate(after) == pytest.approx(float(best_rate(after.nu, after.local.condition)), abs=1e-9)
+            if not key.startswith("stationary"):
+                assert rate(after) < rate(state)
+        if key.startswith("stationary"):
+            assert any(map(lowest_in_nu, points))
+
+
+def take(shown: Shown, key: str, state: State, number: int, by: str) -> dict[str, float]:
+    """The edit that the offer of this number asks for, when it is taken over."""
+    view = shown(VIEWS[key], state, size=(800, 560))
+    offer, edits = view.offers[number], list[dict[str, float]]()
+    view.edited.connect(edits.append)
+    canvas = offer.canvas
+    assert canvas is not None
+    QTest.qWaitForWindowExposed(view.widget)
+    if by == "click":
+        click(canvas, canvas.to_pixels(*offer.position))
+    else:
+        canvas.keyboard.take(canvas.keyboard._handles()[0])
+        while canvas.keyboard.focused is not offer:
+            assert canvas.keyboard.focus_next(True)
+        QTest.keyClick(canvas, Qt.Key.Key_Return)
+    (edit,) = edits
+    for symbol, name in (("α", "alpha"), ("β", "beta"), ("ν", "nu")):
+        assert (f"*{symbol}* = " in offer.tip) == (name in edit)
+    return edit
+
+
+def lowest_in_nu(state: State) -> bool:
+    """Whether the stationary loss is higher at every other ν nearby."""
+    others = [changed(state, {"nu": float(nu)}) for nu in np.clip([state.nu - 0.05, state.nu + 0.05], 0, 1)]
+    level = state.local.stationary_loss(state.point)
+    return all(level <= state.local.stationary_loss(other.point) * (1 + 1e-9) for other in others)
 
 
 @pytest.mark.parametrize("page", ["explore", "converge", "fast", "good", "compare"])

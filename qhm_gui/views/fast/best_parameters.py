@@ -23,6 +23,7 @@ from qhm_gui.state.options.fast import KAPPAS
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, plain, rate_text
+from qhm_gui.views.shared.offers import BestMark, best_changes
 from qhm_gui.views.view import Option, Table, View
 from qhm_math import best_alpha_beta, best_nu, best_rate, convergence_rate
 from qhm_math.optimum import best_nu_phases
@@ -98,6 +99,7 @@ class OptimaView(View):
         self._alpha_scale = canvas.add(ValueScale())
         self._names = canvas.add(CurveLabels())
         self._crosshair = canvas.add(Crosshair("qhm"))
+        self._best = BestMark(self, canvas)
         self._handle = canvas.add(Handle("qhm"))
         self._note = canvas.add(Label("", "regtext", weight=600, anchor=(0.5, 0.0)))
         self._tip = canvas.add(Tooltip())
@@ -202,9 +204,21 @@ class OptimaView(View):
         self._handle.set_tied(("beta" if request.figure == "beta" else "nu") in state.tied)
         symbol = "β" if request.figure == "beta" else "ν"
         self._handle.set_chip(f"*{symbol}* {fixed(x, 3)}  *R* {rate_text(rate)}")
+        self._mark_best(state, request, x)
         self._note.setVisible(rate >= 1)
         self._note.set_text(tr("Diverges"))
         self._note.set_position(x, 1.0, dy=14)
+
+    def _mark_best(self, state: State, request: OptimaRequest, x: float) -> None:
+        """On the curve of the best rate, what is best at the current ν or β, to be taken over."""
+        mu, largest = request.mu, request.kappa * request.mu
+        if request.figure == "beta":
+            alpha, nu, rate = best_nu(x, mu, largest)
+            found = {"alpha": float(alpha), "nu": float(nu)}
+        else:
+            alpha, beta, rate = best_alpha_beta(x, mu, largest)
+            found = {"alpha": float(alpha), "beta": float(beta)}
+        self._best.show(x, float(rate), best_changes(state, found))
 
     def restyle(self, style: Style) -> None:
         self.style = style

@@ -20,7 +20,8 @@ from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed
-from qhm_gui.views.shared.parameter_plane import BETAS, Curve, PlaneRequest, plane_request
+from qhm_gui.views.shared.offers import BestMark, best_changes
+from qhm_gui.views.shared.parameter_plane import BETAS, FIELDS, Curve, PlaneRequest, plane_request
 from qhm_gui.views.shared.rate_picture import RatePicture, RateRequest, RateResult, compute_rates, rate_table
 from qhm_gui.views.shared.regime_names import REGIMES, ROOM, middles, regime_words
 from qhm_gui.views.view import Option, Table, View
@@ -110,6 +111,17 @@ def best_curves(plane: PlaneRequest) -> tuple[BestCurve, ...]:
     )
 
 
+def best_at(key: str, plane: PlaneRequest, state: State) -> dict[str, float]:
+    """The parameters named by the key of a :class:`BestCurve`, best for the others of the current point."""
+    if key == "alpha":
+        return {"alpha": float(best_alpha(state.kept_beta, state.nu, plane.mu, plane.L))}
+    if key == "alpha-beta":
+        alpha, beta, _ = best_alpha_beta(state.nu, plane.mu, plane.L)
+        return {"alpha": float(alpha), "beta": float(beta)}
+    alpha, nu, _ = best_nu(state.kept_beta, plane.mu, plane.L)
+    return {"alpha": float(alpha), "nu": float(nu)}
+
+
 class RatePlaneView(View):
     """The rate map of the page 'How fast?'."""
 
@@ -121,11 +133,13 @@ class RatePlaneView(View):
     def __init__(self, style: Style) -> None:
         super().__init__(style)
         self._result: PlaneMapResult | None = None
+        self._state: State | None = None
         self._picture = RatePicture(self, style)
         canvas = self._picture.plane.canvas
         self._edges = canvas.add(PlotCurve("#FFFFFF", 1.0, dash=(3.0, 3.0), casing=True))
         self._nesterov = canvas.add(PlotCurve("nag", 1.8, casing=True))
         self._bests = [canvas.add(PlotCurve("#FFFFFF", 2.0, casing=True)) for _ in range(2)]
+        self._offers = [BestMark(self, canvas) for _ in range(2)]
         self._labels = canvas.add(CurveLabels())
         self._names = {name: canvas.add(Label("", None, weight=600, anchor=(0.5, 0.5))) for name in REGIMES}
 
@@ -185,9 +199,28 @@ class RatePlaneView(View):
         self._edges.setData(*result.edges.T)
         self._show_names(result)
         self._show_bests(result)
+        if self._state is not None:
+            self._mark_bests(self._state)
 
     def mark(self, state: State) -> None:
+        self._state = state
         self._picture.mark(state)
+        self._mark_bests(state)
+
+    def _mark_bests(self, state: State) -> None:
+        """On each curve of the best what is best for the current point, to be taken over."""
+        for offer in self._offers:
+            offer.hide()
+        if self._result is None:
+            return
+        plane = self._result.rate.request.plane
+        across, up = FIELDS[plane.axes]
+        low, high = plane.extent
+        for offer, curve in zip(self._offers, self._result.bests, strict=False):
+            found = best_at(curve.key, plane, state)
+            place = {"alpha": state.alpha, "beta": state.kept_beta, "nu": state.nu, **found}
+            if low <= place[across] <= high:
+                offer.show(place[across], place[up], best_changes(state, found))
 
     def restyle(self, style: Style) -> None:
         self.style = style

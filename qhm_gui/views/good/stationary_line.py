@@ -34,6 +34,7 @@ from qhm_gui.views.good.line_data import (
     scaled_ticks,
 )
 from qhm_gui.views.good.local_theory import loss_text, loss_title, no_noise, power_of
+from qhm_gui.views.shared.offers import BestMark
 from qhm_gui.views.shared.theory_words import above_words, reach_words, theory_column
 from qhm_gui.views.view import Option, Table, View
 from qhm_math.progress import Monitor
@@ -69,6 +70,7 @@ class StationaryLineView(View):
         self._bars = self._canvas.add(ErrorBars("diamond", "qhm"))
         self._methods = {key: self._canvas.add(Label("", key, weight=600, anchor=(0.5, 1.0))) for key in keys}
         self._names = self._canvas.add(CurveLabels())
+        self._lowest = BestMark(self, self._canvas, star=True)
         self._handle = self._canvas.add(Handle("qhm"))
         self._handle.began.connect(self.began)
         self._handle.ended.connect(self.ended)
@@ -262,16 +264,14 @@ class StationaryLineView(View):
     def _names_of(self, result: LineResult, off: NDArray[np.bool_], shown: Curve) -> list[CurveLabel]:
         request = result.request
         log = request.along == "alpha"
+        self._lowest.hide()
         names: list[CurveLabel] = []
         stable = np.isfinite(result.exact)
         if stable.any():
             best = int(np.argmin(np.where(stable, result.exact, np.inf)))
             inside = 0 < best < len(result.xs) - 1
             if not log and (inside or request.along == "nu"):
-                x, y = result.xs[best : best + 1], result.exact[best : best + 1]
-                symbol = _SYMBOLS[request.along]
-                text = tr("lowest at {where}", where=f"*{symbol}* = {fixed(float(x[0]), 2)}")
-                names.append(CurveLabel(text, "text", x, y, reach=58))
+                self._show_lowest(request.along, float(result.xs[best]), float(result.exact[best]))
         finite = np.isfinite(result.means)
         if finite.any():
             spread = np.isfinite(result.errors[finite]).any()
@@ -289,6 +289,13 @@ class StationaryLineView(View):
                 CurveLabel(tr("first order, Theorem 4"), "text2", result.xs[stable], result.first[stable], near=0.75)
             )
         return names
+
+    def _show_lowest(self, along: str, x: float, y: float) -> None:
+        self._lowest.show(x, y, {along: x})
+        label = self._lowest.mark.label
+        label.set_text(tr("lowest at {where}", where=f"*{_SYMBOLS[along]}* = {fixed(x, 2)}"))
+        label.set_anchor((0.5, 1.0))
+        label.set_position(x, y, dy=-18)
 
     def _note(self, result: LineResult) -> None:
         parts = []

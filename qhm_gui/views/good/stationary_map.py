@@ -27,6 +27,7 @@ from qhm_gui.text.numbers import alpha_text, fixed
 from qhm_gui.views.good.local_theory import loss_text, no_noise
 from qhm_gui.views.good.map_colours import LevelScale, scale_of
 from qhm_gui.views.good.map_data import Cells, LevelRequest, LevelResult, compute_levels, level_table
+from qhm_gui.views.shared.offers import BestMark
 from qhm_gui.views.shared.parameter_plane import BETAS, FIELDS, Plane, plane_request
 from qhm_gui.views.shared.theory_words import above_words, reach_words
 from qhm_gui.views.view import Option, Table, View
@@ -59,6 +60,7 @@ class StationaryMap(View):
         self._nesterov = canvas.add(PlotCurve("nag", 2.0, casing=True))
         self._best_second = canvas.add(PlotCurve("#FFFFFF", 2.0, dash="approx", casing=True))
         self._best_exact = canvas.add(PlotCurve("#FFFFFF", 2.0, dash="theory", casing=True))
+        self._offers = [BestMark(self, canvas) for _ in range(2)]  # on the curves of the best, exact on top
         names = ("sgd", "shb", "nag", "exact", "second", "div")
         self._labels = {name: canvas.add(Label("", None, weight=600, anchor=(0.5, 0.5))) for name in names}
         self._labels["off"] = canvas.add(HatchedRegionLabel("", weight=600, anchor=(0.5, 0.5)))
@@ -125,6 +127,7 @@ class StationaryMap(View):
     def mark(self, state: State) -> None:
         self._state = state
         self._plane.mark(state)
+        self._mark_bests(state)
         if self._result is not None and self._scale is not None:
             value = self._result.value_at(state.point)
             place = float(self._scale.unit(value)) if math.isfinite(value) else None
@@ -189,6 +192,19 @@ class StationaryMap(View):
             self._nesterov.setData([low, high], [third or 0.0] * 2)
             self._best_exact.setData(result.along, result.best_exact)
             self._best_second.setData(result.along, result.best_second)
+
+    def _mark_bests(self, state: State) -> None:
+        """On each curve the best ν at the current α or β, to be taken over."""
+        result = self._result
+        for offer, name in zip(self._offers, ("best_second", "best_exact"), strict=True):
+            offer.hide()
+            if result is None or result.request.plane.axes == "alpha-beta":
+                continue
+            at = state.alpha if result.request.plane.axes == "alpha-nu" else state.kept_beta
+            best = float(np.interp(at, result.along, getattr(result, name)))
+            if result.along.min() <= at <= result.along.max() and math.isfinite(best):
+                place = (at, best) if result.request.plane.axes == "alpha-nu" else (best, at)
+                offer.show(*place, {"nu": best})
 
     def _draw_labels(self, result: LevelResult) -> None:
         for label in self._labels.values():

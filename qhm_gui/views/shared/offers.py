@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from qhm_gui.canvas.handle import Handle
-from qhm_gui.canvas.markers import OptimumStar
+from qhm_gui.canvas.markers import OptimumDot, OptimumStar
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
@@ -31,6 +31,37 @@ def offer_words(values: Mapping[str, float]) -> str:
         for name, value in values.items()
     )
     return tr("Take over {values}", values=", ".join(shown))
+
+
+class BestMark:
+    """A mark where some parameters are best, whose values are taken over as one step of undo; hidden at first.
+
+    ``star``: it is the best of all that is shown; else a curve of what is best passes through it.
+    """
+
+    def __init__(self, view: View, canvas: Canvas, *, star: bool = False) -> None:
+        self.mark = canvas.add(OptimumStar() if star else OptimumDot())
+        self._values: dict[str, float] = {}
+        self.mark.taken.connect(lambda: view.edited.emit(dict(self._values)))
+        canvas.offered.connect(view.said)
+        self.hide()
+
+    def hide(self) -> None:
+        """There is nothing to take over."""
+        self.mark.setVisible(False)
+
+    def show(self, x: float, y: float, values: Mapping[str, float]) -> None:
+        """Stand at a place for the parameters ``values``."""
+        self._values = dict(values)
+        self.mark.set_position(x, y)
+        self.mark.set_tip(offer_words(values))
+        self.mark.setVisible(True)
+
+
+def best_changes(state: State, found: Mapping[str, float]) -> dict[str, float]:
+    """What is changed to take ``found`` over: where ν follows β, a β that was found for a fixed ν brings that ν."""
+    kept = {"nu": state.nu} if "beta" in found and "nu" not in found and state.nu_follows_beta else {}
+    return {**found, **kept}
 
 
 class StartPoint:
