@@ -51,12 +51,10 @@ class QHM(Conversions):
     """
 
     alpha: Any = declared(  # noqa: RUF009  (a field, like every `declared`)
-        label="Learning rate", symbol="α", low=0.0, low_open=True, scale="log", slider=(1e-3, 10.0),
-        unit="1/curvature"
+        label="Learning rate", symbol="α", low=0.0, low_open=True, scale="log", slider=(1e-3, 10.0), unit="1/curvature"
     )
     beta: Any = declared(  # noqa: RUF009
-        0.0, label="Momentum", symbol="β", low=0.0, high=1.0, high_open=True, scale="momentum", slider=(0.0,
-        0.999)
+        0.0, label="Momentum", symbol="β", low=0.0, high=1.0, high_open=True, scale="momentum", slider=(0.0, 0.999)
     )
     nu: Any = declared(  # noqa: RUF009
         1.0, label="Momentum share", symbol="ν", low=0.0, high=1.0, slider=(0.0, 1.0)

@@ -124,8 +124,7 @@ class Started:
         return [
             thing
             for thing in list(self._seen)
-            if shiboken6.isValid(thing)
-            and (thing.isRunning() if isinstance(thing, QThread) else thing.isActive())
+            if shiboken6.isValid(thing) and (thing.isRunning() if isinstance(thing, QThread) else thing.isActive())
         ]
 
 

@@ -11,10 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PINS = PROJECT["dependencies"] + [
-    pin
-    for pins in PROJECT["optional-dependencies"].values()
-    for pin in pins
-    if not pin.startswith(PROJECT["name"])
+    pin for pins in PROJECT["optional-dependencies"].values() for pin in pins if not pin.startswith(PROJECT["name"])
 ]
 
 

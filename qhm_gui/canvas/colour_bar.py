@@ -185,9 +185,7 @@ class ColourBar(Guarded, pg.PlotWidget):
         rounded.addRoundedRect(bar, RADIUS * unit, RADIUS * unit)
         painter.fillPath(corners.subtracted(rounded), self._color(self._paper))
         if self._title:
-            markup.paint(
-                painter, bar.left(), ABOVE * unit, self._title, style, self._color("muted"), anchor=(0, 0)
-            )
+            markup.paint(painter, bar.left(), ABOVE * unit, self._title, style, self._color("muted"), anchor=(0, 0))
         self._draw_ticks(painter, bar)
         for area, (text, doubtful) in zip(self._cap_areas(bar), self._caps, strict=True):
             self._draw_cap(painter, bar, area, text, doubtful)

@@ -52,7 +52,12 @@ def hatch_lines(rings: Sequence[Points], area: QRectF, step: float) -> list[QLin
 
 
 def draw_hatch(
-    painter: QPainter, rings: Sequence[Points], area: QRectF, color: QColor, step: float, width: float,
+    painter: QPainter,
+    rings: Sequence[Points],
+    area: QRectF,
+    color: QColor,
+    step: float,
+    width: float,
     falling: bool = False,
 ) -> None:
     """Hatch what polygons and a rectangle share, with lines that rise, or fall, to the right."""

@@ -29,10 +29,6 @@ _WIDTH = 400
 _OWN = ("loss", "noise")
 
 
-
-
-
-
 class FilmDialog(QDialog):
     """Asks for a film of the page of ``state``, or of one view of it. After accept, :attr:`film` holds it."""
 

@@ -28,6 +28,7 @@ from qhm_gui.files import session
 from qhm_gui.files.provenance import stamp
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
+from qhm_gui.views.columns import column_notes
 from qhm_gui.views.view import Table, View
 from qhm_gui.widgets.deletion import delete_now
 from qhm_math.progress import SILENT, Monitor
@@ -148,6 +149,11 @@ class Sheet(ABC):
         """The numbers of every view, by its key."""
         ...
 
+    @abstractmethod
+    def notes(self, tables: Mapping[str, Table]) -> dict[str, list[str]]:
+        """Lines about the tables, by the view's key: its title, how much of it all they hold, and each column."""
+        ...
+
 
 class Drawing(Sheet):
     """A computed figure. Made by :func:`drawn`."""
@@ -174,6 +180,13 @@ class Drawing(Sheet):
 
     def tables(self) -> dict[str, Table]:
         return {} if self.result is None else {self.view.key: self.table()}
+
+    def notes(self, tables: Mapping[str, Table]) -> dict[str, list[str]]:
+        key, view = self.view.key, self.view
+        if key not in tables:
+            return {}
+        about = [markup.plain_text(self.title), view.extent(self.result)]
+        return {key: [*filter(None, about), *column_notes(tables[key], view.columns)]}
 
     @property
     def fits(self) -> bool:

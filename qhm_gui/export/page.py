@@ -110,6 +110,9 @@ class PageDrawing(Sheet):
     def tables(self) -> dict[str, Table]:
         return {key: table for drawing in self.drawings for key, table in drawing.tables().items()}
 
+    def notes(self, tables: Mapping[str, Table]) -> dict[str, list[str]]:
+        return {key: lines for drawing in self.drawings for key, lines in drawing.notes(tables).items()}
+
     def paint(self, painter: QPainter) -> None:
         figure, style = self.figure, self.figure.style
         unit, theme = style.type_scale, style.theme

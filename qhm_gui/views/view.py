@@ -7,7 +7,7 @@ same view with another Style. Views know nothing of each other, of the store or 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -21,6 +21,7 @@ from qhm_gui.canvas.offer import Offer
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.no_theory import no_theory_words
 from qhm_gui.state.state import State
+from qhm_gui.views.columns import COMMON, Column
 from qhm_math.losses import Loss
 from qhm_math.progress import Monitor
 
@@ -60,6 +61,8 @@ class View(QObject):
     liked_height: ClassVar[float] = 0
     #: Whether it shows the curvatures at a minimum: then it is asked for nothing where the loss has none.
     needs_minimum: ClassVar[bool] = False
+    #: The meaning of each column of :meth:`table`, by its name.
+    columns: ClassVar[Mapping[str, Column]] = COMMON
 
     edited = Signal(object)  # something was moved: the changes by field name
     began = Signal()  # what follows, up to ``ended``, is one drag
@@ -163,6 +166,11 @@ class View(QObject):
     def table(result: Any) -> Table:
         """The numbers of an answer for CSV and NPZ: column name -> values, all columns of one length."""
         ...
+
+    @staticmethod
+    def extent(result: Any) -> str:
+        """How much of what was computed the table holds, translated (such as "a sample"); '' for all of it."""
+        return ""
 
     # -- what windows, exports and films call: never ``request``, ``mark`` or ``subtitle`` of a view that is not ready
 

@@ -84,9 +84,7 @@ def marks_of(canvas: Canvas) -> Iterator[tuple[str, QRectF, InPixels]]:
 
 
 def faults(canvas: Canvas) -> list[str]:
-    """A sentence for every text that covers another one or a mark, or that is cut off; none where all is well.
-
-    """
+    """A sentence for every text that covers another one or a mark, or that is cut off; none where all is well."""
     bounds = canvas.frame().bounds.adjusted(-SLACK, -SLACK, SLACK, SLACK)
     texts = texts_of(canvas)
     found = [

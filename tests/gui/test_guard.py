@@ -74,7 +74,9 @@ def start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
 def program(body: str) -> tuple[str, str]:
     """A program that does ``body`` under the guard."""
     lines = "\n".join("    " + line for line in body.strip().splitlines())
-    return "-c", f"""
+    return (
+        "-c",
+        f"""
 import sys
 from qhm_gui.commands.guard import guarded, listen_to_qt
 def main(arguments):
@@ -83,7 +85,8 @@ def main(arguments):
     app = make_application()
 {lines}
 sys.exit(guarded(main, []))
-"""
+""",
+    )
 
 
 def outcome(process: subprocess.Popen[str]) -> tuple[int, str, str]:

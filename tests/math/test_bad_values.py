@@ -256,8 +256,6 @@ def test_declared_fields() -> None:
 
 def test_importing_needs_numpy_alone() -> None:
     code = "import sys, qhm_math; print(*sorted({m.split('.')[0] for m in sys.modules}))"
-    found = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    ).stdout.split()
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "numpy" in found
     assert not {"scipy", "PySide6", "pyqtgraph", "matplotlib"} & set(found)

@@ -128,7 +128,6 @@ class Source:
         scalars = isinstance(low, float) and isinstance(high, float)
         return (min(low, high), max(low, high)) if scalars else (low, high)
 
-
     def local(self) -> qm.LocalQuadratic:
         return qm.local_quadratic(self(LOSS), self(KNOWN_NOISE), (0.5, -0.5))
 
@@ -211,9 +210,18 @@ CALLS: dict[str, Call] = {
     "nearest_minimum": lambda v: qm.nearest_minimum(v(LOSS), v(FINITE)),
     "has_theory": lambda v: qm.has_theory(v(LOSS), v(FINITE)),
     "local_curvatures": lambda v: qm.local_curvatures(v(LOSS), v(FINITE)),
-    "run": lambda v: qm.run(
-        v(LOSS), v.qhm(), v(values(-3.0, 3.0)), v(COUNT), v(NOISE), v(COUNT), v(st.integers(1, 3)), limit=v(POSITIVE)
-    ).diverged_at,  # positions after divergence are NaN
+    "run": lambda v: (
+        qm.run(
+            v(LOSS),
+            v.qhm(),
+            v(values(-3.0, 3.0)),
+            v(COUNT),
+            v(NOISE),
+            v(COUNT),
+            v(st.integers(1, 3)),
+            limit=v(POSITIVE),
+        ).diverged_at
+    ),  # positions after divergence are NaN
     "simulate": lambda v: [
         chunk.diverged_at for chunk in qm.simulate(v(LOSS), v.qhm(), v(values(-3.0, 3.0)), v(COUNT), chunk=v(COUNT))
     ],
@@ -227,12 +235,12 @@ CALLS: dict[str, Call] = {
     "burn_in_steps": lambda v: qm.burn_in_steps(v(SHARE)),
     "mean_interval": lambda v: qm.mean_interval(v(POSITIVE), v(COUNT), v(SHARE)),
     "running_mean": lambda v: qm.running_mean(v(values(-1e300, 1e300)), v(COUNT)),
-    "run_statistics": lambda v: list(
-        qm.run_statistics(v.chunks(), [qm.Quadratic().value], v(SHARE), v(STEPS), v(STEPS))
-    )[-1].diverged,  # what is beyond the run is NaN
+    "run_statistics": lambda v: (
+        list(qm.run_statistics(v.chunks(), [qm.Quadratic().value], v(SHARE), v(STEPS), v(STEPS)))[-1].diverged
+    ),  # what is beyond the run is NaN
     "time_means": lambda v: qm.time_means(v.chunks(), [qm.Quadratic().value], v(COUNT)),
-    "stationary_means": lambda v: (
-        qm.stationary_means(v.local(), v.point(), v(COUNT), v(COUNT), v(COUNT), longest=1000, draws=v(POSITIVE))
+    "stationary_means": lambda v: qm.stationary_means(
+        v.local(), v.point(), v(COUNT), v(COUNT), v(COUNT), longest=1000, draws=v(POSITIVE)
     ),
     "sweep": lambda v: [
         answer.mean

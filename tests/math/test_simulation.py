@@ -32,9 +32,7 @@ def looped(loss: qm.Loss, qhm: QHM, start: Any, noise: np.ndarray) -> tuple[np.n
     return np.array(positions), np.array(buffers)
 
 
-def one_step(
-    loss: qm.Loss, qhm: QHM, x: np.ndarray, d: np.ndarray, noise: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def one_step(loss: qm.Loss, qhm: QHM, x: np.ndarray, d: np.ndarray, noise: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """[G] eq. (3)."""
     g = loss.gradient(x) + noise
     d = (1 - qhm.beta) * g + qhm.beta * d
@@ -77,9 +75,7 @@ def test_the_recurrence_is_the_loop_anywhere(alpha: float, beta: float, nu: floa
             first = 151
         else:
             assert (distances[:first] <= limit * (1 + 1e-9)).all() and distances[first] > limit * (1 - 1e-9)
-            assert (
-                np.isnan(run.positions[first:, member]).all() and np.isnan(run.losses[first:, member]).all()
-            )
+            assert np.isnan(run.positions[first:, member]).all() and np.isnan(run.losses[first:, member]).all()
         scale = 1 + np.maximum.accumulate(distances)[:first, None]
         assert (np.abs(run.positions[:first, member] - positions[:first, member]) <= 1e-10 * scale).all()
 

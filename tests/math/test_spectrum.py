@@ -40,9 +40,7 @@ def test_roots_are_the_eigenvalues(alpha: float, beta: float, nu: float, curvatu
 
 
 @given(alphas, betas, nus, st.floats(0.01, 3))
-def test_stable_exactly_when_the_radius_is_below_one(
-    alpha: float, beta: float, nu: float, top: float
-) -> None:
+def test_stable_exactly_when_the_radius_is_below_one(alpha: float, beta: float, nu: float, top: float) -> None:
     bound = float(qm.max_stable_alpha(beta, nu, top))
     rate = float(qm.convergence_rate(QHM(alpha, beta, nu), top / 7, top))
     if abs(alpha / bound - 1) > 1e-9:

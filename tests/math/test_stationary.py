@@ -44,9 +44,7 @@ def test_values_of_the_paper(row: dict) -> None:
     np.testing.assert_allclose(found, covariance, rtol=1e-9, atol=1e-9 * np.abs(covariance).max())
     assert (found == found.T).all()
     curvatures, variances = modes(row)
-    assert float(qm.stationary_loss(qhm, curvatures, variances)) == pytest.approx(
-        row["expected_excess_loss"], rel=1e-9
-    )
+    assert float(qm.stationary_loss(qhm, curvatures, variances)) == pytest.approx(row["expected_excess_loss"], rel=1e-9)
     for order, name in ((1, "trace_AX_first_order"), (2, "trace_AX_second_order")):
         found = 2 * float(qm.stationary_loss(qhm, curvatures, variances, order))
         assert found == pytest.approx(row[name], rel=1e-9)

@@ -9,9 +9,7 @@ import qhm_math as qm
 from qhm_math import QHM
 
 
-def propagated(
-    qhm: QHM, lam: float, variance: float, offset: float, steps: int
-) -> tuple[np.ndarray, np.ndarray]:
+def propagated(qhm: QHM, lam: float, variance: float, offset: float, steps: int) -> tuple[np.ndarray, np.ndarray]:
     """E x_k and (λ/2) E x_k² by P = T P Tᵀ + N S Nᵀ, one step at a time."""
     matrix = qm.transition_matrix(qhm, lam)
     entry = np.array([1 - qhm.beta, -qhm.alpha * (1 - qhm.nu * qhm.beta)])

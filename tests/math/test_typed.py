@@ -158,9 +158,7 @@ def test_minima(text: str, minima: list[tuple[float, float]]) -> None:
     assert ((found >= (x0, y0)) & (found <= (x1, y1))).all()
 
 
-@pytest.mark.parametrize(
-    "text", ["x", "x*y", "x**3 + y**2", "-x**2 - y**2", "exp(-x)", "tanh(x) + y**2", "x - abs(y)"]
-)
+@pytest.mark.parametrize("text", ["x", "x*y", "x**3 + y**2", "-x**2 - y**2", "exp(-x)", "tanh(x) + y**2", "x - abs(y)"])
 def test_no_minimum_is_said_and_not_invented(text: str) -> None:
     loss = TypedLoss(text)
     assert loss.minima().shape == (0, 2) and not qm.has_theory(loss, (0.0, 0.0))
@@ -442,5 +440,3 @@ def test_precedence() -> None:
     for text, value in (("-x**2", -9), ("2**-y*x", 0.75), ("x**y**2", 81), ("x-y-1", 0), ("x/y/2", 0.75),
                         ("-x*-y", 6), ("  x +y ", 5), ("2e0*x", 6)):  # fmt: skip
         assert float(TypedLoss(text).value(where)) == pytest.approx(value, rel=1e-15)
-
-

@@ -1,35 +1,46 @@
-"""CSV: the numbers of a figure, every digit of them, a column a quantity."""
+"""CSV: the numbers of a figure, every digit of them, a column a quantity: one table, for any program that reads CSV."""
 
 from __future__ import annotations
 
 import csv
 import io
 import math
+from itertools import zip_longest
 from typing import Any
 
 from qhm_gui.export.figure import Sheet
 from qhm_gui.files.carried_text import CSV_SIGN
 from qhm_gui.files.provenance import PROGRAM
+from qhm_gui.text.language import tr
 
 
 def csv_bytes(sheet: Sheet) -> bytes:
-    """What it is in lines that begin with '#', then a header and one row a value, as UTF-8; a blank line between views.
+    """Two lines of comment (what made it, and the state), a header, comments on each column, and one row a value.
 
-    Numbers are as short as reads back to the same; NaN is empty.
+    Comments begin with '#'; those on columns stand below the header so that it is the third line of every file.
+    Of several views the columns stand side by side as "view.column", as in NPZ, and end where their numbers end.
+    Numbers are as short as reads back to the same; NaN is empty. UTF-8.
     """
+    tables = sheet.tables()
+    notes = sheet.notes(tables)
     text = io.StringIO(newline="")
     text.write(f"# {PROGRAM}, seed {sheet.state.seed}\n{CSV_SIGN}{sheet.stamp}\n")
-    writer = csv.writer(text, lineterminator="\n")
-    tables = sheet.tables()
-    for index, (key, table) in enumerate(tables.items()):
+    columns: dict[str, list[Any]] = {}
+    for key, table in tables.items():
         lengths = {name: len(column) for name, column in table.items()}
         if len(set(lengths.values())) > 1:
             raise ValueError(f"The table of {key} has columns of different lengths: {lengths}.")
-        if len(tables) > 1:
-            text.write(f"{chr(10) if index else ''}# view: {key}\n")
-        writer.writerow(table)
-        columns = [[_cell(value) for value in column.tolist()] for column in table.values()]
-        writer.writerows(zip(*columns, strict=True))
+        for name, column in table.items():
+            columns[name if len(tables) == 1 else f"{key}.{name}"] = [_cell(value) for value in column.tolist()]
+    if not columns:
+        return text.getvalue().encode("utf-8")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    for key in tables:
+        text.write(f"# view: {key}\n")
+        text.writelines(f"#   {' '.join(line.split())}\n" for line in notes.get(key, ()))
+    text.write(f"# {tr('[units]: x and f as the plane and the loss have them, 1 for a plain number')}\n")
+    writer.writerows(zip_longest(*columns.values(), fillvalue=""))
     return text.getvalue().encode("utf-8")
 
 

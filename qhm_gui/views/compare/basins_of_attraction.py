@@ -22,6 +22,7 @@ from qhm_gui.canvas.text import Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, grouped, scientific
+from qhm_gui.views.columns import Column, described
 from qhm_gui.views.compare.compared_methods import runs_on
 from qhm_gui.views.shared.loss_contours import MinimumMarks
 from qhm_gui.views.shared.offers import StartPoint
@@ -68,6 +69,16 @@ class BasinsView(View):
 
     key = "basins"
     title = "Minimum reached from each start"
+    columns = described(
+        {
+            "start_x": Column("start x", "x"),
+            "start_y": Column("start y", "x"),
+            "minimum": Column("number of the minimum reached, from 0; −1: none, −2: diverges"),
+            "end_x": Column("position x at the last step", "x"),
+            "end_y": Column("position y at the last step", "x"),
+            "steps": Column("steps to the only minimum; −1: not reached, or several minima"),
+        }
+    )
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)

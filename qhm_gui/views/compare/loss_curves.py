@@ -18,6 +18,7 @@ from qhm_gui.state.options.compare import MOST_SHOWN
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific
+from qhm_gui.views.columns import Column, described
 from qhm_gui.views.compare.compared_methods import RaceRequest, RaceResult, answers, no_racers, race_request
 from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH
@@ -35,6 +36,12 @@ class RaceLossView(View):
 
     key = "race_loss"
     title = "Progress per step"
+    columns = described(
+        {
+            "{method}_loss": Column("loss of {method} above the lowest minimum", "f"),
+            "{method}_distance": Column("distance of {method} to the nearest minimum", "x"),
+        }
+    )
     options = (Option("compare.measure"), Option("loss_scale"))
 
     def __init__(self, style: Style) -> None:
@@ -174,4 +181,3 @@ class RaceLossView(View):
     def _leave(self) -> None:
         self._tip.hide()
         self.said.emit("")
-

@@ -73,9 +73,7 @@ class MethodTableModel(Guarded, QAbstractTableModel):
             return None
         return markup.plain_text(self.rows[index.row()].cells[index.column()])
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The text of a heading; a row is headed by its first cell, the method's name."""
         if role != Qt.ItemDataRole.DisplayRole:
             return None

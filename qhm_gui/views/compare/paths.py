@@ -21,6 +21,7 @@ from qhm_gui.state.options.compare import MOST_SHOWN
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, scientific
+from qhm_gui.views.columns import Column, described
 from qhm_gui.views.compare.compared_methods import (
     Racer,
     RaceRequest,
@@ -79,6 +80,13 @@ class RaceView(View):
 
     key = "race"
     title = "Paths"
+    columns = described(
+        {
+            "{method}_x": Column("position x of {method}", "x"),
+            "{method}_y": Column("position y of {method}", "x"),
+            "{method}_loss": Column("loss of {method} above the lowest minimum", "f"),
+        }
+    )
     legend = True
 
     def __init__(self, style: Style) -> None:

@@ -11,6 +11,7 @@ from qhm_gui.appearance.theme import Style
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, plain, scientific
+from qhm_gui.views.columns import Column, described
 from qhm_gui.views.compare.compared_methods import RaceRequest, RaceResult, answers, no_racers, race_request
 from qhm_gui.views.compare.method_table import MethodTable, TableRow
 from qhm_gui.views.view import Table, View
@@ -28,6 +29,17 @@ class StandingsView(View):
 
     key = "standings"
     title = "Final results"
+    columns = described(
+        {
+            "method": Column("method", ""),
+            "best_loss": Column("lowest loss of the run above the lowest minimum", "f"),
+            "best_step": Column("step of the lowest loss"),
+            "final_loss": Column("loss at the last step above the lowest minimum", "f"),
+            "distance": Column("distance of the last step to the nearest minimum", "x"),
+            "diverged_at": Column("step at which the method diverges; −1 if it does not"),
+            "evaluations": Column("gradients computed"),
+        }
+    )
     room = (400, 110)
 
     def __init__(self, style: Style) -> None:

@@ -14,6 +14,7 @@ from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import rate_text, scientific
 from qhm_gui.text.theorem_words import requirement, sentence, verdict_word
+from qhm_gui.views.columns import Column, described
 from qhm_gui.views.converge.checklist import Checklist, Entry, Mark
 from qhm_gui.views.converge.schedule_text import schedule_of
 from qhm_gui.views.view import Table, View
@@ -76,6 +77,15 @@ class ConditionsView(View):
 
     key = "conditions"
     title = "Conditions of convergence"
+    columns = described(
+        {
+            "theorem": Column("number of the theorem"),
+            "condition": Column("condition or assumption", ""),
+            "verdict": Column("verdict on the condition", ""),
+            "sum": Column("sum of the condition; empty where it has none"),
+            "reason": Column("reason for the verdict", ""),
+        }
+    )
     room = (300, 300)
     liked_height = 560
 

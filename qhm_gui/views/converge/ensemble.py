@@ -17,6 +17,7 @@ from qhm_gui.canvas.text import Label, Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific
+from qhm_gui.views.columns import Column, described
 from qhm_gui.views.converge.schedule_text import formulas, schedule_of
 from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
 from qhm_gui.views.shared.lowest import lowest_met
@@ -86,6 +87,16 @@ class EnsembleView(View):
 
     key = "ensemble"
     title = "Mean and spread of the runs"
+    columns = described(
+        {
+            "loss_{which}_q{percent}": Column("{percent} % quantile of the loss, schedule: {which}", "f"),
+            "loss_{which}": Column("mean of the loss above the lowest minimum, schedule: {which}", "f"),
+            "gradient_{which}_q{percent}": Column(
+                "{percent} % quantile of the gradient norm, schedule: {which}", "f/x"
+            ),
+            "gradient_{which}": Column("mean of the gradient norm, schedule: {which}", "f/x"),
+        }
+    )
     options = (Option("converge.measure"),)
 
     def __init__(self, style: Style) -> None:

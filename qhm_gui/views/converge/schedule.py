@@ -17,6 +17,7 @@ from qhm_gui.canvas.text import EndLabels, Label, Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import MINUS, plain, scientific
+from qhm_gui.views.columns import Column, described
 from qhm_gui.views.converge.schedule_text import schedule_of
 from qhm_gui.views.view import Table, View
 from qhm_math.progress import Monitor
@@ -60,6 +61,11 @@ class ScheduleView(View):
 
     key = "schedule"
     title = "Schedule"
+    columns = described(
+        {
+            "one_minus_nu_beta": Column("1 − νβ"),
+        }
+    )
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)

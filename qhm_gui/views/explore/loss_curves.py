@@ -19,6 +19,7 @@ from qhm_gui.canvas.text import Label, Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific
+from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
 from qhm_gui.views.shared.lowest import lowest_met
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence, shared_noise
@@ -120,6 +121,15 @@ class LossView(View):
 
     key = "loss"
     title = "Loss"
+    columns = described(
+        {
+            "{method}_mean_loss": Column("mean of the loss of {method} above the lowest minimum", "f"),
+            "{method}_quantile_{share}": Column(
+                "quantile {share} of the loss of {method} above the lowest minimum; empty between steps", "f"
+            ),
+            "{method}_expected_loss": Column("expected loss of {method} above the lowest minimum, exact", "f"),
+        }
+    )
     options = (Option("loss_scale"),)
 
     def __init__(self, style: Style) -> None:

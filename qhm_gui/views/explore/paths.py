@@ -19,6 +19,7 @@ from qhm_gui.canvas.text import ScaleBar, Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, scientific
+from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.contour_data import Field, field
 from qhm_gui.views.shared.loss_contours import LossGround
 from qhm_gui.views.shared.lowest import lowest_met
@@ -92,6 +93,13 @@ class PathView(View):
 
     key = "path"
     title = "Path"
+    columns = described(
+        {
+            "{method}_x": Column("position x of {method}", "x"),
+            "{method}_y": Column("position y of {method}", "x"),
+            "{method}_loss": Column("loss of {method} above the lowest minimum", "f"),
+        }
+    )
     legend = True
 
     def __init__(self, style: Style) -> None:

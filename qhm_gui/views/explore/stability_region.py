@@ -17,6 +17,7 @@ from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text
+from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.parameter_plane import BETAS, Plane, PlaneRequest, plane_request
 from qhm_gui.views.shared.regime_names import ROOM, middles, regime_words
 from qhm_gui.views.view import Option, Table, View
@@ -88,6 +89,15 @@ class StabilityView(View):
     key = "stability"
     needs_minimum = True
     title = "Stability region"
+    columns = described(
+        {
+            "alpha_max": Column("largest stable learning rate, condition (13)", "x²/f"),
+            "ripple_{mode}_from": Column("underdamped from this α on, mode of curvature {mode}", "x²/f"),
+            "ripple_{mode}_to": Column("underdamped up to this α, mode of curvature {mode}", "x²/f"),
+            "osc_{mode}_from": Column("alternating from this α on, mode of curvature {mode}", "x²/f"),
+            "osc_{mode}_to": Column("alternating up to this α, mode of curvature {mode}", "x²/f"),
+        }
+    )
     options = (Option("curvature", caption="curvature"),)
 
     def __init__(self, style: Style) -> None:

@@ -23,6 +23,7 @@ from qhm_gui.state.options.fast import KAPPAS
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, plain, rate_text
+from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.offers import BestMark, best_changes
 from qhm_gui.views.view import Option, Table, View
 from qhm_math import best_alpha_beta, best_nu, best_rate, convergence_rate
@@ -84,6 +85,11 @@ class OptimaView(View):
     key = "optima"
     needs_minimum = True
     title = "Optima"
+    columns = described(
+        {
+            "rate_kappa_{kappa}": Column("best rate R at condition number {kappa}"),
+        }
+    )
     options = (Option("fast.figure", "against"),)
 
     def __init__(self, style: Style) -> None:

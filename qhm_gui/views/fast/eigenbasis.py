@@ -20,6 +20,7 @@ from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed
+from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.contour_data import EigenField, Field, Window, eigen_field, field, same_height
 from qhm_gui.views.shared.loss_contours import MinimumMarks
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, departure_sentence, shared_noise
@@ -123,6 +124,12 @@ class EigenView(View):
     key = "eigen"
     needs_minimum = True
     title = "Path in the eigenbasis"
+    columns = described(
+        {
+            "along_mu": Column("position along the direction of the smallest curvature μ, from the minimum", "x"),
+            "along_L": Column("position along the direction of the largest curvature L, from the minimum", "x"),
+        }
+    )
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)

@@ -20,6 +20,7 @@ from qhm_gui.canvas.text import Label, Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import MINUS, fixed, scientific
+from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.loss_curves import DEEPEST, LossCurves, StepCurve
 from qhm_gui.views.shared.runs import CURRENT_WIDTH
 from qhm_gui.views.view import Table, View
@@ -76,6 +77,15 @@ class SlopeView(View):
     key = "slope"
     needs_minimum = True
     title = "Measured rate"
+    columns = described(
+        {
+            "distance": Column("distance to the minimum, as a share of the first one"),
+            "predicted": Column("predicted distance: R to the power of the step"),
+            "growth": Column("largest factor by which any start has grown, ‖T^k‖"),
+            "measured_rate": Column("measured rate, the same in every row; empty where it is not measured"),
+            "measured_error": Column("bound on the error of the measured rate"),
+        }
+    )
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)

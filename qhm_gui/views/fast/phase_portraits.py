@@ -20,6 +20,7 @@ from qhm_gui.canvas.text import Label, Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, plain, rate_text
+from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.runs import CURRENT_WIDTH
 from qhm_gui.views.shared.two_canvases import Pair
 from qhm_gui.views.view import Table, View
@@ -180,6 +181,12 @@ class ModesView(View):
     key = "modes"
     needs_minimum = True
     title = "Phase portraits"
+    columns = described(
+        {
+            "x_{mode}": Column("position along the mode of curvature {mode}, from 1"),
+            "d_{mode}": Column("momentum d/λ along the mode of curvature {mode}, in units of the first position"),
+        }
+    )
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)

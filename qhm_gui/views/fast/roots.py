@@ -22,6 +22,7 @@ from qhm_gui.canvas.text import Label, Tooltip
 from qhm_gui.state.state import State, alpha_range
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import MINUS, fixed, plain, rate_text
+from qhm_gui.views.columns import Column, described
 from qhm_gui.views.view import Option, Table, View
 from qhm_math import QHM
 from qhm_math.modes import LimitingRoot, limiting_root, root_branches, spectrum_grid
@@ -102,6 +103,15 @@ class RootsView(View):
     key = "roots"
     needs_minimum = True
     title = "Roots"
+    columns = described(
+        {
+            "curvature": Column("curvature of the mode", "f/x²"),
+            "root1_real": Column("real part of the first root"),
+            "root1_imag": Column("imaginary part of the first root"),
+            "root2_real": Column("real part of the second root"),
+            "root2_imag": Column("imaginary part of the second root"),
+        }
+    )
     options = (Option("fast.sweep", "sweep"),)
 
     def __init__(self, style: Style) -> None:

@@ -21,6 +21,7 @@ from qhm_gui.state.options.learning_rates import FACTORS
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, scientific
+from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence, shared_noise
 from qhm_gui.views.shared.theory_words import dashes_words
@@ -81,6 +82,12 @@ class SeveralView(View):
 
     key = "several"
     title = "Loss for several learning rates"
+    columns = described(
+        {
+            "alpha_{alpha}_expected_loss": Column("running mean of the expected loss at α = {alpha}, exact", "f"),
+            "alpha_{alpha}_loss": Column("running mean of the loss of one run at α = {alpha}", "f"),
+        }
+    )
     options = (Option("several.factors", caption="α ×"), Option("several.window", caption="running mean"))
 
     def __init__(self, style: Style) -> None:
@@ -204,4 +211,3 @@ def name_of(alpha: float) -> str:
     """*α* = 0.02, without zeros at the end."""
     text = alpha_text(alpha)
     return f"*α* = {text if '×' in text else text.rstrip('0').rstrip('.')}"
-

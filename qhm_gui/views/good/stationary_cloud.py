@@ -21,7 +21,7 @@ from qhm_gui.canvas.regions import UnstableRegion
 from qhm_gui.canvas.text import Label, ScaleBar
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import alpha_text, fixed, scientific
+from qhm_gui.text.numbers import alpha_text, fixed, grouped, scientific
 from qhm_gui.views.good.local_theory import MOST_STEPS, loss_text, no_noise
 from qhm_gui.views.shared.loss_contours import MinimumMarks
 from qhm_gui.views.shared.theory_words import above_words, reach_words
@@ -116,9 +116,7 @@ def measure(request: CloudRequest, runs: int, wait: int, monitor: Monitor) -> Me
     def passing() -> Iterator[Chunk]:
         size = max(16, _CHUNK // runs)
         noise, seed = basin.noise, request.seed
-        for chunk in simulate(
-            basin.loss, point, basin.minimum, total, noise, seed, runs, chunk=size, monitor=monitor
-        ):
+        for chunk in simulate(basin.loss, point, basin.minimum, total, noise, seed, runs, chunk=size, monitor=monitor):
             last = chunk.first + len(chunk.positions)
             dots.append(chunk.positions[at[(at >= chunk.first) & (at < last)] - chunk.first].reshape(-1, 2))
             yield chunk
@@ -217,6 +215,18 @@ class CloudView(View):
         """The points of the runs."""
         dots = result.measured.dots if result.measured else np.empty((0, 2))
         return {"x": dots[:, 0], "y": dots[:, 1]}
+
+    @staticmethod
+    def extent(result: CloudResult) -> str:
+        """That they are a sample, where more were simulated."""
+        measured = result.measured
+        if measured is None or not len(measured.dots):
+            return ""
+        held, all_steps = len(measured.dots), result.request.steps * measured.runs
+        if held >= all_steps:
+            return tr("all {count} positions of the runs after the burn-in", count=grouped(all_steps))
+        words = {"count": grouped(held), "all": grouped(all_steps)}
+        return tr("a sample: {count} of the {all} positions of the runs after the burn-in", **words)
 
     def empty(self, state: State) -> tuple[str, str] | None:
         return no_noise(state)

@@ -21,6 +21,7 @@ from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State, alpha_range
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed
+from qhm_gui.views.columns import described
 from qhm_gui.views.good.line_data import (
     COARSE_DRAWS,
     COARSE_RUNS,
@@ -35,7 +36,7 @@ from qhm_gui.views.good.line_data import (
 )
 from qhm_gui.views.good.local_theory import loss_text, loss_title, no_noise, power_of
 from qhm_gui.views.shared.offers import BestMark
-from qhm_gui.views.shared.theory_words import above_words, reach_words, theory_column
+from qhm_gui.views.shared.theory_words import STATIONARY_COLUMNS, above_words, reach_words, theory_column
 from qhm_gui.views.view import Option, Table, View
 from qhm_math.progress import Monitor
 
@@ -48,6 +49,7 @@ class StationaryLineView(View):
     """Three curves, error bars, the named methods as verticals, and the point on the exact curve."""
 
     key = "stationary_line"
+    columns = described(STATIONARY_COLUMNS)
     needs_minimum = True
     title = "Stationary loss"
     options = (Option("good.line"),)
@@ -117,9 +119,7 @@ class StationaryLineView(View):
             yield LineResult(request, xs, exact, second, first, at, nothing, nothing, 0, 0)
         if basin.noiseless:
             return
-        stages = (
-            [(coarse, COARSE_DRAWS), (request.runs, MOST_DRAWS)] if basin.exact else [(request.runs, MOST_DRAWS)]
-        )
+        stages = [(coarse, COARSE_DRAWS), (request.runs, MOST_DRAWS)] if basin.exact else [(request.runs, MOST_DRAWS)]
         for runs, draws in stages if basin.exact else stages[1:]:
             found = measured(request, runs, draws, monitor)
             if found is None:

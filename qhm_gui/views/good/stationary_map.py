@@ -24,12 +24,13 @@ from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State, alpha_range
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed
+from qhm_gui.views.columns import described
 from qhm_gui.views.good.local_theory import loss_text, no_noise
 from qhm_gui.views.good.map_colours import LevelScale, scale_of
 from qhm_gui.views.good.map_data import Cells, LevelRequest, LevelResult, compute_levels, level_table
 from qhm_gui.views.shared.offers import BestMark
 from qhm_gui.views.shared.parameter_plane import BETAS, FIELDS, Plane, plane_request
-from qhm_gui.views.shared.theory_words import above_words, reach_words
+from qhm_gui.views.shared.theory_words import STATIONARY_COLUMNS, above_words, reach_words
 from qhm_gui.views.view import Option, Table, View
 from qhm_math.progress import Monitor
 
@@ -44,6 +45,7 @@ class StationaryMap(View):
     """Map, isolines, colour bar, boundary (13), NAG's line, the best ν, and the draggable point."""
 
     title = "Stationary loss"
+    columns = described(STATIONARY_COLUMNS)
     side: ClassVar[Literal["left", "right"]]
 
     def __init__(self, style: Style) -> None:

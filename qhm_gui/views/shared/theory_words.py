@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
+from qhm_gui.views.columns import Column
 from qhm_math import LocalQuadratic
+
+#: Columns of stationary losses: all are above the minimum nearest to the start.
+STATIONARY_COLUMNS = {
+    "exact": Column("stationary loss above this minimum, exact", "f"),
+    "local_quadratic": Column("stationary loss above this minimum, of the quadratic that touches the loss there", "f"),
+    "formula": Column("stationary loss above this minimum, to second order in α (Theorem 5)", "f"),
+    "second_order": Column("stationary loss above this minimum, to second order in α (Theorem 5)", "f"),
+    "first_order": Column("stationary loss above this minimum, to first order in α", "f"),
+    "simulated": Column("stationary loss above this minimum, mean over the runs; empty where not simulated", "f"),
+    "standard_error": Column("standard error of the simulated mean", "f"),
+    "half_width_95": Column("half-width of the 95 % interval of the simulated mean", "f"),
+    "difference": Column("relative error of Theorem 5"),
+    "ratio": Column("stationary loss as a multiple of that of SGD at the same α"),
+}
 
 
 def reach_words(local: LocalQuadratic) -> str:

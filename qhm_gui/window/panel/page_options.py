@@ -90,8 +90,6 @@ class PageOptions(QWidget):
             self._store.update(**changes)
 
 
-
-
 def panel_paths(row: PageRow, state: State) -> tuple[str, ...]:
     """The paths of the page's options that the panel shows."""
     if not row.options:
