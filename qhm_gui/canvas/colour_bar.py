@@ -18,7 +18,8 @@ from qhm_gui.canvas import markup
 from qhm_gui.canvas.background_colour import resolve
 from qhm_gui.canvas.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
 from qhm_gui.canvas.hatched_regions import DARK
-from qhm_gui.canvas.plot import TITLE_ABOVE, TITLE_BELOW, WITH_AXES, put_menu_away
+from qhm_gui.canvas.plot import TITLE_ABOVE, TITLE_BELOW, WITH_AXES
+from qhm_gui.canvas.plot_item import Plot
 from qhm_gui.canvas.scene_painting import paint_scene
 from qhm_gui.canvas.stroke import make_pen
 from qhm_gui.guarded import Guarded
@@ -34,6 +35,10 @@ CAP_GAP = 9.0  # so that the word beside the cap keeps clear of the lowest numbe
 TITLE = 22.0
 
 
+class BarItem(pg.ColorBarItem, Plot):
+    """pyqtgraph's, without menu."""
+
+
 class ColourBar(Guarded, pg.PlotWidget):
     """pyqtgraph's ColorBarItem, 12 px wide, with its quantity on top, numbers to the right, a needle at the current
     value, and a hatched cap below for what diverges. Stands level with a canvas of the same height."""
@@ -46,10 +51,9 @@ class ColourBar(Guarded, pg.PlotWidget):
         self._needle_color = "ink"
         self._caps: list[tuple[str, bool]] = []  # text, whether it is that of doubtful values
         self._paper = "surface"
-        bar = pg.ColorBarItem(values=(0.0, 1.0), width=int(BAR), interactive=False, colorMapMenu=False)
+        bar = BarItem(values=(0.0, 1.0), width=int(BAR), interactive=False, colorMapMenu=False)
         super().__init__(plotItem=bar)
         self.bar: pg.ColorBarItem = bar
-        put_menu_away(bar, self)
         self.setAcceptDrops(False)
         for name in ("left", "right", "top", "bottom"):
             bar.hideAxis(name)

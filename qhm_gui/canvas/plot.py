@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QGraphicsWidget, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QGraphicsWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
@@ -31,6 +31,7 @@ from qhm_gui.canvas.keyboard import Keyboard
 from qhm_gui.canvas.label_placement import LabelPlacer
 from qhm_gui.canvas.layers import Layers, Part
 from qhm_gui.canvas.plot_axis import GridLines, PlotAxis
+from qhm_gui.canvas.plot_item import Plot
 from qhm_gui.canvas.scene_painting import paint_scene, placed
 from qhm_gui.canvas.text import AxisTitle
 from qhm_gui.guarded import Guarded
@@ -96,16 +97,6 @@ class CanvasViewBox(Guarded, pg.ViewBox):
         super().mouseDragEvent(ev, axis)
 
 
-def put_menu_away(plot_item: pg.PlotItem, holder: QWidget) -> None:
-    """Take the plot's own menu away. Its controls are asked by pyqtgraph, so they stay, hidden and owned by ``holder``:
-    seven menus and six boxes a plot would otherwise be windows of their own."""
-    plot_item.ctrlMenu = None
-    for name in ("transformGroup", "decimateGroup", "averageGroup", "alphaGroup", "gridGroup", "pointsGroup"):
-        box: QWidget = getattr(plot_item.ctrl, name)
-        box.setParent(holder)
-        box.hide()
-
-
 class Canvas(Guarded, pg.PlotWidget):
     """A plot without a box. ``plot_item`` and ``vb`` are pyqtgraph's; items take data values, also on a log axis.
 
@@ -153,10 +144,8 @@ class Canvas(Guarded, pg.PlotWidget):
         self.drafts = False  # whether what is being painted is a draft
         self.vb = CanvasViewBox()
         axes: dict[str, Any] = {"left": PlotAxis("left"), "bottom": PlotAxis("bottom")}
-        self.plot_item = pg.PlotItem(viewBox=self.vb, axisItems=axes, enableMenu=False)
+        self.plot_item = Plot(self.vb, axes)
         super().__init__(plotItem=self.plot_item)
-        self.plot_item.hideButtons()
-        put_menu_away(self.plot_item, self)
         self.setMinimumSize(120, 90)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAcceptDrops(False)  # the window takes what is dropped, wherever
@@ -169,8 +158,8 @@ class Canvas(Guarded, pg.PlotWidget):
         scene.sigPrepareForPaint.connect(self.placer.update)
         self.keyboard = Keyboard(self)
         self.setCursor(Qt.CursorShape.ArrowCursor if grid_y else Qt.CursorShape.CrossCursor)
-        for axis in axes.values():
-            axis.setVisible(show_axes)
+        for name, axis in axes.items():
+            self.plot_item.showAxis(name, show_axes)
             axis.setZValue(-1.0)  # it changes seldom: below what moves
         self.vb.setAspectLocked(aspect_locked)
         self.vb.sigRangeChanged.connect(self._view_changed)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal
 
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen
 
@@ -13,12 +12,13 @@ from qhm_gui.canvas import markup
 from qhm_gui.canvas.axis import Tick, visible_ticks
 from qhm_gui.canvas.frame import Frame, snapped_y
 from qhm_gui.canvas.item import Field
+from qhm_gui.canvas.plot_item import QuietAxis
 from qhm_gui.guarded import Guarded
 
 TICK_PX = 12
 
 
-class PlotAxis(Guarded, pg.AxisItem):
+class PlotAxis(Guarded, QuietAxis):
     """The numbers beside a plot, without spine or ticks: the densest reasonable set whose labels keep clear."""
 
     def __init__(self, orientation: Literal["left", "bottom"]) -> None:

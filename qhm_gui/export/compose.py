@@ -11,10 +11,10 @@ from qhm_gui.appearance.theme import THEMES, Style
 from qhm_gui.export import EXPORTERS
 from qhm_gui.export.arrangement import least_size, on_paper, on_slide
 from qhm_gui.export.error import ExportError
-from qhm_gui.export.figure import CLOSE, ROOMY, SLIDE, Figure
+from qhm_gui.export.figure import CLOSE, ROOMY, SLIDE, Figure, drawn
 from qhm_gui.export.formats.svg_fonts import require
 from qhm_gui.export.options import LARGEST, PRESETS, SMALLEST, UNITS, ExportOptions, SizePreset
-from qhm_gui.export.page import PageFigure, sheet
+from qhm_gui.export.page import PageFigure
 from qhm_gui.export.recipe import Recipe, Words
 from qhm_gui.export.scene import Scene
 from qhm_gui.state.state import State
@@ -132,8 +132,16 @@ def _fits(
         figure = compose(scene, state, options, words, step)
     except ExportError:
         return False
-    with sheet(figure, answers) as drawing:
-        return drawing.fits
+    for part in sorted(figure.figures() if isinstance(figure, PageFigure) else [figure], key=_ease):
+        with drawn(part, answers=answers) as drawing:
+            if not drawing.fits:
+                return False  # the views beside it need not be made
+    return True
+
+
+def _ease(figure: Figure) -> float:
+    """How much more room there is than the view needs: the one that fits least comes first."""
+    return min(size / need for size, need in zip(figure.size, figure.view.room, strict=True))
 
 
 def for_format(figure: Figure | PageFigure, kind: str) -> Figure | PageFigure:

@@ -152,8 +152,12 @@ def palette(theme: Theme) -> QPalette:
 
 
 def apply(app: QApplication, theme: Theme) -> None:
-    """Give the application this look; once per change of theme."""
-    app.setStyle("Fusion")
+    """Give the application this look. Each step polishes every widget there is again, so none is done in vain."""
+    wanted = sheet(theme)
+    if app.styleSheet() == wanted:  # another window
+        return
+    if not app.styleSheet():
+        app.setStyle("Fusion")  # the style sheet keeps it as its base
     app.setPalette(palette(theme))
     app.setFont(font(13))
-    app.setStyleSheet(sheet(theme))
+    app.setStyleSheet(wanted)

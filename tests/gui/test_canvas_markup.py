@@ -2,6 +2,7 @@
 
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from qhm_gui.appearance.application import make_application
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import markup
 from qhm_gui.canvas.markup import Run
@@ -35,6 +36,7 @@ def test_the_type_scale_scales_everything(qapp):
 
 
 def test_japanese_is_not_slanted_and_lighter(qapp):
+    make_application()  # the shipped fonts
     latin, japanese = markup.layout("*k損失*", 12, 600).runs
     assert latin.text == "k" and latin.font.italic() and latin.font.weight() == 600
     assert japanese.text == "損失" and not japanese.font.italic() and japanese.font.weight() == 500

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pyqtgraph as pg
 import pytest
+from PySide6.QtWidgets import QGroupBox, QWidget
 
 import qhm_gui.canvas
 from qhm_gui.appearance.theme import Style
@@ -30,6 +31,39 @@ def test_a_canvas_is_a_plot_widget(canvas: Canvas):
     assert issubclass(Canvas, pg.PlotWidget)
     assert canvas.getPlotItem() is canvas.plot_item and canvas.getViewBox() is canvas.vb
     assert isinstance(canvas.vb, pg.ViewBox) and isinstance(canvas.plot_item.getAxis("left"), pg.AxisItem)
+
+
+def test_the_form_behind_pyqtgraphs_menu_is_made_when_it_is_wanted(canvas: Canvas):
+    """It is sixty widgets a plot, which Qt would lay out and polish with the window."""
+    canvas.show()
+    assert not canvas.findChildren(QGroupBox) and len(canvas.findChildren(QWidget)) < 8  # scroll bars and viewport
+    plot, left = canvas.plot_item, canvas.plot_item.getAxis("left")
+    line = plot.plot([1.0, 10.0, 100.0], [1.0, 10.0, 100.0])
+    plot.setLogMode(y=True)
+    _, y = line.getData()
+    assert left.logMode and y is not None and y.tolist() == [0, 1, 2]
+    plot.setLogMode(y=False)
+    plot.showGrid(y=True, alpha=1.0)
+    plot.setDownsampling(ds=2, auto=False, mode="peak")
+    plot.setClipToView(True)
+    assert left.grid == 255 and plot.downsampleMode() == (2, False, "peak") and line.opts["clipToView"]
+    kept = plot.saveState()
+    plot.showGrid(y=False)
+    assert left.grid is False
+    plot.restoreState(kept)
+    assert left.grid == 255
+    assert not any(box.isVisible() for box in canvas.findChildren(QGroupBox))
+
+
+def test_an_axis_title_of_pyqtgraphs_is_laid_out_where_there_is_one(canvas: Canvas):
+    axis = canvas.plot_item.getAxis("right")
+    assert not axis.label.toPlainText()
+    axis.setLabel("power", units="W")
+    axis.showLabel()
+    canvas.plot_item.showAxis("right")
+    canvas.show()
+    axis.setRange(0, 5000)
+    assert axis.label.toPlainText().strip() == "power (kW)"
 
 
 def test_the_view_range_is_in_axis_coordinates(canvas: Canvas):
