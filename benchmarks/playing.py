@@ -1,6 +1,6 @@
 """What playing costs of a core, and what a window costs that nobody touches: 1600 × 1000, 2,000 steps.
 
-    python -m benchmarks playing
+python -m benchmarks playing
 """
 
 from __future__ import annotations

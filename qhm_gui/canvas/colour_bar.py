@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QGraphicsItem, QSizePolicy
 from qhm_gui.appearance import colour_maps
 from qhm_gui.appearance.colour_maps import Colormap
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas import markup
 from qhm_gui.canvas.background_colour import resolve
-from qhm_gui.canvas.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
 from qhm_gui.canvas.hatched_regions import DARK
 from qhm_gui.canvas.plot import TITLE_ABOVE, TITLE_BELOW, WITH_AXES, put_menu_away
 from qhm_gui.canvas.scene_painting import paint_scene
 from qhm_gui.canvas.stroke import make_pen
+from qhm_gui.drawing import markup
+from qhm_gui.drawing.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
 from qhm_gui.guarded import Guarded
 
 #: Room above the title and below the cap: that of a canvas with axes.
@@ -185,9 +185,7 @@ class ColourBar(Guarded, pg.PlotWidget):
         rounded.addRoundedRect(bar, RADIUS * unit, RADIUS * unit)
         painter.fillPath(corners.subtracted(rounded), self._color(self._paper))
         if self._title:
-            markup.paint(
-                painter, bar.left(), ABOVE * unit, self._title, style, self._color("muted"), anchor=(0, 0)
-            )
+            markup.paint(painter, bar.left(), ABOVE * unit, self._title, style, self._color("muted"), anchor=(0, 0))
         self._draw_ticks(painter, bar)
         for area, (text, doubtful) in zip(self._cap_areas(bar), self._caps, strict=True):
             self._draw_cap(painter, bar, area, text, doubtful)

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QWidget
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.curves import PlotCurve
-from qhm_gui.canvas.markup import plain_text
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Tooltip
+from qhm_gui.drawing.markup import plain_text
 from qhm_gui.state.options.learning_rates import FACTORS
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
@@ -203,4 +203,3 @@ def name_of(alpha: float) -> str:
     """*α* = 0.02, without zeros at the end."""
     text = alpha_text(alpha)
     return f"*α* = {text if '×' in text else text.rstrip('0').rstrip('.')}"
-

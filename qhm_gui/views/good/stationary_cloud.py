@@ -115,9 +115,7 @@ def measure(request: CloudRequest, runs: int, wait: int, monitor: Monitor) -> Me
     def passing() -> Iterator[Chunk]:
         size = max(16, _CHUNK // runs)
         noise, seed = basin.noise, request.seed
-        for chunk in simulate(
-            basin.loss, point, basin.minimum, total, noise, seed, runs, chunk=size, monitor=monitor
-        ):
+        for chunk in simulate(basin.loss, point, basin.minimum, total, noise, seed, runs, chunk=size, monitor=monitor):
             last = chunk.first + len(chunk.positions)
             dots.append(chunk.positions[at[(at >= chunk.first) & (at < last)] - chunk.first].reshape(-1, 2))
             yield chunk

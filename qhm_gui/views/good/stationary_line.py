@@ -115,9 +115,7 @@ class StationaryLineView(View):
             yield LineResult(request, xs, exact, second, first, at, nothing, nothing, 0, 0)
         if basin.noiseless:
             return
-        stages = (
-            [(coarse, COARSE_DRAWS), (request.runs, MOST_DRAWS)] if basin.exact else [(request.runs, MOST_DRAWS)]
-        )
+        stages = [(coarse, COARSE_DRAWS), (request.runs, MOST_DRAWS)] if basin.exact else [(request.runs, MOST_DRAWS)]
         for runs, draws in stages if basin.exact else stages[1:]:
             found = measured(request, runs, draws, monitor)
             if found is None:
