@@ -1,9 +1,9 @@
 """The markup of texts, and how it is measured."""
 
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QGlyphRun, QImage, QPainter, QTextLayout
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.drawing import markup
+from qhm_gui.drawing import glyph_outlines, markup
 from qhm_gui.drawing.markup import Run
 from qhm_gui.drawing.wrapped_text import wrapped
 
@@ -98,3 +98,16 @@ def test_a_halo_lies_round_the_letters_and_not_over_them(qapp):
     assert count(haloed, "white") > 50
     dark = sum(QColor(haloed.pixel(x, y)).lightness() < 90 for x in range(80) for y in range(30))
     assert dark > 20
+
+
+def test_outlines_come_from_left_to_right_whatever_order_qt_has_the_fonts_in(qapp, monkeypatch):
+    class Reversed(QTextLayout):
+        def glyphRuns(self, *arguments: int) -> list[QGlyphRun]:
+            runs = super().glyphRuns(*arguments)
+            assert len(runs) > 1
+            return runs[::-1]
+
+    text, face = "最適値 of 試行 run", Style().font(12)
+    path = glyph_outlines.outline(text, face)
+    monkeypatch.setattr(glyph_outlines, "QTextLayout", Reversed)
+    assert glyph_outlines.outline(text, face) == path
