@@ -12,7 +12,7 @@ from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.hover import nearest_step, nearest_vertex
 from qhm_gui.canvas.isolines import Isolines
 from qhm_gui.canvas.item import InPixels, PixelItem
-from qhm_gui.canvas.markers import Head, MinimumMark, OptimumStar, StepDots, shape_path
+from qhm_gui.canvas.markers import Head, MinimumMark, OptimumStar, StepDots
 from qhm_gui.canvas.offer import Offer
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.regions import Region, UnstableRegion
@@ -49,5 +49,4 @@ __all__ = [
     "UnstableRegion",
     "nearest_step",
     "nearest_vertex",
-    "shape_path",
 ]

@@ -11,12 +11,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath
 
 from qhm_gui.canvas.drawn import Drawn, marks
-from qhm_gui.canvas.frame import Frame, snapped_x, snapped_y
+from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import InPixels
 from qhm_gui.canvas.label_placement import FIXED, TextItem, Wish
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import CROSSHAIR_DASH, make_pen
 from qhm_gui.canvas.text import chip_size, draw_chip
+from qhm_gui.drawing.device import snapped_x, snapped_y
 
 _RIM = "rgba(23,32,42,.28)"
 _GRIP = 6.0  # pixels on both sides of the playhead in which the mouse takes it

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qhm_gui.canvas import markup
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.label_placement import NAME, TextItem, Wish
 from qhm_gui.canvas.stroke import Points
+from qhm_gui.drawing import markup
 
 _GAP = 7.0
 _SHARES = np.linspace(0.03, 0.97, 32)

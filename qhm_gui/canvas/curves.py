@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
 from qhm_gui.canvas.drawn import Drawn, DrawnArea, DrawnCurve
-from qhm_gui.canvas.frame import Frame, device_scale, is_raster
+from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import InPixels, PixelItem
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import (
@@ -25,6 +25,7 @@ from qhm_gui.canvas.stroke import (
     polygon_path,
     thinned,
 )
+from qhm_gui.drawing.device import device_scale, is_raster
 
 DashName = Literal["theory", "approx", "dot"]
 EMPTY = np.empty(0)

@@ -14,13 +14,13 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QTransform
 
-from qhm_gui.canvas import markup
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.label_placement import RESULT, TextItem, Wish, area_at
 from qhm_gui.canvas.label_spacing import spread
-from qhm_gui.canvas.markers import shape_path
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import make_pen
+from qhm_gui.drawing import markup
+from qhm_gui.drawing.shapes import shape_path
 from qhm_gui.text.language import tr
 
 

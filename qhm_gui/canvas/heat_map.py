@@ -12,10 +12,11 @@ from qhm_gui.appearance import colour_maps
 from qhm_gui.appearance.colour_maps import Colormap
 from qhm_gui.canvas.background_colour import BackgroundColour
 from qhm_gui.canvas.drawn import Drawn, DrawnMap
-from qhm_gui.canvas.frame import Frame, device_scale, is_raster
-from qhm_gui.canvas.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
+from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import InPixels
 from qhm_gui.canvas.stroke import Points
+from qhm_gui.drawing.device import device_scale, is_raster
+from qhm_gui.drawing.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
 
 NOWHERE, DIVERGED = -1, -2
 #: The part of the colour map that kinds take: its darkest end would hide what lies on it.

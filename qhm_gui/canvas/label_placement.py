@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 
-from qhm_gui.canvas import markup
 from qhm_gui.canvas.background_colour import text_colors
 from qhm_gui.canvas.drawn import Drawn, DrawnText
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import InPixels, PixelItem
 from qhm_gui.canvas.obstacles import CELL, Obstacles
 from qhm_gui.canvas.stroke import Points, make_pen
+from qhm_gui.drawing import markup
 
 if TYPE_CHECKING:
     from qhm_gui.canvas.plot import Canvas

@@ -6,91 +6,28 @@ Heads in the shape of their method, step dots, the minimum and the optimum.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from qhm_gui.appearance.theme import Shape
 from qhm_gui.canvas.drawn import Drawn, DrawnMarks
-from qhm_gui.canvas.frame import Frame, device_scale, is_raster
+from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import PixelItem, PointItem
 from qhm_gui.canvas.offer import Offer
 from qhm_gui.canvas.stroke import Points, make_pen, qt_array
+from qhm_gui.drawing.device import device_scale, is_raster
+from qhm_gui.drawing.shapes import shape_path, star
 
 #: From so many on, dots on pixels are copies of a picture.
 FEW = 40
 _SPECK = 0.01
 PHASES = 4  # places within a pixel, across and down
-
-
-def _regular(corners: int, radius: float, turn: float = -90.0) -> QPainterPath:
-    return _star([radius] * corners, turn)
-
-
-def _star(radii: list[float], turn: float = -90.0) -> QPainterPath:
-    angles = [math.radians(turn + 360.0 * i / len(radii)) for i in range(len(radii))]
-    path = QPainterPath()
-    path.addPolygon(QPolygonF([QPointF(r * math.cos(a), r * math.sin(a)) for r, a in zip(radii, angles, strict=True)]))
-    path.closeSubpath()
-    return path
-
-
-def _circle(radius: float) -> QPainterPath:
-    path = QPainterPath()
-    path.addEllipse(QPointF(0, 0), radius, radius)
-    return path
-
-
-def _square(radius: float) -> QPainterPath:
-    side = 0.88 * radius
-    path = QPainterPath()
-    path.addRect(QRectF(-side, -side, 2 * side, 2 * side))
-    return path
-
-
-def _triangle(radius: float) -> QPainterPath:
-    return _regular(3, 1.22 * radius).translated(0, 0.18 * radius)
-
-
-def _cross(radius: float) -> QPainterPath:
-    arm, half = 1.05 * radius, 0.34 * radius
-    path = QPainterPath()
-    path.addRect(QRectF(-arm, -half, 2 * arm, 2 * half))
-    upright = QPainterPath()
-    upright.addRect(QRectF(-half, -arm, 2 * half, 2 * arm))
-    path = path.united(upright)
-    turned = QPainterPath()
-    for polygon in path.toSubpathPolygons():
-        turned.addPolygon(QPolygonF([_rotated(p, 45) for p in polygon.toList()]))
-    return turned
-
-
-def _rotated(point: QPointF, degrees: float) -> QPointF:
-    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
-    return QPointF(c * point.x() - s * point.y(), s * point.x() + c * point.y())
-
-
-_SHAPES: dict[str, Callable[[float], QPainterPath]] = {
-    "circle": lambda r: _circle(0.96 * r),
-    "square": _square,
-    "triangle": _triangle,
-    "diamond": lambda r: _regular(4, 1.18 * r),
-    "pentagon": lambda r: _regular(5, 1.08 * r),
-    "cross": _cross,
-    "star": lambda r: _star([1.3 * r, 0.56 * r] * 5),
-    "hexagon": lambda r: _regular(6, 1.06 * r),
-}
-
-
-def shape_path(shape: Shape, radius: float) -> QPainterPath:
-    """A method's shape about the origin; all shapes look equally large at the same radius."""
-    return _SHAPES[shape](radius)
 
 
 class MinimumMark(PointItem):
@@ -121,7 +58,7 @@ class OptimumStar(Offer):
         """The same in both themes: it stands on maps."""
         painter.setPen(make_pen(frame.color("#17202A"), 1.8))
         painter.setBrush(frame.color("#FFFFFF"))
-        painter.drawPath(_star([10.0, 3.6] * 4))
+        painter.drawPath(star([10.0, 3.6] * 4))
 
 
 class OptimumDot(Offer):

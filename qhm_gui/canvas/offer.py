@@ -7,12 +7,12 @@ from typing import Any
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QPainter, QPainterPath
 
-from qhm_gui.canvas import markup
 from qhm_gui.canvas.frame import Frame, finite
 from qhm_gui.canvas.item import PointItem
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import make_pen
 from qhm_gui.canvas.text import Label
+from qhm_gui.drawing import markup
 
 #: How near to the mark a click has to be, in pixels.
 HIT_RADIUS = 14.0

@@ -24,7 +24,7 @@ from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.background_colour import BackgroundColour
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.drawn import Drawn
-from qhm_gui.canvas.frame import Frame, Span, is_raster
+from qhm_gui.canvas.frame import Frame, Span
 from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.item import PLAIN, InPixels
 from qhm_gui.canvas.keyboard import Keyboard
@@ -34,6 +34,7 @@ from qhm_gui.canvas.plot_axis import GridLines, PlotAxis
 from qhm_gui.canvas.plot_item import Plot
 from qhm_gui.canvas.scene_painting import paint_scene, placed
 from qhm_gui.canvas.text import AxisTitle
+from qhm_gui.drawing.device import is_raster
 from qhm_gui.guarded import Guarded
 
 AnyItem = TypeVar("AnyItem")

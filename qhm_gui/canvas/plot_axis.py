@@ -8,11 +8,12 @@ from typing import Any, Literal
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen
 
-from qhm_gui.canvas import markup
 from qhm_gui.canvas.axis import Tick, visible_ticks
-from qhm_gui.canvas.frame import Frame, snapped_y
+from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Field
 from qhm_gui.canvas.plot_item import QuietAxis
+from qhm_gui.drawing import markup
+from qhm_gui.drawing.device import snapped_y
 from qhm_gui.guarded import Guarded
 
 TICK_PX = 12

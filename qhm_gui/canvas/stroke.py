@@ -16,7 +16,7 @@ from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
-from qhm_gui.canvas.frame import device_scale, is_raster
+from qhm_gui.drawing.device import device_scale, is_raster
 
 Points = NDArray[np.float64]
 Dash = tuple[float, ...]

@@ -14,13 +14,14 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas import markup
-from qhm_gui.canvas.frame import Frame, finite, snapped_y
+from qhm_gui.canvas.frame import Frame, finite
 from qhm_gui.canvas.item import PixelItem
 from qhm_gui.canvas.label_placement import FIXED, NAME, TITLE, Areas, TextItem, Wish, area_at
 from qhm_gui.canvas.label_spacing import spread
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import make_pen
+from qhm_gui.drawing import markup
+from qhm_gui.drawing.device import snapped_y
 
 END_GAP = 17.0
 Anchor = tuple[float, float]

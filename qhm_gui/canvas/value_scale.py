@@ -7,12 +7,12 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas import markup
 from qhm_gui.canvas.axis import Axis, Tick, visible_ticks
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.label_placement import FIXED, Obstacles, TextItem, Wish, area_at
 from qhm_gui.canvas.plot_axis import TICK_PX
 from qhm_gui.canvas.stroke import make_pen
+from qhm_gui.drawing import markup
 
 _DASH, _GAP, _AIR = 5.0, 8.0, 10.0
 

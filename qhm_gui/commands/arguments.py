@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from qhm_gui.appearance.theme import THEMES
-from qhm_gui.canvas.markup import escaped
+from qhm_gui.drawing.markup import escaped
 from qhm_gui.export import EXPORTERS
 from qhm_gui.export.error import ExportError
 from qhm_gui.export.formats.svg_fonts import require

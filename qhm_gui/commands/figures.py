@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from qhm_gui.appearance.application import make_application
-from qhm_gui.canvas.markup import plain_text
 from qhm_gui.commands.arguments import Mistake, chosen_formats, chosen_options
 from qhm_gui.commands.figure_numbers import Row, numbers
 from qhm_gui.commands.output import STDOUT, Output, Tell
+from qhm_gui.drawing.markup import plain_text
 from qhm_gui.export import EXPORTERS, Drawing, Figure, encoded
 from qhm_gui.export.compose import ExportError, check_fits, compose, for_format
 from qhm_gui.export.figure import computed

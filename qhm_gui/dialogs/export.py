@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QScrollArea,
 
 from qhm_gui.appearance.theme import LIGHT, Theme
 from qhm_gui.background.runner import Answer, Runner
-from qhm_gui.canvas.markup import escaped, plain_text
 from qhm_gui.dialogs.save_file import ask_for_file
+from qhm_gui.drawing.markup import escaped, plain_text
 from qhm_gui.export import EXPORTERS, save
 from qhm_gui.export.clipboard import copy_picture, copy_svg
 from qhm_gui.export.compose import check_fits, compose, for_format

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from qhm_gui.appearance.theme import Theme
+from qhm_gui.drawing.markup import escaped
 from qhm_gui.files.own_presets import LONGEST_NAME, OwnPreset, OwnPresets
 from qhm_gui.files.session import SessionError
 from qhm_gui.guarded import Guarded
@@ -77,7 +78,7 @@ class _Tile(Guarded, QStyledItemDelegate):
         if chosen:
             paint.stroke_round(painter, place.adjusted(-3, -3, 3, 3), 11, theme.color("ink"), 2)
         words = QRectF(place.left() + 2, place.bottom() + 7, place.width() - 4, 24)
-        name = str(index.data(Qt.ItemDataRole.DisplayRole)).replace("*", "∗")  # an asterisk, not markup
+        name = escaped(str(index.data(Qt.ItemDataRole.DisplayRole)))
         paint.draw_text(painter, words, name, theme.color("ink"), 13, 600 if chosen else 500)
         painter.restore()
 

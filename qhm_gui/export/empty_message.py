@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas import markup
+from qhm_gui.drawing import markup
 
 
 def paint_empty(painter: QPainter, body: QRectF, words: tuple[str, str], style: Style) -> None:

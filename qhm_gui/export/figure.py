@@ -15,15 +15,15 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Style, Theme
-from qhm_gui.canvas import markup
 from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.plot_axis import TICK_PX, y_ticks
 from qhm_gui.canvas.text import EndLabels
+from qhm_gui.drawing import markup
+from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.export.empty_message import paint_empty
 from qhm_gui.export.layers import hide_layers
 from qhm_gui.export.legend import LEGEND_PITCH, draw_legend, legend_lines
-from qhm_gui.export.wrapped_text import wrapped
 from qhm_gui.files import session
 from qhm_gui.files.provenance import stamp
 from qhm_gui.state.state import State

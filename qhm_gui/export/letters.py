@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qhm_gui.canvas import markup
-from qhm_gui.canvas.missing_letters import foreign, named, unknown
+from qhm_gui.drawing import markup
+from qhm_gui.drawing.missing_letters import foreign, named, unknown
 from qhm_gui.export.figure import Figure
 from qhm_gui.export.page import PageFigure
 from qhm_gui.text.language import tr

@@ -11,10 +11,10 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas import markup
+from qhm_gui.drawing import markup
+from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.export.figure import CLOSE, Drawing, Figure, Sheet, drawn
 from qhm_gui.export.scene import Scene
-from qhm_gui.export.wrapped_text import wrapped
 from qhm_gui.views.view import Table, View
 
 _TITLE_PX, _CAPTION_PX, _TOP, _PITCH = 20.0, 12.0, 46.0, 1.22

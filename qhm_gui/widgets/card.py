@@ -7,6 +7,8 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResiz
 from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.drawing.markup import plain_text
+from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
 from qhm_gui.widgets import painting as paint
@@ -63,7 +65,7 @@ class _Overlay(Guarded, QWidget):
         inner.moveTop(y - 9)
         paint.draw_text(painter, inner, say(title), theme.color("ink"), 14, 600, "center")
         inner.moveTop(y + 16)
-        for text in paint.wrapped(say(line), inner.width(), 13):
+        for text in wrapped(say(line), 13, inner.width()):
             paint.draw_text(painter, inner, text, theme.color("muted"), 13, 400, "center")
             inner.translate(0, 19)
 
@@ -190,7 +192,7 @@ class Card(Guarded, QWidget):
         self.update()
 
     def retranslate(self) -> None:
-        self.setAccessibleName(paint.plain(say(self._title)) if self._title else "")
+        self.setAccessibleName(plain_text(say(self._title)) if self._title else "")
         self._lay_out()
         self._overlay.update()
         self.update()
@@ -281,7 +283,7 @@ class Card(Guarded, QWidget):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             for text, place, width in self.header_texts():
                 if width > place.width() and place.contains(QPointF(event.pos())):
-                    QToolTip.showText(event.globalPos(), paint.plain(text), self)
+                    QToolTip.showText(event.globalPos(), plain_text(text), self)
                     return True
         return super().event(event)
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.drawing.markup import plain_text
 from qhm_gui.guarded import Guarded
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.painted import Words, say
@@ -30,7 +31,7 @@ class Heading(Guarded, QWidget):
 
     def retranslate(self) -> None:
         """Say it in the language in force."""
-        self.setAccessibleName(f"{say(self._question)} {paint.plain(say(self._lead))}")
+        self.setAccessibleName(f"{say(self._question)} {plain_text(say(self._lead))}")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -7,6 +7,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.drawing import markup
+from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import language
 from qhm_gui.widgets import painting as paint
@@ -53,7 +55,7 @@ class FieldLabel(Guarded, QWidget):
 
 
 class HelpLine(Guarded, QWidget):
-    """One sentence under a field, in as many lines as it needs; not there while there is nothing to say."""
+    """One sentence (no markup) under a field, in as many lines as it needs; not there while there is nothing to say."""
 
     LINE = 16
 
@@ -81,7 +83,8 @@ class HelpLine(Guarded, QWidget):
         return self._sentence
 
     def _lines(self) -> list[str]:
-        return paint.wrapped(self._sentence, max(60, self.width()), 12)
+        words = markup.with_raised_digits(markup.escaped(self._sentence))
+        return wrapped(words, 12, max(60, self.width()))
 
     def _fit(self) -> None:
         self.setFixedHeight(max(1, len(self._lines())) * self.LINE + 6)

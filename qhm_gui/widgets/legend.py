@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qhm_gui.appearance.theme import Shape
+from qhm_gui.drawing.shapes import shape_path
 from qhm_gui.text.language import tr
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.painted import Painted
@@ -108,7 +109,7 @@ class LegendChips(Painted):
             painter.drawLine(QLineF(x + 1, y, x + _LINE - 1, y))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(color)
-            painter.drawPath(paint.shape_path(shape, QPointF(x + _LINE / 2, y), 4.2))
+            painter.drawPath(shape_path(shape, 4.2).translated(x + _LINE / 2, y))
             place = rect.adjusted(_PAD + _LINE + _GAP, 0, 0, 0)
             ink = theme.color("muted" if off else "text2")
             width = paint.draw_text(painter, place, name, ink, _PX, 500)

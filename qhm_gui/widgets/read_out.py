@@ -9,6 +9,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from qhm_gui.drawing.hatch import hatch_path
+from qhm_gui.drawing.markup import plain_text
 from qhm_gui.text.language import tr
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import IconButton
@@ -38,7 +40,7 @@ class _Badge(Painted):
 
     def retranslate(self) -> None:
         right = say(self.right) if self.right else ""
-        self.setAccessibleName(f"{self.words()}, {paint.plain(right)}")
+        self.setAccessibleName(f"{self.words()}, {plain_text(right)}")
         self.update()
 
     def paint(self, painter: QPainter) -> None:
@@ -68,7 +70,7 @@ class _Badge(Painted):
             painter.fillPath(area.intersected(half), ink)
         else:
             painter.fillPath(area, theme.color("div"))
-            paint.hatch(painter, area, theme.color("text2"), 4, 1.2)
+            hatch_path(painter, area, theme.color("text2"), 2.8, 1.2)
         painter.setPen(QPen(ink, 1.6))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(center, 8.4, 8.4)
@@ -102,7 +104,7 @@ class _Line(Painted):
 
     def retranslate(self) -> None:
         self.setToolTip(say(self.tip) if self.tip else "")
-        self.setAccessibleName(f"{paint.plain(say(self.label))}: {paint.plain(say(self.value))}")
+        self.setAccessibleName(f"{plain_text(say(self.label))}: {plain_text(say(self.value))}")
         self.update()
 
     def change(self, row: Row) -> None:
@@ -206,7 +208,7 @@ class ReadOut(QWidget):
 
     def values(self) -> list[str]:
         """The values of the rows as plain text."""
-        return [paint.plain(say(line.value)) for line in self._rows]
+        return [plain_text(say(line.value)) for line in self._rows]
 
     def set_code(self, code: str, short: str = "") -> None:
         """The PyTorch call, and how it is shown where there is no room; an empty text takes the row away."""

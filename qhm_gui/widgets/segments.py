@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from qhm_gui.drawing.markup import plain_text
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.painted import Painted, Words, say
 
@@ -68,7 +69,7 @@ class Segments(Painted):
         self.update()
 
     def _describe(self) -> None:
-        chosen = paint.plain(self._texts[self._index]) if self._options else ""
+        chosen = plain_text(self._texts[self._index]) if self._options else ""
         name = say(self._name) if self._name else ""
         self.setAccessibleName(f"{name}: {chosen}" if name else chosen)
 

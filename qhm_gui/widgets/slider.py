@@ -9,6 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from qhm_gui.drawing.hatch import hatch_path
 from qhm_gui.text.numbers import scientific
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.painted import Painted
@@ -224,7 +225,7 @@ class ParameterSlider(Painted):
             area = QPainterPath()
             area.addRect(QRectF(end, self.TRACK_Y - 4, track.right() - end, 8))
             painter.fillPath(area, theme.color("div"))
-            paint.hatch(painter, area, theme.color("hatch"), 3.5, 1)
+            hatch_path(painter, area, theme.color("hatch"), 2.5, 1)
         fill = QColor(tint)
         fill.setAlphaF(0.45 if self._tied else 1.0)
         if thumb.x() > track.left():

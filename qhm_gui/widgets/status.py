@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.drawing.markup import escaped, plain_text
 from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed
@@ -95,9 +96,9 @@ class StatusLine(Guarded, QWidget):
         """(markup, token, weight) of the left side, in order, before Cancel."""
         parts: list[tuple[str, str, int]] = []
         if self._error:
-            parts.append((self._error, "ink", 500))
+            parts.append((escaped(self._error), "ink", 500))
         elif not self._label and self._message:
-            parts.append((self._message, "text2", 400))
+            parts.append((escaped(self._message), "text2", 400))
         if self._label:
             parts.append((self._label, "text2", 400))
             if self._fraction is not None:
@@ -107,7 +108,7 @@ class StatusLine(Guarded, QWidget):
         return parts
 
     def _refresh(self) -> None:
-        self.setAccessibleName(". ".join(paint.plain(text) for text, *_ in self._parts()))
+        self.setAccessibleName(". ".join(plain_text(text) for text, *_ in self._parts()))
         self._cancel.setVisible(bool(self._label))
         self._place()
         self.update()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QVBoxLayout, QWidget
 from qhm_gui.appearance.theme import Style, Theme
 from qhm_gui.appearance.type_size import TYPE_SIZES, growth, style_for
 from qhm_gui.background.runner import Runner
-from qhm_gui.canvas import markup
+from qhm_gui.drawing import markup
 from qhm_gui.state.pages import PageRow, places
 from qhm_gui.state.state import State, choices_at, value_at
 from qhm_gui.state.store import Store

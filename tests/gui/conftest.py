@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from qhm_gui.appearance.application import make_application
@@ -26,6 +26,12 @@ from qhm_math.progress import SILENT
 
 SCREEN = Style()
 V = TypeVar("V", bound=View)
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """The application with the program's fonts: a text measured before they are there would keep that measure."""
+    return make_application()
 
 
 @pytest.fixture

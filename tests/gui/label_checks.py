@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
 
-from qhm_gui.canvas import Canvas, Handle, InPixels, Playhead, markup
+from qhm_gui.canvas import Canvas, Handle, InPixels, Playhead
 from qhm_gui.canvas.crosshair import StepChip
 from qhm_gui.canvas.drawn import DrawnMarks, DrawnText
 from qhm_gui.canvas.errorbars import ErrorBars
 from qhm_gui.canvas.handle import ValueChip
+from qhm_gui.drawing import markup
 
 #: How far a mark reaches about its place, in pixels at line scale 1. Dots of steps may lie under a text.
 REACH = {"Handle": 9.0, "Head": 5.0, "MinimumMark": 6.0, "OptimumStar": 6.0}

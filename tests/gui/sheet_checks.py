@@ -15,8 +15,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
-from qhm_gui.canvas import markup
 from qhm_gui.canvas.colour_bar import ColourBar
+from qhm_gui.drawing import markup
 from qhm_gui.export.figure import Drawing, Sheet
 from qhm_gui.export.page import PageDrawing
 from qhm_gui.views.compare.method_table import MethodTable

@@ -19,8 +19,8 @@ from qhm_gui.canvas import (
     UnstableRegion,
 )
 from qhm_gui.canvas.background_colour import on_map
-from qhm_gui.canvas.hatch import hatch_lines
 from qhm_gui.canvas.heat_map import fill_gaps
+from qhm_gui.drawing.hatch import hatch_lines
 
 
 @pytest.fixture

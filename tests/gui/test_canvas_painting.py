@@ -32,9 +32,9 @@ from qhm_gui.canvas import (
     StepDots,
     Tooltip,
     UnstableRegion,
-    shape_path,
 )
 from qhm_gui.canvas.drawn import DrawnMarks
+from qhm_gui.drawing.shapes import shape_path
 from tests.gui.conftest import count_draws
 
 

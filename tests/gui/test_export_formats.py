@@ -16,9 +16,9 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
 from qhm_gui.appearance.application import make_application
-from qhm_gui.canvas import markup, missing_letters
-from qhm_gui.canvas.painted_texts import painted_texts
 from qhm_gui.commands import command_line
+from qhm_gui.drawing import markup, missing_letters
+from qhm_gui.drawing.painted_texts import painted_texts
 from qhm_gui.export.compose import Words, compose, for_format
 from qhm_gui.export.figure import UNIT_M, Sheet, computed
 from qhm_gui.export.formats.pdf import pdf_bytes

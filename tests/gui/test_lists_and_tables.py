@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from qhm_gui.appearance.application import make_application
 from qhm_gui.appearance.theme import DARK, Style
-from qhm_gui.canvas import markup
+from qhm_gui.drawing import markup
 from qhm_gui.export import EXPORTERS, Drawing, Figure, drawn
 from qhm_gui.state.state import State, changed
 from qhm_gui.views import VIEWS

@@ -17,7 +17,7 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
 
 from qhm_gui.appearance.theme import LIGHT, Style
-from qhm_gui.canvas.markup import measure
+from qhm_gui.drawing.markup import measure
 from qhm_gui.export.film.film import sweepable
 from qhm_gui.files import session, state_text
 from qhm_gui.state.options.converge import PRESETS, ConvergeOptions

@@ -16,10 +16,11 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from qhm_gui.appearance.application import make_application
-from qhm_gui.canvas.markup import escaped, parse, plain_text
 from qhm_gui.commands.command_line import main
 from qhm_gui.dialogs.export import ExportDialog
 from qhm_gui.dialogs.save_file import ask_for_file
+from qhm_gui.drawing.markup import escaped, parse, plain_text
+from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.export import EXPORTERS
 from qhm_gui.export.compose import compose
 from qhm_gui.export.figure import computed
@@ -28,7 +29,6 @@ from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import sheet
 from qhm_gui.export.recipe import Recipe, RecipeError, Words, recipe_from
 from qhm_gui.export.scene import view_scene
-from qhm_gui.export.wrapped_text import wrapped
 from qhm_gui.files.provenance import read_session
 from qhm_gui.files.session import Session, dump
 from qhm_gui.state.pages import PAGES

@@ -12,8 +12,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.hatch import draw_hatch
 from qhm_gui.canvas.value_scale import ValueScale
+from qhm_gui.drawing.hatch import draw_hatch
 from qhm_gui.state.paper_presets import FIGURES
 from qhm_gui.views import VIEWS
 from qhm_gui.views.good.map_colours import LevelScale

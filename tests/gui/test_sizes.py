@@ -13,9 +13,10 @@ from PySide6.QtCore import QRectF
 from pytestqt.qtbot import QtBot
 
 from qhm_gui.appearance.application import make_application
-from qhm_gui.canvas import markup
 from qhm_gui.commands.command_line import main
 from qhm_gui.commands.figures import words_around
+from qhm_gui.drawing import markup
+from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.export.arrangement import least_size
 from qhm_gui.export.compose import ExportError, check_fits, compose
 from qhm_gui.export.figure import computed
@@ -23,7 +24,6 @@ from qhm_gui.export.options import PRESETS, ExportOptions
 from qhm_gui.export.page import PageDrawing, PageFigure, sheet
 from qhm_gui.export.recipe import Words
 from qhm_gui.export.scene import Scene, page_scene, view_scene
-from qhm_gui.export.wrapped_text import wrapped
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.paper_presets import FIGURES
 from qhm_gui.state.state import State, changed

@@ -4,13 +4,12 @@ import xml.etree.ElementTree as ET
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from qhm_gui.appearance import assets
 from qhm_gui.appearance.theme import DARK, LIGHT, METHOD_LOOKS, THEMES
-from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets import stylesheet
 from qhm_gui.widgets.buttons import IconButton, LinkButton, TextButton
 from qhm_gui.widgets.combo_box import Choice
@@ -34,30 +33,6 @@ def shown(qtbot, widget: W) -> W:
         widget.show()
         widget.activateWindow()
     return widget
-
-
-def test_markup():
-    assert [(run.text, run.italic) for run in paint.runs("= *β*  NAG")] == [
-        ("= ", False),
-        ("β", True),
-        ("  NAG", False),
-    ]
-    assert paint.plain("= *β*") == "= β"
-    assert paint.plain("loss *f* − *f**") == "loss f − f*"
-    assert [(run.text, run.small) for run in paint.runs("6.97×10⁻⁴")] == [("6.97×10", False), ("−4", True)]
-    index = paint.runs("*x₀*")[1]
-    assert (index.text, index.italic) == ("0", False) and index.raised < 0
-
-
-def test_wrapping_breaks_between_words_and_between_japanese_characters(qapp):
-    for text in (
-        "Momentum = 1.2 is not allowed: it must be in [0, 1).",
-        "モーメンタムは零以上一未満でなければなりません。",
-    ):
-        lines = paint.wrapped(text, 150, 12)
-        assert len(lines) > 1
-        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
-        assert all(paint.text_width(line, 12) < 170 for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -122,13 +97,6 @@ def test_chips_toggle_solo_and_hover(qtbot):
     assert caught.args == ["qhm"]
     chips.set_hidden(["sgd", "shb"])
     assert chips.accessibleName() == "Shown: NAG, QHM"
-
-
-@pytest.mark.parametrize("shape", ["circle", "square", "triangle", "diamond", "pentagon", "cross", "star", "hexagon"])
-def test_shapes_lie_round_their_centre(shape):
-    box = paint.shape_path(shape, QPointF(10, 20), 5).boundingRect()
-    assert QRectF(3, 12.5, 14, 15).contains(box)
-    assert min(box.width(), box.height()) > 8
 
 
 def test_tabs_choose_once(qtbot):

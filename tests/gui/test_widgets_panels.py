@@ -10,9 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import DARK
+from qhm_gui.drawing.markup import plain_text
+from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import IconButton, LinkButton, TextButton
 from qhm_gui.widgets.card import Card
 from qhm_gui.widgets.header import Header
+from qhm_gui.widgets.label import HelpLine
 from qhm_gui.widgets.painted import apply_theme, retranslate
 from qhm_gui.widgets.playhead_slider import ScrubSlider
 from qhm_gui.widgets.read_out import ReadOut
@@ -172,6 +175,26 @@ def test_a_long_label_leaves_room_for_percent_and_cancel(qtbot):
     line.set_progress("Sweep over a great many settings with a very long description indeed", 0.4, 40)
     cancel = part(line, LinkButton)
     assert cancel.geometry().right() < 400
+
+
+def test_a_sentence_shows_every_sign_of_what_was_typed(qtbot, monkeypatch):
+    painted: list[str] = []
+    draw = paint.draw_text
+
+    def listen(painter, rect, text, *look):
+        painted.append(plain_text(text))
+        return draw(painter, rect, text, *look)
+
+    monkeypatch.setattr(paint, "draw_text", listen)
+    sentence = r"C:\runs_{1}.json is no loss: it must be text such as x**2 + 10*sin(y)**2"
+    line, help_line = shown(qtbot, StatusLine(), 900, 28), shown(qtbot, HelpLine(), 900, 28)
+    line.set_error(sentence)
+    help_line.say(sentence)
+    for widget in (line, help_line):
+        painted.clear()
+        widget.grab()
+        assert painted == [sentence]
+    assert line.accessibleName() == sentence
 
 
 @pytest.mark.parametrize(

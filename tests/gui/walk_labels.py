@@ -17,10 +17,11 @@ from PySide6.QtCore import QRectF, QSettings, QSize, Qt
 from PySide6.QtWidgets import QApplication
 
 from qhm_gui.appearance.application import make_application
-from qhm_gui.canvas import Canvas, markup
+from qhm_gui.canvas import Canvas
 from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.label_placement import NAME, TextItem, leader_line
 from qhm_gui.commands.screenshots import settle
+from qhm_gui.drawing import markup
 from qhm_gui.files.settings import Settings
 from qhm_gui.state.page_presets import presets_of
 from qhm_gui.state.pages import PAGES

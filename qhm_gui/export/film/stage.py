@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style, Theme
-from qhm_gui.canvas import markup
+from qhm_gui.drawing import markup
 from qhm_gui.export.empty_message import paint_empty
 from qhm_gui.export.figure import SLIDE, Drawing, Figure, arrange, paint_widget
 from qhm_gui.export.legend import draw_legend, legend_width

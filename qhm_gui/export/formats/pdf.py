@@ -12,8 +12,8 @@ import re
 from PySide6.QtCore import QBuffer, QByteArray, QHashSeed, QIODevice, QMarginsF, QSizeF, QUuid
 from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
 
-from qhm_gui.canvas import markup
-from qhm_gui.canvas.painted_texts import painted_texts
+from qhm_gui.drawing import markup
+from qhm_gui.drawing.painted_texts import painted_texts
 from qhm_gui.export.figure import UNIT_M, Sheet
 from qhm_gui.export.formats.pdf_characters import mend_characters
 from qhm_gui.export.formats.pdf_objects import Document, taken_apart, text_string

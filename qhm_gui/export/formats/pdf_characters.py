@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qhm_gui.canvas.missing_letters import family_of
+from qhm_gui.drawing.missing_letters import family_of
 from qhm_gui.export.formats.pdf_objects import Document
 
 #: Qt names the lowest character that has a glyph: for the blank TAB, for quotation marks letters that look alike.

@@ -13,8 +13,8 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from qhm_gui.canvas import markup
-from qhm_gui.canvas.painted_texts import PaintedText, painted_texts
+from qhm_gui.drawing import markup
+from qhm_gui.drawing.painted_texts import PaintedText, painted_texts
 from qhm_gui.export.figure import UNIT_M, Sheet
 from qhm_gui.export.formats import svg_fonts, svg_text
 from qhm_gui.export.formats.svg_shapes import SVG, Page, elements, number, read

@@ -11,8 +11,8 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QTransform
 
 from qhm_gui.appearance.theme import FAMILIES, font
-from qhm_gui.canvas.glyph_outlines import outline
-from qhm_gui.canvas.painted_texts import PaintedText
+from qhm_gui.drawing.glyph_outlines import outline
+from qhm_gui.drawing.painted_texts import PaintedText
 from qhm_gui.export.formats.svg_shapes import SPACE, SVG, Look, Shape, number
 
 _WORDS = {"normal": 400, "bold": 700}

@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas import markup
+from qhm_gui.drawing import markup
 from qhm_gui.guarded import Guarded
 
 #: Sizes of type that are tried, with the air between two terms.

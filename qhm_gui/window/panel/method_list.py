@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.drawing.shapes import shape_path
 from qhm_gui.state.options.compare import Entry, fitted
 from qhm_gui.state.state import State
 from qhm_gui.state.store import Refusal, Store
@@ -72,7 +73,7 @@ class _Name(PaintedButton):
         painter.drawLine(QLineF(9, y, 29, y))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
-        painter.drawPath(paint.shape_path(self._look.shape, QPointF(19, y), 4.4))
+        painter.drawPath(shape_path(self._look.shape, 4.4).translated(19, y))
         ink = theme.color("muted" if self._faint else "ink")
         place = rect.adjusted(38, 0, -4, 0)
         paint.draw_text(painter, place, self._name, ink, 13, 600 if self._chosen else 500)

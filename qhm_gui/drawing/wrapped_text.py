@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from qhm_gui.canvas import markup
+from qhm_gui.drawing import markup
 
 #: What is never cut: a sign after a backslash, italics, an index, a word, a Japanese letter with what must follow it.
 _PART = re.compile(

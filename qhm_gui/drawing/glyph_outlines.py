@@ -15,12 +15,15 @@ def outline(text: str, font: QFont) -> QPainterPath:
     layout.beginLayout()
     line = layout.createLine()
     layout.endLayout()
-    path = QPainterPath()
+    shapes: list[tuple[float, QPainterPath]] = []
     for run in layout.glyphRuns():
         face = run.rawFont()
         scale = face.pixelSize() / face.unitsPerEm()
         face.setPixelSize(face.unitsPerEm())
         for glyph, place in zip(run.glyphIndexes(), run.positions(), strict=True):
             moved = QTransform(scale, 0, 0, scale, place.x(), place.y() - line.ascent())
-            path.addPath(moved.map(face.pathForGlyph(glyph)))
+            shapes.append((place.x(), moved.map(face.pathForGlyph(glyph))))
+    path = QPainterPath()
+    for _, shape in sorted(shapes, key=lambda shape: shape[0]):  # Qt hands out runs in another order in each process
+        path.addPath(shape)
     return path

@@ -1,7 +1,8 @@
-"""The small markup of every text on a canvas, measured and painted.
+"""The small markup of every text on a canvas, in a control and in an export, measured and painted.
 
-``*β*`` is italic, ``_{max}`` a small subscript, ``^{2k}`` a small superscript, and a backslash takes the sign after
-it as it is. Japanese is never slanted and one weight lighter where Latin is semibold.
+``*β*`` is italic, ``*R**`` an italic R with an asterisk, ``_{max}`` a small subscript, ``^{2k}`` a small superscript,
+and a backslash takes the sign after it as it is. Japanese is never slanted and one weight lighter where Latin is
+semibold.
 """
 
 from __future__ import annotations
@@ -10,23 +11,26 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from qhm_gui.appearance.theme import FAMILIES, Style, font
-from qhm_gui.canvas import painted_texts
-from qhm_gui.canvas.frame import device_scale, is_raster
-from qhm_gui.canvas.glyph_outlines import outline
-from qhm_gui.canvas.missing_letters import drawable
+from qhm_gui.drawing import painted_texts
+from qhm_gui.drawing.device import device_scale, is_raster
+from qhm_gui.drawing.glyph_outlines import outline
+from qhm_gui.drawing.missing_letters import drawable
 
 SMALL = 0.72
 HALO_WIDTH = 3.5
-LARGE = 64.0  # device pixels from which Qt fills shapes as well, but shapes that vary: see letters.py
+LARGE = 64.0  # device pixels from which Qt fills shapes as well, but shapes that vary: see glyph_outlines.py
 _SIGN = re.compile(r"[\\*]|[_^](?=\{)")
 _TOKEN = re.compile(r"\\(.)|([_^])\{([^}]*)\}|(\*)", re.DOTALL)
+_RAISED = re.compile("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_LOWERED = re.compile("[₀₁₂₃₄₅₆₇₈₉]+")
+_FULL_SIZE = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "−01234567890123456789")
 
 
 @dataclass(frozen=True)
@@ -65,9 +69,11 @@ class Layout:
 
 @lru_cache(maxsize=1024)
 def parse(text: str) -> tuple[Run, ...]:
-    """Markup as runs. An asterisk without a partner and braces without a sign before them stay as they are."""
+    """Markup as runs. An asterisk without a partner, or right after the one that ends italics, and braces without a
+    sign before them stay as they are."""
     runs: list[Run] = []
     italic = False
+    ended = -1  # where italics ended
     plain = ""
 
     def flush() -> None:
@@ -83,15 +89,18 @@ def parse(text: str) -> tuple[Run, ...]:
         escaped, sign, inner, star = match.groups()
         if escaped:
             plain += escaped
-        elif star and not italic and not re.search(r"(?<!\\)\*", text[position:]):
+        elif star and not italic and (match.start() == ended or not re.search(r"(?<!\\)\*", text[position:])):
             plain += star
         elif star:
             flush()
             italic = not italic
+            ended = -1 if italic else position
         else:
             flush()
             level = -1 if sign == "_" else 1
-            runs.extend(Run(part.text, part.italic or italic, level) for part in parse(inner))
+            for part in parse(inner):  # numbers are upright, also beside an italic letter
+                slanted = (part.italic or italic) and any(sign.isalpha() for sign in part.text)
+                runs.append(Run(part.text, slanted, level))
     plain += text[position:]
     flush()
     return tuple(runs)
@@ -105,6 +114,15 @@ def plain_text(text: str) -> str:
 def escaped(text: str) -> str:
     """The markup that shows ``text`` as it is, every asterisk and underscore of it."""
     return _SIGN.sub(r"\\\g<0>", text)
+
+
+def with_raised_digits(text: str) -> str:
+    """Markup whose ⁻³ and ₀ are digits raised and lowered: on a screen they are easier to read than the characters.
+
+    (An export keeps the characters, which are copied from it as they are.)
+    """
+    text = _RAISED.sub(lambda run: f"^{{{run[0].translate(_FULL_SIZE)}}}", text)
+    return _LOWERED.sub(lambda run: f"_{{{run[0].translate(_FULL_SIZE)}}}", text)
 
 
 def _scripts(text: str) -> Iterator[tuple[str, bool]]:
@@ -147,6 +165,21 @@ def layout(text: str, px: float, weight: int = 400) -> Layout:
             placed.append(Placed(part, face, x, dy))
             x += QFontMetricsF(face).horizontalAdvance(part)
     return Layout(tuple(placed), x, metrics.ascent(), metrics.descent())
+
+
+def elided(line: Layout, width: float) -> Layout:
+    """The line, or its beginning with an ellipsis where it is wider than ``width`` pixels."""
+    if line.width <= width + 0.5:
+        return line
+    kept: list[Placed] = []
+    for run in line.runs:
+        metrics = QFontMetricsF(run.font)
+        if run.x + metrics.horizontalAdvance(run.text + "…") > width:
+            text = metrics.elidedText(run.text + "…", Qt.TextElideMode.ElideRight, max(0.0, width - run.x))
+            kept.append(replace(run, text=text))
+            return replace(line, runs=tuple(kept), width=run.x + metrics.horizontalAdvance(text))
+        kept.append(run)
+    return line
 
 
 def measure(text: str, style: Style, px: float = 12, weight: int = 400) -> QSizeF:

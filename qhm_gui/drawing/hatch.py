@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from qhm_gui.canvas.stroke import Points
+Points = NDArray[np.float64]
 
 HATCH_STEP = 7.5
 HATCH_WIDTH = 1.1
@@ -70,3 +71,9 @@ def draw_hatch(
     if lines:
         painter.setPen(QPen(color, width))
         painter.drawLines(lines)
+
+
+def hatch_path(painter: QPainter, path: QPainterPath, color: QColor, step: float, width: float) -> None:
+    """Hatch what a path holds with lines that rise to the right, ``step`` pixels apart."""
+    rings = [np.array([(p.x(), p.y()) for p in ring.toList()]) for ring in path.toSubpathPolygons()]
+    draw_hatch(painter, rings, path.boundingRect(), color, step, width)

@@ -1,11 +1,12 @@
 """The markup of texts, and how it is measured."""
 
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QGlyphRun, QImage, QPainter, QTextLayout
 
 from qhm_gui.appearance.application import make_application
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas import markup
-from qhm_gui.canvas.markup import Run
+from qhm_gui.drawing import glyph_outlines, markup
+from qhm_gui.drawing.markup import Run
+from qhm_gui.drawing.wrapped_text import wrapped
 
 
 def test_italics_subscripts_and_superscripts():
@@ -20,6 +21,39 @@ def test_signs_that_are_no_markup_stay():
     assert markup.parse("3 * 4") == (Run("3 * 4"),)
     assert markup.parse("a_b {c}") == (Run("a_b {c}"),)
     assert markup.parse("") == ()
+
+
+def test_an_asterisk_right_after_italics_is_one():
+    assert markup.parse("*R** = 1") == (Run("R", True), Run("* = 1"))
+    assert markup.plain_text("loss *f* − *f**") == "loss f − f*"
+    assert markup.plain_text("*β**, *α** against *ν*") == "β*, α* against ν"
+    assert markup.parse("*β**, *α**") == markup.parse(r"*β*\*, *α*\*")
+
+
+def test_digits_are_raised_and_upright_where_that_is_asked_for():
+    raised = markup.with_raised_digits("6.97×10⁻⁴ *x₀*")
+    assert markup.parse(raised) == (Run("6.97×10"), Run("−4", level=1), Run(" "), Run("x", True), Run("0", level=-1))
+    assert markup.parse("6.97×10⁻⁴") == (Run("6.97×10⁻⁴"),)
+
+
+def test_a_line_without_room_ends_with_an_ellipsis(qapp):
+    whole = markup.layout("the *stationary* loss of a method", 12)
+    assert markup.elided(whole, whole.width) is whole
+    for share in (0.1, 0.3, 0.5, 0.9):
+        line = markup.elided(whole, share * whole.width)
+        assert line.width <= share * whole.width + 1
+        assert line.runs[-1].text.endswith("…")
+
+
+def test_lines_break_between_words_and_between_japanese_characters(qapp):
+    for text in (
+        "Momentum = 1.2 is not allowed: it must be in [0, 1).",
+        "モーメンタムは零以上一未満でなければなりません。",
+    ):
+        lines = wrapped(text, 12, 150)
+        assert len(lines) > 1
+        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+        assert all(markup.layout(line, 12).width <= 150 for line in lines)
 
 
 def test_a_subscript_is_smaller(qapp):
@@ -66,3 +100,16 @@ def test_a_halo_lies_round_the_letters_and_not_over_them(qapp):
     assert count(haloed, "white") > 50
     dark = sum(QColor(haloed.pixel(x, y)).lightness() < 90 for x in range(80) for y in range(30))
     assert dark > 20
+
+
+def test_outlines_come_from_left_to_right_whatever_order_qt_has_the_fonts_in(qapp, monkeypatch):
+    class Reversed(QTextLayout):
+        def glyphRuns(self, *arguments: int) -> list[QGlyphRun]:
+            runs = super().glyphRuns(*arguments)
+            assert len(runs) > 1
+            return runs[::-1]
+
+    text, face = "最適値 of 試行 run", Style().font(12)
+    path = glyph_outlines.outline(text, face)
+    monkeypatch.setattr(glyph_outlines, "QTextLayout", Reversed)
+    assert glyph_outlines.outline(text, face) == path
