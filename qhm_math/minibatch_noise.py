@@ -47,7 +47,7 @@ class MiniBatches:
         low=0.0,
         high=1e150,
         scale="log",
-        slider=(1e-4, 1.0),
+        slider=(1e-3, 1.0),
         help="Mean square of the residuals at the minimum, in units of twice the loss",
     )
 

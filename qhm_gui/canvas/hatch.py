@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from qhm_gui.canvas.stroke import Points
+from qhm_gui.canvas.stroke import Points, make_pen
 
 HATCH_STEP = 7.5
 HATCH_WIDTH = 1.1
@@ -53,9 +53,9 @@ def hatch_lines(rings: Sequence[Points], area: QRectF, step: float) -> list[QLin
 
 def draw_hatch(
     painter: QPainter, rings: Sequence[Points], area: QRectF, color: QColor, step: float, width: float,
-    falling: bool = False,
+    falling: bool = False, dash: tuple[float, float] | None = None,
 ) -> None:
-    """Hatch what polygons and a rectangle share, with lines that rise, or fall, to the right."""
+    """Hatch what polygons and a rectangle share, with lines that rise, or fall, to the right, whole or dashed."""
     if falling:  # mirrored there and back
         mirrored = QRectF(-area.right(), area.top(), area.width(), area.height())
         found = hatch_lines([ring * np.array([-1.0, 1.0]) for ring in rings], mirrored, step)
@@ -63,5 +63,5 @@ def draw_hatch(
     else:
         lines = hatch_lines(rings, area, step)
     if lines:
-        painter.setPen(QPen(color, width))
+        painter.setPen(QPen(color, width) if dash is None else make_pen(color, width, dash))
         painter.drawLines(lines)
