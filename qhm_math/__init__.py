@@ -35,6 +35,7 @@ from .minibatch import (
     minibatch_expected_loss,
     minibatch_stationary_loss,
 )
+from .minibatch_noise import MiniBatches
 from .noise import NOISES, GaussianNoise, IsotropicNoise, Noise, NoNoise, draw_noise
 from .optimum import best_alpha, best_alpha_beta, best_nu, best_rate
 from .parameters import QHM
@@ -82,6 +83,7 @@ __all__ = [
     "Loss",
     "MeasuredRate",
     "Method",
+    "MiniBatches",
     "Monitor",
     "NoNoise",
     "Noise",

@@ -29,8 +29,8 @@ class Declared:
     range of a slider; `scale`: how a slider is divided ("momentum": evenly in -log(1 - value), so that .9,
     .99, .999 are a step apart); `kind`: what editor it needs; `choices`: for the kind "choice" the words that
     the value may be, each with its English text; `zero`: the word that stands for 0 where 0 is no number but a wish,
-    such as "auto"; `tuned`: whether a search for good values may change it. `label` and `help` are English text,
-    `symbol` a letter such as "β".
+    such as "auto"; `infinite`: whether infinity is allowed beyond `high`, at the end of the slider; `tuned`: whether a
+    search for good values may change it. `label` and `help` are English text, `symbol` a letter such as "β".
     """
 
     label: str
@@ -46,6 +46,7 @@ class Declared:
     slider: tuple[float, float] | None = None
     choices: Sequence[tuple[str, str]] = ()
     zero: str = ""
+    infinite: bool = False
     tuned: bool = True
 
     @property
@@ -53,7 +54,8 @@ class Declared:
         """The allowed range in words, as ParameterError says it."""
         if self.kind == "choice":
             return "one of " + ", ".join(value for value, _ in self.choices)
-        return show_range(self.low, self.high, self.low_open, self.high_open, self.kind == "integer")
+        allowed = show_range(self.low, self.high, self.low_open, self.high_open, self.kind == "integer")
+        return f"{allowed}, or ∞" if self.infinite else allowed
 
 
 def declared(default: Any = dataclasses.MISSING, **description: Any) -> Any:
@@ -72,14 +74,28 @@ def check_declared(instance: Any) -> None:
 
     Call it in `__post_init__`, also of frozen classes. Raises ParameterError for text, booleans, NaN,
     infinities, broken integers and values out of range. Fields of kind "matrix" and "point" are left to their
-    class.
+    class. Where infinity is allowed the text "∞" stands for it, because JSON has no such number.
     """
     for name, field in declared_fields(instance).items():
         value: object = getattr(instance, name)
-        if field.kind == "number":
+        if field.infinite:
+            object.__setattr__(instance, name, _with_infinity(name, value, field))
+        elif field.kind == "number":
             bounds = {"low_open": field.low_open, "high_open": field.high_open}
             object.__setattr__(instance, name, require_number(name, value, field.low, field.high, **bounds))
         elif field.kind == "integer":
             object.__setattr__(instance, name, require_integer(name, value, field.low, field.high))
         elif field.kind == "choice" and value not in [word for word, _ in field.choices]:
             raise ParameterError(name, value, field.allowed)
+
+
+def _with_infinity(name: str, value: object, field: Declared) -> float:
+    if (isinstance(value, str) and value == "∞") or (isinstance(value, float) and value == math.inf):
+        return math.inf
+    try:
+        if field.kind == "integer":
+            return require_integer(name, value, field.low, field.high)
+        bounds = {"low_open": field.low_open, "high_open": field.high_open}
+        return require_number(name, value, field.low, field.high, **bounds)
+    except ParameterError:
+        raise ParameterError(name, value, field.allowed) from None

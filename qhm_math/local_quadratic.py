@@ -1,25 +1,31 @@
 """The theory at a minimum: the quadratic that a loss is there, under a noise, and what [G] says of it.
 
 Near a minimum x* every smooth loss is f(x*) + ½ (x-x*)ᵀ A (x-x*) + O(|x-x*|³) with the Hessian A. Rates, stationary
-states and expected losses of that quadratic are exact where the loss is one and the noise is additive, and of second
-order in x - x* elsewhere: :attr:`LocalQuadratic.exact` tells which.
+states and expected losses of that quadratic are exact where the loss is one, under additive noise and under that of
+`MiniBatches`, and of second order in x - x* elsewhere: :attr:`LocalQuadratic.exact` tells which. Under additive noise
+the spread of x is bounded where the mean converges; under mini-batches only where K < 1 too (`minibatch`).
 """
 
 from __future__ import annotations
 
 from dataclasses import InitVar, dataclass, field
 from functools import cached_property, lru_cache
+from math import inf
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from .checks import FloatArray, require_point
+from .gradients import noise_on
 from .losses import FiniteSum, Loss, Quadratic, batch_covariance, local_curvatures
+from .minibatch import mean_square_coefficient, minibatch_expected_loss, minibatch_stationary_loss
+from .minibatch_modes import best_minibatch_nu, mean_square_rate, minibatch_mode_losses
+from .minibatch_noise import MiniBatches
 from .noise import Noise
 from .parameters import QHM
 from .spectrum import convergence_rate
 from .stability import max_stable_alpha
-from .stationary import first_order_covariance, stationary_covariance, stationary_loss
+from .stationary import best_stationary_nu, first_order_covariance, stationary_covariance, stationary_loss
 from .transient import expected_loss
 
 
@@ -46,8 +52,24 @@ class LocalQuadratic:
 
     @property
     def exact(self) -> bool:
-        """Whether all of this holds everywhere: the loss is a quadratic, and its noise does not depend on x."""
+        """Whether all of this holds everywhere: the loss is a quadratic."""
         return isinstance(self.loss, Quadratic)
+
+    @cached_property
+    def batches(self) -> MiniBatches | None:
+        """The mini-batches that the noise is, with B finite; None where the noise is additive, or a finite sum's."""
+        noise = noise_on(self.loss, self.noise)
+        return noise if isinstance(noise, MiniBatches) else None
+
+    @property
+    def batch(self) -> float:
+        """B, infinite where the noise does not depend on x."""
+        return inf if self.batches is None else self.batches.batch
+
+    @property
+    def linear(self) -> bool:
+        """Whether runs need no stepping: the loss is a quadratic and the noise is additive."""
+        return self.exact and self.batches is None
 
     @property
     def curvatures(self) -> FloatArray:
@@ -70,7 +92,10 @@ class LocalQuadratic:
     @cached_property
     def noise_covariance(self) -> FloatArray:
         """S, (2, 2): of the noise, and of the mini-batches where the loss is a finite sum. Units of gradient²."""
-        covariance = np.asarray(self.noise.covariance())
+        noise = noise_on(self.loss, self.noise)
+        covariance = np.asarray(
+            noise.covariance_at(self.hessian) if isinstance(noise, MiniBatches) else noise.covariance()
+        )
         if isinstance(self.loss, FiniteSum):
             covariance = covariance + batch_covariance(self.loss, np.array(self.minimum))
         return covariance
@@ -83,7 +108,7 @@ class LocalQuadratic:
 
     @property
     def noiseless(self) -> bool:
-        """Whether S = 0: every stable run ends at the minimum."""
+        """Whether S = 0: every run that converges ends at the minimum."""
         return not np.any(self.noise_covariance)
 
     @cached_property
@@ -104,18 +129,58 @@ class LocalQuadratic:
         return convergence_rate(qhm.without_idle_buffer(), self.curvatures[0], self.curvatures[-1])
 
     def max_stable_alpha(self, qhm: QHM) -> FloatArray:
-        """The bound of [G] condition (13) at the method's β and ν: it converges for every smaller α."""
+        """The bound of [G] condition (13) at the method's β and ν: its mean converges for every smaller α."""
         return max_stable_alpha(qhm.beta, qhm.nu, self.curvatures[-1])
 
-    def stationary_loss(self, qhm: QHM, order: int | None = None) -> FloatArray:
-        """E f - f(minimum) in the stationary state, of the shape of the fields; inf where the method diverges.
+    def max_mean_square_alpha(self, qhm: QHM) -> FloatArray:
+        """The α at which K = 1: for every smaller one the spread of x too stays bounded. (13) where B is infinite."""
+        if self.batches is None:
+            return self.max_stable_alpha(qhm)
+        return max_stable_alpha(qhm.beta, qhm.nu, self.curvatures, batch=self.batch)
 
-        order 1 or 2: [G] Theorem 5 to that order in α. See :func:`qhm_math.stationary_loss`.
+    def mean_square_coefficient(self, qhm: QHM) -> FloatArray:
+        """K, of the shape of the fields: the spread of x stays bounded where it is below 1.
+
+        See :func:`qhm_math.mean_square_coefficient`. Additive noise does not feed back: 0 where (13) holds, else inf.
         """
+        return mean_square_coefficient(qhm, self.curvatures, self.batch)
+
+    def is_mean_square_stable(self, qhm: QHM) -> NDArray[np.bool_]:
+        """Whether the spread of x stays bounded, of the shape of the fields: K < 1."""
+        return np.asarray(self.mean_square_coefficient(qhm)) < 1
+
+    def mean_square_rate(self, qhm: QHM) -> FloatArray:
+        """The factor a step, of the shape of the fields, by which √E|x|² falls to its stationary value: at least R."""
+        if self.batches is None:
+            return self.rate(qhm)
+        return mean_square_rate(qhm.without_idle_buffer(), self.curvatures, self.batch)
+
+    def best_nu(self, alpha: ArrayLike, beta: ArrayLike) -> FloatArray:
+        """The ν of least stationary loss at fixed (α, β), NaN where it is not determined.
+
+        See :func:`qhm_math.stationary.best_stationary_nu`.
+        """
+        if self.batches is None:
+            return best_stationary_nu(alpha, beta, self.curvatures, self.noise_variances)
+        return best_minibatch_nu(alpha, beta, self.curvatures, self.batch)
+
+    def stationary_loss(self, qhm: QHM, order: int | None = None) -> FloatArray:
+        """E f - f(minimum) in the stationary state, of the shape of the fields; inf where the spread has no bound.
+
+        order 1 or 2: [G] Theorem 5 to that order in α, for the noise that there is at the minimum. See
+        :func:`qhm_math.stationary_loss` and :func:`qhm_math.minibatch_stationary_loss`.
+        """
+        if self.batches is not None and order is None:
+            return minibatch_stationary_loss(qhm, self.curvatures, self.batches.variance, self.batch)
         return stationary_loss(qhm, self.curvatures, self.noise_variances, order)
 
     def covariance(self, qhm: QHM) -> FloatArray:
-        """The stationary covariance of x, (2, 2), of one point; inf where it diverges (the Lyapunov equation)."""
+        """The stationary covariance of x, (2, 2), of one point; inf where the spread has no bound."""
+        if self.batches is not None:
+            losses = minibatch_mode_losses(qhm, self.curvatures, self.batches.variance, self.batch)
+            if not np.isfinite(losses).all():
+                return np.full((2, 2), inf)
+            return (self.axes * (2 * losses / self.curvatures)) @ self.axes.T
         return stationary_covariance(qhm, self.hessian, self.noise_covariance)
 
     def first_order_covariance(self, alpha: float) -> FloatArray:
@@ -129,6 +194,8 @@ class LocalQuadratic:
         :func:`qhm_math.expected_loss` for ``steps``.
         """
         offset = (require_point("start", start) - np.array(self.minimum)) @ self.axes
+        if self.batches is not None:
+            return minibatch_expected_loss(qhm, self.curvatures, self.batches.variance, self.batch, offset, steps)
         return expected_loss(qhm, self.curvatures, self.noise_variances, offset, steps)
 
 

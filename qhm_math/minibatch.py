@@ -67,10 +67,10 @@ def mean_square_coefficient(qhm: QHM, curvatures: ArrayLike, batch: float) -> Fl
     >>> float(mean_square_coefficient(QHM.sgd(0.5), [1.0], 1))
     0.5
     """
-    lam, size = _require_spectrum(curvatures), _require_batch(batch)
+    lam, size = require_spectrum(curvatures), require_batch(batch)
     shape = require_shapes(qhm=qhm.shape, curvatures=lam.shape[:-1])
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
-        return np.broadcast_to(_coefficient(qhm.with_axes(1), lam, size), shape)[()]
+        return np.broadcast_to(feedback(qhm.with_axes(1), lam, size).sum(axis=-1), shape)[()]
 
 
 def is_mean_square_stable(qhm: QHM, curvatures: ArrayLike, batch: float) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -191,15 +191,15 @@ def minibatch_expected_loss(
     [2.0, 1.5, 1.125]
     """
     variance = require_number("residual_variance", residual_variance, 0.0)
-    size = _require_batch(batch)
+    size = require_batch(batch)
     count = require_integer("steps", steps, 0, MAX_STEPS)
-    lam, start = _require_spectrum(curvatures), require_array("offset", offset)
+    lam, start = require_spectrum(curvatures), require_array("offset", offset)
     point = qhm.with_axes(1)
     shape = require_shapes(qhm=point.shape, curvatures=lam.shape, offset=start.shape)
     require_size(count, shape[:-1])
     loss = np.empty((*shape[:-1], count + 1))
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
-        maps, push = _second_moments(point, np.broadcast_to(lam, shape), size)
+        maps, push = second_moments(point, np.broadcast_to(lam, shape), size)
         block = min(_BLOCK, max(1, count))
         rows, kernel, columns, power = _block(maps, push, lam, block)
         state = np.zeros((*shape[:-1], 3, shape[-1]))
@@ -230,7 +230,7 @@ def largest_mean_square_alpha(beta: ArrayLike, nu: ArrayLike, curvatures: ArrayL
     See :func:`qhm_math.max_stable_alpha` with `batch`. K grows with α, from 0 to infinity below condition (13).
     """
     b, n = require_array("beta", beta, 0.0, 1.0, high_open=True), require_array("nu", nu, 0.0, 1.0)
-    lam, size = _require_spectrum(curvatures), _require_batch(batch)
+    lam, size = require_spectrum(curvatures), require_batch(batch)
     shape = require_shapes(beta=b.shape, nu=n.shape, curvatures=lam.shape[:-1])
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
         scale = lam.max(axis=-1, keepdims=True)
@@ -250,10 +250,11 @@ def largest_mean_square_alpha(beta: ArrayLike, nu: ArrayLike, curvatures: ArrayL
         return (share * bound / scale[..., 0])[()]
 
 
-def _coefficient(point: QHM, lam: FloatArray, batch: float) -> Any:
+def feedback(point: QHM, lam: FloatArray, batch: float) -> Any:
+    """ψ/(B - ψ) of every mode, whose sum is K; the fields have an axis for the modes. Infinite beyond the bounds."""
     psi = _variance(point.alpha, lam, point.beta, point.nu)
     each = np.where((psi >= 0) & (psi < batch), psi / (batch - psi), np.inf)
-    return np.where(np.isnan(each), np.inf, each).sum(axis=-1)
+    return np.where(np.isnan(each), np.inf, each)
 
 
 def _variance(alpha: Any, lam: Any, beta: Any, nu: Any) -> Any:
@@ -265,7 +266,7 @@ def _variance(alpha: Any, lam: Any, beta: Any, nu: Any) -> Any:
     return np.where(room > 0, psi, np.inf)
 
 
-def _second_moments(point: QHM, lam: FloatArray, batch: float) -> tuple[FloatArray, FloatArray]:
+def second_moments(point: QHM, lam: FloatArray, batch: float) -> tuple[FloatArray, FloatArray]:
     """A mode's map of (dd, dx, xx), (..., 3, 3, n), and what one unit of e adds, (..., 3, n)."""
     alpha, beta, nu = (np.broadcast_to(v, lam.shape) for v in (point.alpha, point.beta, point.nu))
     damping, keep = 1 - beta, own_weight(beta, nu)
@@ -315,14 +316,16 @@ def _apply(maps: FloatArray, state: FloatArray) -> FloatArray:
     return (maps * state[..., None, :, :]).sum(axis=-2)
 
 
-def _require_spectrum(curvatures: ArrayLike) -> FloatArray:
+def require_spectrum(curvatures: ArrayLike) -> FloatArray:
+    """λ > 0 as an array with an axis of modes; ParameterError otherwise."""
     lam = require_positive("curvatures", curvatures)
     if lam.ndim == 0 or lam.shape[-1] == 0:
         raise ParameterError("curvatures", lam.tolist(), "an array with one value a mode, and at least one")
     return lam
 
 
-def _require_batch(batch: float) -> float:
+def require_batch(batch: float) -> float:
+    """B >= 1 or infinity as a float; ParameterError otherwise."""
     allowed = "at least 1, or infinity for all data"
     try:
         size = float(batch)

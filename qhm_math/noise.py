@@ -1,8 +1,8 @@
-"""Additive gradient noise in the plane: g_k = ∇f(x_k) + ε_k, ε_k independent of x and of each other.
+"""Gradient noise in the plane: additive, g_k = ∇f(x_k) + ε_k with ε_k independent of x and of each other; or batches.
 
-One noise a class; to add one, write it and add a row to NOISES. A noise is frozen and hashable, describes its
-parameters with `declared`, and has `covariance()` and `draw(rng, steps, members)`; `summary` is the word that a menu
-has for it (else its key).
+One noise a class; to add one, write it and add a row to NOISES. That of mini-batches depends on x (`minibatch_noise`).
+A noise is frozen and hashable, describes its parameters with `declared`, and has `covariance()` and `draw(rng, steps,
+members)`; `summary` is the word that a menu has for it (else its key).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 
 from .checks import MAX_STEPS, MAX_VALUES, FloatArray, ParameterError, require_covariance, require_integer
 from .declared import check_declared, declared
+from .minibatch_noise import MiniBatches
 
 MAX_MEMBERS = 100_000
 
@@ -120,7 +121,15 @@ class GaussianNoise:
         return rng.standard_normal((steps, members, 2)) @ factor.T
 
 
-NOISES: dict[str, type[Noise]] = {kind.key: kind for kind in (NoNoise, IsotropicNoise, GaussianNoise)}
+@dataclass(frozen=True, eq=False)
+class DrawnNoise:
+    """Draws of a noise that were made before, (steps, members, ...), for `simulate` to use as they are."""
+
+    noise: Noise
+    draws: FloatArray
+
+
+NOISES: dict[str, type[Noise]] = {kind.key: kind for kind in (NoNoise, IsotropicNoise, GaussianNoise, MiniBatches)}
 
 
 def make_rng(seed: int, stream: int = 0) -> np.random.Generator:
@@ -162,7 +171,7 @@ def draw_noise(noise: Noise | None, steps: int, members: int = 1, seed: int = 0)
     Parameters
     ----------
     noise : Noise or None
-        None: zeros.
+        Additive. None: zeros.
     steps : int
         1 to 10,000,000.
     members : int
@@ -178,7 +187,7 @@ def draw_noise(noise: Noise | None, steps: int, members: int = 1, seed: int = 0)
     Raises
     ------
     ParameterError
-        A number is out of its range, or `noise` is no noise.
+        A number is out of its range, or `noise` is no noise, or not additive.
 
     Notes
     -----
@@ -193,6 +202,8 @@ def draw_noise(noise: Noise | None, steps: int, members: int = 1, seed: int = 0)
     members = require_integer("members", members, 1, MAX_MEMBERS)
     if noise is not None and not hasattr(noise, "draw"):
         raise ParameterError("noise", noise, "a Noise or None")
+    if isinstance(noise, MiniBatches):
+        raise ParameterError("noise", noise, "additive: what mini-batches do depends on x")
     if steps * members * 2 > MAX_VALUES:
         allowed = f"at most {MAX_VALUES // (2 * members):,} for {members:,} members"
         raise ParameterError("steps", steps, allowed)

@@ -24,13 +24,14 @@ from .checks import (
     require_number,
     require_point,
 )
-from .gradients import GradientStream
+from .gradients import GradientStream, noise_on
 from .linear import LinearEngine
 from .losses import FiniteSum, Loss, Quadratic
 from .method_batch import MethodBatch, MethodBatchStepper, StepRecords
 from .methods import Corrected, LinearMethod, Method, Parts, State, qhm_update
 from .methods.base import Oracle
-from .noise import MAX_MEMBERS, Noise, NoNoise
+from .minibatch_noise import MiniBatches
+from .noise import MAX_MEMBERS, DrawnNoise, Noise, NoNoise
 from .parameters import QHM
 from .progress import SILENT, Monitor
 from .scheduled import ScheduledQHM, ScheduleStepper
@@ -84,7 +85,7 @@ def simulate(
     method: Method | QHM | ScheduledQHM | MethodBatch,
     start: ArrayLike,
     steps: int,
-    noise: Noise | ArrayLike | None = None,
+    noise: Noise | DrawnNoise | ArrayLike | None = None,
     seed: int = 0,
     members: int = 1,
     *,
@@ -155,7 +156,7 @@ def run(
     method: Method | QHM | ScheduledQHM | MethodBatch,
     start: ArrayLike,
     steps: int,
-    noise: Noise | ArrayLike | None = None,
+    noise: Noise | DrawnNoise | ArrayLike | None = None,
     seed: int = 0,
     members: int = 1,
     *,
@@ -217,7 +218,7 @@ class _Engine:
         method: Method | QHM | ScheduledQHM | MethodBatch,
         start: ArrayLike,
         steps: int,
-        noise: Noise | ArrayLike | None,
+        noise: Noise | DrawnNoise | ArrayLike | None,
         seed: int,
         members: int,
         limit: float,
@@ -241,10 +242,13 @@ class _Engine:
             raise ParameterError("start", start, f"of a shape that broadcasts to {shape}") from None
         drawn: Noise | None = None
         draws: FloatArray | None = None
-        if noise is None or isinstance(noise, NoNoise):
+        if noise is None:
             pass
         elif hasattr(noise, "draw"):
-            drawn = noise  # type: ignore[assignment]
+            drawn = noise_on(loss, noise)  # type: ignore[arg-type]
+            drawn = None if isinstance(drawn, NoNoise) else drawn
+        elif isinstance(noise, DrawnNoise):
+            drawn, draws = noise.noise, noise.draws
         else:
             draws = require_array("noise", noise)  # type: ignore[arg-type]
             if draws.shape != (self.steps, self.members, 2):
@@ -254,7 +258,8 @@ class _Engine:
         exact = self.oracle == "full"  # nothing is drawn for a method that would not look at it
         if exact:
             drawn = draws = None
-        self.stream = GradientStream(loss, self.members, seed, drawn, draws, batches=not exact)
+        near = self.start.reshape(-1, 2)[0]
+        self.stream = GradientStream(loss, self.members, seed, drawn, draws, batches=not exact, near=near)
         # The points that a step holds at once: the rows of all batches, where there are any.
         self.weight = self.count * (self.stream.sum.batch if self.stream.sum is not None else 1)
         kinds = [lane.method for lane in method.lanes] if isinstance(method, MethodBatch) else [method]
@@ -269,7 +274,7 @@ class _Engine:
             stepper: Any = ScheduleStepper(self.loss, self.method, self.start, self.stream)
         elif isinstance(self.method, MethodBatch):
             stepper = MethodBatchStepper(self.method, self.start, self.stream)
-        elif qhm is not None and isinstance(self.loss, Quadratic):
+        elif qhm is not None and isinstance(self.loss, Quadratic) and not isinstance(self.stream.noise, MiniBatches):
             stepper = LinearEngine(qhm, self.loss, self.start, self.stream, self.want_buffers)
         else:
             method: Any = _Cells(qhm) if isinstance(self.method, QHM) and qhm is not None else self.method

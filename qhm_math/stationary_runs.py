@@ -108,7 +108,8 @@ def stationary_means(
 
     Notes
     -----
-    Burn-ins are rounded up to powers of two: cells of alike rates run side by side. Unstable cells are not run.
+    Burn-ins follow the rate of the spread, under additive noise R, and are rounded up to powers of two: cells of alike
+    rates run side by side. Cells whose spread has no bound are not run.
 
     Examples
     --------
@@ -123,7 +124,7 @@ def stationary_means(
     least = most if fewest is None else min(require_integer("fewest", fewest, 1), most)
     longest, draws = _bound("longest", longest), _bound("draws", draws)
     alpha, beta, nu = (np.ravel(field) for field in np.broadcast_arrays(grid.alpha, grid.beta, grid.nu))
-    rates = np.ravel(np.broadcast_to(local.rate(grid), grid.shape))
+    rates = np.ravel(np.broadcast_to(local.mean_square_rate(grid), grid.shape))
     stable = rates < 1
     waits = np.full(alpha.shape, np.inf)
     waits[stable] = burn_in_steps(rates[stable]) if warm_up else 0.0

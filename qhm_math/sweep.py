@@ -20,8 +20,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .checks import FloatArray, ParameterError, require_integer, require_number, require_point
+from .gradients import noise_on
 from .losses import Loss, Quadratic
-from .noise import MAX_MEMBERS, MAX_STEPS, Noise, draw_noise
+from .minibatch_noise import MiniBatches
+from .noise import MAX_MEMBERS, MAX_STEPS, DrawnNoise, Noise, NoNoise, draw_noise, make_rng
 from .parameters import QHM
 from .progress import SILENT, Monitor
 from .simulation import simulate
@@ -79,8 +81,8 @@ def sweep(
     steps : int
         Steps that count, 1 to 10,000,000.
     noise : Noise or None
-        All cells meet the draws of draw_noise(noise, burn_in + steps, members, seed), so :func:`simulate` with the
-        same arguments gives the same losses.
+        All cells meet the draws that :func:`simulate` makes of it for burn_in + steps steps, the members and the seed,
+        and so have the same losses.
     seed : int
         At least 0.
     members : int
@@ -110,7 +112,8 @@ def sweep(
 
     Notes
     -----
-    On a quadratic by the Stein equation of this module, which no step is simulated for; the same numbers to rounding.
+    On a quadratic under additive noise by the Stein equation of this module, which no step is simulated for; the same
+    numbers to rounding.
 
     Examples
     --------
@@ -131,12 +134,16 @@ def sweep(
     if origin.shape != (2,):
         raise ParameterError("start", start, "one pair of finite numbers")
     size = None if chunk is None else require_integer("chunk", chunk, 1)
-    draws = draw_noise(noise, burn_in + steps, members, seed)
-    if isinstance(loss, Quadratic):
-        covariance = np.zeros((2, 2)) if noise is None else noise.covariance()
+    noise = NoNoise() if noise is None else noise_on(loss, noise)
+    if isinstance(noise, MiniBatches):
+        draws = noise.draw(make_rng(seed), burn_in + steps, members)
+    else:
+        draws = draw_noise(noise, burn_in + steps, members, seed)
+    if isinstance(loss, Quadratic) and not isinstance(noise, MiniBatches):
+        covariance = noise.covariance()
         runs: Any = _QuadraticRuns(loss, grid, origin, burn_in, far, burn_in + steps, covariance)
     else:
-        runs = _SimulatedRuns(loss, grid, origin, burn_in, far)
+        runs = _SimulatedRuns(loss, grid, origin, burn_in, far, noise)
     if size is None:
         total = burn_in + steps
         fitting = _CHUNK_NUMBERS // (4 * cells * _split(total, cells)[1])
@@ -175,12 +182,12 @@ def _summary(values: FloatArray, shape: tuple[int, ...], cut: float) -> Sweep:
 
 
 class _SimulatedRuns:
-    """Any loss: the cells are simulated side by side, and only sums are kept."""
+    """Any loss and noise: the cells are simulated side by side, and only sums are kept."""
 
-    def __init__(self, loss: Loss, grid: QHM, start: FloatArray, burn_in: int, limit: float) -> None:
+    def __init__(self, loss: Loss, grid: QHM, start: FloatArray, burn_in: int, limit: float, noise: Noise) -> None:
         fields = np.broadcast_arrays(grid.alpha, grid.beta, grid.nu)
         self.grid = QHM(*(field.reshape(-1) for field in fields))
-        self.loss, self.start, self.burn_in, self.limit = loss, start, burn_in, limit
+        self.loss, self.start, self.burn_in, self.limit, self.noise = loss, start, burn_in, limit, noise
 
     def means(self, draws: FloatArray, monitor: Monitor) -> FloatArray | None:
         """(members, cells), inf where a run diverged; None when cancelled."""
@@ -190,8 +197,8 @@ class _SimulatedRuns:
         size = max(1, 200_000 // sums.size)
         watch = _Watch(monitor)
         pieces = simulate(
-            self.loss, self.grid, self.start, total, draws, members=members, chunk=size, monitor=watch,
-            limit=self.limit,
+            self.loss, self.grid, self.start, total, DrawnNoise(self.noise, draws), members=members,
+            chunk=size, monitor=watch, limit=self.limit,
         )  # fmt: skip
         done = 0
         for piece in pieces:

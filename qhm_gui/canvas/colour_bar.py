@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyqtgraph as pg
@@ -19,11 +19,13 @@ from qhm_gui.canvas.hatched_regions import DARK
 from qhm_gui.canvas.plot import TITLE_ABOVE, TITLE_BELOW, WITH_AXES
 from qhm_gui.canvas.plot_item import Plot
 from qhm_gui.canvas.scene_painting import paint_scene
+from qhm_gui.canvas.spread_region import draw_dots
 from qhm_gui.canvas.stroke import make_pen
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
 from qhm_gui.guarded import Guarded
 
+_Cap = Literal["diverges", "doubt", "spread"]
 #: Room above the title and below the cap: that of a canvas with axes.
 ABOVE, BELOW = WITH_AXES[1], WITH_AXES[3]
 BAR = 12.0
@@ -49,7 +51,7 @@ class ColourBar(Guarded, pg.PlotWidget):
         self._ticks: list[tuple[float, str]] = []
         self._needle: float | None = None
         self._needle_color = "ink"
-        self._caps: list[tuple[str, bool]] = []  # text, whether it is that of doubtful values
+        self._caps: list[tuple[str, _Cap]] = []
         self._paper = "surface"
         bar = BarItem(values=(0.0, 1.0), width=int(BAR), interactive=False, colorMapMenu=False)
         super().__init__(plotItem=bar)
@@ -100,9 +102,11 @@ class ColourBar(Guarded, pg.PlotWidget):
             self._needle, self._needle_color = unit, color
             self._marks.update()
 
-    def set_cap(self, unstable: str, doubtful: str = "") -> None:
-        """The words at the hatched caps: what diverges, and where values are not to be trusted; '' for no cap."""
-        caps = [(text, doubt) for text, doubt in ((doubtful, True), (unstable, False)) if text]
+    def set_cap(self, unstable: str, doubtful: str = "", spread: str = "") -> None:
+        """The words at the caps: what diverges, where values are not to be trusted, and where the spread grows; '' for
+        no cap."""
+        words: tuple[tuple[str, _Cap], ...] = ((doubtful, "doubt"), (spread, "spread"), (unstable, "diverges"))
+        caps: list[tuple[str, _Cap]] = [(text, kind) for text, kind in words if text]
         if caps != self._caps:
             self._caps = caps
             self._changed()
@@ -191,8 +195,8 @@ class ColourBar(Guarded, pg.PlotWidget):
         if self._title:
             markup.paint(painter, bar.left(), ABOVE * unit, self._title, style, self._color("muted"), anchor=(0, 0))
         self._draw_ticks(painter, bar)
-        for area, (text, doubtful) in zip(self._cap_areas(bar), self._caps, strict=True):
-            self._draw_cap(painter, bar, area, text, doubtful)
+        for area, (text, kind) in zip(self._cap_areas(bar), self._caps, strict=True):
+            self._draw_cap(painter, bar, area, text, kind)
         if self._needle is not None:
             self._draw_needle(painter, bar)
 
@@ -235,16 +239,19 @@ class ColourBar(Guarded, pg.PlotWidget):
             painter.drawLine(QPointF(bar.right() + 1.5 * unit, y), QPointF(bar.right() + 4.5 * unit, y))
             markup.paint(painter, bar.right() + 8 * unit, y, text, self._style, self._color("muted"), anchor=(0, 0.5))
 
-    def _draw_cap(self, painter: QPainter, bar: QRectF, area: QRectF, text: str, doubtful: bool) -> None:
+    def _draw_cap(self, painter: QPainter, bar: QRectF, area: QRectF, text: str, kind: _Cap) -> None:
         unit = self._style.type_scale
         path = QPainterPath()
         path.addRoundedRect(area, 2 * unit, 2 * unit)
         across, down = (area.left(), area.right()), (area.top(), area.bottom())
         corners = [np.array([(across[i], down[j]) for i, j in ((0, 0), (1, 0), (1, 1), (0, 1))])]
         step, width = HATCH_STEP / 2 * unit, HATCH_WIDTH * unit
-        if doubtful:
+        if kind != "diverges":
             middle = colour_maps.sample(self._colormap, 0.5, self._style.theme.key)
             painter.fillPath(path, QColor(middle))
+        if kind == "spread":
+            draw_dots(painter, corners, area, self._color, 0.7 * unit)
+        elif kind == "doubt":
             draw_hatch(painter, corners, area, self._color(DARK), step, width, falling=True)
         else:
             painter.fillPath(path, self._color("div"))

@@ -17,9 +17,9 @@ from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from qhm_gui.drawing.device import device_scale, is_raster
+from qhm_gui.drawing.pens import Dash, make_pen
 
 Points = NDArray[np.float64]
-Dash = tuple[float, ...]
 MANY = 120  # points from which Qt's own stroker is no longer used; a third of that for lines that turn back
 SMOOTH = 100  # points of a draft whose segments have smooth edges
 # In line widths. Round caps add a width to every dash and take it from every gap.
@@ -37,24 +37,6 @@ def qt_array(kind: type, rows: NDArray[np.float64]) -> PrimitiveArray:
     array.resize(len(rows))
     array.ndarray()[:] = rows
     return array
-
-
-def make_pen(color: QColor, width: float, dash_px: Dash | None = None, *, casing: float = 0.0) -> QPen:
-    """A pen with round joins, its dash in pixels. Dashes longer than the line is wide have flat ends, dots round ones.
-
-    ``casing`` makes it the rim of a pen with that dash: so much wider on both sides, and longer at both ends.
-    """
-    pen = QPen(color, width + 2 * casing)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    if dash_px is None:
-        return pen
-    if dash_px[0] > width:
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        dash_px = tuple(part + (2 - 4 * (i % 2)) * casing for i, part in enumerate(dash_px))
-        pen.setDashOffset(casing / pen.widthF())
-    pen.setDashPattern([max(part / pen.widthF(), 0.01) for part in dash_px])
-    return pen
 
 
 def decimate(x: Points, y: Points, scale: float = 1.0) -> tuple[Points, Points]:

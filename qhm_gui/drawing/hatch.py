@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
+from qhm_gui.drawing.pens import make_pen
+
 Points = NDArray[np.float64]
 
 HATCH_STEP = 7.5
@@ -60,8 +62,9 @@ def draw_hatch(
     step: float,
     width: float,
     falling: bool = False,
+    dash: tuple[float, float] | None = None,
 ) -> None:
-    """Hatch what polygons and a rectangle share, with lines that rise, or fall, to the right."""
+    """Hatch what polygons and a rectangle share, with lines that rise, or fall, to the right, whole or dashed."""
     if falling:  # mirrored there and back
         mirrored = QRectF(-area.right(), area.top(), area.width(), area.height())
         found = hatch_lines([ring * np.array([-1.0, 1.0]) for ring in rings], mirrored, step)
@@ -69,7 +72,7 @@ def draw_hatch(
     else:
         lines = hatch_lines(rings, area, step)
     if lines:
-        painter.setPen(QPen(color, width))
+        painter.setPen(QPen(color, width) if dash is None else make_pen(color, width, dash))
         painter.drawLines(lines)
 
 

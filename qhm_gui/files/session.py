@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -216,7 +217,8 @@ def state_of(fields: dict[str, Any]) -> State:
 def _plain(value: Any) -> Any:
     """What JSON can hold: a loss or a noise with its kind, a part of the state as its fields, a set as a list.
 
-    A field may say ``without`` which parts of what it holds mean nothing there: they are not written.
+    A field may say ``without`` which parts of what it holds mean nothing there: they are not written. Infinity is
+    written as the sign that `check_declared` reads.
     """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
@@ -226,6 +228,8 @@ def _plain(value: Any) -> Any:
         return {"kind": kind, **fields} if (kind := getattr(value, "key", None)) else fields
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
+    if isinstance(value, float) and value == math.inf:
+        return "∞"
     return sorted(value) if isinstance(value, frozenset) else value
 
 

@@ -179,6 +179,7 @@ def explain(error: ParameterError, state: State, changes: dict[str, Any]) -> str
         if error.allowed == field.allowed and field.kind != "choice":
             whole = tr("a whole number, {range}") if field.kind == "integer" else "{range}"
             allowed = whole.format(range=range_text(symbol, field.low, field.high, field.low_open, field.high_open))
+            allowed = tr("{range}, or ∞", range=allowed) if field.infinite else allowed
             if isinstance(error.value, str):  # “1.7”: its number would be allowed
                 return tr(
                     "{name} = “{value}” is a text, not a number; allowed is {allowed}.",

@@ -17,6 +17,8 @@ from qhm_gui.text.language import tr
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _RAISED = dict(zip("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789", strict=True))
 MINUS = "\N{MINUS SIGN}"
+INFINITY = "∞"
+_INFINITIES = (INFINITY, "inf", "infinity", "無限大")
 _THIN = "\N{NARROW NO-BREAK SPACE}"
 _LONGEST = 200
 #: Of a decimal number; more than any that decides between two doubles for texts of this length.
@@ -101,8 +103,15 @@ def rate_text(value: float) -> str:
 
 def exact_text(value: float) -> str:
     """The shortest text that reads back as exactly ``value``: what an editor holds, every digit typed kept."""
+    if value == math.inf:
+        return INFINITY
     text = repr(float(value))
     return text.removesuffix(".0").replace("-", MINUS)
+
+
+def is_infinity(text: str) -> bool:
+    """Whether a typed text is infinity: ∞, inf, in letters of any width."""
+    return unicodedata.normalize("NFKC", text).strip().removeprefix("+").strip().casefold() in _INFINITIES
 
 
 class NumberError(ValueError):

@@ -7,6 +7,7 @@ a whole row. The form holds no truth: it shows values and asks for others.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
@@ -68,7 +69,7 @@ class Row(QWidget):
             column.addLayout(top)
         if with_slider and field.slider is not None and isinstance(self.entry, ValueField):
             self.entry.set_rest_width(FIELD_WIDTH)
-            self.slider = ParameterSlider(field.scale, *field.slider)
+            self.slider = ParameterSlider(field.scale, *field.slider, infinite=field.infinite)
             column.addWidget(self.slider)
             self.slider.moved.connect(self._moved)
             self.slider.began.connect(self._began)
@@ -111,7 +112,8 @@ class Row(QWidget):
         self.help.say("")
 
     def _moved(self, value: float) -> None:
-        self.edited.emit(self.name, round(value) if self.field.kind == "integer" else value)
+        whole = self.field.kind == "integer" and math.isfinite(value)
+        self.edited.emit(self.name, round(value) if whole else value)
 
     def _began(self) -> None:
         self.began.emit(self.name)
@@ -129,7 +131,7 @@ def _entry(field: Declared) -> ValueField | ChoiceField:
     if field.kind in ("matrix", "point"):
         return MatrixField(point=field.kind == "point")
     suffix = field.unit if field.unit == "°" else ""
-    return NumberField(integer=field.kind == "integer", suffix=suffix, zero=field.zero)
+    return NumberField(integer=field.kind == "integer", suffix=suffix, zero=field.zero, infinite=field.infinite)
 
 
 class Form(Guarded, QWidget):

@@ -6,6 +6,7 @@ At rest a number that is wider than its field is shown with fewer digits, never 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QToolTip, QWidget
 from qhm_gui.appearance.theme import LIGHT, Theme
 from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import exact_text, parse_number, parse_whole, scientific, short
+from qhm_gui.text.numbers import exact_text, is_infinity, parse_number, parse_whole, scientific, short
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import IconButton
 from qhm_gui.widgets.painted import Words, announce, say
@@ -393,7 +394,10 @@ class ValueField(Guarded, QWidget):
 
 
 class NumberField(ValueField):
-    """One number, or with ``integer`` one whole number; ``zero`` is the word for a 0 that stands for a choice."""
+    """One number, or with ``integer`` one whole number; ``zero`` is the word for a 0 that stands for a choice.
+
+    With ``infinite`` ∞ is a number too.
+    """
 
     def __init__(
         self,
@@ -404,22 +408,26 @@ class NumberField(ValueField):
         suffix: str = "",
         px: float = 13,
         zero: str = "",
+        infinite: bool = False,
     ) -> None:
         self._integer = integer
         self._zero = zero
+        self._infinite = infinite
         super().__init__(formatter, parent, suffix=suffix, px=px)
 
     def _exact(self, value: Any) -> str:
-        return str(int(value)) if self._integer else exact_text(value)
+        return str(int(value)) if self._integer and value != math.inf else exact_text(value)
 
     def _shorter(self, value: Any) -> Iterator[str]:
-        for digits in (3, 2, 1):
+        for digits in (3, 2, 1) if value != math.inf else ():
             yield short(value, digits)
 
     def _parse(self, text: str) -> float | int:
         plain = text.strip().removesuffix(self._suffix) if self._suffix else text
         if self._zero and plain.strip().casefold() in (self._zero.casefold(), tr(self._zero).casefold()):
             return 0 if self._integer else 0.0
+        if self._infinite and is_infinity(plain):
+            return math.inf
         return parse_whole(plain) if self._integer else parse_number(plain)
 
 

@@ -20,6 +20,8 @@ _INSET = 8.0
 _HALO = 13.0
 _NEAREST_TO_ONE = 1 - 1e-12
 _WHEEL_REST_MS = 400
+#: The part of the track between the largest finite value and ∞.
+_INFINITE_PART = 0.12
 
 
 def _spread(scale: Scale, value: float) -> float:
@@ -55,7 +57,7 @@ class ParameterSlider(Painted):
     """It shows ``value`` and asks for others: ``began``, ``moved`` and ``ended`` frame one gesture.
 
     Values come rounded to what the scale can tell apart, so that a dragged number has no meaningless digits;
-    with Shift a gesture is ten times finer.
+    with Shift a gesture is ten times finer. An ``infinite`` one has ∞ at its right end, apart from the rest.
     """
 
     began = Signal()
@@ -74,10 +76,12 @@ class ParameterSlider(Painted):
         parent: QWidget | None = None,
         *,
         ticks: bool = True,
+        infinite: bool = False,
     ) -> None:
         super().__init__(parent)
         self._scale: Scale = scale
         self._low, self._high = low, high
+        self._infinite = infinite
         self._value = low
         self._bound: float | None = None
         self._accent: QColor | None = None
@@ -106,7 +110,7 @@ class ParameterSlider(Painted):
         if value == self._value:
             return
         self._value = value
-        self.setAccessibleDescription(f"{value:g}")
+        self.setAccessibleDescription("∞" if value == math.inf else f"{value:g}")
         self.ring_moved()
         self.update()
 
@@ -150,17 +154,28 @@ class ParameterSlider(Painted):
 
     def fraction(self, value: float) -> float:
         """Where on the track a value lies, 0 to 1."""
+        if value == math.inf:
+            return 1.0
         low, high = _spread(self._scale, self._low), _spread(self._scale, self._high)
         if high <= low:
             return 0.0
         if self._scale == "log" and value <= 0:
             return 0.0
-        return min(1.0, max(0.0, (_spread(self._scale, value) - low) / (high - low)))
+        return self._finite_end * min(1.0, max(0.0, (_spread(self._scale, value) - low) / (high - low)))
+
+    @property
+    def _finite_end(self) -> float:
+        """Where the largest finite value lies."""
+        return 1.0 - _INFINITE_PART if self._infinite else 1.0
 
     def value_at(self, fraction: float, fine: bool = False) -> float:
         """The value at a place on the track, rounded to what the scale can tell apart."""
         if fraction <= 0:
             return self._low
+        if self._infinite:
+            if fraction > 1 - _INFINITE_PART / 2:
+                return math.inf
+            fraction /= self._finite_end
         if fraction >= 1:
             return self._high
         low, high = _spread(self._scale, self._low), _spread(self._scale, self._high)
@@ -190,7 +205,7 @@ class ParameterSlider(Painted):
             marks = [low, (low + high) / 2, high]
         texts = [(mark, _tick_text(mark)) for mark in marks if low <= mark <= high]
         if self._scale == "log":
-            return texts
+            return [*texts, (math.inf, "∞")] if self._infinite else texts
         return [(mark, text.replace("0.", ".", 1) if abs(mark) < 1 else text) for mark, text in texts]
 
     # painting
@@ -357,7 +372,7 @@ class ParameterSlider(Painted):
             fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._step(steps[keys(key)], fine)
         else:
-            self._ask(self._low if key == keys.Key_Home else self._high)
+            self._ask(self.value_at(0.0 if key == keys.Key_Home else 1.0))
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.isAutoRepeat():

@@ -20,7 +20,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..gradients import noise_on
 from ..losses import FiniteSum, Growth, Loss, growth_of
+from ..minibatch_noise import MiniBatches
 from ..noise import Noise
 from .families import Family
 from .verdicts import Condition, Reason, Subject, Verdict, Why
@@ -49,7 +51,9 @@ def assumptions(alpha: Family, loss: Loss, noise: Noise) -> tuple[Condition, ...
 
 def is_noisy(loss: Loss, noise: Noise) -> bool:
     """Whether a gradient differs from ∇f: by the noise, or by a batch that is not everything."""
-    return bool(np.any(noise.covariance())) or (isinstance(loss, FiniteSum) and loss.batch < loss.n)
+    noise = noise_on(loss, noise)
+    drawn = isinstance(noise, MiniBatches) or bool(np.any(noise.covariance()))
+    return drawn or (isinstance(loss, FiniteSum) and loss.batch < loss.n)
 
 
 def _typed() -> tuple[Verdict, Reason]:
@@ -69,9 +73,17 @@ def _gradient(growth: Growth, alpha: Family) -> tuple[Verdict, Reason]:
 def _noise(alpha: Family, loss: Loss, noise: Noise) -> tuple[Verdict, Reason]:
     if not is_noisy(loss, noise):
         return "holds", Reason(Why.NOISELESS)
+    noise = noise_on(loss, noise)
     if isinstance(loss, FiniteSum) and loss.batch < loss.n:
         if loss.batch_noise is Growth.BOUNDED:
             return "holds", Reason(Why.BATCHES_BOUNDED)
+        return _if_falling(alpha, Why.BATCHES_HELD)
+    if isinstance(noise, MiniBatches):  # M ∇f grows as ∇f does
+        growth = growth_of(loss)
+        if growth is Growth.BOUNDED:
+            return "holds", Reason(Why.BATCHES_BOUNDED)
+        if growth in (Growth.FASTER, Growth.UNKNOWN):
+            return "open", Reason(Why.NOT_HELD)
         return _if_falling(alpha, Why.BATCHES_HELD)
     return "holds", Reason(Why.NOISE_SAME, (("variance", float(np.trace(noise.covariance()))),))
 

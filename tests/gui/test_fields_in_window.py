@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -11,11 +12,14 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from qhm_gui.appearance.theme import LIGHT
 from qhm_gui.dialogs.film import FilmDialog
 from qhm_gui.export.film.film import FilmOptions
+from qhm_gui.files import session
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
+from qhm_gui.text.numbers import grouped
 from qhm_gui.widgets.number_field import MatrixField, NumberField, ValueField
 from qhm_gui.window.window import Window
-from qhm_math.noise import NOISES, GaussianNoise, IsotropicNoise, Noise
+from qhm_math.losses import Logistic
+from qhm_math.noise import NOISES, GaussianNoise, IsotropicNoise, MiniBatches, Noise
 
 HARD = {
     "beta": 0.9999999,
@@ -66,3 +70,41 @@ def test_every_field_of_the_film_dialog_reads_what_it_shows(make_window: Callabl
     assert check(dialog) == 4
     dialog.close()
     dialog.deleteLater()
+
+
+def test_a_batch_size_goes_to_infinity(make_window: Callable[..., Window]) -> None:
+    window = make_window(changed(State(), {"noise": MiniBatches(8, 0.02)}))
+    form, store = window.panel._noise_form, window.store
+    field, slider = form.row("batch").entry, form.row("batch").slider
+    assert isinstance(field, NumberField) and slider is not None and field.text() == "8"
+    slider.moved.emit(math.inf)
+    assert store.state.noise == MiniBatches(math.inf, 0.02) and field.text() == "∞"
+    slider.moved.emit(31.6)
+    assert store.state.noise == MiniBatches(32, 0.02)
+    for typed, batch in (("∞", math.inf), ("64", 64), ("Inf", math.inf), ("1", 1)):
+        field._edit.setText(typed)
+        field._edit.setModified(True)
+        assert field.commit() and store.state.noise == MiniBatches(batch, 0.02)
+    everything = changed(store.state, {"noise.batch": math.inf})
+    assert session.load(session.dump(everything)) == everything
+    for typed in ("0", "2.5", "-∞"):
+        field._edit.setText(typed)
+        field._edit.setModified(True)
+        assert not field.commit() and store.state.noise == MiniBatches(1, 0.02)
+        field.revert()
+    field._edit.setText("0")
+    field._edit.setModified(True)
+    field.commit()
+    most = grouped(10**9)
+    assert field.error() == f"B = 0 is not allowed; allowed is a whole number, 1 ≤ B ≤ {most}, or ∞."
+    field.revert()
+
+
+def test_on_a_finite_sum_the_batch_size_is_that_of_the_data(make_window: Callable[..., Window]) -> None:
+    window = make_window(changed(State(), {"noise": MiniBatches(8)}))
+    assert window.panel._noise_form.isVisibleTo(window.panel)
+    window.store.update(loss=Logistic())
+    assert not window.panel._noise_form.isVisibleTo(window.panel)
+    assert "batch" in window.panel._loss_form.names() and "data" in window.panel._noise_help.text()
+    window.store.update(noise=IsotropicNoise())
+    assert window.panel._noise_form.isVisibleTo(window.panel) and not window.panel._noise_help.text()

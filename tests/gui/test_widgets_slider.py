@@ -1,5 +1,7 @@
 """Sliders: scales there and back, and one gesture between began and ended."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -176,3 +178,21 @@ def test_the_playhead_stands_on_whole_steps(qapp):
     scrub = ScrubSlider()
     scrub.set_range(0, 120)
     assert {scrub.value_at(place / 1000) for place in range(1001)} == {float(k) for k in range(121)}
+
+
+def test_infinity_lies_at_the_end_apart_from_the_rest(qtbot):
+    slider = ParameterSlider("log", 1, 4096, infinite=True)
+    qtbot.addWidget(slider)
+    assert slider.value_at(1.0) == math.inf and slider.fraction(math.inf) == 1.0
+    assert slider.value_at(0.0) == 1 and slider.value_at(0.9) == 4096 and slider.value_at(0.87) < 4096
+    for value in (1, 16, 700, 4096):
+        assert slider.value_at(slider.fraction(value)) == pytest.approx(value, rel=0.01)
+    assert slider._ticks()[-1] == (math.inf, "∞")
+    slider.set_value(4096)
+    asked: list[float] = []
+    slider.moved.connect(asked.append)
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
+    qtbot.keyClick(slider, Qt.Key.Key_Left)
+    qtbot.keyClick(slider, Qt.Key.Key_End)
+    qtbot.keyClick(slider, Qt.Key.Key_Home)
+    assert asked == [math.inf, 4096, math.inf, 1]

@@ -100,8 +100,9 @@ MATRIX = st.one_of(
     ),
     st.builds(lambda a, b: [[a, 0.0], [0.0, b]], numbers(TINY, HUGE), numbers(TINY, HUGE)),
 )  # fmt: skip
-NOISE = st.one_of(st.none(), st.just(qm.IsotropicNoise()), st.just(qm.NoNoise()), st.sampled_from(JUNK), FINITE)
-KNOWN_NOISE = st.sampled_from([qm.NoNoise(), qm.IsotropicNoise(), qm.GaussianNoise([[1.0, 0.5], [0.5, 2.0]])])
+NOISES = [qm.NoNoise(), qm.IsotropicNoise(), qm.GaussianNoise([[1.0, 0.5], [0.5, 2.0]]), qm.MiniBatches(4)]
+NOISE = st.one_of(st.none(), st.sampled_from(NOISES), st.sampled_from(JUNK), FINITE)
+KNOWN_NOISE = st.sampled_from(NOISES)
 STEPS = st.one_of(st.lists(st.integers(0, 30), unique=True).map(sorted), FINITE)
 LOSS = st.sampled_from([kind() for kind in qm.LOSSES.values()])
 
@@ -206,6 +207,7 @@ CALLS: dict[str, Call] = {
     "draw_noise": lambda v: qm.draw_noise(v(NOISE), v(COUNT), v(COUNT), v(COUNT)),
     "make_rng": lambda v: make_rng(v(COUNT), v(COUNT)),
     "IsotropicNoise": lambda v: qm.IsotropicNoise(v(POSITIVE)).covariance(),
+    "MiniBatches": lambda v: qm.MiniBatches(v(POSITIVE), v(POSITIVE)).covariance(),
     "GaussianNoise": lambda v: qm.GaussianNoise(v(MATRIX)).covariance(),
     "nearest_minimum": lambda v: qm.nearest_minimum(v(LOSS), v(FINITE)),
     "has_theory": lambda v: qm.has_theory(v(LOSS), v(FINITE)),

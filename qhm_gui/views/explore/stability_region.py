@@ -1,9 +1,10 @@
-"""Stability: where in the (α, β) plane a mode is monotone, ripples, oscillates or diverges."""
+"""Stability: where in the (α, β) plane a mode is monotone, ripples, oscillates or diverges, or its spread grows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,11 +74,12 @@ def place_names(plane: PlaneRequest, strips: list[Strip]) -> list[tuple[str, flo
     xs = low + (high - low) * (np.arange(24) + 0.5) / 24
     ys = (np.arange(40) + 0.5) / 40
     kinds = np.full((40, 24), "mono", dtype=object)
-    edges = {name: np.log10(np.interp(ys, BETAS, values)) for name, values in (("bound", plane.bound),)}
+    bound, spread = (np.log10(np.interp(ys, BETAS, edge)) for edge in (plane.bound, plane.spread_bound))
     for strip in strips:
         left, right = (np.log10(np.interp(ys, BETAS, edge)) for edge in (strip.left, strip.right))
         kinds[(xs >= left[:, None]) & (xs < right[:, None])] = strip.regime
-    kinds[xs >= edges["bound"][:, None]] = "div"
+    kinds[xs >= spread[:, None]] = "spread"  # its name stands at its edge
+    kinds[xs >= bound[:, None]] = "div"
     return [
         (regime, float(10 ** xs[column]), float(ys[row]), float(room)) for regime, column, row, room in middles(kinds)
     ]
@@ -139,6 +141,8 @@ class StabilityView(View):
         """The edges in α of every regime over β, and the bound (13); a mode's regime is empty where they meet."""
         plane = result.request.plane
         table: Table = {"beta": BETAS, "nu": plane.nus, "alpha_max": plane.bound}
+        if plane.batch < inf:
+            table["alpha_mean_square"] = plane.spread_bound
         modes = {"mu": ("mu",), "L": ("L",), "all": ("mu", "L")}[result.request.curvature]
         for regime in ("ripple", "osc"):
             strips = [strip for strip in result.strips if strip.regime == regime]

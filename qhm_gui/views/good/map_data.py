@@ -18,7 +18,6 @@ from qhm_gui.views.shared.theory_words import theory_column
 from qhm_gui.views.view import Table
 from qhm_math import QHM, LocalQuadratic, mean_interval, stationary_means
 from qhm_math.progress import Monitor
-from qhm_math.stationary import best_stationary_nu
 
 Cells = NDArray[np.float64]
 _COLUMNS, _ROWS = 320, 240
@@ -63,7 +62,7 @@ class LevelRequest:
 
 @dataclass(frozen=True)
 class LevelResult:
-    """The layer's ``values`` (rows, columns) over ``xs`` and ``ys``, NaN where the method diverges.
+    """The layer's ``values`` (rows, columns) over ``xs`` and ``ys``, NaN where the spread has no bound.
 
     ``exact`` holds the losses of the exact map (for the scale that all layers share). ``doubt`` is above 0 where the
     values are not to be trusted. ``errors``: standard errors of a simulated map. ``best_*``: the best ν at every place
@@ -84,7 +83,8 @@ class LevelResult:
     @property
     def unstable(self) -> bool:
         """Whether the plane reaches beyond condition (13)."""
-        return bool(np.isnan(self.exact).any())
+        left, right = self.request.plane.divergent()
+        return bool((right > left).any())
 
     def value_at(self, point: QHM) -> float:
         """What the layer shows at a point of the family."""
@@ -228,7 +228,7 @@ def best_nus(request: LevelRequest) -> tuple[Cells, Cells, Cells]:
         betas = plane.third or 0.0
         points = plane.points(along, np.zeros_like(along))
     basin = request.basin
-    exact = best_stationary_nu(points.alpha, points.beta, basin.curvatures, basin.noise_variances)
+    exact = basin.best_nu(points.alpha, points.beta)
     exact = np.broadcast_to(exact, along.shape)
     with np.errstate(divide="ignore"):
         second = np.broadcast_to((1 + np.asarray(betas)) / (4 * np.asarray(betas)), along.shape)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -171,7 +172,8 @@ class StationaryMap(View):
         self._bar.set_title(scale.title())
         self._bar.set_ticks(scale.ticks(result.values))
         doubtful = result.doubt is not None and bool(((result.doubt > 0) & np.isfinite(result.exact_on_nodes())).any())
-        self._bar.set_cap(tr("diverges") if result.unstable else "", result.doubt_word() if doubtful else "")
+        grows = tr("spread grows") if plane.spread.rings else ""
+        self._bar.set_cap(tr("diverges") if result.unstable else "", result.doubt_word() if doubtful else "", grows)
         self._draw_curves(result)
         self._draw_labels(result)
         self.mark(self._state)
@@ -306,7 +308,7 @@ def level_request(state: State, axes: str, layer: str) -> LevelRequest:
         good.alpha_high or max(high, 2 * good.alpha_low),
     )
     return LevelRequest(
-        type(plane)(plane.axes, plane.third, plane.mu, plane.L, (low, high), good.alpha_scale),  # type: ignore[arg-type]
+        replace(plane, alphas=(low, high), scale=good.alpha_scale),
         state.local,
         layer,
         good.tolerance,

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from math import inf
+from typing import Literal, NamedTuple
 
 import numpy as np
+from contourpy import contour_generator
 from numpy.typing import NDArray
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.crosshair import Crosshair
+from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.handle import Handle
+from qhm_gui.canvas.hatched_regions import rings_above
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.regions import UnstableRegion
+from qhm_gui.canvas.spread_region import SpreadRegion
 from qhm_gui.state.state import State, alpha_range
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed
 from qhm_gui.views.view import View
-from qhm_math import QHM, convergence_rate, max_stable_alpha, rate_map
+from qhm_math import QHM, convergence_rate, max_stable_alpha, mean_square_coefficient, rate_map
 from qhm_math.regions import least_rippling_nu, least_stable_nu, ripple_interval, sign_change, sign_changing_nu
 
 Curve = NDArray[np.float64]
@@ -39,6 +45,7 @@ class PlaneRequest:
     """A plane, the value of the field that is on neither axis (None: along ν = β), for a spectrum from μ to L.
 
     ``alphas`` is the range of an α axis and ``scale`` how it is divided. Over α and β at ν = 0 every row is SGD.
+    ``batch``: B of the noise, on which it depends where the spread grows; infinite under additive noise.
     """
 
     axes: str
@@ -47,6 +54,7 @@ class PlaneRequest:
     L: float
     alphas: tuple[float, float]
     scale: Literal["linear", "log"] = "log"
+    batch: float = inf
 
     @property
     def extent(self) -> tuple[float, float]:
@@ -78,6 +86,16 @@ class PlaneRequest:
         if self.axes == "beta-nu":
             return np.asarray(least_stable_nu(self.third or 0.0, BETAS, self.L))
         return np.asarray(max_stable_alpha(self.betas, self.nus, self.L))
+
+    @property
+    def spread_bound(self) -> Curve:
+        """K = 1 on every row of a plane over α: the largest α at which the spread is bounded; (13) if B is infinite."""
+        return np.asarray(max_stable_alpha(self.betas, self.nus, [self.mu, self.L], batch=self.batch))
+
+    @property
+    def spread(self) -> Spread:
+        """Where the mean converges and the spread grows."""
+        return _spread(self)
 
     def ripples(self, curvature: float) -> tuple[Curve, Curve]:
         """Between which x the roots of a mode are complex, on every row."""
@@ -122,12 +140,43 @@ class PlaneRequest:
         return rate_map(xs, betas, nus, self.mu, self.L)
 
 
+class Spread(NamedTuple):
+    """Polygons (n, 2) of K >= 1 and their edge (n, 2) with gaps of NaN, in data values; empty if B is infinite."""
+
+    rings: tuple[Curve, ...]
+    edge: Curve
+
+
+@lru_cache(maxsize=16)
+def _spread(request: PlaneRequest) -> Spread:
+    nothing = np.empty((0, 2))
+    if request.batch == inf:
+        return Spread((), nothing)
+    low, high = request.extent
+    if request.axes != "beta-nu":
+        start, bound = request.spread_bound, request.bound
+        left, right = np.clip(start, low, high), np.clip(bound, low, high)
+        if not (left < right).any():
+            return Spread((), nothing)
+        edge = np.where((start > low) & (start < high), start, np.nan)
+        ring = np.column_stack((np.concatenate((left, right[::-1])), np.concatenate((BETAS, BETAS[::-1]))))
+        return Spread((ring,), np.column_stack((edge, BETAS)))
+    # Here a row may enter K >= 1 at both ends, so the edge is found on a lattice.
+    xs, ys = np.linspace(low, high, 161), BETAS[::2]
+    found = mean_square_coefficient(request.points(xs[None, :], ys[:, None]), [request.mu, request.L], request.batch)
+    with np.errstate(divide="ignore"):
+        logs = np.clip(np.log(found), -3.0, 3.0)
+    lines = contour_generator(xs, ys, logs).lines(0.0)
+    parts = [part for line in lines for part in (np.asarray(line), np.full((1, 2), np.nan))]
+    return Spread(tuple(rings_above(xs, ys, logs)), np.concatenate(parts[:-1]) if parts else nothing)
+
+
 def plane_request(state: State, axes: str = "alpha-beta") -> PlaneRequest:
     """The plane that belongs to the state: it does not depend on where in it the point is."""
     mu, largest = state.curvatures
     across_nu = None if state.nu_follows_beta else state.nu
     third = {"alpha-beta": across_nu, "alpha-nu": state.kept_beta, "beta-nu": state.alpha}
-    return PlaneRequest(axes, third[axes], mu, largest, alpha_range(state))
+    return PlaneRequest(axes, third[axes], mu, largest, alpha_range(state), batch=state.local.batch)
 
 
 class Plane:
@@ -141,6 +190,9 @@ class Plane:
         self.hatch = UnstableRegion()
         self.hatch.setZValue(-15.0)  # over the map and the regimes
         self.canvas.add(self.hatch)
+        self.spread = self.canvas.add(SpreadRegion())
+        self._spread_name = self.canvas.add(CurveLabels())
+        self._on_map = on_map
         self.crosshair = self.canvas.add(Crosshair("qhm", cased=on_map))
         self.handle = self.canvas.add(Handle("qhm"))
         self.handle.began.connect(view.began)
@@ -168,6 +220,12 @@ class Plane:
         self.hatch.setData(np.concatenate([left, right[::-1]]), np.concatenate([BETAS, BETAS[::-1]]))
         inside = (request.bound > low) & (request.bound < high)
         self.hatch.set_boundary(np.where(inside, request.bound, np.nan), BETAS)
+        rings, edge = request.spread
+        self.spread.set_rings(rings, edge)
+        words = f"*K* = 1: {tr('the spread grows beyond it')}"
+        color = None if self._on_map else "regtext"
+        name = CurveLabel(words, color, edge[:, 0], edge[:, 1], 0.3, weight=600)
+        self._spread_name.set_labels([name] if len(edge) else [])
         self.mark(self._state)
 
     def mark(self, state: State) -> None:

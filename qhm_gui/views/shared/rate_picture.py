@@ -162,7 +162,7 @@ class RatePicture:
         self._isolines.setData(result.xs, result.ys, units, levels, texts)
         self._bar.set_title(tr("steps") if steps else "*R*")
         self._bar.set_ticks(self._scale.ticks(steps=steps, rates=result.rates))
-        self._bar.set_cap(tr("diverges"))
+        self._bar.set_cap(tr("diverges"), spread=tr("spread grows") if plane.spread.rings else "")
         self._show_best(result, steps)
         self._show_needle()
 

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qhm_gui.text.language import tr
 from qhm_math import draw_noise
+from qhm_math.minibatch_noise import MiniBatches
 from qhm_math.noise import Noise, NoNoise
 
 #: Line widths: the current method is heavier and on top.
@@ -23,9 +24,14 @@ def _kept_noise(noise: Noise, steps: int, members: int, seed: int) -> NDArray[np
 
 
 def shared_noise(noise: Noise, steps: int, members: int, seed: int) -> NDArray[np.float64] | Noise | None:
-    """The draws themselves where they are few enough to keep, so that a drag of α draws nothing; else the noise."""
+    """The draws themselves where they are few enough to keep, so that a drag of α draws nothing; else the noise.
+
+    Mini-batches are drawn anew: what they do depends on x too.
+    """
     if isinstance(noise, NoNoise):
         return None
+    if isinstance(noise, MiniBatches):
+        return noise
     return _kept_noise(noise, steps, members, seed) if 2 * steps * members <= _MOST_KEPT else noise
 
 

@@ -44,7 +44,9 @@ from qhm_gui.window.panel.page_options import PageOptions
 from qhm_math import steps_per_decade
 from qhm_math.declared import ParameterError, declared_fields
 from qhm_math.expression import ExpressionError, TypedLoss, read_somewhere
+from qhm_math.losses import FiniteSum
 from qhm_math.methods import NU_RULES, LinearMethod
+from qhm_math.minibatch_noise import MiniBatches
 from qhm_math.noise import NOISES
 
 if TYPE_CHECKING:
@@ -85,6 +87,7 @@ class Panel(QFrame):
         self._noise = ChoiceField(RowChoices(NOISES, summary_of), name="Noise")
         self._noise_form = Form(declared_fields(store.state.noise))
         self._noise_form.set_ticks("sigma", False)
+        self._noise_help = HelpLine()
         self._page = PageOptions(store)
         self._methods: MethodList | None = None
         self._methods_place = QVBoxLayout()
@@ -166,6 +169,7 @@ class Panel(QFrame):
         column.addWidget(Hairline())
         column.addLayout(_row(SectionTitle("Noise"), self._noise))
         column.addWidget(self._noise_form)
+        column.addWidget(self._noise_help)
         column.addWidget(Hairline())
         column.addWidget(self._run)
         column.addStretch(1)
@@ -235,6 +239,9 @@ class Panel(QFrame):
             self._formula_help.say("" if typed is None else edge_words(typed))
         self._noise.set_value(state.noise.key)
         self._noise_form.set_fields(declared_fields(state.noise))
+        data = isinstance(state.noise, MiniBatches) and isinstance(state.loss, FiniteSum)
+        self._noise_form.setVisible(not data)
+        self._noise_help.say(tr("Batches of the data: the batch size is a field of the loss.") if data else "")
         self._page.follow(state, accent)
         self._run.set_fields({path: declared_at(state, path) for path in run_fields(state)})
         for form, prefix in self._forms:

@@ -1,0 +1,70 @@
+"""Dots for a method that is stable on average while its spread grows. (pyqtgraph fills with brushes: bitmaps.)
+
+Between K = 1 and condition (13). What diverges has rising lines, what is not to be trusted falling ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from qhm_gui.canvas.drawn import Drawn, DrawnArea, DrawnCurve
+from qhm_gui.canvas.frame import Frame
+from qhm_gui.canvas.hatch import HATCH_STEP, draw_hatch
+from qhm_gui.canvas.item import Field
+from qhm_gui.canvas.obstacles import Obstacles
+from qhm_gui.canvas.stroke import Points, make_pen, path_of
+
+#: A dark mark on a light one is seen on every colour.
+_DARK, _LIGHT = "rgba(23,32,42,.9)", "rgba(255,255,255,.65)"
+_DOTS = ((_LIGHT, 3.4), (_DARK, 1.8))
+_LINE = ((_LIGHT, 4.6), (_DARK, 2.0))
+_DASH = (7.0, 3.5, 1.6, 3.5)
+
+
+def draw_dots(
+    painter: QPainter, rings: Sequence[Points], area: QRectF, color: Callable[[str], QColor], unit: float
+) -> None:
+    """Dots along falling lines inside polygons (odd-even rule) and a rectangle, in pixels."""
+    step = HATCH_STEP * unit
+    for token, width in _DOTS:
+        draw_hatch(painter, rings, area, color(token), step, width * unit, falling=True, dash=(0.01, step))
+
+
+class SpreadRegion(Field):
+    """Polygons of data values with dots, and a dash-dotted line along their edge."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setZValue(-17.2)  # under the hatch of what diverges
+        self._rings: list[Points] = []
+        self._edge: Points = np.empty((0, 2))
+
+    def set_rings(self, rings: Sequence[Points], edge: Points) -> None:
+        """Polygons (n, 2), and the line (n, 2), in data values; NaN is a gap in it."""
+        self._rings, self._edge = list(rings), np.asarray(edge, dtype=np.float64).reshape(-1, 2)
+        self.changed()
+
+    def drawn(self) -> list[Drawn]:
+        curve = [DrawnCurve("spread", self._edge[:, 0], self._edge[:, 1], _DASH)] if len(self._edge) else []
+        return [*(DrawnArea("spread", ring[:, 0], ring[:, 1]) for ring in self._rings), *curve]
+
+    def obstruct(self, obstacles: Obstacles, frame: Frame) -> None:
+        """The line."""
+        if len(self._edge):
+            obstacles.line(frame.px_x(self._edge[:, 0]), frame.px_y(self._edge[:, 1]))
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
+        """Dots, then the line."""
+        rings = [np.column_stack((frame.px_x(ring[:, 0]), frame.px_y(ring[:, 1]))) for ring in self._rings]
+        unit = frame.style.width(1.0)
+        draw_dots(painter, [ring for ring in rings if np.isfinite(ring).all()], frame.plot, frame.color, unit)
+        if len(self._edge):
+            path = path_of(frame.px_x(self._edge[:, 0]), frame.px_y(self._edge[:, 1]))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for token, width in _LINE:
+                painter.setPen(make_pen(frame.color(token), width * unit, tuple(part * unit for part in _DASH)))
+                painter.drawPath(path)
