@@ -5,7 +5,7 @@
     x_{k+1} = x_k - α [(1-ν) g_k + ν d_k]
 
 [G] Gitman et al., NeurIPS 2019, eq. (3). Momentum is dampened: the gradient enters the buffer with weight 1-β.
-How other optimizers name the same point is in `conversions.py`.
+How other optimizers name the same point is in `conversions.py` and `newer_conversions.py`.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from numpy.typing import ArrayLike
 from .checks import require_array, require_integer, require_shapes
 from .conversions import Conversions
 from .declared import declared, declared_fields
+from .newer_conversions import NewerConversions
 
 
 @dataclass(frozen=True, eq=False)
-class QHM(Conversions):
+class QHM(Conversions, NewerConversions):
     """One point, or an array of points, of quasi-hyperbolic momentum ([G] eq. (3)).
 
     nu = 0 or beta = 0: SGD. nu = 1: stochastic heavy ball. nu = beta: Nesterov. Arrays are copied and read-only;
@@ -51,12 +52,10 @@ class QHM(Conversions):
     """
 
     alpha: Any = declared(  # noqa: RUF009  (a field, like every `declared`)
-        label="Learning rate", symbol="α", low=0.0, low_open=True, scale="log", slider=(1e-3, 10.0),
-        unit="1/curvature"
+        label="Learning rate", symbol="α", low=0.0, low_open=True, scale="log", slider=(1e-3, 10.0), unit="1/curvature"
     )
     beta: Any = declared(  # noqa: RUF009
-        0.0, label="Momentum", symbol="β", low=0.0, high=1.0, high_open=True, scale="momentum", slider=(0.0,
-        0.999)
+        0.0, label="Momentum", symbol="β", low=0.0, high=1.0, high_open=True, scale="momentum", slider=(0.0, 0.999)
     )
     nu: Any = declared(  # noqa: RUF009
         1.0, label="Momentum share", symbol="ν", low=0.0, high=1.0, slider=(0.0, 1.0)
