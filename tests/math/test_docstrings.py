@@ -12,9 +12,12 @@ import pytest
 MODULES = (
     "conjecture",
     "conversions",
+    "choose.advice",
     "choose.budget",
+    "choose.calls",
     "choose.front",
     "choose.held",
+    "choose.named",
     "choose.problem",
     "choose.robust",
     "choose.target",
