@@ -29,6 +29,7 @@ def main(arguments: list[str]) -> int:
         "figures": _figures,
         "film": _film,
         "export": _export,
+        "choose": _choose,
         "conjecture": _conjecture,
     }
     if arguments and not arguments[0].startswith("-") and arguments[0] not in commands:
@@ -164,6 +165,16 @@ def _export(options: argparse.Namespace) -> int:
         return _complain(str(mistake))
 
 
+def _choose(options: argparse.Namespace) -> int:
+    from qhm_gui.commands import choose as choose_command
+    from qhm_gui.commands.arguments import Mistake
+
+    try:
+        return choose_command.run(options, _tell)
+    except Mistake as mistake:
+        return _complain(str(mistake))
+
+
 def _conjecture(_options: argparse.Namespace) -> int:
     from qhm_gui.commands.conjecture import check
 
@@ -266,6 +277,13 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     _add_language(parser, "that of an exported file, else en")
 
 
+def _add_choose(parser: argparse.ArgumentParser) -> None:
+    from qhm_gui.commands.choose import add_arguments
+
+    add_arguments(parser)
+    _add_language(parser)
+
+
 def _add_conjecture(_parser: argparse.ArgumentParser) -> None:
     """It takes none."""
 
@@ -338,5 +356,6 @@ _ARGUMENTS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "figures": ("make the paper's figures, for slides", _add_figures),
     "film": ("make a film of a session or a preset: a run, or one parameter swept", _add_film),
     "export": ("export a page or a view of a session or a preset, for a paper", _add_export),
+    "choose": ("recommend learning rate, momentum and ν for a spectrum, a noise and a budget", _add_choose),
     "conjecture": ("check the paper's conjecture on a million cells", _add_conjecture),
 }

@@ -12,8 +12,19 @@ import pytest
 MODULES = (
     "conjecture",
     "conversions",
+    "choose.advice",
+    "choose.budget",
+    "choose.calls",
+    "choose.front",
+    "choose.held",
+    "choose.named",
+    "choose.problem",
+    "choose.robust",
+    "choose.target",
+    "choose.valley",
     "measurement",
     "modes",
+    "newer_conversions",
     "noise",
     "optimum",
     "parameters",
@@ -38,7 +49,7 @@ def functions(module: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
             continue
         if inspect.isfunction(thing):
             yield name, thing
-        elif inspect.isclass(thing) and name in ("QHM", "Conversions"):
+        elif inspect.isclass(thing) and name in ("QHM", "Conversions", "NewerConversions"):
             for method, value in vars(thing).items():
                 function = getattr(value, "__func__", value)
                 if not method.startswith("_") and inspect.isroutine(function):

@@ -1,0 +1,236 @@
+"""`python main.py choose`: learning rate, momentum and ν for a spectrum, a noise and a budget, with their reasons."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from qhm_gui.commands.arguments import Mistake, number, whole
+from qhm_gui.files.spectrum_file import SpectrumError, read_spectrum
+from qhm_gui.text.choose_words import CALL_NOTES, LEFT_OUT, change_sentence, point_name
+from qhm_gui.text.language import spoken, tr
+from qhm_gui.text.numbers import alpha_text, grouped, plain, rate_text, scientific, share_text
+from qhm_math import QHM, steps_per_decade
+from qhm_math.choose import (
+    ErrorBox,
+    Outcome,
+    Problem,
+    Recommendation,
+    fewest_steps,
+    named_points,
+    outcome,
+    position,
+    recommend,
+)
+from qhm_math.declared import ParameterError
+
+Tell = Callable[[str], None]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command, but for the language."""
+    parser.add_argument("--mu", metavar="X", help="smallest curvature")
+    parser.add_argument("--L", metavar="X", help="largest curvature")
+    file = "every curvature, from text, CSV or NPY, instead of --mu and --L"
+    parser.add_argument("--eigenvalues", type=Path, metavar="FILE", help=file)
+    noise = "variance of the gradient noise along every direction; with --batch, of the residuals"
+    parser.add_argument("--noise", default="0", metavar="X", help=f"{noise} (default: 0)")
+    parser.add_argument("--batch", metavar="B", help="examples a step: the noise is that of mini-batches")
+    start = "distance of the start from the minimum along every direction"
+    parser.add_argument("--start", default="1", metavar="X", help=f"{start} (default: 1)")
+    parser.add_argument("--steps", default="1000", metavar="N", help="the budget (default: 1000)")
+    parser.add_argument("--samples", metavar="N", help="the budget in samples, with --batch")
+    target = "a loss above the minimum: the fewest steps to it, within the budget"
+    parser.add_argument("--target", metavar="LOSS", help=target)
+    wrong = "how many times too large or too small L and the noise may be"
+    parser.add_argument("--wrong", default="2", metavar="X", help=f"{wrong} (default: 2)")
+    parser.add_argument("--current", metavar="A,B,N", help="the current α, β, ν, to compare with")
+    parser.add_argument("--json", action="store_true", help="the same as JSON")
+
+
+def run(arguments: argparse.Namespace, tell: Tell) -> int:
+    """Recommend, and tell it. Mistake, in one sentence, for what is not allowed or cannot be reached."""
+    with spoken(arguments.lang):
+        try:
+            problem = _problem(arguments)
+            steps = _budget(arguments)
+            wrong = _number("--wrong", arguments.wrong)
+            if not 1 <= wrong <= 100:
+                raise Mistake(f"--wrong {arguments.wrong} is not allowed: it must be at least 1 and at most 100.")
+            box = ErrorBox((1 / wrong, wrong), (1 / wrong, wrong))
+            current = None if arguments.current is None else _current(arguments.current)
+            best = None
+            if arguments.target is not None:
+                best, steps = _to_target(problem, _number("--target", arguments.target), steps)
+            found = recommend(problem, steps, box, current, best)
+            named = [(one.key, one.qhm, outcome(problem, one.qhm, steps)) for one in named_points(problem, steps)]
+        except SpectrumError as error:
+            raise Mistake(str(error)) from None
+        except ParameterError as error:
+            raise Mistake(f"--{_OPTIONS.get(error.name, error.name)}: {error}") from None
+        if arguments.json:
+            tell(json.dumps(_as_json(problem, found, named, wrong), indent=2, allow_nan=False))
+        else:
+            for line in _report(problem, found, named, wrong):
+                tell(line)
+    return 0
+
+
+_OPTIONS = {"noise_variance": "noise", "residual_variance": "noise", "noise_variances": "noise", "offset": "start"}
+
+
+def _problem(arguments: argparse.Namespace) -> Problem:
+    noise, start = _number("--noise", arguments.noise), _number("--start", arguments.start)
+    if arguments.eigenvalues is not None:
+        if arguments.mu is not None or arguments.L is not None:
+            raise Mistake("--eigenvalues stands instead of --mu and --L: give the one or the others.")
+        curvatures = read_spectrum(arguments.eigenvalues)
+    elif arguments.mu is None or arguments.L is None:
+        raise Mistake("The curvatures are missing: give --mu and --L, or --eigenvalues FILE.")
+    else:
+        ends = Problem.interval(_number("--mu", arguments.mu), _number("--L", arguments.L))
+        curvatures = np.array([ends.mu, ends.L])
+    if arguments.batch is None:
+        return Problem.additive(curvatures, noise, start)
+    return Problem.mini_batches(curvatures, noise, _number("--batch", arguments.batch), start)
+
+
+def _budget(arguments: argparse.Namespace) -> int:
+    if arguments.samples is None:
+        return whole("--steps", arguments.steps)
+    if arguments.batch is None:
+        raise Mistake("--samples needs --batch: a step sees as many samples as the batch has.")
+    batch = _number("--batch", arguments.batch)
+    steps = int(whole("--samples", arguments.samples) / max(batch, 1.0))
+    if steps < 1:
+        raise Mistake(f"--samples {arguments.samples} is not allowed: it must be at least the batch, {plain(batch)}.")
+    return steps
+
+
+def _number(name: str, text: str) -> float:
+    if name == "--batch" and text.strip().lower() in ("inf", "infinity", "∞"):
+        return math.inf
+    return number(name, text)
+
+
+def _current(text: str) -> QHM:
+    parts = text.split(",")
+    if len(parts) != 3:
+        raise Mistake(f"--current {text} is not a point: it must be three numbers, such as 0.1,0.9,1.")
+    return QHM(*(number("--current", part) for part in parts))
+
+
+def _to_target(problem: Problem, target: float, steps: int) -> tuple[QHM, int]:
+    found = fewest_steps(problem, target, steps)
+    if found.outcome is None:
+        least = scientific(found.least)
+        raise Mistake(
+            f"--target {plain(target)} cannot be reached in {steps:,} steps: "
+            f"the least loss in the mean over the last tenth of them is {least}."
+        )
+    return found.outcome.qhm, found.outcome.steps
+
+
+def _point(qhm: QHM) -> str:
+    return f"α = {alpha_text(qhm.alpha)}, β = {share_text(qhm.beta, 4)}, ν = {share_text(qhm.nu, 3)}"
+
+
+def _report(problem: Problem, found: Recommendation, named: list[tuple[str, QHM, Outcome]], wrong: float) -> list[str]:
+    best, robust = found.best, found.robust
+    count = int(problem.counts.sum())
+    spectrum = {"mu": plain(problem.mu), "L": plain(problem.L), "count": grouped(count)}
+    lines = [
+        tr("{count} curvatures from μ = {mu} to L = {L}; {steps} steps", **spectrum, steps=grouped(best.steps)),
+        "",
+    ]
+    lines += [tr("Recommended: {point}", point=_point(best.qhm)), *_figures(best)]
+    lines.append("  " + tr("{times} times the least stationary loss at this rate", times=plain(found.position.excess)))
+    (low, high), (least, most) = found.interval.alpha, found.interval.held_loss
+    factor = plain(wrong)
+    lines.append("  " + tr("If L and the noise are up to {factor} times larger or smaller:", factor=factor))
+    lines.append("    " + tr("best α from {low} to {high}", low=alpha_text(low), high=alpha_text(high)))
+    lines.append("    " + tr("loss from {low} to {high}", low=scientific(least), high=scientific(most)))
+    lines.append("    " + tr("at worst {times} times the best possible loss", times=plain(robust.nominal_regret)))
+    lines += ["", tr("Best in the worst case: {point}", point=_point(robust.outcome.qhm)), *_figures(robust.outcome)]
+    lines.append("  " + tr("at worst {times} times the best possible loss", times=plain(robust.regret)))
+    if found.comparison is not None:
+        lines += ["", tr("Against the current point ({point}):", point=_point(found.comparison.current.qhm))]
+        changes = (*found.comparison.gains, *found.comparison.costs)
+        lines += ["  " + change_sentence(*change) for change in changes] or ["  " + tr("No difference above 1%.")]
+    lines += ["", tr("Known methods:")]
+    for key, qhm, one in named:
+        place = position(problem, qhm)
+        values = f"R {rate_text(one.rate)}, " + tr("stationary loss {loss}", loss=scientific(one.stationary_loss))
+        if math.isfinite(place.excess):
+            values += " " + tr("({times} times the least)", times=plain(place.excess))
+        values += ", " + tr("loss {loss}", loss=scientific(one.held_loss))
+        lines.append(f"  {point_name(key)}: {_point(qhm)}; {values}")
+    lines += ["", tr("To copy:")]
+    for call in found.calls:
+        lines.append(f"  # {call.package}: {tr(CALL_NOTES[call.note])}")
+        lines += [f"  {line}" for line in call.code.splitlines()]
+    return [*lines, "", *(tr(LEFT_OUT[code]) for code in found.left_out)]
+
+
+def _figures(one: Outcome) -> list[str]:
+    decade = plain(float(steps_per_decade(one.rate)))
+    count = max(1, one.steps // 10)
+    return [
+        "  " + tr("rate R = {rate}, {steps} steps per decade", rate=rate_text(one.rate), steps=decade),
+        "  " + tr("expected loss after the last step {loss}", loss=scientific(one.expected_loss)),
+        "  " + tr("mean over the last {count} steps {loss}", count=grouped(count), loss=scientific(one.held_loss)),
+        "  " + tr("stationary loss {loss}", loss=scientific(one.stationary_loss)),
+    ]
+
+
+def _as_json(
+    problem: Problem, found: Recommendation, named: list[tuple[str, QHM, Outcome]], wrong: float
+) -> dict[str, Any]:
+    """Numbers as they are; what is not finite is null."""
+    best, robust = found.best, found.robust
+    interval = {"alpha": list(found.interval.alpha), "held_loss": list(found.interval.held_loss), "factor": wrong}
+    answer = {
+        "problem": {
+            "mu": problem.mu,
+            "L": problem.L,
+            "curvatures": int(problem.counts.sum()),
+            "batch": problem.batch,
+            "start_loss": problem.start_loss,
+        },
+        "steps": best.steps,
+        "recommended": {**_of(best), "interval": interval, "regret": robust.nominal_regret},
+        "worst_case": {**_of(robust.outcome), "regret": robust.regret, "held_losses": list(robust.losses)},
+        "named": {key: _of(one) for key, _, one in named},
+        "calls": {call.package: {"code": call.code, "note": call.note.value} for call in found.calls},
+        "left_out": [code.value for code in found.left_out],
+    }
+    if found.comparison is not None:
+        changes = (*found.comparison.gains, *found.comparison.costs)
+        answer["current"] = {**_of(found.comparison.current), "changes": {code.value: by for code, by in changes}}
+    return _finite(answer)
+
+
+def _of(one: Outcome) -> dict[str, float]:
+    return {
+        "alpha": float(one.qhm.alpha),
+        "beta": float(one.qhm.beta),
+        "nu": float(one.qhm.nu),
+        "rate": one.rate,
+        "stationary_loss": one.stationary_loss,
+        "expected_loss": one.expected_loss,
+        "held_loss": one.held_loss,
+    }
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_finite(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

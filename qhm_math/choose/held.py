@@ -1,0 +1,264 @@
+"""The expected loss that a budget of steps is judged by: its mean over the last tenth of them.
+
+One step alone would reward a pendulum: two or three parameters can be set so that the mean of every mode passes the
+minimum exactly at step N, at any rate, and the loss is back ten steps later. The mean over a tenth does not reward it,
+and so the best parameters tend to those of the best rate as the noise goes to 0. (`tuning.py` measures runs the same
+way.)
+
+Everything is exact, and by doubling: T^2m = (T^m)², P_2m = P_m + T^m P_m T^mᵀ and, for sums Q over r steps from a
+second moment V, Q_2r = Q_r + T^r Q_r T^rᵀ + r P_r. All are sums of what is positive semidefinite: nothing cancels.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..checks import MAX_STEPS, FloatArray, require_integer, where
+from ..parameters import QHM
+from ..weights import own_weight
+from .problem import Problem
+
+#: Numbers of one array in a pass: they and the dozen beside them stay in the processor's cache.
+_PASS = 8192
+
+
+class HeldLoss(NamedTuple):
+    """The two parts of a loss, one value a point: from the start, and from the noise as it is.
+
+    With c times the noise variance the loss is ``start + c noise``: exactly, under mini-batches too.
+    """
+
+    start: FloatArray
+    noise: FloatArray
+
+    @property
+    def total(self) -> FloatArray:
+        """Their sum; inf where it diverges."""
+        return self.start + self.noise
+
+
+def window(steps: int) -> tuple[int, int]:
+    """The first step of the last tenth of ``steps`` >= 1, and how many steps it has, >= 1; nothing is checked."""
+    count = max(1, steps // 10)
+    return steps - count + 1, count
+
+
+def held_loss(problem: Problem, qhm: QHM, steps: int) -> HeldLoss:
+    """The exact expected loss of every point, in the mean over the last tenth of the steps.
+
+    Parameters
+    ----------
+    problem : Problem
+        Spectrum, noise and start.
+    qhm : QHM
+        One point, or points of any shape.
+    steps : int
+        N, from 1 to 10,000,000.
+
+    Returns
+    -------
+    HeldLoss
+        Of the shape of the fields; infinite where it overflows.
+
+    Raises
+    ------
+    ParameterError
+        `steps` is out of its range.
+
+    Notes
+    -----
+    The mean of E f(x_k) - f* over the last max(1, N/10) steps k <= N, from d_{-1} = 0.
+
+    Examples
+    --------
+    >>> float(held_loss(Problem.additive([1.0], 0.0, 2.0), QHM(0.5), 2).total)
+    0.125
+    """
+    count = require_integer("steps", steps, 1, MAX_STEPS)
+    return _mean_loss(problem, qhm, *window(count))
+
+
+def loss_after(problem: Problem, qhm: QHM, steps: int) -> HeldLoss:
+    """The exact expected loss of every point after that many steps, and not before; else as :func:`held_loss`.
+
+    Parameters
+    ----------
+    problem : Problem
+        Spectrum, noise and start.
+    qhm : QHM
+        One point, or points of any shape.
+    steps : int
+        N, from 1 to 10,000,000.
+
+    Returns
+    -------
+    HeldLoss
+        Of the shape of the fields; infinite where it overflows.
+
+    Raises
+    ------
+    ParameterError
+        `steps` is out of its range.
+
+    Examples
+    --------
+    >>> float(loss_after(Problem.additive([1.0], 0.0, 2.0), QHM(0.5), 2).total)
+    0.125
+    """
+    return _mean_loss(problem, qhm, require_integer("steps", steps, 1, MAX_STEPS), 1)
+
+
+def _mean_loss(problem: Problem, qhm: QHM, first: int, count: int) -> HeldLoss:
+    """In the mean over ``count`` steps from step ``first`` on."""
+    alpha, beta, nu = (np.broadcast_to(v, qhm.shape).reshape(-1, 1) for v in (qhm.alpha, qhm.beta, qhm.nu))
+    start, noise = np.empty(len(alpha)), np.empty(len(alpha))
+    part = additive_parts if problem.batch is None else batch_parts
+    rows = max(1, _PASS // len(problem.curvatures))
+    for begin in range(0, len(alpha), rows):
+        some = slice(begin, begin + rows)
+        start[some], noise[some] = part(problem, alpha[some], beta[some], nu[some], first, count)
+    return HeldLoss(start.reshape(qhm.shape)[()], noise.reshape(qhm.shape)[()])
+
+
+class Power(NamedTuple):
+    """T^k in z = (d, (x - x*)/α), and the covariance P_k that k steps of unit noise leave, (dd, dx, xx)."""
+
+    t: tuple[Any, Any, Any, Any]
+    p: tuple[Any, Any, Any]
+
+    def carried(self, v: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
+        """T V Tᵀ of a symmetric V = (dd, dx, xx), as the same three numbers."""
+        a, b, c, d = self.t
+        x, y, z = v
+        top, cross = a * x + b * y, a * y + b * z  # the first row of T V
+        low, side = c * x + d * y, c * y + d * z
+        return a * top + b * cross, c * top + d * cross, c * low + d * side
+
+    def pushed(self, v: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
+        """T V Tᵀ + P."""
+        x, y, z = self.carried(v)
+        return x + self.p[0], y + self.p[1], z + self.p[2]
+
+    def after(self, other: Power) -> Power:
+        """This many steps after those of the other."""
+        (a, b, c, d), (e, f, g, h) = self.t, other.t
+        return Power((a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h), self.pushed(other.p))
+
+    def twice(self) -> Power:
+        """Twice as many steps."""
+        a, b, c, d = self.t
+        cross, trace = b * c, a + d
+        return Power((a * a + cross, b * trace, c * trace, d * d + cross), self.pushed(self.p))
+
+    def of(self, rows: Any) -> Power:
+        """The same of some points, by the first axis."""
+        a, b, c, d = (part[rows] for part in self.t)
+        x, y, z = (part[rows] for part in self.p)
+        return Power((a, b, c, d), (x, y, z))
+
+
+def one_step(alpha: Any, beta: Any, nu: Any, lam: Any) -> Power:
+    """T and N Nᵀ of one step; arrays broadcast, nothing is checked."""
+    u, keep = alpha * lam, own_weight(beta, nu)
+    damping = (1 - beta) + 0 * u
+    kick = -keep + 0 * u
+    step = (beta + 0 * u, damping * u, -nu * beta + 0 * u, 1 - u * keep)
+    return Power(step, (damping * damping, damping * kick, kick * kick))
+
+
+def many_steps(step: Power, count: int) -> Power:
+    """The same of ``count`` >= 1 steps, by doubling; nothing is checked."""
+    power = step
+    for bit in bin(count)[3:]:
+        power = power.twice()
+        if bit == "1":
+            power = step.after(power)
+    return power
+
+
+def additive_parts(
+    problem: Problem, alpha: Any, beta: Any, nu: Any, first: int, count: int
+) -> tuple[FloatArray, FloatArray]:
+    """The parts of a mean loss for additive noise; points (p, 1), nothing is checked."""
+    lam = problem.curvatures
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        step = one_step(alpha, beta, nu, lam)
+        power = many_steps(step, first)
+        _, from_x, _, stays = power.t
+        # The sum of the second moments over the window: of the start in row 0, of the noise in row 1.
+        moments = (
+            np.stack([from_x * from_x, power.p[0]]),
+            np.stack([from_x * stays, power.p[1]]),
+            np.stack([stays * stays, power.p[2]]),
+        )
+        total, ahead, done = moments, step, 1
+        for bit in bin(count)[3:]:
+            total, ahead, done = _continued(total, total, ahead, done), ahead.twice(), 2 * done
+            if bit == "1":
+                total, ahead, done = _continued(moments, total, step, done), step.after(ahead), done + 1
+        xx = total[2] / count
+        start = (lam / 2 * problem.offset_squares * xx[0]).sum(axis=-1)
+        noise = ((lam * alpha) / 2 * alpha * problem.noise_variances * xx[1]).sum(axis=-1)
+    return where(np.isfinite(start), start, np.inf), where(np.isfinite(noise), noise, np.inf)
+
+
+def _continued(head: Any, tail: Any, ahead: Power, done: int) -> Any:
+    """The sum ``head`` and, ``ahead`` further on, the sum ``tail`` over ``done`` steps."""
+    later = ahead.carried(tail)
+    for part, pushed in zip(later, ahead.p, strict=True):
+        part[1] += done * pushed
+    return tuple(one + two for one, two in zip(head, later, strict=True))
+
+
+def batch_parts(
+    problem: Problem, alpha: Any, beta: Any, nu: Any, first: int, count: int
+) -> tuple[FloatArray, FloatArray]:
+    """The same under mini-batches, where e = Σ λ E z² + σ² couples the modes; points (p, 1), nothing is checked.
+
+    The second moments of all curvatures and one constant make a linear map of 3n+1 numbers, whose powers and sums of
+    powers are taken by doubling; n is small where many points are looked at (:attr:`Problem.searched`).
+    """
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        whole = _second_moments(problem, alpha, beta, nu)
+        size = whole.shape[-1]
+        began = np.zeros((size, 2))
+        began[2 : size - 1 : 3, 0] = problem.offset_squares
+        began[-1, 1] = 1.0
+        state = np.linalg.matrix_power(whole, first) @ began
+        ahead, total = whole, np.broadcast_to(np.eye(size), whole.shape)
+        for bit in bin(count)[3:]:
+            total, ahead = total + ahead @ total, ahead @ ahead
+            if bit == "1":
+                total, ahead = np.eye(size) + whole @ total, whole @ ahead
+        row = np.zeros(size)
+        row[2 : size - 1 : 3] = problem.curvatures / 2
+        loss = ((row @ total)[:, None, :] @ state)[:, 0, :] / count
+        start, noise = loss[:, 0], problem.residual_variance * loss[:, 1]
+    return where(np.isfinite(start), start, np.inf), where(np.isfinite(noise), noise, np.inf)
+
+
+def _second_moments(problem: Problem, alpha: Any, beta: Any, nu: Any) -> FloatArray:
+    """The map of (dd, dx, xx) of every curvature and a constant 1, which stands for σ² = 1: (p, 3n+1, 3n+1).
+
+    Of a curvature that w modes share the moments are sums over these: e pushes w times.
+    """
+    lam, weights = problem.curvatures, problem.counts
+    size = problem.batch or np.inf
+    keep = own_weight(beta, nu)
+    step = ((1 - beta), -alpha * keep)  # N, in (d, x)
+    a, b, c, d = beta + 0 * lam, (1 - beta) * lam, -alpha * nu * beta + 0 * lam, 1 - alpha * lam * keep
+    pairs = ((a, b, a, b, 0, 0), (a, b, c, d, 0, 1), (c, d, c, d, 1, 1))
+    n = len(lam)
+    whole = np.zeros((len(alpha), 3 * n + 1, 3 * n + 1))
+    whole[:, -1, -1] = 1.0
+    at = 3 * np.arange(n)
+    for row, (p, q, r, s, i, j) in enumerate(pairs):
+        push = (step[i] * step[j]) * (lam / size)  # of one unit of e, or of λ times a mode's own xx
+        whole[:, at + row, 2 : 3 * n : 3] = (push * weights)[..., None] * lam
+        whole[:, at + row, at] = p * r
+        whole[:, at + row, at + 1] = p * s + q * r
+        whole[:, at + row, at + 2] += q * s + push * lam
+        whole[:, at + row, -1] = push * weights
+    return whole

@@ -1,0 +1,134 @@
+"""The search over (α, β, ν) that every question of this package shares: a grid, then steps that are halved.
+
+Places are (y, b, t): α is 1/(1+e^-y) of the largest stable one, β = 1 - 10^-b and ν = 1 - t², so that one step of the
+search means as much near the ends of the ranges as between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from ..checks import FloatArray
+from ..parameters import QHM
+from ..spectrum import stability_bound
+
+#: Objective of an array of points, smaller is better; infinite and NaN are worse than all.
+Objective = Callable[[QHM], FloatArray]
+
+LOW, HIGH = np.array([-16.0, 0.0, 0.0]), np.array([12.0, 7.0, 1.0])
+_GRID = (
+    np.linspace(-11.0, 4.0, 16),
+    np.array([0.0, 0.3, 0.6, 1.0, 1.4, 1.8, 2.2, 2.7, 3.3, 4.0]),
+    np.linspace(0, 1, 6),
+)
+_FIRST = np.array([0.5, 0.2, 0.1])  # about half of the grid's spacing
+_WAYS = np.array([way for way in product((-1.0, 0.0, 1.0), repeat=3) if any(way)])
+_LEAPS = np.array([1.0, 2.0, 4.0])[:, None]
+_STARTS = 5  # places of the grid that the search goes on from
+_APART = 4.0  # of the grid's spacing, between two of them
+_FINEST, _ROUNDS = 1e-4, 90
+#: Of the step to the least of the parabola, against its largest bend; and the longest step, in the cube's spacing.
+_DAMPINGS, _LONGEST = np.array([1e-8, 1e-4, 1e-3, 1e-2, 0.1, 1.0])[:, None], 30.0
+
+
+def points(places: Any, L: float) -> QHM:
+    """The points at places (..., 3) for the largest curvature L."""
+    y, b, t = (places[..., i] for i in range(3))
+    beta = np.minimum(-np.expm1(-b * np.log(10.0)), 1 - 1e-12)
+    nu = 1 - t * t
+    with np.errstate(over="ignore", under="ignore"):
+        return QHM(stability_bound(beta, nu, L) / (1 + np.exp(-y)), beta, nu)
+
+
+def place(qhm: QHM, L: float) -> FloatArray:
+    """The place of one point, moved into the range that is searched."""
+    share = float(np.clip(qhm.alpha / stability_bound(qhm.beta, qhm.nu, L), 1e-7, 1 - 1e-5))
+    found = [np.log(share / (1 - share)), -np.log10(1 - float(qhm.beta)), np.sqrt(1 - float(qhm.nu))]
+    return np.clip(np.array(found), LOW, HIGH)
+
+
+def minimise(objective: Objective, L: float, near: FloatArray | None = None, longest: float = 1e7) -> QHM:
+    """The point of least objective that the search finds.
+
+    ``near`` (k, 3): places to start from instead of the grid. ``longest``: the largest 1/(1-β), because a buffer that
+    outlasts the budget is only a larger α in disguise. Nothing is drawn at random.
+
+    Around each place the 26 neighbours of a cube are tried, and then the least of the parabola through them, from
+    short to long steps, because narrow valleys of (α, β, ν) are bent; where nothing is better the cube shrinks.
+    """
+    high = np.array([HIGH[0], min(HIGH[1], max(1.0, float(np.log10(longest)))), HIGH[2]])
+    heads = _from_grid(objective, L, high) if near is None else np.clip(np.atleast_2d(near), LOW, high)
+    values = _values(objective, heads, L)
+    strides, last = np.ones(len(heads)), np.zeros_like(heads)
+    for _ in range(_ROUNDS):
+        active = np.flatnonzero(strides > _FINEST)
+        if not len(active):
+            break
+        unit = strides[active, None, None] * _FIRST
+        around = np.clip(heads[active, None] + unit * _WAYS, LOW, high)
+        near_by = _values(objective, around.reshape(-1, 3), L).reshape(around.shape[:2])
+        leaps = np.concatenate([unit * _model_steps(values[active], near_by), last[active, None] * _LEAPS], axis=1)
+        leaps = np.clip(heads[active, None] + leaps, LOW, high)
+        far = _values(objective, leaps.reshape(-1, 3), L).reshape(leaps.shape[:2])
+        tried, found = np.concatenate([around, leaps], axis=1), np.concatenate([near_by, far], axis=1)
+        best = found.argmin(axis=1)
+        least = found[np.arange(len(active)), best]
+        better = least < values[active]
+        won, lost = active[better], active[~better]
+        last[won] = tried[np.flatnonzero(better), best[better]] - heads[won]
+        heads[won] += last[won]
+        values[won] = least[better]
+        strides[lost] /= 3
+        last[lost] = 0.0
+    return points(heads[values.argmin()], L)
+
+
+def _model_steps(middle: FloatArray, cube: FloatArray) -> FloatArray:
+    """Steps to the least of the parabola through the logarithms on a cube, in its spacing: (k, dampings, 3)."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        centre, logs = np.log(middle), np.log(cube)
+    logs = np.where(np.isfinite(logs), logs, centre[:, None] + 10.0)
+    at = {tuple(way): logs[:, i] for i, way in enumerate(_WAYS.astype(int).tolist())}
+    gradient, hessian = np.empty((len(middle), 3)), np.empty((len(middle), 3, 3))
+    for i in range(3):
+        up, down = at[tuple(_axis(i, 1))], at[tuple(_axis(i, -1))]
+        gradient[:, i], hessian[:, i, i] = (up - down) / 2, up + down - 2 * centre
+        for j in range(i):
+            mixed = sum(p * q * at[tuple(np.add(_axis(i, p), _axis(j, q)).tolist())] for p in (1, -1) for q in (1, -1))
+            hessian[:, i, j] = hessian[:, j, i] = mixed / 4
+    hessian = np.where(np.isfinite(hessian), hessian, 0.0)
+    gradient = np.where(np.isfinite(gradient), gradient, 0.0)
+    bends, basis = np.linalg.eigh(hessian)
+    slope = np.einsum("kij,ki->kj", basis, gradient)[:, None]
+    size = np.abs(bends)[:, None]
+    most = size.max(axis=-1, keepdims=True) + 1e-12
+    steps = -np.einsum("kij,kmj->kmi", basis, slope / (size + most * _DAMPINGS))
+    length = np.sqrt((steps * steps).sum(axis=-1, keepdims=True)) + 1e-300
+    return steps * np.minimum(1.0, _LONGEST / length)
+
+
+def _axis(i: int, sign: int) -> list[int]:
+    return [sign if j == i else 0 for j in range(3)]
+
+
+def _values(objective: Objective, places: FloatArray, L: float) -> FloatArray:
+    found = np.asarray(objective(points(places, L)))
+    return np.where(np.isnan(found), np.inf, found)
+
+
+def _from_grid(objective: Objective, L: float, high: FloatArray) -> FloatArray:
+    """The best places of the grid that are not close to a better one."""
+    grid = np.stack(np.meshgrid(*_GRID, indexing="ij"), axis=-1).reshape(-1, 3)
+    grid = grid[(grid <= high).all(axis=1)]
+    values = _values(objective, grid, L)
+    heads: list[FloatArray] = []
+    for i in np.argsort(values, kind="stable"):
+        if all(float((np.abs(grid[i] - head) / (2 * _FIRST)).sum()) >= _APART for head in heads):
+            heads.append(grid[i])
+            if len(heads) == _STARTS:
+                break
+    return np.array(heads)

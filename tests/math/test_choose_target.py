@@ -1,0 +1,73 @@
+"""Steps to a target: the step from which on the expected loss stays below, against the whole path."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import qhm_math as qm
+from qhm_math import QHM, ParameterError
+from qhm_math.choose import Problem, Reach, fewest_steps, steps_to_target
+
+FIGURE_3 = Problem.interval(0.1, 10.0, 0.3)
+
+
+@pytest.mark.parametrize("batch", [None, 16.0])
+def test_it_is_the_last_step_above_and_one(batch: float | None) -> None:
+    rng = np.random.default_rng(1)
+    seen = {reach: 0 for reach in Reach}
+    for _ in range(60 if batch is None else 30):
+        lam = 10 ** rng.uniform(-1.5, 1, int(rng.integers(1, 4)))
+        offset, noise = 3 * rng.normal(size=len(lam)), 10 ** rng.uniform(-4, 0)
+        problem = Problem.mini_batches(lam, noise, batch, offset) if batch else Problem.additive(lam, noise, offset)
+        beta, nu = rng.choice([0.0, rng.uniform(0, 1)]), rng.choice([0.0, 1.0, rng.uniform(0, 1)])
+        qhm = QHM(float(qm.max_stable_alpha(beta, nu, lam.max())) * 10 ** rng.uniform(-1.5, 0.05), beta, nu)
+        floor = float(problem.stationary_loss(qhm))
+        target = (floor if np.isfinite(floor) else 1.0) * 10 ** rng.uniform(-0.5, 2) + 1e-6
+        found = steps_to_target(problem, qhm, target, 500)
+        above = np.flatnonzero(problem.expected_loss(qhm, 6000) > target)
+        exact = above[-1] + 1 if len(above) else 0
+        seen[Reach(int(found.reach))] += 1
+        if found.reach == Reach.REACHED:
+            assert found.steps == exact
+        else:
+            assert np.isinf(found.steps) and (exact > 500 if found.reach == Reach.TOO_SLOW else floor >= target)
+    assert min(seen.values()) > 1
+
+
+def test_a_map_marks_what_is_not_reached() -> None:
+    alpha, beta = np.meshgrid(np.logspace(-2, 0.6, 12), np.linspace(0, 0.99, 10))
+    points = QHM(alpha, beta, 0.7)
+    found = steps_to_target(FIGURE_3, points, 0.02, 10_000)
+    assert found.steps.shape == found.reach.shape == (10, 12)
+    np.testing.assert_array_equal(found.reach == Reach.NEVER, FIGURE_3.stationary_loss(points) >= 0.02)
+    assert found.least == FIGURE_3.stationary_loss(points).min()
+    one = steps_to_target(FIGURE_3, QHM(alpha[3, 4], beta[3, 4], 0.7), 0.02, 10_000)
+    assert float(one.steps) == found.steps[3, 4]
+
+
+def test_below_from_the_start_is_no_step_at_all() -> None:
+    assert float(steps_to_target(FIGURE_3, QHM(0.01), 6.0).steps) == 0.0
+
+
+def test_the_fewest_steps_are_no_more_than_those_of_a_grid() -> None:
+    found = fewest_steps(FIGURE_3, 0.02, 1000)
+    assert found.outcome is not None and found.outcome.stationary_loss < 0.02
+    beta = np.concatenate([np.linspace(0, 0.95, 8), [0.97, 0.98, 0.99]])[:, None]
+    nu = np.array([0.5, 0.8, 0.9, 1.0])
+    grid = QHM(qm.max_stable_alpha(beta, nu, 10.0) * np.logspace(-2.5, -0.3, 24)[:, None, None], beta, nu)
+    assert found.outcome.steps <= steps_to_target(FIGURE_3, grid, 0.02, 1000).steps.min()
+    path = FIGURE_3.expected_loss(found.outcome.qhm, 2000)
+    assert path[found.outcome.steps - 1] > 0.02 >= path[found.outcome.steps :].max()
+
+
+def test_what_cannot_be_reached_says_what_can() -> None:
+    found = fewest_steps(FIGURE_3, 1e-5, 50)
+    assert found.outcome is None and 1e-3 < found.least < 0.1
+
+
+def test_refused() -> None:
+    with pytest.raises(ParameterError, match="target = 0"):
+        steps_to_target(FIGURE_3, QHM(0.1), 0.0)
+    with pytest.raises(ParameterError, match="most = 0"):
+        fewest_steps(FIGURE_3, 0.1, 0)
