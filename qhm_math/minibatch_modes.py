@@ -12,6 +12,8 @@ from .checks import FloatArray, require_array, require_number, require_positive,
 from .minibatch import feedback, require_batch, require_spectrum, second_moments
 from .parameters import QHM
 
+#: Above this K the law of x is so heavy-tailed that the standard errors of simulated means are too small.
+HEAVY_TAILED = 0.6
 _GRID = 65  # ν among which the best is looked for first
 _GOLDEN = (5**0.5 - 1) / 2
 
