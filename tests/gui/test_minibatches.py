@@ -144,8 +144,8 @@ def test_the_line_has_both_regions_and_marks_intervals_that_cannot_be_trusted(sh
 
 
 def test_a_simulated_map_is_hatched_where_k_is_near_1(shown: Any) -> None:
-    changes = {"noise": MiniBatches(2), "good.left": "simulated", "good.cells": 10, "good.map_steps": 20, "good.warm_up": "none"}
-    state = changed(SMALL, {**changes, "good.map_runs": 4})
+    changes = {"noise": MiniBatches(2), "good.left": "simulated", "good.cells": 10, "good.warm_up": "none"}
+    state = changed(SMALL, {**changes, "good.map_steps": 20, "good.map_runs": 4})
     view = shown(VIEWS["stationary_left"], state)
     result = view._result
     points = result.request.plane.points(result.xs[None, :], result.ys[:, None])
