@@ -19,7 +19,7 @@ from .checks import FloatArray, require_point
 from .gradients import noise_on
 from .losses import FiniteSum, Loss, Quadratic, batch_covariance, local_curvatures
 from .minibatch import mean_square_coefficient, minibatch_expected_loss, minibatch_stationary_loss
-from .minibatch_modes import best_minibatch_nu, mean_square_rate, minibatch_mode_losses
+from .minibatch_modes import HEAVY_TAILED, best_minibatch_nu, mean_square_rate, minibatch_mode_losses
 from .minibatch_noise import MiniBatches
 from .noise import Noise
 from .parameters import QHM
@@ -148,6 +148,10 @@ class LocalQuadratic:
     def is_mean_square_stable(self, qhm: QHM) -> NDArray[np.bool_]:
         """Whether the spread of x stays bounded, of the shape of the fields: K < 1."""
         return np.asarray(self.mean_square_coefficient(qhm)) < 1
+
+    def is_heavy_tailed(self, qhm: QHM) -> NDArray[np.bool_]:
+        """Whether K is so near 1, above .6, that error bars of simulated means are not to be trusted; or beyond."""
+        return np.asarray(self.mean_square_coefficient(qhm)) > HEAVY_TAILED
 
     def mean_square_rate(self, qhm: QHM) -> FloatArray:
         """The factor a step, of the shape of the fields, by which √E|x|² falls to its stationary value: at least R."""

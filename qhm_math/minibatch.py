@@ -266,13 +266,13 @@ def _variance(alpha: Any, lam: Any, beta: Any, nu: Any) -> Any:
     return np.where(room > 0, psi, np.inf)
 
 
-def second_moments(point: QHM, lam: FloatArray, batch: float) -> tuple[FloatArray, FloatArray]:
+def second_moments(point: QHM, lam: FloatArray, batch: Any) -> tuple[FloatArray, FloatArray]:
     """A mode's map of (dd, dx, xx), (..., 3, 3, n), and what one unit of e adds, (..., 3, n)."""
     alpha, beta, nu = (np.broadcast_to(v, lam.shape) for v in (point.alpha, point.beta, point.nu))
     damping, keep = 1 - beta, own_weight(beta, nu)
     pull = damping * lam  # d ← βd + pull x + (1-β) noise
     rest, drag, kick = 1 - alpha * keep * lam, alpha * nu * beta, alpha * keep  # x ← rest x - drag d - kick noise
-    push = np.stack([damping * damping, -damping * kick, kick * kick], axis=-2) * (lam / batch)[..., None, :]
+    push = np.stack([damping * damping, -damping * kick, kick * kick], axis=-2) * np.asarray(lam / batch)[..., None, :]
     maps = np.stack(
         [
             np.stack([beta * beta, 2 * beta * pull, pull * pull], axis=-2),

@@ -5,6 +5,8 @@ The model and K are those of `minibatch`.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -12,6 +14,8 @@ from .checks import FloatArray, require_array, require_number, require_positive,
 from .minibatch import feedback, require_batch, require_spectrum, second_moments
 from .parameters import QHM
 
+#: Above this K the law of x is so heavy-tailed that the standard errors of simulated means are too small.
+HEAVY_TAILED = 0.6
 _GRID = 65  # ν among which the best is looked for first
 _GOLDEN = (5**0.5 - 1) / 2
 
@@ -39,18 +43,26 @@ def mean_square_rate(qhm: QHM, curvatures: ArrayLike, batch: float) -> FloatArra
     """
     lam, size = require_spectrum(curvatures), require_batch(batch)
     point = qhm.with_axes(1)
-    n = lam.shape[-1]
     shape = require_shapes(qhm=point.shape, curvatures=lam.shape)
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
-        maps, push = second_moments(point, np.broadcast_to(lam, shape), size)
-        whole = np.zeros((*shape[:-1], 3, n, 3, n))
-        for mode in range(n):
-            whole[..., :, mode, :, mode] = maps[..., mode]
-        whole[..., 2, :] += push[..., None] * lam
-        whole = whole.reshape(*shape[:-1], 3 * n, 3 * n)
+        whole, _ = whole_map(point, np.broadcast_to(lam, shape), size)
         fine = np.asarray(np.isfinite(whole).all(axis=(-1, -2)))
         radius: FloatArray = np.abs(np.linalg.eigvals(np.where(fine[..., None, None], whole, 0.0))).max(axis=-1)
     return np.where(fine, np.sqrt(radius), np.inf)[()]
+
+
+def whole_map(point: QHM, lam: FloatArray, batch: Any) -> tuple[FloatArray, FloatArray]:
+    """The map of the second moments of all modes, (..., 3n, 3n), and its constant for σ² = 1, (..., 3n).
+
+    lam: (..., n), the full shape; the fields and batch broadcast against it.
+    """
+    n = lam.shape[-1]
+    maps, push = second_moments(point, lam, batch)
+    whole = np.zeros((*lam.shape[:-1], 3, n, 3, n))
+    for mode in range(n):
+        whole[..., :, mode, :, mode] = maps[..., mode]
+    whole[..., 2, :] += push[..., None] * lam[..., None, None, :]
+    return whole.reshape(*lam.shape[:-1], 3 * n, 3 * n), push.reshape(*lam.shape[:-1], 3 * n)
 
 
 def best_minibatch_nu(alpha: ArrayLike, beta: ArrayLike, curvatures: ArrayLike, batch: float) -> FloatArray:

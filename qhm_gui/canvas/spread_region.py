@@ -48,6 +48,11 @@ class SpreadRegion(Field):
         self._rings, self._edge = list(rings), np.asarray(edge, dtype=np.float64).reshape(-1, 2)
         self.changed()
 
+    @property
+    def rings(self) -> list[Points]:
+        """What is dotted."""
+        return self._rings
+
     def drawn(self) -> list[Drawn]:
         curve = [DrawnCurve("spread", self._edge[:, 0], self._edge[:, 1], _DASH)] if len(self._edge) else []
         return [*(DrawnArea("spread", ring[:, 0], ring[:, 1]) for ring in self._rings), *curve]

@@ -300,10 +300,10 @@ class Form(Guarded, QWidget):
     def _slider(self, name: str) -> ParameterSlider | None:
         return self._rows[name].slider if name in self._rows else None
 
-    def set_bound(self, name: str, value: float | None) -> None:
-        """Where the slider's track starts to be hatched."""
+    def set_bound(self, name: str, value: float | None, dotted: float | None = None) -> None:
+        """Where the slider's track starts to be hatched, and from where it is dotted before that."""
         if slider := self._slider(name):
-            slider.set_bound(value)
+            slider.set_bound(value, dotted)
 
     def set_slider_range(self, name: str, low: float, high: float) -> None:
         """Another range for the slider; the field still takes what is allowed."""

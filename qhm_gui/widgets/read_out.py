@@ -14,9 +14,10 @@ from qhm_gui.drawing.markup import plain_text
 from qhm_gui.text.language import tr
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import IconButton
+from qhm_gui.widgets.label import HelpLine
 from qhm_gui.widgets.painted import Painted, Words, say
 
-Verdict = Literal["stable", "edge", "diverges"]
+Verdict = Literal["stable", "edge", "spread", "diverges"]
 Row = tuple[Words, Words, Words]
 
 _TEXT_X = 28.0
@@ -36,7 +37,12 @@ class _Badge(Painted):
 
     def words(self) -> str:
         """The verdict in the language in force."""
-        return {"stable": tr("Stable"), "edge": tr("On the edge"), "diverges": tr("Diverges")}[self.verdict]
+        return {
+            "stable": tr("Stable"),
+            "edge": tr("On the edge"),
+            "spread": tr("Spread grows"),
+            "diverges": tr("Diverges"),
+        }[self.verdict]
 
     def retranslate(self) -> None:
         right = say(self.right) if self.right else ""
@@ -68,6 +74,11 @@ class _Badge(Painted):
             half = QPainterPath()
             half.addRect(QRectF(center.x() - 10, center.y() - 10, 10, 20))
             painter.fillPath(area.intersected(half), ink)
+        elif self.verdict == "spread":
+            painter.setBrush(ink)
+            for across in (-4, 0, 4):
+                for down in (-4, 0, 4):
+                    painter.drawEllipse(center + QPointF(across, down), 1.1, 1.1)
         else:
             painter.fillPath(area, theme.color("div"))
             hatch_path(painter, area, theme.color("text2"), 2.8, 1.2)
@@ -165,12 +176,14 @@ class ReadOut(QWidget):
         super().__init__(parent)
         self._badge = _Badge()
         self._rows: list[_Line] = []
+        self._note = HelpLine()
         self._call = _Call()
         self._call.copy.clicked.connect(self._copy)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._column.addWidget(self._badge)
+        self._column.addWidget(self._note)
         self._column.addWidget(self._call)
         self._call.hide()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -181,6 +194,14 @@ class ReadOut(QWidget):
             self._badge.verdict = verdict
             self._badge.right = right
             self._badge.retranslate()
+
+    def set_note(self, sentence: str) -> None:
+        """A sentence below the bound; '' for none."""
+        self._note.say(sentence)
+
+    def note(self) -> str:
+        """The sentence below the bound."""
+        return self._note.text()
 
     def verdict(self) -> str:
         """The verdict in the language in force."""
@@ -204,7 +225,7 @@ class ReadOut(QWidget):
             line = _Line(*row)
             line.set_theme(self._badge.theme)
             self._rows.append(line)
-            self._column.insertWidget(1 + index, line)
+            self._column.insertWidget(2 + index, line)
 
     def values(self) -> list[str]:
         """The values of the rows as plain text."""

@@ -84,6 +84,7 @@ class ParameterSlider(Painted):
         self._infinite = infinite
         self._value = low
         self._bound: float | None = None
+        self._dotted: float | None = None
         self._accent: QColor | None = None
         self._tied = False
         self._with_ticks = ticks
@@ -120,10 +121,10 @@ class ParameterSlider(Painted):
             self.ring_moved()
             self.update()
 
-    def set_bound(self, bound: float | None) -> None:
-        """A tick at this value, and hatching beyond it; beyond is allowed."""
-        if bound != self._bound:
-            self._bound = bound
+    def set_bound(self, bound: float | None, dotted: float | None = None) -> None:
+        """A tick at this value, and hatching beyond it; from ``dotted`` on dots before that. Beyond is allowed."""
+        if (bound, dotted) != (self._bound, self._dotted):
+            self._bound, self._dotted = bound, dotted
             self.update()
 
     def set_accent(self, color: QColor | None) -> None:
@@ -248,6 +249,8 @@ class ParameterSlider(Painted):
         if self._bound is not None:
             painter.setPen(QPen(theme.color("text2"), 1.5))
             painter.drawLine(QLineF(end, self.TRACK_Y - 7, end, self.TRACK_Y + 7))
+        if self._dotted is not None:
+            self._paint_dots(painter, self._x(self._dotted), end)
         if self._with_ticks:
             self._paint_ticks(painter)
         strength = 1.0 if self._active else self.glow if self.isEnabled() else 0.0
@@ -262,6 +265,19 @@ class ParameterSlider(Painted):
         if self._tied:
             painter.setOpacity(painter.opacity() * 0.45)
         paint.draw_thumb(painter, theme, thumb, self._dot())
+
+    def _paint_dots(self, painter: QPainter, start: float, end: float) -> None:
+        """A shorter tick, and two rows of dots up to ``end``."""
+        if start >= end:
+            return
+        tint = self.theme.color("text2")
+        painter.setPen(QPen(tint, 1.5))
+        painter.drawLine(QLineF(start, self.TRACK_Y - 5, start, self.TRACK_Y + 5))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tint)
+        for step in range(int((end - start - 3) / 4) + 1):
+            for up in (-4.0, 4.0):
+                painter.drawEllipse(QPointF(start + 3 + 4 * step, self.TRACK_Y + up), 0.9, 0.9)
 
     def _paint_ticks(self, painter: QPainter) -> None:
         last = -math.inf

@@ -8,11 +8,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from qhm_gui.canvas.drawn import DrawnArea, DrawnCurve
+from qhm_gui.canvas.drawn import DrawnArea, DrawnCurve, DrawnText
 from qhm_gui.state.state import State, changed
+from qhm_gui.text.numbers import scientific
 from qhm_gui.views import VIEWS
 from qhm_gui.views.shared.parameter_plane import BETAS, plane_request
-from qhm_math import MiniBatches, is_stable, max_stable_alpha, mean_square_coefficient
+from qhm_math import (
+    QHM,
+    MiniBatches,
+    is_stable,
+    max_stable_alpha,
+    mean_square_coefficient,
+    minibatch_expected_loss,
+)
 
 SMALL = changed(State(), {"noise": MiniBatches(4), "runs": 4, "steps": 20})
 PLANES = ("alpha-beta", "alpha-nu", "beta-nu")
@@ -73,3 +81,74 @@ def test_every_map_has_both_edges(shown: Any, key: str) -> None:
     assert [part for part in drawn if isinstance(part, DrawnArea) and part.color == "spread"]
     assert [part for part in drawn if isinstance(part, DrawnCurve) and part.color == "spread"]
     assert [part for part in shown(VIEWS[key], State()).drawn() if getattr(part, "color", "") == "spread"] == []
+
+
+@pytest.mark.parametrize(
+    ("alpha", "verdict", "words"),
+    [
+        (1.0, "Stable", ""),
+        (2.0, "Stable", "K = 0.84 > 0.6: simulated error bars cannot be trusted"),
+        (3.0, "Spread grows", "Stable on average, but its spread grows without bound"),
+        (6.0, "Diverges", ""),
+    ],
+)
+def test_the_read_out_says_what_the_spread_does(make_window: Any, alpha: float, verdict: str, words: str) -> None:
+    window = make_window(changed(SMALL, {"noise": MiniBatches(2), "alpha": alpha}))
+    readout, local = window.panel._readout, window.store.state.local
+    assert readout.verdict() == verdict and readout.note() == words
+    level, coefficient = float(local.stationary_loss(window.store.state.point)), readout.values()[-1]
+    assert readout.values()[2] == (scientific(level) if math.isfinite(level) else "none")
+    known = float(local.mean_square_coefficient(window.store.state.point))
+    assert coefficient == (scientific(known) if math.isfinite(known) else "none")
+    slider = window.panel._point.row("alpha").slider
+    assert slider is not None and slider._dotted == float(local.max_mean_square_alpha(window.store.state.point))
+    window.store.update(noise=State().noise)
+    assert readout.note() == "" and len(readout.values()) == 3 and slider._dotted is None
+
+
+def texts(view: Any) -> str:
+    """Everything that is written on a canvas."""
+    return " ".join(part.text for part in view.drawn() if isinstance(part, DrawnText)).replace("\n", " ")
+
+
+@pytest.mark.parametrize("key", ["loss", "cloud"])
+def test_the_picture_says_what_the_spread_does(shown: Any, key: str) -> None:
+    for alpha, words in ((2.0, "cannot be trusted"), (3.0, "grows without bound"), (1.0, "")):
+        said = texts(shown(VIEWS[key], changed(SMALL, {"noise": MiniBatches(2), "alpha": alpha})))
+        assert words in said and ("trusted" in said or "bound" in said) == bool(words), (alpha, said)
+
+
+def test_the_expected_loss_of_the_view_is_that_of_the_batches(shown: Any) -> None:
+    view = shown(VIEWS["loss"], SMALL)
+    expected = minibatch_expected_loss(
+        SMALL.point, [0.04, 1.0], 0.01, 4, (np.array(SMALL.start)) @ SMALL.local.axes, SMALL.steps
+    )
+    curves = [part for part in view.drawn() if isinstance(part, DrawnCurve) and len(part.x) == SMALL.steps + 1]
+    assert any(np.allclose(curve.y, expected, rtol=1e-12) for curve in curves)
+
+
+def test_the_line_has_both_regions_and_marks_intervals_that_cannot_be_trusted(shown: Any) -> None:
+    state = changed(SMALL, {"noise": MiniBatches(2), "good.line": "alpha", "runs": 40, "steps": 60})
+    view = shown(VIEWS["stationary_line"], state)
+    (ring,) = view._spread.rings
+    local = state.local
+    assert ring[:, 0].min() == pytest.approx(float(local.max_mean_square_alpha(state.point)), rel=0.02)
+    assert ring[:, 0].max() == pytest.approx(float(local.max_stable_alpha(state.point)), rel=0.02)
+    view = shown(VIEWS["stationary_line"], changed(state, {"good.line": "nu"}))
+    result = view._result
+    heavy = local.is_heavy_tailed(QHM(1.7, 0.8, result.at)) & np.isfinite(result.means)
+    assert heavy.any() and np.isfinite(view._doubtful._y).tolist() == heavy.tolist()
+    assert not (np.isfinite(view._bars._y) & heavy).any() and "cannot be trusted" in texts(view)
+    level = float(mean_square_coefficient(QHM(1.7, 0.8, result.at[-1]), [0.04, 1.0], 2))
+    assert level < 1 and np.isfinite(result.exact[-1]) and np.isinf(result.exact[0])
+
+
+def test_a_simulated_map_is_hatched_where_k_is_near_1(shown: Any) -> None:
+    changes = {"noise": MiniBatches(2), "good.left": "simulated", "good.cells": 10, "good.warm_up": "none"}
+    state = changed(SMALL, {**changes, "good.map_steps": 20, "good.map_runs": 4})
+    view = shown(VIEWS["stationary_left"], state)
+    result = view._result
+    points = result.request.plane.points(result.xs[None, :], result.ys[:, None])
+    level = state.local.mean_square_coefficient(points)
+    assert ((result.doubt > 0) == ((level > 0.6) & (level < 1) | (result.doubt > 0) & np.isnan(result.values))).all()
+    assert ((result.doubt > 0) & (level > 0.6) & (level < 1)).any() and "trusted" in result.doubt_words()

@@ -30,7 +30,7 @@ from qhm_gui.state.store import Store
 from qhm_gui.widgets.card import Card
 from qhm_gui.window.window import Window
 from qhm_math.losses import Quadratic
-from qhm_math.noise import NOISES
+from qhm_math.noise import NOISES, MiniBatches
 from tests.gui.label_checks import faults
 
 SIZES = {"1280x800": QSize(1280, 800), "1600x1000": QSize(1600, 1000), "1920x1080": QSize(1920, 1080)}
@@ -49,6 +49,8 @@ HARD: dict[str, tuple[dict[str, Any], float]] = {
     "diverged": ({"alpha": 7.0}, 0.5),
     "nu 0": ({"nu": 0.0, "tie": "free"}, 0.5),
     "no noise": (_QUIET, 0.5),
+    "K near 1": ({"noise": MiniBatches(2), "alpha": 2.0}, 0.5),
+    "spread grows": ({"noise": MiniBatches(2), "alpha": 3.0}, 0.5),
     "tiny alpha": ({"alpha": 0.05}, 0.5),
 }
 

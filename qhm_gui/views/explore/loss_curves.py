@@ -23,9 +23,9 @@ from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
 from qhm_gui.views.shared.lowest import lowest_met
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence, shared_noise
-from qhm_gui.views.shared.theory_words import dashes_words
+from qhm_gui.views.shared.theory_words import dashes_words, spread_words
 from qhm_gui.views.view import Option, Table, View
-from qhm_math import QHM, has_theory, local_quadratic, run_statistics, simulate
+from qhm_math import QHM, LocalQuadratic, has_theory, local_quadratic, run_statistics, simulate
 from qhm_math.losses import Loss
 from qhm_math.noise import Noise
 from qhm_math.progress import Monitor
@@ -76,13 +76,26 @@ class Theory:
     """The theory's curves of the current method.
 
     ``expected`` is exact, and None where the loss is not a quadratic; ``rate`` and ``level``, the stationary loss,
-    hold near the minimum nearest to the start, whose height above the lowest one is ``floor``.
+    hold near the minimum nearest to the start, whose height above the lowest one is ``floor``. Under mini-batches
+    (``batches``) the rate is that of the spread.
     """
 
     expected: NDArray[np.float64] | None
     rate: float
     level: float
     floor: float
+    batches: bool = False
+
+
+def current_point(request: LossRequest) -> QHM:
+    """The current method, the last of the points."""
+    return QHM(request.points.alpha, request.points.beta[-1], request.points.nu[-1])
+
+
+def local_of(request: LossRequest) -> LocalQuadratic | None:
+    """The theory at the nearest minimum; None where that has no quadratic."""
+    known = has_theory(request.loss, request.start)
+    return local_quadratic(request.loss, request.noise, request.start) if known else None
 
 
 def theory(request: LossRequest) -> Theory:
@@ -90,13 +103,12 @@ def theory(request: LossRequest) -> Theory:
 
     Where the nearest minimum has no quadratic there is none of it.
     """
-    if not has_theory(request.loss, request.start):
+    local, point = local_of(request), current_point(request)
+    if local is None:
         return Theory(None, np.inf, np.inf, 0.0)
-    local = local_quadratic(request.loss, request.noise, request.start)
-    point = QHM(request.points.alpha, request.points.beta[-1], request.points.nu[-1])
     expected = local.expected_loss(point, request.start, request.steps) if local.exact else None
     level = float(local.stationary_loss(point)) + local.height
-    return Theory(expected, float(local.rate(point)), level, local.height)
+    return Theory(expected, float(local.mean_square_rate(point)), level, local.height, local.batches is not None)
 
 
 def statistics(request: LossRequest, runs: int, known: Theory, monitor: Monitor) -> LossResult | None:
@@ -147,6 +159,7 @@ class LossView(View):
         self._level = self._canvas.add(PlotCurve("ink", 1.4, dash="theory"))
         self._slope_label = self._canvas.add(Label("", "text", weight=500, anchor=(1.0, 0.5)))
         self._level_label = self._canvas.add(Label("", "text", weight=500, anchor=(1.0, 0.0)))
+        self._spread_label = self._canvas.add(Label("", "text", weight=500, anchor=(1.0, 0.0), free=True))
         self._playhead = self._canvas.add(Playhead("ink"))
         self._tip = self._canvas.add(Tooltip())
         self._playhead.dragged_to.connect(self._drag_playhead)
@@ -297,6 +310,9 @@ class LossView(View):
         self._level_label.set_text(
             tr("this minimum + predicted stationary loss") if on_top else tr("predicted stationary loss")
         )
+        local = local_of(result.request)
+        self._spread_label.set_text("" if local is None else spread_words(local, current_point(result.request)))
+        self._spread_label.set_position(steps, self._canvas.y_axis.high, dx=-2, dy=6)
         linear = self._state.loss_scale == "linear"
         self._level_label.set_anchor((1.0, 1.0) if linear else (1.0, 0.0))
         self._level_label.set_position(steps, result.theory.level if level else np.nan, dx=-2, dy=-4 if linear else 4)
@@ -317,7 +333,7 @@ class LossView(View):
         self._slope.setData(ks, known.floor + height * 10 ** (fall * ks))
         at = 0.85 * min(end, np.log10(known.floor / height) / fall) if 0 < known.floor < height else 0.85 * end
         steep = at < 0.35 * steps  # then there is no room to its left
-        self._slope_label.set_text(tr("predicted slope") + "  *R*^{2k}")
+        self._slope_label.set_text(tr("predicted slope") + ("" if known.batches else "  *R*^{2k}"))
         self._slope_label.set_anchor((0.0, 0.5) if steep else (1.0, 0.5))
         self._slope_label.set_position(at, known.floor + height * 10 ** (fall * at), dx=10 if steep else -8, dy=0)
 

@@ -96,7 +96,7 @@ def measured(request: LineRequest, runs: int, draws: int, monitor: Monitor) -> t
     points, basin = request.points(request.measured_at), request.basin
     found = stationary_means(
         basin, points, request.steps, runs, request.seed,
-        longest=MOST_STEPS[basin.exact], draws=draws, fewest=FEWEST_RUNS, monitor=monitor,
+        longest=MOST_STEPS[basin.linear], draws=draws, fewest=FEWEST_RUNS, monitor=monitor,
     )  # fmt: skip
     if found is None:
         return None

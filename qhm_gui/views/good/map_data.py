@@ -114,7 +114,7 @@ class LevelResult:
     def doubt_words(self) -> str:
         """What is wrong where the map is hatched."""
         if self.request.layer == "simulated":
-            return tr("too slow to simulate")
+            return tr("*K* > 0.6: cannot be trusted") if self._heavy else tr("too slow to simulate")
         if self.request.layer == "ratio":
             return tr("SGD diverges")
         return tr("Theorem 5 off by > {share}", share=f"{100 * self.request.tolerance:g}\u2009%")
@@ -122,10 +122,17 @@ class LevelResult:
     def doubt_word(self) -> str:
         """The same beside the colour bar, where there is less room."""
         if self.request.layer == "simulated":
-            return tr("too slow")
+            return "*K* > 0.6" if self._heavy else tr("too slow")
         if self.request.layer == "ratio":
             return tr("SGD diverges")
         return tr("off > {share}", share=f"{100 * self.request.tolerance:g}\u2009%")
+
+    @property
+    def _heavy(self) -> bool:
+        """Whether, at some cell that was simulated, K is too near 1 for its error bar."""
+        points = self.request.plane.points(self.xs[None, :], self.ys[:, None])
+        heavy = self.request.basin.batches is not None and self.request.basin.is_heavy_tailed(points)
+        return bool((heavy & np.isfinite(self.values)).any())
 
     def note(self) -> str:
         """A sentence about the map for the status line."""
@@ -209,6 +216,10 @@ def compute_levels(request: LevelRequest, monitor: Monitor) -> Iterator[LevelRes
         if found is None:
             return
         xs, ys, means, errors, slow = found
+        if basin.batches is not None:
+            points = plane.points(xs[None, :], ys[:, None])
+            heavy = basin.is_heavy_tailed(points) & basin.is_mean_square_stable(points)
+            slow = np.maximum(heavy, 0.0 if slow is None else slow) if heavy.any() else slow
         yield LevelResult(request, xs, ys, means, exact, slow, errors, along, best_exact, best_second)
 
 
@@ -259,7 +270,7 @@ def simulated(request: LevelRequest, monitor: Monitor) -> tuple[Cells, Cells, Ce
     points = plane.points(xs[None, :], ys[:, None])
     found = stationary_means(
         basin, points, request.steps, request.runs, request.seed,
-        warm_up=request.warm_up, longest=MOST_STEPS[basin.exact], draws=_MOST_DRAWS, monitor=monitor,
+        warm_up=request.warm_up, longest=MOST_STEPS[basin.linear], draws=_MOST_DRAWS, monitor=monitor,
     )  # fmt: skip
     if found is None:
         return None

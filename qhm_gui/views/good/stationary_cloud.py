@@ -18,13 +18,14 @@ from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.markers import StepDots
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.regions import UnstableRegion
+from qhm_gui.canvas.spread_region import SpreadRegion
 from qhm_gui.canvas.text import Label, ScaleBar
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, grouped, scientific
 from qhm_gui.views.good.local_theory import MOST_STEPS, loss_text, no_noise
 from qhm_gui.views.shared.loss_contours import MinimumMarks
-from qhm_gui.views.shared.theory_words import above_words, reach_words
+from qhm_gui.views.shared.theory_words import above_words, reach_words, spread_words
 from qhm_gui.views.view import Table, View
 from qhm_math import (
     FEWEST_RUNS,
@@ -162,6 +163,7 @@ class CloudView(View):
         self._canvas = Canvas(style, span, span, aspect_locked=True, show_axes=False)
         self._contours = self._canvas.add(ContourField())
         self._hatch = self._canvas.add(UnstableRegion())
+        self._dotted = self._canvas.add(SpreadRegion())
         self._dots = self._canvas.add(StepDots("qhm", radius=1.7, alpha=0.26))
         self._simulated = self._canvas.add(PlotCurve("qhm", 6.0, alpha=0.38))
         self._first = self._canvas.add(PlotCurve("ink", 1.8, dash="approx"))
@@ -191,7 +193,7 @@ class CloudView(View):
         stable = math.isfinite(level)
         exact = basin.covariance(point) if stable else None
         first = basin.first_order_covariance(request.alpha)
-        wait = float(burn_in_steps(basin.rate(point)))
+        wait = float(burn_in_steps(basin.mean_square_rate(point)))
 
         def answer(measured: Measured | None) -> CloudResult:
             return CloudResult(request, exact, first, level, wait, measured)
@@ -201,7 +203,7 @@ class CloudView(View):
             yield answer(None)
             return
         coarse = min(runs, _COARSE_RUNS)
-        if not basin.exact or (wait + request.steps) * coarse > _CHUNK:
+        if not basin.linear or (wait + request.steps) * coarse > _CHUNK:
             yield answer(None)
         for count in dict.fromkeys((coarse, runs)):
             if count == runs or (wait + request.steps) * runs > _CHUNK // 4:
@@ -233,7 +235,7 @@ class CloudView(View):
 
     def subtitle(self, state: State) -> str:
         request = self.request(state)
-        runs = affordable_runs(request, float(burn_in_steps(request.basin.rate(state.point))))
+        runs = affordable_runs(request, float(burn_in_steps(request.basin.mean_square_rate(state.point))))
         return tr("{runs} runs, 95 % ellipses", runs=runs) if runs else tr("95 % ellipses")
 
     def show(self, result: CloudResult) -> None:
@@ -299,6 +301,7 @@ class CloudView(View):
         around = 20 * half
         square = [x - around, x + around, x + around, x - around], [y - around, y - around, y + around, y + around]
         self._hatch.setData(*square)
+        self._dotted.set_rings([np.column_stack(square)], np.empty((0, 2)))
 
     def _names_of(self, result: CloudResult, shapes: list[NDArray[np.float64]]) -> list[CurveLabel]:
         """The name of every ellipse, each led to another side of it."""
@@ -325,11 +328,16 @@ class CloudView(View):
         """Title and sentence where there is no stationary distribution, or none near the minimum."""
         request, measured = result.request, result.measured
         unstable = result.exact is None
-        self._hatch.setVisible(unstable)
+        point = QHM(request.alpha, request.beta, request.nu)
+        spread = spread_words(request.basin, point)
+        self._hatch.setVisible(unstable and not spread)
+        self._dotted.setVisible(unstable and bool(spread))
         for item in (self._contours, self._scale):
             item.setVisible(not unstable)
         title = line = ""
-        if unstable:
+        if unstable and spread:
+            title, line = tr("Spread grows: no stationary state"), spread
+        elif unstable:
             top = max_stable_alpha(request.beta, request.nu, request.basin.curvatures[-1])
             title = tr("Diverges: no stationary state")
             line = f"*α* = {alpha_text(request.alpha)} > {alpha_text(float(top))}"
@@ -340,14 +348,17 @@ class CloudView(View):
             line = tr("{gone} of {runs} runs diverged", gone=measured.gone, runs=measured.runs)
         elif wanders(result):
             line = tr("the iterates move away from the minimum: its theory does not hold")
+        elif measured is not None:
+            line = spread
         x, y = request.basin.minimum
         low = self._canvas.y_axis.low
-        place = (x, y, 0.0) if unstable else (x, low, -34.0)
+        place = (x, y, 0.0) if unstable else (x, low, -34.0 - (16.0 if "\n" in line else 0.0))
         for label, text, shift in ((self._state_label, title, -4.0), (self._state_line, line, 4.0)):
             label.set_text(text)
             label.setVisible(bool(text))
             label.set_position(place[0], place[1], dy=place[2] + shift)
-        self.noted.emit(f"{title} {line}".strip() if unstable or measured is None else line)
+        said = f"{title} {line}".strip() if unstable or measured is None else line
+        self.noted.emit(said.replace("\n", " "))
 
     def _hover(self, x: float, y: float) -> None:
         if self._result is not None:
@@ -366,7 +377,7 @@ def wanders(result: CloudResult) -> bool:
 def affordable_runs(request: CloudRequest, wait: float) -> int:
     """How many of the runs can be simulated through such a burn-in; 0 where it would be too few or too long."""
     total = wait + request.steps
-    if total > MOST_STEPS[request.basin.exact] + request.steps:
+    if total > MOST_STEPS[request.basin.linear] + request.steps:
         return 0
     runs = min(request.runs, int(_MOST_POSITIONS // total))
     return runs if runs >= min(request.runs, FEWEST_RUNS) and math.isfinite(wait) else 0

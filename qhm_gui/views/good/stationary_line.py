@@ -15,8 +15,10 @@ from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.errorbars import ErrorBars
 from qhm_gui.canvas.handle import Handle
+from qhm_gui.canvas.label_placement import RESULT
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.regions import UnstableRegion
+from qhm_gui.canvas.spread_region import SpreadRegion
 from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State, alpha_range
 from qhm_gui.text.language import tr
@@ -61,6 +63,7 @@ class StationaryLineView(View):
         self._top = math.inf
         self._canvas = Canvas(style, Axis(0, 1), Axis(0, 1), grid_y=True, margins=(43, 15, 26, 33))
         self._hatch = self._canvas.add(UnstableRegion())
+        self._spread = self._canvas.add(SpreadRegion())
         self._hatch_word = self._canvas.add(Label("", "regtext", weight=600, anchor=(0.5, 0.5), halo=False))
         keys = ("sgd", "nag", "shb")
         self._verticals = {key: self._canvas.add(PlotCurve(key, 1.4)) for key in keys}
@@ -70,6 +73,7 @@ class StationaryLineView(View):
         self._first = self._canvas.add(PlotCurve("ink", 1.4, dash=(0.2, 2.6), alpha=0.6))
         self._exact = self._canvas.add(PlotCurve("ink", 1.6, dash="theory"))
         self._bars = self._canvas.add(ErrorBars("diamond", "qhm"))
+        self._doubtful = self._canvas.add(ErrorBars("diamond", "muted"))
         self._methods = {key: self._canvas.add(Label("", key, weight=600, anchor=(0.5, 1.0))) for key in keys}
         self._names = self._canvas.add(CurveLabels())
         self._lowest = BestMark(self, self._canvas, star=True)
@@ -115,12 +119,12 @@ class StationaryLineView(View):
         at = request.measured_at
         nothing = np.full(len(at), np.nan)
         coarse = min(request.runs, COARSE_RUNS)
-        if basin.noiseless or not basin.exact:
+        if basin.noiseless or not basin.linear:
             yield LineResult(request, xs, exact, second, first, at, nothing, nothing, 0, 0)
         if basin.noiseless:
             return
-        stages = [(coarse, COARSE_DRAWS), (request.runs, MOST_DRAWS)] if basin.exact else [(request.runs, MOST_DRAWS)]
-        for runs, draws in stages if basin.exact else stages[1:]:
+        stages = [(coarse, COARSE_DRAWS), (request.runs, MOST_DRAWS)] if basin.linear else [(request.runs, MOST_DRAWS)]
+        for runs, draws in stages:
             found = measured(request, runs, draws, monitor)
             if found is None:
                 return
@@ -205,15 +209,21 @@ class StationaryLineView(View):
         self._first.setData(result.xs, np.where(stable, result.first, np.nan))
         self._first.setVisible(log)
         self._bars.set_color(request.method)
-        self._bars.set_shape(METHOD_LOOKS[request.method].shape)
-        self._bars.setData(result.at, result.means, 2 * np.nan_to_num(result.errors))
-        self._show_divergence(result, stable, (low, high))
+        heavy = self._heavy(result)
+        for bars, shown_there in ((self._bars, ~heavy), (self._doubtful, heavy)):
+            bars.set_shape(METHOD_LOOKS[request.method].shape)
+            means = np.where(shown_there, result.means, np.nan)
+            bars.setData(result.at, means, 2 * np.nan_to_num(result.errors))
+        points = request.points(result.xs)
+        converges = np.broadcast_to(points.alpha < request.basin.max_stable_alpha(points), result.xs.shape)
+        self._show_divergence(result, converges, (low, high))
+        self._show_spread(result, converges & ~stable, (low, high))
         self._show_methods(result, (low, high))
         self._names.set_labels(self._names_of(result, off, shown))
         self._note(result)
 
     def _show_divergence(self, result: LineResult, stable: NDArray[np.bool_], span: tuple[float, float]) -> None:
-        """Hatched from the edge of stability on."""
+        """Hatched from the edge of stability on; ``stable``: where the mean converges."""
         xs, (low, high) = result.xs, span
         unstable = np.flatnonzero(~stable)
         self._hatch.setVisible(bool(len(unstable)))
@@ -236,6 +246,27 @@ class StationaryLineView(View):
         self._hatch_word.set_text(tr("Diverges"))
         up = math.sqrt(low * high) if self._canvas.y_axis.scale == "log" else (low + high) / 2
         self._hatch_word.set_position(middle, up)
+
+    @staticmethod
+    def _heavy(result: LineResult) -> NDArray[np.bool_]:
+        """Where K is too near 1 for the intervals of the simulation."""
+        if result.request.basin.batches is None:
+            return np.zeros(len(result.at), dtype=bool)
+        return np.broadcast_to(result.request.basin.is_heavy_tailed(result.request.points(result.at)), result.at.shape)
+
+    def _show_spread(self, result: LineResult, grows: NDArray[np.bool_], span: tuple[float, float]) -> None:
+        """Dotted where the mean converges and the spread grows, with a line where that begins."""
+        xs, (low, high) = result.xs, span
+        rings: list[Curve] = []
+        edges: list[Curve] = []
+        ends = np.flatnonzero(np.diff(np.concatenate(([False], grows, [False])).astype(np.int8)))
+        for first, past in zip(ends[::2].tolist(), ends[1::2].tolist(), strict=True):
+            left, right = float(xs[max(first - 1, 0)]), float(xs[min(past, len(xs) - 1)])
+            rings.append(np.array([[left, low], [right, low], [right, high], [left, high]]))
+            for inside, x in ((first - 1, left), (past, right)):
+                if 0 <= inside < len(xs) and np.isfinite(result.exact[inside]):
+                    edges.append(np.array([[x, low], [x, high], [np.nan, np.nan]]))
+        self._spread.set_rings(rings, np.concatenate(edges) if edges else np.empty((0, 2)))
 
     def _show_methods(self, result: LineResult, span: tuple[float, float]) -> None:
         """Where the parameter makes the point one of the named methods."""
@@ -278,6 +309,17 @@ class StationaryLineView(View):
             word = tr("simulation, 95 % intervals") if spread else tr("simulation")
             tops = result.means[finite] + np.nan_to_num(result.errors[finite])
             names.append(CurveLabel(word, request.method, result.at[finite], tops, near=0.15, weight=600))
+        if (finite & self._heavy(result)).any():
+            doubtful = finite & self._heavy(result)
+            word = tr("*K* > 0.6: cannot be trusted")
+            places = result.at[doubtful], result.means[doubtful]
+            names.append(CurveLabel(word, "text2", *places, reach=40, weight=600, rank=RESULT))
+        for ring in self._spread.rings:
+            ys = ring[0, 1] + (ring[2, 1] - ring[0, 1]) * np.linspace(0.02, 0.98, 40)
+            if self._canvas.y_axis.scale == "log":
+                ys = ring[0, 1] * (ring[2, 1] / ring[0, 1]) ** np.linspace(0.02, 0.98, 40)
+            x = math.sqrt(ring[0, 0] * ring[1, 0]) if log else (ring[0, 0] + ring[1, 0]) / 2
+            names.append(CurveLabel(tr("spread grows"), "regtext", np.full(40, x), ys, near=0.7, weight=600))
         names.append(CurveLabel(reach_words(request.basin), "text", result.xs[stable], result.exact[stable], near=0.3))
         if not np.isnan(shown).all():
             text = tr("second order in *α*")

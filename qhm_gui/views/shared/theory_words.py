@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import fixed
 from qhm_gui.views.columns import Column
-from qhm_math import LocalQuadratic
+from qhm_math import QHM, LocalQuadratic
 
 #: Columns of stationary losses: all are above the minimum nearest to the start.
 STATIONARY_COLUMNS = {
@@ -30,6 +31,16 @@ def reach_words(local: LocalQuadratic) -> str:
 def above_words(local: LocalQuadratic) -> str:
     """'above this minimum' where a lower one is known, so that a loss does not read as f - f_min; else ''."""
     return tr("above this minimum") if local.height > 0 else ""
+
+
+def spread_words(local: LocalQuadratic, point: QHM) -> str:
+    """What the spread under mini-batches does at a point, in two lines; '' where it is small or the mean diverges."""
+    level = float(local.mean_square_coefficient(point))
+    if local.batches is None or not float(local.rate(point)) < 1 or not bool(local.is_heavy_tailed(point)):
+        return ""
+    if level >= 1:
+        return tr("stable on average,\nbut its spread grows without bound")
+    return tr("*K* = {level} > 0.6:\nsimulated error bars cannot be trusted", level=fixed(level, 2))
 
 
 def dashes_words(state: State) -> str:

@@ -29,6 +29,8 @@ from qhm_gui.text.formula_errors import formula_sentence
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, plain, rate_text, scientific, share_text
 from qhm_gui.text.row_words import RowChoices, example_of, summary_of, title_of
+from qhm_gui.views.shared.theory_words import spread_words
+from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.choice_field import ChoiceField
 from qhm_gui.widgets.combo_box import Choice
 from qhm_gui.widgets.form import Form
@@ -225,7 +227,7 @@ class Panel(QFrame):
         self._tie.set_value(state.tie)
         self._point.set_accent(accent)
         self._point.set_slider_range("alpha", *alpha_range(state))
-        self._point.set_bound("alpha", bound_of(state) if state.has_theory else None)
+        self._point.set_bound("alpha", *bounds_of(state) if state.has_theory else (None, None))
         for name in ("beta", "nu"):
             self._point.set_tied(name, tie_words(state.tie, name) or None)
         self._loss.set_value(state.loss.key)
@@ -259,10 +261,16 @@ class Panel(QFrame):
 
     def _show_readout(self, state: State) -> None:
         bound, current = bound_of(state), rate(state)
+        local = state.local
+        coefficient = float(local.mean_square_coefficient(state.point))
         verdict: Verdict = "stable" if state.alpha < bound else ("edge" if state.alpha == bound else "diverges")
         relation = {"stable": "<", "edge": "=", "diverges": ">"}[verdict]
-        self._readout.set_verdict(verdict, f"*α* = {alpha_text(state.alpha)} {relation} {alpha_text(bound)}")
-        local = state.local
+        grows = verdict == "stable" and coefficient >= 1
+        self._readout.set_verdict(
+            "spread" if grows else verdict, f"*α* = {alpha_text(state.alpha)} {relation} {alpha_text(bound)}"
+        )
+        words = paint.plain(spread_words(local, state.point)).replace("\n", " ")
+        self._readout.set_note(words[:1].upper() + words[1:])
         level = float(local.stationary_loss(state.point))
         label = "Loss above this minimum" if local.height > 0 else "Stationary loss"
         reach = (
@@ -271,6 +279,11 @@ class Panel(QFrame):
             else "Expected loss above this minimum in the stationary state, to second order near it."
         )
         none = tr("none")
+        batches = (
+            "Mean-square coefficient *K*",
+            scientific(coefficient) if isfinite(coefficient) else none,
+            "The spread stays bounded if it is below 1.",
+        )
         per_decade = fixed(float(steps_per_decade(current)), 1) if current < 1 else none
         self._readout.set_rows(
             [
@@ -285,6 +298,7 @@ class Panel(QFrame):
                     scientific(level) if isfinite(level) else none,
                     reach,
                 ),
+                *([batches] if local.batches is not None else []),
             ]
         )
         call = pytorch_call(state)
@@ -399,6 +413,12 @@ def bound_of(state: State) -> float:
     if not state.has_theory:
         return float("inf")
     return float(state.local.max_stable_alpha(state.point))
+
+
+def bounds_of(state: State) -> tuple[float, float | None]:
+    """The largest stable α, and under mini-batches the largest at which the spread is bounded."""
+    local = state.local
+    return bound_of(state), None if local.batches is None else float(local.max_mean_square_alpha(state.point))
 
 
 def pytorch_call(state: State) -> str:
