@@ -6,10 +6,8 @@ from qhm_gui.canvas.contours import ContourField
 from qhm_gui.canvas.crosshair import Crosshair, Playhead
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.curves import Band, PlotCurve
-from qhm_gui.canvas.divergence_marks import Departure, DivergenceMarks
 from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.heat_map import HeatMap
-from qhm_gui.canvas.hover import nearest_step, nearest_vertex
 from qhm_gui.canvas.isolines import Isolines
 from qhm_gui.canvas.item import InPixels, PixelItem
 from qhm_gui.canvas.markers import Head, MinimumMark, OptimumStar, StepDots
@@ -27,8 +25,6 @@ __all__ = [
     "Crosshair",
     "CurveLabel",
     "CurveLabels",
-    "Departure",
-    "DivergenceMarks",
     "EndLabels",
     "Handle",
     "Head",
@@ -47,6 +43,4 @@ __all__ = [
     "StepDots",
     "Tooltip",
     "UnstableRegion",
-    "nearest_step",
-    "nearest_vertex",
 ]

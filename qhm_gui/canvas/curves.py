@@ -189,8 +189,8 @@ class PlotCurve(InPixels, pg.PlotCurveItem):
             rim = frame.color(CASING if light else "#FFFFFF")
             rim.setAlphaF(rim.alphaF() * alpha)
             side = style.width(CASING_SIDE)
-            draw_polyline(painter, x, y, rim, width, dash, frame.plot, casing=side, thin=False, draft=draft)
-        draw_polyline(painter, x, y, color, width, dash, frame.plot, thin=False, draft=draft)
+            draw_polyline(painter, x, y, rim, width, dash, frame.plot, casing=side, draft=draft)
+        draw_polyline(painter, x, y, color, width, dash, frame.plot, draft=draft)
 
 
 class Ghost(PixelItem):

@@ -15,7 +15,6 @@ from qhm_gui.canvas.crosshair import Crosshair
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.handle import Handle
-from qhm_gui.canvas.hover import nearest_step
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import EndLabels, Label, Tooltip
 from qhm_gui.canvas.value_scale import ValueScale
@@ -23,6 +22,7 @@ from qhm_gui.state.options.fast import KAPPAS
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, plain, rate_text
+from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.view import Option, Table, View
 from qhm_math import best_alpha_beta, best_nu, best_rate, convergence_rate
 from qhm_math.optimum import best_nu_phases

@@ -17,13 +17,13 @@ from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.curves import PlotCurve
-from qhm_gui.canvas.hatched_regions import HatchedRegion, HatchedRegionLabel, rings_above
 from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.isolines import Isolines
 from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State, alpha_range
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed
+from qhm_gui.views.good.hatched_regions import HatchedRegion, HatchedRegionLabel, rings_above
 from qhm_gui.views.good.local_theory import loss_text, no_noise
 from qhm_gui.views.good.map_colours import LevelScale, scale_of
 from qhm_gui.views.good.map_data import Cells, LevelRequest, LevelResult, compute_levels, level_table
