@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter, QPainterPath
 
 from qhm_gui.canvas.drawn import Drawn, marks
 from qhm_gui.canvas.frame import Frame
-from qhm_gui.canvas.item import InPixels
+from qhm_gui.canvas.item import Coloured, InPixels
 from qhm_gui.canvas.label_placement import FIXED, TextItem, Wish
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import CROSSHAIR_DASH, make_pen
@@ -23,7 +23,7 @@ _RIM = "rgba(23,32,42,.28)"
 _GRIP = 6.0  # pixels on both sides of the playhead in which the mouse takes it
 
 
-class CrosshairLine(InPixels, pg.InfiniteLine):
+class CrosshairLine(Coloured, pg.InfiniteLine):
     """A dashed line from a point to its axis: vertical down to x, horizontal left to y."""
 
     def __init__(self, angle: int, color: str, cased: bool) -> None:
@@ -32,12 +32,6 @@ class CrosshairLine(InPixels, pg.InfiniteLine):
         self.setZValue(4.0)
         self._color, self._cased = color, cased
         self._x = self._y = math.nan
-
-    def set_color(self, color: str) -> None:
-        """A token, a method's key or '#hex'."""
-        if color != self._color:
-            self._color = color
-            self.changed()
 
     def set_position(self, x: float, y: float) -> None:
         """Begin at a data point."""

@@ -37,15 +37,11 @@ class HeatMap(InPixels, pg.ImageItem):
 
     def set_colormap(self, colormap: Colormap) -> None:
         """Another colour map."""
-        if colormap != self._colormap:
-            self._colormap = colormap
-            self.changed()
+        self.set_look(_colormap=colormap)
 
     def set_smooth(self, smooth: bool) -> None:
         """Smooth between the nodes, or show each as a cell: what was simulated node by node is no field."""
-        if smooth != self._smooth:
-            self._smooth = smooth
-            self.changed()
+        self.set_look(_smooth=smooth)
 
     @property
     def values(self) -> NDArray[np.float64] | None:

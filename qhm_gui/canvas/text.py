@@ -61,15 +61,11 @@ class Label(TextItem):
 
     def set_color(self, color: str | None) -> None:
         """A token, a method's key, '#hex', or None."""
-        if color != self._color:
-            self._color = color
-            self.changed()
+        self.set_look(_color=color)
 
     def set_anchor(self, anchor: Anchor) -> None:
         """Another point of the text to stand on the place."""
-        if anchor != self._anchor:
-            self._anchor = anchor
-            self.changed()
+        self.set_look(_anchor=anchor)
 
     def set_position(self, x: float, y: float, dx: float = 0.0, dy: float = 0.0) -> None:
         """A data point, and how many pixels the text stands away from it."""
@@ -85,9 +81,7 @@ class Label(TextItem):
 
     def set_leader(self, leader: tuple[float, float] | None) -> None:
         """A data point to which a thin line leads from the text."""
-        if leader != self._leader:
-            self._leader = leader
-            self.changed()
+        self.set_look(_leader=leader)
 
     def area(self) -> QRectF:
         """Where the text is drawn; empty where it is not."""
