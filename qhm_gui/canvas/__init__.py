@@ -1,6 +1,7 @@
 """How things are drawn: pyqtgraph's plots and items in the look of this program, and the few items it lacks."""
 
 from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.contours import ContourField
 from qhm_gui.canvas.crosshair import Crosshair, Playhead
@@ -14,7 +15,7 @@ from qhm_gui.canvas.markers import Head, MinimumMark, OptimumStar, StepDots
 from qhm_gui.canvas.offer import Offer
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.regions import Region, UnstableRegion
-from qhm_gui.canvas.text import EndLabels, Label, ScaleBar, Tooltip
+from qhm_gui.canvas.text import EndLabels, Label, ScaleBar
 
 __all__ = [
     "Axis",

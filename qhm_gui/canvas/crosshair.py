@@ -10,13 +10,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath
 
+from qhm_gui.canvas.chips import Chip, chip_size
 from qhm_gui.canvas.drawn import Drawn, marks
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Coloured, InPixels
-from qhm_gui.canvas.label_placement import FIXED, TextItem, Wish
+from qhm_gui.canvas.label_places import FIXED, Wish
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import CROSSHAIR_DASH, make_pen
-from qhm_gui.canvas.text import chip_size, draw_chip
 from qhm_gui.drawing.device import snapped_x, snapped_y
 
 _RIM = "rgba(23,32,42,.28)"
@@ -197,10 +197,8 @@ class Playhead(InPixels, pg.InfiniteLine):
             self.ended.emit()
 
 
-class StepChip(TextItem):
+class StepChip(Chip):
     """The step of a playhead, on an ink ground at the top of the plot."""
-
-    steady = False
 
     def __init__(self, playhead: Playhead) -> None:
         super().__init__()
@@ -224,8 +222,3 @@ class StepChip(TextItem):
             return []
         sides = [[area.left(), area.top(), area.right(), area.bottom()]]
         return [Wish(self._playhead.text, np.array(sides), FIXED, needed=True, over=True, outside=True)]
-
-    def draw(self, painter: QPainter, frame: Frame) -> None:
-        """The chip."""
-        for _, spot in self.spots():
-            draw_chip(painter, spot.area, self._playhead.text, frame)

@@ -9,12 +9,12 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath
 
+from qhm_gui.canvas.chips import Chip, chip_areas
 from qhm_gui.canvas.frame import Frame, finite
 from qhm_gui.canvas.item import AtPoint
-from qhm_gui.canvas.label_placement import CHIP, TextItem, Wish
+from qhm_gui.canvas.label_places import CHIP, Wish
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import make_pen
-from qhm_gui.canvas.text import chip_areas, draw_chip
 
 RADIUS = 9.0
 HIT_RADIUS = 22.0
@@ -283,10 +283,8 @@ class Handle(AtPoint, pg.TargetItem):
             self.moved_to.emit(x, y)
 
 
-class ValueChip(TextItem):
+class ValueChip(Chip):
     """What a handle's value is, on an ink ground beside it."""
-
-    steady = False
 
     def __init__(self, handle: Handle) -> None:
         super().__init__()
@@ -305,8 +303,3 @@ class ValueChip(TextItem):
             return []
         areas = chip_areas(point, self.text, frame, 15 * frame.style.line_scale)
         return [Wish(self.text, areas, CHIP, needed=True, over=True, outside=True)]
-
-    def draw(self, painter: QPainter, frame: Frame) -> None:
-        """The chip."""
-        for _, spot in self.spots():
-            draw_chip(painter, spot.area, self.text, frame)

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.text import Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, grouped, scientific

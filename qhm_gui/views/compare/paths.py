@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.markers import Head, StepDots
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.text import Label, ScaleBar, Tooltip
+from qhm_gui.canvas.text import Label, ScaleBar
 from qhm_gui.state.options.compare import MOST_SHOWN
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.crosshair import Crosshair
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.text import EndLabels, Label, Tooltip
+from qhm_gui.canvas.text import EndLabels, Label
 from qhm_gui.canvas.value_scale import ValueScale
 from qhm_gui.state.options.fast import KAPPAS
 from qhm_gui.state.state import State

@@ -17,7 +17,7 @@ from PySide6.QtGui import QPainter
 from qhm_gui.canvas.drawn import Drawn, DrawnArea
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Field
-from qhm_gui.canvas.label_placement import Spot, Wish
+from qhm_gui.canvas.label_places import Spot, Wish
 from qhm_gui.canvas.stroke import Points, make_pen, path_of
 from qhm_gui.canvas.text import Label
 from qhm_gui.drawing import markup
