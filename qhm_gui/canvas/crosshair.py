@@ -10,20 +10,20 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath
 
+from qhm_gui.canvas.chips import Chip, chip_size
 from qhm_gui.canvas.drawn import Drawn, marks
 from qhm_gui.canvas.frame import Frame
-from qhm_gui.canvas.item import InPixels
-from qhm_gui.canvas.label_placement import FIXED, TextItem, Wish
+from qhm_gui.canvas.item import Coloured, InPixels
+from qhm_gui.canvas.label_places import FIXED, Wish
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import CROSSHAIR_DASH, make_pen
-from qhm_gui.canvas.text import chip_size, draw_chip
 from qhm_gui.drawing.device import snapped_x, snapped_y
 
 _RIM = "rgba(23,32,42,.28)"
 _GRIP = 6.0  # pixels on both sides of the playhead in which the mouse takes it
 
 
-class CrosshairLine(InPixels, pg.InfiniteLine):
+class CrosshairLine(Coloured, pg.InfiniteLine):
     """A dashed line from a point to its axis: vertical down to x, horizontal left to y."""
 
     def __init__(self, angle: int, color: str, cased: bool) -> None:
@@ -32,12 +32,6 @@ class CrosshairLine(InPixels, pg.InfiniteLine):
         self.setZValue(4.0)
         self._color, self._cased = color, cased
         self._x = self._y = math.nan
-
-    def set_color(self, color: str) -> None:
-        """A token, a method's key or '#hex'."""
-        if color != self._color:
-            self._color = color
-            self.changed()
 
     def set_position(self, x: float, y: float) -> None:
         """Begin at a data point."""
@@ -203,10 +197,8 @@ class Playhead(InPixels, pg.InfiniteLine):
             self.ended.emit()
 
 
-class StepChip(TextItem):
+class StepChip(Chip):
     """The step of a playhead, on an ink ground at the top of the plot."""
-
-    steady = False
 
     def __init__(self, playhead: Playhead) -> None:
         super().__init__()
@@ -230,8 +222,3 @@ class StepChip(TextItem):
             return []
         sides = [[area.left(), area.top(), area.right(), area.bottom()]]
         return [Wish(self._playhead.text, np.array(sides), FIXED, needed=True, over=True, outside=True)]
-
-    def draw(self, painter: QPainter, frame: Frame) -> None:
-        """The chip."""
-        for _, spot in self.spots():
-            draw_chip(painter, spot.area, self._playhead.text, frame)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from qhm_gui.canvas.frame import Frame
-from qhm_gui.canvas.label_placement import NAME, TextItem, Wish
+from qhm_gui.canvas.label_placement import TextItem
+from qhm_gui.canvas.label_places import NAME, Wish
 from qhm_gui.canvas.stroke import Points
 from qhm_gui.drawing import markup
 

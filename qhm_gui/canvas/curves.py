@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter
 
 from qhm_gui.canvas.drawn import Drawn, DrawnArea, DrawnCurve
 from qhm_gui.canvas.frame import Frame
-from qhm_gui.canvas.item import InPixels, PixelItem
+from qhm_gui.canvas.item import Coloured, PixelItem
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import (
     MANY,
@@ -33,7 +33,7 @@ CASING = "rgba(23,32,42,.75)"
 CASING_SIDE = 1.3
 
 
-class PlotCurve(InPixels, pg.PlotCurveItem):
+class PlotCurve(Coloured, pg.PlotCurveItem):
     """A line through data points with a gap at every NaN.
 
     ``color`` is a token, a method's key or '#hex'. ``dash``: 'theory' (5-4), 'approx' (1.2-2.6), 'dot', or lengths on
@@ -110,29 +110,17 @@ class PlotCurve(InPixels, pg.PlotCurveItem):
         if self.ghost is not None:
             self.ghost.recoloured()
 
-    def set_color(self, color: str) -> None:
-        """A token or '#hex'."""
-        if color != self._color:
-            self._color = color
-            self.changed()
-
     def set_width(self, width: float) -> None:
         """The width in pixels at line scale 1."""
-        if width != self._width:
-            self._width = width
-            self.changed()
+        self.set_look(_width=width)
 
     def set_alpha(self, alpha: float) -> None:
         """The opacity of the whole line."""
-        if alpha != self._alpha:
-            self._alpha = alpha
-            self.changed()
+        self.set_look(_alpha=alpha)
 
     def set_dash(self, dash: DashName | Dash | None) -> None:
         """Another dash, or None for a solid line."""
-        if dash != self._dash:
-            self._dash = dash
-            self.changed()
+        self.set_look(_dash=dash)
 
     def pixels(self, frame: Frame) -> tuple[Points, Points]:
         """All the points in pixels, kept until the data or the frame changes."""
@@ -189,8 +177,8 @@ class PlotCurve(InPixels, pg.PlotCurveItem):
             rim = frame.color(CASING if light else "#FFFFFF")
             rim.setAlphaF(rim.alphaF() * alpha)
             side = style.width(CASING_SIDE)
-            draw_polyline(painter, x, y, rim, width, dash, frame.plot, casing=side, thin=False, draft=draft)
-        draw_polyline(painter, x, y, color, width, dash, frame.plot, thin=False, draft=draft)
+            draw_polyline(painter, x, y, rim, width, dash, frame.plot, casing=side, draft=draft)
+        draw_polyline(painter, x, y, color, width, dash, frame.plot, draft=draft)
 
 
 class Ghost(PixelItem):
@@ -212,7 +200,7 @@ class Ghost(PixelItem):
 _FAINT = 0.2
 
 
-class Band(PixelItem):
+class Band(Coloured, PixelItem):
     """The area between two curves, without an outline.
 
     pg.FillBetweenItem builds its path twice, once for each of its two curves, and takes ten times as long.
@@ -229,17 +217,9 @@ class Band(PixelItem):
         self._x, self._lower, self._upper = (np.asarray(part, dtype=np.float64) for part in (x, lower, upper))
         self.changed()
 
-    def set_color(self, color: str) -> None:
-        """A token or '#hex'."""
-        if color != self._color:
-            self._color = color
-            self.changed()
-
     def set_alpha(self, alpha: float) -> None:
         """The opacity."""
-        if alpha != self._alpha:
-            self._alpha = alpha
-            self.changed()
+        self.set_look(_alpha=alpha)
 
     def drawn(self) -> list[Drawn]:
         return [DrawnArea(self._color, self._x, self._upper, self._lower)]

@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter
 from qhm_gui.appearance.theme import Shape
 from qhm_gui.canvas.drawn import Drawn, DrawnArea
 from qhm_gui.canvas.frame import Frame
-from qhm_gui.canvas.item import InPixels
+from qhm_gui.canvas.item import Coloured
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import Points, make_pen
 from qhm_gui.drawing.shapes import shape_path
@@ -22,7 +22,7 @@ CAP = 6.0
 MARK = 3.6
 
 
-class ErrorBars(InPixels, pg.ErrorBarItem):
+class ErrorBars(Coloured, pg.ErrorBarItem):
     """Bars of 1.6 px with caps of 6 px from y - error to y + error."""
 
     clipped = False  # a cap at the edge of the plot is drawn whole
@@ -51,17 +51,9 @@ class ErrorBars(InPixels, pg.ErrorBarItem):
         for x, _, upper, lower in zip(*(part.tolist() for part in self.pixels(frame)), strict=True):
             obstacles.areas.append(QRectF(x - half, upper, 2 * half, max(lower - upper, 1.0)))
 
-    def set_color(self, color: str) -> None:
-        """A token, a method's key or '#hex'."""
-        if color != self._color:
-            self._color = color
-            self.changed()
-
     def set_shape(self, shape: Shape) -> None:
         """Another method's shape."""
-        if shape != self._shape:
-            self._shape = shape
-            self.changed()
+        self.set_look(_shape=shape)
 
     def pixels(self, frame: Frame) -> tuple[Points, Points, Points, Points]:
         """x, y, and the upper and lower ends of the bars that can be seen, in pixels."""

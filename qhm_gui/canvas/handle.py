@@ -9,13 +9,12 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath
 
-from qhm_gui.canvas.drawn import Drawn, marks
+from qhm_gui.canvas.chips import Chip, chip_areas
 from qhm_gui.canvas.frame import Frame, finite
-from qhm_gui.canvas.item import InPixels
-from qhm_gui.canvas.label_placement import CHIP, TextItem, Wish
+from qhm_gui.canvas.item import AtPoint
+from qhm_gui.canvas.label_places import CHIP, Wish
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import make_pen
-from qhm_gui.canvas.text import chip_areas, draw_chip
 
 RADIUS = 9.0
 HIT_RADIUS = 22.0
@@ -30,7 +29,7 @@ _ARROWS = {
 _TYPE_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 
 
-class Handle(InPixels, pg.TargetItem):
+class Handle(AtPoint, pg.TargetItem):
     """A point of the state: drag it, nudge it with the arrow keys (1 px, with Shift a tenth), double-click to type.
 
     It moves itself and says where; the owner may put it elsewhere at once with :meth:`set_position`. It stays in the
@@ -45,14 +44,11 @@ class Handle(InPixels, pg.TargetItem):
     context_requested = Signal(QPoint)  # where to open a menu, in screen coordinates
     held = Signal()  # the mouse has taken hold of it
 
-    clipped = False
-
     def __init__(self, color: str, movable: bool = True, kind: Literal["point", "start"] = "point") -> None:
         super().__init__(size=int(2 * RADIUS), movable=movable)
         self.setZValue(10.0)
         self._color = color
         self._kind: Literal["point", "start"] = kind
-        self._x = self._y = math.nan
         self._tied = False
         self._hovered = self._dragging = self._focused = False
         self._anchor: tuple[QPointF, QPointF, bool] | None = None  # mouse and handle where this stretch began
@@ -72,11 +68,6 @@ class Handle(InPixels, pg.TargetItem):
         self.setCursor(Qt.CursorShape.OpenHandCursor if movable else Qt.CursorShape.ArrowCursor)
 
     @property
-    def position(self) -> tuple[float, float]:
-        """Where it stands in data values."""
-        return self._x, self._y
-
-    @property
     def dragging(self) -> bool:
         """Whether a drag or a nudge is under way."""
         return self._dragging
@@ -91,12 +82,6 @@ class Handle(InPixels, pg.TargetItem):
         """Whether the value chip beside it is seen."""
         return bool(self._chip.text) and (self.active or self._focused)
 
-    def set_position(self, x: float, y: float) -> None:
-        """Move it to a data point, without a signal."""
-        if (x, y) != (self._x, self._y):
-            self._x, self._y = float(x), float(y)
-            self.moved()
-
     def moved(self) -> None:
         """Another data point, range or scale: take the place in the view that belongs to it."""
         if self.canvas is not None:
@@ -107,21 +92,13 @@ class Handle(InPixels, pg.TargetItem):
         super().moved()
         self._chip.changed()
 
-    def set_color(self, color: str) -> None:
-        """A token, a method's key or '#hex'."""
-        if color != self._color:
-            self._color = color
-            self.changed()
-
     def set_chip(self, text: str) -> None:
         """What the chip beside it says (markup) while it is hovered, dragged or nudged; '' for no chip."""
         self._chip.set_text(text)
 
     def set_tied(self, tied: bool) -> None:
         """Pale, because it follows something else until it is moved."""
-        if tied != self._tied:
-            self._tied = tied
-            self.changed()
+        self.set_look(_tied=tied)
 
     def set_state(self, *, hovered: bool = False, dragging: bool = False, focused: bool = False) -> None:
         """Show a state that the mouse and the keys would bring; for pictures and linked canvases."""
@@ -130,28 +107,15 @@ class Handle(InPixels, pg.TargetItem):
             self.changed()
             self._chip.changed()
 
-    def drawn(self) -> list[Drawn]:
-        return marks("Handle", self._color, *self.position)
-
     # Painting
-
-    def place(self, frame: Frame) -> QPointF:
-        """Where it stands in pixels."""
-        return frame.point(self._x, self._y)
 
     def cover(self, frame: Frame) -> QRectF:
         """The rings."""
-        point = self.place(frame)
-        if not finite(point):
-            return QRectF()
-        reach = max((RADIUS + HALO + 2) * frame.style.line_scale, HIT_RADIUS)
-        return QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
+        return self.about(frame, max((RADIUS + HALO + 2) * frame.style.line_scale, HIT_RADIUS))
 
     def obstruct(self, obstacles: Obstacles, frame: Frame) -> None:
         """The disc and its ring."""
-        point, reach = self.place(frame), (RADIUS + 1) * frame.style.line_scale
-        if finite(point):
-            obstacles.areas.append(QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach))
+        obstacles.areas.append(self.about(frame, (RADIUS + 1) * frame.style.line_scale))
 
     def shape(self) -> QPainterPath:
         """Where the mouse takes hold of it."""
@@ -163,13 +127,8 @@ class Handle(InPixels, pg.TargetItem):
             path.addEllipse(point, HIT_RADIUS, HIT_RADIUS)
         return self.mapFromScene(path)
 
-    def draw(self, painter: QPainter, frame: Frame) -> None:
+    def draw_mark(self, painter: QPainter, frame: Frame) -> None:
         """Halo, focus ring, disc, coloured ring and dot."""
-        point = self.place(frame)
-        if not finite(point):
-            return
-        painter.translate(point)
-        painter.scale(frame.style.line_scale, frame.style.line_scale)
         if self._kind == "start":
             self._draw_start(painter, frame)
         else:
@@ -324,10 +283,8 @@ class Handle(InPixels, pg.TargetItem):
             self.moved_to.emit(x, y)
 
 
-class ValueChip(TextItem):
+class ValueChip(Chip):
     """What a handle's value is, on an ink ground beside it."""
-
-    steady = False
 
     def __init__(self, handle: Handle) -> None:
         super().__init__()
@@ -337,9 +294,7 @@ class ValueChip(TextItem):
 
     def set_text(self, text: str) -> None:
         """Markup; '' for no chip."""
-        if text != self.text:
-            self.text = text
-            self.changed()
+        self.set_look(text=text)
 
     def wishes(self, frame: Frame) -> list[Wish]:
         """In one of the four corners about the handle."""
@@ -348,8 +303,3 @@ class ValueChip(TextItem):
             return []
         areas = chip_areas(point, self.text, frame, 15 * frame.style.line_scale)
         return [Wish(self.text, areas, CHIP, needed=True, over=True, outside=True)]
-
-    def draw(self, painter: QPainter, frame: Frame) -> None:
-        """The chip."""
-        for _, spot in self.spots():
-            draw_chip(painter, spot.area, self.text, frame)

@@ -15,7 +15,8 @@ from qhm_gui.appearance import colour_maps
 from qhm_gui.canvas.background_colour import INK, THRESHOLD, on_map
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.heat_map import HeatMap
-from qhm_gui.canvas.label_placement import NOTE, Spot, TextItem, Wish
+from qhm_gui.canvas.label_placement import TextItem
+from qhm_gui.canvas.label_places import NOTE, Spot, Wish
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.regions import joined
 from qhm_gui.canvas.stroke import Points, make_pen, path_of

@@ -65,6 +65,12 @@ class InPixels(Guarded):
         self.revision += 1
         super().update(*area)  # type: ignore[misc]
 
+    def set_look(self, **looks: object) -> None:
+        """Set attributes, and have the item painted again where one of them is new."""
+        if any(getattr(self, name) != look for name, look in looks.items()):
+            vars(self).update(looks)
+            self.changed()
+
     def moved(self) -> None:
         """The item touches other pixels now."""
         if self._extent is not None:
@@ -151,6 +157,16 @@ class InPixels(Guarded):
         return None
 
 
+class Coloured(InPixels):
+    """Mixin for an item of one colour: a token, a method's key or '#hex'."""
+
+    _color: str
+
+    def set_color(self, color: str) -> None:
+        """Another colour."""
+        self.set_look(_color=color)
+
+
 class PixelItem(InPixels, pg.GraphicsObject):
     """A thing that pyqtgraph has no item for. Create it once, add it, and then set its data."""
 
@@ -167,16 +183,16 @@ class Field(PixelItem):
         self.setZValue(-20.0)
 
 
-class PointItem(PixelItem):
-    """A mark of fixed size at a data point; hidden until it has one. ``reach``: pixels about the point it can touch."""
+class AtPoint(Coloured):
+    """Mixin for a mark of fixed size at a data point; hidden until it has one.
+
+    ``reach``: pixels about the point that it can touch.
+    """
 
     clipped = False
     reach = 16.0
-    color = "ink"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._x = self._y = float("nan")
+    _color = "ink"
+    _x = _y = float("nan")
 
     @property
     def position(self) -> tuple[float, float]:
@@ -184,7 +200,7 @@ class PointItem(PixelItem):
         return self._x, self._y
 
     def set_position(self, x: float, y: float) -> None:
-        """Move it to a data point."""
+        """Move it to a data point, without a signal."""
         if (x, y) != (self._x, self._y):
             self._x, self._y = float(x), float(y)
             self.moved()
@@ -193,13 +209,14 @@ class PointItem(PixelItem):
         """Where it stands in pixels."""
         return frame.point(self._x, self._y)
 
+    def about(self, frame: Frame, reach: float) -> QRectF:
+        """A square about the point that reaches so many pixels; empty where it has no place."""
+        point = self.place(frame)
+        return QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach) if finite(point) else QRectF()
+
     def cover(self, frame: Frame) -> QRectF:
         """A square about the point."""
-        point = self.place(frame)
-        if not finite(point):
-            return QRectF()
-        reach = self.reach * max(frame.style.line_scale, frame.style.type_scale)
-        return QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
+        return self.about(frame, self.reach * max(frame.style.line_scale, frame.style.type_scale))
 
     def obstruct(self, obstacles: Obstacles, frame: Frame) -> None:
         """Half of the reach: the mark itself."""
@@ -208,7 +225,7 @@ class PointItem(PixelItem):
             obstacles.areas.append(area.adjusted(*(side * area.width() / 4 for side in (1, 1, -1, -1))))
 
     def drawn(self) -> list[Drawn]:
-        return marks(type(self).__name__, self.color, *self.position)
+        return marks(type(self).__name__, self._color, *self.position)
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """The mark about the origin, scaled like the lines."""
@@ -221,3 +238,7 @@ class PointItem(PixelItem):
     def draw_mark(self, painter: QPainter, frame: Frame) -> None:
         """The mark itself, in pixels about the origin."""
         raise NotImplementedError
+
+
+class PointItem(AtPoint, PixelItem):
+    """A mark at a data point that pyqtgraph has no item for."""

@@ -9,79 +9,38 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
 
 from qhm_gui.canvas.background_colour import text_colors
 from qhm_gui.canvas.drawn import Drawn, DrawnText
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import InPixels, PixelItem
-from qhm_gui.canvas.obstacles import CELL, Obstacles
+from qhm_gui.canvas.label_places import (
+    Areas,
+    Choice,
+    Spot,
+    Wish,
+    as_areas,
+    choose,
+    count_table,
+    leader_line,
+    leader_points,
+    region_table,
+)
+from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import Points, make_pen
 from qhm_gui.drawing import markup
 
 if TYPE_CHECKING:
     from qhm_gui.canvas.plot import Canvas
 
-Areas = NDArray[np.float64]  # (n, 4): left, top, right, bottom in pixels
-
-#: Air about a text, in pixels at type scale 1.
-_AIR_X, _AIR_Y = 2.0, 0.5
-#: A text may cover so many cells of curves before it is left out: its halo lifts it off a line that it crosses once.
-_MOST_COVERED = 26
-#: What a place further down the list costs, in cells; how far that counts; and what it is worth to stay.
-_FURTHER, _FURTHEST, _STAY = 0.35, 40, 5.0
-
 #: What a halo, a chip's shadow or a card reaches over its text, in pixels at type scale 1.
 _RIM = 8.0
-
-#: Ranks: what is placed first. Between these, views may use any number.
-FIXED, CHIP, MARK, TITLE, RESULT, NAME, NOTE = 0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0
-
-
-@dataclass(frozen=True, eq=False)
-class Wish:
-    """A text of one look with its places, best first; ``areas`` are measured with :func:`area_at`.
-
-    ``ends``: for each place the pixel that a thin line leads to, where ``leader`` is set. A ``needed`` text is drawn
-    at its first place even where that covers something; ``over`` lets it lie on curves. ``outside`` allows places
-    beyond the plot; ``fallback`` is tried where there is no place.
-    """
-
-    text: str
-    areas: Areas
-    rank: float = NAME
-    color: str | None = None
-    px: float = 12
-    weight: int = 400
-    align: float = 0.0
-    halo: bool = True
-    ends: Points | None = None
-    leader: bool = False
-    needed: bool = False
-    over: bool = False
-    outside: bool = False
-    off_regions: bool = False
-    fallback: Wish | None = None
-
-
-class Spot(NamedTuple):
-    """Where a text stands, and where its line leads to."""
-
-    area: QRectF
-    end: QPointF | None
-    index: int
-
-
-def area_at(x: float, y: float, width: float, height: float, anchor: tuple[float, float]) -> tuple[float, ...]:
-    """Left, top, right and bottom of a text whose ``anchor`` stands at a pixel: (0, 0) top left, (1, 1) the other."""
-    left, top = x - anchor[0] * width, y - anchor[1] * height
-    return left, top, left + width, top + height
 
 
 class LabelPlacer:
@@ -95,7 +54,7 @@ class LabelPlacer:
         self._spots: dict[int, list[tuple[Wish, Spot | None]]] = {}
         self._valid: Frame | None = None
         self._before: dict[tuple[int, str], int] = {}
-        self._choices: dict[tuple[int, int], _Choice] = {}  # by item and number of the wish
+        self._choices: dict[tuple[int, int], Choice] = {}  # by item and number of the wish
         self._inputs: list[object] = []
         self._counts: tuple[Sequence[object], NDArray[np.int64]] | None = None
         self._hatched: tuple[Sequence[object], NDArray[np.int64]] | None = None
@@ -155,20 +114,20 @@ class LabelPlacer:
 
     def number_areas(self) -> Areas:
         """Where the numbers of the axes stand."""
-        return _as_areas(self._canvas.number_areas())
+        return as_areas(self._canvas.number_areas())
 
     def curve_counts(self, curves: list[Points], frame: Frame) -> NDArray[np.int64]:
-        """The cells of curves: see :func:`_count_table`."""
+        """The cells of curves: see :func:`count_table`."""
         inputs = [frame, *curves]
         if self._counts is None or not same_objects(self._counts[0], inputs):
-            self._counts = inputs, _count_table(curves, frame)
+            self._counts = inputs, count_table(curves, frame)
         return self._counts[1]
 
     def all_counts(self, obstacles: Obstacles, frame: Frame) -> NDArray[np.int64]:
         """Those of curves and of what regions fill."""
         inputs = [frame, *obstacles.regions]
         if self._hatched is None or not same_objects(self._hatched[0], inputs):
-            self._hatched = inputs, _region_table(obstacles.regions, frame)
+            self._hatched = inputs, region_table(obstacles.regions, frame)
         return self.curve_counts(obstacles.curves, frame) + self._hatched[1]
 
     def _placed(
@@ -204,47 +163,25 @@ class LabelPlacer:
         return found
 
 
-class _Choice(NamedTuple):
-    """Which of the ``count`` places of a wish, or of its fallback, is taken; None for no place."""
-
-    index: int | None
-    count: int
-    fallback: bool = False
-
-    def of(self, wish: Wish) -> Wish:
-        """What is written."""
-        return wish.fallback if self.fallback and wish.fallback is not None else wish
-
-    def fits(self, wish: Wish, frame: Frame) -> bool:
-        """Whether another wish can take the same place as this one, on the canvas."""
-        wish = self.of(wish)
-        if len(wish.areas) != self.count:
-            return False
-        if self.index is None:
-            return True
-        left, top, right, bottom = wish.areas[self.index].tolist()
-        return frame.bounds.contains(QRectF(left, top, right - left, bottom - top))
-
-
 class _Room:
     """What is taken of a canvas while places are found."""
 
     def __init__(self, placer: LabelPlacer, frame: Frame) -> None:
         self._placer, self._frame = placer, frame
         self._obstacles = placer.obstacles(frame)
-        taken = _as_areas(self._obstacles.areas)
+        taken = as_areas(self._obstacles.areas)
         self._marks = len(taken)
         self._taken = np.concatenate((taken, placer.number_areas()))
         self._with_regions: NDArray[np.int64] | None = None
 
-    def choose(self, wish: Wish, previous: Callable[[str], int]) -> _Choice:
+    def choose(self, wish: Wish, previous: Callable[[str], int]) -> Choice:
         """Find a place for a wish, or for its fallback, and take it."""
         index = self._choose(wish, previous(wish.text))
         if index is None and wish.fallback is not None:
             index = self._choose(wish.fallback, previous(wish.fallback.text))
-            choice = _Choice(index, len(wish.fallback.areas), True)
+            choice = Choice(index, len(wish.fallback.areas), True)
         else:
-            choice = _Choice(index, len(wish.areas))
+            choice = Choice(index, len(wish.areas))
         self.take(choice.of(wish), index)
         return choice
 
@@ -256,7 +193,7 @@ class _Room:
             counts = self._with_regions
         elif not wish.over:
             counts = self._placer.curve_counts(self._obstacles.curves, self._frame)
-        return _choose(wish, self._frame, self._taken, self._marks, counts, previous)
+        return choose(wish, self._frame, self._taken, self._marks, counts, previous)
 
     def take(self, wish: Wish, index: int | None) -> None:
         """A text stands there, and its line."""
@@ -265,7 +202,7 @@ class _Room:
         area = wish.areas[index : index + 1]
         self._taken = np.concatenate((self._taken, area))
         if wish.leader and wish.ends is not None:
-            points = _leader_points(area, wish.ends[index : index + 1], self._frame.style.type_scale)[0]
+            points = leader_points(area, wish.ends[index : index + 1], self._frame.style.type_scale)[0]
             self._taken = np.concatenate((np.hstack((points - 1, points + 1)), self._taken))
             self._marks += len(points)
 
@@ -273,106 +210,6 @@ class _Room:
 def same_objects(some: Sequence[object], others: Sequence[object]) -> bool:
     """Whether both hold the very same objects in the same order."""
     return len(some) == len(others) and all(a is b for a, b in zip(some, others, strict=True))
-
-
-def _choose(
-    wish: Wish, frame: Frame, taken: Areas, marks: int, counts: NDArray[np.int64] | None, previous: int
-) -> int | None:
-    """The first place that is clear, the one that was taken before if it still is, else the one that covers least.
-
-    ``taken``: first the ``marks``, then the numbers of the axes and the texts that have a place. Where nothing is
-    clear, a needed text covers marks rather than texts. Without ``counts``
-    a text may lie on curves.
-    """
-    if not len(wish.areas):
-        return None
-    unit = frame.style.type_scale
-    wide = wish.areas + np.array([-_AIR_X, -_AIR_Y, _AIR_X, _AIR_Y]) * unit
-    room = frame.bounds if wish.outside else frame.plot.adjusted(2, 1, -2, -1)
-    inside = (
-        (wish.areas[:, 0] >= room.left())
-        & (wish.areas[:, 1] >= room.top())
-        & (wish.areas[:, 2] <= room.right())
-        & (wish.areas[:, 3] <= room.bottom())
-    )
-    if len(taken):
-        apart = (
-            (wide[:, None, 0] >= taken[None, :, 2])
-            | (wide[:, None, 2] <= taken[None, :, 0])
-            | (wide[:, None, 1] >= taken[None, :, 3])
-            | (wide[:, None, 3] <= taken[None, :, 1])
-        )
-        if wish.needed and not (inside & apart.all(axis=1)).any():
-            touched = len(taken) * (~apart[:, marks:]).sum(axis=1) + (~apart[:, :marks]).sum(axis=1)
-            return int(np.argmin(np.where(inside, touched, np.inf)))
-        inside &= apart.all(axis=1)
-    if wish.leader and wish.ends is not None and len(taken) > marks:
-        points = _leader_points(wish.areas, wish.ends, unit)[:, :, None, :]
-        texts = taken[marks:]
-        met = np.all((points > texts[:, :2]) & (points < texts[:, 2:]), axis=-1)
-        inside &= ~np.any(met, axis=(1, 2))
-    if not inside.any():
-        return 0 if wish.needed else None
-    covered = np.zeros(len(wish.areas)) if counts is None else _covered(counts, wide).astype(np.float64)
-    score = covered + _FURTHER * np.minimum(np.arange(len(covered)), _FURTHEST)
-    if 0 <= previous < len(score):
-        score[previous] -= _STAY
-    best = int(np.argmin(np.where(inside, score, np.inf)))
-    return best if wish.needed or covered[best] <= _MOST_COVERED else None
-
-
-def _leader_points(areas: Areas, ends: Points, unit: float) -> Points:
-    """Points (n, 64, 2) along each :func:`leader_line`."""
-    shares = np.linspace(0.0, 1.0, 64)[None, :, None]
-    near = areas + np.array([-4.0, -1.0, 4.0, 1.0]) * unit
-    starts, middles = np.clip(ends, near[:, :2], near[:, 2:]), (near[:, :2] + near[:, 2:]) / 2
-    across, down = ((near[:, :2] < ends) & (ends < near[:, 2:])).T
-    starts[:, 0] = np.where(across, middles[:, 0] + 0.25 * (ends[:, 0] - middles[:, 0]), starts[:, 0])
-    starts[:, 1] = np.where(down & ~across, middles[:, 1], starts[:, 1])
-    return starts[:, None, :] + shares * (ends - starts)[:, None, :]
-
-
-def _count_table(curves: Sequence[Points], frame: Frame) -> NDArray[np.int64]:
-    """How many cells of curves lie above and left of each corner of the grid: a summed-area table."""
-    columns, rows = int(frame.bounds.width() / CELL) + 2, int(frame.bounds.height() / CELL) + 2
-    grid = np.zeros((rows, columns), dtype=bool)
-    for points in curves:
-        across, down = (points[:, 0] / CELL).astype(np.int64), (points[:, 1] / CELL).astype(np.int64)
-        seen = (across >= 0) & (across < columns) & (down >= 0) & (down < rows)
-        grid[down[seen], across[seen]] = True
-    table = np.zeros((rows + 1, columns + 1), dtype=np.int64)
-    np.cumsum(np.cumsum(grid, axis=0), axis=1, out=table[1:, 1:])
-    return table
-
-
-def _region_table(paths: Sequence[QPainterPath], frame: Frame) -> NDArray[np.int64]:
-    """The same for what regions fill."""
-    columns, rows = int(frame.bounds.width() / CELL) + 2, int(frame.bounds.height() / CELL) + 2
-    table = np.zeros((rows + 1, columns + 1), dtype=np.int64)
-    if paths:
-        image = QImage(columns, rows, QImage.Format.Format_Grayscale8)
-        image.fill(0)
-        with QPainter(image) as painter:
-            painter.scale(1 / CELL, 1 / CELL)
-            for path in paths:
-                painter.fillPath(path, Qt.GlobalColor.white)
-        pixels = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(rows, image.bytesPerLine())[:, :columns]
-        np.cumsum(np.cumsum(pixels > 0, axis=0), axis=1, out=table[1:, 1:])
-    return table
-
-
-def _covered(table: NDArray[np.int64], areas: Areas) -> NDArray[np.int64]:
-    """Cells of curves in each area."""
-    rows, columns = table.shape
-    cells = np.floor(areas / CELL).astype(np.int64)
-    left, right = (np.clip(part, 0, columns - 1) for part in (cells[:, 0], cells[:, 2] + 1))
-    top, bottom = (np.clip(part, 0, rows - 1) for part in (cells[:, 1], cells[:, 3] + 1))
-    return table[bottom, right] - table[top, right] - table[bottom, left] + table[top, left]
-
-
-def _as_areas(rects: Sequence[QRectF]) -> Areas:
-    sides = [(r.left(), r.top(), r.right(), r.bottom()) for r in rects if not r.isEmpty()]
-    return np.array(sides, dtype=np.float64).reshape(-1, 4)
 
 
 def _alike(some: Sequence[Wish], others: Sequence[Wish]) -> bool:
@@ -469,15 +306,3 @@ def draw_leader(painter: QPainter, frame: Frame, area: QRectF, end: QPointF) -> 
         painter.setPen(make_pen(frame.color("ink"), frame.style.width(1)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawLine(line)
-
-
-def leader_line(area: QRectF, end: QPointF, unit: float) -> QLineF | None:
-    """A thin line from the edge of a text to what it names; None where they touch."""
-    pad = 2 * unit
-    near = area.adjusted(-2 * pad, -pad / 2, 2 * pad, pad / 2)
-    start = QPointF(min(max(end.x(), near.left()), near.right()), min(max(end.y(), near.top()), near.bottom()))
-    if near.left() < end.x() < near.right():
-        start.setX(near.center().x() + 0.25 * (end.x() - near.center().x()))
-    elif near.top() < end.y() < near.bottom():
-        start.setY(near.center().y())
-    return QLineF(start, end) if (start - end).manhattanLength() > pad else None

@@ -18,7 +18,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from qhm_gui.appearance.theme import Shape
 from qhm_gui.canvas.drawn import Drawn, DrawnMarks
 from qhm_gui.canvas.frame import Frame
-from qhm_gui.canvas.item import PixelItem, PointItem
+from qhm_gui.canvas.item import Coloured, PixelItem, PointItem
 from qhm_gui.canvas.offer import Offer
 from qhm_gui.canvas.stroke import Points, make_pen, qt_array
 from qhm_gui.drawing.device import device_scale, is_raster
@@ -82,28 +82,20 @@ class Head(PointItem):
         super().__init__()
         self.setZValue(5.0)
         self._shape: Shape = shape
-        self.color, self._radius = color, radius
-
-    def set_color(self, color: str) -> None:
-        """A token, a method's key or '#hex'."""
-        if color != self.color:
-            self.color = color
-            self.changed()
+        self._color, self._radius = color, radius
 
     def set_shape(self, shape: Shape) -> None:
         """Another method's shape."""
-        if shape != self._shape:
-            self._shape = shape
-            self.changed()
+        self.set_look(_shape=shape)
 
     def draw_mark(self, painter: QPainter, frame: Frame) -> None:
         """The halo is a stroke twice its width under the shape."""
         path = shape_path(self._shape, self._radius)
         painter.strokePath(path, make_pen(frame.color("surface"), 4.4))
-        painter.fillPath(path, frame.color(self.color))
+        painter.fillPath(path, frame.color(self._color))
 
 
-class StepDots(PixelItem):
+class StepDots(Coloured, PixelItem):
     """A dot for every step. (pg.ScatterPlotItem keeps a record for each: 500 dots take 0.5 ms to set, these none.)"""
 
     def __init__(self, color: str, radius: float = 2.1, alpha: float = 1.0) -> None:
@@ -125,23 +117,13 @@ class StepDots(PixelItem):
             self._split, self._ghost = index, ghost_alpha
             self.recoloured()
 
-    def set_color(self, color: str) -> None:
-        """A token, a method's key or '#hex'."""
-        if color != self._color:
-            self._color = color
-            self.changed()
-
     def set_radius(self, radius: float) -> None:
         """The radius in pixels."""
-        if radius != self._radius:
-            self._radius = radius
-            self.changed()
+        self.set_look(_radius=radius)
 
     def set_alpha(self, alpha: float) -> None:
         """The opacity of every dot."""
-        if alpha != self._alpha:
-            self._alpha = alpha
-            self.changed()
+        self.set_look(_alpha=alpha)
 
     def drawn(self) -> list[Drawn]:
         return [DrawnMarks("StepDots", self._color, self._x, self._y)] if len(self._x) else []

@@ -34,6 +34,7 @@ from qhm_gui.canvas.plot_axis import GridLines, PlotAxis
 from qhm_gui.canvas.plot_item import Plot
 from qhm_gui.canvas.scene_painting import paint_scene, placed
 from qhm_gui.canvas.text import AxisTitle
+from qhm_gui.canvas.view_box import CanvasViewBox
 from qhm_gui.drawing.device import is_raster
 from qhm_gui.guarded import Guarded
 
@@ -43,59 +44,9 @@ WITH_AXES: Margins = (43, 9, 26, 33)
 WITHOUT_AXES: Margins = (8, 0, 8, 8)
 #: What axis titles outside the plot need more.
 TITLE_ABOVE, TITLE_BELOW = 22.0, 20.0
-SLOP = 4.0  # pixels that a click may wander
 _PREPARE = QEvent.Type(QEvent.registerEventType())
-#: How far one can zoom out beyond the range of the axes, and into it.
-_OUT, _IN = 20.0, 1e-4
 #: pyqtgraph drops moves of the mouse that follow each other within 10 ms: the last of a drag would be lost.
 pg.setConfigOption("mouseRateLimit", -1)
-
-
-class CanvasViewBox(Guarded, pg.ViewBox):
-    """Zooms by the wheel and pans by a drag of the left or middle button, where ``zoomable``; no menu of its own.
-
-    Its children clip themselves (:attr:`InPixels.clipped`): marks and labels may reach over the edge of the plot.
-    """
-
-    clicked_at = Signal(QPointF)
-    removed = Signal(object)  # an item: whoever took it off, it comes by here
-
-    def __init__(self) -> None:
-        super().__init__(enableMenu=False, defaultPadding=0)
-        self.setFlag(self.GraphicsItemFlag.ItemClipsChildrenToShape, False)
-        self.setFlag(self.GraphicsItemFlag.ItemIsFocusable, False)
-        self.disableAutoRange()
-        for rectangle in (self.background, self.borderRect):  # without colours, but a page of vectors would carry them
-            rectangle.hide()
-
-    def paint(self, *_: Any) -> None:
-        """Nothing: there is no border."""
-
-    def removeItem(self, item: QGraphicsItem) -> None:
-        """Take an item off."""
-        super().removeItem(item)
-        self.removed.emit(item)
-
-    def wheelEvent(self, ev: Any, axis: int | None = None) -> None:
-        """Zoom about the mouse. (pyqtgraph takes the place from the last paint: turns between two would go astray.)"""
-        self.updateMatrix()
-        super().wheelEvent(ev, axis)
-
-    def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
-        """Pan; a drag no longer than a click may wander is a click, and the right button does nothing."""
-        if ev.button() == Qt.MouseButton.RightButton:
-            ev.ignore()
-            return
-        wandered = (ev.scenePos() - ev.buttonDownScenePos()).manhattanLength()
-        if ev.isFinish() and wandered <= SLOP and ev.button() == Qt.MouseButton.LeftButton:
-            ev.accept()
-            self.clicked_at.emit(ev.scenePos())
-            return
-        if not any(self.state["mouseEnabled"]):
-            ev.accept()
-            return
-        self.updateMatrix()
-        super().mouseDragEvent(ev, axis)
 
 
 class Canvas(Guarded, pg.PlotWidget):
@@ -167,13 +118,12 @@ class Canvas(Guarded, pg.PlotWidget):
         self.vb.sigResized.connect(self._view_changed)
         self.vb.clicked_at.connect(self.click)
         self.vb.removed.connect(self._item_removed)
-        self.vb.sigRangeChangedManually.connect(self._zoomed_by_hand)
         if grid_y:
             self.addItem(GridLines())
         self._titles = [AxisTitle("y", title_color), AxisTitle("x", title_color)]
         for title in self._titles:
             self.addItem(title)
-        self._show_home()
+        self.vb.set_home(x.span, y.span)
         self._lay_out()
         self.set_zoomable(zoomable)
 
@@ -213,14 +163,13 @@ class Canvas(Guarded, pg.PlotWidget):
         self._x, self._y = new
         self._frame = None
         same_scale = [axis.scale for axis in old] == [axis.scale for axis in new]
-        if not (same_scale and self.zoomed and self._within_home()):
-            self._show_home()
+        self.vb.set_home(self._x.span, self._y.span, keep_zoom=same_scale)
         self._view_changed()
 
     @property
     def zoomed(self) -> bool:
         """Whether one has zoomed or moved away from the axes' own range."""
-        return self._zoomed
+        return self.vb.zoomed
 
     def set_zoomable(self, zoomable: bool) -> None:
         """Let the wheel zoom and a drag on the background move the view."""
@@ -228,26 +177,8 @@ class Canvas(Guarded, pg.PlotWidget):
 
     def reset_zoom(self) -> None:
         """Show the axes' own range again."""
-        self._show_home()
+        self.vb.go_home()
         self._view_changed()
-
-    def _zoomed_by_hand(self, _mask: object) -> None:
-        self._zoomed = True
-
-    def _show_home(self) -> None:
-        self._zoomed = False
-        x, y = self._x.span, self._y.span
-        wide, tall = abs(x[1] - x[0]), abs(y[1] - y[0])
-        self.vb.setLimits(
-            minXRange=_IN * wide, maxXRange=_OUT * wide, minYRange=_IN * tall, maxYRange=_OUT * tall
-        )  # fmt: skip
-        self.vb.setRange(xRange=sorted(x), yRange=sorted(y), padding=0)
-
-    def _within_home(self) -> bool:
-        return all(
-            min(home) <= shown[0] and shown[1] <= max(home)
-            for home, shown in zip((self._x.span, self._y.span), self.vb.viewRange(), strict=True)
-        )
 
     # Items
 
@@ -314,7 +245,6 @@ class Canvas(Guarded, pg.PlotWidget):
 
     _laid_out = QSize()
     _drafted = False  # whether there are drafts on the screen
-    _zoomed = False
 
     def _lay_out(self) -> None:
         """Give the plot and the margins whole pixels."""
@@ -504,7 +434,7 @@ class Canvas(Guarded, pg.PlotWidget):
         if not ev.double():
             self.click(point)
         elif self.frame().plot.contains(point):
-            if any(self.vb.state["mouseEnabled"]):
+            if self.vb.zoomable:
                 self.reset_zoom()
             self.double_clicked.emit(*self.from_pixels(point))
 
@@ -515,7 +445,7 @@ class Canvas(Guarded, pg.PlotWidget):
 
     def wheelEvent(self, ev: Any) -> None:
         """Zoom in the plot; elsewhere the page scrolls."""
-        if any(self.vb.state["mouseEnabled"]) and self.frame().plot.contains(ev.position()):
+        if self.vb.zoomable and self.frame().plot.contains(ev.position()):
             QGraphicsView.wheelEvent(self, ev)
             ev.accept()
         else:

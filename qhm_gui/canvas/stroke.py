@@ -39,23 +39,18 @@ def qt_array(kind: type, rows: NDArray[np.float64]) -> PrimitiveArray:
     return array
 
 
-def decimate(x: Points, y: Points, scale: float = 1.0) -> tuple[Points, Points]:
-    """The points that show. Gaps (NaN) stay, and no extreme is lost.
+def thinned(x: Points, y: Points, scale: float = 1.0) -> NDArray[np.intp]:
+    """Which points :func:`draw_polyline` draws of a line, in order: found once for a line that is drawn in parts."""
+    kept = visible(x, y, scale)
+    return kept[_straight(x[kept], y[kept], scale)]
+
+
+def visible(x: Points, y: Points, scale: float = 1.0) -> NDArray[np.intp]:
+    """Which points show. Gaps (NaN) stay, and no extreme is lost.
 
     Monotone x: the lowest and highest point of every device pixel column. Else: points in the same third of a pixel
     as the one before go. ``scale`` is device pixels per pixel.
     """
-    kept = _kept(x, y, scale)
-    return (x, y) if len(kept) == len(x) else (x[kept], y[kept])
-
-
-def thinned(x: Points, y: Points, scale: float = 1.0) -> NDArray[np.intp]:
-    """Which points :func:`draw_polyline` draws of a line, in order: found once for a line that is drawn in parts."""
-    kept = _kept(x, y, scale)
-    return kept[_straight(x[kept], y[kept], scale)]
-
-
-def _kept(x: Points, y: Points, scale: float) -> NDArray[np.intp]:
     if len(x) < 3:
         return np.arange(len(x))
     steps = np.diff(x)
@@ -81,16 +76,11 @@ def _columns(x: Points, y: Points, scale: float) -> NDArray[np.intp]:
     return np.unique(np.concatenate((np.minimum(low, high), np.maximum(low, high), [0, len(x) - 1])))
 
 
-def straighten(x: Points, y: Points, scale: float = 1.0) -> tuple[Points, Points]:
-    """Points within a twentieth of a device pixel of the line through their neighbours left out.
+def _straight(x: Points, y: Points, scale: float) -> NDArray[np.intp]:
+    """Which points are not within a twentieth of a device pixel of the line through their neighbours.
 
     Of two neighbours at most one goes in a pass, and there are eight, so the errors cannot add up to what shows.
     """
-    kept = _straight(x, y, scale)
-    return x[kept], y[kept]
-
-
-def _straight(x: Points, y: Points, scale: float) -> NDArray[np.intp]:
     index = np.arange(len(x))
     for turn in range(8):
         if len(x) < 8:
@@ -143,10 +133,9 @@ def draw_polyline(
     dash_px: Dash | None = None,
     area: QRectF | None = None,
     casing: float = 0.0,
-    thin: bool = True,
     draft: bool = False,
 ) -> None:
-    """Draw points as one line, leaving out those that do not show; without ``thin`` that has been done.
+    """Draw points as one line: those that :func:`thinned` has left.
 
     ``area`` bounds what can be seen of it; ``casing`` as in :func:`make_pen`. As a ``draft`` a long line has its
     weight, but smooth edges only where it begins.
@@ -154,8 +143,6 @@ def draw_polyline(
     if len(x) < 2 or color.alpha() == 0 or not np.isfinite(y).any():
         return
     scale = device_scale(painter)
-    if thin:
-        x, y = straighten(*decimate(x, y, scale), scale)
     hair = width * scale <= 1.0
     if dash_px and dash_px[0] > width and len(x) > MANY and not casing and is_raster(painter) and color.alpha() == 255:
         if draft:

@@ -1,6 +1,6 @@
 """Texts on a canvas. (pg.TextItem stands where it is put, covers what is there, and has no markup of formulas.)
 
-Labels at points, names at the ends of lines, axis titles, the scale bar, chips and tooltips.
+Labels at points, names at the ends of lines, axis titles and the scale bar.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.frame import Frame, finite
-from qhm_gui.canvas.item import PixelItem
-from qhm_gui.canvas.label_placement import FIXED, NAME, TITLE, Areas, TextItem, Wish, area_at
+from qhm_gui.canvas.label_placement import TextItem
+from qhm_gui.canvas.label_places import FIXED, NAME, TITLE, Wish, area_at
 from qhm_gui.canvas.label_spacing import spread
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import make_pen
@@ -25,8 +25,6 @@ from qhm_gui.drawing.device import snapped_y
 
 END_GAP = 17.0
 Anchor = tuple[float, float]
-CHIP_PX, CHIP_WEIGHT = 12.0, 600
-_PAD_X, _PAD_Y, _CHIP_RADIUS = 9.0, 4.5, 5.0
 
 
 class Label(TextItem):
@@ -61,15 +59,11 @@ class Label(TextItem):
 
     def set_color(self, color: str | None) -> None:
         """A token, a method's key, '#hex', or None."""
-        if color != self._color:
-            self._color = color
-            self.changed()
+        self.set_look(_color=color)
 
     def set_anchor(self, anchor: Anchor) -> None:
         """Another point of the text to stand on the place."""
-        if anchor != self._anchor:
-            self._anchor = anchor
-            self.changed()
+        self.set_look(_anchor=anchor)
 
     def set_position(self, x: float, y: float, dx: float = 0.0, dy: float = 0.0) -> None:
         """A data point, and how many pixels the text stands away from it."""
@@ -85,9 +79,7 @@ class Label(TextItem):
 
     def set_leader(self, leader: tuple[float, float] | None) -> None:
         """A data point to which a thin line leads from the text."""
-        if leader != self._leader:
-            self._leader = leader
-            self.changed()
+        self.set_look(_leader=leader)
 
     def area(self) -> QRectF:
         """Where the text is drawn; empty where it is not."""
@@ -309,101 +301,3 @@ class ScaleBar(TextItem):
         painter.setPen(make_pen(frame.color("text2"), frame.style.width(1.5)))
         painter.drawLine(QPointF(bar.left(), y), QPointF(bar.right(), y))
         super().draw(painter, frame)
-
-
-def chip_size(text: str, style: Style) -> QSizeF:
-    """How large an ink chip with that text is."""
-    size = markup.measure(text, style, CHIP_PX, CHIP_WEIGHT)
-    pad_y = _PAD_Y + (2.5 if "\n" in text else 0)
-    return QSizeF(size.width() + 2 * _PAD_X * style.type_scale, size.height() + 2 * pad_y * style.type_scale)
-
-
-def draw_chip(painter: QPainter, area: QRectF, text: str, frame: Frame) -> None:
-    """A few words of markup on an ink ground, into an area of its size."""
-    style, unit = frame.style, frame.style.type_scale
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(frame.color("shadow"))
-    painter.drawRoundedRect(area.translated(0, unit), _CHIP_RADIUS * unit, _CHIP_RADIUS * unit)
-    painter.setBrush(frame.color("ink"))
-    painter.drawRoundedRect(area, _CHIP_RADIUS * unit, _CHIP_RADIUS * unit)
-    centred = "\n" not in text
-    x = area.center().x() if centred else area.left() + _PAD_X * unit
-    markup.paint(
-        painter, x, area.center().y(), text, style, frame.color("onink"),
-        px=CHIP_PX, weight=CHIP_WEIGHT, anchor=(0.5 if centred else 0.0, 0.5),
-    )  # fmt: skip
-
-
-def chip_areas(point: QPointF, text: str, frame: Frame, away: float) -> Areas:
-    """The places of a chip beside a pixel that lie in the canvas, best first.
-
-    Up left, up right, down left, down right; then straight above and below; then all these further away.
-    """
-    size, room = chip_size(text, frame.style), frame.bounds.adjusted(2, 2, -2, -2)
-    ways = (((1, 1), -1, -1), ((0, 1), 1, -1), ((1, 0), -1, 1), ((0, 0), 1, 1), ((0.5, 1), 0, -1), ((0.5, 0), 0, 1))
-    found = [
-        sides
-        for far in (away, away + size.height(), away + 2 * size.height())
-        for anchor, sx, sy in ways
-        for sides in (area_at(point.x() + sx * away, point.y() + sy * far, size.width(), size.height(), anchor),)
-        if room.contains(_rect(sides))
-    ]
-    if not found:
-        area = frame.keep_inside(QRectF(point.x() + away, point.y() + away, size.width(), size.height()), 2)
-        found.append((area.left(), area.top(), area.right(), area.bottom()))
-    return np.array(found)
-
-
-class Tooltip(PixelItem):
-    """A few lines on an ink ground beside a data point, kept in the canvas. Hidden until it has a place."""
-
-    clipped = False
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setZValue(20.0)
-        self.setVisible(False)
-        self._text = ""
-        self._x = self._y = math.nan
-
-    @property
-    def text(self) -> str:
-        """What it says, markup."""
-        return self._text
-
-    def set_text(self, lines: Sequence[str]) -> None:
-        """What it says, a line of markup each."""
-        text = "\n".join(lines)
-        if text != self._text:
-            self._text = text
-            self.moved()
-
-    def set_position(self, x: float, y: float) -> None:
-        """Show it at a data point."""
-        self._x, self._y = float(x), float(y)
-        self.moved()
-        self.setVisible(True)
-
-    def cover(self, frame: Frame) -> QRectF:
-        """The chip."""
-        area = self._area(frame)
-        return QRectF() if area.isEmpty() else area.adjusted(-1, -1, 1, 3)
-
-    def _area(self, frame: Frame) -> QRectF:
-        point = frame.point(self._x, self._y)
-        if not finite(point) or not self._text:
-            return QRectF()
-        size = chip_size(self._text, frame.style)
-        away = 12 * frame.style.type_scale
-        area = QRectF(point.x() + away, point.y() - away - size.height(), size.width(), size.height())
-        if area.right() > frame.bounds.right() - 4:
-            area.moveRight(point.x() - away)
-        if area.top() < frame.bounds.top() + 4:
-            area.moveTop(point.y() + away)
-        return frame.keep_inside(area)
-
-    def draw(self, painter: QPainter, frame: Frame) -> None:
-        """The chip."""
-        area = self._area(frame)
-        if not area.isEmpty():
-            draw_chip(painter, area, self._text, frame)

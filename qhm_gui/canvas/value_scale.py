@@ -9,7 +9,9 @@ from PySide6.QtGui import QPainter
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis, Tick, visible_ticks
 from qhm_gui.canvas.frame import Frame
-from qhm_gui.canvas.label_placement import FIXED, Obstacles, TextItem, Wish, area_at
+from qhm_gui.canvas.label_placement import TextItem
+from qhm_gui.canvas.label_places import FIXED, Wish, area_at
+from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.plot_axis import TICK_PX
 from qhm_gui.canvas.stroke import make_pen
 from qhm_gui.drawing import markup

@@ -16,6 +16,8 @@ from qhm_gui.drawing.pens import make_pen
 
 Points = NDArray[np.float64]
 
+#: A hatch on a map: a dark line with a light one beside it is seen on every colour.
+DARK, LIGHT = "rgba(23,32,42,.55)", "rgba(255,255,255,.45)"
 HATCH_STEP = 7.5
 HATCH_WIDTH = 1.1
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.crosshair import CrosshairLine, Playhead, StepChip
 from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.text import Label, Tooltip
+from qhm_gui.canvas.text import Label
 
 
 def hide_layers(widget: QWidget, hidden: frozenset[str]) -> None:

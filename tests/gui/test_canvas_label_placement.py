@@ -15,8 +15,6 @@ from qhm_gui.canvas import (
     Crosshair,
     CurveLabel,
     CurveLabels,
-    Departure,
-    DivergenceMarks,
     EndLabels,
     Handle,
     Head,
@@ -31,7 +29,9 @@ from qhm_gui.canvas import (
     UnstableRegion,
 )
 from qhm_gui.canvas.frame import Frame
-from qhm_gui.canvas.label_placement import NAME, NOTE, RESULT, TextItem, Wish
+from qhm_gui.canvas.label_placement import TextItem
+from qhm_gui.canvas.label_places import NAME, NOTE, RESULT, Wish
+from qhm_gui.views.shared.divergence_marks import Departure, DivergenceMarks
 from tests.gui.label_checks import faults, texts_of
 
 

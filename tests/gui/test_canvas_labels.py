@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas import Axis, Canvas, Departure, DivergenceMarks, EndLabels, Label, Tooltip
+from qhm_gui.canvas import Axis, Canvas, EndLabels, Label, Tooltip
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
-from qhm_gui.canvas.label_placement import leader_line
+from qhm_gui.canvas.label_places import leader_line
 from qhm_gui.canvas.label_spacing import spread
 from qhm_gui.canvas.text import nice_length
+from qhm_gui.views.shared.divergence_marks import Departure, DivergenceMarks
 
 
 @pytest.fixture

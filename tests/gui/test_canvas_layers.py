@@ -14,10 +14,11 @@ from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.contours import ContourField
 from qhm_gui.canvas.crosshair import Crosshair, Playhead
 from qhm_gui.canvas.curves import Band, PlotCurve
-from qhm_gui.canvas.heat_map import CategoryMap, HeatMap
+from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.markers import Head
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import EndLabels, Label
+from qhm_gui.views.compare.category_map import CategoryMap
 
 
 class Items:

@@ -6,8 +6,9 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas import Axis, Band, Canvas, PlotCurve, StepDots, nearest_step
-from qhm_gui.canvas.stroke import decimate, envelope, make_pen
+from qhm_gui.canvas import Axis, Band, Canvas, PlotCurve, StepDots
+from qhm_gui.canvas.stroke import envelope, make_pen, visible
+from qhm_gui.views.shared.hover import nearest_step
 
 
 @pytest.fixture
@@ -31,20 +32,22 @@ def test_decimation_keeps_the_extremes_of_every_column():
     rng = np.random.default_rng(0)
     x = np.linspace(0, 300, 50_000)
     y = rng.standard_normal(50_000)
-    few_x, few_y = decimate(x, y)
+    kept = visible(x, y)
+    few_x, few_y = x[kept], y[kept]
     assert len(few_x) <= 2 * 301
     assert np.all(np.diff(few_x) >= 0)
     assert few_x[0] == x[0] and few_x[-1] == x[-1]
     for column in (0, 17, 150, 299):
-        every, kept = (values[np.floor(at) == column] for at, values in ((x, y), (few_x, few_y)))
-        assert kept.min() == every.min() and kept.max() == every.max()
+        every, few = (values[np.floor(at) == column] for at, values in ((x, y), (few_x, few_y)))
+        assert few.min() == every.min() and few.max() == every.max()
 
 
 def test_decimation_keeps_gaps():
     x = np.linspace(0, 100, 5000)
     y = np.sin(x)
     y[2000:2500] = np.nan
-    few_x, few_y = decimate(x, y)
+    kept = visible(x, y)
+    few_x, few_y = x[kept], y[kept]
     gap = np.isnan(few_y)
     assert gap.any()
     assert few_x[gap].min() < 41 and few_x[gap].max() > 49
@@ -54,7 +57,8 @@ def test_decimation_keeps_gaps():
 def test_decimation_of_a_path_that_turns_back_moves_nothing_far():
     angle = np.linspace(0, 40 * np.pi, 100_000)
     x, y = 50 * np.cos(angle), 50 * np.sin(angle)
-    few_x, few_y = decimate(x, y)
+    kept = visible(x, y)
+    few_x, few_y = x[kept], y[kept]
     assert len(few_x) < 70_000
     gaps = np.hypot(np.diff(few_x), np.diff(few_y))
     assert gaps.max() < 0.7
@@ -63,7 +67,7 @@ def test_decimation_of_a_path_that_turns_back_moves_nothing_far():
 
 def test_a_short_line_is_left_alone():
     x, y = np.array([0.0, 1.0, 2.0]), np.array([5.0, np.nan, 5.0])
-    assert decimate(x, y)[0] is x
+    assert visible(x, y).tolist() == [0, 1, 2]
 
 
 def test_a_thinned_band_keeps_its_extremes():

@@ -16,8 +16,6 @@ from qhm_gui.canvas import (
     Canvas,
     ContourField,
     Crosshair,
-    Departure,
-    DivergenceMarks,
     EndLabels,
     Handle,
     Head,
@@ -35,6 +33,7 @@ from qhm_gui.canvas import (
 )
 from qhm_gui.canvas.drawn import DrawnMarks
 from qhm_gui.drawing.shapes import shape_path
+from qhm_gui.views.shared.divergence_marks import Departure, DivergenceMarks
 from tests.gui.conftest import count_draws
 
 

@@ -12,7 +12,7 @@ import qhm_gui.canvas
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import Axis, Canvas, ColourBar, Handle, HeatMap, Playhead, PlotCurve
 from qhm_gui.canvas.errorbars import ErrorBars
-from qhm_gui.canvas.heat_map import CategoryMap
+from qhm_gui.views.compare.category_map import CategoryMap
 
 FOLDER = Path(qhm_gui.canvas.__file__).parent
 #: Bases that make a class an item of its own instead of one of pyqtgraph's.

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import Axis, Canvas
-from qhm_gui.canvas.divergence_marks import departure_words
 from qhm_gui.canvas.drawn import DrawnCurve
 from qhm_gui.state.state import State, changed
 from qhm_gui.views import VIEWS
+from qhm_gui.views.shared.divergence_marks import departure_words
 from qhm_gui.views.shared.loss_curves import DEEPEST, LossCurves, StepCurve, value_range
 from qhm_math.noise import NOISES
 from qhm_math.progress import SILENT

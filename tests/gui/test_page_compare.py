@@ -14,11 +14,11 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from qhm_gui.appearance.theme import DARK, Style
-from qhm_gui.canvas.arrows import magnification
 from qhm_gui.files import session
 from qhm_gui.state.options.compare import MOST_SHOWN, Change, CompareOptions, Entry
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
+from qhm_gui.views.compare.arrows import magnification
 from qhm_gui.views.compare.basins_of_attraction import BasinsView, heights, lattice
 from qhm_gui.views.compare.compared_methods import looks, race_request
 from qhm_gui.views.compare.loss_curves import RaceLossView

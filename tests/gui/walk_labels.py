@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QApplication
 from qhm_gui.appearance.application import make_application
 from qhm_gui.canvas import Canvas
 from qhm_gui.canvas.colour_bar import ColourBar
-from qhm_gui.canvas.label_placement import NAME, TextItem, leader_line
+from qhm_gui.canvas.label_placement import TextItem
+from qhm_gui.canvas.label_places import NAME, leader_line
 from qhm_gui.commands.screenshots import settle
 from qhm_gui.drawing import markup
 from qhm_gui.files.settings import Settings

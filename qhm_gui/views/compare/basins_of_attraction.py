@@ -15,14 +15,14 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.colour_bar import ColourBar
-from qhm_gui.canvas.heat_map import DIVERGED, NOWHERE, CategoryMap
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.text import Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, grouped, scientific
 from qhm_gui.views.columns import Column, described
+from qhm_gui.views.compare.category_map import DIVERGED, NOWHERE, CategoryMap
 from qhm_gui.views.compare.compared_methods import runs_on
 from qhm_gui.views.shared.loss_contours import MinimumMarks
 from qhm_gui.views.shared.offers import StartPoint

@@ -10,18 +10,18 @@ import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.arrows import Arrows
 from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.curves import PlotCurve
-from qhm_gui.canvas.hover import nearest_step
 from qhm_gui.canvas.markers import Head, StepDots
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.text import Label, ScaleBar, Tooltip
+from qhm_gui.canvas.text import Label, ScaleBar
 from qhm_gui.state.options.compare import MOST_SHOWN
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, scientific
 from qhm_gui.views.columns import Column, described
+from qhm_gui.views.compare.arrows import Arrows
 from qhm_gui.views.compare.compared_methods import (
     Racer,
     RaceRequest,
@@ -35,6 +35,7 @@ from qhm_gui.views.compare.step_caption import StepCaption
 from qhm_gui.views.compare.step_explanation import step_arrows, step_numbers, step_squares
 from qhm_gui.views.compare.surface_overlay import Depth
 from qhm_gui.views.shared.contour_data import field
+from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.shared.loss_contours import LossGround
 from qhm_gui.views.shared.lowest import lowest_met
 from qhm_gui.views.shared.offers import StartPoint

@@ -7,10 +7,10 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from qhm_gui.canvas.arrows import Arrow
 from qhm_gui.text.language import tr
 from qhm_gui.text.method_words import part_words
 from qhm_gui.text.numbers import MINUS, scientific
+from qhm_gui.views.compare.arrows import Arrow
 from qhm_math.methods import LinearMethod, Method, Parts, Step
 
 Vector = NDArray[np.float64]

@@ -11,16 +11,17 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.curves import PlotCurve
-from qhm_gui.canvas.hover import nearest_step
 from qhm_gui.canvas.markers import Head, StepDots
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.text import ScaleBar, Tooltip
+from qhm_gui.canvas.text import ScaleBar
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, scientific
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.contour_data import Field, field
+from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.shared.loss_contours import LossGround
 from qhm_gui.views.shared.lowest import lowest_met
 from qhm_gui.views.shared.offers import StartPoint

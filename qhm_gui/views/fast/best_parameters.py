@@ -11,19 +11,20 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.crosshair import Crosshair
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.handle import Handle
-from qhm_gui.canvas.hover import nearest_step
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.text import EndLabels, Label, Tooltip
+from qhm_gui.canvas.text import EndLabels, Label
 from qhm_gui.canvas.value_scale import ValueScale
 from qhm_gui.state.options.fast import KAPPAS
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, plain, rate_text
 from qhm_gui.views.columns import Column, described
+from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.shared.offers import BestMark, best_changes
 from qhm_gui.views.view import Option, Table, View
 from qhm_math import best_alpha_beta, best_nu, best_rate, convergence_rate

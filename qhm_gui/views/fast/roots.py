@@ -12,17 +12,18 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.curves import PlotCurve
-from qhm_gui.canvas.hover import nearest_vertex
 from qhm_gui.canvas.markers import Head
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.regions import UnstableRegion
-from qhm_gui.canvas.text import Label, Tooltip
+from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State, alpha_range
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import MINUS, fixed, plain, rate_text
 from qhm_gui.views.columns import Column, described
+from qhm_gui.views.shared.hover import nearest_vertex
 from qhm_gui.views.view import Option, Table, View
 from qhm_math import QHM
 from qhm_math.modes import LimitingRoot, limiting_root, root_branches, spectrum_grid

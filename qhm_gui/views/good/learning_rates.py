@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.text import Tooltip
 from qhm_gui.drawing.markup import plain_text
 from qhm_gui.state.options.learning_rates import FACTORS
 from qhm_gui.state.state import State

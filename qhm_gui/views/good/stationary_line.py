@@ -15,7 +15,7 @@ from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.errorbars import ErrorBars
 from qhm_gui.canvas.handle import Handle
-from qhm_gui.canvas.label_placement import RESULT
+from qhm_gui.canvas.label_places import RESULT
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.regions import UnstableRegion
 from qhm_gui.canvas.spread_region import SpreadRegion

@@ -18,7 +18,6 @@ from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.curves import PlotCurve
-from qhm_gui.canvas.hatched_regions import HatchedRegion, HatchedRegionLabel, rings_above
 from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.isolines import Isolines
 from qhm_gui.canvas.text import Label
@@ -29,6 +28,7 @@ from qhm_gui.views.columns import described
 from qhm_gui.views.good.local_theory import loss_text, no_noise
 from qhm_gui.views.good.map_colours import LevelScale, scale_of
 from qhm_gui.views.good.map_data import Cells, LevelRequest, LevelResult, compute_levels, level_table
+from qhm_gui.views.shared.hatched_regions import HatchedRegion, HatchedRegionLabel, rings_above
 from qhm_gui.views.shared.offers import BestMark
 from qhm_gui.views.shared.parameter_plane import BETAS, FIELDS, Plane, plane_request
 from qhm_gui.views.shared.theory_words import STATIONARY_COLUMNS, above_words, reach_words

@@ -13,12 +13,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from qhm_gui.appearance.theme import Shape
 from qhm_gui.canvas.curves import DashName, PlotCurve
-from qhm_gui.canvas.divergence_marks import Departure, DivergenceMarks
-from qhm_gui.canvas.hover import nearest_step
 from qhm_gui.canvas.markers import Head
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.stroke import Dash
 from qhm_gui.canvas.text import EndLabels
+from qhm_gui.views.shared.divergence_marks import Departure, DivergenceMarks
+from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.shared.runs import OTHER_WIDTH
 
 Values = NDArray[np.float64]

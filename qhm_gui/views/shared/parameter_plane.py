@@ -16,13 +16,13 @@ from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.crosshair import Crosshair
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.handle import Handle
-from qhm_gui.canvas.hatched_regions import rings_above
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.regions import UnstableRegion
 from qhm_gui.canvas.spread_region import SpreadRegion
 from qhm_gui.state.state import State, alpha_range
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed
+from qhm_gui.views.shared.hatched_regions import rings_above
 from qhm_gui.views.view import View
 from qhm_math import QHM, convergence_rate, max_stable_alpha, mean_square_coefficient, rate_map
 from qhm_math.regions import least_rippling_nu, least_stable_nu, ripple_interval, sign_change, sign_changing_nu

@@ -15,7 +15,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QTransform
 
 from qhm_gui.canvas.frame import Frame
-from qhm_gui.canvas.label_placement import RESULT, TextItem, Wish, area_at
+from qhm_gui.canvas.label_placement import TextItem
+from qhm_gui.canvas.label_places import RESULT, Wish, area_at
 from qhm_gui.canvas.label_spacing import spread
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import make_pen

@@ -17,15 +17,13 @@ from PySide6.QtGui import QPainter
 from qhm_gui.canvas.drawn import Drawn, DrawnArea
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Field
-from qhm_gui.canvas.label_placement import Spot, Wish
+from qhm_gui.canvas.label_places import Spot, Wish
 from qhm_gui.canvas.stroke import Points, make_pen, path_of
 from qhm_gui.canvas.text import Label
 from qhm_gui.drawing import markup
-from qhm_gui.drawing.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
+from qhm_gui.drawing.hatch import DARK, HATCH_STEP, HATCH_WIDTH, LIGHT, draw_hatch
 
-#: A dark line with a light one beside it is seen on every colour.
 _CARD_X, _CARD_Y = 7.0, 3.0
-DARK, LIGHT = "rgba(23,32,42,.55)", "rgba(255,255,255,.45)"
 
 
 def rings_above(xs: ArrayLike, ys: ArrayLike, values: ArrayLike) -> list[Points]:

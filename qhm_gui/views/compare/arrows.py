@@ -14,7 +14,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
 from qhm_gui.canvas.frame import Frame, finite
-from qhm_gui.canvas.label_placement import NOTE, RESULT, TextItem, Wish, area_at
+from qhm_gui.canvas.label_placement import TextItem
+from qhm_gui.canvas.label_places import NOTE, RESULT, Wish, area_at
 from qhm_gui.canvas.stroke import dash_in_pixels, make_pen
 from qhm_gui.drawing import markup
 

@@ -1,0 +1,97 @@
+"""Zoom and pan: a pg.ViewBox with a home to go back to. (Its own clips what it holds and drags with every button.)"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtWidgets import QGraphicsItem
+
+from qhm_gui.canvas.frame import Span
+from qhm_gui.guarded import Guarded
+
+SLOP = 4.0  # pixels that a click may wander
+#: How far one can zoom out beyond the home range, and into it.
+_OUT, _IN = 20.0, 1e-4
+
+
+class CanvasViewBox(Guarded, pg.ViewBox):
+    """Zooms by the wheel and pans by a drag of the left or middle button, where ``zoomable``; no menu of its own.
+
+    Its children clip themselves (:attr:`InPixels.clipped`): marks and labels may reach over the edge of the plot.
+    """
+
+    clicked_at = Signal(QPointF)
+    removed = Signal(object)  # an item: whoever took it off, it comes by here
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False, defaultPadding=0)
+        self.setFlag(self.GraphicsItemFlag.ItemClipsChildrenToShape, False)
+        self.setFlag(self.GraphicsItemFlag.ItemIsFocusable, False)
+        self.disableAutoRange()
+        self.zoomed = False  # whether one has zoomed or moved away from home
+        self._home: tuple[Span, Span] = ((0.0, 1.0), (0.0, 1.0))
+        self.sigRangeChangedManually.connect(self._leave_home)
+        for rectangle in (self.background, self.borderRect):  # without colours, but a page of vectors would carry them
+            rectangle.hide()
+
+    def set_home(self, x: Span, y: Span, *, keep_zoom: bool = False) -> None:
+        """The range to go back to, in axis coordinates, from either end; go there.
+
+        ``keep_zoom``: what one has zoomed to stays as long as it lies within the new home.
+        """
+        self._home = x, y
+        within = all(
+            min(home) <= shown[0] and shown[1] <= max(home)
+            for home, shown in zip(self._home, self.viewRange(), strict=True)
+        )
+        if not (keep_zoom and self.zoomed and within):
+            self.go_home()
+
+    def go_home(self) -> None:
+        """Show the home range."""
+        self.zoomed = False
+        x, y = self._home
+        wide, tall = abs(x[1] - x[0]), abs(y[1] - y[0])
+        self.setLimits(
+            minXRange=_IN * wide, maxXRange=_OUT * wide, minYRange=_IN * tall, maxYRange=_OUT * tall
+        )  # fmt: skip
+        self.setRange(xRange=sorted(x), yRange=sorted(y), padding=0)
+
+    def _leave_home(self, _mask: object) -> None:
+        self.zoomed = True
+
+    @property
+    def zoomable(self) -> bool:
+        """Whether the wheel zooms and a drag pans."""
+        return any(self.state["mouseEnabled"])
+
+    def paint(self, *_: Any) -> None:
+        """Nothing: there is no border."""
+
+    def removeItem(self, item: QGraphicsItem) -> None:
+        """Take an item off."""
+        super().removeItem(item)
+        self.removed.emit(item)
+
+    def wheelEvent(self, ev: Any, axis: int | None = None) -> None:
+        """Zoom about the mouse. (pyqtgraph takes the place from the last paint: turns between two would go astray.)"""
+        self.updateMatrix()
+        super().wheelEvent(ev, axis)
+
+    def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
+        """Pan; a drag no longer than a click may wander is a click, and the right button does nothing."""
+        if ev.button() == Qt.MouseButton.RightButton:
+            ev.ignore()
+            return
+        wandered = (ev.scenePos() - ev.buttonDownScenePos()).manhattanLength()
+        if ev.isFinish() and wandered <= SLOP and ev.button() == Qt.MouseButton.LeftButton:
+            ev.accept()
+            self.clicked_at.emit(ev.scenePos())
+            return
+        if not self.zoomable:
+            ev.accept()
+            return
+        self.updateMatrix()
+        super().mouseDragEvent(ev, axis)
