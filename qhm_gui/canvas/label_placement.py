@@ -164,12 +164,12 @@ class LabelPlacer:
             self._counts = inputs, _count_table(curves, frame)
         return self._counts[1]
 
-    def all_counts(self, obstacles: Obstacles, frame: Frame) -> NDArray[np.int64]:
-        """Those of curves and of what regions fill."""
+    def region_counts(self, obstacles: Obstacles, frame: Frame) -> NDArray[np.int64]:
+        """Those of what regions fill."""
         inputs = [frame, *obstacles.regions]
         if self._hatched is None or not same_objects(self._hatched[0], inputs):
             self._hatched = inputs, _region_table(obstacles.regions, frame)
-        return self.curve_counts(obstacles.curves, frame) + self._hatched[1]
+        return self._hatched[1]
 
     def _placed(
         self, texts: Sequence[TextItem], wished: Sequence[Sequence[Wish]], frame: Frame, *, keep: bool
@@ -235,7 +235,6 @@ class _Room:
         taken = _as_areas(self._obstacles.areas)
         self._marks = len(taken)
         self._taken = np.concatenate((taken, placer.number_areas()))
-        self._with_regions: NDArray[np.int64] | None = None
 
     def choose(self, wish: Wish, previous: Callable[[str], int]) -> _Choice:
         """Find a place for a wish, or for its fallback, and take it."""
@@ -249,14 +248,12 @@ class _Room:
         return choice
 
     def _choose(self, wish: Wish, previous: int) -> int | None:
-        counts: NDArray[np.int64] | None = None
+        counts = barred = None
         if wish.off_regions:
-            if self._with_regions is None:
-                self._with_regions = self._placer.all_counts(self._obstacles, self._frame)
-            counts = self._with_regions
-        elif not wish.over:
+            barred = self._placer.region_counts(self._obstacles, self._frame)
+        if wish.off_regions or not wish.over:
             counts = self._placer.curve_counts(self._obstacles.curves, self._frame)
-        return _choose(wish, self._frame, self._taken, self._marks, counts, previous)
+        return _choose(wish, self._frame, self._taken, self._marks, counts, previous, barred)
 
     def take(self, wish: Wish, index: int | None) -> None:
         """A text stands there, and its line."""
@@ -276,13 +273,14 @@ def same_objects(some: Sequence[object], others: Sequence[object]) -> bool:
 
 
 def _choose(
-    wish: Wish, frame: Frame, taken: Areas, marks: int, counts: NDArray[np.int64] | None, previous: int
-) -> int | None:
+    wish: Wish, frame: Frame, taken: Areas, marks: int, counts: NDArray[np.int64] | None, previous: int,
+    barred: NDArray[np.int64] | None = None,
+) -> int | None:  # fmt: skip
     """The first place that is clear, the one that was taken before if it still is, else the one that covers least.
 
     ``taken``: first the ``marks``, then the numbers of the axes and the texts that have a place. Where nothing is
-    clear, a needed text covers marks rather than texts. Without ``counts``
-    a text may lie on curves.
+    clear, a needed text covers marks rather than texts. Without ``counts`` a text may lie on curves. It lies on nothing
+    that is ``barred``: on a hatch a number of a map reads as one of the hatch.
     """
     if not len(wish.areas):
         return None
@@ -295,6 +293,8 @@ def _choose(
         & (wish.areas[:, 2] <= room.right())
         & (wish.areas[:, 3] <= room.bottom())
     )
+    if barred is not None:
+        inside &= _covered(barred, wish.areas) == 0
     if len(taken):
         apart = (
             (wide[:, None, 0] >= taken[None, :, 2])
