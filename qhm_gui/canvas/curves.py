@@ -23,6 +23,7 @@ from qhm_gui.canvas.stroke import (
     envelope,
     on_paper,
     polygon_path,
+    take,
     thinned,
 )
 from qhm_gui.drawing.device import device_scale, is_raster
@@ -57,7 +58,7 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         self._split: int | None = None
         self._ghost_alpha = 0.25
         self._pixels: tuple[Frame, Points, Points] | None = None
-        self._seen: tuple[Points, float, NDArray[np.intp]] | None = None
+        self._seen: tuple[Points, tuple[float, bool], NDArray[np.intp]] | None = None
         super().__init__()
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
@@ -144,23 +145,25 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """All of it, or what is past: upon the ghost."""
         x, y = self.pixels(frame)
-        seen = self._thinned(x, y, device_scale(painter))
+        seen = self._thinned(x, y, painter)
         if self._split is not None and self._split < len(x) - 1:
             at = max(self._split, 0)
-            seen = seen[: np.searchsorted(seen, at, side="right")]
-            seen = seen if len(seen) and seen[-1] == at else np.concatenate((seen, [at]))
-        self._draw(painter, frame, x[seen], y[seen], self._alpha)
+            past = int(np.searchsorted(np.where(seen < 0, -seen - 1, seen), at, side="right"))
+            end = [-at - 1, at] if past < len(seen) and seen[past] < 0 else [at]
+            seen = seen[:past] if past and seen[past - 1] == at else np.concatenate((seen[:past], end))
+        self._draw(painter, frame, *take(x, y, seen), self._alpha)
 
     def draw_ghost(self, painter: QPainter, frame: Frame) -> None:
         """All of it, pale."""
         x, y = self.pixels(frame)
-        seen = self._thinned(x, y, device_scale(painter))
-        self._draw(painter, frame, x[seen], y[seen], self._alpha * self._ghost_alpha)
+        self._draw(painter, frame, *take(x, y, self._thinned(x, y, painter)), self._alpha * self._ghost_alpha)
 
-    def _thinned(self, x: Points, y: Points, scale: float) -> NDArray[np.intp]:
-        """The points that show, kept while only the split moves."""
-        if self._seen is None or self._seen[0] is not x or self._seen[1] != scale:
-            self._seen = x, scale, thinned(x, y, scale)
+    def _thinned(self, x: Points, y: Points, painter: QPainter) -> NDArray[np.intp]:
+        """The points that show, kept while only the split moves. On a page of vectors nothing covers for good."""
+        cover = is_raster(painter) and self._dash is None
+        known = (device_scale(painter), cover)
+        if self._seen is None or self._seen[0] is not x or self._seen[1] != known:
+            self._seen = x, known, thinned(x, y, known[0], cover=cover)
         return self._seen[2]
 
     def _draw(self, painter: QPainter, frame: Frame, x: Points, y: Points, alpha: float) -> None:

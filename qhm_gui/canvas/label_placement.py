@@ -123,12 +123,12 @@ class LabelPlacer:
             self._counts = inputs, count_table(curves, frame)
         return self._counts[1]
 
-    def all_counts(self, obstacles: Obstacles, frame: Frame) -> NDArray[np.int64]:
-        """Those of curves and of what regions fill."""
+    def region_counts(self, obstacles: Obstacles, frame: Frame) -> NDArray[np.int64]:
+        """Those of what regions fill."""
         inputs = [frame, *obstacles.regions]
         if self._hatched is None or not same_objects(self._hatched[0], inputs):
             self._hatched = inputs, region_table(obstacles.regions, frame)
-        return self.curve_counts(obstacles.curves, frame) + self._hatched[1]
+        return self._hatched[1]
 
     def _placed(
         self, texts: Sequence[TextItem], wished: Sequence[Sequence[Wish]], frame: Frame, *, keep: bool
@@ -172,7 +172,6 @@ class _Room:
         taken = as_areas(self._obstacles.areas)
         self._marks = len(taken)
         self._taken = np.concatenate((taken, placer.number_areas()))
-        self._with_regions: NDArray[np.int64] | None = None
 
     def choose(self, wish: Wish, previous: Callable[[str], int]) -> Choice:
         """Find a place for a wish, or for its fallback, and take it."""
@@ -186,14 +185,12 @@ class _Room:
         return choice
 
     def _choose(self, wish: Wish, previous: int) -> int | None:
-        counts: NDArray[np.int64] | None = None
+        counts = barred = None
         if wish.off_regions:
-            if self._with_regions is None:
-                self._with_regions = self._placer.all_counts(self._obstacles, self._frame)
-            counts = self._with_regions
-        elif not wish.over:
+            barred = self._placer.region_counts(self._obstacles, self._frame)
+        if wish.off_regions or not wish.over:
             counts = self._placer.curve_counts(self._obstacles.curves, self._frame)
-        return choose(wish, self._frame, self._taken, self._marks, counts, previous)
+        return choose(wish, self._frame, self._taken, self._marks, counts, previous, barred)
 
     def take(self, wish: Wish, index: int | None) -> None:
         """A text stands there, and its line."""

@@ -94,13 +94,19 @@ class Choice(NamedTuple):
 
 
 def choose(
-    wish: Wish, frame: Frame, taken: Areas, marks: int, counts: NDArray[np.int64] | None, previous: int
+    wish: Wish,
+    frame: Frame,
+    taken: Areas,
+    marks: int,
+    counts: NDArray[np.int64] | None,
+    previous: int,
+    barred: NDArray[np.int64] | None = None,
 ) -> int | None:
     """The first place that is clear, the one that was taken before if it still is, else the one that covers least.
 
     ``taken``: first the ``marks``, then the numbers of the axes and the texts that have a place. Where nothing is
-    clear, a needed text covers marks rather than texts. Without ``counts``
-    a text may lie on curves.
+    clear, a needed text covers marks rather than texts. Without ``counts`` a text may lie on curves. It lies on nothing
+    that is ``barred``: on a hatch a number of a map reads as one of the hatch.
     """
     if not len(wish.areas):
         return None
@@ -113,6 +119,8 @@ def choose(
         & (wish.areas[:, 2] <= room.right())
         & (wish.areas[:, 3] <= room.bottom())
     )
+    if barred is not None:
+        inside &= _covered(barred, wish.areas) == 0
     if len(taken):
         apart = (
             (wide[:, None, 0] >= taken[None, :, 2])

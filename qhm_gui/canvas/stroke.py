@@ -22,6 +22,10 @@ from qhm_gui.drawing.pens import Dash, make_pen
 Points = NDArray[np.float64]
 MANY = 120  # points from which Qt's own stroker is no longer used; a third of that for lines that turn back
 SMOOTH = 100  # points of a draft whose segments have smooth edges
+COVERED = 2000  # points from which it pays to look for segments that lie on others
+_CELL = 1.5  # device pixels of a cell that a drawn segment fills: less than a line is wide
+_LOOKS, _FILLS = (np.linspace(0, 1, count, dtype=np.float32)[:, None] for count in (4, 40))  # along a segment
+_SEEN = -500.0, 4500.0  # pixels; what is farther away is on no screen
 # In line widths. Round caps add a width to every dash and take it from every gap.
 DASHES: dict[str, tuple[float, ...]] = {"theory": (5.0, 4.0), "approx": (0.2, 3.6), "dot": (0.01, 2.4)}
 CROSSHAIR_DASH = (3.0, 3.0)
@@ -39,10 +43,74 @@ def qt_array(kind: type, rows: NDArray[np.float64]) -> PrimitiveArray:
     return array
 
 
-def thinned(x: Points, y: Points, scale: float = 1.0) -> NDArray[np.intp]:
-    """Which points :func:`draw_polyline` draws of a line, in order: found once for a line that is drawn in parts."""
+def thinned(x: Points, y: Points, scale: float = 1.0, *, cover: bool = False) -> NDArray[np.intp]:
+    """Which points :func:`draw_polyline` draws of a line, in order: found once for a line that is drawn in parts.
+
+    With ``cover`` segments are left out of a long line that turns back where what comes before has covered them
+    already: the first of them is drawn, and -i - 1 stands for a gap after it, up to point i.
+    """
     kept = visible(x, y, scale)
+    if cover and len(kept) > COVERED and not np.all(np.diff(x) >= 0):
+        seen = uncovered(x[kept], y[kept], scale)
+        return _with_gaps(kept, seen)
     return kept[_straight(x[kept], y[kept], scale)]
+
+
+def uncovered(x: Points, y: Points, scale: float = 1.0) -> NDArray[np.bool_]:
+    """Of each segment of a line whether it shows where those before it have been drawn, (n - 1).
+
+    Drawn segments fill cells of about the width of a line, and one that lies in full cells adds nothing. They are
+    looked at in batches, each twice as long as the one before, so that of 100,000 steps that stay about a minimum some
+    thousands are drawn.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        places = np.clip(np.stack((x, y)), *_SEEN) * (scale / _CELL)
+    finite: NDArray[np.bool_] = np.isfinite(x) & np.isfinite(y)
+    low = np.floor(places[:, finite].min(axis=1, initial=np.inf)) if finite.any() else np.zeros(2)
+    places = np.where(finite, places - low[:, None], 0.0).astype(np.float32)  # which cell it is, it tells as well
+    columns = int(places[0].max()) + 1
+    full = np.zeros(columns * (int(places[1].max()) + 1), dtype=bool)
+    shows = finite[:-1] & finite[1:]
+    begin, size = 0, COVERED
+    while begin < len(shows):
+        here = begin + np.flatnonzero(shows[begin : begin + size])
+        if begin:
+            hidden = np.logical_and.reduce([full[_cells(places, here, share, columns)] for share in _LOOKS])
+            shows[here[hidden]] = False
+            here = here[~hidden]
+        for part in np.array_split(here, len(here) // COVERED + 1):
+            full[_cells(places, part, _FILLS, columns)] = True
+        begin, size = begin + size, 2 * size
+    return shows
+
+
+def _cells(
+    places: NDArray[np.float32], segments: NDArray[np.intp], share: NDArray[np.float32], columns: int
+) -> NDArray[np.int32]:
+    """The cells at a share, or (shares, 1), of the way along each segment."""
+    x, y = (line[segments] + share * (line[segments + 1] - line[segments]) for line in places)
+    return y.astype(np.int32) * np.int32(columns) + x.astype(np.int32)
+
+
+def _with_gaps(kept: NDArray[np.intp], shows: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """The points of the segments that show; -i - 1 before the point i that a gap ends at."""
+    before, after = np.append(False, shows), np.append(shows, False)
+    needed = before | after
+    needed[[0, -1]] = True
+    starts = needed & ~before
+    starts[0] = False
+    count = needed.astype(np.intp) + starts
+    points = np.repeat(kept, count)
+    points[np.cumsum(count)[starts] - 2] = -kept[starts] - 1
+    return points
+
+
+def take(x: Points, y: Points, points: NDArray[np.intp]) -> tuple[Points, Points]:
+    """The coordinates of points, NaN where a gap is noted."""
+    gap = points < 0
+    if not gap.any():
+        return x[points], y[points]
+    return np.where(gap, np.nan, x[points]), np.where(gap, np.nan, y[points])
 
 
 def visible(x: Points, y: Points, scale: float = 1.0) -> NDArray[np.intp]:
@@ -71,9 +139,11 @@ def _columns(x: Points, y: Points, scale: float) -> NDArray[np.intp]:
     group = np.concatenate(([0], np.cumsum((np.diff(column) != 0) | (np.diff(gap) != 0))))
     starts = np.flatnonzero(np.concatenate(([True], np.diff(group) != 0)))
     ends = np.concatenate((starts[1:], [len(x)])) - 1
-    order = np.lexsort((y, group))  # within a group from lowest to highest; a group of NaN keeps its order
-    low, high = order[starts], order[ends]
-    return np.unique(np.concatenate((np.minimum(low, high), np.maximum(low, high), [0, len(x) - 1])))
+    lowest, highest = np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)
+    found = [starts[gap[starts]], ends[gap[starts]], [0, len(x) - 1]]
+    for hits in (np.flatnonzero(y == lowest[group]), np.flatnonzero(y == highest[group])):
+        found.append(hits[np.unique(group[hits], return_index=True)[1]])
+    return np.unique(np.concatenate(found)).astype(np.intp)
 
 
 def _straight(x: Points, y: Points, scale: float) -> NDArray[np.intp]:

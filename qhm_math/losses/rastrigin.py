@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import numpy as np
 
@@ -13,6 +13,11 @@ from ..checks import FloatArray
 from ..declared import check_declared, declared
 from .base import Window, stack_hessian
 from .growth import Growth
+
+
+def _growth(loss: Rastrigin) -> Growth:
+    """Without waves it is a quadratic."""
+    return Growth.LINEAR if loss.A else Growth.QUADRATIC
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,7 @@ class Rastrigin:
     title: ClassVar[str] = "Rastrigin"
     summary: ClassVar[str] = "a lattice of minima"
     formula: ClassVar[str] = "f = Σ [t² + A (1 - cos 2πt)],  t = x, y"
-    growth: ClassVar[Growth] = Growth.LINEAR
+    growth: ClassVar[Growth] = cast("Growth", property(_growth))
 
     def __post_init__(self) -> None:
         check_declared(self)

@@ -254,3 +254,21 @@ def test_titles_scale_bars_and_numbers_of_axes_keep_apart(qtbot, scale: float, o
     for width, height in ((640, 420), (420, 300)):
         canvas.resize(round(width * scale), round(height * scale))
         assert faults(canvas) == []
+
+
+@pytest.mark.parametrize("edge", [2.0, 4.1, 4.3, 4.4, 4.5, 4.55, 5.0])
+def test_a_number_of_a_map_never_reaches_onto_a_hatch(canvas: Canvas, edge: float):
+    """The isoline runs along the edge of the hatch, mostly nearer than half the width of its number."""
+    heat = canvas.add(HeatMap("tide"))
+    xs, ys = np.linspace(0, 10, 60), np.linspace(0, 10, 60)
+    values = np.broadcast_to(xs / 10, (60, 60))
+    heat.set_values(values, (0, 10), (0, 10))
+    lines = canvas.add(Isolines(heat))
+    lines.setData(xs, ys, values, [0.4], ["3×10⁻³"])
+    hatch = canvas.add(UnstableRegion())
+    hatch.setData([edge, 10, 10, edge], [0, 0, 10, 10])
+    canvas.grab()
+    region = hatch.path(canvas.frame())
+    spots = [spot.area for _, spot in lines.spots()]
+    assert not any(region.intersects(area) for area in spots)
+    assert bool(spots) == (edge == 5.0)  # where there is no place for it, it is left out

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas import Axis, Band, Canvas, PlotCurve, StepDots
+from qhm_gui.canvas import Axis, Band, Canvas, PlotCurve, StepDots, stroke
 from qhm_gui.canvas.stroke import envelope, make_pen, visible
 from qhm_gui.views.shared.hover import nearest_step
 
@@ -158,3 +158,60 @@ def test_the_nearest_step_of_all_lines(canvas: Canvas):
     assert nearest_step(canvas, [one, two], 60, 60) is None
     two.setVisible(False)
     assert nearest_step(canvas, [one, two], 21, 18) is None
+
+
+def wandering(count: int = 60_000, *, seed: int = 3) -> tuple[np.ndarray, np.ndarray]:
+    """A path that comes to a cloud of 90 by 40 pixels and stays there, with one excursion late."""
+    noise = np.random.default_rng(seed).normal(size=(2, count))
+    fall = np.exp(-np.arange(count) / 30)
+    x, y = 200 + 180 * fall + 15 * noise[0], 150 - 100 * fall + 6 * noise[1]
+    x[count - 500], y[count - 500] = 60.0, 250.0
+    return x, y
+
+
+def drawn_line(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    image = QImage(400, 300, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFFFF)
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        stroke.draw_polyline(painter, x, y, QColor("#B5136A"), 1.8, thin=False)
+    return np.frombuffer(image.constBits(), dtype=np.uint8).reshape(300, 400, 4)[..., :3].astype(int)
+
+
+def test_segments_that_others_cover_are_left_out_and_not_missed(qtbot):
+    x, y = wandering()
+    points = stroke.thinned(x, y, cover=True)
+    assert len(points) < 0.15 * len(stroke.thinned(x, y))
+    apart = np.abs(drawn_line(x, y) - drawn_line(*stroke.take(x, y, points))).max(axis=-1)
+    painted = (drawn_line(x, y) < 250).any(axis=-1)
+    assert (apart > 100).sum() < 0.01 * painted.sum()
+    assert 59_500 in points  # the excursion is there
+    order = np.where(points < 0, -points - 1, points)
+    assert (np.diff(order) >= 0).all() and order[0] == 0 and order[-1] == len(x) - 1
+
+
+def test_a_line_with_gaps_far_away_and_nowhere_is_thinned_too():
+    x, y = wandering(9_000)
+    y[4_000:4_100] = np.nan
+    x[6_000], y[7_000] = 1e300, -np.inf
+    shows = stroke.uncovered(x, y)
+    assert len(shows) == len(x) - 1 and not shows[3_999:4_100].any() and not shows[6_999:7_001].any()
+    drawn_x, drawn_y = stroke.take(x, y, stroke.thinned(x, y, cover=True))
+    assert np.isfinite(drawn_y).any() and len(drawn_x) == len(drawn_y)
+    assert not stroke.uncovered(np.full(5_000, np.nan), np.full(5_000, np.nan)).any()
+
+
+@pytest.mark.parametrize("split", [0, 1, 777, 30_000, 59_499, 59_500, 59_999])
+def test_the_past_of_a_thinned_path_ends_at_its_step(canvas: Canvas, split: int):
+    x, y = wandering()
+    line = canvas.add(PlotCurve("qhm"))
+    line.setData(x / 40, y / 30)
+    line.set_split(split, 0.25)
+    told: list[tuple[np.ndarray, np.ndarray]] = []
+    line._draw = lambda _painter, _frame, xs, ys, _alpha: told.append((xs, ys))  # type: ignore[method-assign]
+    canvas.grab()
+    xs, ys = told[-1]
+    px, py = line.pixels(canvas.frame())
+    assert (xs[-1], ys[-1]) == (px[split], py[split])
+    known = {(float(a), float(b)) for a, b in zip(px[: split + 1], py[: split + 1], strict=True)}
+    assert all((float(a), float(b)) in known for a, b in zip(xs, ys, strict=True) if np.isfinite(a))

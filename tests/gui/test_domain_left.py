@@ -9,7 +9,6 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from qhm_gui.appearance.theme import LIGHT, Style
-from qhm_gui.canvas.divergence_marks import departure_words
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
@@ -19,6 +18,7 @@ from qhm_gui.views.converge.ensemble import EnsembleView
 from qhm_gui.views.explore.loss_curves import LossView
 from qhm_gui.views.explore.paths import PathView
 from qhm_gui.views.good.learning_rates import SeveralView
+from qhm_gui.views.shared.divergence_marks import departure_words
 from qhm_gui.views.shared.runs import departure_sentence
 from qhm_gui.views.view import View
 from qhm_gui.window.window import Window

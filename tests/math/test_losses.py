@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 import qhm_math as qm
 from qhm_math import LOSSES, Loss
+from qhm_math.losses import FINITE_SUMS, Growth, growth_of
+from qhm_math.losses.logistic import Logistic
 
 CASES: list[Loss] = [kind() for kind in LOSSES.values()]
 CASES += [
@@ -154,3 +156,30 @@ def test_rastrigin_finds_its_lattice() -> None:
         rising = t[:-1][(slope[:-1] < 0) & (slope[1:] >= 0)]
         found = np.unique(qm.Rastrigin(A=depth).minima()[:, 0])
         np.testing.assert_allclose(found, rising, atol=2e-4)
+
+
+SUMS: list[Loss] = [kind() for kind in FINITE_SUMS.values()]
+
+
+@pytest.mark.parametrize("loss", [*CASES, qm.Rastrigin(A=0.0), *SUMS, Logistic(decay=0.1)], ids=repr)
+def test_how_a_loss_grows_is_as_it_declares(loss: Loss) -> None:
+    """What the theorems of convergence are told of it, far away in all directions."""
+    turns = np.linspace(0, 2 * np.pi, 720, endpoint=False)
+    circle = np.stack((np.cos(turns), np.sin(turns)), axis=-1)
+    near, far = (radius * circle for radius in (1e3, 1e5))
+    slopes = [float(np.linalg.norm(loss.gradient(points), axis=-1).max()) for points in (near, far)]
+    bends = [float(np.abs(loss.hessian(points)).max()) for points in (near, far)]
+    growth = growth_of(loss)
+    bounded = bends[1] <= bends[0] * (1 + 1e-6) + 1e-9
+    assert bounded == (growth is not Growth.FASTER)
+    if growth is Growth.FASTER:
+        assert slopes[1] > 1e3 * slopes[0]  # a hundred times as far
+    elif growth is Growth.BOUNDED:
+        assert slopes[1] <= slopes[0] * (1 + 1e-6) + 1e-9
+    else:
+        assert slopes[1] == pytest.approx(100 * slopes[0], rel=0.5)
+    hessians = loss.hessian(np.concatenate((sample(loss), near)))
+    assert (growth is Growth.QUADRATIC) == bool(np.abs(hessians - hessians[0]).max() < 1e-9 * bends[0])
+    lowest = loss.minimum_value()
+    for points in (sample(loss, 4000), near, far):
+        assert loss.value(points).min() >= lowest - 1e-12 * max(1.0, abs(lowest))

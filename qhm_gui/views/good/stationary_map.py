@@ -202,7 +202,7 @@ class StationaryMap(View):
         result = self._result
         for offer, name in zip(self._offers, ("best_second", "best_exact"), strict=True):
             offer.hide()
-            if result is None or result.request.plane.axes == "alpha-beta":
+            if result is None or not len(result.along) or result.request.plane.axes == "alpha-beta":
                 continue
             at = state.alpha if result.request.plane.axes == "alpha-nu" else state.kept_beta
             best = float(np.interp(at, result.along, getattr(result, name)))
