@@ -60,6 +60,8 @@ class View(QObject):
     liked_height: ClassVar[float] = 0
     #: Whether it shows the curvatures at a minimum: then it is asked for nothing where the loss has none.
     needs_minimum: ClassVar[bool] = False
+    #: Whether a drag elsewhere asks for it only when the hand rests: even its first answer takes longer than a frame.
+    waits: ClassVar[bool] = False
 
     edited = Signal(object)  # something was moved: the changes by field name
     began = Signal()  # what follows, up to ``ended``, is one drag
