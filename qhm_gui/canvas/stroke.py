@@ -21,6 +21,7 @@ from qhm_gui.canvas.frame import device_scale, is_raster
 Points = NDArray[np.float64]
 Dash = tuple[float, ...]
 MANY = 120  # points from which Qt's own stroker is no longer used; a third of that for lines that turn back
+_ROUGH = 0.95  # see straighten
 SMOOTH = 100  # points of a draft whose segments have smooth edges
 # In line widths. Round caps add a width to every dash and take it from every gap.
 DASHES: dict[str, tuple[float, ...]] = {"theory": (5.0, 4.0), "approx": (0.2, 3.6), "dot": (0.01, 2.4)}
@@ -93,16 +94,19 @@ def _columns(x: Points, y: Points, scale: float) -> NDArray[np.intp]:
     gap = np.isnan(y)
     group = np.concatenate(([0], np.cumsum((np.diff(column) != 0) | (np.diff(gap) != 0))))
     starts = np.flatnonzero(np.concatenate(([True], np.diff(group) != 0)))
-    ends = np.concatenate((starts[1:], [len(x)])) - 1
-    order = np.lexsort((y, group))  # within a group from lowest to highest; a group of NaN keeps its order
-    low, high = order[starts], order[ends]
-    return np.unique(np.concatenate((np.minimum(low, high), np.maximum(low, high), [0, len(x) - 1])))
+    low, high = np.fmin.reduceat(y, starts)[group], np.fmax.reduceat(y, starts)[group]
+    extreme = (y == low) | (y == high)
+    extreme[1:] &= (y[1:] != y[:-1]) | (group[1:] != group[:-1])  # of those in a row that are equal the first
+    extreme[starts] |= gap[starts]
+    extreme[[0, -1]] = True
+    return np.flatnonzero(extreme)
 
 
 def straighten(x: Points, y: Points, scale: float = 1.0) -> tuple[Points, Points]:
     """Points within a twentieth of a device pixel of the line through their neighbours left out.
 
-    Of two neighbours at most one goes in a pass, and there are eight, so the errors cannot add up to what shows.
+    Of two neighbours at most one goes in a pass, and there are eight at most, so the errors cannot add up to what
+    shows. A line of which a pass leaves nearly all is rough, and the next would leave as much.
     """
     kept = _straight(x, y, scale)
     return x[kept], y[kept]
@@ -122,7 +126,10 @@ def _straight(x: Points, y: Points, scale: float) -> NDArray[np.intp]:
             straight = (off * off <= 0.0025 * length) & (along >= 0) & (along <= length)
         straight[turn % 2 :: 2] = False
         keep = np.concatenate(([True], ~straight, [True]))
+        rough = np.count_nonzero(keep) > _ROUGH * len(keep)
         x, y, index = x[keep], y[keep], index[keep]
+        if rough:
+            break
     return index
 
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import Axis, Band, Canvas, PlotCurve, StepDots, nearest_step
-from qhm_gui.canvas.stroke import decimate, envelope, make_pen
+from qhm_gui.canvas.stroke import decimate, envelope, make_pen, straighten
 
 
 @pytest.fixture
@@ -38,6 +38,26 @@ def test_decimation_keeps_the_extremes_of_every_column():
     for column in (0, 17, 150, 299):
         every, kept = (values[np.floor(at) == column] for at, values in ((x, y), (few_x, few_y)))
         assert kept.min() == every.min() and kept.max() == every.max()
+
+
+def test_decimation_takes_little_of_a_column_that_is_level():
+    """Of values that are equal one is as low and as high as any."""
+    x = np.linspace(0, 10, 5000)
+    y = np.where(x < 5, 1.0, np.where(np.arange(5000) % 2, 2.0, 3.0))
+    kept_x, kept_y = decimate(x, y)
+    level = kept_x < 5
+    assert level.sum() <= 6 and set(kept_y[~level]) == {2.0, 3.0}
+
+
+def test_a_rough_line_is_straightened_once_and_a_smooth_one_thoroughly(monkeypatch):
+    random = np.random.default_rng(1)
+    passes: list[int] = []
+    count = np.count_nonzero
+    monkeypatch.setattr(np, "count_nonzero", lambda a, *r, **k: (passes.append(len(a)), count(a, *r, **k))[1])
+    x = np.linspace(0, 400, 2000)
+    straighten(x, 100 * random.random(2000))
+    assert len(passes) == 1
+    assert len(straighten(x, 0.3 * x)[0]) < 60
 
 
 def test_decimation_keeps_gaps():
