@@ -84,6 +84,7 @@ class _Queue:
         self._tasks: deque[_Task] = deque()
         self._generations: dict[str, int] = {}
         self._closing = False
+        self._held = False
         self._submitted = 0.0
 
     def put(self, key: str, work: Work, label: str, thread: _Thread) -> int:
@@ -111,6 +112,12 @@ class _Queue:
             self._tasks.clear()
             self._condition.notify()
 
+    def hold(self, held: bool) -> None:
+        """Refine nothing until it is let go."""
+        with self._condition:
+            self._held = held
+            self._condition.notify()
+
     def is_current(self, key: str, generation: int) -> bool:
         """Whether no newer job of ``key`` has been asked for."""
         return not self._closing and self._generations.get(key) == generation
@@ -121,12 +128,12 @@ class _Queue:
             while not self._closing:
                 fresh = next((task for task in self._tasks if task.results is None), None)
                 rest = self._submitted + _REST - time.monotonic()
-                if fresh is None and self._tasks and rest <= 0:
+                if fresh is None and self._tasks and rest <= 0 and not self._held:
                     fresh = self._tasks[0]
                 if fresh is not None:
                     self._tasks.remove(fresh)
                     return fresh
-                self._condition.wait(rest if self._tasks else None)
+                self._condition.wait(rest if self._tasks and not self._held else None)
             return None
 
     def put_back(self, task: _Task) -> None:
@@ -175,6 +182,10 @@ class Runner(QObject):
         generation = self._queue.put(key, work, label, self._thread)
         self._open.add(key)
         return generation
+
+    def hold_refining(self, held: bool) -> None:
+        """Give first answers only, as long as it is ``held``: those who drag see pictures of every state first."""
+        self._queue.hold(held)
 
     def cancel(self) -> list[str]:
         """Give up everything that waits or runs. Returns the keys that get no answer."""

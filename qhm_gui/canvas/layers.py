@@ -1,8 +1,9 @@
 """Pictures of what has not changed on a canvas. (Qt's item caches are one picture an item, also of those that change.)
 
 A canvas paints from the lowest item to the uppermost. The lowest that are the same as in the last paint are kept as one
-picture in the pixels of the device, and while something above them moves only the rest is drawn. What is drawn and what
-is copied are the same pixels.
+picture in the pixels of the device, and while something above them moves only the rest is drawn. Where a handle moves
+and then, by turns, the curves that follow it, the curves are drawn into a picture at once: the next move of the handle
+copies it. What is drawn and what is copied are the same pixels.
 """
 
 from __future__ import annotations
@@ -46,12 +47,14 @@ class Layers:
     def __init__(self) -> None:
         self._layers: list[Layer] = []
         self._last: tuple[Part, ...] = ()
+        self._stable = 0  # how many of the lowest were the same in the last paint as in the one before
         self._valid: tuple[object, ...] = ()
 
     def clear(self) -> None:
         """Give the pictures up."""
         self._layers.clear()
         self._last = ()
+        self._stable = 0
 
     @property
     def pictures(self) -> int:
@@ -92,17 +95,24 @@ class Layers:
             self.clear()
             self._valid = valid
         self._layers = [layer for layer in self._layers if _common(layer.parts, wanted) == len(layer.parts)]
-        stable, self._last = _common(self._last, wanted), wanted
-        known = len(self._layers[-1].parts) if self._layers else 0
-        if stable > known:
-            picture = self._layers[-1].picture.copy() if self._layers else _sheet(frame, base, paper)
-            with QPainter(picture) as aside:
-                for part in wanted[known:stable]:
-                    paint_item(part.item, aside, base)
-            if len(self._layers) == _MOST:
-                self._layers.pop()
-            self._layers.append(Layer(wanted[:stable], picture))
+        before, self._stable = self._stable, _common(self._last, wanted)
+        self._last = wanted
+        for count in (self._stable, min(before, len(wanted))):
+            self._keep(wanted[:count], base, frame, paper)
         return self._layers[-1] if self._layers else None
+
+    def _keep(self, lowest: tuple[Part, ...], base: QTransform, frame: Frame, paper: QColor) -> None:
+        """Make a picture of these, upon the one that there is, if it has fewer."""
+        known = len(self._layers[-1].parts) if self._layers else 0
+        if len(lowest) <= known:
+            return
+        picture = self._layers[-1].picture.copy() if self._layers else _sheet(frame, base, paper)
+        with QPainter(picture) as aside:
+            for part in lowest[known:]:
+                paint_item(part.item, aside, base)
+        if len(self._layers) == _MOST:
+            self._layers.pop()
+        self._layers.append(Layer(lowest, picture))
 
 
 def _in_device(painter: QPainter, frame: Frame) -> tuple[QTransform, QPoint]:

@@ -244,6 +244,7 @@ class Canvas(Guarded, pg.PlotWidget):
         return self._frame
 
     _laid_out = QSize()
+    _to_prepare = False
     _drafted = False  # whether there are drafts on the screen
 
     def _lay_out(self) -> None:
@@ -385,6 +386,7 @@ class Canvas(Guarded, pg.PlotWidget):
 
         A paint does so itself, but what moves while it lasts asks for a second one.
         """
+        self._to_prepare = False
         if self.isVisible():
             scene: Any = self.scene()
             scene.prepareForPaint()
@@ -392,13 +394,15 @@ class Canvas(Guarded, pg.PlotWidget):
     def prepare_later(self) -> None:
         """:meth:`prepare` when all that is under way is done. (To ask for a paint at once is to be painted twice: what
         items ask for reaches the view later.)"""
-        QCoreApplication.postEvent(self, QEvent(_PREPARE))
+        if not self._to_prepare:
+            self._to_prepare = True
+            QCoreApplication.postEvent(self, QEvent(_PREPARE))
 
     def event(self, ev: QEvent) -> bool:
         """See :meth:`prepare_later`."""
         if ev.type() != _PREPARE:
             return super().event(ev)
-        if not self.closed:
+        if self._to_prepare and not self.closed:
             self.prepare()
         return True
 

@@ -21,6 +21,7 @@ from qhm_gui.drawing.pens import Dash, make_pen
 
 Points = NDArray[np.float64]
 MANY = 120  # points from which Qt's own stroker is no longer used; a third of that for lines that turn back
+_ROUGH = 0.95  # see _straight
 SMOOTH = 100  # points of a draft whose segments have smooth edges
 COVERED = 2000  # points from which it pays to look for segments that lie on others
 _CELL = 1.5  # device pixels of a cell that a drawn segment fills: less than a line is wide
@@ -138,18 +139,19 @@ def _columns(x: Points, y: Points, scale: float) -> NDArray[np.intp]:
     gap = np.isnan(y)
     group = np.concatenate(([0], np.cumsum((np.diff(column) != 0) | (np.diff(gap) != 0))))
     starts = np.flatnonzero(np.concatenate(([True], np.diff(group) != 0)))
-    ends = np.concatenate((starts[1:], [len(x)])) - 1
-    lowest, highest = np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)
-    found = [starts[gap[starts]], ends[gap[starts]], [0, len(x) - 1]]
-    for hits in (np.flatnonzero(y == lowest[group]), np.flatnonzero(y == highest[group])):
-        found.append(hits[np.unique(group[hits], return_index=True)[1]])
-    return np.unique(np.concatenate(found)).astype(np.intp)
+    low, high = np.fmin.reduceat(y, starts)[group], np.fmax.reduceat(y, starts)[group]
+    extreme = (y == low) | (y == high)
+    extreme[1:] &= (y[1:] != y[:-1]) | (group[1:] != group[:-1])  # of those in a row that are equal the first
+    extreme[starts] |= gap[starts]
+    extreme[[0, -1]] = True
+    return np.flatnonzero(extreme)
 
 
 def _straight(x: Points, y: Points, scale: float) -> NDArray[np.intp]:
     """Which points are not within a twentieth of a device pixel of the line through their neighbours.
 
-    Of two neighbours at most one goes in a pass, and there are eight, so the errors cannot add up to what shows.
+    Of two neighbours at most one goes in a pass, and there are eight at most, so the errors cannot add up to what
+    shows. A line of which a pass leaves nearly all is rough, and the next would leave as much.
     """
     index = np.arange(len(x))
     for turn in range(8):
@@ -164,7 +166,10 @@ def _straight(x: Points, y: Points, scale: float) -> NDArray[np.intp]:
             straight = (off * off <= 0.0025 * length) & (along >= 0) & (along <= length)
         straight[turn % 2 :: 2] = False
         keep = np.concatenate(([True], ~straight, [True]))
+        rough = np.count_nonzero(keep) > _ROUGH * len(keep)
         x, y, index = x[keep], y[keep], index[keep]
+        if rough:
+            break
     return index
 
 

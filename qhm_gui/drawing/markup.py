@@ -15,12 +15,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath
 
 from qhm_gui.appearance.theme import FAMILIES, Style, font
 from qhm_gui.drawing import painted_texts
 from qhm_gui.drawing.device import device_scale, is_raster
 from qhm_gui.drawing.glyph_outlines import outline
+from qhm_gui.drawing.halo import halo_pen, paint_halo
 from qhm_gui.drawing.missing_letters import drawable
 
 SMALL = 0.72
@@ -232,7 +233,7 @@ def paint(
         picture = _halo(text, size, weight, pitch, share, halo.rgba(), width, device_scale(painter))
         painter.drawImage(area.topLeft() - QPointF(width, width), picture)
     elif halo is not None:
-        painter.strokePath(_outline(runs, area.topLeft()), _halo_pen(halo, width))
+        painter.strokePath(_outline(runs, area.topLeft()), halo_pen(halo, width))
     painter.setPen(color)
     for run, place in runs:
         if raster and run.font.pixelSize() * device_scale(painter) >= LARGE:
@@ -262,17 +263,11 @@ def _outline(runs: Iterable[tuple[Placed, QPointF]], origin: QPointF) -> QPainte
     return path
 
 
-def _halo_pen(color: QColor, width: float) -> QPen:
-    pen = QPen(color, width)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    return pen
-
-
 @lru_cache(maxsize=256)
 def _halo(
     text: str, size: float, weight: int, pitch: float, share: float, rgba: int, width: float, scale: float
 ) -> QImage:
-    """The halo as a picture, ``width`` larger than the text on every side: stroking letters takes a millisecond."""
+    """The halo as a picture, ``width`` larger than the text on every side."""
     runs = _placed(text, size, weight, pitch, share)
     lines = [layout(line, size, weight) for line in text.split("\n")]
     across = max(line.width for line in lines) + 2 * width
@@ -280,7 +275,6 @@ def _halo(
     picture = QImage(math.ceil(across * scale), math.ceil(down * scale), QImage.Format.Format_ARGB32_Premultiplied)
     picture.setDevicePixelRatio(scale)
     picture.fill(Qt.GlobalColor.transparent)
-    with QPainter(picture) as painter:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.strokePath(_outline(runs, QPointF(width, width)), _halo_pen(QColor.fromRgba(rgba), width))
+    rim = QPointF(width, width)
+    paint_halo(picture, ((run.text, run.font, rim + place) for run, place in runs), QColor.fromRgba(rgba), width)
     return picture

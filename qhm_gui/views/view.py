@@ -63,6 +63,8 @@ class View(QObject):
     needs_minimum: ClassVar[bool] = False
     #: The meaning of each column of :meth:`table`, by its name.
     columns: ClassVar[Mapping[str, Column]] = COMMON
+    #: Whether a drag elsewhere asks for it only when the hand rests: even its first answer takes longer than a frame.
+    waits: ClassVar[bool] = False
 
     edited = Signal(object)  # something was moved: the changes by field name
     began = Signal()  # what follows, up to ``ended``, is one drag

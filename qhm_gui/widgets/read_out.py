@@ -147,6 +147,8 @@ class _Call(Painted):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_code(self, code: str, short: str) -> None:
+        if (code, short or code) == (self.code, self.short):
+            return
         self.code, self.short = code, short or code
         self.setToolTip(code)
         self.setAccessibleName(f"PyTorch: {code}")

@@ -92,6 +92,7 @@ class Link(QObject):
     def cancel(self) -> bool:
         """Give up what is being computed; whether there was anything. The pictures keep what they show."""
         self._held.clear()
+        self._waiting.clear()
         given_up = self._runner.cancel()
         return bool(given_up)
 
@@ -105,6 +106,8 @@ class Link(QObject):
             self._unmarked.clear()
         for key in sorted(self._visible, key=lambda key: key != self._hand):
             self.attempt(key, partial(self._bring_up_to_date, self._views[key], state))
+            if key not in self._unmarked:
+                self._prepare(key)
         if self._unmarked:
             self._next.start()
 
@@ -116,6 +119,10 @@ class Link(QObject):
             self._unmarked[view.key] = view.key in self._unmarked
         else:
             view.mark(state)
+        if not (view.waits and self._drafting):
+            self._ask(view, state)
+
+    def _ask(self, view: View, state: State) -> None:
         request = view.request(state)
         if self._asked.get(view.key) != request:
             self._asked[view.key] = request
@@ -151,6 +158,7 @@ class Link(QObject):
         self._to_finish.clear()
         if not self._drafting:
             self._drafting = True
+            self._runner.hold_refining(True)
             for key in self._visible:
                 for canvas in self._views[key].canvases:
                     canvas.set_drafting(True)
@@ -162,6 +170,10 @@ class Link(QObject):
             self._rest.start()
             return
         self._drafting = False
+        self._runner.hold_refining(False)
+        for key in self._visible:
+            if self._views[key].waits:
+                self.attempt(key, partial(self._bring_up_to_date, self._views[key], self._store.state))
         self._to_finish = [canvas for view in self._views.values() for canvas in view.canvases if canvas.drafting]
         self._next.start()
 
@@ -174,11 +186,14 @@ class Link(QObject):
             self._show(self._held.pop(key))
         elif (key := next(late, None)) is not None:
             self._mark(key)
+            self._prepare(key)
         elif self._to_finish:
             canvas = self._to_finish.pop()
             canvas.set_drafting(False)
             canvas.prepare()
         else:
+            if self._drafting:
+                self._rest.start()  # from here on, everything being painted, a hand that does nothing rests
             return
         self._next.start()
 
@@ -193,6 +208,7 @@ class Link(QObject):
             self._rest.start()
         if self.attempt(answer.key, partial(self._put, answer)):
             self._set_failed(answer.key, False)
+        self._prepare(answer.key)
         self._settle(answer)
 
     def _put(self, answer: Answer) -> None:
@@ -204,15 +220,14 @@ class Link(QObject):
         if self._waiting.get(answer.key) == answer.generation:
             del self._waiting[answer.key]
 
-    def attempt(self, key: str, act: Callable[[], object]) -> bool:
-        """Do what concerns one view, and prepare its paint, so that there is one. Whether there was no exception.
+    def _prepare(self, key: str) -> None:
+        """Find places for texts now, when all is done to a view: what moves in a paint asks for a second one."""
+        self.attempt(key, lambda: [canvas.prepare() for canvas in self._views[key].canvases])
 
-        An exception empties that view and goes to the log.
-        """
+    def attempt(self, key: str, act: Callable[[], object]) -> bool:
+        """Do what concerns one view; whether there was no exception. One empties that view and goes to the log."""
         try:
             act()
-            for canvas in self._views[key].canvases:
-                canvas.prepare()
         except Exception:
             log.exception("%s failed", key)
             self._fail(key)

@@ -336,10 +336,15 @@ class Window(Guarded, QWidget):
         self.transport.setVisible(self.page.row.transport)
         self.playback.set_steps(state.steps)
         self.transport.set_range(state.steps)
-        self._seek(self.playback.step)
+        # A view keeps the step through its answers.
+        if self._sought != (self.page.row.key, state.expanded, self.playback.step):
+            self._seek(self.playback.step)
         self._show_right()
 
+    _sought: tuple[str, str, int] = ("", "", 0)
+
     def _seek(self, step: int) -> None:
+        self._sought = (self.page.row.key, self.store.state.expanded, step)
         self.transport.set_step(step)
         self.page.seek(step)
         self.panel.seek(step)

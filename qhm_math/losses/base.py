@@ -79,7 +79,9 @@ def growth_of(loss: Loss) -> Growth:
 
 def stack(first: FloatArray, second: FloatArray) -> FloatArray:
     """Two arrays of shape (...) as the coordinates of one of shape (..., 2)."""
-    return np.stack((first, second), axis=-1)
+    both = np.empty((*np.shape(first), 2))  # np.stack takes three times as long for a few points
+    both[..., 0], both[..., 1] = first, second
+    return both
 
 
 def stack_hessian(xx: FloatArray, xy: FloatArray | float, yy: FloatArray) -> FloatArray:

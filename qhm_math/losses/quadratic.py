@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -92,18 +93,22 @@ class Quadratic:
 
     def gradient(self, points: FloatArray) -> FloatArray:
         """A (x - s), shape (..., 2)."""
-        (xx, xy), (_, yy) = self._matrix()
+        (xx, xy), (_, yy) = self._matrix
         x, y = points[..., 0] - self.shift_x, points[..., 1] - self.shift_y
         return stack(xx * x + xy * y, xy * x + yy * y)
 
     def hessian(self, points: FloatArray) -> FloatArray:
         """A = R diag(μ, L) Rᵀ, shape (..., 2, 2)."""
-        return np.broadcast_to(self._matrix(), (*np.shape(points)[:-1], 2, 2))
+        return np.broadcast_to(self._matrix, (*np.shape(points)[:-1], 2, 2))
 
+    @cached_property
     def _matrix(self) -> FloatArray:
+        """A, made once: a run asks for it at every step."""
         basis = self.eigenvectors
         matrix = (basis * self.eigenvalues) @ basis.T
-        return (matrix + matrix.T) / 2
+        matrix = (matrix + matrix.T) / 2
+        matrix.flags.writeable = False
+        return matrix
 
     def minima(self) -> FloatArray:
         """s, (1, 2)."""

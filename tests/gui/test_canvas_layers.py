@@ -138,6 +138,22 @@ def test_what_moves_is_all_that_is_drawn(qtbot, monkeypatch) -> None:
     assert drawn == 3 * [items.playhead]
 
 
+def test_by_turns_with_a_handle_the_curves_are_drawn_once(qtbot, monkeypatch) -> None:
+    """A handle moves, its curves follow, and so on: a move of the handle copies the curves."""
+    items = Items(qtbot)
+    drawn: list[str] = []
+    monkeypatch.setattr(PlotCurve, "draw", lambda self, *_: drawn.append("curve"))
+    ks = np.arange(101.0)
+    for turn in range(5):
+        drawn.clear()
+        items.head.set_position(30 + turn, 1)
+        picture(items.canvas)
+        moved = len(drawn)
+        items.line.setData(ks, 2 + np.cos(ks + turn))
+        picture(items.canvas)
+    assert (moved, len(drawn)) == (0, 1)
+
+
 def test_painting_asks_for_no_paint(qtbot) -> None:
     items = Items(qtbot)
     picture(items.canvas)

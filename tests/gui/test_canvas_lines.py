@@ -42,6 +42,27 @@ def test_decimation_keeps_the_extremes_of_every_column():
         assert few.min() == every.min() and few.max() == every.max()
 
 
+def test_decimation_takes_little_of_a_column_that_is_level():
+    """Of values that are equal one is as low and as high as any."""
+    x = np.linspace(0, 10, 5000)
+    y = np.where(x < 5, 1.0, np.where(np.arange(5000) % 2, 2.0, 3.0))
+    kept = visible(x, y)
+    kept_x, kept_y = x[kept], y[kept]
+    level = kept_x < 5
+    assert level.sum() <= 6 and set(kept_y[~level]) == {2.0, 3.0}
+
+
+def test_a_rough_line_is_straightened_once_and_a_smooth_one_thoroughly(monkeypatch):
+    random = np.random.default_rng(1)
+    passes: list[int] = []
+    count = np.count_nonzero
+    monkeypatch.setattr(np, "count_nonzero", lambda a, *r, **k: (passes.append(len(a)), count(a, *r, **k))[1])
+    x = np.linspace(0, 400, 2000)
+    stroke._straight(x, 100 * random.random(2000), 1.0)
+    assert len(passes) == 1
+    assert len(stroke._straight(x, 0.3 * x, 1.0)) < 60
+
+
 def test_decimation_keeps_gaps():
     x = np.linspace(0, 100, 5000)
     y = np.sin(x)

@@ -159,6 +159,21 @@ def test_answers_come_in_this_thread_coarse_first(runner: Runner, qtbot: QtBot) 
     assert all(value[1] is not threading.current_thread() for value in values)  # type: ignore[index]
 
 
+def test_nothing_is_refined_while_that_is_held(runner: Runner, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qhm_gui.background.runner._REST", 0.0)
+    seen: list[object] = []
+    runner.answered.connect(lambda answer: seen.append(answer.value))
+    runner.hold_refining(True)
+    for key in ("a", "b"):
+        runner.submit(key, lambda monitor: iter(("coarse", "fine")))
+    qtbot.waitUntil(lambda: len(seen) == 2)
+    qtbot.wait(30)
+    assert seen == ["coarse", "coarse"] and runner.busy
+    runner.hold_refining(False)
+    qtbot.waitUntil(lambda: not runner.busy)
+    assert seen.count("fine") == 2
+
+
 def test_the_newest_wins_and_the_running_one_is_cancelled(runner: Runner, qtbot: QtBot) -> None:
     begun, ended = threading.Event(), threading.Event()
     answers: list[object] = []

@@ -95,6 +95,40 @@ def test_a_move_paints_every_canvas_once(qtbot, monkeypatch, slow_rest, make_win
     drag.end()
 
 
+def test_places_for_texts_are_found_once_a_turn(qtbot, monkeypatch, slow_rest, make_window):
+    """A move concerns the view under the hand; another one when its turn comes, with its marks and its answer."""
+    found: Counter[Canvas] = Counter()
+    prepare = Canvas.prepare
+    monkeypatch.setattr(Canvas, "prepare", lambda self: (found.update([self]), prepare(self))[1])
+    window: Window = make_window(changed(State(), {"page": "explore"}))
+    qtbot.waitUntil(lambda: window.page.link.up_to_date)
+    drag = Drag(window.page.views["stability"], "point")
+    drag.to(3, 3)
+    qtbot.waitUntil(lambda: window.page.link.up_to_date)
+    qtbot.wait(50)
+    found.clear()
+    drag.to(12, 9)
+    qtbot.waitUntil(lambda: window.page.link.up_to_date)
+    qtbot.wait(50)
+    drag.end()
+    hand = window.page.views["stability"].canvases[0]
+    assert found.pop(hand) <= 2
+    assert set(found.values()) == {1}
+
+
+def test_what_takes_longer_than_a_frame_waits_for_the_rest(qtbot, make_window, settle):
+    window: Window = make_window(changed(State(), {"page": "compare"}))
+    settle(window)
+    views = window.page.views
+    before = views["standings"].result
+    drag = Drag(views["race"], "start")
+    drag.to(15, 15)
+    qtbot.waitUntil(lambda: views["race"].result.request.start != before.request.start)
+    assert views["standings"].result is before
+    qtbot.waitUntil(lambda: views["standings"].result.request == views["race"].result.request)
+    drag.end()
+
+
 def test_drafts_end_at_rest(qtbot, make_window, settle):
     window: Window = make_window(changed(State(), {"page": "explore", "steps": 2000}))
     settle(window)

@@ -41,6 +41,7 @@ class StandingsView(View):
         }
     )
     room = (400, 110)
+    waits = True  # it tells of the ends of all runs, and nothing of their beginnings
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
