@@ -31,6 +31,8 @@ from qhm_math.progress import Monitor
 
 #: Cells of the first map and of the full one; more in an export.
 _COARSE, _FULL, _MOST_CELLS = (32, 24), (120, 90), (320, 240)
+#: The largest β that can be chosen; on the last row of the plane.
+_HIGHEST_BETA = 0.9999
 #: Steps that a point may take at most.
 MOST_STEPS = 100_000
 _TICKS = tuple(float(lead * 10**power) for power in range(6) for lead in (1, 2, 5))
@@ -108,6 +110,7 @@ class StepsToTargetView(View):
     def compute(request: TargetRequest, monitor: Monitor) -> Iterator[TargetResult]:
         for cells in dict.fromkeys((_COARSE, request.cells)):
             xs, ys = request.plane.nodes(*cells)
+            ys = ys if request.plane.axes == "alpha-nu" else np.minimum(ys, _HIGHEST_BETA)
             rows: list[StepsToTarget] = []
             blocks = np.array_split(ys, max(1, len(ys) // 8))
             for done, block in enumerate(blocks, 1):

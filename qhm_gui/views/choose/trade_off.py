@@ -155,9 +155,10 @@ class TradeOffView(View):
         self._front.setData(xs, ys)
         corner = np.array([right * 1.05, left, left, xs[0]]), np.array([low, low, high, high])
         inside = ys > low
+        last = xs[inside][-1:]
         self._beyond.setData(
-            np.concatenate((xs[inside], xs[inside][-1:], corner[0])),
-            np.concatenate((ys[inside], [low], corner[1])),
+            np.concatenate((xs[inside], last, corner[0])),
+            np.concatenate((ys[inside], np.full_like(last, low), corner[1])),
         )
         for offer, (key, name, qhm, steps, loss) in zip(self._named, result.named, strict=True):
             shown = math.isfinite(steps) and low <= loss <= high
