@@ -75,6 +75,28 @@ class OptimumDot(Offer):
         painter.drawEllipse(QPointF(0, 0), 4.5, 4.5)
 
 
+class MethodOffer(Offer):
+    """A named method's parameters in its shape and colour, which can be taken over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setZValue(4.0)
+        self._shape: Shape = "circle"
+        self.color = "ink"
+
+    def set_look(self, color: str, shape: Shape) -> None:
+        """A token, a method's key or '#hex', and the shape."""
+        if (color, shape) != (self.color, self._shape):
+            self.color, self._shape = color, shape
+            self.changed()
+
+    def draw_mark(self, painter: QPainter, frame: Frame) -> None:
+        """As a head: the shape on a halo of the surface."""
+        path = shape_path(self._shape, 6.0)
+        painter.strokePath(path, make_pen(frame.color("surface"), 4.4))
+        painter.fillPath(path, frame.color(self.color))
+
+
 class Head(PointItem):
     """Where a method is now: its shape in its colour with a halo of the surface."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from qhm_gui.state.options import compare
+from qhm_gui.state.options.choose import ChooseOptions
 from qhm_gui.state.options.compare import CompareOptions
 from qhm_gui.state.options.converge import ConvergeOptions
 from qhm_gui.state.options.fast import FastOptions
@@ -119,6 +120,7 @@ class State:
     fast: FastOptions = field(default_factory=FastOptions)
     good: GoodOptions = field(default_factory=GoodOptions)
     several: SeveralOptions = field(default_factory=SeveralOptions)
+    choose: ChooseOptions = field(default_factory=ChooseOptions)
     compare: CompareOptions = field(default_factory=CompareOptions)
     page: str = "explore"
     expanded: str = ""

@@ -19,8 +19,8 @@ from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.drawing import markup
 from qhm_gui.export.figure import Drawing, Sheet
 from qhm_gui.export.page import PageDrawing
-from qhm_gui.views.compare.method_table import MethodTable
 from qhm_gui.views.converge.checklist import Checklist
+from qhm_gui.views.shared.method_table import MethodTable
 from tests.gui.label_checks import faults
 from tests.gui.walk_labels import bar_faults
 

@@ -19,9 +19,9 @@ from qhm_gui.drawing import markup
 from qhm_gui.export import EXPORTERS, Drawing, Figure, drawn
 from qhm_gui.state.state import State, changed
 from qhm_gui.views import VIEWS
-from qhm_gui.views.compare.method_table import MethodTable, TableRow
 from qhm_gui.views.compare.step_caption import StepCaption
 from qhm_gui.views.converge.checklist import Checklist, Entry
+from qhm_gui.views.shared.method_table import MethodTable, TableRow
 
 FEW = changed(State(), {"steps": 60, "runs": 20})
 TERMS = ["*g* = (−0.0314, 2.88×10⁻³)", "*β* *d* = (9.42×10⁻³, −3.68×10⁻³)", "*d* = (1, 2)", "Δ*x* = (0.0123, 2.22)"]

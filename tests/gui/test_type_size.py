@@ -13,8 +13,8 @@ from qhm_gui.appearance.theme import LIGHT
 from qhm_gui.appearance.type_size import TYPE_SIZES, growth, style_for
 from qhm_gui.files.settings import Settings
 from qhm_gui.state.pages import PAGES
-from qhm_gui.views.compare.method_table import MethodTable
 from qhm_gui.views.converge.checklist import Checklist
+from qhm_gui.views.shared.method_table import MethodTable
 from qhm_gui.window.window import Window
 from tests.gui.label_checks import faults
 

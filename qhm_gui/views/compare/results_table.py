@@ -13,7 +13,7 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, plain, scientific
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.compare.compared_methods import RaceRequest, RaceResult, answers, no_racers, race_request
-from qhm_gui.views.compare.method_table import MethodTable, TableRow
+from qhm_gui.views.shared.method_table import MethodTable, TableRow
 from qhm_gui.views.view import Table, View
 from qhm_math.compare import Outcome, outcomes
 from qhm_math.losses import FiniteSum, Loss

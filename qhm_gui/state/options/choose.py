@@ -1,0 +1,53 @@
+"""What can be chosen on the page "How to choose?"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from qhm_math.declared import check_declared, declared
+
+
+@dataclass(frozen=True)
+class ChooseOptions:
+    """What the parameters are chosen for: a number of steps, a loss to reach, and how wrong the problem may be."""
+
+    budget: int = declared(
+        1000,
+        label="steps to train",
+        symbol="N",
+        low=1,
+        high=1_000_000,
+        kind="integer",
+        help="Number of steps for which the parameters are chosen.",
+    )
+
+    target: float = declared(
+        1e-3,
+        label="target loss",
+        symbol="ε",
+        low=0.0,
+        low_open=True,
+        high=1e12,
+        scale="log",
+        slider=(1e-6, 10.0),
+        help="Expected loss above the minimum that is to be reached.",
+    )
+    error: float = declared(
+        2.0,
+        label="wrong by a factor of",
+        low=1.0,
+        high=100.0,
+        help="L and the noise variance may be this many times smaller or larger.",
+    )
+    axes: str = declared(
+        "alpha-beta",
+        label="steps to a target over",
+        kind="choice",
+        choices=(("alpha-beta", "*α*, *β*"), ("alpha-nu", "*α*, *ν*"), ("beta-nu", "*β*, *ν*")),
+    )
+
+    title: ClassVar[str] = "How to choose"
+
+    def __post_init__(self) -> None:
+        check_declared(self)

@@ -1,0 +1,253 @@
+"""Fast against good: the Pareto front of the rate and the stationary loss, the named methods and the current point."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtWidgets import QWidget
+
+from qhm_gui.appearance.theme import METHOD_LOOKS, Style
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.crosshair import Crosshair
+from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
+from qhm_gui.canvas.curves import PlotCurve
+from qhm_gui.canvas.handle import Handle
+from qhm_gui.canvas.hover import nearest_step
+from qhm_gui.canvas.markers import MethodOffer
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.regions import Region
+from qhm_gui.canvas.text import Label, Tooltip
+from qhm_gui.state.state import State
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import plain, rate_text
+from qhm_gui.views.choose.problem import fields_of, front, loss_words, point_words, problem_of, taken
+from qhm_gui.views.shared.offers import offer_words
+from qhm_gui.views.shared.theory_words import above_words, reach_words, theory_column
+from qhm_gui.views.view import Table, View
+from qhm_math import QHM, LocalQuadratic, steps_per_decade
+from qhm_math.choose.front import Front
+from qhm_math.choose.problem import Problem
+from qhm_math.optimum import best_alpha_beta, best_nesterov
+from qhm_math.progress import Monitor
+
+Floats = NDArray[np.float64]
+
+#: The axis of losses holds whole decades about the front and the named methods, at most so many.
+_MOST_DECADES = 14
+
+
+@dataclass(frozen=True)
+class TradeOffRequest:
+    """The problem, and the theory that it comes from."""
+
+    problem: Problem
+    local: LocalQuadratic
+
+
+@dataclass(frozen=True, eq=False)
+class TradeOffResult:
+    """The front, and (key, name, point, steps per decade, stationary loss) of the methods at their textbook values."""
+
+    request: TradeOffRequest
+    front: Front
+    named: tuple[tuple[str, str, QHM, float, float], ...]
+
+
+def textbook(problem: Problem) -> list[tuple[str, str, QHM]]:
+    """(key of the look, name, point) of the methods at the parameters of their best rate on this spectrum."""
+    mu, largest = problem.mu, problem.L
+    shb_alpha, shb_beta, _ = best_alpha_beta(1.0, mu, largest)
+    nag_alpha, nag_beta, _ = best_nesterov(mu, largest)
+    return [
+        ("sgd", METHOD_LOOKS["sgd"].name, QHM.sgd(2 / (mu + largest))),
+        ("shb", METHOD_LOOKS["shb"].name, QHM(float(shb_alpha), float(shb_beta), 1.0)),
+        ("nag", METHOD_LOOKS["nag"].name, QHM(float(nag_alpha), float(nag_beta), float(nag_beta))),
+        ("other", tr("triple momentum"), QHM.from_triple_momentum(largest, problem.condition)),
+    ]
+
+
+class TradeOffView(View):
+    """Both axes are better towards the lower left; what lies below the front no point reaches."""
+
+    key = "trade_off"
+    needs_minimum = True
+    title = "Pareto front"
+
+    def __init__(self, style: Style) -> None:
+        super().__init__(style)
+        self._result: TradeOffResult | None = None
+        self._state = State()
+        canvas = self._canvas = Canvas(style, Axis(1, 100, "log"), Axis(1e-6, 1, "log", decades=True), grid_y=True)
+        self._beyond = canvas.add(Region("sunken"))
+        self._front = canvas.add(PlotCurve("ink", 2.4, dash="theory"))
+        self._named = [canvas.add(MethodOffer()) for _ in range(4)]
+        self._names = canvas.add(CurveLabels())
+        self._crosshair = canvas.add(Crosshair("qhm"))
+        self._handle = canvas.add(Handle("qhm", movable=False))
+        self._note = canvas.add(Label("", "regtext", weight=600, anchor=(0.5, 0.5), halo=False))
+        self._tip = canvas.add(Tooltip())
+        for row, offer in enumerate(self._named):
+            offer.taken.connect(lambda row=row: self._take_named(row))
+        canvas.offered.connect(self.said)
+        canvas.hovered.connect(self._hover)
+        canvas.left.connect(self._leave)
+        canvas.clicked.connect(self._click)
+        canvas.context_requested.connect(self.menu_requested)
+
+    @property
+    def widget(self) -> QWidget:
+        return self._canvas
+
+    @staticmethod
+    def request(state: State) -> TradeOffRequest:
+        return TradeOffRequest(problem_of(state), state.local)
+
+    @staticmethod
+    def compute(request: TradeOffRequest, monitor: Monitor) -> Iterator[TradeOffResult]:
+        problem = request.problem
+        named = tuple(
+            (key, name, qhm, float(steps_per_decade(problem.rate(qhm))), float(problem.stationary_loss(qhm)))
+            for key, name, qhm in textbook(problem)
+        )
+        for preview in (True, False):
+            if monitor.cancelled():
+                return
+            yield TradeOffResult(request, front(problem, preview), named)
+
+    @staticmethod
+    def table(result: TradeOffResult) -> Table:
+        """The points of the front, the fastest first."""
+        found, size = result.front, len(result.front.rates)
+        fields = {name: np.broadcast_to(getattr(found.points, name), size) for name in ("alpha", "beta", "nu")}
+        return {"rate": found.rates, theory_column(result.request.local): found.losses, **fields}
+
+    def empty(self, state: State) -> tuple[str, str] | None:
+        if not state.local.noiseless:
+            return None
+        return tr("No noise: nothing to weigh"), tr(
+            "Without noise every stable run ends at the minimum, and the fastest is best: choose a noise."
+        )
+
+    def subtitle(self, state: State) -> str:
+        words = tr("rate against stationary loss; a click takes a point over")
+        return ", ".join(filter(None, (words, above_words(state.local))))
+
+    def show(self, result: TradeOffResult) -> None:
+        self._result = result
+        xs, ys = _curve(result.front)
+        names = [
+            CurveLabel(
+                f"{tr('Pareto front')}, {reach_words(result.request.local)}", "text", xs, ys, near=0.35, weight=600
+            )
+        ]
+        seen = [(steps, loss) for _, _, _, steps, loss in result.named if math.isfinite(steps) and 0 < loss < math.inf]
+        losses = np.concatenate((ys, [loss for _, loss in seen]))
+        low, high = _decades(losses)
+        left, right = float(xs[0]) / 1.3, max(float(xs[-1]), *(steps for steps, _ in seen)) if seen else float(xs[-1])
+        self._canvas.set_axes(
+            Axis(left, right * 1.05, "log", title=tr("steps per decade of loss")),
+            Axis(low, high, "log", title=tr("stationary loss"), decades=True),
+        )
+        self._front.setData(xs, ys)
+        corner = np.array([right * 1.05, left, left, xs[0]]), np.array([low, low, high, high])
+        inside = ys > low
+        last = xs[inside][-1:]
+        self._beyond.setData(
+            np.concatenate((xs[inside], last, corner[0])),
+            np.concatenate((ys[inside], np.full_like(last, low), corner[1])),
+        )
+        for offer, (key, name, qhm, steps, loss) in zip(self._named, result.named, strict=True):
+            shown = math.isfinite(steps) and low <= loss <= high
+            offer.setVisible(shown)
+            if not shown:
+                continue
+            offer.set_look(key, METHOD_LOOKS[key].shape if key in METHOD_LOOKS else "star")
+            offer.set_position(steps, loss)
+            offer.label.set_text(name)
+            offer.label.set_color(key)
+            offer.label.set_position(steps, loss, dx=12)
+            offer.set_tip(offer_words(fields_of(qhm)))
+        self._names.set_labels(names)
+        self._note.set_text(tr("no (*α*, *β*, *ν*) reaches this"))
+        self._note.set_position(left**0.65 * right**0.35, low**0.75 * high**0.25)
+        self.mark(self._state)
+
+    def mark(self, state: State) -> None:
+        self._state = state
+        local = state.local
+        rate, loss = float(local.rate(state.point)), float(local.stationary_loss(state.point))
+        steps = float(steps_per_decade(rate)) if rate < 1 else math.nan
+        axis = self._canvas.y_axis
+        shown = math.isfinite(steps) and math.isfinite(loss)
+        for item in (self._handle, self._crosshair):
+            item.setVisible(shown)
+            item.set_color(state.active)
+            if shown:
+                item.set_position(self._canvas.x_axis.clip(steps), axis.clip(loss))
+        self._handle.set_chip(f"{tr('steps')} {plain(steps)}  {tr('loss')} {loss_words(loss)}" if shown else "")
+        self.noted.emit("" if shown else tr("The current point diverges."))
+
+    def restyle(self, style: Style) -> None:
+        self.style = style
+        self._canvas.set_style(style)
+
+    def retranslate(self) -> None:
+        if self._result is not None:
+            self.show(self._result)
+
+    # -- the mouse
+
+    def _at(self, x: float, y: float) -> int | None:
+        found = nearest_step(self._canvas, [self._front], x, y)
+        return None if found is None else found[1]
+
+    def _point(self, at: int) -> QHM:
+        points = self._result.front.points  # type: ignore[union-attr]
+        return QHM(*(float(np.broadcast_to(v, len(self._front.x))[at]) for v in (points.alpha, points.beta, points.nu)))
+
+    def _hover(self, x: float, y: float) -> None:
+        at = self._at(x, y) if self._result is not None else None
+        if at is None or self._result is None:
+            self._leave()
+            return
+        front_ = self._result.front
+        texts = [
+            point_words(self._point(at)),
+            f"*R* = {rate_text(float(front_.rates[at]))}   {tr('loss')} {loss_words(float(front_.losses[at]))}",
+        ]
+        self._tip.set_text(texts)
+        self._tip.set_position(float(self._front.x[at]), float(self._front.y[at]))
+        self.said.emit("   ".join(texts))
+
+    def _leave(self) -> None:
+        self._tip.hide()
+        self.said.emit("")
+
+    def _click(self, x: float, y: float) -> None:
+        at = self._at(x, y) if self._result is not None else None
+        if at is not None:
+            self.edited.emit(taken(self._point(at)))
+
+    def _take_named(self, row: int) -> None:
+        if self._result is not None:
+            self.edited.emit(taken(self._result.named[row][2]))
+
+
+def _curve(found: Front) -> tuple[Floats, Floats]:
+    """Steps per decade and losses of the front."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(steps_per_decade(found.rates)), np.asarray(found.losses)
+
+
+def _decades(losses: Floats) -> tuple[float, float]:
+    """Whole decades that hold the losses."""
+    positive = losses[(losses > 0) & np.isfinite(losses)]
+    if not len(positive):
+        return 1e-6, 1.0
+    low, high = math.floor(math.log10(positive.min())), math.ceil(math.log10(positive.max()))
+    high = max(high, low + 1)
+    return 10.0 ** max(low, high - _MOST_DECADES), 10.0**high

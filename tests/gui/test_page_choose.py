@@ -1,0 +1,169 @@
+"""The page "How to choose?" as its user meets it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+
+from qhm_gui.canvas.drawn import DrawnCurve
+from qhm_gui.state.state import State, changed
+from qhm_gui.views.choose.best_for_steps import BestForStepsView
+from qhm_gui.views.choose.recommended import RecommendedView
+from qhm_gui.views.choose.steps_to_target import MOST_STEPS, StepsToTargetView
+from qhm_gui.views.choose.trade_off import TradeOffView
+from qhm_gui.views.view import View
+from qhm_math import QHM, Quadratic, max_stable_alpha, steps_per_decade
+from qhm_math.noise import NoNoise
+from qhm_math.progress import SILENT
+from tests.gui.conftest import Shown
+
+#: A budget that is quickly searched.
+SHORT = changed(State(), {"page": "choose", "choose.budget": 100})
+
+
+def answer(kind: type[View], state: State) -> Any:
+    """The last answer of a view's computation, without a window."""
+    return list(kind.compute(kind.request(state), SILENT))[-1]
+
+
+def edits(view: View) -> list[dict[str, Any]]:
+    """What the view asks to change from now on."""
+    found: list[dict[str, Any]] = []
+    view.edited.connect(found.append)
+    return found
+
+
+def random_points(state: State, count: int) -> QHM:
+    """Stable points from all over (α, β, ν)."""
+    rng = np.random.default_rng(5)
+    beta, nu = 1 - 10.0 ** -rng.uniform(0, 3, count), rng.uniform(0, 1, count)
+    bound = np.asarray(max_stable_alpha(beta, nu, state.curvatures[1]))
+    return QHM(bound * 10.0 ** -rng.uniform(0.001, 3, count), beta, nu)
+
+
+def test_no_point_lies_below_the_front_that_is_drawn(shown: Shown) -> None:
+    view = shown(TradeOffView, SHORT)
+    (front,) = [part for part in view.drawn() if isinstance(part, DrawnCurve) and len(part.x) > 50]
+    points = random_points(SHORT, 3000)
+    steps = np.asarray(steps_per_decade(SHORT.local.rate(points)))
+    losses = np.asarray(SHORT.local.stationary_loss(points))
+    inside = (steps >= front.x.min()) & (steps <= front.x.max())
+    # Between two points of the front it is drawn straight on log axes, a little above the true one.
+    level = np.exp(np.interp(np.log(steps[inside]), np.log(front.x), np.log(front.y)))
+    assert inside.sum() > 1000
+    assert (losses[inside] >= 0.99 * level).all()
+
+
+def test_the_named_methods_stand_at_their_best_rates(shown: Shown) -> None:
+    view = shown(TradeOffView, SHORT)
+    mu, largest = SHORT.curvatures
+    root = np.sqrt(largest / mu)
+    rates = {"SGD": (largest - mu) / (largest + mu), "SHB": (root - 1) / (root + 1)}
+    for offer in view.offers:
+        if offer.label.text in rates:
+            assert offer.position[0] == pytest.approx(float(steps_per_decade(rates.pop(offer.label.text))), rel=1e-6)
+    assert not rates
+
+
+def test_a_click_on_the_front_takes_its_point_over(shown: Shown) -> None:
+    view = shown(TradeOffView, SHORT)
+    found = edits(view)
+    canvas = view.canvases[0]
+    line = view._front
+    place = canvas.to_pixels(float(line.x[40]), float(line.y[40]))
+    QTest.mouseMove(canvas.viewport(), place.toPoint())
+    QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=place.toPoint())
+    (change,) = found
+    taken = changed(SHORT, change)
+    loss = float(taken.local.stationary_loss(taken.point))
+    assert loss == pytest.approx(
+        float(np.interp(steps_per_decade(float(taken.local.rate(taken.point))), line.x, line.y))
+    )
+    assert line.y.min() < loss < line.y.max()
+
+
+def test_the_best_for_some_steps_beats_the_current_point_and_is_taken_over(shown: Shown) -> None:
+    view = shown(BestForStepsView, SHORT)
+    result = view.result
+    chosen = result.chosen
+    at = int(np.flatnonzero(result.at == 100)[0])
+    assert chosen.steps == 100
+    assert chosen.held_loss < result.current[at]
+    path = SHORT.local.expected_loss(chosen.qhm, SHORT.start, 100)
+    assert chosen.held_loss == pytest.approx(float(np.mean(path[-10:])), rel=1e-9)
+    assert [row.steps for row in result.best] == sorted(row.steps for row in result.best)
+    assert all(a.held_loss >= b.held_loss for a, b in zip(result.best, result.best[1:], strict=False))
+    found = edits(view)
+    (star,) = view.offers
+    star.take()
+    assert changed(SHORT, found[0]).point == chosen.qhm
+
+
+def test_dragging_the_handle_sets_the_number_of_steps(shown: Shown) -> None:
+    view = shown(BestForStepsView, SHORT)
+    found = edits(view)
+    view._handle.moved_to.emit(3162.3, 1.0)
+    assert found == [{"choose.budget": 3162}]
+
+
+@pytest.mark.parametrize("axes", ["alpha-beta", "alpha-nu", "beta-nu"])
+def test_steps_to_a_target_are_those_of_the_expected_loss(axes: str) -> None:
+    state = changed(SHORT, {"choose.target": 2e-3, "choose.axes": axes})
+    first = next(iter(StepsToTargetView.compute(StepsToTargetView.request(state), SILENT)))
+    plane, rng = first.request.plane, np.random.default_rng(1)
+    reached = np.argwhere(np.isfinite(first.found.steps) & (first.found.steps < 3000))
+    assert len(reached) > 50
+    for row, column in rng.permutation(reached)[:12]:
+        qhm = plane.points(np.asarray(first.xs[column]), np.asarray(first.ys[row]))
+        needed = int(first.found.steps[row, column])
+        path = np.asarray(state.local.expected_loss(qhm, state.start, needed + 500))
+        assert (path[needed:] <= 2e-3 * (1 + 1e-9)).all()
+        assert needed == 0 or path[needed - 1] > 2e-3
+
+
+def test_what_cannot_be_reached_is_said(shown: Shown) -> None:
+    said: list[str] = []
+    state = changed(SHORT, {"choose.target": 1e-30})
+    view = shown(StepsToTargetView, SHORT)
+    view.noted.connect(said.append)
+    for result in StepsToTargetView.compute(StepsToTargetView.request(state), SILENT):
+        view.show(result)
+    assert result.fewest is None
+    assert "No point of this map stays below 1.00×10⁻³⁰" in said[-1]
+    assert MOST_STEPS == 100_000
+
+
+def test_a_click_on_a_row_takes_its_point_over(shown: Shown) -> None:
+    state = changed(SHORT, {"choose.error": 1.0})
+    view = shown(RecommendedView, state)
+    rows = view._table.rows
+    assert [row.cells[0] for row in rows] == ["current", "best for *N* steps", "best in the worst case", "fastest"]
+    found = edits(view)
+    table = view._table
+    spot = table.visualRect(table.model().index(1, 3)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPointF(spot).toPoint())
+    assert changed(state, found[0]).point == view.result.found["steps"].qhm
+    QTest.mouseClick(
+        table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(table.model().index(0, 3)).center()
+    )
+    assert len(found) == 1  # the current point is what it is
+
+
+def test_the_worst_case_is_never_better_than_the_best_without_errors(shown: Shown) -> None:
+    result = answer(RecommendedView, SHORT)
+    assert result.worst.regret <= result.worst.nominal_regret
+    assert result.found["worst_case"].held_loss >= result.found["steps"].held_loss * (1 - 1e-9)
+    assert result.found["rate"].rate <= result.found["steps"].rate
+
+
+def test_without_noise_there_is_nothing_to_weigh(shown: Shown) -> None:
+    state = changed(SHORT, {"noise": NoNoise(), "loss": Quadratic()})
+    assert shown(TradeOffView, state).message(state) is not None
+    best = answer(BestForStepsView, changed(state, {"choose.budget": 30})).chosen
+    mu, largest = state.curvatures
+    root = np.sqrt(largest / mu)
+    assert best.rate == pytest.approx((root - 1) / (root + 1), rel=0.15)
