@@ -12,16 +12,16 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.handle import Handle
-from qhm_gui.canvas.hover import nearest_step
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.text import Tooltip
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, power_of_ten
 from qhm_gui.views.choose.problem import best, fields_of, loss_words, point_words, problem_of, taken
+from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.shared.loss_curves import value_range
 from qhm_gui.views.shared.offers import offer_words, offered_optimum
 from qhm_gui.views.shared.theory_words import above_words

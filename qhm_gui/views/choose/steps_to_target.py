@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.colour_bar import ColourBar
-from qhm_gui.canvas.hatched_regions import HatchedRegion, HatchedRegionLabel, rings_above
 from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.isolines import Isolines
 from qhm_gui.canvas.regions import Region, joined
@@ -21,6 +20,7 @@ from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, plain, scientific
 from qhm_gui.views.choose.problem import problem_of
+from qhm_gui.views.shared.hatched_regions import HatchedRegion, HatchedRegionLabel, rings_above
 from qhm_gui.views.shared.offers import offer_words, offered_optimum
 from qhm_gui.views.shared.parameter_plane import Plane, PlaneRequest, plane_request
 from qhm_gui.views.shared.theory_words import above_words

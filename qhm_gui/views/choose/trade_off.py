@@ -12,19 +12,20 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.crosshair import Crosshair
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.handle import Handle
-from qhm_gui.canvas.hover import nearest_step
 from qhm_gui.canvas.markers import MethodOffer
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.regions import Region
-from qhm_gui.canvas.text import Label, Tooltip
+from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import plain, rate_text
 from qhm_gui.views.choose.problem import fields_of, front, loss_words, point_words, problem_of, taken
+from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.shared.offers import offer_words
 from qhm_gui.views.shared.theory_words import above_words, reach_words, theory_column
 from qhm_gui.views.view import Table, View
