@@ -90,7 +90,7 @@ def minimise(objective: Objective, L: float, near: FloatArray | None = None, lon
 def _model_steps(middle: FloatArray, cube: FloatArray) -> FloatArray:
     """Steps to the least of the parabola through the logarithms on a cube, in its spacing: (k, dampings, 3)."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        centre, logs = np.log(middle), np.log(cube)
+        centre, logs = np.log(np.maximum(middle, 1e-300)), np.log(np.maximum(cube, 1e-300))  # a loss may underflow
     logs = np.where(np.isfinite(logs), logs, centre[:, None] + 10.0)
     at = {tuple(way): logs[:, i] for i, way in enumerate(_WAYS.astype(int).tolist())}
     gradient, hessian = np.empty((len(middle), 3)), np.empty((len(middle), 3, 3))

@@ -40,6 +40,32 @@ class ChooseOptions:
         high=100.0,
         help="L and the noise variance may be this many times smaller or larger.",
     )
+    first: float = declared(
+        0.5,
+        label="first *α* in the valley",
+        low=0.0,
+        high=0.9,
+        slider=(0.0, 0.9),
+        help="Where the first α lies in the valley: 0 is its lower end, on a log scale.",
+    )
+    factor: float = declared(
+        0.5,
+        label="*α* is cut by",
+        low=0.0,
+        low_open=True,
+        high=1.0,
+        high_open=True,
+        slider=(0.1, 0.9),
+        help="Factor by which α is multiplied when progress stops.",
+    )
+    patience: int = declared(
+        50,
+        label="patience",
+        low=1,
+        high=100_000,
+        kind="integer",
+        help="Steps without a loss 1 % lower after which α is cut.",
+    )
     axes: str = declared(
         "alpha-beta",
         label="steps to a target over",

@@ -21,15 +21,14 @@ from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, power_of_ten
 from qhm_gui.views.choose.problem import best, fields_of, loss_words, point_words, problem_of, taken
+from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.shared.loss_curves import value_range
 from qhm_gui.views.shared.offers import offer_words, offered_optimum
 from qhm_gui.views.shared.theory_words import above_words
 from qhm_gui.views.view import Table, View
 from qhm_math import QHM
-from qhm_math.choose.budget import Outcome
-from qhm_math.choose.held import held_loss
-from qhm_math.choose.problem import Problem
+from qhm_math.choose import Outcome, Problem, held_loss
 from qhm_math.progress import Monitor
 
 Floats = NDArray[np.float64]
@@ -81,6 +80,13 @@ class BestForStepsView(View):
     key = "best_for_steps"
     needs_minimum = True
     title = "Best for *N* steps"
+    columns = described(
+        {
+            "steps": Column("number of steps N that the point is best for"),
+            "best_loss": Column("expected loss above the minimum, mean of the last tenth of N steps, at best", "f"),
+            "current_loss": Column("the same of the current point", "f"),
+        }
+    )
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)

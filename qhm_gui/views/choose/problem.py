@@ -9,16 +9,27 @@ from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, plain, scientific, share_text
 from qhm_math import QHM
-from qhm_math.choose.budget import Outcome, best_for_steps
-from qhm_math.choose.front import Front, trade_off
-from qhm_math.choose.problem import Problem
-from qhm_math.choose.robust import ErrorBox, Robust, best_in_worst_case
+from qhm_math.choose import (
+    ErrorBox,
+    Front,
+    Outcome,
+    Problem,
+    Robust,
+    best_for_steps,
+    best_in_worst_case,
+    trade_off,
+)
 
 
-def problem_of(state: State) -> Problem:
-    """The quadratic at the minimum nearest to the start, its noise there, and the start in its eigenbasis."""
+def problem_of(state: State, *, additive: bool = False) -> Problem:
+    """The quadratic at the minimum nearest to the start, its noise there, and the start in its eigenbasis.
+
+    Mini-batches keep their noise that grows with the distance, unless ``additive``: then it is that of the minimum.
+    """
     local = state.local
     offset = local.axes.T @ [a - b for a, b in zip(state.start, local.minimum, strict=True)]
+    if local.batches is not None and not additive:
+        return Problem.mini_batches(local.curvatures, local.batches.variance, local.batch, offset)
     return Problem.additive(local.curvatures, local.noise_variances, offset)
 
 

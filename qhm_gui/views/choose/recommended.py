@@ -14,12 +14,11 @@ from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, grouped, plain, rate_text, share_text
 from qhm_gui.views.choose.problem import against_words, best, loss_words, problem_of, safest, taken
+from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.method_table import MethodTable, TableRow
 from qhm_gui.views.view import Table, View
 from qhm_math import QHM
-from qhm_math.choose.budget import Outcome, outcome
-from qhm_math.choose.problem import Problem
-from qhm_math.choose.robust import Robust
+from qhm_math.choose import Outcome, Problem, Robust, outcome
 from qhm_math.optimum import best_alpha_beta
 from qhm_math.progress import Monitor
 
@@ -60,6 +59,13 @@ class RecommendedView(View):
     key = "recommended"
     needs_minimum = True
     title = "Recommended"
+    columns = described(
+        {
+            "point": Column("current, or what it is best for: steps, worst_case or rate", ""),
+            "stationary_loss": Column("expected stationary loss above the minimum", "f"),
+            "held_loss": Column("expected loss above the minimum, mean of the last tenth of N steps", "f"),
+        }
+    )
     room = (400, 110)
 
     def __init__(self, style: Style) -> None:

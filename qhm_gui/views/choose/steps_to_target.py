@@ -20,13 +20,13 @@ from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, plain, scientific
 from qhm_gui.views.choose.problem import problem_of
+from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.hatched_regions import HatchedRegion, HatchedRegionLabel, rings_above
 from qhm_gui.views.shared.offers import offer_words, offered_optimum
 from qhm_gui.views.shared.parameter_plane import Plane, PlaneRequest, plane_request
 from qhm_gui.views.shared.theory_words import above_words
 from qhm_gui.views.view import Option, Table, View
-from qhm_math.choose.problem import Problem
-from qhm_math.choose.target import Reach, StepsToTarget, steps_to_target
+from qhm_math.choose import Problem, Reach, StepsToTarget, steps_to_target
 from qhm_math.progress import Monitor
 
 #: Cells of the first map and of the full one; more in an export.
@@ -71,6 +71,14 @@ class StepsToTargetView(View):
     key = "steps_to_target"
     needs_minimum = True
     title = "Steps to a target loss"
+    columns = described(
+        {
+            "steps": Column(
+                "steps from which on the expected loss stays at or below the target; inf where it does not"
+            ),
+            "reach": Column("0 reached, 1 not within 100,000 steps, 2 never"),
+        }
+    )
     options = (Option("choose.axes"),)
 
     def __init__(self, style: Style) -> None:

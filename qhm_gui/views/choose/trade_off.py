@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
-from qhm_gui.appearance.theme import METHOD_LOOKS, Style
+from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.crosshair import Crosshair
@@ -25,14 +25,13 @@ from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import plain, rate_text
 from qhm_gui.views.choose.problem import fields_of, front, loss_words, point_words, problem_of, taken
+from qhm_gui.views.columns import described
 from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.shared.offers import offer_words
-from qhm_gui.views.shared.theory_words import above_words, reach_words, theory_column
+from qhm_gui.views.shared.theory_words import STATIONARY_COLUMNS, above_words, reach_words, theory_column
 from qhm_gui.views.view import Table, View
 from qhm_math import QHM, LocalQuadratic, steps_per_decade
-from qhm_math.choose.front import Front
-from qhm_math.choose.problem import Problem
-from qhm_math.optimum import best_alpha_beta, best_nesterov
+from qhm_math.choose import Front, Named, Problem, named_points
 from qhm_math.progress import Monitor
 
 Floats = NDArray[np.float64]
@@ -41,34 +40,54 @@ Floats = NDArray[np.float64]
 _MOST_DECADES = 14
 
 
+#: Key of a named point -> its words, its colour and its shape.
+_NAMES: dict[str, tuple[str, str, Shape]] = {
+    "sgd": ("SGD", "sgd", METHOD_LOOKS["sgd"].shape),
+    "shb": ("SHB", "shb", METHOD_LOOKS["shb"].shape),
+    "nag": ("NAG", "nag", METHOD_LOOKS["nag"].shape),
+    "triple momentum": ("triple momentum", "other", "star"),
+    "pytorch": ("PyTorch's default", "other", "cross"),
+    "schedule-free": ("Schedule-Free", "other", "hexagon"),
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A named point: its key, its steps per decade of loss and its stationary loss; inf where it diverges."""
+
+    key: str
+    qhm: QHM
+    steps: float
+    loss: float
+
+    @property
+    def stands(self) -> bool:
+        """Whether it has a place."""
+        return math.isfinite(self.steps) and 0 < self.loss < math.inf
+
+
+def _stood(problem: Problem, named: Named) -> Standing:
+    rate = float(problem.rate(named.qhm))
+    steps = float(steps_per_decade(rate)) if rate < 1 else math.inf
+    return Standing(named.key, named.qhm, steps, float(problem.stationary_loss(named.qhm)))
+
+
 @dataclass(frozen=True)
 class TradeOffRequest:
-    """The problem, and the theory that it comes from."""
+    """The problem, the theory that it comes from, and the budget, up to which Schedule-Free's β has risen."""
 
     problem: Problem
     local: LocalQuadratic
+    steps: int
 
 
 @dataclass(frozen=True, eq=False)
 class TradeOffResult:
-    """The front, and (key, name, point, steps per decade, stationary loss) of the methods at their textbook values."""
+    """The front, and where the named points stand."""
 
     request: TradeOffRequest
     front: Front
-    named: tuple[tuple[str, str, QHM, float, float], ...]
-
-
-def textbook(problem: Problem) -> list[tuple[str, str, QHM]]:
-    """(key of the look, name, point) of the methods at the parameters of their best rate on this spectrum."""
-    mu, largest = problem.mu, problem.L
-    shb_alpha, shb_beta, _ = best_alpha_beta(1.0, mu, largest)
-    nag_alpha, nag_beta, _ = best_nesterov(mu, largest)
-    return [
-        ("sgd", METHOD_LOOKS["sgd"].name, QHM.sgd(2 / (mu + largest))),
-        ("shb", METHOD_LOOKS["shb"].name, QHM(float(shb_alpha), float(shb_beta), 1.0)),
-        ("nag", METHOD_LOOKS["nag"].name, QHM(float(nag_alpha), float(nag_beta), float(nag_beta))),
-        ("other", tr("triple momentum"), QHM.from_triple_momentum(largest, problem.condition)),
-    ]
+    named: tuple[Standing, ...]
 
 
 class TradeOffView(View):
@@ -77,6 +96,7 @@ class TradeOffView(View):
     key = "trade_off"
     needs_minimum = True
     title = "Pareto front"
+    columns = described({**STATIONARY_COLUMNS})
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
@@ -85,7 +105,7 @@ class TradeOffView(View):
         canvas = self._canvas = Canvas(style, Axis(1, 100, "log"), Axis(1e-6, 1, "log", decades=True), grid_y=True)
         self._beyond = canvas.add(Region("sunken"))
         self._front = canvas.add(PlotCurve("ink", 2.4, dash="theory"))
-        self._named = [canvas.add(MethodOffer()) for _ in range(4)]
+        self._named = [canvas.add(MethodOffer()) for _ in _NAMES]
         self._names = canvas.add(CurveLabels())
         self._crosshair = canvas.add(Crosshair("qhm"))
         self._handle = canvas.add(Handle("qhm", movable=False))
@@ -105,15 +125,12 @@ class TradeOffView(View):
 
     @staticmethod
     def request(state: State) -> TradeOffRequest:
-        return TradeOffRequest(problem_of(state), state.local)
+        return TradeOffRequest(problem_of(state), state.local, state.choose.budget)
 
     @staticmethod
     def compute(request: TradeOffRequest, monitor: Monitor) -> Iterator[TradeOffResult]:
         problem = request.problem
-        named = tuple(
-            (key, name, qhm, float(steps_per_decade(problem.rate(qhm))), float(problem.stationary_loss(qhm)))
-            for key, name, qhm in textbook(problem)
-        )
+        named = tuple(_stood(problem, row) for row in named_points(problem, request.steps))
         for preview in (True, False):
             if monitor.cancelled():
                 return
@@ -145,7 +162,7 @@ class TradeOffView(View):
                 f"{tr('Pareto front')}, {reach_words(result.request.local)}", "text", xs, ys, near=0.35, weight=600
             )
         ]
-        seen = [(steps, loss) for _, _, _, steps, loss in result.named if math.isfinite(steps) and 0 < loss < math.inf]
+        seen = [(row.steps, row.loss) for row in result.named if row.stands]
         losses = np.concatenate((ys, [loss for _, loss in seen]))
         low, high = _decades(losses)
         left, right = float(xs[0]) / 1.3, max(float(xs[-1]), *(steps for steps, _ in seen)) if seen else float(xs[-1])
@@ -161,17 +178,18 @@ class TradeOffView(View):
             np.concatenate((xs[inside], last, corner[0])),
             np.concatenate((ys[inside], np.full_like(last, low), corner[1])),
         )
-        for offer, (key, name, qhm, steps, loss) in zip(self._named, result.named, strict=True):
-            shown = math.isfinite(steps) and low <= loss <= high
+        for offer, row in zip(self._named, result.named, strict=True):
+            shown = row.stands and low <= row.loss <= high
             offer.setVisible(shown)
             if not shown:
                 continue
-            offer.set_look(key, METHOD_LOOKS[key].shape if key in METHOD_LOOKS else "star")
-            offer.set_position(steps, loss)
-            offer.label.set_text(name)
-            offer.label.set_color(key)
-            offer.label.set_position(steps, loss, dx=12)
-            offer.set_tip(offer_words(fields_of(qhm)))
+            words, color, shape = _NAMES[row.key]
+            offer.set_look(color, shape)
+            offer.set_position(row.steps, row.loss)
+            offer.label.set_text(tr(words))
+            offer.label.set_color(color)
+            offer.label.set_position(row.steps, row.loss, dx=12)
+            offer.set_tip(offer_words(fields_of(row.qhm)))
         self._names.set_labels(names)
         self._note.set_text(tr("no (*α*, *β*, *ν*) reaches this"))
         self._note.set_position(left**0.65 * right**0.35, low**0.75 * high**0.25)
@@ -235,7 +253,7 @@ class TradeOffView(View):
 
     def _take_named(self, row: int) -> None:
         if self._result is not None:
-            self.edited.emit(taken(self._result.named[row][2]))
+            self.edited.emit(taken(self._result.named[row].qhm))
 
 
 def _curve(found: Front) -> tuple[Floats, Floats]:

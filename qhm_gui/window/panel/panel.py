@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.drawing import markup
 from qhm_gui.state.no_theory import no_theory_words
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import (
@@ -30,7 +31,6 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, plain, rate_text, scientific, share_text
 from qhm_gui.text.row_words import RowChoices, example_of, summary_of, title_of
 from qhm_gui.views.shared.theory_words import spread_words
-from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.choice_field import ChoiceField
 from qhm_gui.widgets.combo_box import Choice
 from qhm_gui.widgets.form import Form
@@ -269,7 +269,7 @@ class Panel(QFrame):
         self._readout.set_verdict(
             "spread" if grows else verdict, f"*α* = {alpha_text(state.alpha)} {relation} {alpha_text(bound)}"
         )
-        words = paint.plain(spread_words(local, state.point)).replace("\n", " ")
+        words = markup.plain_text(spread_words(local, state.point)).replace("\n", " ")
         self._readout.set_note(words[:1].upper() + words[1:])
         level = float(local.stationary_loss(state.point))
         label = "Loss above this minimum" if local.height > 0 else "Stationary loss"
