@@ -7,12 +7,11 @@ PAGE = PageRow(
     "choose",
     "How to choose?",
     1,
-    ("trade_off", "best_for_steps", "steps_to_target", "recommended", "start_larger"),
+    ("trade_off", "best_for_steps", "recommended", "wrong_alpha", "steps_to_target", "start_larger"),
     question="How to choose *α*, *β* and *ν*?",
     lead="Fast or good: with noise no point is best at both, so the number of steps decides.",
     options="choose",
     run=("start_x", "start_y"),
-    columns=3,
 )
 
 VIEWS = (
@@ -20,5 +19,6 @@ VIEWS = (
     ViewRow("best_for_steps", f"{__name__}.best_for_steps:BestForStepsView"),
     ViewRow("steps_to_target", f"{__name__}.steps_to_target:StepsToTargetView"),
     ViewRow("recommended", f"{__name__}.recommended:RecommendedView"),
+    ViewRow("wrong_alpha", f"{__name__}.wrong_alpha:WrongAlphaView"),
     ViewRow("start_larger", f"{__name__}.start_larger:StartLargerView"),
 )
