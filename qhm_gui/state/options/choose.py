@@ -46,7 +46,7 @@ class ChooseOptions:
         low=0.0,
         high=0.9,
         slider=(0.0, 0.9),
-        help="Where the first α lies in the valley: 0 is its lower end, on a log scale.",
+        help="Place of the first α in the valley, on a log scale: 0 is the lower end.",
     )
     factor: float = declared(
         0.5,

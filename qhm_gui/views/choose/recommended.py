@@ -61,7 +61,7 @@ class RecommendedView(View):
     title = "Recommended"
     columns = described(
         {
-            "point": Column("current, or what it is best for: steps, worst_case or rate", ""),
+            "point": Column("current, or the best for: steps, worst_case or rate", ""),
             "stationary_loss": Column("expected stationary loss above the minimum", "f"),
             "held_loss": Column("expected loss above the minimum, mean of the last tenth of N steps", "f"),
         }
