@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol, TypeVar
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -113,8 +113,15 @@ def read(window: Window) -> None:
     for _ in range(2000):
         if reader is None or not reader.busy:
             return
-        QTest.qWait(5)
+        pause(5)
     raise AssertionError("the file was not read")
+
+
+def pause(milliseconds: int) -> None:
+    """Handle events for a while. (QTest.qWait keeps Python from other threads meanwhile: a reader would starve.)"""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 def drag(canvas: Canvas, start: QPointF, end: QPointF, *, moves: int = 4, release: bool = True) -> None:
