@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 import pytest
 from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -48,6 +49,8 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[..., Window]]:
     for window in made:
         leave(window)
         window.deleteLater()
+    if made:
+        QGuiApplication.clipboard().clear()  # the interpreter's end would find it after Qt's
     language.set_language("en")
 
 
