@@ -110,6 +110,7 @@ def script():
 
 
 @pytest.mark.parametrize("path", sorted(FONTS.glob("*.otf")), ids=lambda path: path.stem)
+@pytest.mark.slow
 def test_the_fonts_are_what_their_script_makes(script, path, tmp_path):
     """Each character is one glyph, whatever is beside it, and making the subset again changes no byte."""
     from fontTools.ttLib import TTFont  # pyright: ignore[reportMissingImports]

@@ -6,6 +6,7 @@ import argparse
 import re
 import sys
 from collections.abc import Hashable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,11 +23,10 @@ from qhm_gui.commands.arguments import (
 from qhm_gui.commands.figures import words_around
 from qhm_gui.commands.output import STDOUT, Output, Tell
 from qhm_gui.export import EXPORTERS, encoded
-from qhm_gui.export.compose import ExportError, check_fits, compose, for_format
+from qhm_gui.export.compose import ExportError, check_fits, compose, sheets
 from qhm_gui.export.figure import computed
 from qhm_gui.export.formats.svg_fonts import require
 from qhm_gui.export.letters import missing_letters
-from qhm_gui.export.page import sheet
 from qhm_gui.export.recipe import Recipe, RecipeError, Words, recipe_from
 from qhm_gui.export.scene import page_scene, view_scene
 from qhm_gui.files.session import Session
@@ -51,24 +51,23 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
     make_application()
     known: dict[Hashable, Any] = {}  # a run of many steps is not computed again for the next format
     scene = view_scene(recipe.view) if recipe.view else page_scene(PAGES[page])
-    try:
-        if "svg" in files and recipe.options.text == "text":
-            require()
-        figure = compose(scene, state, recipe.options, recipe.words, session.step)
-        if not all(EXPORTERS[key].table for key in files):
-            answers = computed(figure, known=known)
-            check_fits(scene, state, recipe.options, recipe.words, answers, session.step)
-    except ExportError as error:
-        raise Mistake(str(error)) from None
-    if sentence := missing_letters(figure):
-        sys.stderr.write(sentence + "\n")
-    for key, path in files.items():
-        fine = for_format(figure, key)
-        with sheet(fine, computed(fine, known=known)) as drawing:
-            content = encoded(drawing, key, recipe.options.scale)
-        output.write(path, content)
-        if path != STDOUT:
-            tell(str(path))
+    with ExitStack() as stack:
+        try:
+            if "svg" in files and recipe.options.text == "text":
+                require()
+            figure = compose(scene, state, recipe.options, recipe.words, session.step)
+            drawings = stack.enter_context(sheets(figure, files, known))
+            if not all(drawing.fits or EXPORTERS[key].table for key, drawing in drawings.items()):
+                answers = computed(figure, known=known)
+                check_fits(scene, state, recipe.options, recipe.words, answers, session.step)
+        except ExportError as error:
+            raise Mistake(str(error)) from None
+        if sentence := missing_letters(figure):
+            sys.stderr.write(sentence + "\n")
+        for key, path in files.items():
+            output.write(path, encoded(drawings[key], key, recipe.options.scale))
+            if path != STDOUT:
+                tell(str(path))
     return 0
 
 

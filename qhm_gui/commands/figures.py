@@ -15,7 +15,7 @@ from qhm_gui.commands.figure_numbers import Row, numbers
 from qhm_gui.commands.output import STDOUT, Output, Tell
 from qhm_gui.drawing.markup import plain_text
 from qhm_gui.export import EXPORTERS, Drawing, Figure, encoded
-from qhm_gui.export.compose import ExportError, check_fits, compose, for_format
+from qhm_gui.export.compose import ExportError, check_fits, compose, sheets
 from qhm_gui.export.figure import computed
 from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import PageFigure, sheet
@@ -89,16 +89,14 @@ def make(preset: Preset, options: ExportOptions, files: dict[str, Path], output:
     start = time.perf_counter()
     figure = figure_of(preset, options)
     answers = computed(figure, known=known)
-    if not all(EXPORTERS[key].table for key in files):
-        check_fits(view_scene(preset.view), preset.state, options, words_around(preset), answers)
     with sheet(figure, answers) as drawing:
+        if not drawing.fits and not all(EXPORTERS[key].table for key in files):
+            check_fits(view_scene(preset.view), preset.state, options, words_around(preset), answers)
         assert isinstance(drawing, Drawing), "a preset is of one view"
         found = numbers(preset, drawing)
-    for key, path in files.items():
-        fine = for_format(figure, key)
-        with sheet(fine, computed(fine, known=known)) as drawing:
-            content = encoded(drawing, key, options.scale)
-        output.write(path, content)
+    with sheets(figure, files, known) as drawings:
+        for key, path in files.items():
+            output.write(path, encoded(drawings[key], key, options.scale))
     seconds = time.perf_counter() - start
     return [_cells(preset, row, seconds, index == 0) for index, row in enumerate(found)]
 

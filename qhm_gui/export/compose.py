@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +12,10 @@ from qhm_gui.appearance.theme import THEMES, Style
 from qhm_gui.export import EXPORTERS
 from qhm_gui.export.arrangement import least_size, on_paper, on_slide
 from qhm_gui.export.error import ExportError
-from qhm_gui.export.figure import CLOSE, ROOMY, SLIDE, Figure, drawn
+from qhm_gui.export.figure import CLOSE, ROOMY, SLIDE, Figure, Sheet, computed, drawn
 from qhm_gui.export.formats.svg_fonts import require
 from qhm_gui.export.options import LARGEST, PRESETS, SMALLEST, UNITS, ExportOptions, SizePreset
-from qhm_gui.export.page import PageFigure
+from qhm_gui.export.page import PageFigure, sheet
 from qhm_gui.export.recipe import Recipe, Words
 from qhm_gui.export.scene import Scene
 from qhm_gui.state.state import State
@@ -147,6 +148,19 @@ def _ease(figure: Figure) -> float:
 def for_format(figure: Figure | PageFigure, kind: str) -> Figure | PageFigure:
     """The same with its maps as fine as a file needs them; tables hold what the window shows."""
     return figure if EXPORTERS[kind].table else at_resolution(figure, _CELLS)
+
+
+@contextmanager
+def sheets(figure: Figure | PageFigure, keys: Iterable[str], known: dict[Hashable, Any]) -> Iterator[dict[str, Sheet]]:
+    """A drawing for each of these formats: the same for all pictures, and for all tables. ``known``: see computed."""
+    made: dict[bool, Sheet] = {}
+    with ExitStack() as stack:
+        for key in keys:
+            table = EXPORTERS[key].table
+            if table not in made:
+                fine = for_format(figure, key)
+                made[table] = stack.enter_context(sheet(fine, computed(fine, known=known)))
+        yield {key: made[EXPORTERS[key].table] for key in keys}
 
 
 def at_resolution(figure: Figure | PageFigure, scale: float) -> Figure | PageFigure:

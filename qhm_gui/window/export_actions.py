@@ -139,8 +139,9 @@ class Exports(QObject):
             figure = compose(view_scene(view), self._store.state, options, step=self._step())
             figure = for_format(figure, "png")
             answers = soon(figure, _PATIENCE)
-            check_fits(view_scene(view), self._store.state, options, Words(), answers, self._step())
             with sheet(figure, answers) as drawing:
+                if not drawing.fits:
+                    check_fits(view_scene(view), self._store.state, options, Words(), answers, self._step())
                 act(drawing)
         except ExportError as error:
             self.failed.emit(str(error))

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol, TypeVar
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -54,6 +55,8 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[..., Window]]:
     for window in made:
         leave(window)
         window.deleteLater()
+    if made:
+        QGuiApplication.clipboard().clear()  # the interpreter's end would find it after Qt's
     language.set_language("en")
 
 
@@ -119,8 +122,15 @@ def read(window: Window) -> None:
     for _ in range(2000):
         if reader is None or not reader.busy:
             return
-        QTest.qWait(5)
+        pause(5)
     raise AssertionError("the file was not read")
+
+
+def pause(milliseconds: int) -> None:
+    """Handle events for a while. (QTest.qWait keeps Python from other threads meanwhile: a reader would starve.)"""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 def drag(canvas: Canvas, start: QPointF, end: QPointF, *, moves: int = 4, release: bool = True) -> None:

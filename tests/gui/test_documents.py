@@ -46,7 +46,7 @@ from qhm_gui.window.window import Window
 from qhm_math.expression import TypedLoss
 from qhm_math.losses import LOSSES
 from qhm_math.noise import NOISES
-from tests.gui.conftest import leave, read
+from tests.gui.conftest import leave, pause, read
 
 ROOT = Path(__file__).resolve().parents[2]
 SESSIONS = ROOT / "tests" / "sessions"
@@ -574,7 +574,7 @@ def activate(window: Window) -> None:
     """Let the window have the keyboard again after a dialog."""
     window.activateWindow()
     for _ in range(100):
-        QTest.qWait(5)
+        pause(5)
         if window.isActiveWindow():
             return
 

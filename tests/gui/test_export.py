@@ -184,6 +184,7 @@ def test_an_svg_has_its_texts_as_outlines_and_says_them(draw: Callable[..., Draw
     assert root.get("lang") == "en"
 
 
+@pytest.mark.slow
 def test_text_of_an_svg_stays_text_where_it_is_asked_for(draw: Callable[..., Drawing]) -> None:
     """With the glyphs that it needs in the file, as wide as they were measured, a text one element."""
     from fontTools.ttLib import TTFont  # pyright: ignore[reportMissingImports]
@@ -248,6 +249,7 @@ def test_an_svg_of_a_cloud_is_a_few_elements(draw: Callable[..., Drawing]) -> No
 
 
 @pytest.mark.parametrize("key", list(VIEWS))
+@pytest.mark.slow
 def test_an_svg_has_no_groups_for_nothing(draw: Callable[..., Drawing], key: str) -> None:
     root = ElementTree.fromstring(EXPORTERS["svg"].encode(draw(key)))
     groups = list(root.iter(f"{SVG}g"))

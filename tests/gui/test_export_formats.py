@@ -83,6 +83,7 @@ def test_a_named_size_is_one_size_in_every_format(size: str) -> None:
         assert found == pytest.approx(wanted, rel=5e-5)  # whole dots a metre in a PNG
 
 
+@pytest.mark.slow
 def test_a_page_has_its_size_as_well() -> None:
     content = made("", ExportOptions(size="custom", width=170.3, height=120.2, unit="mm"), page="fast")
     for found in millimetres(content).values():
@@ -111,6 +112,7 @@ def labels(drawing: Sheet, kind: str) -> list[tuple[str, QRectF]]:
 
 @pytest.mark.parametrize("key", ["rate", "stability", "cloud", "stationary_left", "roots", "conditions", "standings"])
 @pytest.mark.parametrize("size", ["slide", "column"])
+@pytest.mark.slow
 def test_labels_are_the_same_and_in_the_same_places(key: str, size: str) -> None:
     make_application()
     figure = compose(view_scene(key), FEW, ExportOptions(size=size))
@@ -199,6 +201,7 @@ def test_every_glyph_of_a_pdf_has_a_character() -> None:
     assert "𠮟".encode("utf-16-be").hex().upper().encode() in codes
 
 
+@pytest.mark.slow
 def test_a_pdf_says_whose_it_is_and_in_which_language() -> None:
     options = ExportOptions(author="Ada (née Byron)")
     document = pypdfium2.PdfDocument(made("loss", options, Words("*f* of it", "of ν"))["pdf"])

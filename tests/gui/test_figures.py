@@ -205,6 +205,7 @@ def test_the_window_offers_the_figures(make_window: Callable[..., Window], settl
 # -- the command
 
 
+@pytest.mark.slow
 def test_figures_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["figures", "1a", "figure-4b", "--out", str(tmp_path / "new"), "--format", "pdf,svg,png,csv"]
     assert main([*arguments, "--scale", "1", "--theme", "dark"]) == 0

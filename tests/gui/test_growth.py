@@ -31,6 +31,7 @@ def living() -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("key", list(EXPORTERS))
+@pytest.mark.slow
 def test_exports_without_an_event_loop_leave_nothing(key: str) -> None:
     make_application()
     state = changed(State(), {"steps": 5, "runs": 2})

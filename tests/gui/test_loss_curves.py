@@ -90,6 +90,7 @@ def test_the_range_follows_the_data_to_the_rounding() -> None:
 
 
 @given(st.lists(st.floats(allow_nan=True), min_size=1, max_size=30), st.integers(-1, 29))
+@pytest.mark.slow
 def test_any_values_have_a_range_and_no_line_along_an_edge(qapp, values: list[float], diverged: int) -> None:
     array = np.array(values)
     low, high = value_range([array], [diverged])

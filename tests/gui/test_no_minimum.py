@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from qhm_gui.appearance.application import make_application
 from qhm_gui.appearance.theme import DARK, LIGHT
 from qhm_gui.commands import command_line as cli
+from qhm_gui.export import clipboard
 from qhm_gui.export.figure import Figure, soon
 from qhm_gui.export.film.stage import Moment, Stage
 from qhm_gui.export.page import sheet
@@ -65,6 +66,7 @@ def test_language_theme_copying_and_dragging_go_on(
     window: Window, settle: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     failures: list[str] = []
+    monkeypatch.setattr(clipboard, "SCALE", 1.0)  # its pixels are looked at elsewhere
     window.exports.failed.connect(failures.append)
     window.store.update(**FALLING)
     for page in PAGES.values():
@@ -82,6 +84,7 @@ def test_language_theme_copying_and_dragging_go_on(
     assert "Traceback" not in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_command_exports_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "falling.json"
     session.write(file, falling(page="fast"))

@@ -210,6 +210,7 @@ def test_cancelling(record: bool) -> None:
     assert outcomes(nothing, 1.0)[0].best_step == 0
 
 
+@pytest.mark.slow
 def test_steps_to_the_only_minimum() -> None:
     """The first step from which each run, made by itself, stays near it; none is told where there are several."""
     loss, method = qm.Rosenbrock(), qm.SHB(2e-3, 0.9)

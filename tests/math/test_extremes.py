@@ -88,6 +88,7 @@ def test_the_gap_keeps_its_digits() -> None:
             assert abs(found - near[1]) <= mpf(1e-13) * near[1] + max(near) - min(near), case
 
 
+@pytest.mark.slow
 def test_stable_is_radius_below_one_at_the_bound_and_its_neighbours() -> None:
     rng = np.random.default_rng(0)
     tops = [1.0, 3.0, *10 ** rng.uniform(-12, 12, 2)]

@@ -47,6 +47,7 @@ def cases(count: int, seed: int) -> list[tuple[QHM, np.ndarray, float]]:
     return found
 
 
+@pytest.mark.slow
 def test_stable_where_the_spectral_radius_of_the_second_moments_is_below_one() -> None:
     seen = {True: 0, False: 0}
     for qhm, curvatures, batch in cases(3000, 1):
@@ -85,6 +86,7 @@ def test_expected_loss_is_the_second_moments_step_by_step(steps: int) -> None:
 @pytest.mark.parametrize(
     ("alpha", "beta", "nu", "batch"), [(0.7, 0.0, 0.0, 8), (1.2, 0.9, 0.7, 8), (2.0, 0.9, 1.0, 16), (0.3, 0.5, 0.5, 1)]
 )
+@pytest.mark.slow
 def test_least_squares_from_drawn_examples(alpha: float, beta: float, nu: float, batch: int) -> None:
     """Features and residuals are drawn, and the gradient is that of the examples: nothing of the model is used."""
     curvatures, offset, variance, members, steps = (

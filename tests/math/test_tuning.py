@@ -26,6 +26,7 @@ CASES: list[tuple[Method, Loss, Any, int]] = [
 
 
 @pytest.mark.parametrize(("method", "loss", "noise", "steps"), CASES)
+@pytest.mark.slow
 def test_no_grid_is_better(method: Any, loss: Loss, noise: Any, steps: int) -> None:
     """A grid of α and β of its own, which shares no value with that of the search."""
     found: Any = tune(method, loss, loss.start(), steps, noise, 3)
@@ -70,6 +71,7 @@ def test_every_budget_has_a_score(steps: int) -> None:
 
 
 @pytest.mark.parametrize("key", METHODS)
+@pytest.mark.slow
 def test_every_method_can_be_tuned_within_its_bounds(key: str) -> None:
     loss = LeastSquares()
     method: Any = getattr(METHODS[key], "example", METHODS[key])()
