@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from qhm_gui.state.options import compare
@@ -175,7 +176,7 @@ class State:
         """Whether any minimum of the loss is known, also one with a kink or without curvature."""
         return len(self.loss.minima()) > 0
 
-    @property
+    @cached_property
     def has_theory(self) -> bool:
         """Whether there is a quadratic at the minimum nearest to the start: of that the theory speaks."""
         return has_theory(self.loss, self.start)

@@ -89,6 +89,11 @@ class Link(QObject):
         """Whether every answer that has come is shown, in full strokes."""
         return not (self._held or self._unmarked or self._drafting or self._to_finish)
 
+    @property
+    def drafting(self) -> bool:
+        """Whether a drag is under way whose hand does not rest: nothing is refined."""
+        return self._drafting
+
     def cancel(self) -> bool:
         """Give up what is being computed; whether there was anything. The pictures keep what they show."""
         self._held.clear()

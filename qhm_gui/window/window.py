@@ -368,7 +368,7 @@ class Window(Guarded, QWidget):
         self.status.set_error(refusal.sentence)
 
     def _progress(self, progress: Progress) -> None:
-        if progress.seconds >= _PATIENCE and not self._at_work:
+        if progress.seconds >= _PATIENCE and not self._at_work and not self.page.link.drafting:
             left = progress.seconds * (1 / progress.fraction - 1) if progress.fraction > 0 else None
             self.status.set_progress(progress.label, progress.fraction, left)
 

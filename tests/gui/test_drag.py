@@ -15,6 +15,7 @@ from qhm_gui.canvas import curves
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.curves import DashName, PlotCurve
 from qhm_gui.canvas.handle import Handle
+from qhm_gui.canvas.markers import StepDots
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State, changed
@@ -117,7 +118,7 @@ def test_places_for_texts_are_found_once_a_turn(qtbot, monkeypatch, slow_rest, m
 
 
 def test_what_takes_longer_than_a_frame_waits_for_the_rest(qtbot, make_window, settle):
-    window: Window = make_window(changed(State(), {"page": "compare"}))
+    window: Window = make_window(changed(State(), {"page": "compare", "steps": 1000}))
     settle(window)
     views = window.page.views
     before = views["standings"].result
@@ -125,6 +126,8 @@ def test_what_takes_longer_than_a_frame_waits_for_the_rest(qtbot, make_window, s
     drag.to(15, 15)
     qtbot.waitUntil(lambda: views["race"].result.request.start != before.request.start)
     assert views["standings"].result is before
+    dots = [item for item in drag.canvas.items_shown if isinstance(item, StepDots) and item.drawn()]
+    assert not dots  # a run of so many steps has none, and its first answer, a short one, neither
     qtbot.waitUntil(lambda: views["standings"].result.request == views["race"].result.request)
     drag.end()
 

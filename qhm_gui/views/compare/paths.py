@@ -177,7 +177,7 @@ class RaceView(View):
         if self._loss != result.request.loss:
             self._loss = result.request.loss
             self._ground.show(result.request.loss, field(result.request.loss))
-        order = result.request.order
+        order, dotted = result.request.order, result.request.steps <= MOST_DOTS  # also of a short first answer
         for place, trace in enumerate(self._traces):
             shown = place < len(order)
             trace.show(shown=shown)
@@ -186,7 +186,7 @@ class RaceView(View):
             points = result.path(order[place])
             trace.dress(result.request.racers[order[place]], current=order[place] == result.request.chosen)
             trace.line.setData(*points.T)
-            trace.dots.setData(*(points.T if len(points) <= MOST_DOTS + 1 else np.empty((2, 0))))
+            trace.dots.setData(*(points.T if dotted else np.empty((2, 0))))
         self._depth.show(result)
         self.seek(self._step)
         self._departed = result.departed
