@@ -120,7 +120,7 @@ class NumberError(ValueError):
 
 _WRITTEN_OTHERWISE = str.maketrans(
     {
-        **dict.fromkeys("−‒–—‐﹣", "-"),
+        **dict.fromkeys("−‒–—‐﹣ーｰ", "-"),
         **dict.fromkeys("’‘ʼ´`′", "'"),
         **dict.fromkeys("⋅∙•✕⨯*", "×"),
         "·": "×",

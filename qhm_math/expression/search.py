@@ -31,7 +31,7 @@ _GRID = 161  # points along a side among which low ones are looked for
 _MOST_SHOWN = 400
 _MOST_REFINED, _LEAST_REFINED = 120, 16
 _TRIAL_STEPS = 300
-_ALPHAS = (1e-9, 1e5)  # what is suggested lies between them, and so can be set everywhere
+_ALPHAS = (1e-30, 1e5)  # what is suggested lies between them, and so can be set everywhere
 
 _BOX: Window = ((-_HALF, _HALF), (-_HALF, _HALF))
 
@@ -87,7 +87,7 @@ def survey(text: str, window: Window, chosen: bool) -> Survey:
 def trial(loss: Loss, start: tuple[float, float]) -> tuple[float, int]:
     """(learning rate, steps): halved from 2/L at the start until SGD and heavy ball stay in the window and fall.
 
-    The learning rate is between 1e-9 and 1e5, however flat or steep the loss is.
+    The learning rate is between 1e-30 and 1e5, however flat or steep the loss is.
     """
     from ..simulation import simulate  # which imports the losses
 

@@ -117,6 +117,7 @@ def test_numbers_in_full_width_are_the_same_numbers(value: float) -> None:
         ("１．５", 1.5),
         ("－０．５", -0.5),
         ("0。5", 0.5),
+        ("ー５", -5.0),
         (" 7 ", 7.0),
         ("+ 7", 7.0),
         ("= 0.7", 0.7),

@@ -301,8 +301,15 @@ def test_a_lower_value_that_was_met() -> None:
 @pytest.mark.slow
 def test_suggestions_are_values_that_can_be_set(text: str) -> None:
     loss = TypedLoss(text)
-    assert 1e-9 <= loss.suggested_alpha() <= 1e5 and 1 <= loss.suggested_steps() <= 600
+    assert 1e-30 <= loss.suggested_alpha() <= 1e5 and 1 <= loss.suggested_steps() <= 600
     assert np.abs(loss.start()).max() <= 1e6
+
+
+@pytest.mark.parametrize("text", ["1e12*x**2 + y**2", "exp(20*x) + exp(-20*x) + y**2", "1e25*(x**4 + y**2)"])
+def test_nothing_diverges_with_what_is_suggested_for_a_steep_loss(text: str) -> None:
+    loss = TypedLoss(text)
+    *_, last = qm.simulate(loss, qm.QHM(loss.suggested_alpha(), [0.0, 0.8], [0.0, 1.0]), loss.start(), 200)
+    assert (last.diverged_at == -1).all()
 
 
 @pytest.mark.parametrize(
