@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from qhm_gui.commands.guard import listen_to_qt, qt_messages
+from qhm_gui.commands.guard import listen_to_qt, qt_messages, standard_output
 from qhm_gui.commands.plugins import load_plugins
 from qhm_gui.files.log import start_log
 
@@ -51,9 +51,11 @@ def _print(file: Path) -> int:
     from qhm_gui.files.provenance import read_session
 
     try:
-        print(session.dump(read_session(file)), end="", flush=True)
+        text = session.dump(read_session(file))
     except session.SessionError as error:
         return _complain(str(error))
+    with standard_output():
+        print(text, end="", flush=True)
     return 0
 
 
@@ -85,7 +87,8 @@ def _offscreen() -> None:
 
 def _tell(line: str) -> None:
     """At once: a command that is stopped has told what it has done."""
-    print(line, flush=True)
+    with standard_output():
+        print(line, flush=True)
 
 
 def _wayland() -> bool:

@@ -39,6 +39,9 @@ def guarded(main: Callable[[list[str]], int], arguments: list[str]) -> int:
             sweep_parts()
             status = main(arguments)
         except SystemExit:  # argparse has said why
+            with standard_output():
+                if sys.stdout is not None:
+                    sys.stdout.flush()
             raise
         except BaseException as error:
             log.critical("%s", arguments, exc_info=error)
@@ -47,6 +50,17 @@ def guarded(main: Callable[[list[str]], int], arguments: list[str]) -> int:
             print(_fault(""), file=sys.stderr)
             status = 1
     return status
+
+
+@contextmanager
+def standard_output() -> Iterator[None]:
+    """Within this something is told; where that cannot be written, as on a full disk, the command ends and says so."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        end(2, f"Standard output cannot be written to: {error.strerror or error}.")
 
 
 def _fault(what: str) -> str:

@@ -62,6 +62,13 @@ def spoken(language: str) -> Iterator[None]:
 
 
 def tr(text: str, **values: object) -> str:
-    """``text`` in the language in force, its ``{names}`` filled from ``values``."""
+    """``text`` in the language in force, its ``{names}`` filled from ``values``; English where its row is damaged."""
     words = table(_current).get(text, text)
-    return words.format(**values) if values else words
+    if not values:
+        return words
+    try:
+        return words.format(**values)
+    except (LookupError, ValueError, AttributeError, TypeError):
+        if words is text:
+            raise
+        return text.format(**values)

@@ -215,8 +215,9 @@ def _clean(text: str) -> str:
     """The text with one sign of each kind: digits, - + . , ' × ^ and single spaces."""
     if len(text) > _LONGEST:
         raise _not_a_number(text)
+    seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")  # web pages and PDFs have signs unseen
     # before NFKC, which would make 102 of 10²
-    raised = re.sub(f"[{''.join(_RAISED)}]+", lambda run: "^" + "".join(_RAISED[sign] for sign in run[0]), text)
+    raised = re.sub(f"[{''.join(_RAISED)}]+", lambda run: "^" + "".join(_RAISED[sign] for sign in run[0]), seen)
     folded = unicodedata.normalize("NFKC", raised).translate(_WRITTEN_OTHERWISE)
     digits = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in folded)
     return " ".join(digits.split()).removeprefix("=").lstrip()

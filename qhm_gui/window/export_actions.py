@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QMimeData, QObject, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QDrag, QPixmap
@@ -13,12 +16,12 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Theme
 from qhm_gui.dialogs.export import ExportDialog
-from qhm_gui.export.clipboard import copy_picture, copy_svg, for_drag
+from qhm_gui.export.clipboard import CopiedPicture, copy_svg, for_drag
 from qhm_gui.export.compose import check_fits, compose, for_format
 from qhm_gui.export.error import ExportError
-from qhm_gui.export.figure import Sheet, soon
+from qhm_gui.export.figure import Figure, Sheet, soon
 from qhm_gui.export.options import ExportOptions
-from qhm_gui.export.page import sheet
+from qhm_gui.export.page import PageFigure, sheet
 from qhm_gui.export.recipe import Recipe, RecipeError, Words, recipe_from
 from qhm_gui.export.scene import view_scene
 from qhm_gui.files.session import Session
@@ -35,7 +38,7 @@ _THUMBNAIL = 220
 
 
 class Exports(QObject):
-    """``parent`` is the window; ``step`` is where the playhead stands."""
+    """``parent`` is the window, ``step`` where the playhead stands, ``shown`` the answer that a view shows or None."""
 
     said = Signal(str)
     failed = Signal(str)
@@ -48,12 +51,14 @@ class Exports(QObject):
         settings: Settings,
         theme: Callable[[], Theme],
         step: Callable[[], int],
+        shown: Callable[[str], Any] = lambda _view: None,
     ) -> None:
         super().__init__(parent)
         self._parent, self._store, self._document, self._settings = parent, store, document, settings
-        self._theme, self._step = theme, step
+        self._theme, self._step, self._shown = theme, step, shown
         self._again: tuple[Session, Recipe] | None = None  # an exported file, and what was last chosen for it
         self._folder: QTemporaryDir | None = None
+        self._copied: CopiedPicture | None = None
 
     def page(self) -> None:
         """Export the page that is shown, or the canvas that fills it; of an exported file its figure again."""
@@ -106,7 +111,19 @@ class Exports(QObject):
 
     def copy_picture(self, view: str) -> None:
         """A view as it would be exported, to the clipboard as a picture."""
-        self._with(view, copy_picture, tr("Copied as a picture."))
+        self.close()
+        with ExitStack() as held:  # closed here unless it is handed over
+            self._with(view, partial(self._copy, held), tr("Copied as a picture."), held)
+
+    def _copy(self, held: ExitStack, drawing: Sheet) -> None:
+        self._copied = CopiedPicture(drawing, held.pop_all(), self)
+
+    def close(self) -> None:
+        """Finish what is being copied."""
+        if self._copied is not None:
+            self._copied.finish()
+            self._copied.deleteLater()
+            self._copied = None
 
     def copy_svg(self, view: str) -> None:
         """A view as it would be exported, to the clipboard as SVG."""
@@ -133,15 +150,17 @@ class Exports(QObject):
         self._with(view, lambda drawing: found.append(for_drag(drawing, folder, view)), "")
         return found[0] if found else None
 
-    def _with(self, view: str, act: Callable[[Sheet], None], sentence: str) -> None:
+    def _with(self, view: str, act: Callable[[Sheet], None], sentence: str, held: ExitStack | None = None) -> None:
+        """Let ``act`` have the figure of a view, which is there until it returns, or as long as ``held`` is open."""
         try:
             options = remembered(self._settings.export)
-            figure = compose(view_scene(view), self._store.state, options, step=self._step())
-            figure = for_format(figure, "png")
-            answers = soon(figure, _PATIENCE)
-            with sheet(figure, answers) as drawing:
+            scene, state = view_scene(view), self._store.state
+            figure = for_format(compose(scene, state, options, step=self._step()), "png")
+            answers = self._answers(figure)
+            with ExitStack() as own:
+                drawing = (held or own).enter_context(sheet(figure, answers))
                 if not drawing.fits:
-                    check_fits(view_scene(view), self._store.state, options, Words(), answers, self._step())
+                    check_fits(scene, state, options, Words(), answers, self._step())
                 act(drawing)
         except ExportError as error:
             self.failed.emit(str(error))
@@ -150,6 +169,15 @@ class Exports(QObject):
         else:
             if sentence:
                 self.said.emit(sentence)
+
+    def _answers(self, figure: Figure | PageFigure) -> dict[str, Any]:
+        """What the figure shows: of what the window shows already, the same; else what is found soon."""
+        found: dict[str, Any] = {}
+        for key, (_, request) in figure.requests().items():
+            shown = self._shown(key)
+            if getattr(shown, "request", None) == request:
+                found[key] = shown
+        return found if len(found) == len(figure.requests()) else soon(figure, _PATIENCE)
 
 
 def remembered(text: str) -> ExportOptions:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property, partial
 from operator import attrgetter
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
@@ -112,10 +112,23 @@ class Window(Guarded, QWidget):
         """Exports of the page and its canvases."""
         from qhm_gui.window.export_actions import Exports
 
-        made = Exports(self, self.store, self.document, self._settings, lambda: self._theme, lambda: self.playback.step)
+        made = Exports(
+            self,
+            self.store,
+            self.document,
+            self._settings,
+            lambda: self._theme,
+            lambda: self.playback.step,
+            self._answer_shown,
+        )
         made.said.connect(self._say)
         made.failed.connect(self._complain)
         return made
+
+    def _answer_shown(self, view: str) -> Any:
+        """What a view of the page shows; None while it may still be refined."""
+        found = None if self.runner.busy else self.page.views.get(view)
+        return None if found is None else found.result
 
     @cached_property
     def films(self) -> Films:
@@ -462,6 +475,8 @@ class Window(Guarded, QWidget):
         self._settings.remember(geometry=self.saveGeometry())
         for work in self._long_work:
             work.cancel()
+        if "exports" in vars(self):  # made when it is first asked for
+            self.exports.close()
         self.files.close()
         self.document.close()
         self.runner.close()

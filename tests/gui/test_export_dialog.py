@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
@@ -34,6 +34,7 @@ from qhm_gui.files.provenance import read_state
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.views import VIEWS
+from qhm_gui.window import export_actions
 from qhm_gui.window.export_actions import remembered
 from qhm_gui.window.window import Window
 from qhm_math.losses import Plateau
@@ -238,6 +239,58 @@ def test_a_view_is_copied_as_picture_and_as_svg(few: Window) -> None:
     few.exports.copy_svg("stability")
     mime = QGuiApplication.clipboard().mimeData()
     assert b"qhm:state" in bytes(mime.data("image/svg+xml").data()) and mime.text().startswith("<?xml")
+
+
+def test_a_picture_is_painted_and_packed_while_the_event_loop_turns(few: Window, qtbot: QtBot) -> None:
+    """In the call itself nothing is painted or packed: that holds up the window, or who asks for it, not both."""
+    few.exports.copy_picture("stability")
+    copied = few.exports._copied
+    assert copied is not None and not copied._painted and copied._png is None
+    qtbot.waitUntil(lambda: copied._png is not None, timeout=20_000)
+    assert copied._painted and not copied._timer.isActive()
+    mime = QGuiApplication.clipboard().mimeData()
+    assert type(mime) is QMimeData  # nothing of Python's is left for Qt to end after Python
+    packed = bytes(mime.data("image/png").data())
+    assert packed == copied._png and b"qhm-explorer" in packed
+    found, whole = QImage.fromData(packed), QImage(mime.imageData())
+    assert found.convertToFormat(whole.format()) == whole and whole.pixelColor(0, 0) == whole.pixelColor(0, 2159)
+
+
+@pytest.mark.parametrize("turns", [0, 1, 3])
+def test_a_picture_can_be_had_at_any_time_also_of_a_window_that_is_closed(few: Window, turns: int) -> None:
+    few.exports.copy_picture("stability")
+    for _ in range(turns):
+        QGuiApplication.processEvents()
+    few.exports.copy_picture("loss")
+    for _ in range(turns):
+        QGuiApplication.processEvents()
+    few.close()
+    mime = QGuiApplication.clipboard().mimeData()
+    assert type(mime) is QMimeData
+    assert QImage(mime.imageData()).size() == QSize(3840, 2160)
+    assert bytes(mime.data("image/png").data()).startswith(b"\x89PNG")
+
+
+def test_what_is_copied_meanwhile_elsewhere_stays_on_the_clipboard(few: Window, qtbot: QtBot) -> None:
+    few.exports.copy_picture("stability")
+    QGuiApplication.clipboard().setText("hello")
+    copied = few.exports._copied
+    qtbot.waitUntil(lambda: copied is not None and copied._png is not None, timeout=20_000)
+    few.close()
+    assert QGuiApplication.clipboard().text() == "hello"
+
+
+def test_what_the_window_shows_is_not_computed_again_for_a_copy(
+    few: Window, settle: Callable[[Window], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(few)
+
+    def never(*_: object) -> None:
+        raise AssertionError("computed again")
+
+    monkeypatch.setattr(export_actions, "soon", never)
+    few.exports.copy_picture("loss")
+    assert QGuiApplication.clipboard().mimeData().hasImage()
 
 
 def test_a_card_is_dragged_by_its_title(few: Window, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -296,6 +296,24 @@ def test_a_full_disk_is_a_sentence(tmp_path: Path, kind: str, monkeypatch: pytes
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_waits_for_a_full_disk_is_given_up_in_silence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closing a file writes what waits in its buffer, which fails once more."""
+
+    class Full:
+        def __init__(self, *_: object) -> None:
+            pass
+
+        def add(self, image: object) -> None:
+            raise OSError(27, "File too large")
+
+        abandon = close = lambda self: self.add(None)
+
+    monkeypatch.setitem(FILMS, "gif", replace(FILMS["gif"], writer=Full))
+    with pytest.raises(FilmError, match=r"cannot be written: File too large\.$"):
+        make_film(film(kind="gif"), tmp_path / "film.gif", SILENT)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     for path in (tmp_path / "missing" / "film.mp4", tmp_path):
         with pytest.raises(FilmError, match=r"cannot be written: .*\.$"):

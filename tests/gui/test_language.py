@@ -105,6 +105,12 @@ def test_the_blanks_are_the_same(text: str) -> None:
     assert blanks(text) == blanks(TABLE[text])
 
 
+@pytest.mark.parametrize("damaged", ["{wrong}", "{0}", "{", "{name.x}", "{name!q}"])
+def test_a_damaged_row_is_said_in_english(damaged: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "table", lambda _language: {"Saved: {name}": damaged})
+    assert language.tr("Saved: {name}", name="a") == "Saved: a"
+
+
 def test_no_english_is_left_in_the_window(
     make_window: Callable[..., Window], settle: Callable[[Window], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

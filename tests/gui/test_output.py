@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -158,3 +159,18 @@ def test_make_run_writes_over_its_own_folder_only(monkeypatch: pytest.MonkeyPatc
     assert command_line._render_instead("No display was found") == 0
     (options,) = asked
     assert (options.out, options.force) == (command_line.RENDERED, True)  # type: ignore[attr-defined]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("line", [["figures", "--list"], ["export", "1a", "-", "--format", "csv"]])
+@pytest.mark.slow
+def test_a_full_standard_output_is_a_sentence(line: list[str], tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path)}
+        command = [sys.executable, "main.py", *line]
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120, check=False
+        )
+    assert done.returncode == 2
+    assert "cannot be written to: No space left on device." in done.stderr and "fault" not in done.stderr
+    assert list(tmp_path.iterdir()) == []  # nothing for the log

@@ -6,6 +6,7 @@ What is shown is data (:class:`Film`, its moments); computing is pure (:func:`co
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 from collections.abc import Iterator
@@ -255,7 +256,8 @@ class FilmFile:
         """Leave nothing, unless it is finished."""
         writer, self._writer = self._writer, None
         if writer is not None:
-            writer.abandon()
+            with contextlib.suppress(OSError):  # of what waited to be written, as on a full disk
+                writer.abandon()
         if self._part is not None:
             drop_part(self._part)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from collections.abc import Iterator
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from qhm_gui.export.figure import UNIT_M, Sheet
@@ -15,6 +17,14 @@ _QUICK = 89  # Qt's "quality" of a PNG that is packed at zlib's level 1
 
 def picture(drawing: Sheet, scale: float = 2.0) -> QImage:
     """The drawing in pixels. ``scale`` from 1 to 4, else ValueError."""
+    image = blank(drawing, scale)
+    for _ in stripes(drawing, image, 1):
+        pass
+    return image
+
+
+def blank(drawing: Sheet, scale: float) -> QImage:
+    """The picture before anything is painted."""
     if not SMALLEST <= scale <= LARGEST:
         raise ValueError(f"scale = {scale:g} is not allowed: it must be from {SMALLEST:g} to {LARGEST:g}.")
     width, height = (round(side * scale) for side in drawing.extent)
@@ -24,9 +34,19 @@ def picture(drawing: Sheet, scale: float = 2.0) -> QImage:
     image.setDevicePixelRatio(scale)
     image.setDotsPerMeterX(round(width / (drawing.extent[0] * UNIT_M)))  # so that it is as large as asked for in print
     image.setDotsPerMeterY(round(height / (drawing.extent[1] * UNIT_M)))
-    with QPainter(image) as painter:
-        drawing.paint(painter)
     return image
+
+
+def stripes(drawing: Sheet, image: QImage, count: int) -> Iterator[None]:
+    """Paint the drawing in ``count`` stripes one below the other, a stripe a step."""
+    width, height = drawing.ground().width(), drawing.ground().height()
+    for index in range(count):
+        top, below = (round(place * height / count) for place in (index, index + 1))
+        with QPainter(image) as painter:
+            if count > 1:
+                painter.setClipRect(QRectF(0, top, width, below - top))
+            drawing.paint(painter)
+        yield
 
 
 def png_bytes(drawing: Sheet, scale: float = 2.0) -> bytes:
