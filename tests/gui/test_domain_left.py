@@ -12,12 +12,12 @@ from qhm_gui.appearance.theme import LIGHT, Style
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
-from qhm_gui.views.compare.loss_curves import RaceLossView
-from qhm_gui.views.compare.paths import RaceView
+from qhm_gui.views.compare.loss_curves import ComparedLossView
+from qhm_gui.views.compare.paths import ComparedPathsView
 from qhm_gui.views.converge.ensemble import EnsembleView
 from qhm_gui.views.explore.loss_curves import LossView
 from qhm_gui.views.explore.paths import PathView
-from qhm_gui.views.good.learning_rates import SeveralView
+from qhm_gui.views.good.learning_rates import LearningRatesView
 from qhm_gui.views.shared.divergence_marks import departure_words
 from qhm_gui.views.shared.runs import departure_sentence
 from qhm_gui.views.view import View
@@ -57,7 +57,9 @@ CHANGES = {"loss": LOSS, "noise": NOISES["none"](), "alpha": 3.0, "beta": 0.0, "
 LEAVING = changed(State(), {**CHANGES, "start_x": 1.0, "start_y": 0.0, "runs": 5})
 
 
-@pytest.mark.parametrize("kind", [PathView, RaceView, LossView, RaceLossView, EnsembleView, SeveralView])
+@pytest.mark.parametrize(
+    "kind", [PathView, ComparedPathsView, LossView, ComparedLossView, EnsembleView, LearningRatesView]
+)
 def test_leaving_the_domain_is_said(qtbot: QtBot, kind: type[View]) -> None:
     view = kind(Style(LIGHT))
     qtbot.addWidget(view.widget)
@@ -67,7 +69,7 @@ def test_leaving_the_domain_is_said(qtbot: QtBot, kind: type[View]) -> None:
     assert "diverges" not in sentence
 
 
-@pytest.mark.parametrize("kind", [LossView, RaceLossView, EnsembleView, SeveralView])
+@pytest.mark.parametrize("kind", [LossView, ComparedLossView, EnsembleView, LearningRatesView])
 def test_a_curve_that_ends_there_is_not_told_to_leave_the_scale(shown: Shown, kind: type[View]) -> None:
     view = shown(kind, LEAVING)
     departures = view._curves.departures.departures  # type: ignore[attr-defined]

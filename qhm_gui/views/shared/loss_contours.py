@@ -44,7 +44,7 @@ class MinimumMarks:
         self.label.set_text(tr("minimum") if self._lowest else tr("local minimum"))
 
 
-class LossGround:
+class LossContours:
     """Contours in the loss's window, a mark at each lowest minimum, a dot at each other one."""
 
     def __init__(self, canvas: Canvas) -> None:
