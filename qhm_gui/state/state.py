@@ -16,7 +16,7 @@ from qhm_gui.state.options.compare import CompareOptions
 from qhm_gui.state.options.converge import ConvergeOptions
 from qhm_gui.state.options.fast import FastOptions
 from qhm_gui.state.options.good import GoodOptions
-from qhm_gui.state.options.learning_rates import SeveralOptions
+from qhm_gui.state.options.learning_rates import LearningRatesOptions
 from qhm_gui.state.pages import PAGES, view_keys
 from qhm_math import QHM, LocalQuadratic, local_quadratic
 from qhm_math.checks import require_number
@@ -118,7 +118,7 @@ class State:
     converge: ConvergeOptions = field(default_factory=ConvergeOptions)
     fast: FastOptions = field(default_factory=FastOptions)
     good: GoodOptions = field(default_factory=GoodOptions)
-    several: SeveralOptions = field(default_factory=SeveralOptions)
+    several: LearningRatesOptions = field(default_factory=LearningRatesOptions)
     compare: CompareOptions = field(default_factory=CompareOptions)
     page: str = "explore"
     expanded: str = ""

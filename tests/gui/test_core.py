@@ -22,7 +22,7 @@ from qhm_gui.files import session
 from qhm_gui.state.playback import Playback
 from qhm_gui.state.state import State, alpha_range, changed, rate, tie_words
 from qhm_gui.state.store import Store
-from qhm_gui.views.fast.measured_rate import SlopeView
+from qhm_gui.views.fast.measured_rate import MeasuredRateView
 from qhm_gui.views.shared.parameter_plane import plane_request
 from qhm_math import QHM, ParameterError, convergence_rate, max_stable_alpha
 from qhm_math.losses import LOSSES
@@ -96,7 +96,7 @@ def test_at_nu_0_the_read_outs_are_those_of_sgd() -> None:
     assert plane == same
     xs, ys = plane.nodes(9, 7)
     np.testing.assert_allclose(plane.rates(xs, ys), np.broadcast_to(plane.rates(xs, ys)[0], (7, 9)))
-    assert SlopeView.request(state) == SlopeView.request(sgd)
+    assert MeasuredRateView.request(state) == MeasuredRateView.request(sgd)
 
 
 def test_the_words_of_a_tie_come_from_its_method() -> None:

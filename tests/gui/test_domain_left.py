@@ -9,10 +9,10 @@ from pytestqt.qtbot import QtBot
 from qhm_gui.appearance.theme import LIGHT, Style
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
-from qhm_gui.views.compare.paths import RaceView
+from qhm_gui.views.compare.paths import ComparedPathsView
 from qhm_gui.views.converge.ensemble import EnsembleView
 from qhm_gui.views.explore.paths import PathView
-from qhm_gui.views.good.learning_rates import SeveralView
+from qhm_gui.views.good.learning_rates import LearningRatesView
 from qhm_gui.views.shared.runs import departure_sentence
 from qhm_gui.views.view import View
 from qhm_math import SGD, run_statistics, simulate
@@ -45,7 +45,7 @@ def said(view: View, state: State) -> str:
     return notes[-1]
 
 
-@pytest.mark.parametrize("kind", [PathView, RaceView, EnsembleView, SeveralView])
+@pytest.mark.parametrize("kind", [PathView, ComparedPathsView, EnsembleView, LearningRatesView])
 def test_leaving_the_domain_is_said(qtbot: QtBot, kind: type[View]) -> None:
     changes = {"loss": LOSS, "noise": NOISES["none"](), "alpha": 3.0, "beta": 0.0, "nu": 0.0, "steps": 20}
     state = changed(State(), {**changes, "start_x": 1.0, "start_y": 0.0})

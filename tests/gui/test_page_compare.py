@@ -20,10 +20,10 @@ from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.views.compare.arrows import magnification
 from qhm_gui.views.compare.basins_of_attraction import BasinsView, heights, lattice
-from qhm_gui.views.compare.compared_methods import looks, race_request
-from qhm_gui.views.compare.loss_curves import RaceLossView
-from qhm_gui.views.compare.paths import RaceView
-from qhm_gui.views.compare.results_table import StandingsView
+from qhm_gui.views.compare.compared_methods import comparison_request, looks
+from qhm_gui.views.compare.loss_curves import ComparedLossView
+from qhm_gui.views.compare.paths import ComparedPathsView
+from qhm_gui.views.compare.results_table import ResultsTableView
 from qhm_gui.views.compare.step_explanation import term_markup, vector_text
 from qhm_gui.views.view import View
 from qhm_gui.window.window import Window
@@ -102,7 +102,7 @@ def test_hiding_takes_the_path_off_and_keeps_the_entry(window: Window, settle: S
     QTest.mouseClick(window.panel.methods.rows[1].eye, Qt.MouseButton.LeftButton)
     settle(window)
     assert window.store.state.compare.entries[1].hidden
-    result = view(window, RaceView)._result
+    result = view(window, ComparedPathsView)._result
     assert result is not None
     assert [racer.name for racer in result.request.racers] == ["SGD", "NAG", "QHM", "Adam"]
     QTest.mouseClick(window.panel.methods.rows[1].eye, Qt.MouseButton.LeftButton)
@@ -119,7 +119,7 @@ def test_renaming_by_the_keyboard(window: Window, settle: Settle) -> None:
     settle(window)
     assert names(window)[2] == "my Nesterov"
     assert row.name.isVisible() and not row.field.isVisible()
-    result = view(window, RaceView)._result
+    result = view(window, ComparedPathsView)._result
     assert result is not None and result.request.racers[2].name == "my Nesterov"
     window.store.undo()
     assert names(window)[2] == "NAG"
@@ -149,7 +149,7 @@ def test_removing_keeps_the_choice_on_its_method(window: Window, settle: Settle)
         assert window.page.views[key].empty(window.store.state) is not None
     window.panel.methods.add("adam")
     settle(window)
-    assert view(window, RaceView).empty(window.store.state) is None
+    assert view(window, ComparedPathsView).empty(window.store.state) is None
 
 
 def test_not_more_are_shown_than_can_be_told_apart(window: Window) -> None:
@@ -176,7 +176,7 @@ def test_looks_are_never_the_same_twice() -> None:
 
 
 def test_alt_click_on_the_legend_shows_one_alone(window: Window) -> None:
-    window.store.update(**view(window, RaceView).solo(window.store.state, "2"))
+    window.store.update(**view(window, ComparedPathsView).solo(window.store.state, "2"))
     assert [entry.hidden for entry in window.store.state.compare.entries] == [True, True, False, True, True]
 
 
@@ -209,7 +209,7 @@ def test_the_read_out_tells_of_the_chosen_method(window: Window) -> None:
 
 
 def test_going_on_from_here_keeps_the_past_to_the_bit(window: Window, settle: Settle) -> None:
-    first = view(window, RaceView)._result
+    first = view(window, ComparedPathsView)._result
     assert first is not None
     window.store.update(**{"compare.replay": "here"})
     window.playback.seek(50)
@@ -219,7 +219,7 @@ def test_going_on_from_here_keeps_the_past_to_the_bit(window: Window, settle: Se
     entry = window.store.state.compare.entries[3]
     assert entry.method == QHMMethod(1.7, 0.8, 0.7)
     assert entry.changes == (Change(50, QHMMethod(1.7, 0.2, 0.7)),)
-    second = view(window, RaceView)._result
+    second = view(window, ComparedPathsView)._result
     assert second is not None
     assert np.array_equal(first.path(3)[:51], second.path(3)[:51])
     assert not np.array_equal(first.path(3)[51], second.path(3)[51])
@@ -241,7 +241,7 @@ def test_two_changes_on_the_way_are_what_the_engine_runs() -> None:
     entry = state.compare.entries[0]
     state = changed(state, entry.edits(0, "beta", 0.5, 10))
     state = changed(state, state.compare.entries[0].edits(0, "alpha", 0.3, 20))
-    path = answer(RaceView, state).path(0)
+    path = answer(ComparedPathsView, state).path(0)
     x, d = np.array(state.start), np.zeros(2)
     for k in range(30):
         alpha, beta = (1.0, 0.9) if k < 10 else (1.0, 0.5) if k < 20 else (0.3, 0.5)
@@ -309,7 +309,7 @@ def test_a_damaged_list_is_refused_in_a_sentence(damage: dict[str, object]) -> N
 
 
 def test_the_paths_are_the_comparisons(window: Window) -> None:
-    state, result = window.store.state, view(window, RaceView)._result
+    state, result = window.store.state, view(window, ComparedPathsView)._result
     assert result is not None
     lanes = [entry.lane for entry in state.compare.entries]
     wanted = compare(state.loss, lanes, state.start, state.steps, state.noise, state.seed)
@@ -318,7 +318,7 @@ def test_the_paths_are_the_comparisons(window: Window) -> None:
 
 
 def test_a_click_places_the_start_and_a_drag_is_one_undo(window: Window, settle: Settle) -> None:
-    race = view(window, RaceView)
+    race = view(window, ComparedPathsView)
     before = window.store.state
     place = race._canvas.to_pixels(1.0, -0.5).toPoint()
     QTest.mouseClick(race._canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -345,7 +345,7 @@ def test_the_basins_take_a_start_too(window: Window) -> None:
 @pytest.mark.parametrize("step", [0, 1, 37, 119])
 def test_the_arrows_are_the_engines_numbers(window: Window, step: int) -> None:
     window.playback.seek(step)
-    race = view(window, RaceView)
+    race = view(window, ComparedPathsView)
     result = race._result
     assert result is not None and result.run is not None
     happened = result.run.step(3, step)
@@ -365,11 +365,11 @@ def test_the_arrows_are_the_engines_numbers(window: Window, step: int) -> None:
 
 
 def test_at_the_end_the_last_step_is_told(shown: Shown) -> None:
-    assert shown(RaceView, State())._caption.heading == "QHM, step 119 → 120"
+    assert shown(ComparedPathsView, State())._caption.heading == "QHM, step 119 → 120"
 
 
 def test_the_caption_has_the_numbers_of_the_step(shown: Shown) -> None:
-    race = shown(RaceView, State())
+    race = shown(ComparedPathsView, State())
     race.seek(10)
     result = race._result
     assert result is not None and result.run is not None
@@ -391,7 +391,7 @@ def test_the_labels_of_terms_are_variables() -> None:
 
 @pytest.mark.parametrize("method", [AdaGrad(0.5), RMSProp(0.02), Adam(0.1)])
 def test_adaptive_methods_tell_their_squares(shown: Shown, method: object) -> None:
-    race = shown(RaceView, with_methods(method, noise=NoNoise()))
+    race = shown(ComparedPathsView, with_methods(method, noise=NoNoise()))
     race.seek(5)
     result = race._result
     assert result is not None and result.run is not None
@@ -408,7 +408,7 @@ def test_small_arrows_are_magnified_by_a_round_number() -> None:
 
 
 def test_a_method_that_diverges_is_said_and_the_others_keep_their_scale(window: Window, settle: Settle) -> None:
-    losses = view(window, RaceLossView)
+    losses = view(window, ComparedLossView)
     window.store.update(**{"compare.entries.3.method.alpha": 7.0})
     settle(window)
     result = losses._result
@@ -417,9 +417,9 @@ def test_a_method_that_diverges_is_said_and_the_others_keep_their_scale(window: 
     assert gone > 0 and window.status.text() == f"QHM diverges at step {gone}."
     assert losses.canvases[0].y_axis.high <= 1e4
     window.playback.seek(gone + 5)
-    race = view(window, RaceView)
+    race = view(window, ComparedPathsView)
     assert race._arrows.arrows == () and str(gone) in race._caption.terms[0]
-    cells = {row.cells[0]: row.cells for row in view(window, StandingsView)._table.rows}
+    cells = {row.cells[0]: row.cells for row in view(window, ResultsTableView)._table.rows}
     assert cells["QHM"][4] == f"diverges at {gone}"
     assert cells["SGD"][4] != "–"
 
@@ -427,35 +427,35 @@ def test_a_method_that_diverges_is_said_and_the_others_keep_their_scale(window: 
 def test_svrg_needs_a_finite_sum(make_window: Callable[..., Window], settle: Settle) -> None:
     made = make_window(with_methods(SVRG(0.5), SGD(0.5)))
     settle(made)
-    assert [racer.name for racer in race_request(made.store.state).racers] == ["SGD"]
+    assert [racer.name for racer in comparison_request(made.store.state).racers] == ["SGD"]
     assert "finite sum" in made.panel.methods.note
     made.store.update(loss=LeastSquares())
     settle(made)
-    result = view(made, RaceView)._result
+    result = view(made, ComparedPathsView)._result
     assert result is not None and [racer.name for racer in result.request.racers] == ["SVRG", "SGD"]
-    assert view(made, StandingsView)._table.heads[-1] == "gradients"
+    assert view(made, ResultsTableView)._table.heads[-1] == "gradients"
 
 
 def test_the_full_batch_is_gradient_descent() -> None:
     loss = LeastSquares(components=40, batch=40)
-    result = answer(RaceView, changed(with_methods(GD(0.5), SGD(0.5)), {"loss": loss, "noise": NoNoise()}))
+    result = answer(ComparedPathsView, changed(with_methods(GD(0.5), SGD(0.5)), {"loss": loss, "noise": NoNoise()}))
     assert result.path(1) == pytest.approx(result.path(0), rel=1e-9, abs=1e-12)
     few = {"loss": replace(loss, batch=4), "noise": NoNoise()}
-    noisy = answer(RaceView, changed(with_methods(GD(0.5), SGD(0.5)), few))
+    noisy = answer(ComparedPathsView, changed(with_methods(GD(0.5), SGD(0.5)), few))
     assert np.abs(noisy.path(1) - noisy.path(0)).max() > 0.01
 
 
 def test_another_loss_brings_learning_rates_that_suit_it(window: Window, settle: Settle) -> None:
     window.store.update(loss=Rosenbrock())
     settle(window)
-    result = view(window, RaceView)._result
+    result = view(window, ComparedPathsView)._result
     assert result is not None and all(result.left(row) < 0 for row in range(5))
     assert window.store.state.compare.entries[4].method == Adam(0.1)  # its steps are lengths
 
 
 def test_a_long_run_shows_its_beginning_first() -> None:
     state = with_methods(SGD(1.0), Adam(0.1), steps=900)
-    short, whole = list(RaceView.compute(RaceView.request(state), SILENT))
+    short, whole = list(ComparedPathsView.compute(ComparedPathsView.request(state), SILENT))
     assert len(short.path(0)) == 301 and len(whole.path(0)) == 901
     for row in range(2):
         assert np.array_equal(short.path(row), whole.path(row)[:301])
@@ -465,7 +465,7 @@ def test_a_long_run_shows_its_beginning_first() -> None:
 
 
 def test_distance_and_loss_are_those_of_the_paths(window: Window) -> None:
-    losses = view(window, RaceLossView)
+    losses = view(window, ComparedLossView)
     result = losses._result
     assert result is not None
     place = result.request.order.index(4)
@@ -476,7 +476,7 @@ def test_distance_and_loss_are_those_of_the_paths(window: Window) -> None:
 
 
 def test_the_table_counts_steps_to_the_chosen_loss(shown: Shown) -> None:
-    table = shown(StandingsView, State())
+    table = shown(ResultsTableView, State())
     for target in (0.1, 1e-3):
         table.follow(changed(State(), {"compare.target": target}))
         result = table._result
@@ -488,10 +488,10 @@ def test_the_table_counts_steps_to_the_chosen_loss(shown: Shown) -> None:
 
 
 def test_dragging_the_playhead_moves_every_card(window: Window) -> None:
-    losses = view(window, RaceLossView)
+    losses = view(window, ComparedLossView)
     losses.sought.emit(33)
     assert window.playback.step == 33
-    assert view(window, RaceView)._caption.heading == "QHM, step 33 → 34"
+    assert view(window, ComparedPathsView)._caption.heading == "QHM, step 33 → 34"
 
 
 # -- basins
@@ -616,7 +616,7 @@ def test_another_theme_and_an_export_draw_the_same_views(window: Window) -> None
 
 
 def test_hovering_a_path_names_its_step(window: Window) -> None:
-    race = view(window, RaceView)
+    race = view(window, ComparedPathsView)
     result = race._result
     assert result is not None
     x, y = result.path(4)[10].tolist()

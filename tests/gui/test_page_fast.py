@@ -16,9 +16,9 @@ from qhm_gui.files import session
 from qhm_gui.state.options.fast import KAPPAS, FastOptions
 from qhm_gui.state.state import State, changed
 from qhm_gui.views import VIEWS
-from qhm_gui.views.fast.best_parameters import OptimaRequest, OptimaView
-from qhm_gui.views.fast.eigenbasis import EigenView
-from qhm_gui.views.fast.measured_rate import SlopeView, measured_text
+from qhm_gui.views.fast.best_parameters import BestParametersRequest, BestParametersView
+from qhm_gui.views.fast.eigenbasis import EigenbasisView
+from qhm_gui.views.fast.measured_rate import MeasuredRateView, measured_text
 from qhm_gui.views.fast.phase_portraits import ModesView
 from qhm_gui.views.fast.rate_over_plane import RatePlaneView, best_curves, mode_edges
 from qhm_gui.views.fast.roots import RootsView
@@ -262,7 +262,7 @@ def test_the_locus_passes_through_the_present_roots(sweep: str) -> None:
 )
 def test_the_measured_slope_is_the_predicted_rate_within_its_error(point: dict[str, object]) -> None:
     state = changed(State(), point)
-    result = answer(SlopeView, state)
+    result = answer(MeasuredRateView, state)
     assert result.measured is not None
     assert result.rate == pytest.approx(float(convergence_rate(state.point, *state.curvatures)))
     assert abs(result.measured.rate - result.rate) <= result.measured.error < 0.05 * (1 - result.rate)
@@ -271,7 +271,7 @@ def test_the_measured_slope_is_the_predicted_rate_within_its_error(point: dict[s
 @pytest.mark.parametrize("key", sorted(LOSSES))
 def test_the_slope_holds_near_the_minimum_of_every_loss(key: str) -> None:
     state = changed(State(), {"loss": LOSSES[key]()})
-    result = answer(SlopeView, state)
+    result = answer(MeasuredRateView, state)
     assert result.measured is not None
     assert abs(result.measured.rate - result.rate) <= max(result.measured.error, 0.02 * (1 - result.rate))
 
@@ -279,7 +279,7 @@ def test_the_slope_holds_near_the_minimum_of_every_loss(key: str) -> None:
 def test_growth_is_the_norm_of_matrix_powers_and_its_peak_is_named(window: Window, settle: Settle) -> None:
     window.store.update(tie="shb", alpha=30.0, beta=0.95)
     settle(window)
-    found = view(window, SlopeView)
+    found = view(window, MeasuredRateView)
     result = found._result
     assert result is not None and result.rate < 1
     qhm, (mu, largest) = window.store.state.point, window.store.state.curvatures
@@ -301,7 +301,7 @@ def test_growth_is_the_norm_of_matrix_powers_and_its_peak_is_named(window: Windo
 def test_divergence_is_shown_and_nothing_is_raised(window: Window, settle: Settle) -> None:
     window.store.update(alpha=7.0)
     settle(window)
-    slope = view(window, SlopeView)
+    slope = view(window, MeasuredRateView)
     assert slope._result is not None and slope._result.rate > 1 and slope._result.measured is None
     assert slope._curves.departures.departures and not slope._fit.isVisible()
     modes = view(window, ModesView)
@@ -309,13 +309,13 @@ def test_divergence_is_shown_and_nothing_is_raised(window: Window, settle: Settl
     assert [shown.kind for shown in modes._result.portraits] == [Damping.UNDERDAMPED, Damping.DIVERGENT]
     assert "diverges" in modes._items[1]._name.text
     assert view(window, RootsView)._divergent.isVisible()
-    assert view(window, OptimaView)._note.isVisible()
+    assert view(window, BestParametersView)._note.isVisible()
     assert "QHM diverges at step" in window.status.text()
     window.grab()
     window.store.update(alpha=1e6)
     settle(window)
     window.grab()
-    assert view(window, EigenView)._result is not None
+    assert view(window, EigenbasisView)._result is not None
 
 
 def test_how_a_measured_rate_is_written() -> None:
@@ -329,14 +329,14 @@ def test_how_a_measured_rate_is_written() -> None:
 
 def test_figure_1_and_figure_5() -> None:
     loss = Quadratic(1.0, 10.0)
-    of_nu = answer(OptimaView, changed(State(), {"loss": loss, "fast.figure": "nu"}))
+    of_nu = answer(BestParametersView, changed(State(), {"loss": loss, "fast.figure": "nu"}))
     root = (np.sqrt(10) - 1) / (np.sqrt(10) + 1)
     assert of_nu.rates[-1] == pytest.approx(root) and of_nu.others[-1] == pytest.approx(root**2)
     assert of_nu.alphas[-1] == pytest.approx(1 / np.sqrt(10))
     assert (np.diff(of_nu.rates) < 0).all()
-    of_beta = answer(OptimaView, changed(State(), {"loss": loss, "fast.figure": "beta"}))
+    of_beta = answer(BestParametersView, changed(State(), {"loss": loss, "fast.figure": "beta"}))
     assert of_beta.others[0] == pytest.approx(1.0)
-    of_kappa = answer(OptimaView, changed(State(), {"loss": loss, "fast.figure": "kappa"}))
+    of_kappa = answer(BestParametersView, changed(State(), {"loss": loss, "fast.figure": "kappa"}))
     assert of_kappa.rates.shape == (len(KAPPAS) + 1, len(of_kappa.xs))
     np.testing.assert_allclose(of_kappa.rates[2], of_kappa.rates[-1])  # κ = 10 is the loss's
     assert of_kappa.rates[4, 200] == pytest.approx(float(best_rate(of_kappa.xs[200], 100.0)))
@@ -345,7 +345,7 @@ def test_figure_1_and_figure_5() -> None:
 @pytest.mark.parametrize("kappa", [1.0, 3.0, 10.0, 1000.0, 1e6, 1e300])
 def test_figure_1_over_beta_has_its_kinks(kappa: float) -> None:
     """The least rate of all is at the first kink; a grid that misses it shows .5203 for .5195 at κ = 10."""
-    (result,) = OptimaView.compute(OptimaRequest("beta", 1.0, kappa), SILENT)
+    (result,) = BestParametersView.compute(BestParametersRequest("beta", 1.0, kappa), SILENT)
     assert (np.diff(result.xs) > 0).all() and result.xs[0] == 0.001 and result.xs[-1] == 0.999
     root = (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)
     for kink in (root**2, (kappa - 1) / (kappa + 1)):
@@ -367,14 +367,14 @@ def test_kappa_follows_the_loss_until_it_is_moved(window: Window, settle: Settle
     store.update(**{"loss.mu": 0.1})
     assert store.state.fast.kappa == 400.0
     settle(window)
-    result = view(window, OptimaView)._result
+    result = view(window, BestParametersView)._result
     assert result is not None and result.request.kappa == 400.0
     store.update(**{"fast.kappa_of": "loss"})
     assert store.state.fast.kappa == 10.0
 
 
 def test_dragging_along_the_best_curves_moves_only_their_parameter(window: Window, settle: Settle) -> None:
-    store, optima = window.store, view(window, OptimaView)
+    store, optima = window.store, view(window, BestParametersView)
     start = optima._canvas.to_pixels(*optima._handle.position)
     drag(optima._canvas, start, offset(start, -50, 30))
     settle(window)
@@ -423,7 +423,7 @@ def test_directions_are_eigenvectors() -> None:
 
 
 def test_one_start_and_one_playhead_for_both_paths(window: Window, settle: Settle) -> None:
-    eigen, modes, slope = view(window, EigenView), view(window, ModesView), view(window, SlopeView)
+    eigen, modes, slope = view(window, EigenbasisView), view(window, ModesView), view(window, MeasuredRateView)
     canvas = eigen._turned.canvas
     start = canvas.to_pixels(*eigen._turned.start.position)
     drag(canvas, start, offset(start, 20, 12))
@@ -448,9 +448,9 @@ def test_modes_do_not_know_of_each_other() -> None:
     from qhm_math.noise import NoNoise
 
     state = changed(State(), {"noise": NoNoise()})
-    axes = answer(EigenView, state).eigen.axes
+    axes = answer(EigenbasisView, state).eigen.axes
     x, y = np.array(state.start) + 0.5 * axes[:, 0]
-    first, second = answer(EigenView, state), answer(EigenView, changed(state, {"start_x": x, "start_y": y}))
+    first, second = answer(EigenbasisView, state), answer(EigenbasisView, changed(state, {"start_x": x, "start_y": y}))
     np.testing.assert_allclose(first.turned[:, 1], second.turned[:, 1], atol=1e-12)
     assert not np.allclose(first.turned[:, 0], second.turned[:, 0])
 

@@ -20,8 +20,8 @@ from qhm_gui.appearance.theme import DARK, LIGHT
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
 from qhm_gui.views.compare import surface_widget as surface3d
-from qhm_gui.views.compare.paths import RaceView
-from qhm_gui.views.compare.surface_mesh import Lifted, Relief, compressed, lift, relief
+from qhm_gui.views.compare.paths import ComparedPathsView
+from qhm_gui.views.compare.surface_mesh import Lifted, SurfaceMesh, compressed, lift, relief
 from qhm_gui.views.compare.surface_widget import NEEDS_EXTRA, NEEDS_OPENGL, shades
 from qhm_gui.views.shared.contour_data import field
 from qhm_gui.window.window import Window
@@ -31,11 +31,11 @@ from qhm_math.losses import Loss, Quadratic, Rosenbrock
 Settle = Callable[[Window], None]
 
 
-def surface_of(loss: Loss) -> Relief:
+def surface_of(loss: Loss) -> SurfaceMesh:
     return relief(loss, field(loss).levels)
 
 
-def plane(surface: Relief, points: np.ndarray) -> np.ndarray:
+def plane(surface: SurfaceMesh, points: np.ndarray) -> np.ndarray:
     """Points of the box back on the plane, by the definition of the box."""
     return np.asarray(surface.centre) + surface.half * points[..., :2]
 
@@ -257,9 +257,9 @@ def window(make_window: Callable[..., Window], settle: Settle) -> Window:
     return made
 
 
-def race_of(window: Window) -> RaceView:
+def race_of(window: Window) -> ComparedPathsView:
     found = window.page.views["race"]
-    assert isinstance(found, RaceView)
+    assert isinstance(found, ComparedPathsView)
     return found
 
 
@@ -302,6 +302,6 @@ def test_what_nobody_sees_stays_flat_and_asks_for_nothing(monkeypatch: pytest.Mo
     from qhm_gui.export.figure import Figure, drawn
 
     state = changed(State(), {"page": "compare", "compare.surface": "3-D"})
-    with drawn(Figure(RaceView, state)) as drawing:
+    with drawn(Figure(ComparedPathsView, state)) as drawing:
         assert drawing.view.widget.isVisible()
         assert drawing.view.subtitle(state) == language.tr("same start, same noise")

@@ -19,7 +19,7 @@ from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
 from qhm_gui.text.formula_errors import formula_sentence
 from qhm_gui.views import VIEWS
-from qhm_gui.views.compare.paths import RaceView
+from qhm_gui.views.compare.paths import ComparedPathsView
 from qhm_gui.views.explore.paths import PathView
 from qhm_gui.views.view import View
 from qhm_gui.window.window import Window
@@ -62,7 +62,7 @@ def test_a_typed_loss_is_run_and_its_minima_are_marked(window: Window, settle: S
     state = window.store.state
     assert state.loss == TypedLoss("(x - 1)**2 + 4*(y + 2)**2")
     assert state.curvatures == pytest.approx((2.0, 8.0))  # the theory's pages take them from here
-    race = view(window, RaceView)
+    race = view(window, ComparedPathsView)
     marks = [mark.position for mark in race._ground.minima.marks if mark.isVisible()]
     assert marks == [pytest.approx((1.0, -2.0))]
     result = race._result
@@ -139,7 +139,7 @@ def test_a_window_of_ones_own_is_searched_shown_and_kept(window: Window, settle:
     assert state.loss.window() == ((-5, 10), (0, 15)) and len(state.loss.minima()) == 3
     assert state.start != start or (-5 <= start[0] <= 10 and 0 <= start[1] <= 15)
     assert -5 <= state.start_x <= 10 and 0 <= state.start_y <= 15
-    marks = [mark.position for mark in view(window, RaceView)._ground.minima.marks if mark.isVisible()]
+    marks = [mark.position for mark in view(window, ComparedPathsView)._ground.minima.marks if mark.isVisible()]
     assert len(marks) == 3
     assert session.load(session.dump(state)) == state
     window.panel._loss_form.edited.emit("x_low", 11.0)

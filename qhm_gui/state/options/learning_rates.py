@@ -15,7 +15,7 @@ FACTORS: dict[str, tuple[float, float, float]] = {
 
 
 @dataclass(frozen=True)
-class SeveralOptions:
+class LearningRatesOptions:
     """Which learning rates stand beside the current one, and over how many steps the loss is averaged."""
 
     factors: str = declared(

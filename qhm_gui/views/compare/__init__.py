@@ -15,8 +15,8 @@ PAGE = PageRow(
 )
 
 VIEWS = (
-    ViewRow("race", f"{__name__}.paths:RaceView"),
-    ViewRow("race_loss", f"{__name__}.loss_curves:RaceLossView"),
+    ViewRow("race", f"{__name__}.paths:ComparedPathsView"),
+    ViewRow("race_loss", f"{__name__}.loss_curves:ComparedLossView"),
     ViewRow("basins", f"{__name__}.basins_of_attraction:BasinsView"),
-    ViewRow("standings", f"{__name__}.results_table:StandingsView"),
+    ViewRow("standings", f"{__name__}.results_table:ResultsTableView"),
 )

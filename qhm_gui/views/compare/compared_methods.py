@@ -52,7 +52,7 @@ def main_look(key: str) -> ChipLook:
 
 
 @dataclass(frozen=True)
-class Racer:
+class ComparedMethod:
     """One method that runs: its place in the list, its name and look, and what it does."""
 
     index: int
@@ -62,7 +62,7 @@ class Racer:
 
 
 @dataclass(frozen=True)
-class RaceRequest:
+class ComparisonRequest:
     """One run of every method from one start, with the same noise and the same mini-batches.
 
     ``chosen`` is the row of the method that is looked at closely among ``racers``, -1 where it does not run.
@@ -70,7 +70,7 @@ class RaceRequest:
 
     loss: Loss
     noise: Noise
-    racers: tuple[Racer, ...]
+    racers: tuple[ComparedMethod, ...]
     chosen: int
     start: tuple[float, float]
     steps: int
@@ -89,10 +89,10 @@ class RaceRequest:
 
 
 @dataclass(frozen=True)
-class RaceResult:
+class ComparisonResult:
     """What ran: positions (steps + 1, methods, 1, 2) and all else that a comparison tells; None where nothing runs."""
 
-    request: RaceRequest
+    request: ComparisonRequest
     run: Comparison | None
 
     def path(self, row: int) -> NDArray[np.float64]:
@@ -116,26 +116,26 @@ def runs_on(entry: Entry, loss: Loss) -> bool:
     return not isinstance(entry.method, Corrected) or isinstance(loss, FiniteSum)
 
 
-def race_request(state: State) -> RaceRequest:
+def comparison_request(state: State) -> ComparisonRequest:
     """What the views of the comparison ask for."""
     options = state.compare
     rows = [
-        Racer(index, entry.name, look, entry.lane)
+        ComparedMethod(index, entry.name, look, entry.lane)
         for index, (entry, look) in enumerate(zip(options.entries, looks(options.entries), strict=True))
         if not entry.hidden and runs_on(entry, state.loss)
     ]
     chosen = next((row for row, racer in enumerate(rows) if racer.index == options.selected), -1)
-    return RaceRequest(state.loss, state.noise, tuple(rows), chosen, state.start, state.steps, state.seed)
+    return ComparisonRequest(state.loss, state.noise, tuple(rows), chosen, state.start, state.steps, state.seed)
 
 
 _kept: OrderedDict[Hashable, Comparison] = OrderedDict()
 
 
-def race(request: RaceRequest, steps: int, monitor: Monitor) -> RaceResult | None:
+def race(request: ComparisonRequest, steps: int, monitor: Monitor) -> ComparisonResult | None:
     """The first ``steps`` of the run, remembered for the other views; None when cancelled."""
     r = request
     if not r.racers:
-        return RaceResult(r, None)
+        return ComparisonResult(r, None)
     key = (r.key, steps)
     found = _kept.get(key)
     if found is None:
@@ -149,10 +149,10 @@ def race(request: RaceRequest, steps: int, monitor: Monitor) -> RaceResult | Non
         _kept[key] = found
         while len(_kept) > _KEPT:
             _kept.popitem(last=False)
-    return RaceResult(r, found)
+    return ComparisonResult(r, found)
 
 
-def answers(request: RaceRequest, monitor: Monitor) -> Iterator[RaceResult]:
+def answers(request: ComparisonRequest, monitor: Monitor) -> Iterator[ComparisonResult]:
     """A short run first where the whole one takes long, then the whole one."""
     for steps in dict.fromkeys((min(request.steps, COARSE_STEPS), request.steps)):
         result = race(request, steps, monitor)
@@ -163,7 +163,7 @@ def answers(request: RaceRequest, monitor: Monitor) -> Iterator[RaceResult]:
 
 def no_racers(state: State) -> tuple[str, str] | None:
     """Why nothing runs, and what to do; None when something does."""
-    if race_request(state).racers:
+    if comparison_request(state).racers:
         return None
     if any(not entry.hidden for entry in state.compare.entries):
         return tr("Nothing can run here"), tr("SVRG needs a finite sum: choose least squares or logistic regression.")
@@ -172,4 +172,4 @@ def no_racers(state: State) -> tuple[str, str] | None:
 
 def legend_of(state: State) -> list[Chip]:
     """(index as text, name, look) of every method that runs or could, in the order of the list."""
-    return [(str(racer.index), racer.name, racer.look) for racer in race_request(state).racers]
+    return [(str(racer.index), racer.name, racer.look) for racer in comparison_request(state).racers]

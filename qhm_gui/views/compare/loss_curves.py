@@ -19,7 +19,13 @@ from qhm_gui.state.options.compare import MOST_SHOWN
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific
-from qhm_gui.views.compare.compared_methods import RaceRequest, RaceResult, answers, no_racers, race_request
+from qhm_gui.views.compare.compared_methods import (
+    ComparisonRequest,
+    ComparisonResult,
+    answers,
+    comparison_request,
+    no_racers,
+)
 from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH
 from qhm_gui.views.view import Option, Table, View
@@ -31,7 +37,7 @@ Floats = NDArray[np.float64]
 _GHOST = 0.35
 
 
-class RaceLossView(View):
+class ComparedLossView(View):
     """One line a method, the height that the table counts to, and the playhead."""
 
     key = "race_loss"
@@ -40,7 +46,7 @@ class RaceLossView(View):
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
-        self._result: RaceResult | None = None
+        self._result: ComparisonResult | None = None
         self._state = State()
         self._step = 0
         self._canvas = Canvas(style, Axis(0, 120), Axis(1e-5, 10, "log", decades=True), grid_y=True)
@@ -59,15 +65,15 @@ class RaceLossView(View):
         return self._canvas
 
     @staticmethod
-    def request(state: State) -> RaceRequest:
-        return race_request(state)
+    def request(state: State) -> ComparisonRequest:
+        return comparison_request(state)
 
     @staticmethod
-    def compute(request: RaceRequest, monitor: Monitor) -> Iterator[RaceResult]:
+    def compute(request: ComparisonRequest, monitor: Monitor) -> Iterator[ComparisonResult]:
         yield from answers(request, monitor)
 
     @staticmethod
-    def table(result: RaceResult) -> Table:
+    def table(result: ComparisonResult) -> Table:
         """Loss above the lowest minimum and distance to the nearest one, of every method at every step."""
         steps = result.run.completed if result.run else 0
         table: Table = {"step": np.arange(steps + 1)}
@@ -86,7 +92,7 @@ class RaceLossView(View):
             return tr("This loss has no minimum"), tr("The distance to a minimum is undefined; choose the loss.")
         return no_racers(state)
 
-    def show(self, result: RaceResult) -> None:
+    def show(self, result: ComparisonResult) -> None:
         self._result = result
         self._draw()
 

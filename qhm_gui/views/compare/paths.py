@@ -1,4 +1,4 @@
-"""Race: the loss as contours, every method's path over it, and the arrows and numbers of one step of the chosen one."""
+"""The loss as contours, every compared path over it, and the arrows and numbers of one step of the chosen method."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, scientific
 from qhm_gui.views.compare.arrows import Arrows
 from qhm_gui.views.compare.compared_methods import (
-    Racer,
-    RaceRequest,
-    RaceResult,
+    ComparedMethod,
+    ComparisonRequest,
+    ComparisonResult,
     answers,
+    comparison_request,
     legend_of,
     no_racers,
-    race_request,
 )
 from qhm_gui.views.compare.step_caption import StepCaption
 from qhm_gui.views.compare.step_explanation import step_arrows, step_numbers, step_squares
-from qhm_gui.views.compare.surface_overlay import Depth
+from qhm_gui.views.compare.surface_overlay import SurfaceOverlay
 from qhm_gui.views.shared.contour_data import field
 from qhm_gui.views.shared.hover import nearest_step
-from qhm_gui.views.shared.loss_contours import LossGround
+from qhm_gui.views.shared.loss_contours import LossContours
 from qhm_gui.views.shared.lowest import lowest_met
 from qhm_gui.views.shared.offers import StartPoint
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence
@@ -49,7 +49,7 @@ _GHOST = 0.25
 _MARGINS = (8.0, 0.0, 8.0, 0.0)
 
 
-class Trace:
+class MethodPath:
     """The items of one method: its path, a dot for every step, and its head."""
 
     def __init__(self, canvas: Canvas) -> None:
@@ -57,7 +57,7 @@ class Trace:
         self.dots = canvas.add(StepDots("ink"))
         self.head = canvas.add(Head("circle", "ink"))
 
-    def dress(self, racer: Racer, *, current: bool) -> None:
+    def dress(self, racer: ComparedMethod, *, current: bool) -> None:
         """Take a method's look; the chosen one is drawn heavier."""
         self.line.set_color(racer.look.color)
         self.line.set_dash(racer.look.dash)
@@ -75,7 +75,7 @@ class Trace:
         self.dots.set_alpha(alpha)
 
 
-class RaceView(View):
+class ComparedPathsView(View):
     """Contours and paths, a start that is dragged or clicked, and one step in numbers."""
 
     key = "race"
@@ -84,13 +84,13 @@ class RaceView(View):
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
-        self._result: RaceResult | None = None
+        self._result: ComparisonResult | None = None
         self._loss: Loss | None = None
         self._step = 0
         span = Axis(-1.0, 1.0)
         self._canvas = Canvas(style, span, span, aspect_locked=True, show_axes=False, margins=_MARGINS)
-        self._ground = LossGround(self._canvas)
-        self._traces = [Trace(self._canvas) for _ in range(MOST_SHOWN)]  # row by row, the chosen method on top
+        self._ground = LossContours(self._canvas)
+        self._traces = [MethodPath(self._canvas) for _ in range(MOST_SHOWN)]  # row by row, the chosen method on top
         self._canvas.add(ScaleBar())
         self._arrows = self._canvas.add(Arrows())
         self._squares = self._canvas.add(Label("", "text", anchor=(0.0, 0.0), free=True))
@@ -109,7 +109,7 @@ class RaceView(View):
         layout.addWidget(self._caption)
         self.offer_menu(self._caption)
         self._departed = ""
-        self._depth = Depth(self._canvas, style)
+        self._depth = SurfaceOverlay(self._canvas, style)
         self._depth.told.connect(self._note)
         self._depth.menu_requested.connect(self.menu_requested)
 
@@ -118,17 +118,17 @@ class RaceView(View):
         return self._widget
 
     @staticmethod
-    def request(state: State) -> RaceRequest:
-        return race_request(state)
+    def request(state: State) -> ComparisonRequest:
+        return comparison_request(state)
 
     @staticmethod
-    def compute(request: RaceRequest, monitor: Monitor) -> Iterator[RaceResult]:
+    def compute(request: ComparisonRequest, monitor: Monitor) -> Iterator[ComparisonResult]:
         if request.racers:
             field(request.loss)
         yield from answers(request, monitor)
 
     @staticmethod
-    def table(result: RaceResult) -> Table:
+    def table(result: ComparisonResult) -> Table:
         """Position and loss above the lowest minimum of every method at every step; nothing after it has left."""
         steps = result.run.completed if result.run else 0
         table: Table = {"step": np.arange(steps + 1)}
@@ -139,7 +139,7 @@ class RaceView(View):
         return table
 
     @staticmethod
-    def lowest(result: RaceResult) -> tuple[Loss, float] | None:
+    def lowest(result: ComparisonResult) -> tuple[Loss, float] | None:
         if result.run is None:
             return None
         return lowest_met(result.request.loss, result.run.losses[:, result.run.diverged_at < 0])
@@ -164,7 +164,7 @@ class RaceView(View):
         rows = enumerate(state.compare.entries)
         return {"compare.entries": tuple(replace(entry, hidden=str(index) != key) for index, entry in rows)}
 
-    def show(self, result: RaceResult) -> None:
+    def show(self, result: ComparisonResult) -> None:
         self._result = result
         if self._loss != result.request.loss:
             self._loss = result.request.loss
@@ -230,7 +230,7 @@ class RaceView(View):
 
     # -- one step
 
-    def _tell(self, result: RaceResult) -> None:
+    def _tell(self, result: ComparisonResult) -> None:
         """The arrows and the numbers of the step that leaves the playhead, of the last one at the end."""
         row = result.request.chosen
         if row < 0 or result.run is None:

@@ -11,7 +11,13 @@ from qhm_gui.appearance.theme import Style
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, plain, scientific
-from qhm_gui.views.compare.compared_methods import RaceRequest, RaceResult, answers, no_racers, race_request
+from qhm_gui.views.compare.compared_methods import (
+    ComparisonRequest,
+    ComparisonResult,
+    answers,
+    comparison_request,
+    no_racers,
+)
 from qhm_gui.views.compare.method_table import MethodTable, TableRow
 from qhm_gui.views.view import Table, View
 from qhm_math.compare import Outcome, outcomes
@@ -23,7 +29,7 @@ from qhm_math.progress import Monitor
 _MARGINS = (14, 2, 14, 10)
 
 
-class StandingsView(View):
+class ResultsTableView(View):
     """A row a method: best loss, steps to the target, last loss, distance; whether it diverged."""
 
     key = "standings"
@@ -32,7 +38,7 @@ class StandingsView(View):
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
-        self._result: RaceResult | None = None
+        self._result: ComparisonResult | None = None
         self._target = State().compare.target
         self._table = MethodTable(style)
         self._widget = QWidget()
@@ -53,17 +59,17 @@ class StandingsView(View):
         return self._table.crowded
 
     @staticmethod
-    def request(state: State) -> RaceRequest:
-        return race_request(state)
+    def request(state: State) -> ComparisonRequest:
+        return comparison_request(state)
 
     @staticmethod
-    def compute(request: RaceRequest, monitor: Monitor) -> Iterator[RaceResult]:
+    def compute(request: ComparisonRequest, monitor: Monitor) -> Iterator[ComparisonResult]:
         for result in answers(request, monitor):
             if result.run is None or result.run.completed == request.steps:
                 yield result
 
     @staticmethod
-    def table(result: RaceResult) -> Table:
+    def table(result: ComparisonResult) -> Table:
         """What is shown, without the steps to a target, which the state chooses."""
         rows = outcomes(result.run, 1.0) if result.run is not None else ()
         return {
@@ -86,7 +92,7 @@ class StandingsView(View):
     def empty(self, state: State) -> tuple[str, str] | None:
         return no_racers(state)
 
-    def show(self, result: RaceResult) -> None:
+    def show(self, result: ComparisonResult) -> None:
         self._result = result
         self._draw()
 

@@ -31,7 +31,7 @@ _LIGHT = np.array([-0.5, -0.35, 0.79])
 
 
 @dataclass(frozen=True)
-class Relief:
+class SurfaceMesh:
     """A triangle mesh over a grid of nodes; what is not finite has no triangles.
 
     ``points`` (nodes, 3), ``faces`` (n, 3), ``level`` (nodes,) the height in [0, 1] and ``light`` (nodes,) how much
@@ -131,7 +131,7 @@ def raised(points: Floats, by: float) -> Floats:
     return np.column_stack([points[:, :2], points[:, 2] + by])
 
 
-def relief(loss: Loss, levels: Floats) -> Relief:
+def relief(loss: Loss, levels: Floats) -> SurfaceMesh:
     """The surface of a loss over its window, with isolines at ``levels`` of the loss."""
     (x0, x1), (y0, y1) = loss.window()
     dx, dy = _BEYOND * (x1 - x0), _BEYOND * (y1 - y0)
@@ -148,7 +148,7 @@ def relief(loss: Loss, levels: Floats) -> Relief:
     u, v = (xs - centre[0]) / half, (ys - centre[1]) / half
     height = _HIGH * level
     points = np.stack([*np.meshgrid(u, v), height], axis=-1).reshape(-1, 3)
-    return Relief(
+    return SurfaceMesh(
         loss,
         low,
         bend,
@@ -165,7 +165,7 @@ def relief(loss: Loss, levels: Floats) -> Relief:
     )
 
 
-def lift(surface: Relief, path: Floats) -> Lifted:
+def lift(surface: SurfaceMesh, path: Floats) -> Lifted:
     """A path (steps + 1, 2) laid on the surface, up to where it is no longer on it."""
     path = np.asarray(path, dtype=np.float64)
     steps = len(path) - 1

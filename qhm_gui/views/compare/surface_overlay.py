@@ -14,14 +14,14 @@ from PySide6.QtWidgets import QWidget
 from qhm_gui.appearance.theme import Style
 from qhm_gui.guarded import Guarded
 from qhm_gui.views.compare import surface_widget as surface3d
-from qhm_gui.views.compare.compared_methods import RaceResult
-from qhm_gui.views.compare.surface_mesh import Relief, lift, raised, relief
+from qhm_gui.views.compare.compared_methods import ComparisonResult
+from qhm_gui.views.compare.surface_mesh import SurfaceMesh, lift, raised, relief
 from qhm_gui.views.shared.contour_data import field, split_minima
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH
 from qhm_math.losses import Loss
 
 
-class Depth(Guarded, QObject):
+class SurfaceOverlay(Guarded, QObject):
     """Covers ``ground`` with the relief while it is wanted; ``why`` is the sentence (English) where it cannot."""
 
     told = Signal()  # ``why`` is another sentence
@@ -33,7 +33,7 @@ class Depth(Guarded, QObject):
         self._ground = ground
         self._style = style
         self._wanted = False
-        self._result: RaceResult | None = None
+        self._result: ComparisonResult | None = None
         self._step = 0
         self._surface: surface3d.Surface3D | None = None
         self._loss: Loss | None = None
@@ -59,7 +59,7 @@ class Depth(Guarded, QObject):
             if self._surface is not None:
                 self._surface.widget.hide()
 
-    def show(self, result: RaceResult) -> None:
+    def show(self, result: ComparisonResult) -> None:
         """Another run."""
         self._result = result
         if self.active:
@@ -146,6 +146,6 @@ class Depth(Guarded, QObject):
 
 
 @lru_cache(maxsize=4)
-def known_relief(loss: Loss) -> Relief:
+def known_relief(loss: Loss) -> SurfaceMesh:
     """The relief with the contours of the flat picture."""
     return relief(loss, field(loss).levels)

@@ -22,7 +22,7 @@ from qhm_gui.appearance.theme import Theme, font
 from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed
-from qhm_gui.views.compare.surface_mesh import Floats, Lifted, Relief, raised
+from qhm_gui.views.compare.surface_mesh import Floats, Lifted, SurfaceMesh, raised
 
 NEEDS_EXTRA = "3-D needs PyOpenGL (the extra named surface); shown flat."
 NEEDS_OPENGL = "3-D needs OpenGL, which this screen does not offer; shown flat."
@@ -97,7 +97,7 @@ class Surface3D(QObject):
         super().__init__(parent)
         gl: Any = importlib.import_module("pyqtgraph.opengl")
         self._theme = theme
-        self._relief: Relief | None = None
+        self._relief: SurfaceMesh | None = None
         self._trails: list[Trail] = []
         self._minima: Floats = np.empty((0, 3))
         self._start: Floats = np.empty((0, 3))
@@ -127,7 +127,7 @@ class Surface3D(QObject):
             self.set_start(self._start)
             self.set_trails(self._trails)
 
-    def set_relief(self, relief: Relief, minima: Floats) -> None:
+    def set_relief(self, relief: SurfaceMesh, minima: Floats) -> None:
         """Show a surface, with its lowest minima (n, 3) marked."""
         if relief is not self._relief:
             self.widget.set_home(float(np.hypot(*relief.points[0, :2])))
@@ -231,7 +231,7 @@ class SurfaceLabel:
     axis: bool = False
 
 
-def surface_labels(relief: Relief, minima: Floats, start: Floats) -> list[SurfaceLabel]:
+def surface_labels(relief: SurfaceMesh, minima: Floats, start: Floats) -> list[SurfaceLabel]:
     """x, y and f with the ends of x and y at the rim nearest to the first camera; the start; one minimum."""
     nodes = round(len(relief.points) ** 0.5)
     grid = relief.points.reshape(nodes, nodes, 3)
@@ -258,7 +258,7 @@ def plain_ends(low: float, high: float) -> tuple[str, str]:
     return fixed(low, decimals), fixed(high, decimals)
 
 
-def shades(relief: Relief, theme: Theme) -> NDArray[np.float32]:
+def shades(relief: SurfaceMesh, theme: Theme) -> NDArray[np.float32]:
     """The colour of every node, (nodes, 4): light at the minimum, and darker where the light does not reach."""
     tints = colour_maps.blend((theme.c_in, theme.c_out), 256)[np.round(255 * relief.level).astype(int)] / 255
     shadow, lit_up = (0.7, 1.0) if theme.key == "light" else (0.8, 1.7)
@@ -297,7 +297,7 @@ def _make_widget(gl: Any, parent: QWidget, fail: Any) -> Any:
     Vector: Any = importlib.import_module("pyqtgraph").Vector
     shaders: Any = importlib.import_module("pyqtgraph.opengl.shaders")
 
-    class Relief3D(Guarded, gl.GLViewWidget):
+    class MeshView(Guarded, gl.GLViewWidget):
         """Turned by the left button, zoomed by the wheel, put back by a double click; it cannot be moved away from the
         surface. An error of OpenGL is told, not printed."""
 
@@ -362,7 +362,7 @@ def _make_widget(gl: Any, parent: QWidget, fail: Any) -> Any:
         def keyPressEvent(self, event: Any) -> None:
             event.ignore()  # the arrows belong to the playhead
 
-    made: Any = Relief3D
+    made: Any = MeshView
     widget: Any = made(parent)
     wanted = QSurfaceFormat(widget.format())
     wanted.setSamples(4)

@@ -21,7 +21,7 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, scientific
 from qhm_gui.views.shared.contour_data import Field, field
 from qhm_gui.views.shared.hover import nearest_step
-from qhm_gui.views.shared.loss_contours import LossGround
+from qhm_gui.views.shared.loss_contours import LossContours
 from qhm_gui.views.shared.lowest import lowest_met
 from qhm_gui.views.shared.offers import StartPoint
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence, shared_noise
@@ -63,7 +63,7 @@ class PathResult:
     field: Field
 
 
-class Trace:
+class MethodPath:
     """The items of one method: its path, a dot for every step, and its head."""
 
     def __init__(self, canvas: Canvas) -> None:
@@ -103,8 +103,8 @@ class PathView(View):
         self._lifted = ""
         span = Axis(-1.0, 1.0)
         self._canvas = Canvas(style, span, span, aspect_locked=True, show_axes=False)
-        self._ground = LossGround(self._canvas)
-        self._traces = [Trace(self._canvas) for _ in METHOD_LOOKS]  # row by row, the current method above the others
+        self._ground = LossContours(self._canvas)
+        self._traces = [MethodPath(self._canvas) for _ in METHOD_LOOKS]  # row by row, the current one on top
         self._canvas.add(ScaleBar())
         self._minimum_label = self._canvas.add(Label("", "text", anchor=(0.0, 0.5)))
         self._start = StartPoint(self, self._canvas, named=True, clicks=False)

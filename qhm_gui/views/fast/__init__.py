@@ -19,8 +19,8 @@ PAGE = PageRow(
 VIEWS = (
     ViewRow("rate_plane", f"{__name__}.rate_over_plane:RatePlaneView"),
     ViewRow("roots", f"{__name__}.roots:RootsView"),
-    ViewRow("slope", f"{__name__}.measured_rate:SlopeView"),
-    ViewRow("optima", f"{__name__}.best_parameters:OptimaView"),
+    ViewRow("slope", f"{__name__}.measured_rate:MeasuredRateView"),
+    ViewRow("optima", f"{__name__}.best_parameters:BestParametersView"),
     ViewRow("modes", f"{__name__}.phase_portraits:ModesView"),
-    ViewRow("eigen", f"{__name__}.eigenbasis:EigenView"),
+    ViewRow("eigen", f"{__name__}.eigenbasis:EigenbasisView"),
 )

@@ -37,7 +37,7 @@ _HIGHEST_BETA = 0.9999
 
 
 @dataclass(frozen=True)
-class OptimaRequest:
+class BestParametersRequest:
     """Which figure ('nu', 'beta', 'kappa'), for the spectrum from μ to κμ."""
 
     figure: str
@@ -46,24 +46,24 @@ class OptimaRequest:
 
 
 @dataclass(frozen=True)
-class OptimaResult:
+class BestParametersResult:
     """Values ``xs`` of ν or β and what is best there: ``rates`` (n,), ``alphas`` (n,), ``others`` (n,), which is β* or
     ν*; for 'kappa' ``rates`` has a row for each of :data:`KAPPAS` and a last one for the request's own κ."""
 
-    request: OptimaRequest
+    request: BestParametersRequest
     xs: NDArray[np.float64]
     rates: NDArray[np.float64]
     alphas: NDArray[np.float64]
     others: NDArray[np.float64]
 
 
-def optima_request(state: State) -> OptimaRequest:
+def best_parameters_request(state: State) -> BestParametersRequest:
     """The figure and the spectrum that belong to the state."""
     kappa = state.fast.kappa if state.fast.kappa_of == "own" else state.local.condition
-    return OptimaRequest(state.fast.figure, state.curvatures[0], kappa)
+    return BestParametersRequest(state.fast.figure, state.curvatures[0], kappa)
 
 
-def places(request: OptimaRequest) -> NDArray[np.float64]:
+def places(request: BestParametersRequest) -> NDArray[np.float64]:
     """Where the curves are computed: evenly, and over β at their kinks too, where the phases of `best_nu` meet.
 
     Up to the first of them ν* = 1 and the rate falls like a square root, so that more places lie before it.
@@ -78,7 +78,7 @@ def places(request: OptimaRequest) -> NDArray[np.float64]:
     return np.unique(np.concatenate((xs, extra[(extra >= low) & (extra <= high)])))
 
 
-class OptimaView(View):
+class BestParametersView(View):
     """The curves of figures 1 and 5, with the current method on them."""
 
     key = "optima"
@@ -88,7 +88,7 @@ class OptimaView(View):
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
-        self._result: OptimaResult | None = None
+        self._result: BestParametersResult | None = None
         self._state = State()
         canvas = self._canvas = Canvas(style, Axis(0, 1), Axis(0, 1), grid_y=True)
         self._grey = [canvas.add(PlotCurve("text2", 1.4, dash="theory")) for _ in KAPPAS]
@@ -114,26 +114,26 @@ class OptimaView(View):
         return self._canvas
 
     @staticmethod
-    def request(state: State) -> OptimaRequest:
-        return optima_request(state)
+    def request(state: State) -> BestParametersRequest:
+        return best_parameters_request(state)
 
     @staticmethod
-    def compute(request: OptimaRequest, monitor: Monitor) -> Iterator[OptimaResult]:
+    def compute(request: BestParametersRequest, monitor: Monitor) -> Iterator[BestParametersResult]:
         xs = places(request)
         mu, largest = request.mu, request.kappa * request.mu
         none = np.full_like(xs, np.nan)
         if request.figure == "kappa":
             kappas = np.array([*KAPPAS, request.kappa])
-            yield OptimaResult(request, xs, np.asarray(best_rate(xs, kappas[:, None])), none, none)
+            yield BestParametersResult(request, xs, np.asarray(best_rate(xs, kappas[:, None])), none, none)
         elif request.figure == "nu":
             alphas, betas, rates = best_alpha_beta(xs, mu, largest)
-            yield OptimaResult(request, xs, np.asarray(rates), np.asarray(alphas), np.asarray(betas))
+            yield BestParametersResult(request, xs, np.asarray(rates), np.asarray(alphas), np.asarray(betas))
         else:
             alphas, nus, rates = best_nu(xs, mu, largest)
-            yield OptimaResult(request, xs, np.asarray(rates), np.asarray(alphas), np.asarray(nus))
+            yield BestParametersResult(request, xs, np.asarray(rates), np.asarray(alphas), np.asarray(nus))
 
     @staticmethod
-    def table(result: OptimaResult) -> Table:
+    def table(result: BestParametersResult) -> Table:
         """What is best for every ν or β; for figure 5 the rate for every κ."""
         if result.request.figure == "kappa":
             kappas = [*KAPPAS, result.request.kappa]
@@ -144,9 +144,9 @@ class OptimaView(View):
         return {fixed_name: result.xs, "rate": result.rates, other: result.others, "alpha": result.alphas}
 
     def subtitle(self, state: State) -> str:
-        return f"*κ* = {plain(optima_request(state).kappa)}"
+        return f"*κ* = {plain(best_parameters_request(state).kappa)}"
 
-    def show(self, result: OptimaResult) -> None:
+    def show(self, result: BestParametersResult) -> None:
         self._result = result
         figure = result.request.figure
         title = tr("momentum") + " *β*" if figure == "beta" else tr("momentum share") + " *ν*"
@@ -163,7 +163,7 @@ class OptimaView(View):
             self._show_best(result)
         self.mark(self._state)
 
-    def _show_kappas(self, result: OptimaResult) -> None:
+    def _show_kappas(self, result: BestParametersResult) -> None:
         ends: list[tuple[str, float, str]] = []
         for line, kappa, row in zip(self._grey, KAPPAS, result.rates, strict=False):
             line.setData(result.xs, row)
@@ -174,7 +174,7 @@ class OptimaView(View):
         ends = [end for end, kappa in zip(ends, KAPPAS, strict=True) if kappa != own]
         self._ends.set_labels([*ends, (f"*κ* = {plain(own)}", float(result.rates[-1][-1]), "text")])
 
-    def _show_best(self, result: OptimaResult) -> None:
+    def _show_best(self, result: BestParametersResult) -> None:
         self._ends.set_labels([])
         lowest, highest = float(result.alphas.min()), float(result.alphas.max())
         log = result.request.figure == "beta" and lowest < highest  # grows without bound as β → 1
@@ -194,7 +194,7 @@ class OptimaView(View):
 
     def mark(self, state: State) -> None:
         self._state = state
-        request = self._result.request if self._result is not None else optima_request(state)
+        request = self._result.request if self._result is not None else best_parameters_request(state)
         rate = float(convergence_rate(state.point, request.mu, request.kappa * request.mu))
         x = state.beta if request.figure == "beta" else state.nu
         for item in (self._handle, self._crosshair):

@@ -20,7 +20,7 @@ from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed
-from qhm_gui.views.shared.contour_data import EigenField, Field, Window, eigen_field, field
+from qhm_gui.views.shared.contour_data import EigenbasisField, Field, Window, eigen_field, field
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, departure_sentence, shared_noise
 from qhm_gui.views.shared.two_canvases import Pair
 from qhm_gui.views.view import Table, View
@@ -34,7 +34,7 @@ _MOST_DOTS = 500
 
 
 @dataclass(frozen=True)
-class EigenRequest:
+class EigenbasisRequest:
     """One run of the current method."""
 
     loss: Loss
@@ -48,19 +48,19 @@ class EigenRequest:
 
 
 @dataclass(frozen=True)
-class EigenResult:
+class EigenbasisResult:
     """Positions (steps + 1, 2) on the plane and in the eigenbasis, and both fields.
 
     ``diverged`` and ``undefined``: the step at which the run grew beyond bounds, or left the loss's domain; or -1.
     """
 
-    request: EigenRequest
+    request: EigenbasisRequest
     plain: NDArray[np.float64]
     turned: NDArray[np.float64]
     diverged: int
     undefined: int
     field: Field
-    eigen: EigenField
+    eigen: EigenbasisField
 
 
 class PathItems:
@@ -116,7 +116,7 @@ class PathItems:
             self._head.set_position(*self._points[min(step, len(self._points) - 1)].tolist())
 
 
-class EigenView(View):
+class EigenbasisView(View):
     """The path on the plane and in the eigenbasis: one start, one playhead."""
 
     key = "eigen"
@@ -125,7 +125,7 @@ class EigenView(View):
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
-        self._result: EigenResult | None = None
+        self._result: EigenbasisResult | None = None
         self._state = State()
         self._step = 0
         self._plain, self._turned = self._pictures = (PathItems(style), PathItems(style))
@@ -144,12 +144,12 @@ class EigenView(View):
         return self._widget
 
     @staticmethod
-    def request(state: State) -> EigenRequest:
+    def request(state: State) -> EigenbasisRequest:
         s = state
-        return EigenRequest(s.loss, s.noise, s.alpha, s.beta, s.nu, s.start, s.steps, s.seed)
+        return EigenbasisRequest(s.loss, s.noise, s.alpha, s.beta, s.nu, s.start, s.steps, s.seed)
 
     @staticmethod
-    def compute(request: EigenRequest, monitor: Monitor) -> Iterator[EigenResult]:
+    def compute(request: EigenbasisRequest, monitor: Monitor) -> Iterator[EigenbasisResult]:
         r = request
         noise = shared_noise(r.noise, r.steps, 1, r.seed)
         done = run(r.loss, QHM(r.alpha, r.beta, r.nu), r.start, r.steps, noise, r.seed, monitor=monitor)
@@ -159,10 +159,10 @@ class EigenView(View):
         x, y = nearest_minimum(r.loss, np.asarray(r.start)).tolist()
         turned = eigen_field(r.loss, (x, y))  # one picture, kept, for every start near this minimum
         gone, lost = int(done.diverged_at[0]), int(done.undefined_at[0])
-        yield EigenResult(r, plain, turned.inside(plain), gone, lost, field(r.loss), turned)
+        yield EigenbasisResult(r, plain, turned.inside(plain), gone, lost, field(r.loss), turned)
 
     @staticmethod
-    def table(result: EigenResult) -> Table:
+    def table(result: EigenbasisResult) -> Table:
         """The path on the plane, and along both modes."""
         x, y = result.plain.T
         along_mu, along_top = result.turned.T
@@ -171,7 +171,7 @@ class EigenView(View):
     def subtitle(self, state: State) -> str:
         return tr("in the plane, and along the eigenvectors")
 
-    def show(self, result: EigenResult) -> None:
+    def show(self, result: EigenbasisResult) -> None:
         before, self._result = self._result, result
         eigen = result.eigen
         if before is None or before.eigen is not eigen:

@@ -42,7 +42,7 @@ _MODES = 40
 
 
 @dataclass(frozen=True)
-class SlopeRequest:
+class MeasuredRateRequest:
     """The loss near one of its minima, and the method."""
 
     local: LocalQuadratic
@@ -50,13 +50,13 @@ class SlopeRequest:
 
 
 @dataclass(frozen=True)
-class SlopeResult:
+class MeasuredRateResult:
     """Distances to the minimum (steps + 1,) as multiples of the first, ‖T^k‖ at the same steps, R, and R measured.
 
     ``diverged`` is the step at which the run left the plane, -1 where it has not.
     """
 
-    request: SlopeRequest
+    request: MeasuredRateRequest
     distances: NDArray[np.float64]
     growth: NDArray[np.float64]
     rate: float
@@ -71,7 +71,7 @@ def run_length(rate: float) -> int:
     return int(np.clip(np.ceil(fall), _FEWEST, _MOST))
 
 
-class SlopeView(View):
+class MeasuredRateView(View):
     """Measured distance, R^k, ‖T^k‖ with its peak, and the fitted slope."""
 
     key = "slope"
@@ -80,7 +80,7 @@ class SlopeView(View):
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
-        self._result: SlopeResult | None = None
+        self._result: MeasuredRateResult | None = None
         self._state = State()
         self._step = 0
         canvas = self._canvas = Canvas(style, Axis(0, 100), Axis(1e-9, 10, "log", decades=True), grid_y=True)
@@ -100,11 +100,11 @@ class SlopeView(View):
         return self._canvas
 
     @staticmethod
-    def request(state: State) -> SlopeRequest:
-        return SlopeRequest(local_quadratic(state.loss, NoNoise(), state.start), state.point)
+    def request(state: State) -> MeasuredRateRequest:
+        return MeasuredRateRequest(local_quadratic(state.loss, NoNoise(), state.start), state.point)
 
     @staticmethod
-    def compute(request: SlopeRequest, monitor: Monitor) -> Iterator[SlopeResult]:
+    def compute(request: MeasuredRateRequest, monitor: Monitor) -> Iterator[MeasuredRateResult]:
         local, point = request.local, request.point
         rate = float(local.rate(point))
         steps = run_length(rate)
@@ -121,10 +121,10 @@ class SlopeView(View):
             distances = np.hypot(*offsets.T)
         norms = growth(point, np.geomspace(local.curvatures[0], local.curvatures[-1], _MODES), steps)
         measured = measured_rate(offsets, rounding) if rate < 1 else None
-        yield SlopeResult(request, distances, norms, rate, measured, int(done.diverged_at[0]))
+        yield MeasuredRateResult(request, distances, norms, rate, measured, int(done.diverged_at[0]))
 
     @staticmethod
-    def table(result: SlopeResult) -> Table:
+    def table(result: MeasuredRateResult) -> Table:
         """The distance, the predicted one and ‖T^k‖ at every step; the last two columns are the fit and its error."""
         k = np.arange(len(result.distances))
         fit = result.measured or MeasuredRate(np.nan, np.nan, 0, 0)
@@ -142,7 +142,7 @@ class SlopeView(View):
     def subtitle(self, state: State) -> str:
         return tr("distance to the minimum, one run without noise")
 
-    def show(self, result: SlopeResult) -> None:
+    def show(self, result: MeasuredRateResult) -> None:
         self._result = result
         self._draw()
 
@@ -200,7 +200,7 @@ class SlopeView(View):
         self.seek(self._step)
 
     @staticmethod
-    def _range(result: SlopeResult, stable: bool) -> tuple[float, float]:
+    def _range(result: MeasuredRateResult, stable: bool) -> tuple[float, float]:
         if not stable:
             return 0.1, _HIGHEST
         peak = float(result.growth.max())
@@ -210,7 +210,7 @@ class SlopeView(View):
         room = 0.3 * (np.log10(peak) - np.log10(bottom))  # for the axis' title and the playhead's chip
         return float(bottom), float(10.0 ** min(np.ceil(np.log10(peak) + max(room, 0.3)), 14.0))
 
-    def _draw_peak(self, result: SlopeResult, stable: bool) -> None:
+    def _draw_peak(self, result: MeasuredRateResult, stable: bool) -> None:
         at = int(np.argmax(result.growth))
         height = float(result.growth[at])
         shown = stable and height > 1.05 and height <= self._canvas.y_axis.high
@@ -225,7 +225,7 @@ class SlopeView(View):
             factor = scientific(height, 3 if height < 100 else 2)
             self._peak_label.set_text(tr("at worst {factor} times as far, at step {step}", factor=factor, step=at))
 
-    def _draw_verdict(self, result: SlopeResult) -> None:
+    def _draw_verdict(self, result: MeasuredRateResult) -> None:
         fit = result.measured
         self._fit.setVisible(fit is not None)
         lines = [f"{tr('predicted')}  *R* = {precise(result.rate)}"]

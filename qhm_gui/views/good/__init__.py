@@ -20,5 +20,5 @@ VIEWS = (
     ViewRow("stationary_line", f"{__name__}.stationary_line:StationaryLineView"),
     ViewRow("stationary_left", f"{__name__}.stationary_map:LeftStationaryMap"),
     ViewRow("stationary_right", f"{__name__}.stationary_map:RightStationaryMap"),
-    ViewRow("several", f"{__name__}.learning_rates:SeveralView"),
+    ViewRow("several", f"{__name__}.learning_rates:LearningRatesView"),
 )

@@ -38,7 +38,7 @@ _TINTS = (("surface", 0.35), ("surface", 0.0), ("ink", 0.5))
 
 
 @dataclass(frozen=True)
-class SeveralRequest:
+class LearningRatesRequest:
     """One run at each α, from one start with the same noise."""
 
     loss: Loss
@@ -53,21 +53,21 @@ class SeveralRequest:
 
 
 @dataclass(frozen=True)
-class SeveralResult:
+class LearningRatesResult:
     """Running means of the loss above the minimum (alphas, steps + 1): of a run, and of the exact expectation.
 
     ``expected`` is None where the loss is not a quadratic. ``diverged`` and ``undefined``: the step at which a run
     grew beyond bounds, or left the loss's domain; -1 if none.
     """
 
-    request: SeveralRequest
+    request: LearningRatesRequest
     means: Floats
     expected: Floats | None
     diverged: NDArray[np.int64]
     undefined: NDArray[np.int64]
 
 
-def exact(request: SeveralRequest) -> Floats | None:
+def exact(request: LearningRatesRequest) -> Floats | None:
     """E f(x_k) - f* at each α on a quadratic; None elsewhere."""
     if not has_theory(request.loss, request.start):
         return None
@@ -76,7 +76,7 @@ def exact(request: SeveralRequest) -> Floats | None:
     return local.expected_loss(point, request.start, request.steps) if local.exact else None
 
 
-class SeveralView(View):
+class LearningRatesView(View):
     """The current learning rate, a smaller and a larger one."""
 
     key = "several"
@@ -85,7 +85,7 @@ class SeveralView(View):
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
-        self._result: SeveralResult | None = None
+        self._result: LearningRatesResult | None = None
         self._color = "qhm"
         self._canvas = Canvas(style, Axis(0, 120), Axis(1e-5, 10, "log", decades=True), grid_y=True)
         self._curves = LossCurves(self._canvas, len(_TINTS))
@@ -99,13 +99,14 @@ class SeveralView(View):
         return self._canvas
 
     @staticmethod
-    def request(state: State) -> SeveralRequest:
+    def request(state: State) -> LearningRatesRequest:
         s = state
         alphas = tuple(s.alpha * factor for factor in FACTORS[s.several.factors])
-        return SeveralRequest(s.loss, s.noise, alphas, s.beta, s.nu, s.start, s.steps, s.seed, int(s.several.window))
+        window = int(s.several.window)
+        return LearningRatesRequest(s.loss, s.noise, alphas, s.beta, s.nu, s.start, s.steps, s.seed, window)
 
     @staticmethod
-    def compute(request: SeveralRequest, monitor: Monitor) -> Iterator[SeveralResult]:
+    def compute(request: LearningRatesRequest, monitor: Monitor) -> Iterator[LearningRatesResult]:
         r = request
         noise = shared_noise(r.noise, r.steps, 1, r.seed)
         point, lowest, at = QHM(np.array(r.alphas), r.beta, r.nu), r.loss.minimum_value(), np.arange(r.steps + 1)
@@ -116,10 +117,10 @@ class SeveralView(View):
         losses, found = last[0].means[0].T, last[0]
         expected = exact(r)
         smooth = None if expected is None else running_mean(expected, r.window)
-        yield SeveralResult(r, running_mean(losses, r.window), smooth, found.diverged, found.undefined)
+        yield LearningRatesResult(r, running_mean(losses, r.window), smooth, found.diverged, found.undefined)
 
     @staticmethod
-    def table(result: SeveralResult) -> Table:
+    def table(result: LearningRatesResult) -> Table:
         """Running means at every step: of the run at each α, and of its expectation where that is exact."""
         table: Table = {"step": np.arange(result.means.shape[1])}
         for row, alpha in enumerate(result.request.alphas):
@@ -133,7 +134,7 @@ class SeveralView(View):
         words = tr("one run each") if window == 1 else tr("one run each, mean of {window} steps", window=window)
         return f"{words}; {dashes_words(state)}" if state.has_theory and state.local.exact else words
 
-    def show(self, result: SeveralResult) -> None:
+    def show(self, result: LearningRatesResult) -> None:
         self._result = result
         self._draw()
 

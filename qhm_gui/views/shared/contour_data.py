@@ -29,7 +29,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class EigenField:
+class EigenbasisField:
     """The loss about ``minimum`` over coordinates along the columns of ``axes``, the flattest direction first.
 
     ``window`` is the part to show; the columns of ``axes`` point right and up, as far as they can.
@@ -61,7 +61,7 @@ def field(loss: Loss) -> Field:
 
 
 @lru_cache(maxsize=16)
-def eigen_field(loss: Loss, near: tuple[float, float]) -> EigenField:
+def eigen_field(loss: Loss, near: tuple[float, float]) -> EigenbasisField:
     """The loss in the eigenbasis of its Hessian at the minimum nearest to ``near``, with the contours of its window."""
     _, axes, minimum = local_curvatures(loss, np.asarray(near))
     largest = axes[np.argmax(np.abs(axes), axis=0), [0, 1]]
@@ -73,7 +73,7 @@ def eigen_field(loss: Loss, near: tuple[float, float]) -> EigenField:
     xs, ys = _grid(window)
     grid = np.stack(np.meshgrid(xs, ys), axis=-1)
     values = loss.value(minimum + grid @ axes.T)
-    return EigenField(Field(xs, ys, values, field(loss).levels), minimum, axes, window)
+    return EigenbasisField(Field(xs, ys, values, field(loss).levels), minimum, axes, window)
 
 
 def _grid(window: Window) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -29,7 +29,7 @@ class MinimumMarks:
                 mark.set_position(*places[index])
 
 
-class LossGround:
+class LossContours:
     """Contours in the loss's window, a mark at each lowest minimum, a dot at each other one."""
 
     def __init__(self, canvas: Canvas) -> None:
