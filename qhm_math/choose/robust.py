@@ -138,7 +138,7 @@ def best_in_worst_case(problem: Problem, steps: int, box: ErrorBox | None = None
 
     Examples
     --------
-    >>> robust = best_in_worst_case(Problem.interval(0.1, 10.0, 0.3), 100)
+    >>> robust = best_in_worst_case(Problem.interval(1.0, 2.0, 0.1), 20)
     >>> 1 < robust.regret < robust.nominal_regret
     True
     """
@@ -189,7 +189,7 @@ def interval_of(problem: Problem, qhm: QHM, steps: int, box: ErrorBox | None = N
 
     Examples
     --------
-    >>> found = interval_of(Problem.interval(0.1, 10.0, 0.3), QHM(0.1, 0.9, 0.7), 100)
+    >>> found = interval_of(Problem.interval(1.0, 2.0, 0.1), QHM(0.1, 0.9, 0.7), 20, ErrorBox(noise=(1.0, 1.0)))
     >>> found.alpha[0] < found.alpha[1]
     True
     """
