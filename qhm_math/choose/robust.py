@@ -100,13 +100,20 @@ class Box:
         with np.errstate(over="ignore"):
             return (self.losses(qhm) / best).max(axis=(0, 1))
 
+    def diverges(self, qhm: QHM) -> bool:
+        """Whether one point diverges on a problem of the box: then its loss has no bound but the budget."""
+        return any(bool(np.isinf(problem.stationary_loss(qhm))) for problem in self.problems)
+
     def interval(self, qhm: QHM) -> Interval:
         """What the figures of one point may be."""
         losses = self.losses(qhm)
         factors = np.geomspace(1 / 32, 32.0, 801)
         along = self.losses(QHM(qhm.alpha * factors, qhm.beta, qhm.nu))
         best = qhm.alpha * factors[along.argmin(axis=-1)]
-        return Interval((float(best.min()), float(best.max())), (float(losses.min()), float(losses.max())))
+        return Interval(
+            (float(best.min()), float(best.max())),
+            (float(losses.min()), np.inf if self.diverges(qhm) else float(losses.max())),
+        )
 
 
 def best_in_worst_case(problem: Problem, steps: int, box: ErrorBox | None = None) -> Robust:
@@ -158,7 +165,7 @@ def robust_point(problem: Problem, box: Box, best: QHM) -> Robust:
     return Robust(
         outcome(problem, found, box.steps),
         float(box.regret(found)),
-        float(box.regret(best)),
+        np.inf if box.diverges(best) else float(box.regret(best)),
         (float(losses.min()), float(losses.max())),
     )
 

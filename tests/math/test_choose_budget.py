@@ -119,3 +119,14 @@ def test_refused() -> None:
         price_of_alpha(FIGURE_3, QHM(0.1), 10, 0.0)
     with pytest.raises(ParameterError, match="curvature = 2"):
         ErrorBox((2.0, 3.0))
+
+
+def test_a_point_that_may_diverge_says_so() -> None:
+    """Stable for L as given and not for twice that: its loss after the budget would be a number of 200 digits."""
+    problem = Problem.additive([0.1, 10.0], 1e-3)
+    near_the_bound = QHM(0.15, 0.0, 0.0)
+    box = Box(problem, 30, ErrorBox(), near_the_bound)
+    assert box.diverges(near_the_bound) and not box.diverges(QHM(0.05, 0.0, 0.0))
+    assert box.interval(near_the_bound).held_loss[1] == np.inf
+    robust = robust_point(problem, box, near_the_bound)
+    assert robust.nominal_regret == np.inf and np.isfinite(robust.regret) and not box.diverges(robust.outcome.qhm)
