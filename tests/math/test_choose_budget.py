@@ -43,6 +43,7 @@ def grid(top: float) -> QHM:
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
+@pytest.mark.slow
 def test_never_worse_than_brute_force(name: str) -> None:
     problem, steps = PROBLEMS[name]
     best, points = best_for_steps(problem, steps), grid(problem.L)
@@ -55,6 +56,7 @@ def test_never_worse_than_brute_force(name: str) -> None:
     assert best.held_loss <= least * (1 + 1e-3)
 
 
+@pytest.mark.slow
 def test_it_tends_to_the_best_rate_without_noise() -> None:
     quiet = Problem.interval(0.1, 10.0)
     best_rate = float(qm.best_rate(1.0, 100.0))
@@ -63,6 +65,7 @@ def test_it_tends_to_the_best_rate_without_noise() -> None:
     assert gaps[2] < gaps[0] / 2 and gaps[2] < 0.01
 
 
+@pytest.mark.slow
 def test_it_tends_to_the_smallest_stationary_loss_with_ever_more_steps() -> None:
     outcomes = best_against_steps(FIGURE_3, [100, 1_000, 10_000, 100_000]).best
     floors = [one.stationary_loss for one in outcomes]
@@ -87,6 +90,7 @@ def test_the_price_of_a_wrong_alpha() -> None:
     assert price[2] == 1 and (price[[1, 3]] > 1).all() and price[0] > price[1] and price[4] > price[3]
 
 
+@pytest.mark.slow
 def test_the_worst_case_is_that_of_a_dense_box() -> None:
     problem, steps = FIGURE_3, 60
     nominal = best_for_steps(problem, steps).qhm
@@ -121,6 +125,7 @@ def test_refused() -> None:
         ErrorBox((2.0, 3.0))
 
 
+@pytest.mark.slow
 def test_a_point_that_may_diverge_says_so() -> None:
     """Stable for L as given and not for twice that: its loss after the budget would be a number of 200 digits."""
     problem = Problem.additive([0.1, 10.0], 1e-3)
