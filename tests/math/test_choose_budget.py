@@ -29,7 +29,7 @@ PROBLEMS = {
     "one mode": (Problem.additive([2.0], 0.01, 3.0), 30),
     "mini-batches of 4": (Problem.mini_batches([0.1, 1.0, 10.0], 0.3, 4), 200),
     "mini-batches of 1": (Problem.mini_batches([0.5, 1.0], 0.1, 1), 20),
-    "power law": (Problem.additive(power_law(300, 1.0), 0.01), 300),
+    "power law": (Problem.additive(power_law(100, 1.0), 0.01), 100),
     "power law, mini-batches": (Problem.mini_batches(power_law(60, 1.5), 0.1, 16), 100),
 }
 
@@ -67,7 +67,7 @@ def test_it_tends_to_the_best_rate_without_noise() -> None:
 
 @pytest.mark.slow
 def test_it_tends_to_the_smallest_stationary_loss_with_ever_more_steps() -> None:
-    outcomes = best_against_steps(FIGURE_3, [100, 1_000, 10_000, 100_000]).best
+    outcomes = best_against_steps(FIGURE_3, [100, 1_000, 10_000]).best
     floors = [one.stationary_loss for one in outcomes]
     assert all(b < a / 5 for a, b in pairwise(floors))
     # Of given points it is the one with the smallest stationary loss that wins in the end.
@@ -97,7 +97,7 @@ def test_the_worst_case_is_that_of_a_dense_box() -> None:
     box = Box(problem, steps, ErrorBox(), nominal)
     robust = robust_point(problem, box, nominal)
     worst = 0.0
-    for factor in np.geomspace(0.5, 2.0, 6):
+    for factor in np.geomspace(0.5, 2.0, 4):
         for noise in (0.5, 0.9, 2.0):
             other = problem.with_errors(float(factor), noise)
             best = best_for_steps(other, steps, robust.outcome.qhm).held_loss
