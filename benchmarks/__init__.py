@@ -8,6 +8,7 @@ BENCHMARKS = (
     "rate_map",
     "sweep",
     "minibatch",
+    "choose",
     "drag",
     "playing",
     "start",

@@ -166,11 +166,16 @@ def _report(problem: Problem, found: Recommendation, named: list[tuple[str, QHM,
     lines += ["", tr("Known methods:")]
     for key, qhm, one in named:
         place = position(problem, qhm)
-        values = f"R {rate_text(one.rate)}, " + tr("stationary loss {loss}", loss=scientific(one.stationary_loss))
+        values = {
+            "rate": rate_text(one.rate),
+            "floor": scientific(one.stationary_loss),
+            "loss": scientific(one.held_loss),
+        }
+        words = tr("{name}: {point}; R {rate}, stationary loss {floor}, loss {loss}")
         if math.isfinite(place.excess):
-            values += " " + tr("({times} times the least)", times=plain(place.excess))
-        values += ", " + tr("loss {loss}", loss=scientific(one.held_loss))
-        lines.append(f"  {point_name(key)}: {_point(qhm)}; {values}")
+            values["times"] = plain(place.excess)
+            words = tr("{name}: {point}; R {rate}, stationary loss {floor} ({times} times the least), loss {loss}")
+        lines.append("  " + words.format(name=point_name(key), point=_point(qhm), **values))
     lines += ["", tr("To copy:")]
     for call in found.calls:
         lines.append(f"  # {call.package}: {tr(CALL_NOTES[call.note])}")

@@ -100,13 +100,20 @@ class Box:
         with np.errstate(over="ignore"):
             return (self.losses(qhm) / best).max(axis=(0, 1))
 
+    def diverges(self, qhm: QHM) -> bool:
+        """Whether one point diverges on a problem of the box: then its loss has no bound but the budget."""
+        return any(bool(np.isinf(problem.stationary_loss(qhm))) for problem in self.problems)
+
     def interval(self, qhm: QHM) -> Interval:
         """What the figures of one point may be."""
         losses = self.losses(qhm)
         factors = np.geomspace(1 / 32, 32.0, 801)
         along = self.losses(QHM(qhm.alpha * factors, qhm.beta, qhm.nu))
         best = qhm.alpha * factors[along.argmin(axis=-1)]
-        return Interval((float(best.min()), float(best.max())), (float(losses.min()), float(losses.max())))
+        return Interval(
+            (float(best.min()), float(best.max())),
+            (float(losses.min()), np.inf if self.diverges(qhm) else float(losses.max())),
+        )
 
 
 def best_in_worst_case(problem: Problem, steps: int, box: ErrorBox | None = None) -> Robust:
@@ -138,7 +145,7 @@ def best_in_worst_case(problem: Problem, steps: int, box: ErrorBox | None = None
 
     Examples
     --------
-    >>> robust = best_in_worst_case(Problem.interval(0.1, 10.0, 0.3), 100)
+    >>> robust = best_in_worst_case(Problem.interval(1.0, 2.0, 0.1), 20)
     >>> 1 < robust.regret < robust.nominal_regret
     True
     """
@@ -158,7 +165,7 @@ def robust_point(problem: Problem, box: Box, best: QHM) -> Robust:
     return Robust(
         outcome(problem, found, box.steps),
         float(box.regret(found)),
-        float(box.regret(best)),
+        np.inf if box.diverges(best) else float(box.regret(best)),
         (float(losses.min()), float(losses.max())),
     )
 
@@ -189,7 +196,7 @@ def interval_of(problem: Problem, qhm: QHM, steps: int, box: ErrorBox | None = N
 
     Examples
     --------
-    >>> found = interval_of(Problem.interval(0.1, 10.0, 0.3), QHM(0.1, 0.9, 0.7), 100)
+    >>> found = interval_of(Problem.interval(1.0, 2.0, 0.1), QHM(0.1, 0.9, 0.7), 20, ErrorBox(noise=(1.0, 1.0)))
     >>> found.alpha[0] < found.alpha[1]
     True
     """

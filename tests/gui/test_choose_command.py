@@ -186,8 +186,8 @@ def test_every_code_has_its_words() -> None:
 
 @pytest.mark.slow
 def test_mini_batches_by_samples(capsys: pytest.CaptureFixture[str]) -> None:
-    found = answer(capsys, "choose", "--mu", "0.1", "--L", "10", "--noise", "0.3", "--batch", "32", "--samples", "1600")
-    assert found["steps"] == 50 and found["problem"]["batch"] == 32
+    found = answer(capsys, "choose", "--mu", "0.1", "--L", "10", "--noise", "0.3", "--batch", "32", "--samples", "640")
+    assert found["steps"] == 20 and found["problem"]["batch"] == 32
     problem, best = Problem.mini_batches([0.1, 10.0], 0.3, 32), found["recommended"]
     point = QHM(best["alpha"], best["beta"], best["nu"])
-    assert best["held_loss"] == pytest.approx(float(held_loss(problem, point, 50).total), rel=1e-9)
+    assert best["held_loss"] == pytest.approx(float(held_loss(problem, point, 20).total), rel=1e-9)

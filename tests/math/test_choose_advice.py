@@ -83,13 +83,12 @@ def of_transformation(code: str) -> np.ndarray:
 
         return SimpleNamespace(init=np.zeros_like, update=update)
 
-    made = SimpleNamespace(
-        ema=ema, GradientTransformation=lambda init, update: SimpleNamespace(init=init, update=update)
-    )
-    scope: dict[str, Any] = {
-        "optax": made,
-        "jax": SimpleNamespace(tree=SimpleNamespace(map=lambda f, *trees: f(*trees))),
-    }
+    def pair(init: Any, update: Any) -> Any:
+        return SimpleNamespace(init=init, update=update)
+
+    tree = SimpleNamespace(map=lambda f, *trees: f(*trees))
+    optax, jax = SimpleNamespace(ema=ema, GradientTransformation=pair), SimpleNamespace(tree=tree)
+    scope: dict[str, Any] = {"optax": optax, "jax": jax}
     exec(code, scope)
     x, path = np.ones(2), []
     state = scope["optimizer"].init(x)
@@ -117,7 +116,8 @@ def test_calls_give_the_same_steps(name: str) -> None:
         path = of_transformation(call.code) if "\n" in call.code else eval(call.code, scope)
         np.testing.assert_allclose(path, of_qhm(qhm), rtol=0, atol=1e-10)
     assert set(found) == ({"qhoptim", "optax"} if name == "any" else {"torch", "optax"})
-    same = QHM.from_schedule_free(*eval(free.code, scope), 10)
+    gamma, b = eval(free.code, scope)
+    same = QHM.from_schedule_free(gamma, b, 10)
     assert (same.alpha, same.nu) == pytest.approx((qhm.alpha, qhm.nu), rel=1e-10)
 
 

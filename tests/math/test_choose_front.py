@@ -20,6 +20,7 @@ PROBLEMS = {
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
+@pytest.mark.slow
 def test_no_point_of_a_dense_grid_is_before_the_front(name: str) -> None:
     problem = PROBLEMS[name]
     front = trade_off(problem, 24)

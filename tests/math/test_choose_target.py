@@ -13,6 +13,7 @@ FIGURE_3 = Problem.interval(0.1, 10.0, 0.3)
 
 
 @pytest.mark.parametrize("batch", [None, 16.0])
+@pytest.mark.slow
 def test_it_is_the_last_step_above_and_one(batch: float | None) -> None:
     rng = np.random.default_rng(1)
     seen = {reach: 0 for reach in Reach}
@@ -50,6 +51,7 @@ def test_below_from_the_start_is_no_step_at_all() -> None:
     assert float(steps_to_target(FIGURE_3, QHM(0.01), 6.0).steps) == 0.0
 
 
+@pytest.mark.slow
 def test_the_fewest_steps_are_no_more_than_those_of_a_grid() -> None:
     found = fewest_steps(FIGURE_3, 0.02, 1000)
     assert found.outcome is not None and found.outcome.stationary_loss < 0.02
