@@ -16,8 +16,8 @@ from .minibatch_modes import whole_map
 from .parameters import QHM
 from .spectrum import stability_bound
 
-#: Learning rates looked at, from the bound downwards: in decades, then about the best of them.
-_DECADES, _COARSE, _FINE = 6, 73, 25
+#: Learning rates looked at: over decades below the bound, then about the lowest valleys, as heavy momentum has many.
+_DECADES, _COARSE, _VALLEYS, _FINE = 6, 241, 4, 17
 
 
 def best_loss_after(
@@ -45,9 +45,12 @@ def best_loss_after(
     b, n, sizes, counts = (np.broadcast_to(part, shape)[..., None] for part in (b, n, sizes, counts))
     bound = np.asarray(stability_bound(b, n, lam.max())) * (1 - 1e-9)
     alphas = bound * np.geomspace(10.0**-_DECADES, 1.0, _COARSE)
-    at = _losses(QHM(alphas, b, n), lam, variance, sizes, start, counts).argmin(axis=-1)[..., None]
+    losses = _losses(QHM(alphas, b, n), lam, variance, sizes, start, counts)
+    sides = np.pad(losses, [(0, 0)] * len(shape) + [(1, 1)], constant_values=np.inf)
+    valleys = np.where((losses <= sides[..., :-2]) & (losses <= sides[..., 2:]), losses, np.inf)
+    at = np.argpartition(valleys, _VALLEYS - 1, axis=-1)[..., :_VALLEYS]
     low, high = (np.take_along_axis(alphas, np.clip(at + s, 0, _COARSE - 1), axis=-1) for s in (-1, 1))
-    alphas = low * (high / low) ** np.linspace(0.0, 1.0, _FINE)
+    alphas = (low[..., None] * (high / low)[..., None] ** np.linspace(0.0, 1.0, _FINE)).reshape(*shape, -1)
     losses = _losses(QHM(alphas, b, n), lam, variance, sizes, start, counts)
     at = losses.argmin(axis=-1)[..., None]
     return np.take_along_axis(losses, at, axis=-1)[..., 0], np.take_along_axis(alphas, at, axis=-1)[..., 0]

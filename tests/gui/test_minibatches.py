@@ -21,6 +21,7 @@ from qhm_math import (
     mean_square_coefficient,
     minibatch_expected_loss,
 )
+from qhm_math.losses import Logistic
 
 SMALL = changed(State(), {"noise": MiniBatches(4), "runs": 4, "steps": 20})
 PLANES = ("alpha-beta", "alpha-nu", "beta-nu")
@@ -152,3 +153,39 @@ def test_a_simulated_map_is_hatched_where_k_is_near_1(shown: Any) -> None:
     level = state.local.mean_square_coefficient(points)
     assert ((result.doubt > 0) == ((level > 0.6) & (level < 1) | (result.doubt > 0) & np.isnan(result.values))).all()
     assert ((result.doubt > 0) & (level > 0.6) & (level < 1)).any() and "trusted" in result.doubt_words()
+
+
+@pytest.mark.parametrize(("quantity", "budget"), [("loss", "steps"), ("loss", "samples"), ("alpha", "steps")])
+def test_gain_of_momentum(shown: Any, quantity: str, budget: str) -> None:
+    state = changed(SMALL, {"good.pays": quantity, "good.budget": budget, "beta": 0.9, "steps": 60})
+    view = shown(VIEWS["momentum_pays"], state)
+    result, batches = view._result, view.table(view._result)["batch"]
+    at = int(np.argmin(np.abs(batches - 4.0)))
+    for row, key in enumerate(state.methods):
+        point = state.point_of(key)
+        if quantity == "alpha":
+            bound = max_stable_alpha(point.beta, point.nu, [0.04, 1.0], batch=float(batches[at]))
+            assert result.values[row, at] == pytest.approx(float(bound))
+            continue
+        steps = 60 if budget == "steps" else round(240 / float(batches[at]))
+        best = QHM(float(result.alphas[row, at]), point.beta, point.nu)
+        offset = np.array(state.start) @ state.local.axes
+        exact = minibatch_expected_loss(best, [0.04, 1.0], 0.01, float(batches[at]), offset, steps)[-1]
+        assert result.values[row, at] == pytest.approx(float(exact), rel=1e-9)
+    sgd, qhm = result.values[state.methods.index("sgd")], result.values[-1]
+    gains = qhm >= 1.05 * sgd if quantity == "alpha" else qhm <= 0.95 * sgd
+    beyond = batches >= result.pays
+    assert gains[beyond].all() and (beyond.all() or not gains[~beyond][-1])
+    assert "momentum" in texts(view)
+
+
+def test_the_handle_of_the_gain_sets_the_batch_size(shown: Any) -> None:
+    view = shown(VIEWS["momentum_pays"], SMALL)
+    edits: list[Any] = []
+    view.edited.connect(edits.append)
+    assert view._handle.position[0] == 4
+    view._handle.moved_to.emit(90.4, 1.0)
+    view._handle.moved_to.emit(0.2, 1.0)
+    assert edits == [{"noise.batch": 90}, {"noise.batch": 1}]
+    assert view.empty(State()) is not None
+    assert view.empty(SMALL) is None and view.empty(changed(SMALL, {"loss": Logistic()})) is not None

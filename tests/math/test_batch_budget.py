@@ -22,6 +22,15 @@ def test_never_worse_than_a_dense_grid(beta: float, nu: float, batch: float, ste
     assert float(loss) <= found.min() * 1.001
 
 
+def test_more_samples_a_step_never_cost() -> None:
+    """The loss has many valleys over α where momentum is heavy: the lowest must be found at every B."""
+    batches = np.geomspace(1.0, 4096.0, 37)
+    betas, nus = np.array([[0.9], [0.9], [0.9], [0.99]]), np.array([[1.0], [0.9], [0.7], [1.0]])
+    for steps in (40, 120, 400):
+        loss, _ = best_loss_after(betas, nus, np.array([0.04, 1.0]), 0.01, batches, np.array([-2.3, 1.4]), steps)
+        assert (np.diff(loss, axis=-1) <= 1e-3 * loss[..., 1:]).all()
+
+
 def test_shapes_and_bad_values() -> None:
     batches = np.geomspace(1, 64, 4)
     loss, alpha = best_loss_after([[0.0], [0.9]], [[0.0], [1.0]], LAM, 0.1, batches, OFFSET, 100)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from qhm_math.declared import ParameterError, check_declared, declared
+from qhm_math.minibatch_noise import MiniBatches
 
 #: More than this takes minutes: refused rather than begun.
 MOST_MAP_STEPS = 500_000_000
@@ -97,6 +98,12 @@ class GoodOptions:
         choices=(("rate", "from *R*"), ("none", "none")),
         help="none: runs start at the minimum, as in the paper; too low where β is near 1.",
     )
+    pays: str = declared(
+        "loss", label="quantity", kind="choice", choices=(("loss", "best loss"), ("alpha", "largest *α*"))
+    )
+    budget: str = declared(
+        "steps", label="budget", kind="choice", choices=(("steps", "steps"), ("samples", "samples"))
+    )
 
     title: ClassVar[str] = "Maps"
 
@@ -124,3 +131,13 @@ class GoodOptions:
         if "simulated" in layers:
             shown += ["cells", "map_steps", "map_runs", "warm_up"]
         return tuple(shown)
+
+
+#: Besides the paper's figures.
+PRESETS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    (
+        "momentum-pays",
+        "Momentum against batch size",
+        {"expanded": "momentum_pays", "noise": MiniBatches(16, 0.01)},
+    ),
+)

@@ -12,7 +12,7 @@ PAGE = PageRow(
     lead="Noise keeps the iterates moving: *α* sets most of their spread, *β* and *ν* change it.",
     options="good",
     run=("start_x", "start_y", "steps", "runs", "seed"),
-    alone=("several",),
+    alone=("several", "momentum_pays"),
 )
 
 VIEWS = (
@@ -21,4 +21,5 @@ VIEWS = (
     ViewRow("stationary_left", f"{__name__}.stationary_map:LeftStationaryMap"),
     ViewRow("stationary_right", f"{__name__}.stationary_map:RightStationaryMap"),
     ViewRow("several", f"{__name__}.learning_rates:LearningRatesView"),
+    ViewRow("momentum_pays", f"{__name__}.momentum_pays:MomentumPaysView"),
 )
