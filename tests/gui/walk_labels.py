@@ -50,7 +50,7 @@ HARD: dict[str, tuple[dict[str, Any], float]] = {
     "diverged": ({"alpha": 7.0}, 0.5),
     "nu 0": ({"nu": 0.0, "tie": "free"}, 0.5),
     "no noise": (_QUIET, 0.5),
-    "K near 1": ({"noise": MiniBatches(2), "alpha": 2.0}, 0.5),
+    "K near 1": ({"noise": MiniBatches(2), "alpha": 2.0}, 1.0),
     "spread grows": ({"noise": MiniBatches(2), "alpha": 3.0}, 0.5),
     "tiny alpha": ({"alpha": 0.05}, 0.5),
 }
