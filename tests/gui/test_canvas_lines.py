@@ -195,7 +195,7 @@ def drawn_line(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     image.fill(0xFFFFFFFF)
     with QPainter(image) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        stroke.draw_polyline(painter, x, y, QColor("#B5136A"), 1.8, thin=False)
+        stroke.draw_polyline(painter, x, y, QColor("#B5136A"), 1.8)
     return np.frombuffer(image.constBits(), dtype=np.uint8).reshape(300, 400, 4)[..., :3].astype(int)
 
 

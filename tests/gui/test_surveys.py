@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from qhm_gui.files import session
 from qhm_gui.files import state_text as statetext
 from qhm_gui.state.state import State, changed
+from qhm_gui.widgets.number_field import NumberField
 from qhm_gui.window.window import Window
 from qhm_math.expression import TypedLoss, search
 from qhm_math.losses import LOSSES
@@ -46,6 +47,7 @@ def type_formula(window: Window, text: str) -> None:
 
 def type_edge(window: Window, name: str, text: str) -> None:
     entry = window.panel._loss_form.row(name).entry
+    assert isinstance(entry, NumberField)
     entry._edit.setFocus()
     entry._edit.selectAll()
     QTest.keyClicks(entry._edit, text)

@@ -12,15 +12,16 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.handle import Handle
-from qhm_gui.canvas.hover import nearest_step
-from qhm_gui.canvas.label_placement import RESULT
+from qhm_gui.canvas.label_places import RESULT
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.text import EndLabels, Label, Tooltip
+from qhm_gui.canvas.text import EndLabels, Label
 from qhm_gui.state.state import FAMILY, State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, plain, scientific
+from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH
 from qhm_gui.views.shared.theory_words import reach_words
 from qhm_gui.views.view import Option, Table, View
