@@ -28,7 +28,9 @@ from .problem import Problem
 from .search import minimise, place
 
 #: Steps in the first block that is looked through backwards; each further one is twice as long.
-_BLOCK = 16
+_BLOCK, _LONGEST_BLOCK = 16, 4096
+#: Numbers of one array in a pass.
+_PASS = 1 << 18
 #: Times the steps allowed that a loss is followed, for the bound to hold.
 _FURTHER = 4
 #: Steps beyond that under mini-batches.
@@ -249,31 +251,33 @@ def _backwards(
     ends, block, left = certain, _BLOCK, np.flatnonzero(proven)
     while len(left):
         begins = np.maximum(ends[left] - block, 0)
-        walk = _Walk([power.of(left) for power in powers], begins, losses[0], losses[1][left])
-        last = np.full(len(left), -1, dtype=np.int64)
-        over, under, before = np.full(len(left), np.nan), np.full(len(left), np.nan), walk.loss()
-        for k in range(block):
-            after = walk.advance()
-            here = (before > target) & (begins + k < ends[left])
-            last = where(here, k, last).astype(np.int64)
-            over, under = where(here, before, over), where(here, after, under)
-            before = after
-        found = last >= 0
-        done = left[found]
-        steps[done], above[done], below[done] = begins[found] + last[found] + 1, over[found], under[found]
+        rows = max(1, _PASS // (block * len(lam)))
+        found = np.zeros(len(left), dtype=bool)
+        for first in range(0, len(left), rows):
+            here = slice(first, first + rows)
+            at = left[here]
+            walk = _Walk([power.of(at) for power in powers], begins[here], losses[0], losses[1][at])
+            values = walk.losses(block.bit_length() - 1)
+            high = (values[:-1] > target) & (begins[here] + np.arange(block)[:, None] < ends[at])
+            found[here] = high.any(axis=0)
+            hits = np.flatnonzero(found[here])
+            last = block - 1 - high[::-1, hits].argmax(axis=0)
+            done = at[hits]
+            steps[done] = begins[here][hits] + last + 1
+            above[done], below[done] = values[last, hits], values[last + 1, hits]
         none = ~found & (begins == 0)
         steps[left[none]] = 0.0
         ends = ends.copy()
         ends[left] = begins
-        left, block = left[~found & ~none], min(2 * block, 4096)
+        left, block = left[~found & ~none], min(2 * block, _LONGEST_BLOCK)
     return steps, above, below
 
 
 class _Walk:
-    """The expected loss of several points step by step, each from a step of its own on."""
+    """The expected loss of several points, each from a step of its own on."""
 
     def __init__(self, powers: list[Power], begins: Any, start_weight: Any, noise_weight: Any) -> None:
-        self._step, self._start, self._noise = powers[0], start_weight, noise_weight
+        self._powers, self._start, self._noise = powers, start_weight, noise_weight
         shape = powers[0].p[2].shape
         self._d, self._x = np.zeros(shape), np.ones(shape)
         self._p: Any = (np.zeros(shape), np.zeros(shape), np.zeros(shape))
@@ -288,14 +292,19 @@ class _Walk:
         a, b, c, e = power.t
         return a * self._d + b * self._x, c * self._d + e * self._x, power.pushed(self._p)
 
-    def loss(self) -> Any:
-        """The loss now."""
-        return (self._start * self._x**2 + self._noise * self._p[2]).sum(axis=-1)
-
-    def advance(self) -> Any:
-        """One step; the loss after it."""
-        self._d, self._x, self._p = self._moved(self._step)
-        return self.loss()
+    def losses(self, doublings: int) -> FloatArray:
+        """The losses now and after 1 to 2^doublings steps, (2^doublings + 1, points)."""
+        d, x = self._d[None], self._x[None]
+        p: Any = tuple(part[None] for part in self._p)
+        for power in self._powers[:doublings]:
+            a, b, c, e = power.t
+            further = power.pushed(p)
+            p = tuple(np.concatenate(pair) for pair in zip(p, further, strict=True))
+            d, x = np.concatenate((d, a * d + b * x)), np.concatenate((x, c * d + e * x))
+        _, _, c, e = self._powers[0].t
+        last = self._powers[0].pushed(tuple(part[-1] for part in p))
+        x, xx = np.concatenate((x, (c * d[-1] + e * x[-1])[None])), np.concatenate((p[2], last[2][None]))
+        return (self._start * x**2 + self._noise * xx).sum(axis=-1)
 
 
 def _forwards(
