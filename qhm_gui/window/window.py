@@ -170,7 +170,7 @@ class Window(Guarded, QWidget):
         page.typing.connect(self._type)
         page.film_requested.connect(lambda view: self.films.ask(view))
         page.export_requested.connect(lambda what, view: getattr(self.exports, what)(view))
-        page.link.failed.connect(self.status.set_error)
+        page.link.failed.connect(self._complain)
         page.link.lowered.connect(self._say)
         return page
 

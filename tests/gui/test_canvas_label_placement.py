@@ -271,4 +271,4 @@ def test_a_number_of_a_map_never_reaches_onto_a_hatch(canvas: Canvas, edge: floa
     region = hatch.path(canvas.frame())
     spots = [spot.area for _, spot in lines.spots()]
     assert not any(region.intersects(area) for area in spots)
-    assert bool(spots) == (edge == 5.0)  # where there is no place for it, it is left out
+    assert bool(spots) == (edge >= 4.55)  # where there is no place for it, it is left out

@@ -141,7 +141,7 @@ def test_a_click_on_a_row_takes_its_point_over(shown: Shown) -> None:
     state = changed(SHORT, {"choose.error": 1.0})
     view = shown(RecommendedView, state)
     rows = view._table.rows
-    assert [row.cells[0] for row in rows] == ["current", "best for *N* steps", "best in the worst case", "fastest"]
+    assert [row.cells[0] for row in rows] == ["current", "best for *N*", "worst case", "fastest"]
     found = edits(view)
     table = view._table
     spot = table.visualRect(table.model().index(1, 3)).center()

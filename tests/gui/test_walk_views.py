@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 LEFT = Qt.MouseButton.LeftButton
 #: Lists and tables, which have no canvas.
-TABLES = {"conditions", "standings"}
+TABLES = {"conditions", "standings", "recommended"}
 FLAT = sorted(set(VIEWS) - TABLES)
 
 

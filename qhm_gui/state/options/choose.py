@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from qhm_math.declared import check_declared, declared
 
@@ -77,3 +77,14 @@ class ChooseOptions:
 
     def __post_init__(self) -> None:
         check_declared(self)
+
+    def panel_fields(self, state: Any) -> tuple[str, ...]:
+        """The fields that the panel shows: those of what is seen."""
+        alone = {"start_larger": ("budget", "first", "factor", "patience"), "wrong_alpha": ("budget", "error")}
+        return alone.get(state.expanded, ("budget", "target", "error"))
+
+
+PRESETS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("start-larger", "Start larger, cut when progress stops", {"expanded": "start_larger"}),
+    ("wrong-alpha", "Cost of a wrong learning rate", {"expanded": "wrong_alpha"}),
+)

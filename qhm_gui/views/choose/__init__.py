@@ -7,11 +7,12 @@ PAGE = PageRow(
     "choose",
     "How to choose?",
     1,
-    ("trade_off", "best_for_steps", "recommended", "wrong_alpha", "steps_to_target", "start_larger"),
+    ("trade_off", "best_for_steps", "steps_to_target", "recommended"),
     question="How to choose *α*, *β* and *ν*?",
     lead="Fast or good: with noise no point is best at both, so the number of steps decides.",
     options="choose",
     run=("start_x", "start_y"),
+    alone=("start_larger", "wrong_alpha"),
 )
 
 VIEWS = (

@@ -73,12 +73,8 @@ def loss_words(value: float) -> str:
 
 
 def against_words(value: float, current: float) -> str:
-    """How a loss compares with the current point's, as '11 × lower'; '' where there is nothing to compare."""
+    """A loss against the current point's, as '÷ 11' or '× 2.5'; '' where there is nothing to compare."""
     if not (0 < value < float("inf") and 0 < current < float("inf")):
         return ""
     ratio = current / value
-    if 0.995 < ratio < 1.005:
-        return tr("the same")
-    return (
-        tr("{factor} × lower", factor=plain(ratio)) if ratio > 1 else tr("{factor} × higher", factor=plain(1 / ratio))
-    )
+    return f"÷ {plain(ratio)}" if ratio >= 1 else f"× {plain(1 / ratio)}"

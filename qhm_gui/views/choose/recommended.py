@@ -26,8 +26,8 @@ from qhm_math.progress import Monitor
 _MARGINS = (14, 2, 14, 10)
 #: (key, words, shape, colour) of the rows after the current point.
 _ROWS: tuple[tuple[str, str, Shape, str], ...] = (
-    ("steps", "best for *N* steps", "star", "ink"),
-    ("worst_case", "best in the worst case", "hexagon", "ink"),
+    ("steps", "best for *N*", "star", "ink"),
+    ("worst_case", "worst case", "hexagon", "ink"),
     ("rate", "fastest", "triangle", "text2"),
 )
 
@@ -133,10 +133,9 @@ class RecommendedView(View):
             "*α*",
             "*β*",
             "*ν*",
-            tr("rate") + " *R*",
-            tr("stationary loss"),
+            "*R*",
             tr("loss at *N*"),
-            tr("against current"),
+            tr("vs current"),
         ]
         look = METHOD_LOOKS[result.request.method]
         rows = [TableRow((tr("current"), *_cells(result.current), ""), result.request.method, look.shape, None)]
@@ -203,6 +202,5 @@ def _cells(row: Outcome) -> list[str]:
         share_text(float(qhm.beta), 3),
         share_text(float(qhm.nu), 3),
         rate_text(row.rate) if stable else tr("diverges"),
-        loss_words(row.stationary_loss),
         loss_words(row.held_loss),
     ]

@@ -21,6 +21,7 @@ from qhm_gui.canvas.text import EndLabels, Label
 from qhm_gui.state.state import FAMILY, State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, plain, scientific
+from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH
 from qhm_gui.views.shared.theory_words import reach_words
@@ -80,6 +81,14 @@ class MomentumPaysView(View):
     needs_minimum = True
     title = "Gain of momentum against batch size"
     options = (Option("good.pays"), Option("good.budget", caption="budget"))
+    columns = described(
+        {
+            "batch": Column("batch size B"),
+            "steps": Column("steps taken at this batch size"),
+            "{method}_best_loss": Column("least expected loss of {method} above the minimum after these steps", "f"),
+            "{method}_alpha": Column("learning rate α of {method} with that loss, or its largest", "x²/f"),
+        }
+    )
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
@@ -150,9 +159,11 @@ class MomentumPaysView(View):
         return table
 
     def empty(self, state: State) -> tuple[str, str] | None:
-        if isinstance(state.noise, MiniBatches) and not isinstance(state.loss, FiniteSum):
+        if isinstance(state.loss, FiniteSum):
+            return tr("A finite sum has its own data"), tr("Choose a loss that is no finite sum.")
+        if isinstance(state.noise, MiniBatches):
             return None
-        return tr("No batch size"), tr("Choose the noise “mini-batches of B” on a loss that is no finite sum.")
+        return tr("No batch size"), tr("Choose the noise “mini-batches of B”.")
 
     def subtitle(self, state: State) -> str:
         request = self.request(state)
