@@ -222,7 +222,7 @@ class Plane:
         self.hatch.set_boundary(np.where(inside, request.bound, np.nan), BETAS)
         rings, edge = request.spread
         self.spread.set_rings(rings, edge)
-        words = f"*K* = 1: {tr('the spread grows beyond it')}"
+        words = "*K* = 1" if self._on_map else f"*K* = 1: {tr('the spread grows beyond it')}"  # its bar says the rest
         color = None if self._on_map else "regtext"
         name = CurveLabel(words, color, edge[:, 0], edge[:, 1], 0.3, weight=600)
         self._spread_name.set_labels([name] if len(edge) else [])
