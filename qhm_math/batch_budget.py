@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .checks import FloatArray, ParameterError, require_array, require_number, require_shapes
 from .minibatch import require_spectrum
-from .minibatch_modes import whole_map
+from .minibatch_modes import affine_map
 from .parameters import QHM
 from .spectrum import stability_bound
 
@@ -81,9 +81,7 @@ def _losses(
     point, size = qhm.with_axes(1), 3 * len(lam)
     shape = np.broadcast_shapes(qhm.shape, batch.shape)
     with np.errstate(all="ignore"):
-        whole, push = whole_map(point, np.broadcast_to(lam, (*shape, len(lam))), batch[..., None])
-        power = np.zeros((*shape, size + 1, size + 1))
-        power[..., :size, :size], power[..., :size, size], power[..., size, size] = whole, variance * push, 1.0
+        power = affine_map(point, np.broadcast_to(lam, (*shape, len(lam))), batch[..., None], variance=variance)
         state = np.zeros((*shape, size + 1))
         state[..., size - len(lam) : size], state[..., size] = start * start, 1.0
         left: NDArray[np.int64] = np.broadcast_to(steps, shape).astype(np.int64)

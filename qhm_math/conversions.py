@@ -21,11 +21,11 @@ from .weights import own_weight
 
 _TINY = 1e-12  # rounding that a conversion may leave at the ends of the range of nu or beta
 
-_quiet = np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore")  # QHM refuses what comes of it
+quiet = np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore")  # QHM refuses what comes of it
 
 
-class Conversions:
-    """What `QHM` can be made from and turned into. A result beyond the largest float is infinite."""
+class Converted:
+    """What conversions need of the point that they make or turn into something else."""
 
     alpha: Any
     beta: Any
@@ -35,8 +35,12 @@ class Conversions:
 
         def __init__(self, alpha: Any, beta: Any = 0.0, nu: Any = 1.0) -> None: ...
 
+
+class Conversions(Converted):
+    """What `QHM` can be made from and turned into. A result beyond the largest float is infinite."""
+
     @classmethod
-    @_quiet
+    @quiet
     def from_pytorch_sgd(cls, lr: ArrayLike, momentum: ArrayLike = 0.0, nesterov: bool = False) -> Self:
         """torch.optim.SGD(lr, momentum, dampening=0, nesterov).
 
@@ -105,7 +109,7 @@ class Conversions:
         return None
 
     @classmethod
-    @_quiet
+    @quiet
     def from_pid(cls, k_p: ArrayLike, k_i: ArrayLike, k_d: ArrayLike) -> Self:
         """PID control.
 
@@ -157,7 +161,7 @@ class Conversions:
         beta = np.where(off, 0.0, 1 / (1 - p / safe))
         return cls(i, beta, _clean("nu", np.where(off, 0.0, (p / i) * (p / safe))))
 
-    @_quiet
+    @quiet
     def to_pid(self) -> tuple[Any, Any, Any]:
         """The PID controller that takes the same steps: see :meth:`from_pid`.
 
@@ -176,7 +180,7 @@ class Conversions:
         return -self.alpha * lag, self.alpha + 0 * lag, self.alpha * lag * self.beta / (1 - self.beta)
 
     @classmethod
-    @_quiet
+    @quiet
     def from_synthesized_nesterov(cls, alpha: ArrayLike, beta1: ArrayLike, beta2: ArrayLike) -> Self:
         """Synthesized Nesterov variant.
 
@@ -218,7 +222,7 @@ class Conversions:
         require_shapes(alpha=step.shape, beta1=one.shape, beta2=two.shape)
         return cls._from_lag(step / (1 - one), one, two)
 
-    @_quiet
+    @quiet
     def to_synthesized_nesterov(self) -> tuple[Any, Any, Any]:
         """The synthesized Nesterov variant whose y is this x: see :meth:`from_synthesized_nesterov`.
 
@@ -237,7 +241,7 @@ class Conversions:
         return self.alpha * damping, self.beta + 0 * self.nu, self.beta * (1 - self.nu) / damping
 
     @classmethod
-    @_quiet
+    @quiet
     def from_robust_momentum(cls, L: ArrayLike, kappa: ArrayLike, rho: ArrayLike | None = None) -> Self:
         """Robust momentum for curvatures in [L/κ, L].
 
@@ -320,7 +324,7 @@ class Conversions:
         return cls.from_robust_momentum(L, kappa)
 
     @classmethod
-    @_quiet
+    @quiet
     def from_accsgd(cls, delta: ArrayLike, kappa: ArrayLike, xi: ArrayLike, eps: ArrayLike = 0.7) -> Self:
         """AccSGD.
 
@@ -372,7 +376,7 @@ class Conversions:
         beta = (1 - e * share) / (1 + share)
         return cls(step * e * (1 + gain) / (1 + e), beta, _clean("nu", (e - 1 / gain) / (e * (1 + 1 / gain))))
 
-    @_quiet
+    @quiet
     def to_accsgd(self, eps: ArrayLike = 0.7) -> tuple[Any, Any, Any]:
         """The AccSGD that takes the same steps: see :meth:`from_accsgd`.
 
@@ -406,7 +410,7 @@ class Conversions:
         return self.alpha * (1 + e) / (e * (1 + xi)), e * xi * (e + self.beta) / (1 - self.beta), xi
 
     @classmethod
-    @_quiet
+    @quiet
     def from_two_state(cls, h: float, k: float, l: float, m: float, q: float, z: float) -> Self:  # noqa: E741
         """The two-state method of [M] section 4.6, one point: a' = h a + k x + l g,  x' = m a + q x + z g.
 

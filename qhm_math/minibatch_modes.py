@@ -51,18 +51,32 @@ def mean_square_rate(qhm: QHM, curvatures: ArrayLike, batch: float) -> FloatArra
     return np.where(fine, np.sqrt(radius), np.inf)[()]
 
 
-def whole_map(point: QHM, lam: FloatArray, batch: Any) -> tuple[FloatArray, FloatArray]:
+def whole_map(point: QHM, lam: FloatArray, batch: Any, counts: Any = 1.0) -> tuple[FloatArray, FloatArray]:
     """The map of the second moments of all modes, (..., 3n, 3n), and its constant for σ² = 1, (..., 3n).
 
-    lam: (..., n), the full shape; the fields and batch broadcast against it.
+    lam: (..., n), the full shape; the fields and batch broadcast against it. counts: how many modes have that
+    curvature, (n,); the moments are sums over these, and e pushes each of them.
     """
     n = lam.shape[-1]
     maps, push = second_moments(point, lam, batch)
+    push = push * counts
     whole = np.zeros((*lam.shape[:-1], 3, n, 3, n))
     for mode in range(n):
         whole[..., :, mode, :, mode] = maps[..., mode]
     whole[..., 2, :] += push[..., None] * lam[..., None, None, :]
     return whole.reshape(*lam.shape[:-1], 3 * n, 3 * n), push.reshape(*lam.shape[:-1], 3 * n)
+
+
+def affine_map(point: QHM, lam: FloatArray, batch: Any, counts: Any = 1.0, variance: float = 1.0) -> FloatArray:
+    """The same with its constant as a last column, (..., 3n+1, 3n+1): its powers are those of the steps.
+
+    It acts on (dd of every mode, dx, xx, 1); ``variance`` is σ².
+    """
+    whole, push = whole_map(point, lam, batch, counts)
+    size = push.shape[-1]
+    found = np.zeros((*push.shape[:-1], size + 1, size + 1))
+    found[..., :size, :size], found[..., :size, size], found[..., size, size] = whole, variance * push, 1.0
+    return found
 
 
 def best_minibatch_nu(alpha: ArrayLike, beta: ArrayLike, curvatures: ArrayLike, batch: float) -> FloatArray:

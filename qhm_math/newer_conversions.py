@@ -5,7 +5,7 @@ Each conversion is tested by running both iterations side by side. α, β, ν as
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,23 +19,14 @@ from .checks import (
     require_positive,
     require_shapes,
 )
+from .conversions import Converted, quiet
 
-_quiet = np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore")  # QHM refuses what comes of it
 
-
-class NewerConversions:
+class NewerConversions(Converted):
     """What `QHM` can be made from and turned into, of methods since 2023."""
 
-    alpha: Any
-    beta: Any
-    nu: Any
-
-    if TYPE_CHECKING:
-
-        def __init__(self, alpha: Any, beta: Any = 0.0, nu: Any = 1.0) -> None: ...
-
     @classmethod
-    @_quiet
+    @quiet
     def from_averaging(cls, gamma: ArrayLike, b: ArrayLike, c: ArrayLike) -> Self:
         """Schedule-Free SGD with a constant averaging weight.
 
@@ -77,7 +68,7 @@ class NewerConversions:
         require_shapes(gamma=step.shape, b=share.shape, c=weight.shape)
         return cls(step, 1 - weight, share)
 
-    @_quiet
+    @quiet
     def to_averaging(self) -> tuple[Any, Any, Any]:
         """The Schedule-Free SGD with a constant averaging weight whose y is this x: see :meth:`from_averaging`.
 
@@ -95,7 +86,7 @@ class NewerConversions:
         return self.alpha, self.nu, 1 - self.beta
 
     @classmethod
-    @_quiet
+    @quiet
     def from_schedule_free(cls, gamma: ArrayLike, b: ArrayLike, step: ArrayLike) -> Self:
         """Schedule-Free SGD, as the point that it is at at a step: a path along which β rises to 1.
 
@@ -135,7 +126,7 @@ class NewerConversions:
         require_shapes(gamma=pace.shape, b=share.shape, step=k.shape)
         return cls(pace * (1 - share / 2), k / (k + 2), share / (2 - share))
 
-    @_quiet
+    @quiet
     def to_schedule_free(self) -> tuple[Any, Any]:
         """The Schedule-Free SGD with this α and ν; its β is not free: see :meth:`from_schedule_free`.
 
@@ -153,7 +144,7 @@ class NewerConversions:
         return self.alpha * (1 + self.nu), 2 * self.nu / (1 + self.nu)
 
     @classmethod
-    @_quiet
+    @quiet
     def from_lion(cls, lr: ArrayLike, beta1: ArrayLike = 0.9, beta2: ArrayLike = 0.99) -> Self:
         """Lion before the sign: Lion's step is lr times the sign of this direction.
 
@@ -195,7 +186,7 @@ class NewerConversions:
             raise ParameterError("beta1", np.broadcast_to(one, shape)[wrong].flat[0], "at most beta2")
         return cls(step, two, np.where(two > 0, one / np.where(two > 0, two, 1.0), 0.0))
 
-    @_quiet
+    @quiet
     def to_lion(self) -> tuple[Any, Any, Any]:
         """Lion with this direction before its sign: see :meth:`from_lion`.
 
@@ -213,7 +204,7 @@ class NewerConversions:
         return self.alpha, self.nu * self.beta, self.beta
 
     @classmethod
-    @_quiet
+    @quiet
     def from_two_buffers(cls, gamma1: ArrayLike, gamma2: ArrayLike, gamma3: ArrayLike, delta: ArrayLike) -> Self:
         """DANA, and the two-buffer forms like it, with constant coefficients.
 
@@ -258,7 +249,7 @@ class NewerConversions:
             raise ParameterError("gamma2, gamma3", (own.tolist(), along.tolist()), "not both 0")
         return cls(alpha, 1 - forgets, np.clip(buffered / np.where(np.isfinite(alpha), alpha, 1.0), 0.0, 1.0))
 
-    @_quiet
+    @quiet
     def to_two_buffers(self) -> tuple[Any, Any, Any, Any]:
         """The two-buffer form with γ1 = Δ, whose buffer is d: see :meth:`from_two_buffers`.
 
@@ -277,7 +268,7 @@ class NewerConversions:
         return forgets, self.alpha * (1 - self.nu), self.alpha * self.nu, forgets
 
     @classmethod
-    @_quiet
+    @quiet
     def from_ademamix(cls, lr: ArrayLike, mix: ArrayLike, beta3: ArrayLike) -> Self:
         """AdEMAMix's simple form: no second moments, and the gradient itself instead of its fast average.
 
@@ -316,7 +307,7 @@ class NewerConversions:
         require_shapes(lr=step.shape, mix=slow.shape, beta3=beta.shape)
         return cls(step * (1 + slow), beta, slow / (1 + slow))
 
-    @_quiet
+    @quiet
     def to_ademamix(self) -> tuple[Any, Any, Any]:
         """AdEMAMix's simple form with the same steps: see :meth:`from_ademamix`.
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..checks import MAX_STEPS, FloatArray, require_integer, where
+from ..minibatch_modes import affine_map
 from ..parameters import QHM
 from ..weights import own_weight
 from .problem import Problem
@@ -221,10 +222,11 @@ def batch_parts(
     powers are taken by doubling; n is small where many points are looked at (:attr:`Problem.searched`).
     """
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        whole = _second_moments(problem, alpha, beta, nu)
+        lam = np.broadcast_to(problem.curvatures, (len(alpha), len(problem.curvatures)))
+        whole = affine_map(QHM(alpha, beta, nu), lam, problem.batch or np.inf, problem.counts)
         size = whole.shape[-1]
         began = np.zeros((size, 2))
-        began[2 : size - 1 : 3, 0] = problem.offset_squares
+        began[-1 - lam.shape[-1] : -1, 0] = problem.offset_squares
         began[-1, 1] = 1.0
         state = np.linalg.matrix_power(whole, first) @ began
         ahead, total = whole, np.broadcast_to(np.eye(size), whole.shape)
@@ -233,32 +235,7 @@ def batch_parts(
             if bit == "1":
                 total, ahead = np.eye(size) + whole @ total, whole @ ahead
         row = np.zeros(size)
-        row[2 : size - 1 : 3] = problem.curvatures / 2
+        row[-1 - lam.shape[-1] : -1] = problem.curvatures / 2
         loss = ((row @ total)[:, None, :] @ state)[:, 0, :] / count
         start, noise = loss[:, 0], problem.residual_variance * loss[:, 1]
     return where(np.isfinite(start), start, np.inf), where(np.isfinite(noise), noise, np.inf)
-
-
-def _second_moments(problem: Problem, alpha: Any, beta: Any, nu: Any) -> FloatArray:
-    """The map of (dd, dx, xx) of every curvature and a constant 1, which stands for σ² = 1: (p, 3n+1, 3n+1).
-
-    Of a curvature that w modes share the moments are sums over these: e pushes w times.
-    """
-    lam, weights = problem.curvatures, problem.counts
-    size = problem.batch or np.inf
-    keep = own_weight(beta, nu)
-    step = ((1 - beta), -alpha * keep)  # N, in (d, x)
-    a, b, c, d = beta + 0 * lam, (1 - beta) * lam, -alpha * nu * beta + 0 * lam, 1 - alpha * lam * keep
-    pairs = ((a, b, a, b, 0, 0), (a, b, c, d, 0, 1), (c, d, c, d, 1, 1))
-    n = len(lam)
-    whole = np.zeros((len(alpha), 3 * n + 1, 3 * n + 1))
-    whole[:, -1, -1] = 1.0
-    at = 3 * np.arange(n)
-    for row, (p, q, r, s, i, j) in enumerate(pairs):
-        push = (step[i] * step[j]) * (lam / size)  # of one unit of e, or of λ times a mode's own xx
-        whole[:, at + row, 2 : 3 * n : 3] = (push * weights)[..., None] * lam
-        whole[:, at + row, at] = p * r
-        whole[:, at + row, at + 1] = p * s + q * r
-        whole[:, at + row, at + 2] += q * s + push * lam
-        whole[:, at + row, -1] = push * weights
-    return whole

@@ -22,7 +22,7 @@ from ..checks import (
     require_positive,
     where,
 )
-from ..minibatch import minibatch_expected_loss
+from ..minibatch import feedback, minibatch_expected_loss
 from ..parameters import QHM
 from ..spectrum import convergence_rate
 from ..stationary import stationary_loss
@@ -162,10 +162,7 @@ class Problem:
         if self.batch is None:
             return stationary_loss(qhm, self.curvatures, self.noise_variances)
         with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
-            own = self.curvatures[:, None]
-            psi = 2 * np.asarray(stationary_loss(qhm.with_axes(1), own, own))  # of each curvature, alone
-            feedback = np.where(psi < self.batch, psi / (self.batch - psi), np.inf)
-            k = (self.counts * feedback).sum(axis=-1)
+            k = (self.counts * feedback(qhm.with_axes(1), self.curvatures, self.batch)).sum(axis=-1)
             loss = self.residual_variance / 2 * (k / (1 - k))
         return where(k < 1, loss, np.inf)[()]
 
