@@ -196,4 +196,5 @@ def mean_interval(standard_error: ArrayLike, runs: int, level: float = 0.95) -> 
     if count < FEWEST_RUNS:
         return np.full(errors.shape, np.nan)[()]
     degrees = float(min(count - 1, _NORMAL))
-    return (errors * float(stdtrit(degrees, (1 + share) / 2)))[()]
+    with np.errstate(over="ignore"):  # a width beyond the largest float is infinite
+        return (errors * float(stdtrit(degrees, (1 + share) / 2)))[()]

@@ -129,6 +129,7 @@ def test_an_interval_is_student_s() -> None:
 
 def test_few_runs_have_no_interval() -> None:
     assert np.isnan(mean_interval(0.1, FEWEST_RUNS - 1))
+    assert mean_interval(1.5e308, 20) == np.inf
     assert np.isnan(mean_interval(np.array([0.1, 0.2]), 2)).all()
 
 
