@@ -16,6 +16,10 @@ class Monitor(Protocol):
         ...
 
 
+class Cancelled(Exception):
+    """Raised by a computation that is cancelled before it has anything to return."""
+
+
 class SilentMonitor:
     """A Monitor that ignores reports and never cancels."""
 
@@ -28,3 +32,9 @@ class SilentMonitor:
 
 
 SILENT = SilentMonitor()
+
+
+def require_going_on(monitor: Monitor) -> None:
+    """Cancelled where the monitor says so."""
+    if monitor.cancelled():
+        raise Cancelled

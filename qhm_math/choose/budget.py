@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from ..checks import MAX_STEPS, FloatArray, ParameterError, require_array, require_integer
 from ..parameters import QHM
+from ..progress import SILENT, Monitor
 from .held import held_loss, loss_after, window
 from .problem import Problem
 from .search import minimise, place
@@ -83,7 +84,7 @@ def _exact(problem: Problem, qhm: QHM, steps: int) -> tuple[float, float]:
     return float(loss_after(problem, qhm, steps).total), float(held_loss(problem, qhm, steps).total)
 
 
-def best_for_steps(problem: Problem, steps: int, near: QHM | None = None) -> Outcome:
+def best_for_steps(problem: Problem, steps: int, near: QHM | None = None, monitor: Monitor = SILENT) -> Outcome:
     """The point of least held loss after a number of steps.
 
     Parameters
@@ -94,6 +95,8 @@ def best_for_steps(problem: Problem, steps: int, near: QHM | None = None) -> Out
         N, from 1 to 10,000,000.
     near : QHM, optional
         One point to search from, for a problem or a budget that is near another: then the grid is left out.
+    monitor : Monitor, optional
+        Asked in the course of the search whether to go on.
 
     Returns
     -------
@@ -104,6 +107,8 @@ def best_for_steps(problem: Problem, steps: int, near: QHM | None = None) -> Out
     ------
     ParameterError
         `steps` is out of its range.
+    Cancelled
+        The monitor has cancelled it.
 
     Notes
     -----
@@ -118,11 +123,14 @@ def best_for_steps(problem: Problem, steps: int, near: QHM | None = None) -> Out
     0.00196
     """
     count = require_integer("steps", steps, 1, MAX_STEPS)
-    start = None if near is None else place(near, problem.L)
-    found = minimise(lambda qhm: held_loss(problem.searched, qhm, count).total, problem.L, start, 30.0 * count)
+
+    def least(of: Problem, start: FloatArray | None) -> QHM:
+        longest = 30.0 * count
+        return minimise(lambda qhm: held_loss(of, qhm, count).total, problem.L, start, longest, monitor)
+
+    found = least(problem.searched, None if near is None else place(near, problem.L))
     if problem.refined != problem.searched:
-        start = place(found, problem.L)
-        found = minimise(lambda qhm: held_loss(problem.refined, qhm, count).total, problem.L, start, 30.0 * count)
+        found = least(problem.refined, place(found, problem.L))
     return outcome(problem, found, count)
 
 
@@ -190,6 +198,6 @@ def price_of_alpha(problem: Problem, qhm: QHM, steps: int, factors: ArrayLike) -
     if qhm.shape:
         raise ParameterError("alpha, beta, nu", qhm.shape, "one point, not arrays")
     times = require_array("factors", factors, 0.0, low_open=True)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         losses = held_loss(problem.refined, QHM(qhm.alpha * times, qhm.beta, qhm.nu), steps).total
         return losses / held_loss(problem.refined, qhm, steps).total

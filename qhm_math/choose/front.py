@@ -28,6 +28,8 @@ from .problem import Problem
 #: best, each of `_SHRINKS` the width of the one before.
 _FULL, _PREVIEW, _SHRINKS = (33, 17, 18), (17, 11, 3), 0.7
 _HELPERS = 16  # rates at least that are searched together
+#: The largest β of a front: nearer to 1 there is little left of the digits of 1-β.
+_HIGHEST = 1 - 1e-15
 
 
 @dataclass(frozen=True, eq=False)
@@ -321,9 +323,9 @@ def _fields(x: Any, y: Any, r: Any, ends: tuple[Any, Any], kappa: float) -> tupl
 
     Where c2 = r² and r² - c1 r + c2 = 0 meet, (1-ν) = (β-r²)(1-β)/(β(1-r)²): there the least α has a kink, on which the
     best points of slow rates lie."""
-    low, middle, high = (np.log1p(-value) for value in (ends[0], r * r, ends[1]))
+    low, middle, high = (np.log1p(-np.minimum(value, _HIGHEST)) for value in (ends[0], r * r, ends[1]))
     beta = -np.expm1(middle + np.abs(x) ** 1.5 * (where(x < 0, low, high) - middle))
-    beta = np.clip(beta, 0.0, 1 - 1e-15)
+    beta = np.clip(beta, 0.0, _HIGHEST)
     least, most = _shares(beta, r, kappa)
     least = np.clip(least, 0.0, 1.0)
     most = np.maximum(most, least)

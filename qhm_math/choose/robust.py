@@ -18,6 +18,7 @@ import numpy as np
 
 from ..checks import MAX_STEPS, FloatArray, ParameterError, require_integer, require_number
 from ..parameters import QHM
+from ..progress import SILENT, Monitor
 from .budget import Outcome, best_for_steps, outcome
 from .held import held_loss
 from .problem import Problem
@@ -74,7 +75,9 @@ class Interval:
 class Box:
     """The problems of a box, with the best loss of each: (curvatures, ends of the noise)."""
 
-    def __init__(self, problem: Problem, steps: int, box: ErrorBox, near: QHM | None = None) -> None:
+    def __init__(
+        self, problem: Problem, steps: int, box: ErrorBox, near: QHM | None = None, monitor: Monitor = SILENT
+    ) -> None:
         self.steps, self.noises = steps, np.array(sorted(set(box.noise)))
         low, high = box.curvature
         factors = np.unique(np.append(np.geomspace(low, high, _CURVATURES) if low < high else [1.0], 1.0))
@@ -82,7 +85,7 @@ class Box:
         self.best = np.empty((len(self.problems), len(self.noises)))
         for i, stretched in enumerate(self.problems):
             for j, noise in enumerate(self.noises):
-                found = best_for_steps(stretched.with_errors(noise=float(noise)), steps, near)
+                found = best_for_steps(stretched.with_errors(noise=float(noise)), steps, near, monitor)
                 self.best[i, j] = found.held_loss
 
     def losses(self, qhm: QHM) -> FloatArray:
@@ -116,7 +119,7 @@ class Box:
         )
 
 
-def best_in_worst_case(problem: Problem, steps: int, box: ErrorBox | None = None) -> Robust:
+def best_in_worst_case(problem: Problem, steps: int, box: ErrorBox | None = None, monitor: Monitor = SILENT) -> Robust:
     """The point of least worst regret when L and the noise may be wrong.
 
     Parameters
@@ -127,6 +130,8 @@ def best_in_worst_case(problem: Problem, steps: int, box: ErrorBox | None = None
         N, from 1 to 10,000,000.
     box : ErrorBox, optional
         How wrong they may be; by default half to twice, both.
+    monitor : Monitor, optional
+        Asked in the course of the search whether to go on.
 
     Returns
     -------
@@ -137,6 +142,8 @@ def best_in_worst_case(problem: Problem, steps: int, box: ErrorBox | None = None
     ------
     ParameterError
         `steps` is out of its range.
+    Cancelled
+        The monitor has cancelled it.
 
     Notes
     -----
@@ -150,15 +157,15 @@ def best_in_worst_case(problem: Problem, steps: int, box: ErrorBox | None = None
     True
     """
     count = require_integer("steps", steps, 1, MAX_STEPS)
-    best = best_for_steps(problem, count).qhm
-    return robust_point(problem, Box(problem, count, box or ErrorBox(), best), best)
+    best = best_for_steps(problem, count, monitor=monitor).qhm
+    return robust_point(problem, Box(problem, count, box or ErrorBox(), best, monitor), best, monitor)
 
 
-def robust_point(problem: Problem, box: Box, best: QHM) -> Robust:
+def robust_point(problem: Problem, box: Box, best: QHM, monitor: Monitor = SILENT) -> Robust:
     """:func:`best_in_worst_case` with its box and the best point of the problem; nothing is checked."""
-    found = minimise(box.regret, problem.L, None, 30.0 * box.steps)
+    found = minimise(box.regret, problem.L, None, 30.0 * box.steps, monitor)
     again = minimise(
-        box.regret, problem.L, np.stack([place(found, problem.L), place(best, problem.L)]), 30.0 * box.steps
+        box.regret, problem.L, np.stack([place(found, problem.L), place(best, problem.L)]), 30.0 * box.steps, monitor
     )
     found = min((found, again), key=lambda qhm: float(box.regret(qhm)))
     losses = box.losses(found)

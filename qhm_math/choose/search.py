@@ -14,6 +14,7 @@ import numpy as np
 
 from ..checks import FloatArray
 from ..parameters import QHM
+from ..progress import SILENT, Monitor, require_going_on
 from ..spectrum import stability_bound
 
 #: Objective of an array of points, smaller is better; infinite and NaN are worse than all.
@@ -51,11 +52,17 @@ def place(qhm: QHM, L: float) -> FloatArray:
     return np.clip(np.array(found), LOW, HIGH)
 
 
-def minimise(objective: Objective, L: float, near: FloatArray | None = None, longest: float = 1e7) -> QHM:
+def minimise(
+    objective: Objective,
+    L: float,
+    near: FloatArray | None = None,
+    longest: float = 1e7,
+    monitor: Monitor = SILENT,
+) -> QHM:
     """The point of least objective that the search finds.
 
     ``near`` (k, 3): places to start from instead of the grid. ``longest``: the largest 1/(1-β), because a buffer that
-    outlasts the budget is only a larger α in disguise. Nothing is drawn at random.
+    outlasts the budget is only a larger α in disguise. Nothing is drawn at random. Cancelled between two rounds.
 
     Around each place the 26 neighbours of a cube are tried, and then the least of the parabola through them, from
     short to long steps, because narrow valleys of (α, β, ν) are bent; where nothing is better the cube shrinks.
@@ -65,6 +72,7 @@ def minimise(objective: Objective, L: float, near: FloatArray | None = None, lon
     values = _values(objective, heads, L)
     strides, last = np.ones(len(heads)), np.zeros_like(heads)
     for _ in range(_ROUNDS):
+        require_going_on(monitor)
         active = np.flatnonzero(strides > _FINEST)
         if not len(active):
             break
@@ -90,7 +98,8 @@ def minimise(objective: Objective, L: float, near: FloatArray | None = None, lon
 def _model_steps(middle: FloatArray, cube: FloatArray) -> FloatArray:
     """Steps to the least of the parabola through the logarithms on a cube, in its spacing: (k, dampings, 3)."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        centre, logs = np.log(np.maximum(middle, 1e-300)), np.log(np.maximum(cube, 1e-300))  # a loss may underflow
+        # a loss may underflow, or be infinite at every place of a grid
+        centre, logs = np.log(np.clip(middle, 1e-300, 1e300)), np.log(np.maximum(cube, 1e-300))
     logs = np.where(np.isfinite(logs), logs, centre[:, None] + 10.0)
     at = {tuple(way): logs[:, i] for i, way in enumerate(_WAYS.astype(int).tolist())}
     gradient, hessian = np.empty((len(middle), 3)), np.empty((len(middle), 3, 3))

@@ -93,3 +93,10 @@ def test_refused() -> None:
         trade_off(problem, 1)
     with pytest.raises(ParameterError, match="one point"):
         position(problem, QHM([0.1, 0.2]))
+
+
+def test_the_slowest_rates_have_a_front_too() -> None:
+    """Where R is nearly 1 the loss is in proportion to 1 - R."""
+    for mu in (1e-8, 0.04):
+        losses = front_at(Problem.additive([mu, 1.0], 9e-4, 1.0), [1 - 1e-8, 1 - 1e-9, 1 - 1e-10]).losses
+        np.testing.assert_allclose(losses[:-1] / losses[1:], 10.0, rtol=1e-3)
