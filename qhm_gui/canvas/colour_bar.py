@@ -24,7 +24,7 @@ from qhm_gui.drawing import markup
 from qhm_gui.drawing.hatch import DARK, HATCH_STEP, HATCH_WIDTH, draw_hatch
 from qhm_gui.guarded import Guarded
 
-_Cap = Literal["diverges", "doubt", "spread"]
+_Cap = Literal["diverges", "doubt", "spread", "missing"]
 #: Room above the title and below the cap: that of a canvas with axes.
 ABOVE, BELOW = WITH_AXES[1], WITH_AXES[3]
 BAR = 12.0
@@ -101,10 +101,12 @@ class ColourBar(Guarded, pg.PlotWidget):
             self._needle, self._needle_color = unit, color
             self._marks.update()
 
-    def set_cap(self, unstable: str, doubtful: str = "", spread: str = "") -> None:
-        """The words at the caps: what diverges, where values are not to be trusted, and where the spread grows; '' for
-        no cap."""
-        words: tuple[tuple[str, _Cap], ...] = ((doubtful, "doubt"), (spread, "spread"), (unstable, "diverges"))
+    def set_cap(self, unstable: str, doubtful: str = "", spread: str = "", missing: str = "") -> None:
+        """The words at the caps: what diverges, where values are not to be trusted, where the spread grows, and where
+        there are none; '' for no cap."""
+        words: tuple[tuple[str, _Cap], ...] = (
+            (doubtful, "doubt"), (spread, "spread"), (missing, "missing"), (unstable, "diverges"),
+        )  # fmt: skip
         caps: list[tuple[str, _Cap]] = [(text, kind) for text, kind in words if text]
         if caps != self._caps:
             self._caps = caps
@@ -245,12 +247,14 @@ class ColourBar(Guarded, pg.PlotWidget):
         across, down = (area.left(), area.right()), (area.top(), area.bottom())
         corners = [np.array([(across[i], down[j]) for i, j in ((0, 0), (1, 0), (1, 1), (0, 1))])]
         step, width = HATCH_STEP / 2 * unit, HATCH_WIDTH * unit
-        if kind != "diverges":
+        if kind in ("doubt", "spread"):
             middle = colour_maps.sample(self._colormap, 0.5, self._style.theme.key)
             painter.fillPath(path, QColor(middle))
         if kind == "spread":
             draw_dots(painter, corners, area, self._color, 0.7 * unit)
-        elif kind == "doubt":
+        elif kind in ("doubt", "missing"):
+            if kind == "missing":
+                painter.fillPath(path, self._color("sunken"))
             draw_hatch(painter, corners, area, self._color(DARK), step, width, falling=True)
         else:
             painter.fillPath(path, self._color("div"))

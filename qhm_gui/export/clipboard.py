@@ -71,10 +71,7 @@ class CopiedPicture(QObject):
         """Plain data in place of the promise, where that is still on the clipboard."""
         clipboard = QGuiApplication.clipboard()
         if clipboard.mimeData() is self._promise:
-            mime = QMimeData()
-            mime.setImageData(self.image())
-            mime.setData(_PNG_TYPE, self.png())
-            clipboard.setMimeData(mime)
+            clipboard.setMimeData(_mime(self.image(), self.png()))
         elif not self._painted:
             self._painted = True
             self._held.close()
@@ -129,11 +126,8 @@ class PictureMime(Guarded, QMimeData):
 
 def copy_picture(sheet: Sheet) -> None:
     """Put the figure on the clipboard as a picture, and as the PNG that carries its state."""
-    mime = QMimeData()
     image = picture(sheet, SCALE)
-    mime.setImageData(image)
-    mime.setData("image/png", encoded_picture(image, sheet.stamp, soon=True))
-    QGuiApplication.clipboard().setMimeData(mime)
+    QGuiApplication.clipboard().setMimeData(_mime(image, encoded_picture(image, sheet.stamp, soon=True)))
 
 
 def copy_svg(sheet: Sheet) -> None:
@@ -149,11 +143,17 @@ def for_drag(sheet: Sheet, folder: Path, name: str) -> QMimeData:
     """The figure as picture, PNG, SVG, and as files that a program can open, written to ``folder``. OSError."""
     image = picture(sheet, SCALE)
     contents = {"png": encoded_picture(image, sheet.stamp, soon=True), "svg": svg_bytes(sheet)}
-    mime = QMimeData()
-    mime.setImageData(image)
-    mime.setData("image/png", contents["png"])
+    mime = _mime(image, contents["png"])
     mime.setData(SVG_TYPE, contents["svg"])
     mime.setUrls([_written(folder / f"{name}.{key}", content) for key, content in contents.items()])
+    return mime
+
+
+def _mime(image: QImage, png: bytes) -> QMimeData:
+    """A picture, and the file of it."""
+    mime = QMimeData()
+    mime.setImageData(image)
+    mime.setData(_PNG_TYPE, png)
     return mime
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,17 @@ from PySide6.QtTest import QTest
 
 from qhm_gui.canvas.drawn import DrawnCurve
 from qhm_gui.state.state import State, changed
+from qhm_gui.views.choose import steps_to_target
 from qhm_gui.views.choose.best_for_steps import BestForStepsView
 from qhm_gui.views.choose.recommended import RecommendedView
+from qhm_gui.views.choose.start_larger import StartLargerView
 from qhm_gui.views.choose.steps_to_target import MOST_STEPS, StepsToTargetView
 from qhm_gui.views.choose.trade_off import TradeOffView
+from qhm_gui.views.choose.wrong_alpha import WrongAlphaView
 from qhm_gui.views.view import View
 from qhm_math import QHM, Quadratic, max_stable_alpha, steps_per_decade
-from qhm_math.noise import NoNoise
+from qhm_math.minibatch_noise import MiniBatches
+from qhm_math.noise import IsotropicNoise, NoNoise
 from qhm_math.progress import SILENT
 from tests.gui.conftest import Shown
 
@@ -167,3 +172,73 @@ def test_without_noise_there_is_nothing_to_weigh(shown: Shown) -> None:
     mu, largest = state.curvatures
     root = np.sqrt(largest / mu)
     assert best.rate == pytest.approx((root - 1) / (root + 1), rel=0.15)
+
+
+class Impatient:
+    """A monitor that cancels when it has been asked so often."""
+
+    def __init__(self, patience: int) -> None:
+        self.left = patience
+
+    def report(self, fraction: float) -> None:
+        """Nothing."""
+
+    def cancelled(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "budget"),
+    [(BestForStepsView, 136), (RecommendedView, 137), (WrongAlphaView, 138), (StepsToTargetView, 139)],
+)
+def test_a_search_that_is_cancelled_ends_in_its_midst_and_leaves_nothing_behind(kind: type[View], budget: int) -> None:
+    request = kind.request(changed(SHORT, {"choose.budget": budget}))  # of which nothing is known yet
+    assert list(kind.compute(request, Impatient(2))) == []
+    assert next(iter(kind.compute(request, SILENT))) is not None  # nothing half done was kept
+
+
+def test_moving_the_point_computes_no_steps(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The needle of the colour bar shows those of the cell under the point: no search on the window's thread."""
+    view = shown(StepsToTargetView, SHORT)
+    result = view.result
+
+    def fail(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(steps_to_target, "steps_to_target", fail)
+    row, column = np.argwhere(np.isfinite(result.found.steps))[70]
+    at = {"alpha": float(result.xs[column]), "beta": float(result.ys[row])}
+    view.follow(changed(SHORT, at))
+    assert result.steps_at(*at.values()) == result.found.steps[row, column]
+
+
+HARD = {
+    "slow": {"loss.mu": 1e-8},
+    "one curvature": {"loss.mu": 1.0},
+    "at the minimum": {"start_x": 0.0, "start_y": 0.0},
+    "diverges": {"alpha": 100.0},
+    "no noise": {"noise": NoNoise()},
+    "one sample": {"noise": MiniBatches(1, 0.01)},
+    "all data": {"noise": MiniBatches(math.inf, 0.01)},
+    "one step": {"choose.budget": 1},
+    "far too much noise": {"noise": IsotropicNoise(1e6)},
+}
+
+
+@pytest.mark.parametrize("hard", HARD)
+@pytest.mark.slow
+def test_hard_states_are_shown_without_a_warning(shown: Shown, hard: str) -> None:
+    state = changed(SHORT, {"choose.budget": 1000, "choose.error": 1.5, **HARD[hard]})
+    for kind in (TradeOffView, BestForStepsView, RecommendedView, WrongAlphaView, StartLargerView):
+        view = shown(kind, state)
+        view.widget.grab()
+        assert view.table(view.result)
+
+
+def test_a_front_goes_on_to_the_slowest_point_beside_it(shown: Shown) -> None:
+    """Else what no point reaches would seem to be reached from there on."""
+    view = shown(TradeOffView, SHORT)
+    slowest = max(row.steps for row in view.result.named if row.stands)
+    assert view._front.x[-1] == pytest.approx(slowest, rel=1e-6)
+    assert (np.diff(view._front.y) < 0).all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from qhm_gui.state.options.fast import PLANES
 from qhm_math.declared import check_declared, declared
 
 
@@ -35,7 +36,7 @@ class ChooseOptions:
     )
     error: float = declared(
         2.0,
-        label="wrong by a factor of",
+        label="error factor",
         low=1.0,
         high=100.0,
         help="L and the noise variance may be this many times smaller or larger.",
@@ -70,7 +71,7 @@ class ChooseOptions:
         "alpha-beta",
         label="steps to a target over",
         kind="choice",
-        choices=(("alpha-beta", "*α*, *β*"), ("alpha-nu", "*α*, *ν*"), ("beta-nu", "*β*, *ν*")),
+        choices=PLANES,
     )
 
     title: ClassVar[str] = "How to choose"

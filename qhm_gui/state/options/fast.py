@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from qhm_math.declared import check_declared, declared
 
+#: The planes over two of (α, β, ν), with their words.
+PLANES = (("alpha-beta", "*α*, *β*"), ("alpha-nu", "*α*, *ν*"), ("beta-nu", "*β*, *ν*"))
 #: The condition numbers of the paper's figure 5.
 KAPPAS = (1.0, 5.0, 10.0, 50.0, 100.0, 1e3, 1e6)
 
@@ -22,7 +24,7 @@ class FastOptions:
         "alpha-beta",
         label="rate map over",
         kind="choice",
-        choices=(("alpha-beta", "*α*, *β*"), ("alpha-nu", "*α*, *ν*"), ("beta-nu", "*β*, *ν*")),
+        choices=PLANES,
     )
     regimes: str = declared(
         "none",

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
@@ -22,11 +21,12 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, power_of_ten
 from qhm_gui.views.choose.problem import best, fields_of, loss_words, point_words, problem_of, taken
 from qhm_gui.views.columns import Column, described
+from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.shared.loss_curves import value_range
 from qhm_gui.views.shared.offers import offer_words, offered_optimum
 from qhm_gui.views.shared.theory_words import above_words
-from qhm_gui.views.view import Table, View
+from qhm_gui.views.view import Table
 from qhm_math import QHM
 from qhm_math.choose import Outcome, Problem, held_loss
 from qhm_math.progress import Monitor
@@ -74,11 +74,12 @@ def budgets(fewest: int, most: int, per_decade: int, also: int) -> list[int]:
     return sorted({*(round(n) for n in np.geomspace(fewest, most, count)), also})
 
 
-class BestForStepsView(View):
+class BestForStepsView(CanvasView):
     """Two curves over the number of steps. The handle on the current one sets N; the star is the best for it."""
 
     key = "best_for_steps"
     needs_minimum = True
+    waits = True
     title = "Best for *N* steps"
     columns = described(
         {
@@ -111,10 +112,6 @@ class BestForStepsView(View):
         canvas.context_requested.connect(self.menu_requested)
         self._handle.context_requested.connect(self.menu_requested)
 
-    @property
-    def widget(self) -> QWidget:
-        return self._canvas
-
     @staticmethod
     def request(state: State) -> BudgetRequest:
         return BudgetRequest(problem_of(state), state.point, state.active, state.choose.budget)
@@ -125,13 +122,17 @@ class BestForStepsView(View):
         fewest = min(_FEWEST, steps)
         at = np.array(budgets(fewest, request.most, _DENSE, steps))
         current = np.array([float(held_loss(problem, request.point, int(n)).total) for n in at])
-        found = {steps: best(problem, steps)}
-        yield BudgetResult(request, at, current, tuple(found.values()))
+        first = best(problem, steps, monitor)
+        if first is None:
+            return
+        found = {steps: first}
+        yield BudgetResult(request, at, current, (first,))
         wanted = [n for n in budgets(fewest, request.most, _SPARSE, steps) if n != steps]
         for done, n in enumerate(wanted, 1):
-            if monitor.cancelled():
+            outcome = best(problem, n, monitor)
+            if outcome is None:
                 return
-            found[n] = best(problem, n)
+            found[n] = outcome
             monitor.report(done / len(wanted))
         yield BudgetResult(request, at, current, tuple(found[n] for n in sorted(found)))
 
@@ -210,14 +211,6 @@ class BestForStepsView(View):
         self._handle.set_chip(f"*N* {_steps_text(steps)}  {tr('loss')} {loss_words(level)}" if drawn.any() else "")
         self._drop.setData([x, x], [axis.low, inside])
 
-    def restyle(self, style: Style) -> None:
-        self.style = style
-        self._canvas.set_style(style)
-
-    def retranslate(self) -> None:
-        if self._result is not None:
-            self.show(self._result)
-
     # -- the mouse
 
     def _take(self) -> None:
@@ -241,10 +234,6 @@ class BestForStepsView(View):
         self._tip.set_text(texts)
         self._tip.set_position(float(line.x[at]), float(line.y[at]))
         self.said.emit("   ".join(texts))
-
-    def _leave(self) -> None:
-        self._tip.hide()
-        self.said.emit("")
 
 
 def _steps_text(steps: int) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+
+import numpy as np
 
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
@@ -17,8 +21,10 @@ from qhm_math.choose import (
     Robust,
     best_for_steps,
     best_in_worst_case,
+    front_at,
     trade_off,
 )
+from qhm_math.progress import SILENT, Cancelled, Monitor
 
 
 def problem_of(state: State, *, additive: bool = False) -> Problem:
@@ -33,22 +39,55 @@ def problem_of(state: State, *, additive: bool = False) -> Problem:
     return Problem.additive(local.curvatures, local.noise_variances, offset)
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A problem and what is asked of it; the monitor of whoever asks first makes no difference."""
+
+    problem: Problem
+    steps: int
+    error: float = 1.0
+    monitor: Monitor = field(default=SILENT, compare=False)
+
+
+def best(problem: Problem, steps: int, monitor: Monitor = SILENT) -> Outcome | None:
+    """The best point for a number of steps: kept, as three views ask for it. None where it is cancelled."""
+    with suppress(Cancelled):
+        return _best(_Asked(problem, steps, monitor=monitor))
+    return None
+
+
+def safest(problem: Problem, steps: int, error: float, monitor: Monitor = SILENT) -> Robust | None:
+    """The best in the worst case, where L and the noise variance may be wrong by a factor. None where cancelled."""
+    with suppress(Cancelled):
+        return _safest(_Asked(problem, steps, error, monitor))
+    return None
+
+
 @lru_cache(maxsize=256)
-def best(problem: Problem, steps: int) -> Outcome:
-    """The best point for a number of steps: asked for by two views, and again at each move of the current point."""
-    return best_for_steps(problem, steps)
+def _best(asked: _Asked) -> Outcome:
+    return best_for_steps(asked.problem, asked.steps, monitor=asked.monitor)
 
 
 @lru_cache(maxsize=32)
-def safest(problem: Problem, steps: int, error: float) -> Robust:
-    """The best point in the worst case, where L and the noise variance may be wrong by a factor."""
-    return best_in_worst_case(problem, steps, ErrorBox((1 / error, error), (1 / error, error)))
+def _safest(asked: _Asked) -> Robust:
+    box = ErrorBox((1 / asked.error, asked.error), (1 / asked.error, asked.error))
+    return best_in_worst_case(asked.problem, asked.steps, box, asked.monitor)
 
 
 @lru_cache(maxsize=8)
-def front(problem: Problem, preview: bool) -> Front:
-    """The front, which the current point does not change."""
-    return trade_off(problem, 96, preview)
+def front(problem: Problem, slowest: float, preview: bool) -> Front:
+    """The front, which the current point does not change, on to the rate of the slowest point beside it."""
+    found = trade_off(problem, 96, preview)
+    last = float(found.rates[-1])
+    if slowest <= last:
+        return found
+    further = front_at(problem, 1 - np.geomspace(1 - last, 1 - slowest, 13)[1:], preview)
+    joined = [
+        np.concatenate([np.broadcast_to(getattr(part.points, name), len(part.rates)) for part in (found, further)])
+        for name in ("alpha", "beta", "nu")
+    ]
+    rates = np.concatenate((found.rates, further.rates))
+    return Front(rates, np.concatenate((found.losses, further.losses)), QHM(*joined))
 
 
 def fields_of(qhm: QHM) -> dict[str, float]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
 from qhm_gui.state.state import State
@@ -15,15 +14,13 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, grouped, plain, rate_text, share_text
 from qhm_gui.views.choose.problem import against_words, best, loss_words, problem_of, safest, taken
 from qhm_gui.views.columns import Column, described
-from qhm_gui.views.shared.method_table import MethodTable, TableRow
-from qhm_gui.views.view import Table, View
+from qhm_gui.views.shared.method_table import TableRow
+from qhm_gui.views.shared.table_view import TableView
+from qhm_gui.views.view import Table
 from qhm_math import QHM
-from qhm_math.choose import Outcome, Problem, Robust, outcome
-from qhm_math.optimum import best_alpha_beta
+from qhm_math.choose import Outcome, Problem, Robust, named_points, outcome
 from qhm_math.progress import Monitor
 
-#: Left, top, right, bottom, at type scale 1.
-_MARGINS = (14, 2, 14, 10)
 #: (key, words, shape, colour) of the rows after the current point.
 _ROWS: tuple[tuple[str, str, Shape, str], ...] = (
     ("steps", "best for *N*", "star", "ink"),
@@ -53,11 +50,12 @@ class AdviceResult:
     worst: Robust | None = None
 
 
-class RecommendedView(View):
+class RecommendedView(TableView):
     """A row a point; a click on a row takes its point over."""
 
     key = "recommended"
     needs_minimum = True
+    waits = True
     title = "Recommended"
     columns = described(
         {
@@ -66,32 +64,14 @@ class RecommendedView(View):
             "held_loss": Column("expected loss above the minimum, mean of the last tenth of N steps", "f"),
         }
     )
-    room = (400, 110)
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
         self._result: AdviceResult | None = None
         self._keys: list[str] = []
-        self._table = MethodTable(style)
-        self._widget = QWidget()
-        layout = QVBoxLayout(self._widget)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._table)
-        self._set_margins()
         self._table.setMouseTracking(True)
         self._table.clicked.connect(self._click)
         self._table.entered.connect(self._enter)
-        self.offer_menu(self._table)
-
-    def _set_margins(self) -> None:
-        self._widget.setContentsMargins(*(round(side * self.style.type_scale) for side in _MARGINS))
-
-    @property
-    def widget(self) -> QWidget:
-        return self._widget
-
-    def crowded(self) -> bool:
-        return self._table.crowded
 
     @staticmethod
     def request(state: State) -> AdviceRequest:
@@ -100,15 +80,16 @@ class RecommendedView(View):
     @staticmethod
     def compute(request: AdviceRequest, monitor: Monitor) -> Iterator[AdviceResult]:
         problem, steps = request.problem, request.steps
-        alpha, beta, _ = best_alpha_beta(1.0, problem.mu, problem.L)
-        fastest = outcome(problem, QHM(float(alpha), float(beta), 1.0), steps)
-        current = outcome(problem, request.point, steps)
-        found = {"steps": best(problem, steps), "rate": fastest}
-        yield AdviceResult(request, current, found)
-        if monitor.cancelled():
+        chosen = best(problem, steps, monitor)
+        if chosen is None:
             return
-        worst = safest(problem, steps, request.error)
-        yield AdviceResult(request, current, {**found, "worst_case": worst.outcome}, worst)
+        fastest = next(named.qhm for named in named_points(problem, steps) if named.key == "shb")
+        found = {"steps": chosen, "rate": outcome(problem, fastest, steps)}
+        current = outcome(problem, request.point, steps)
+        yield AdviceResult(request, current, found)
+        worst = safest(problem, steps, request.error, monitor)
+        if worst is not None:
+            yield AdviceResult(request, current, {**found, "worst_case": worst.outcome}, worst)
 
     @staticmethod
     def table(result: AdviceResult) -> Table:
@@ -151,11 +132,6 @@ class RecommendedView(View):
 
     def mark(self, state: State) -> None:
         """Nothing moves without an answer."""
-
-    def restyle(self, style: Style) -> None:
-        self.style = style
-        self._table.set_look(style)
-        self._set_margins()
 
     def retranslate(self) -> None:
         if self._result is not None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
@@ -18,10 +17,11 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, grouped, plain, scientific, share_text
 from qhm_gui.views.choose.problem import problem_of
 from qhm_gui.views.columns import Column, described
+from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
 from qhm_gui.views.shared.theory_words import above_words
-from qhm_gui.views.view import Table, View
-from qhm_math import QHM
+from qhm_gui.views.view import Table
+from qhm_math import QHM, max_stable_alpha
 from qhm_math.choose import CutRule, Problem, Schedule, Valley, cut_schedule, greedy_schedule, valley
 from qhm_math.progress import Monitor
 
@@ -51,7 +51,7 @@ class ScheduleRequest:
         found = self.valley
         if found is not None:
             return found.low, found.high
-        bound = 2 * (1 + self.beta) / (self.problem.L * (1 - self.beta))
+        bound = float(max_stable_alpha(self.beta, 1.0, self.problem.L))
         return bound / 20, bound / 2
 
     @property
@@ -71,7 +71,7 @@ class ScheduleResult:
     greedy: Schedule
 
 
-class StartLargerView(View):
+class StartLargerView(CanvasView):
     """Four curves over the steps."""
 
     key = "start_larger"
@@ -96,10 +96,6 @@ class StartLargerView(View):
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(self._leave)
         self._canvas.context_requested.connect(self.menu_requested)
-
-    @property
-    def widget(self) -> QWidget:
-        return self._canvas
 
     @staticmethod
     def request(state: State) -> ScheduleRequest:
@@ -180,14 +176,6 @@ class StartLargerView(View):
     def mark(self, state: State) -> None:
         """Nothing moves without an answer."""
 
-    def restyle(self, style: Style) -> None:
-        self.style = style
-        self._canvas.set_style(style)
-
-    def retranslate(self) -> None:
-        if self._result is not None:
-            self.show(self._result)
-
     def _hover(self, x: float, y: float) -> None:
         found = self._curves.nearest(x, y)
         if found is None:
@@ -199,7 +187,3 @@ class StartLargerView(View):
         self._tip.set_text(texts)
         self._tip.set_position(float(step), value)
         self.said.emit("   ".join(texts))
-
-    def _leave(self) -> None:
-        self._tip.hide()
-        self.said.emit("")

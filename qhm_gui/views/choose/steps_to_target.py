@@ -23,7 +23,7 @@ from qhm_gui.views.choose.problem import problem_of
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.hatched_regions import HatchedRegion, HatchedRegionLabel, rings_above
 from qhm_gui.views.shared.offers import offer_words, offered_optimum
-from qhm_gui.views.shared.parameter_plane import Plane, PlaneRequest, plane_request
+from qhm_gui.views.shared.parameter_plane import HIGHEST_BETA, Plane, PlaneRequest, plane_request
 from qhm_gui.views.shared.theory_words import above_words
 from qhm_gui.views.view import Option, Table, View
 from qhm_math.choose import Problem, Reach, StepsToTarget, steps_to_target
@@ -31,8 +31,6 @@ from qhm_math.progress import Monitor
 
 #: Cells of the first map and of the full one; more in an export.
 _COARSE, _FULL, _MOST_CELLS = (32, 24), (120, 90), (320, 240)
-#: The largest β that can be chosen; on the last row of the plane.
-_HIGHEST_BETA = 0.9999
 #: Steps that a point may take at most.
 MOST_STEPS = 100_000
 _TICKS = tuple(float(lead * 10**power) for power in range(6) for lead in (1, 2, 5))
@@ -57,6 +55,12 @@ class TargetResult:
     ys: NDArray[np.float64]
     found: StepsToTarget
 
+    def steps_at(self, x: float, y: float) -> float:
+        """Those of the cell that a place lies in."""
+        log = self.request.plane.axes != "beta-nu" and self.request.plane.scale == "log"
+        xs, place = (np.log(self.xs), math.log(x)) if log else (self.xs, x)
+        return float(self.found.steps[np.abs(self.ys - y).argmin(), np.abs(xs - place).argmin()])
+
     @property
     def fewest(self) -> tuple[float, float, float] | None:
         """(x, y, steps) of the cell that needs the fewest; None where none reaches the target."""
@@ -70,6 +74,7 @@ class StepsToTargetView(View):
 
     key = "steps_to_target"
     needs_minimum = True
+    waits = True
     title = "Steps to a target loss"
     columns = described(
         {
@@ -118,7 +123,7 @@ class StepsToTargetView(View):
     def compute(request: TargetRequest, monitor: Monitor) -> Iterator[TargetResult]:
         for cells in dict.fromkeys((_COARSE, request.cells)):
             xs, ys = request.plane.nodes(*cells)
-            ys = ys if request.plane.axes == "alpha-nu" else np.minimum(ys, _HIGHEST_BETA)
+            ys = ys if request.plane.axes == "alpha-nu" else np.minimum(ys, HIGHEST_BETA)
             rows: list[StepsToTarget] = []
             blocks = np.array_split(ys, max(1, len(ys) // 8))
             for done, block in enumerate(blocks, 1):
@@ -160,7 +165,7 @@ class StepsToTargetView(View):
         self._ground.setData(*(joined([(ring[:, 0], ring[:, 1]) for ring in rings]) if rings else ((), ())))
         self._bar.set_title(tr("steps"))
         self._bar.set_ticks(ticks)
-        self._bar.set_cap(tr("diverges") if not stable.all() else "", tr("never") if never.any() else "")
+        self._bar.set_cap(tr("diverges") if not stable.all() else "", missing=tr("never") if never.any() else "")
         self._show_fewest(result)
         self._show_word(result, never)
         self.mark(self._state)
@@ -218,9 +223,8 @@ class StepsToTargetView(View):
         result = self._result
         if result is None:
             return
-        own = float(steps_to_target(result.request.problem, state.point, result.request.target, MOST_STEPS).steps)
-        place = float(self._units_of(own)) if math.isfinite(own) else None
-        self._bar.set_needle(place, state.active)
+        own = result.steps_at(*self._plane.handle.position)
+        self._bar.set_needle(float(self._units_of(own)) if math.isfinite(own) else None, state.active)
 
     def _units_of(self, steps: float) -> float:
         low, high = self._ends

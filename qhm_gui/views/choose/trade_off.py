@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
 from qhm_gui.canvas.axis import Axis
@@ -22,14 +21,16 @@ from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.regions import Region
 from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
+from qhm_gui.text.choose_words import point_name
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import plain, rate_text
 from qhm_gui.views.choose.problem import fields_of, front, loss_words, point_words, problem_of, taken
 from qhm_gui.views.columns import described
+from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.shared.offers import offer_words
 from qhm_gui.views.shared.theory_words import STATIONARY_COLUMNS, above_words, reach_words, theory_column
-from qhm_gui.views.view import Table, View
+from qhm_gui.views.view import Table
 from qhm_math import QHM, LocalQuadratic, steps_per_decade
 from qhm_math.choose import Front, Named, Problem, named_points
 from qhm_math.progress import Monitor
@@ -40,14 +41,12 @@ Floats = NDArray[np.float64]
 _MOST_DECADES = 14
 
 
-#: Key of a named point -> its words, its colour and its shape.
-_NAMES: dict[str, tuple[str, str, Shape]] = {
-    "sgd": ("SGD", "sgd", METHOD_LOOKS["sgd"].shape),
-    "shb": ("SHB", "shb", METHOD_LOOKS["shb"].shape),
-    "nag": ("NAG", "nag", METHOD_LOOKS["nag"].shape),
-    "triple momentum": ("triple momentum", "other", "star"),
-    "pytorch": ("PyTorch's default", "other", "cross"),
-    "schedule-free": ("Schedule-Free", "other", "hexagon"),
+#: Key of a named point -> its colour and its shape.
+_LOOKS: dict[str, tuple[str, Shape]] = {
+    **{key: (key, METHOD_LOOKS[key].shape) for key in ("sgd", "shb", "nag")},
+    "triple momentum": ("other", "star"),
+    "pytorch": ("other", "cross"),
+    "schedule-free": ("other", "hexagon"),
 }
 
 
@@ -90,7 +89,7 @@ class TradeOffResult:
     named: tuple[Standing, ...]
 
 
-class TradeOffView(View):
+class TradeOffView(CanvasView):
     """Both axes are better towards the lower left; what lies below the front no point reaches."""
 
     key = "trade_off"
@@ -105,7 +104,7 @@ class TradeOffView(View):
         canvas = self._canvas = Canvas(style, Axis(1, 100, "log"), Axis(1e-6, 1, "log", decades=True), grid_y=True)
         self._beyond = canvas.add(Region("sunken"))
         self._front = canvas.add(PlotCurve("ink", 2.4, dash="theory"))
-        self._named = [canvas.add(MethodOffer()) for _ in _NAMES]
+        self._named = [canvas.add(MethodOffer()) for _ in _LOOKS]
         self._names = canvas.add(CurveLabels())
         self._crosshair = canvas.add(Crosshair("qhm"))
         self._handle = canvas.add(Handle("qhm", movable=False))
@@ -119,10 +118,6 @@ class TradeOffView(View):
         canvas.clicked.connect(self._click)
         canvas.context_requested.connect(self.menu_requested)
 
-    @property
-    def widget(self) -> QWidget:
-        return self._canvas
-
     @staticmethod
     def request(state: State) -> TradeOffRequest:
         return TradeOffRequest(problem_of(state), state.local, state.choose.budget)
@@ -131,10 +126,11 @@ class TradeOffView(View):
     def compute(request: TradeOffRequest, monitor: Monitor) -> Iterator[TradeOffResult]:
         problem = request.problem
         named = tuple(_stood(problem, row) for row in named_points(problem, request.steps))
+        slowest = max((float(problem.rate(row.qhm)) for row in named if row.stands), default=0.0)
         for preview in (True, False):
             if monitor.cancelled():
                 return
-            yield TradeOffResult(request, front(problem, preview), named)
+            yield TradeOffResult(request, front(problem, slowest, preview), named)
 
     @staticmethod
     def table(result: TradeOffResult) -> Table:
@@ -183,16 +179,16 @@ class TradeOffView(View):
             offer.setVisible(shown)
             if not shown:
                 continue
-            words, color, shape = _NAMES[row.key]
+            color, shape = _LOOKS[row.key]
             offer.set_look(color, shape)
             offer.set_position(row.steps, row.loss)
-            offer.label.set_text(tr(words))
+            offer.label.set_text(point_name(row.key))
             offer.label.set_color(color)
             offer.label.set_position(row.steps, row.loss, dx=12)
             offer.set_tip(offer_words(fields_of(row.qhm)))
         self._names.set_labels(names)
         self._note.set_text(tr("no (*α*, *β*, *ν*) reaches this"))
-        self._note.set_position(left**0.65 * right**0.35, low**0.75 * high**0.25)
+        self._note.set_position(left**0.7 * right**0.3, low**0.82 * high**0.18)
         self.mark(self._state)
 
     def mark(self, state: State) -> None:
@@ -209,14 +205,6 @@ class TradeOffView(View):
                 item.set_position(self._canvas.x_axis.clip(steps), axis.clip(loss))
         self._handle.set_chip(f"{tr('steps')} {plain(steps)}  {tr('loss')} {loss_words(loss)}" if shown else "")
         self.noted.emit("" if shown else tr("The current point diverges."))
-
-    def restyle(self, style: Style) -> None:
-        self.style = style
-        self._canvas.set_style(style)
-
-    def retranslate(self) -> None:
-        if self._result is not None:
-            self.show(self._result)
 
     # -- the mouse
 
@@ -241,10 +229,6 @@ class TradeOffView(View):
         self._tip.set_text(texts)
         self._tip.set_position(float(self._front.x[at]), float(self._front.y[at]))
         self.said.emit("   ".join(texts))
-
-    def _leave(self) -> None:
-        self._tip.hide()
-        self.said.emit("")
 
     def _click(self, x: float, y: float) -> None:
         at = self._at(x, y) if self._result is not None else None

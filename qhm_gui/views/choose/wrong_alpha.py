@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
@@ -23,8 +22,9 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, plain
 from qhm_gui.views.choose.problem import best, problem_of
 from qhm_gui.views.columns import Column, described
+from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.hover import nearest_step
-from qhm_gui.views.view import Table, View
+from qhm_gui.views.view import Table
 from qhm_math.choose import Outcome, Problem, price_of_alpha
 from qhm_math.progress import Monitor
 
@@ -51,11 +51,12 @@ class PriceResult:
     prices: NDArray[np.float64]
 
 
-class WrongAlphaView(View):
+class WrongAlphaView(CanvasView):
     """One curve over the factor of α, with the band of errors that are allowed for."""
 
     key = "wrong_alpha"
     needs_minimum = True
+    waits = True
     title = "Cost of a wrong learning rate"
     columns = described(
         {
@@ -78,18 +79,14 @@ class WrongAlphaView(View):
         canvas.left.connect(self._leave)
         canvas.context_requested.connect(self.menu_requested)
 
-    @property
-    def widget(self) -> QWidget:
-        return self._canvas
-
     @staticmethod
     def request(state: State) -> PriceRequest:
         return PriceRequest(problem_of(state), state.choose.budget, state.choose.error)
 
     @staticmethod
     def compute(request: PriceRequest, monitor: Monitor) -> Iterator[PriceResult]:
-        found = best(request.problem, request.steps)
-        if not monitor.cancelled():
+        found = best(request.problem, request.steps, monitor)
+        if found is not None:
             prices = np.asarray(price_of_alpha(request.problem, found.qhm, request.steps, _FACTORS))
             yield PriceResult(request, found, prices)
 
@@ -136,14 +133,6 @@ class WrongAlphaView(View):
     def mark(self, state: State) -> None:
         """Nothing moves without an answer."""
 
-    def restyle(self, style: Style) -> None:
-        self.style = style
-        self._canvas.set_style(style)
-
-    def retranslate(self) -> None:
-        if self._result is not None:
-            self.show(self._result)
-
     def _hover(self, x: float, y: float) -> None:
         found = nearest_step(self._canvas, [self._curve], x, y)
         if found is None:
@@ -154,7 +143,3 @@ class WrongAlphaView(View):
         self._tip.set_text([text])
         self._tip.set_position(float(self._curve.x[at]), float(self._curve.y[at]))
         self.said.emit(text)
-
-    def _leave(self) -> None:
-        self._tip.hide()
-        self.said.emit("")

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
@@ -27,9 +26,10 @@ from qhm_gui.views.compare.compared_methods import (
     comparison_request,
     no_racers,
 )
+from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH
-from qhm_gui.views.view import Option, Table, View
+from qhm_gui.views.view import Option, Table
 from qhm_math.compare import distances
 from qhm_math.progress import Monitor
 
@@ -38,7 +38,7 @@ Floats = NDArray[np.float64]
 _GHOST = 0.35
 
 
-class ComparedLossView(View):
+class ComparedLossView(CanvasView):
     """One line a method, the height that the table counts to, and the playhead."""
 
     key = "race_loss"
@@ -66,10 +66,6 @@ class ComparedLossView(View):
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(self._leave)
         self._canvas.context_requested.connect(self.menu_requested)
-
-    @property
-    def widget(self) -> QWidget:
-        return self._canvas
 
     @staticmethod
     def request(state: State) -> ComparisonRequest:
@@ -120,10 +116,6 @@ class ComparedLossView(View):
             return
         self._playhead.set_position(step)
         self._curves.seek(step, _GHOST)
-
-    def restyle(self, style: Style) -> None:
-        self.style = style
-        self._canvas.set_style(style)
 
     def retranslate(self) -> None:
         self._draw()
@@ -184,7 +176,3 @@ class ComparedLossView(View):
         self._tip.set_text([f"{name}   {tr('step')} {step}", f"{what} {scientific(value)}"])
         self._tip.set_position(float(step), self._canvas.y_axis.clip(value))
         self.said.emit(f"{name}   *k* {step}   {what} {scientific(value)}")
-
-    def _leave(self) -> None:
-        self._tip.hide()
-        self.said.emit("")

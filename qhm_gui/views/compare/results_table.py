@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.state.state import State
@@ -19,18 +18,16 @@ from qhm_gui.views.compare.compared_methods import (
     comparison_request,
     no_racers,
 )
-from qhm_gui.views.shared.method_table import MethodTable, TableRow
-from qhm_gui.views.view import Table, View
+from qhm_gui.views.shared.method_table import TableRow
+from qhm_gui.views.shared.table_view import TableView
+from qhm_gui.views.view import Table
 from qhm_math.compare import Outcome, outcomes
 from qhm_math.losses import FiniteSum, Loss
 from qhm_math.methods import Method
 from qhm_math.progress import Monitor
 
-#: Left, top, right, bottom, at type scale 1.
-_MARGINS = (14, 2, 14, 10)
 
-
-class ResultsTableView(View):
+class ResultsTableView(TableView):
     """A row a method: best loss, steps to the target, last loss, distance; whether it diverged."""
 
     key = "standings"
@@ -46,30 +43,12 @@ class ResultsTableView(View):
             "evaluations": Column("gradients computed"),
         }
     )
-    room = (400, 110)
     waits = True  # it tells of the ends of all runs, and nothing of their beginnings
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
         self._result: ComparisonResult | None = None
         self._target = State().compare.target
-        self._table = MethodTable(style)
-        self._widget = QWidget()
-        layout = QVBoxLayout(self._widget)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._table)
-        self._set_margins()
-        self.offer_menu(self._table)
-
-    def _set_margins(self) -> None:
-        self._widget.setContentsMargins(*(round(side * self.style.type_scale) for side in _MARGINS))
-
-    @property
-    def widget(self) -> QWidget:
-        return self._widget
-
-    def crowded(self) -> bool:
-        return self._table.crowded
 
     @staticmethod
     def request(state: State) -> ComparisonRequest:
@@ -113,11 +92,6 @@ class ResultsTableView(View):
         if state.compare.target != self._target:
             self._target = state.compare.target
             self._draw()
-
-    def restyle(self, style: Style) -> None:
-        self.style = style
-        self._table.set_look(style)
-        self._set_margins()
 
     def retranslate(self) -> None:
         self._draw()

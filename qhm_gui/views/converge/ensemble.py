@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.axis import Axis
@@ -20,10 +19,11 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.converge.schedule_text import formulas, schedule_of
+from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
 from qhm_gui.views.shared.lowest import lowest_met
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence, shared_noise
-from qhm_gui.views.view import Option, Table, View
+from qhm_gui.views.view import Option, Table
 from qhm_math import ScheduledQHM, run_statistics, simulate
 from qhm_math.losses import Loss
 from qhm_math.noise import Noise
@@ -83,7 +83,7 @@ class EnsembleResult:
     undefined: NDArray[np.int64]
 
 
-class EnsembleView(View):
+class EnsembleView(CanvasView):
     """Mean and bands of two ensembles on log axes."""
 
     key = "ensemble"
@@ -114,10 +114,6 @@ class EnsembleView(View):
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(self._leave)
         self._canvas.context_requested.connect(self.menu_requested)
-
-    @property
-    def widget(self) -> QWidget:
-        return self._canvas
 
     @staticmethod
     def request(state: State) -> EnsembleRequest:
@@ -165,10 +161,6 @@ class EnsembleView(View):
         self._state = state
         if redraw:
             self._draw()
-
-    def restyle(self, style: Style) -> None:
-        self.style = style
-        self._canvas.set_style(style)
 
     def retranslate(self) -> None:
         self._draw()
@@ -234,10 +226,6 @@ class EnsembleView(View):
         self._tip.set_text([f"{name}   {tr('step')} {k}", f"{what} {scientific(value)}"])
         self._tip.set_position(float(result.steps[row] + 1), self._canvas.y_axis.clip(value))
         self.said.emit(f"{name}   *k* {k}   {what} {scientific(value)}")
-
-    def _leave(self) -> None:
-        self._tip.hide()
-        self.said.emit("")
 
 
 def measure_range(means: Values, bands: Values, diverged: NDArray[np.int64]) -> tuple[float, float]:

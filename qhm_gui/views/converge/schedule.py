@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
@@ -20,7 +19,8 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import MINUS, plain, scientific
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.converge.schedule_text import schedule_of
-from qhm_gui.views.view import Table, View
+from qhm_gui.views.shared.canvas_view import CanvasView
+from qhm_gui.views.view import Table
 from qhm_math.progress import Monitor
 from qhm_math.schedules import Bounds, Family, PlateauDrops, Schedule
 
@@ -57,7 +57,7 @@ def least(family: Family, k: Curve) -> Curve:
     return family.least(k) if isinstance(family, PlateauDrops) else family.values(k)
 
 
-class ScheduleView(View):
+class ScheduleView(CanvasView):
     """Two curves with their slopes; a band where a run decides."""
 
     key = "schedule"
@@ -84,10 +84,6 @@ class ScheduleView(View):
         self._canvas.left.connect(self._leave)
         self._canvas.context_requested.connect(self.menu_requested)
 
-    @property
-    def widget(self) -> QWidget:
-        return self._canvas
-
     @staticmethod
     def request(state: State) -> ScheduleRequest:
         return ScheduleRequest(schedule_of(state), state.converge.steps)
@@ -113,10 +109,6 @@ class ScheduleView(View):
         if state.active != self._color:
             self._color = state.active
             self._draw()
-
-    def restyle(self, style: Style) -> None:
-        self.style = style
-        self._canvas.set_style(style)
 
     def retranslate(self) -> None:
         self._draw()
@@ -210,10 +202,6 @@ class ScheduleView(View):
         self._tip.set_text(lines)
         self._tip.set_position(float(result.steps[at] + 1), y)
         self.said.emit(f"*k* {k}   *α* {scientific(alpha)}   1 − *νβ* {scientific(gap)}")
-
-    def _leave(self) -> None:
-        self._tip.hide()
-        self.said.emit("")
 
 
 def shape_word(order: Bounds, flat: bool) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.axis import Axis
@@ -21,11 +20,12 @@ from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific
 from qhm_gui.views.columns import Column, described
+from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
 from qhm_gui.views.shared.lowest import lowest_met
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence, shared_noise
 from qhm_gui.views.shared.theory_words import dashes_words, spread_words
-from qhm_gui.views.view import Option, Table, View
+from qhm_gui.views.view import Option, Table
 from qhm_math import QHM, LocalQuadratic, has_theory, local_quadratic, run_statistics, simulate
 from qhm_math.losses import Loss
 from qhm_math.noise import Noise
@@ -129,7 +129,7 @@ def statistics(request: LossRequest, runs: int, known: Theory, monitor: Monitor)
     return LossResult(request, runs, found.means[0].T, band, quantiles, found.diverged, found.undefined, known)
 
 
-class LossView(View):
+class LossView(CanvasView):
     """Means and bands of many runs; exact expectation, slope and stationary level of the current method."""
 
     key = "loss"
@@ -167,10 +167,6 @@ class LossView(View):
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(self._leave)
         self._canvas.context_requested.connect(self.menu_requested)
-
-    @property
-    def widget(self) -> QWidget:
-        return self._canvas
 
     @staticmethod
     def request(state: State) -> LossRequest:
@@ -239,10 +235,6 @@ class LossView(View):
     def emphasise(self, key: str) -> None:
         for name, line in zip(self._rows, self._curves.lines, strict=False):
             line.set_alpha(0.25 if key and name != key else 1.0)
-
-    def restyle(self, style: Style) -> None:
-        self.style = style
-        self._canvas.set_style(style)
 
     def retranslate(self) -> None:
         self._draw()
@@ -357,10 +349,6 @@ class LossView(View):
         self._tip.set_text([f"{name}   {tr('step')} {step}", f"{tr('loss')} {value}"])
         self._tip.set_position(float(step), self._canvas.y_axis.clip(loss))
         self.said.emit(f"{name}   *k* {step}   {tr('loss')} {value}")
-
-    def _leave(self) -> None:
-        self._tip.hide()
-        self.said.emit("")
 
 
 def loss_range(result: LossResult, linear: bool) -> tuple[float, float]:

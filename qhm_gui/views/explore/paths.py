@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.axis import Axis
@@ -20,13 +19,14 @@ from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, scientific
 from qhm_gui.views.columns import Column, described
+from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.contour_data import Field, field
 from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.shared.loss_contours import LossContours
 from qhm_gui.views.shared.lowest import lowest_met
 from qhm_gui.views.shared.offers import StartPoint
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence, shared_noise
-from qhm_gui.views.view import Table, View
+from qhm_gui.views.view import Table
 from qhm_math import QHM, run
 from qhm_math.losses import Loss
 from qhm_math.noise import Noise
@@ -89,7 +89,7 @@ class MethodPath:
         self.dots.set_alpha(alpha)
 
 
-class PathView(View):
+class PathView(CanvasView):
     """Contours and trajectories, with the draggable start."""
 
     key = "path"
@@ -121,10 +121,6 @@ class PathView(View):
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(self._leave)
         self._canvas.context_requested.connect(self.menu_requested)
-
-    @property
-    def widget(self) -> QWidget:
-        return self._canvas
 
     @staticmethod
     def request(state: State) -> PathRequest:
@@ -197,10 +193,6 @@ class PathView(View):
         self._lifted = key
         self._apply_visibility()
 
-    def restyle(self, style: Style) -> None:
-        self.style = style
-        self._canvas.set_style(style)
-
     def _show_field(self, result: PathResult) -> None:
         self._ground.show(result.request.loss, result.field)
 
@@ -234,7 +226,3 @@ class PathView(View):
             ]
         )
         self._tip.set_position(px, py)
-
-    def _leave(self) -> None:
-        self._tip.hide()
-        self.said.emit("")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
@@ -24,9 +23,11 @@ from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, plain, rate_text
 from qhm_gui.views.columns import Column, described
+from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.shared.offers import BestMark, best_changes
-from qhm_gui.views.view import Option, Table, View
+from qhm_gui.views.shared.parameter_plane import HIGHEST_BETA
+from qhm_gui.views.view import Option, Table
 from qhm_math import best_alpha_beta, best_nu, best_rate, convergence_rate
 from qhm_math.optimum import best_nu_phases
 from qhm_math.progress import Monitor
@@ -35,7 +36,6 @@ _POINTS = 400
 _BEFORE = 24
 #: The ranges of the paper's figures.
 _RANGES = {"nu": (0.001, 1.0), "beta": (0.001, 0.999), "kappa": (0.0, 1.0)}
-_HIGHEST_BETA = 0.9999
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def places(request: BestParametersRequest) -> NDArray[np.float64]:
     return np.unique(np.concatenate((xs, extra[(extra >= low) & (extra <= high)])))
 
 
-class BestParametersView(View):
+class BestParametersView(CanvasView):
     """The curves of figures 1 and 5, with the current method on them."""
 
     key = "optima"
@@ -116,10 +116,6 @@ class BestParametersView(View):
         self._handle.double_clicked.connect(self._type)
         canvas.hovered.connect(self._hover)
         canvas.left.connect(self._leave)
-
-    @property
-    def widget(self) -> QWidget:
-        return self._canvas
 
     @staticmethod
     def request(state: State) -> BestParametersRequest:
@@ -227,20 +223,12 @@ class BestParametersView(View):
             found = {"alpha": float(alpha), "beta": float(beta)}
         self._best.show(x, float(rate), best_changes(state, found))
 
-    def restyle(self, style: Style) -> None:
-        self.style = style
-        self._canvas.set_style(style)
-
-    def retranslate(self) -> None:
-        if self._result is not None:
-            self.show(self._result)
-
     # -- the mouse
 
     def _drag(self, x: float, _rate: float) -> None:
         """Along the axis only: the rate follows."""
         if self._result is not None and self._result.request.figure == "beta":
-            self.edited.emit({"beta": min(max(x, 0.0), _HIGHEST_BETA)})
+            self.edited.emit({"beta": min(max(x, 0.0), HIGHEST_BETA)})
         else:
             self.edited.emit({"nu": min(max(x, 0.0), 1.0)})
         self.mark(self._state)
@@ -273,7 +261,3 @@ class BestParametersView(View):
         self._tip.set_text(texts)
         self._tip.set_position(float(lines[row].x[at]), float(lines[row].y[at]))
         self.said.emit("   ".join(texts))
-
-    def _leave(self) -> None:
-        self._tip.hide()
-        self.said.emit("")

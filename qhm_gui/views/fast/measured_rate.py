@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.axis import Axis
@@ -22,9 +21,10 @@ from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import MINUS, fixed, scientific
 from qhm_gui.views.columns import Column, described
+from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.loss_curves import DEEPEST, LossCurves, StepCurve
 from qhm_gui.views.shared.runs import CURRENT_WIDTH
-from qhm_gui.views.view import Table, View
+from qhm_gui.views.view import Table
 from qhm_math import QHM, LocalQuadratic, local_quadratic, run
 from qhm_math.measurement import MeasuredRate, measured_rate
 from qhm_math.modes import growth
@@ -72,7 +72,7 @@ def run_length(rate: float) -> int:
     return int(np.clip(np.ceil(fall), _FEWEST, _MOST))
 
 
-class MeasuredRateView(View):
+class MeasuredRateView(CanvasView):
     """Measured distance, R^k, ‖T^k‖ with its peak, and the fitted slope."""
 
     key = "slope"
@@ -104,10 +104,6 @@ class MeasuredRateView(View):
         self._playhead.dragged_to.connect(self._drag_playhead)
         canvas.hovered.connect(self._hover)
         canvas.left.connect(self._leave)
-
-    @property
-    def widget(self) -> QWidget:
-        return self._canvas
 
     @staticmethod
     def request(state: State) -> MeasuredRateRequest:
@@ -172,10 +168,6 @@ class MeasuredRateView(View):
         self._curves.seek(here, 0.35)
         for line in self._curves.lines[1:]:
             line.set_split(None)
-
-    def restyle(self, style: Style) -> None:
-        self.style = style
-        self._canvas.set_style(style)
 
     def retranslate(self) -> None:
         self._draw()
@@ -271,10 +263,6 @@ class MeasuredRateView(View):
         self._tip.set_text([f"{name}   {tr('step')} {step}", scientific(value)])
         self._tip.set_position(float(step), value)
         self.said.emit(f"{name}   *k* {step}   {scientific(value)}")
-
-    def _leave(self) -> None:
-        self._tip.hide()
-        self.said.emit("")
 
 
 def precise(rate: float) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.axis import Axis
@@ -23,8 +22,9 @@ from qhm_gui.state.state import State, alpha_range
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import MINUS, fixed, plain, rate_text
 from qhm_gui.views.columns import Column, described
+from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.hover import nearest_vertex
-from qhm_gui.views.view import Option, Table, View
+from qhm_gui.views.view import Option, Table
 from qhm_math import QHM
 from qhm_math.modes import LimitingRoot, limiting_root, root_branches, spectrum_grid
 from qhm_math.progress import Monitor
@@ -98,7 +98,7 @@ def _along(request: RootsRequest, values: NDArray[np.float64]) -> NDArray[np.com
     return root_branches(methods[r.sweep](), np.array([r.mu, r.L]))
 
 
-class RootsView(View):
+class RootsView(CanvasView):
     """Unit circle, spectrum, dominant root and locus."""
 
     key = "roots"
@@ -134,10 +134,6 @@ class RootsView(View):
         self._tip = canvas.add(Tooltip())
         canvas.hovered.connect(self._hover)
         canvas.left.connect(self._leave)
-
-    @property
-    def widget(self) -> QWidget:
-        return self._canvas
 
     @staticmethod
     def request(state: State) -> RootsRequest:
@@ -220,14 +216,6 @@ class RootsView(View):
         for head in self._heads:
             head.set_shape(METHOD_LOOKS[state.active].shape)
 
-    def restyle(self, style: Style) -> None:
-        self.style = style
-        self._canvas.set_style(style)
-
-    def retranslate(self) -> None:
-        if self._result is not None:
-            self.show(self._result)
-
     # -- the mouse
 
     def _hover(self, x: float, y: float) -> None:
@@ -257,10 +245,6 @@ class RootsView(View):
         self._tip.set_text([f"{name}   {of}" if name else of, value, size])
         self._tip.set_position(root.real, root.imag)
         self.said.emit(f"{of}   {value}   {size}")
-
-    def _leave(self) -> None:
-        self._tip.hide()
-        self.said.emit("")
 
 
 def complex_text(value: complex) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.axis import Axis
@@ -22,10 +21,11 @@ from qhm_gui.state.state import FAMILY, State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, plain, scientific
 from qhm_gui.views.columns import Column, described
+from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH
 from qhm_gui.views.shared.theory_words import reach_words
-from qhm_gui.views.view import Option, Table, View
+from qhm_gui.views.view import Option, Table
 from qhm_math import max_stable_alpha
 from qhm_math.batch_budget import best_loss_after, pays_from
 from qhm_math.losses import FiniteSum
@@ -74,7 +74,7 @@ class PaysResult:
     pays: float
 
 
-class MomentumPaysView(View):
+class MomentumPaysView(CanvasView):
     """A curve for every method, and the batch size from which on momentum pays."""
 
     key = "momentum_pays"
@@ -108,10 +108,6 @@ class MomentumPaysView(View):
         canvas.hovered.connect(self._hover)
         canvas.left.connect(self._leave)
         canvas.context_requested.connect(self.menu_requested)
-
-    @property
-    def widget(self) -> QWidget:
-        return self._canvas
 
     @staticmethod
     def request(state: State) -> PaysRequest:
@@ -191,10 +187,6 @@ class MomentumPaysView(View):
         self._handle.set_position(batch, value)
         self._handle.set_chip(f"*B* {plain(batch)}   {self._value_text(value)}")
 
-    def restyle(self, style: Style) -> None:
-        self.style = style
-        self._canvas.set_style(style)
-
     def retranslate(self) -> None:
         if self._result is not None:
             self._draw(self._result)
@@ -269,7 +261,3 @@ class MomentumPaysView(View):
         self._tip.set_text([f"{name}   {batch}", "   ".join(parts)])
         self._tip.set_position(float(BATCHES[at]), value)
         self.said.emit("   ".join((name, batch, *parts, reach_words(self._state.local))))
-
-    def _leave(self) -> None:
-        self._tip.hide()
-        self.said.emit("")

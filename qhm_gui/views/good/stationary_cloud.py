@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
@@ -24,9 +23,10 @@ from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, grouped, scientific
 from qhm_gui.views.good.local_theory import MOST_STEPS, loss_text, no_noise
+from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.loss_contours import MinimumMarks
 from qhm_gui.views.shared.theory_words import above_words, reach_words, spread_words
-from qhm_gui.views.view import Table, View
+from qhm_gui.views.view import Table
 from qhm_math import (
     FEWEST_RUNS,
     QHM,
@@ -149,7 +149,7 @@ def ellipse(covariance: NDArray[np.float64], centre: NDArray[np.float64]) -> NDA
     return centre + _RADIUS * (circle * np.sqrt(np.maximum(variances, 0.0))) @ axes.T
 
 
-class CloudView(View):
+class CloudView(CanvasView):
     """Contours, dots, three ellipses and their names."""
 
     key = "cloud"
@@ -175,10 +175,6 @@ class CloudView(View):
         self._state_line = self._canvas.add(Label("", "text2", px=12, anchor=(0.5, 0.0)))
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(lambda: self.said.emit(""))
-
-    @property
-    def widget(self) -> QWidget:
-        return self._canvas
 
     @staticmethod
     def request(state: State) -> CloudRequest:
@@ -264,14 +260,6 @@ class CloudView(View):
 
     def mark(self, state: State) -> None:
         """Nothing here moves without a new answer."""
-
-    def restyle(self, style: Style) -> None:
-        self.style = style
-        self._canvas.set_style(style)
-
-    def retranslate(self) -> None:
-        if self._result is not None:
-            self.show(self._result)
 
     # -- drawing
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.axis import Axis
@@ -37,17 +36,18 @@ from qhm_gui.views.good.line_data import (
     scaled_ticks,
 )
 from qhm_gui.views.good.local_theory import loss_text, loss_title, no_noise, power_of
+from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.offers import BestMark
+from qhm_gui.views.shared.parameter_plane import HIGHEST_BETA
 from qhm_gui.views.shared.theory_words import STATIONARY_COLUMNS, above_words, reach_words, theory_column
-from qhm_gui.views.view import Option, Table, View
+from qhm_gui.views.view import Option, Table
 from qhm_math.progress import Monitor
 
-_HIGHEST_BETA = 0.9999
 _SYMBOLS = {"nu": "ν", "beta": "β", "alpha": "α"}
 _WORDS = {"nu": "momentum share", "beta": "momentum", "alpha": "learning rate"}
 
 
-class StationaryLineView(View):
+class StationaryLineView(CanvasView):
     """Three curves, error bars, the named methods as verticals, and the point on the exact curve."""
 
     key = "stationary_line"
@@ -84,10 +84,6 @@ class StationaryLineView(View):
         self._handle.double_clicked.connect(lambda: self.typing.emit(self._along))
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(lambda: self.said.emit(""))
-
-    @property
-    def widget(self) -> QWidget:
-        return self._canvas
 
     @property
     def _along(self) -> Parameter:
@@ -174,10 +170,6 @@ class StationaryLineView(View):
         self._handle.set_tied(result.request.along in state.tied)
         self._handle.set_chip(f"*{_SYMBOLS[result.request.along]}* {self._value_text(x)}   {loss_text(level)}")
         self._drop.setData([x, x], [self._canvas.y_axis.low, y])
-
-    def restyle(self, style: Style) -> None:
-        self.style = style
-        self._canvas.set_style(style)
 
     def retranslate(self) -> None:
         if self._result is not None:
@@ -354,7 +346,7 @@ class StationaryLineView(View):
         return alpha_text(x) if self._along == "alpha" else fixed(x, 3 if self._along == "beta" else 2)
 
     def _drag(self, x: float, _y: float) -> None:
-        value = min(max(x, 0.0), _HIGHEST_BETA) if self._along == "beta" else x
+        value = min(max(x, 0.0), HIGHEST_BETA) if self._along == "beta" else x
         self.edited.emit({self._along: value})
         self.mark(self._state)  # back onto the curve
 

@@ -30,7 +30,7 @@ from qhm_math.regions import least_rippling_nu, least_stable_nu, ripple_interval
 Curve = NDArray[np.float64]
 
 #: A drag to the very top means "as strong as possible", not the β = 1 that no method allows.
-_HIGHEST_BETA = 0.9999
+HIGHEST_BETA = 0.9999
 
 #: Rows of the plane at which boundaries are computed, closer together at both ends, where they bend.
 BETAS: Curve = np.minimum(np.sin(np.linspace(0, np.pi / 2, 401)) ** 2, 1 - 1e-9)
@@ -247,7 +247,7 @@ class Plane:
         """The parameters of a place on the plane."""
         place = dict(zip(FIELDS[self._axes], (x, y), strict=True))
         if "beta" in place:
-            place["beta"] = min(max(place["beta"], 0.0), _HIGHEST_BETA)
+            place["beta"] = min(max(place["beta"], 0.0), HIGHEST_BETA)
         if "nu" not in place and "beta" in self._state.tied:
             del place["beta"]  # over α and β nothing but α moves SGD
         return place
