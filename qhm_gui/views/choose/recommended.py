@@ -12,9 +12,10 @@ from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, grouped, plain, rate_text, share_text
-from qhm_gui.views.choose.problem import against_words, best, loss_words, problem_of, safest, taken
+from qhm_gui.views.choose.problem import against_words, best, fields_of, loss_words, problem_of, safest, taken
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.method_table import TableRow
+from qhm_gui.views.shared.offers import offer_words
 from qhm_gui.views.shared.table_view import TableView
 from qhm_gui.views.view import Table
 from qhm_math import QHM
@@ -105,7 +106,7 @@ class RecommendedView(TableView):
         return {"point": np.array(["current", *keys]), **fields, **numbers}
 
     def subtitle(self, state: State) -> str:
-        return tr("for *N* = {steps} steps; a click takes a row over", steps=grouped(state.choose.budget))
+        return tr("for *N* = {steps} steps", steps=grouped(state.choose.budget))
 
     def show(self, result: AdviceResult) -> None:
         self._result = result
@@ -141,11 +142,18 @@ class RecommendedView(TableView):
 
     def _click(self, index: QModelIndex) -> None:
         if self._result is not None and index.row() > 0:
-            self.edited.emit(taken(self._result.found[self._keys[index.row() - 1]].qhm))
+            self.edited.emit(taken(self._taken(index)))
+
+    def _taken(self, index: QModelIndex) -> QHM:
+        """The point of a row after the first."""
+        assert self._result is not None
+        return self._result.found[self._keys[index.row() - 1]].qhm
 
     def _enter(self, index: QModelIndex) -> None:
-        shape = Qt.CursorShape.PointingHandCursor if index.row() > 0 else Qt.CursorShape.ArrowCursor
+        offered = index.row() > 0 and self._result is not None
+        shape = Qt.CursorShape.PointingHandCursor if offered else Qt.CursorShape.ArrowCursor
         self._table.viewport().setCursor(shape)
+        self.said.emit(offer_words(fields_of(self._taken(index))) if offered else "")
 
 
 def worst_words(result: AdviceResult) -> str:

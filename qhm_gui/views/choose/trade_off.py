@@ -19,12 +19,11 @@ from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.markers import MethodOffer
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.regions import Region
-from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
 from qhm_gui.text.choose_words import point_name
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import plain, rate_text
-from qhm_gui.views.choose.problem import fields_of, front, loss_words, point_words, problem_of, taken
+from qhm_gui.views.choose.problem import fields_of, front, loss_words, problem_of, taken
 from qhm_gui.views.columns import described
 from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.hover import nearest_step
@@ -108,7 +107,6 @@ class TradeOffView(CanvasView):
         self._names = canvas.add(CurveLabels())
         self._crosshair = canvas.add(Crosshair("qhm"))
         self._handle = canvas.add(Handle("qhm", movable=False))
-        self._note = canvas.add(Label("", "regtext", weight=600, anchor=(0.5, 0.5), halo=False))
         self._tip = canvas.add(Tooltip())
         for row, offer in enumerate(self._named):
             offer.taken.connect(lambda row=row: self._take_named(row))
@@ -147,17 +145,14 @@ class TradeOffView(CanvasView):
         )
 
     def subtitle(self, state: State) -> str:
-        words = tr("rate against stationary loss; a click takes a point over")
+        words = tr("rate against stationary loss")
         return ", ".join(filter(None, (words, above_words(state.local))))
 
     def show(self, result: TradeOffResult) -> None:
         self._result = result
         xs, ys = _curve(result.front)
-        names = [
-            CurveLabel(
-                f"{tr('Pareto front')}, {reach_words(result.request.local)}", "text", xs, ys, near=0.35, weight=600
-            )
-        ]
+        words = f"{tr('Pareto front')}, {reach_words(result.request.local)}\n{tr('no point lies below')}"
+        names = [CurveLabel(words, "text", xs, ys, near=0.35, weight=600)]
         seen = [(row.steps, row.loss) for row in result.named if row.stands]
         losses = np.concatenate((ys, [loss for _, loss in seen]))
         low, high = _decades(losses)
@@ -185,10 +180,9 @@ class TradeOffView(CanvasView):
             offer.label.set_text(point_name(row.key))
             offer.label.set_color(color)
             offer.label.set_position(row.steps, row.loss, dx=12)
+            offer.label.set_leader((row.steps, row.loss))
             offer.set_tip(offer_words(fields_of(row.qhm)))
         self._names.set_labels(names)
-        self._note.set_text(tr("no (*α*, *β*, *ν*) reaches this"))
-        self._note.set_position(left**0.7 * right**0.3, low**0.82 * high**0.18)
         self.mark(self._state)
 
     def mark(self, state: State) -> None:
@@ -223,7 +217,7 @@ class TradeOffView(CanvasView):
             return
         front_ = self._result.front
         texts = [
-            point_words(self._point(at)),
+            offer_words(fields_of(self._point(at))),
             f"*R* = {rate_text(float(front_.rates[at]))}   {tr('loss')} {loss_words(float(front_.losses[at]))}",
         ]
         self._tip.set_text(texts)
