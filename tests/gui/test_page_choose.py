@@ -12,8 +12,9 @@ from PySide6.QtTest import QTest
 
 from qhm_gui.canvas.drawn import DrawnCurve
 from qhm_gui.state.state import State, changed
-from qhm_gui.views.choose import steps_to_target
+from qhm_gui.views.choose import steps_to_target, trade_off
 from qhm_gui.views.choose.best_for_steps import BestForStepsView
+from qhm_gui.views.choose.problem import problem_of
 from qhm_gui.views.choose.recommended import RecommendedView
 from qhm_gui.views.choose.start_larger import StartLargerView
 from qhm_gui.views.choose.steps_to_target import MOST_STEPS, StepsToTargetView
@@ -21,6 +22,7 @@ from qhm_gui.views.choose.trade_off import TradeOffView
 from qhm_gui.views.choose.wrong_alpha import WrongAlphaView
 from qhm_gui.views.view import View
 from qhm_math import QHM, Quadratic, max_stable_alpha, steps_per_decade
+from qhm_math.choose import Named, named_points
 from qhm_math.minibatch_noise import MiniBatches
 from qhm_math.noise import IsotropicNoise, NoNoise
 from qhm_math.progress import SILENT
@@ -242,3 +244,13 @@ def test_a_front_goes_on_to_the_slowest_point_beside_it(shown: Shown) -> None:
     slowest = max(row.steps for row in view.result.named if row.stands)
     assert view._front.x[-1] == pytest.approx(slowest, rel=1e-6)
     assert (np.diff(view._front.y) < 0).all()
+
+
+def test_another_named_point_is_one_row(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = named_points(problem_of(SHORT))
+    monkeypatch.setattr(trade_off, "named_points", lambda *_: (*rows, Named("mine", QHM(0.5, 0.6, 0.7))))
+    view = shown(TradeOffView, SHORT)
+    (mine,) = [offer for offer in view.offers if offer.label.text == "mine"]
+    found = edits(view)
+    mine.take()
+    assert changed(SHORT, found[0]).point == QHM(0.5, 0.6, 0.7)

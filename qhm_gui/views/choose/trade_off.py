@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +48,7 @@ _LOOKS: dict[str, tuple[str, Shape]] = {
     "pytorch": ("other", "cross"),
     "schedule-free": ("other", "hexagon"),
 }
+_OTHER: tuple[str, Shape] = ("other", "pentagon")
 
 
 @dataclass(frozen=True)
@@ -103,13 +105,11 @@ class TradeOffView(CanvasView):
         canvas = self._canvas = Canvas(style, Axis(1, 100, "log"), Axis(1e-6, 1, "log", decades=True), grid_y=True)
         self._beyond = canvas.add(Region("sunken"))
         self._front = canvas.add(PlotCurve("ink", 2.4, dash="theory"))
-        self._named = [canvas.add(MethodOffer()) for _ in _LOOKS]
+        self._named: list[MethodOffer] = []  # made when their points are known
         self._names = canvas.add(CurveLabels())
         self._crosshair = canvas.add(Crosshair("qhm"))
         self._handle = canvas.add(Handle("qhm", movable=False))
         self._tip = canvas.add(Tooltip())
-        for row, offer in enumerate(self._named):
-            offer.taken.connect(lambda row=row: self._take_named(row))
         canvas.offered.connect(self.said)
         canvas.hovered.connect(self._hover)
         canvas.left.connect(self._leave)
@@ -169,12 +169,16 @@ class TradeOffView(CanvasView):
             np.concatenate((xs[inside], last, corner[0])),
             np.concatenate((ys[inside], np.full_like(last, low), corner[1])),
         )
+        while len(self._named) < len(result.named):
+            offer = self._canvas.add(MethodOffer())
+            offer.taken.connect(partial(self._take_named, len(self._named)))
+            self._named.append(offer)
         for offer, row in zip(self._named, result.named, strict=True):
             shown = row.stands and low <= row.loss <= high
             offer.setVisible(shown)
             if not shown:
                 continue
-            color, shape = _LOOKS[row.key]
+            color, shape = _LOOKS.get(row.key, _OTHER)
             offer.set_look(color, shape)
             offer.set_position(row.steps, row.loss)
             offer.label.set_text(point_name(row.key))
