@@ -48,9 +48,7 @@ def show_value(value: object) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def show_range(
-    low: float, high: float, low_open: bool = False, high_open: bool = False, whole: bool = False
-) -> str:
+def show_range(low: float, high: float, low_open: bool = False, high_open: bool = False, whole: bool = False) -> str:
     """A range in words: "at least 0 and less than 1", "a finite number greater than 0"."""
     noun = "a whole number" if whole else "a finite number"
     parts: list[str] = []

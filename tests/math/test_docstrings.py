@@ -22,6 +22,7 @@ MODULES = (
     "choose.robust",
     "choose.target",
     "choose.valley",
+    "lanczos",
     "measurement",
     "modes",
     "newer_conversions",
