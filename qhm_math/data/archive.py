@@ -1,0 +1,46 @@
+"""The bundled archives of images and labels: where they are, and how they are read and checked."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bytes = NDArray[np.uint8]
+
+#: The folder of the bundled data, in the checkout.
+FOLDER = Path(__file__).resolve().parents[2] / "resources" / "data"
+
+
+class DataError(ValueError):
+    """Data that cannot be used; ``str()`` is one sentence that names the file and says what is wrong."""
+
+
+def read_images(path: Path, shape: tuple[int, int, int], brightest: int) -> tuple[Bytes, Bytes]:
+    """The images (n, height, width) and labels (n,), 0 to 9, of an archive made by a script in ``resources/data``.
+
+    Both are read-only. DataError where the file is missing or damaged, or where images are not of this ``shape``,
+    have pixels above ``brightest``, or a label above 9.
+    """
+    try:
+        packed = path.read_bytes()
+    except FileNotFoundError:
+        raise DataError(f"The data file {path.name} is missing.") from None
+    except OSError as error:
+        raise DataError(f"The data file {path.name} cannot be read.") from error
+    try:
+        with np.load(io.BytesIO(packed)) as archive:
+            images, labels = archive["images"], archive["labels"]
+    except Exception as error:  # what zipfile, zlib and NumPy raise about damaged bytes has no other base
+        raise DataError(f"The data file {path.name} is damaged.") from error
+    if not (_are_bytes(images, shape, brightest) and _are_bytes(labels, shape[:1], 9)):
+        raise DataError(f"The data file {path.name} does not hold the {shape[0]:,} images that it should.")
+    images.flags.writeable = labels.flags.writeable = False
+    return images, labels
+
+
+def _are_bytes(array: NDArray[Any], shape: tuple[int, ...], most: int) -> bool:
+    return array.dtype == np.uint8 and array.shape == shape and int(array.max()) <= most
