@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test bench lint clean
+.PHONY: help run check test soak bench lint clean
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ test: $(VENV)/.ready-dev ## ruff, pyright, the import contracts and every test; 
 
 check: $(VENV)/.ready-dev ## what to run before every commit: the same with the fast tests and the changed files only
 	@.ci/check ruff imports changed fast
+
+soak: $(VENV)/.ready-dev ## what takes many minutes: whole walks of which `make test` goes a part
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --soak -m soak
 
 lint: $(VENV)/.ready-dev ## the same without pytest
 	@.ci/check ruff pyright imports

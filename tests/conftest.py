@@ -24,11 +24,19 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 PATIENCE_S = 2.0
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test of a whole window is slow: the window computes everything that it shows."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", action="store_true", help="also what takes minutes, of which `make test` sees a part")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test of a whole window is slow: the window computes everything that it shows. Some wait for `make soak`."""
     for item in items:
         if "make_window" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
+    soaking = [item for item in items if item.get_closest_marker("soak")]
+    if soaking and not config.getoption("--soak"):
+        config.hook.pytest_deselected(items=soaking)
+        items[:] = [item for item in items if item not in soaking]
 
 
 @pytest.fixture(autouse=True)

@@ -73,7 +73,9 @@ def settle(qtbot: QtBot) -> Callable[[Window], None]:
     """Wait until the runner has answered everything that was asked, and the answers are shown."""
 
     def wait(window: Window) -> None:
+        window.setUpdatesEnabled(False)  # only what stands in the end is painted: that is half of a test's time
         qtbot.waitUntil(lambda: not window.runner.busy and window.page.link.at_rest, timeout=30_000)
+        window.setUpdatesEnabled(True)
         qtbot.wait(1)
 
     return wait

@@ -30,10 +30,11 @@ def test_the_part_meets_everything() -> None:
         assert {getattr(stop, part) for stop in STOPS} == {getattr(stop, part) for stop in places()}
 
 
-def test_no_text_covers_another_and_none_is_cut(make_window: Callable[..., Window]) -> None:
+@pytest.mark.parametrize("stops", [STOPS, pytest.param(places(), marks=pytest.mark.soak)], ids=["a part", "all"])
+def test_no_text_covers_another_and_none_is_cut(make_window: Callable[..., Window], stops: list[Place]) -> None:
     window = make_window()
     found: list[str] = []
-    stops = sorted(STOPS, key=lambda stop: (stop.size, stop.language))
+    stops = sorted(stops, key=lambda stop: (stop.size, stop.language))
     walk(window, stops, lambda stop, faults: found.extend(f"{stop}: {fault}" for fault in faults))
     assert not found, "\n".join(found)
 

@@ -153,6 +153,7 @@ def walk(window: Window, stops: Iterable[Place], tell: Callable[[Place, list[str
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     count, before = 0, ("", "")
+    window.setUpdatesEnabled(False)  # places are found before anything is painted
     for stop in stops:
         if (stop.size, stop.language) != before:
             window.resize(SIZES[stop.size])
@@ -165,9 +166,12 @@ def walk(window: Window, stops: Iterable[Place], tell: Callable[[Place, list[str
         settle(app, window)
         window.playback.seek(round(share * window.store.state.steps))
         app.processEvents()
+        for canvas in (canvas for view in window.page.views.values() for canvas in view.canvases):
+            canvas.prepare()
         found = page_faults(window)
         count += len(found)
         tell(stop, found)
+    window.setUpdatesEnabled(True)
     return count
 
 
