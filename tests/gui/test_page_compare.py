@@ -565,7 +565,7 @@ def test_cancel_keeps_the_basins_that_are_shown(window: Window, settle: Settle, 
 def test_finite_sums_run_on_every_page(window: Window, settle: Settle, kind: str) -> None:
     failures: list[str] = []
     window.panel._loss.chosen.emit(kind)
-    window.store.update(runs=2, steps=10)
+    window.store.update(runs=2, steps=10, **{"converge.runs": 4, "converge.steps": 40})
     assert "batch" in window.panel._loss_form.names()
     for page in PAGES:
         window.store.update(page=page)
