@@ -25,6 +25,7 @@ MODULES = (
     "lanczos",
     "measurement",
     "modes",
+    "networks.training",
     "newer_conversions",
     "noise",
     "optimum",
