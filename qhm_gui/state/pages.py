@@ -12,7 +12,8 @@ class PageRow:
     ``question`` and ``lead`` head the page; ``options`` names the part of the state that the panel shows for it, and
     ``run`` the paths of the fields that set its runs. Views in ``tall`` fill the left column when there are two;
     ``columns`` is how many there are in a wide window. Views in ``alone`` are not among the cards: a preset opens
-    them, expanded. With ``own_methods`` the panel has the page's methods where it has α, β and ν elsewhere.
+    them, expanded. With ``own_methods`` the panel has the page's methods where it has α, β and ν elsewhere;
+    with ``own_loss`` it has neither the loss of the plane nor its noise, nor what the theory says of them.
     """
 
     key: str
@@ -28,6 +29,7 @@ class PageRow:
     columns: int = 2
     alone: tuple[str, ...] = ()
     own_methods: bool = False
+    own_loss: bool = False
 
 
 #: Every page by its key, in the order of the tabs. ``qhm_gui.views`` joins it from the pages' folders; until it has,

@@ -16,6 +16,7 @@ from qhm_gui.state.options import compare
 from qhm_gui.state.options.choose import ChooseOptions
 from qhm_gui.state.options.compare import CompareOptions
 from qhm_gui.state.options.converge import ConvergeOptions
+from qhm_gui.state.options.experiments import ExperimentsOptions
 from qhm_gui.state.options.fast import FastOptions
 from qhm_gui.state.options.good import GoodOptions
 from qhm_gui.state.options.learning_rates import LearningRatesOptions
@@ -123,6 +124,7 @@ class State:
     several: LearningRatesOptions = field(default_factory=LearningRatesOptions)
     choose: ChooseOptions = field(default_factory=ChooseOptions)
     compare: CompareOptions = field(default_factory=CompareOptions)
+    experiments: ExperimentsOptions = field(default_factory=ExperimentsOptions)
     page: str = "explore"
     expanded: str = ""
 

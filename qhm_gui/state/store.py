@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ from qhm_math.declared import ParameterError, declared_fields
 from qhm_math.expression import ExpressionError
 
 _DEPTH = 500
+#: What changes along with a change: asked with the state before it and the changes, it names more, or none.
+Companion = Callable[[State, dict[str, Any]], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,11 @@ class Store(QObject):
         self._grouping = False
         self._grouped = False
         self._announcing = False
+        self._companions: list[Companion] = []
+
+    def accompany(self, companion: Companion) -> None:
+        """Let changes that are asked for take others along, in the same step of undo."""
+        self._companions.append(companion)
 
     @property
     def state(self) -> State:
@@ -69,6 +77,8 @@ class Store(QObject):
     def update(self, **changes: Any) -> bool:
         """Change fields by name; ``update(**{"loss.mu": 0.1})`` reaches inside. False when refused: nothing changes."""
         self._announce(settle=False)
+        for companion in self._companions:
+            changes = {**changes, **companion(self._state, changes)}
         try:
             state = changed(self._state, changes)
         except ParameterError as error:

@@ -63,6 +63,8 @@ class View(QObject):
     needs_minimum: ClassVar[bool] = False
     #: The meaning of each column of :meth:`table`, by its name.
     columns: ClassVar[Mapping[str, Column]] = COMMON
+    #: Whether it has a run that goes on before the eyes: its card has buttons to pause it and to begin it anew.
+    plays: ClassVar[bool] = False
     #: Whether a drag elsewhere asks for it only when the hand rests: even its first answer takes longer than a frame.
     waits: ClassVar[bool] = False
 
@@ -74,6 +76,9 @@ class View(QObject):
     noted = Signal(str)  # a sentence about the result: which run diverged, and where; '' for nothing to say
     menu_requested = Signal(QPoint)  # a right click; where, on the screen
     said = Signal(str)  # what lies under the mouse, for the status line
+    pointed = Signal(object)  # the step under the mouse, for the other views of the page; None for none
+    turned = Signal()  # what its card says and offers is another now, though the state is not
+    renewed = Signal()  # what the page shows is to be computed again, though nothing has changed
 
     def __init__(self, style: Style) -> None:
         super().__init__()
@@ -162,6 +167,24 @@ class View(QObject):
 
     def seek(self, step: int) -> None:
         """The playhead stands at ``step``; views without an iteration ignore it."""
+
+    def point(self, step: int | None) -> None:
+        """The mouse points at ``step`` in another view of the page."""
+
+    def along(self, state: State, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """More changes that belong with ``changes`` of the state, because of what is shown."""
+        return {}
+
+    @property
+    def going(self) -> bool:
+        """Whether its run goes on (see ``plays``)."""
+        return False
+
+    def play(self) -> None:
+        """Pause its run, or let it go on."""
+
+    def rewind(self) -> None:
+        """Begin its run anew."""
 
     @staticmethod
     @abstractmethod

@@ -31,6 +31,9 @@ class IconButton(PaintedButton):
         self.setFixedSize(size, size)
         self.retranslate()
 
+    def sizeHint(self) -> QSize:
+        return self.size()
+
     def set_icon(self, icon: str) -> None:
         self._icon = icon
         self.update()

@@ -19,6 +19,7 @@ from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
 from qhm_gui.views import VIEWS
 from qhm_gui.views.view import Chip, Option, View
+from qhm_gui.widgets.buttons import IconButton
 from qhm_gui.widgets.card import Card
 from qhm_gui.widgets.heading import Heading
 from qhm_gui.widgets.legend import Item, LegendChips
@@ -73,6 +74,13 @@ class ViewCard:
             segments.chosen.connect(lambda value, field=option.field: store.update(**{field: value}))
             self._options.append((option, segments))
             self.card.add_header(segments)
+        self._play = IconButton("pause", self._play_words) if view.plays else None
+        if self._play is not None:
+            again = IconButton("replay", lambda: tr("Train from the start (Home)"))
+            self._play.clicked.connect(view.play)
+            again.clicked.connect(view.rewind)
+            self.card.add_header(self._play)
+            self.card.add_header(again)
         self.card.set_body(view.widget)
         self.card.expand_requested.connect(self._expand)
         self.card.menu_requested.connect(self._menu)
@@ -92,10 +100,17 @@ class ViewCard:
         self.card.set_message(self.view.message(state), "info")
         for option, segments in self._options:
             segments.set_value(value_at(state, option.field))
+        if self._play is not None:
+            self._play.set_icon("pause" if self.view.going else "play")
+            self._play.retranslate()
         if self._chips is not None:
             theme = self.view.style.theme
             self._chips.set_items([legend_item(chip, theme) for chip in self.view.chips(state)])
             self._chips.set_hidden(self.view.hidden(state))
+
+    def _play_words(self) -> str:
+        words = tr("Pause the training") if self.view.going else tr("Go on training")
+        return tr("{action} (Space)", action=words)
 
     def _toggle(self, key: str) -> None:
         self._store.update(**self.view.toggle(self._store.state, key))
@@ -179,6 +194,8 @@ class Page(ScrollArea):
             view.said.connect(self.said)
             view.sought.connect(self.sought)
             view.typing.connect(self.typing)
+            view.pointed.connect(partial(self._point, view.key))
+            view.turned.connect(partial(self._mark, view.key))
         store.changed.connect(self._follow)
         type_size.changed.connect(self._fit_type)
         self._follow()
@@ -196,6 +213,26 @@ class Page(ScrollArea):
         """Put the playhead of every view at ``step``."""
         for key in self._visible():
             self.link.attempt(key, partial(self.views[key].seek, step))
+
+    def play(self) -> bool:
+        """Pause the run of a view that has one of its own, or let it go on; whether there is such a view."""
+        return self._tell_player("play")
+
+    def rewind(self) -> bool:
+        """Begin it anew; whether there is such a view."""
+        return self._tell_player("rewind")
+
+    def _tell_player(self, what: str) -> bool:
+        key = next((key for key in self._visible() if self.views[key].plays), None)
+        if key is not None:
+            self.link.attempt(key, getattr(self.views[key], what))
+        return key is not None
+
+    def _point(self, source: str, step: int | None) -> None:
+        """Show the step that is pointed at in one view in the others."""
+        for key in self._visible():
+            if key != source:
+                self.link.attempt(key, partial(self.views[key].point, step))
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""

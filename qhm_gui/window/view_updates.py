@@ -60,6 +60,7 @@ class Link(QObject):
         self._next.setInterval(0)
         self._next.timeout.connect(self._show_one)
         store.changed.connect(self._follow)
+        store.accompany(self._along)
         runner.answered.connect(self._deliver)
         for view in self._views.values():
             view.edited.connect(self._edit)
@@ -67,6 +68,7 @@ class Link(QObject):
             view.ended.connect(partial(self._take, ""))
             view.began.connect(store.begin)
             view.ended.connect(store.end)
+            view.renewed.connect(self._renew)
 
     def set_visible(self, keys: Iterable[str]) -> None:
         """Only these views are kept up to date; one that becomes visible catches up at once."""
@@ -261,6 +263,20 @@ class Link(QObject):
             self.lowered.emit(
                 tr("A run went below all values known of this loss: f_min is now {value}.", value=plain(met[1], 7))
             )
+
+    def _along(self, state: State, changes: dict[str, object]) -> dict[str, object]:
+        """What the views that are seen change along with a change."""
+        found: dict[str, object] = {}
+        for key in self._visible:
+            self.attempt(key, lambda key=key: found.update(self._views[key].along(state, changes)))
+        return found
+
+    @Slot()
+    def _renew(self) -> None:
+        """Ask for everything that is seen again."""
+        for key in self._visible:
+            self._asked.pop(key, None)
+        self._follow()
 
     @Slot(object)
     def _edit(self, changes: dict[str, object]) -> None:

@@ -256,7 +256,8 @@ class Window(Guarded, QWidget):
 
     def play(self) -> None:
         """Play or pause."""
-        self.playback.toggle()
+        if not self.page.play():
+            self.playback.toggle()
 
     def step_on(self) -> None:
         """One step on."""
@@ -268,8 +269,9 @@ class Window(Guarded, QWidget):
 
     def rewind(self) -> None:
         """To the start of the run."""
-        self.playback.pause()
-        self.playback.seek(0)
+        if not self.page.rewind():
+            self.playback.pause()
+            self.playback.seek(0)
 
     def to_end(self) -> None:
         """To the end of the run."""

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from .digits_network import DigitsNetwork
 from .tanh_network import Evaluation, NetworkLoss
-from .training import Record, Stretch, train
+from .training import EVERY, Record, Stretch, agreement, forget_runs, known_record, train
 
-__all__ = ["DigitsNetwork", "Evaluation", "NetworkLoss", "Record", "Stretch", "train"]
+__all__ = [
+    "EVERY",
+    "DigitsNetwork",
+    "Evaluation",
+    "NetworkLoss",
+    "Record",
+    "Stretch",
+    "agreement",
+    "forget_runs",
+    "known_record",
+    "train",
+]

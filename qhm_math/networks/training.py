@@ -24,7 +24,8 @@ from .digits_network import DigitsNetwork
 #: Loss and sharpness are recorded, and parameters may change, at multiples of this many steps.
 EVERY = 10
 
-_FIRST_PRODUCTS, _PRODUCTS, _TOLERANCE = 60, 12, 2e-3
+#: Of the residual, as a share: the eigenvalue itself is off by about its square.
+_FIRST_PRODUCTS, _PRODUCTS, _TOLERANCE = 60, 12, 1e-2
 _FRESH = 0.05  # of the start of Lanczos is new, so that another mode that has become the sharpest is found
 _GONE = 1e3  # times its first value: such a loss does not come back
 _KEPT_RUNS, _KEPT_PLACES, _DENSE = 6, 200, 300
@@ -68,7 +69,7 @@ def train(
     monitor : Monitor
         Told of the progress; where it cancels, the records end.
     breath : float
-        Seconds of work between two records. What has been computed before comes at once.
+        Seconds of work between two records. The first one comes after 10 steps, with all that is known already.
 
     Returns
     -------
@@ -97,10 +98,10 @@ def train(
     run = _RUNS.find(network, wanted)
     total = wanted[-1].until
     first = run.step
+    end = 0.0  # the first record as soon as there is more to tell than there was before
     while True:
-        end = time.monotonic() + breath
         with run.lock:
-            while run.step < total and run.diverged < 0 and not monitor.cancelled():
+            while (end or run.step == run.origin) and run.step < total and run.diverged < 0 and not monitor.cancelled():
                 run.advance(_point_at(wanted, run.step))
                 if time.monotonic() >= end:
                     break
@@ -111,6 +112,13 @@ def train(
         yield record
         if record.finished:
             return
+        end = time.monotonic() + breath
+
+
+def known_record(network: DigitsNetwork, stretches: Sequence[Stretch]) -> Record | None:
+    """What is known of a training that was asked for lately, without waiting for it; None where nothing is."""
+    run = _RUNS.known(network, tuple(stretches))
+    return None if run is None else run.record(stretches[-1].until)
 
 
 def _checked(stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:
@@ -132,8 +140,8 @@ def _point_at(stretches: Sequence[Stretch], step: int) -> QHM:
     return next(stretch.qhm for stretch in stretches if stretch.until > step)
 
 
-def _agree(one: Sequence[Stretch], other: Sequence[Stretch]) -> int:
-    """Up to which step both have the same parameters."""
+def agreement(one: Sequence[Stretch], other: Sequence[Stretch]) -> int:
+    """The step up to which two trainings have the same parameters (nothing is checked)."""
     last = min(one[-1].until, other[-1].until)
     for step in sorted({0, *(stretch.until for stretch in (*one, *other) if stretch.until < last)}):
         if step < last and _point_at(one, step) != _point_at(other, step):
@@ -162,6 +170,7 @@ class _Run:
         theta = network.start()
         top = np.random.default_rng(network.seed).standard_normal(self._loss.size)
         self._place = _Place(0, theta, np.zeros_like(theta), top)
+        self.origin = 0
         self._places: OrderedDict[int, _Place] = OrderedDict()
         self._spacing = 10 * EVERY
         self._rows: list[tuple[int, float, float, float]] = []
@@ -179,6 +188,7 @@ class _Run:
         twin._loss, twin._labels, twin._spacing = self._loss, self._labels, self._spacing
         at = max(kept for kept in self._places if kept <= step)
         twin._place = self._places[at]
+        twin.origin = at
         twin._places = OrderedDict((kept, place) for kept, place in self._places.items() if kept <= at)
         twin._rows = [row for row in self._rows if row[0] <= at]
         return twin
@@ -204,8 +214,8 @@ class _Run:
         place = self._place
         here = self._loss.at(place.theta)
         if not here.is_finite or (self._rows and here.value > _GONE * self._rows[0][1]):
-            self.diverged = place.step
             self._rows.append((place.step, here.value, np.nan, np.nan))
+            self.diverged = place.step
             return
         rng = np.random.default_rng((self.network.seed, place.step))
         fresh = rng.standard_normal(self._loss.size)
@@ -231,9 +241,9 @@ class _Run:
 
     def record(self, total: int) -> Record:
         """What was seen up to step ``total``."""
-        rows = np.array([row for row in self._rows if row[0] <= total])
-        gone = self.diverged if 0 <= self.diverged <= total else -1
-        finished = gone >= 0 or self.step >= total
+        rows = np.array([row for row in tuple(self._rows) if row[0] <= total])
+        gone = self.diverged if 0 <= self.diverged <= rows[-1, 0] else -1
+        finished = gone >= 0 or bool(rows[-1, 0] >= total)
         return Record(rows[:, 0].astype(np.int64), rows[:, 1], rows[:, 2], rows[:, 3], gone, finished)
 
 
@@ -262,10 +272,14 @@ class _Runs:
             if own != network:
                 continue
             with run.lock:
-                at = run.nearest(min(_agree(its, stretches), run.step))
+                at = run.nearest(min(agreement(its, stretches), run.step))
                 if at > furthest:
                     furthest, best = at, run.fork(at)
         return best or _Run(network)
+
+    def known(self, network: DigitsNetwork, stretches: tuple[Stretch, ...]) -> _Run | None:
+        """The run of these parameters, where there is one."""
+        return self._kept.get((network, stretches))
 
     def clear(self) -> None:
         """Forget all of them."""

@@ -90,6 +90,7 @@ class Panel(QFrame):
         self._noise_form = Form(declared_fields(store.state.noise))
         self._noise_form.set_ticks("sigma", False)
         self._noise_help = HelpLine()
+        self._plane = QWidget()  # the loss and the noise of the plane
         self._page = PageOptions(store)
         self._methods: MethodList | None = None
         self._methods_place = QVBoxLayout()
@@ -98,6 +99,7 @@ class Panel(QFrame):
         self._run.set_action("seed", "dice", "Other noise")
         self._readout = ReadOut()
         self._no_theory = HelpLine()
+        self._pinned = QWidget()  # what the theory says of the plane's loss
         self._forms = (
             (self._point, ""),
             (self._run, ""),
@@ -162,16 +164,20 @@ class Panel(QFrame):
         column.addWidget(self._tie)
         column.addLayout(self._methods_place)
         column.addWidget(self._page)
-        column.addWidget(Hairline())
-        column.addWidget(self._loss_title)
-        column.addWidget(self._loss)
-        column.addWidget(self.formula)
-        column.addWidget(self._formula_help)
-        column.addWidget(self._loss_form)
-        column.addWidget(Hairline())
-        column.addLayout(_row(SectionTitle("Noise"), self._noise))
-        column.addWidget(self._noise_form)
-        column.addWidget(self._noise_help)
+        plane = QVBoxLayout(self._plane)
+        plane.setContentsMargins(0, 0, 0, 0)
+        plane.setSpacing(8)
+        plane.addWidget(Hairline())
+        plane.addWidget(self._loss_title)
+        plane.addWidget(self._loss)
+        plane.addWidget(self.formula)
+        plane.addWidget(self._formula_help)
+        plane.addWidget(self._loss_form)
+        plane.addWidget(Hairline())
+        plane.addLayout(_row(SectionTitle("Noise"), self._noise))
+        plane.addWidget(self._noise_form)
+        plane.addWidget(self._noise_help)
+        column.addWidget(self._plane)
         column.addWidget(Hairline())
         column.addWidget(self._run)
         column.addStretch(1)
@@ -179,8 +185,7 @@ class Panel(QFrame):
         scroll.setWidget(inside)
         scroll.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
-        pinned = QWidget()
-        bottom = QVBoxLayout(pinned)
+        bottom = QVBoxLayout(self._pinned)
         bottom.setContentsMargins(20, 0, 20, 12)
         bottom.setSpacing(10)
         bottom.addWidget(Hairline())
@@ -190,7 +195,7 @@ class Panel(QFrame):
         outer.setContentsMargins(0, 0, 1, 0)
         outer.setSpacing(0)
         outer.addWidget(scroll, 1)
-        outer.addWidget(pinned)
+        outer.addWidget(self._pinned)
 
     def _connect(self) -> None:
         store = self._store
@@ -215,7 +220,7 @@ class Panel(QFrame):
 
     def _follow(self, state: State) -> None:
         accent = self._theme.color(self._theme.method(state.active))
-        own = own_methods(state)
+        own, plane = own_methods(state), not PAGES[state.page].own_loss
         for widget in (self._method_title, self._method, self._point, self._tie):
             widget.setVisible(not own)
         if own:
@@ -227,9 +232,10 @@ class Panel(QFrame):
         self._tie.set_value(state.tie)
         self._point.set_accent(accent)
         self._point.set_slider_range("alpha", *alpha_range(state))
-        self._point.set_bound("alpha", *bounds_of(state) if state.has_theory else (None, None))
+        self._point.set_bound("alpha", *bounds_of(state) if state.has_theory and plane else (None, None))
         for name in ("beta", "nu"):
             self._point.set_tied(name, tie_words(state.tie, name) or None)
+        self._plane.setVisible(plane)
         self._loss.set_value(state.loss.key)
         self._loss_form.set_fields(declared_fields(state.loss))
         self._loss_form.setVisible(bool(self._loss_form.names()))
@@ -252,6 +258,7 @@ class Panel(QFrame):
         self._loss_title.set_note(ratio)
         looked = read_out_state(state)
         why_not = no_theory_words(state)
+        self._pinned.setVisible(plane)
         self._readout.setVisible(looked is not None and why_not is None)
         self._no_theory.setVisible(why_not is not None)
         without = tr("This loss has no minimum: there is no bound and no rate.")

@@ -1,0 +1,114 @@
+"""What can be chosen on the page "Experiments": the network that is trained, and the parameters that it has had."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from qhm_math import QHM, max_stable_alpha
+from qhm_math.checks import require_integer
+from qhm_math.declared import ParameterError, check_declared, declared, declared_fields
+from qhm_math.networks import EVERY, DigitsNetwork, Stretch
+
+#: More changes of the point on the way are not kept: the last one is then replaced.
+MOST_CHANGES = 300
+MOST_TRAINED = 1_000_000
+
+
+@dataclass(frozen=True)
+class Passed:
+    """Up to step ``until`` the network was trained at this point."""
+
+    until: int
+    alpha: float
+    beta: float
+    nu: float
+
+    def __post_init__(self) -> None:
+        if require_integer("until", self.until, EVERY, MOST_TRAINED) % EVERY:
+            raise ParameterError("until", self.until, f"a multiple of {EVERY}")
+        for name in ("alpha", "beta", "nu"):
+            object.__setattr__(self, name, getattr(self.stretch.qhm, name))
+
+    @property
+    def stretch(self) -> Stretch:
+        """The same for the training."""
+        return Stretch(self.until, QHM(self.alpha, self.beta, self.nu).without_idle_buffer())
+
+
+@dataclass(frozen=True)
+class ExperimentsOptions:
+    """A network, and how far it is trained: ``steps`` after the last change of the point, or up to step ``stop``.
+
+    ``past``: the points before the current one. The network itself is no part of the state, which says how to get it.
+    """
+
+    steps: int = declared(
+        1500,
+        label="steps",
+        low=EVERY,
+        high=100_000,
+        kind="integer",
+        help="Training steps after the last change of α, β or ν.",
+    )
+    samples: int = field(default=400, metadata={"declared": declared_fields(DigitsNetwork)["samples"]})
+    width: int = field(default=32, metadata={"declared": declared_fields(DigitsNetwork)["width"]})
+    scale: float = field(default=0.5, metadata={"declared": declared_fields(DigitsNetwork)["scale"]})
+    past: tuple[Passed, ...] = field(default=(), metadata={"parts": Passed})
+    stop: int = 0
+
+    title: ClassVar[str] = "Network"
+
+    def __post_init__(self) -> None:
+        check_declared(self)
+        if len(self.past) > MOST_CHANGES:
+            raise ParameterError("past", len(self.past), f"at most {MOST_CHANGES} points")
+        ends = [passed.until for passed in self.past]
+        if ends != sorted(set(ends)):
+            raise ParameterError("past", ends, "points at ascending steps")
+        require_integer("stop", self.stop, 0, MOST_TRAINED + 100_000)
+        if self.stop % EVERY or 0 < self.stop < self.begun:
+            raise ParameterError("stop", self.stop, f"0, or a multiple of {EVERY} from {self.begun:,} on")
+
+    def panel_fields(self, state: Any) -> tuple[str, ...]:
+        """The fields that the panel shows."""
+        return "samples", "width", "scale"
+
+    @property
+    def begun(self) -> int:
+        """The step from which on the current point is in force."""
+        return self.past[-1].until if self.past else 0
+
+    @property
+    def total(self) -> int:
+        """The step that the network is trained to."""
+        return self.stop or self.planned
+
+    @property
+    def planned(self) -> int:
+        """The step that it is trained to where it is not stopped before."""
+        return max(self.stop, self.begun + -(-self.steps // EVERY) * EVERY)
+
+
+#: What makes another network: then the training begins anew.
+NETWORK_FIELDS = frozenset({"seed", "experiments.samples", "experiments.width", "experiments.scale"})
+ANEW: dict[str, Any] = {"experiments.past": (), "experiments.stop": 0}
+_NETWORK = {"seed": 7, "experiments.samples": 400, "experiments.width": 32, "experiments.scale": 0.5}
+
+
+def _preset(key: str, title: str, line: float, tie: str, beta: float, nu: float) -> tuple[str, str, dict[str, Any]]:
+    alpha = float(max_stable_alpha(beta, nu, line))
+    free = {"sgd": {}, "shb": {"beta": beta}, "nag": {"beta": beta}, "free": {"beta": beta, "nu": nu}}[tie]
+    return key, title, {"tie": tie, "alpha": alpha, **free, **_NETWORK, "experiments.steps": 1500, **ANEW}
+
+
+#: The first five meet the line at 6 and stay on it; the others do not, and say so.
+PRESETS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    _preset("edge-sgd", "SGD: settles on the line", 6.0, "sgd", 0.0, 0.0),
+    _preset("edge-shb", "SHB, *β* = 0.9: settles on the line", 6.0, "shb", 0.9, 1.0),
+    _preset("edge-nag", "NAG, *β* = 0.9: settles on the line", 6.0, "nag", 0.9, 0.9),
+    _preset("edge-half", "*β* = 0.9, *ν* = 0.5: settles on the line", 6.0, "free", 0.9, 0.5),
+    _preset("edge-long", "*β* = 0.99, *ν* = 0.7: settles on the line", 6.0, "free", 0.99, 0.7),
+    _preset("fitted", "SHB, smaller *α*: fitted before the line", 10.0, "shb", 0.9, 1.0),
+    _preset("diverging", "SHB, larger *α*: diverges", 4.0, "shb", 0.9, 1.0),
+)

@@ -1,0 +1,21 @@
+"""Experiments."""
+
+from qhm_gui.state.pages import PageRow
+from qhm_gui.views.view_rows import ViewRow
+
+PAGE = PageRow(
+    "experiments",
+    "Experiments",
+    2,
+    ("sharpness", "training_loss"),
+    question="Does a network find the stability bound?",
+    lead="Training drives sharpness up to *L*, the largest stable curvature.",
+    options="experiments",
+    run=("experiments.steps", "seed"),
+    own_loss=True,
+)
+
+VIEWS = (
+    ViewRow("sharpness", f"{__name__}.sharpness:SharpnessView"),
+    ViewRow("training_loss", f"{__name__}.training_loss:TrainingLossView"),
+)
