@@ -18,4 +18,5 @@ BENCHMARKS = (
     "scrub",
     "export",
     "growth",
+    "network",
 )

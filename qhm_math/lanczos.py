@@ -99,11 +99,12 @@ def lanczos(
         beside[k] = np.linalg.norm(rest)
         monitor.report((k + 1) / most)
         ended = beside[k] <= _ROUNDING * max(float(np.abs(diagonal).max()), float(beside.max()))
-        values, vectors = _ritz(diagonal[: k + 1], beside[:k])
-        error = 0.0 if ended else float(beside[k] * abs(vectors[k, -1]))
-        if k + 1 == most or ended or 0 < wanted * abs(values[-1]) >= error:
-            top = _unit(vectors[:, -1] @ known)
-            return Lanczos(values, vectors[0] ** 2, float(values[-1]), error, top)
+        last = k + 1 == most or ended
+        if last or wanted > 0:
+            values, vectors = _ritz(diagonal[: k + 1], beside[:k])
+            error = 0.0 if ended else float(beside[k] * abs(vectors[k, -1]))
+            if last or error <= wanted * abs(values[-1]):
+                return Lanczos(values, vectors[0] ** 2, float(values[-1]), error, _unit(vectors[:, -1] @ known))
         basis[k + 1] = rest / beside[k]
     raise AssertionError  # the last of the steps returns
 

@@ -147,7 +147,7 @@ class Link(QObject):
         elif answer.value is None:
             if answer.key not in self._held:
                 self._settle(answer)
-        elif self._store.grouping:
+        elif self._store.grouping or self._views[answer.key].plays:  # of those that have come only the last is shown
             self._held[answer.key] = answer
             self._next.start()
         else:
