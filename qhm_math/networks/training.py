@@ -18,7 +18,7 @@ import numpy as np
 from ..checks import MAX_STEPS, FloatArray, ParameterError, require_integer
 from ..lanczos import lanczos
 from ..parameters import QHM
-from ..progress import SILENT, Monitor
+from ..progress import SILENT, Cancelled, Monitor, require_going_on
 from .digits_network import DigitsNetwork
 
 #: Loss and sharpness are recorded, and parameters may change, at multiples of this many steps.
@@ -100,13 +100,15 @@ def train(
     first = run.step
     end = 0.0  # the first record as soon as there is more to tell than there was before
     while True:
-        with run.lock:
-            while (end or run.step == run.origin) and run.step < total and run.diverged < 0 and not monitor.cancelled():
-                run.advance(_point_at(wanted, run.step))
-                if time.monotonic() >= end:
-                    break
-            record = run.record(total)
-        if monitor.cancelled():
+        try:
+            with run.lock:
+                run.begin(monitor)
+                while (end or run.step == run.origin) and run.step < total and run.diverged < 0:
+                    run.advance(_point_at(wanted, run.step), monitor)
+                    if time.monotonic() >= end:
+                        break
+                record = run.record(total)
+        except Cancelled:
             return
         monitor.report((run.step - first) / max(total - first, 1))
         yield record
@@ -118,7 +120,7 @@ def train(
 def known_record(network: DigitsNetwork, stretches: Sequence[Stretch]) -> Record | None:
     """What is known of a training that was asked for lately, without waiting for it; None where nothing is."""
     run = _RUNS.known(network, tuple(stretches))
-    return None if run is None else run.record(stretches[-1].until)
+    return None if run is None or not run.begun else run.record(stretches[-1].until)
 
 
 def _checked(stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:
@@ -159,8 +161,21 @@ class _Place:
     top: FloatArray
 
 
+class _Quiet:
+    """A Monitor that passes on only whether it is cancelled."""
+
+    def __init__(self, monitor: Monitor) -> None:
+        self.cancelled = monitor.cancelled
+
+    def report(self, fraction: float) -> None:
+        """Say nothing."""
+
+
 class _Run:
-    """One training that is under way; whoever advances or reads it holds its lock."""
+    """One training that is under way; whoever advances or reads it holds its lock.
+
+    Where it is cancelled in the midst of its work it stands where it stood before.
+    """
 
     def __init__(self, network: DigitsNetwork) -> None:
         self.network = network
@@ -174,7 +189,6 @@ class _Run:
         self._places: OrderedDict[int, _Place] = OrderedDict()
         self._spacing = 10 * EVERY
         self._rows: list[tuple[int, float, float, float]] = []
-        self._watch()
 
     @property
     def step(self) -> int:
@@ -194,34 +208,39 @@ class _Run:
         return twin
 
     def nearest(self, step: int) -> int:
-        """The last step at or before ``step`` from which a fork could go on."""
-        return max(kept for kept in self._places if kept <= step)
+        """The last step at or before ``step`` from which a fork could go on; -1 where it has not begun."""
+        return max((kept for kept in self._places if kept <= step), default=-1)
 
-    def advance(self, qhm: QHM) -> None:
-        """EVERY steps, and a look."""
+    def begin(self, monitor: Monitor) -> None:
+        """The first look, unless it has been taken."""
+        if not self._rows:
+            self._watch(self._place, monitor)
+
+    def advance(self, qhm: QHM, monitor: Monitor) -> None:
+        """EVERY steps, and a look. Cancelled where the monitor says so."""
         theta, buffer = self._place.theta.copy(), self._place.buffer.copy()
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
             for _ in range(EVERY):
+                require_going_on(monitor)
                 gradient = self._loss.at(theta).gradient
                 buffer *= qhm.beta
                 buffer += (1.0 - qhm.beta) * gradient
                 theta -= qhm.alpha * ((1.0 - qhm.nu) * gradient + qhm.nu * buffer)
-        self._place = replace(self._place, step=self.step + EVERY, theta=theta, buffer=buffer)
-        self._watch()
+        self._watch(replace(self._place, step=self.step + EVERY, theta=theta, buffer=buffer), monitor)
 
-    def _watch(self) -> None:
-        """Record loss and sharpness, and keep the place; or find that it has diverged."""
-        place = self._place
+    def _watch(self, place: _Place, monitor: Monitor) -> None:
+        """Record loss and sharpness at a place, and stand there; or find that it has diverged."""
         here = self._loss.at(place.theta)
         if not here.is_finite or (self._rows and here.value > _GONE * self._rows[0][1]):
             self._rows.append((place.step, here.value, np.nan, np.nan))
+            self._place = place
             self.diverged = place.step
             return
         rng = np.random.default_rng((self.network.seed, place.step))
         fresh = rng.standard_normal(self._loss.size)
         start = place.top / np.linalg.norm(place.top) + _FRESH / np.linalg.norm(fresh) * fresh
         products = _PRODUCTS if self._rows else _FIRST_PRODUCTS
-        found = lanczos(here.hessian_product, start, products, _TOLERANCE)
+        found = lanczos(here.hessian_product, start, products, _TOLERANCE, _Quiet(monitor))
         correct = float((here.outputs.argmax(axis=1) == self._labels).mean())
         self._rows.append((place.step, here.value, found.largest, correct))
         self._place = self._places[place.step] = replace(place, top=found.vector)
@@ -238,6 +257,11 @@ class _Run:
     def _drop(self, old: int) -> None:
         for kept in [kept for kept in self._places if kept < old and kept % self._spacing]:
             del self._places[kept]
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything to tell."""
+        return bool(self._rows)
 
     def record(self, total: int) -> Record:
         """What was seen up to step ``total``."""

@@ -7,8 +7,7 @@ import pytest
 
 from qhm_math import QHM, max_stable_alpha
 from qhm_math.checks import ParameterError
-from qhm_math.networks import DigitsNetwork, NetworkLoss, Record, Stretch, train
-from qhm_math.networks.training import forget_runs
+from qhm_math.networks import DigitsNetwork, NetworkLoss, Record, Stretch, forget_runs, known_record, train
 
 SMALL = DigitsNetwork(samples=60, width=10, seed=1)
 
@@ -136,20 +135,27 @@ def test_records_come_while_it_trains_and_say_how_far_it_is() -> None:
 
 def test_it_can_be_cancelled_and_keeps_what_it_has() -> None:
     class Stop:
-        def __init__(self) -> None:
-            self.asked = 0
+        def __init__(self, most: int) -> None:
+            self.asked, self.most = 0, most
 
         def report(self, fraction: float) -> None:
             pass
 
         def cancelled(self) -> bool:
             self.asked += 1
-            return self.asked > 5
+            return self.asked > self.most
 
     point = QHM(0.5, 0.0, 0.0)
-    records = list(train(SMALL, [Stretch(10_000, point)], Stop(), breath=0.0))
-    assert records and records[-1].steps[-1] < 100
-    assert last(SMALL, [Stretch(20, point)]).steps.tolist() == [0, 10, 20]
+    whole = last(SMALL, [Stretch(600, point)])
+    forget_runs()
+    known = 0
+    for most in (0, 3, 40, 75, 90, 333):  # at the first look, in a step, in a product
+        records = list(train(SMALL, [Stretch(10_000, point)], Stop(most), breath=0.0))
+        known = max([known, *(int(record.steps[-1]) for record in records)])
+        found = known_record(SMALL, [Stretch(10_000, point)])
+        assert (known > 0) == (found is not None and len(found.steps) > 1)
+    assert 0 < known < 600
+    np.testing.assert_array_equal(last(SMALL, [Stretch(600, point)]).sharpness, whole.sharpness)
 
 
 def test_a_run_that_diverges_ends_there() -> None:

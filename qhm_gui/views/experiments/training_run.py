@@ -115,5 +115,5 @@ def verdict(result: TrainingResult) -> str:
         return tr("Sharpness is {sharpness} after {steps} steps, still below the line.", steps=steps, **words)
     loss = scientific(float(record.losses[-1]))
     return tr(
-        "Sharpness stays at {sharpness}, below the line:\nall digits are fitted (loss {loss}).", loss=loss, **words
+        "Sharpness ends at {sharpness}, below the line:\nall digits are fitted (loss {loss}).", loss=loss, **words
     )
