@@ -156,4 +156,9 @@ PRESETS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         _families(Power(exponent=1.5), Power(exponent=0.5), Constant()),
     ),
     ("constant", "constant", _families(Constant(), Constant(), Constant())),
+    (
+        "past-gradients",
+        "Weights of past gradients",
+        {"expanded": "weights"},
+    ),
 )
