@@ -155,7 +155,7 @@ def _step(found: Any, number: int, sessions: int) -> Step:
         if view not in view_keys():
             sentence = "{where} has a canvas that this program does not know: {name}."
             raise TalkError(tr(sentence, where=where, name=_short(view)))
-    words = {name: _words(found, name, where, LONGEST_TEXT) for name in ("words", "notes", "ask")}
+    words, notes, ask = (_words(found, name, where, LONGEST_TEXT) for name in ("words", "notes", "ask"))
     minutes, question = found.get("minutes", 1.0), found.get("question", 0)
     if not isinstance(minutes, int | float) or isinstance(minutes, bool) or not 0 <= minutes <= _MOST_MINUTES:
         sentence = "{where}: minutes = {value} must be from 0 to {most}."
@@ -167,13 +167,13 @@ def _step(found: Any, number: int, sessions: int) -> Step:
     if not isinstance(formula, str) or len(formula) > LONGEST_TITLE:
         raise TalkError(tr("{where}: {name} must be a text of at most {most} characters.",
                            where=where, name="formula", most=LONGEST_TITLE))  # fmt: skip
-    flags = {name: bool(found.get(name, False)) for name in ("playing", "optional")}
+    playing, optional = (bool(found.get(name, False)) for name in ("playing", "optional"))
     title = _words(found, "title", where, LONGEST_TITLE)
     if not title:
         raise TalkError(tr("{where} has no title.", where=where))
     slider = _slider(found.get("slider", ""), state, where)
-    return Step(title, **words, formula=formula, minutes=float(minutes), question=question, views=tuple(views),
-                slider=slider, state=state, **flags)  # fmt: skip
+    return Step(title, words, notes, ask, formula, float(minutes), question, tuple(views), slider, playing, optional,
+                state)  # fmt: skip
 
 
 def _slider(path: Any, state: State, where: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 from collections.abc import Iterator
 from typing import Any
@@ -21,11 +22,11 @@ _BLANK = 6
 def pptx_files(slides: Iterator[tuple[Slide, SlideDrawing]], title: str) -> Iterator[tuple[str, bytes]]:
     """One file. ExportError where python-pptx is not installed."""
     try:
-        from pptx import Presentation  # pyright: ignore[reportMissingImports]
+        presentation = importlib.import_module("pptx").Presentation
     except ImportError:
         sentence = "PowerPoint files need python-pptx, which is not installed: pip install {package}."
         raise ExportError(tr(sentence, package="qhm-explorer[pptx]")) from None
-    deck: Any = Presentation()
+    deck: Any = presentation()
     deck.slide_width, deck.slide_height = SIZE[0] * _EMU, SIZE[1] * _EMU
     deck.core_properties.title = plain_text(title)
     for slide, drawing in slides:

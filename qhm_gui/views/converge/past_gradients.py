@@ -99,7 +99,7 @@ class PastGradientsView(CanvasView):
     @staticmethod
     def extent(result: WeightsResult) -> str:
         left_out = 1.0 - float(result.weights.sum())
-        return tr("older gradients weigh {share} together", share=share_text(max(left_out, 0.0)))
+        return tr("older gradients weigh {share} together", share=share_text(max(left_out, 0.0), 1))
 
     def subtitle(self, state: State) -> str:
         about = 1.0 / max(1.0 - float(state.point.beta), 1e-12)
