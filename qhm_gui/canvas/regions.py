@@ -48,6 +48,12 @@ class Region(Field):
         self._x, self._y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
         self.changed()
 
+    def set_fill(self, token: str) -> None:
+        """Another colour."""
+        if token != self._fill:
+            self._fill = token
+            self.changed()
+
     def path(self, frame: Frame) -> QPainterPath:
         """The polygons in pixels."""
         return polygon_path(frame.px_x(self._x), frame.px_y(self._y))

@@ -30,6 +30,7 @@ def main(arguments: list[str]) -> int:
         "film": _film,
         "export": _export,
         "choose": _choose,
+        "talk": _talk,
         "conjecture": _conjecture,
     }
     if arguments and not arguments[0].startswith("-") and arguments[0] not in commands:
@@ -178,6 +179,17 @@ def _choose(options: argparse.Namespace) -> int:
         return _complain(str(mistake))
 
 
+def _talk(options: argparse.Namespace) -> int:
+    _offscreen()
+    from qhm_gui.commands import talk as talk_command
+    from qhm_gui.commands.arguments import Mistake
+
+    try:
+        return talk_command.run(options, _tell)
+    except Mistake as mistake:
+        return _complain(str(mistake))
+
+
 def _conjecture(_options: argparse.Namespace) -> int:
     from qhm_gui.commands.conjecture import check
 
@@ -287,6 +299,14 @@ def _add_choose(parser: argparse.ArgumentParser) -> None:
     _add_language(parser)
 
 
+def _add_talk(parser: argparse.ArgumentParser) -> None:
+    from qhm_gui.commands.talk import add_arguments
+
+    add_arguments(parser)
+    _add_language(parser)
+    _add_force(parser)
+
+
 def _add_conjecture(_parser: argparse.ArgumentParser) -> None:
     """It takes none."""
 
@@ -360,5 +380,6 @@ _ARGUMENTS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "film": ("make a film of a session or a preset: a run, or one parameter swept", _add_film),
     "export": ("export a page or a view of a session or a preset, for a paper", _add_export),
     "choose": ("recommend learning rate, momentum and ν for a spectrum, a noise and a budget", _add_choose),
+    "talk": ("render the talk as slides: PDF, pictures, one HTML file, PowerPoint", _add_talk),
     "conjecture": ("check the paper's conjecture on a million cells", _add_conjecture),
 }

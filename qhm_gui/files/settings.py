@@ -58,6 +58,12 @@ class Settings:
         return value if isinstance(value, str) and Path(value).is_dir() else documents_folder()
 
     @property
+    def talk_facts(self) -> dict[str, str]:
+        """Lecturer, place and date for the first step of a talk, as far as they are given."""
+        values = {name: self._stored.value(f"talk_{name}") for name in ("lecturer", "place", "date")}
+        return {name: value[:200] for name, value in values.items() if isinstance(value, str) and value}
+
+    @property
     def export(self) -> str:
         """How figures were exported last, as JSON; '' at the first time."""
         value = self._stored.value("export")

@@ -32,6 +32,7 @@ ACTIONS = (
     Action("My presets", "files.presets", ("Ctrl+P",)),
     Action("Undo", "undo", ("Ctrl+Z",)),
     Action("Redo", "redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Action("Hold the talk", "talks.hold", ("F5",)),
     Action("Export the page", "exports.page", ("Ctrl+E",)),
     Action("Animation of the page", "films.page", ("Ctrl+Shift+F",)),
     Action("Reset the parameters", "reset", ("Ctrl+R",)),

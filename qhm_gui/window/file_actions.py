@@ -40,6 +40,7 @@ class Files(QObject):
 
     said = Signal(str)
     failed = Signal(str)
+    talk_requested = Signal(str)  # a method of Talks
 
     def __init__(
         self,
@@ -226,6 +227,12 @@ class Files(QObject):
         self._add(menu, tr("Paste state from text"), self.paste_state, "Ctrl+V")
         menu.addSeparator()
         self._add(menu, tr("My presets…"), self.presets, "Ctrl+P", "star")
+        menu.addSeparator()
+        ask = self.talk_requested.emit
+        self._add(menu, tr("Hold the talk"), partial(ask, "hold"), "F5", "present")
+        self._add(menu, tr("Add this as a step of my talk"), partial(ask, "add_step"))
+        self._add(menu, tr("Edit the talk…"), partial(ask, "edit"))
+        self._add(menu, tr("Open a talk…"), partial(ask, "open"))
         return menu
 
     def _add(self, menu: QMenu, text: str, act: Callable[[], object], keys: str = "", icon: str = "") -> QAction:

@@ -48,8 +48,11 @@ class ViewCard:
         type_size: TypeSize,
         film: Callable[[str], None],
         export: Callable[[str, str], None],
+        *,
+        quiet: bool = False,
     ) -> None:
-        """``film`` is called with the view's key when one is asked for; ``export`` also with what to do."""
+        """``film`` is called with the view's key when one is asked for; ``export`` also with what to do. ``quiet``: a
+        card without buttons and menu."""
         self.view = view
         self._film = film
         self._export = export
@@ -82,6 +85,9 @@ class ViewCard:
             self.card.add_header(self._play)
             self.card.add_header(again)
         self.card.set_body(view.widget)
+        if quiet:
+            self.card.set_buttons(expand=False, menu=False)
+            return
         self.card.expand_requested.connect(self._expand)
         self.card.menu_requested.connect(self._menu)
         self.card.dragged.connect(lambda: self._export("drag", self.view.key))
@@ -160,7 +166,9 @@ class Page(ScrollArea):
     film_requested = Signal(str)  # of the view with this key
     export_requested = Signal(str, str)  # a method of Exports, and the view's key
 
-    def __init__(self, row: PageRow, store: Store, runner: Runner, theme: Theme, type_size: TypeSize) -> None:
+    def __init__(
+        self, row: PageRow, store: Store, runner: Runner, theme: Theme, type_size: TypeSize, *, quiet: bool = False
+    ) -> None:
         super().__init__()
         self.row = row
         self._store = store
@@ -171,7 +179,9 @@ class Page(ScrollArea):
         self.link = Link(store, runner, self.views.values(), self)
         self.link.emptied.connect(self._mark)
         film, export = self.film_requested.emit, self.export_requested.emit
-        self._cards = {key: ViewCard(view, store, type_size, film, export) for key, view in self.views.items()}
+        self._cards = {
+            key: ViewCard(view, store, type_size, film, export, quiet=quiet) for key, view in self.views.items()
+        }
         self._ground = QWidget()
         for card in self._cards.values():
             card.card.setParent(self._ground)  # also those that wait to be opened: they end with the page
@@ -202,7 +212,7 @@ class Page(ScrollArea):
 
     def activate(self) -> None:
         """Show this page: its visible views catch up with the state."""
-        self.link.set_visible(self._visible())
+        self.link.set_visible(self.visible_views)
         self._tell()
 
     def deactivate(self) -> None:
@@ -211,7 +221,7 @@ class Page(ScrollArea):
 
     def seek(self, step: int) -> None:
         """Put the playhead of every view at ``step``."""
-        for key in self._visible():
+        for key in self.visible_views:
             self.link.attempt(key, partial(self.views[key].seek, step))
 
     def play(self) -> bool:
@@ -241,8 +251,8 @@ class Page(ScrollArea):
 
     def expand(self) -> None:
         """Let the card under the mouse, or the first, fill the page; or show all again."""
-        under = [key for key in self._visible() if self._cards[key].card.underMouse()]
-        key = "" if self._store.state.filling else (*under, *self._visible())[0]
+        under = [key for key in self.visible_views if self._cards[key].card.underMouse()]
+        key = "" if self._store.state.filling else (*under, *self.visible_views)[0]
         self._store.update(expanded=key)
 
     def retranslate(self) -> None:
@@ -266,12 +276,14 @@ class Page(ScrollArea):
         if not self.link.watching:
             return
         told = ""
-        for key in self._visible():
+        for key in self.visible_views:
             note = self._notes.get(key, "")
             told = told if note in told else f"{told} {note}".strip()
         self.noted.emit(told)
 
-    def _visible(self) -> list[str]:
+    @property
+    def visible_views(self) -> list[str]:
+        """The keys of the views that are seen."""
         expanded = self._store.state.expanded  # this page need not be the one that is shown
         return [expanded] if expanded in self.views else list(self.row.views)
 
@@ -286,7 +298,7 @@ class Page(ScrollArea):
             card.mark(state, failed=True)
 
     def _arrange(self) -> None:
-        visible = self._visible()
+        visible = self.visible_views
         width = self.viewport().width()
         columns = 1 if len(visible) == 1 or width < _ONE_COLUMN else self.row.columns if width >= _TWO_COLUMNS else 2
         wanted = (columns, ",".join(visible))
@@ -329,7 +341,7 @@ class Page(ScrollArea):
         self._style = style
         for key, view in self.views.items():
             self.link.attempt(key, partial(view.restyle, style))
-        for key in self._visible():
+        for key in self.visible_views:
             self._set_lowest(key)
         for key in self._cards:
             self._mark(key)

@@ -51,6 +51,7 @@ from qhm_gui.window.type_size import TypeSize
 if TYPE_CHECKING:  # what is asked for later, or never, is imported then
     from qhm_gui.window.export_actions import Exports
     from qhm_gui.window.film_actions import Films
+    from qhm_gui.window.talk_actions import Talks
     from qhm_gui.window.tuning import Tuning
 
 _Work = TypeVar("_Work", "Films", "Tuning")
@@ -144,6 +145,16 @@ class Window(Guarded, QWidget):
 
         return self._telling(Tuning(self, self.store))
 
+    @cached_property
+    def talks(self) -> Talks:
+        """Talk mode, and one's own talk."""
+        from qhm_gui.window.talk_actions import Talks
+
+        made = Talks(self, self.store, self._settings, lambda: self._theme, lambda: self.page.visible_views)
+        made.said.connect(self._say)
+        made.failed.connect(self._complain)
+        return made
+
     def _telling(self, work: _Work) -> _Work:
         work.said.connect(self._say)
         work.failed.connect(self._complain)
@@ -198,6 +209,9 @@ class Window(Guarded, QWidget):
         export = TextButton("Export", "export")
         export.clicked.connect(lambda: self.exports.page())
         self.header.add_action_button(export)
+        talk = TextButton("Talk", "present", solid=True)
+        talk.clicked.connect(lambda: self.talks.hold())
+        self.header.add_action_button(talk)
         self.header.set_pages([(row.key, row.title, row.group) for row in PAGES.values()])
 
     def _connect(self) -> None:
@@ -224,6 +238,7 @@ class Window(Guarded, QWidget):
         self.type_size.said.connect(self._say)
         self.files.said.connect(self._say)
         self.files.failed.connect(self._complain)
+        self.files.talk_requested.connect(lambda name: getattr(self.talks, name)())
         self.panel.tune_requested.connect(lambda: self.tuning.begin())
         self.panel.loss_requested.connect(self.surveys.take)
         self.panel.edge_requested.connect(self.surveys.take_edge)
@@ -477,6 +492,8 @@ class Window(Guarded, QWidget):
         self._settings.remember(geometry=self.saveGeometry())
         for work in self._long_work:
             work.cancel()
+        if "talks" in vars(self):
+            self.talks.close()
         if "exports" in vars(self):  # made when it is first asked for
             self.exports.close()
         self.files.close()

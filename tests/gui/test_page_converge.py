@@ -58,7 +58,7 @@ from qhm_math.schedules import (
 )
 
 Settle = Callable[[Window], None]
-CHANGES = {key: changes for key, _, changes in PRESETS}
+CHANGES = {key: changes for key, _, changes in PRESETS if "expanded" not in changes}
 VERDICTS = {
     "beta-to-zero": ("holds", "does not apply"),
     "slowly": ("does not apply", "holds"),

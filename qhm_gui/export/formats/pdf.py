@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 
 from PySide6.QtCore import QBuffer, QByteArray, QHashSeed, QIODevice, QMarginsF, QSizeF, QUuid
 from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
@@ -42,21 +43,31 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 def pdf_bytes(drawing: Sheet) -> bytes:
     """The drawing as a PDF of one page. The same figure gives the same bytes, at any time and in any time zone."""
+    return pages_bytes([drawing])
+
+
+def pages_bytes(drawings: Iterable[Sheet]) -> bytes:
+    """A PDF of a page a drawing, all of the size of the first, which is also what the file tells of itself.
+
+    Each is drawn before the next is asked for.
+    """
+    pages = iter(drawings)
+    first = next(pages)
     QHashSeed.setDeterministicGlobalSeed()  # else Qt writes the fonts in another order in every process
     try:
         with painted_texts() as texts:
-            document = taken_apart(_painted(drawing))
+            document = taken_apart(_painted(first, pages))
     finally:
         QHashSeed.resetRandomGlobalSeed()
-    _say(document, drawing)
+    _say(document, first)
     for number, body in list(document.objects.items()):
         if b"/Type /Page\n" in body[:200]:
-            _fit(document, number, drawing)
+            _fit(document, number, first)
     mend_characters(document, (text.words for text in texts))
     return document.written()
 
 
-def _painted(drawing: Sheet) -> bytes:
+def _painted(drawing: Sheet, others: Iterable[Sheet]) -> bytes:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -71,6 +82,9 @@ def _painted(drawing: Sheet) -> bytes:
     with QPainter(writer) as painter:
         painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
         drawing.paint(painter)
+        for other in others:
+            writer.newPage()
+            other.paint(painter)
     buffer.close()
     return bytes(content.data())
 

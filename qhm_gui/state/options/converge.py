@@ -135,6 +135,7 @@ def _families(alpha: Family, beta: Family, nu: Family) -> dict[str, Any]:
 #: Key, English title, and the changes to the state. Starts are left alone: a learning rate belongs to its loss. Where
 #: νβ is to go to 1, ν is set free, for SGD's ν = 0 would hold it at 0.
 PRESETS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("past-gradients", "Weights of past gradients", {"expanded": "weights"}),  # first: the others hold with it
     (
         "beta-to-zero",
         "*β* → 0",

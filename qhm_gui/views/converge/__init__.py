@@ -13,10 +13,12 @@ PAGE = PageRow(
     options="converge",
     run=("start_x", "start_y", "converge.steps", "converge.runs", "seed"),
     tall=("conditions",),
+    alone=("weights",),
 )
 
 VIEWS = (
     ViewRow("conditions", f"{__name__}.conditions:ConditionsView"),
     ViewRow("schedule", f"{__name__}.schedule:ScheduleView"),
     ViewRow("ensemble", f"{__name__}.ensemble:EnsembleView"),
+    ViewRow("weights", f"{__name__}.past_gradients:PastGradientsView"),
 )

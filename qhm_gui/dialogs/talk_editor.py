@@ -1,0 +1,190 @@
+"""One's own talk: the order of its steps, their words in two languages, notes and minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDoubleSpinBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from qhm_gui.appearance.theme import Theme
+from qhm_gui.drawing.markup import plain_text
+from qhm_gui.files.talk_file import LONGEST_TEXT, LONGEST_TITLE, QUESTIONS, Step, Talk, said
+from qhm_gui.text.language import LANGUAGES, language, tr
+from qhm_gui.widgets.buttons import TextButton
+from qhm_gui.widgets.painted import apply_theme
+
+#: What a talk's first step can say of the occasion.
+FACTS = ("lecturer", "place", "date")
+_STEP = Qt.ItemDataRole.UserRole
+_NAMES = {"en": "English", "ja": "日本語"}
+
+
+class TalkEditor(QDialog):
+    """Edits a copy: :meth:`talk` is what it has become."""
+
+    def __init__(self, parent: QWidget, theme: Theme, talk: Talk, facts: Mapping[str, str]) -> None:
+        """``facts``: what stands on the first step, by 'lecturer', 'place', 'date'."""
+        super().__init__(parent)
+        self._facts = {name: QLineEdit(facts.get(name, ""), maxLength=LONGEST_TITLE) for name in FACTS}
+        self._talk = talk
+        self._steps = list(talk.steps)
+        self._showing = False
+        self.setWindowTitle(tr("Edit the talk"))
+        self.resize(980, 640)
+        self.list = QListWidget()
+        self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.list.setAccessibleName(tr("Steps"))
+        self.list.setMinimumWidth(280)
+        for index, step in enumerate(self._steps):
+            item = QListWidgetItem(_name(step))
+            item.setData(_STEP, index)
+            self.list.addItem(item)
+        self._form = self._make_form()
+        remove, up, down = (TextButton(lambda words=words: tr(words)) for words in ("Remove", "Up", "Down"))
+        remove.clicked.connect(self.remove)
+        up.clicked.connect(lambda: self.move_by(-1))
+        down.clicked.connect(lambda: self.move_by(1))
+        save, cancel = TextButton(lambda: tr("Save"), solid=True), TextButton(lambda: tr("Cancel"))
+        save.clicked.connect(self.accept)
+        cancel.clicked.connect(self.reject)
+        left, right, line = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
+        left.addWidget(self.list, 1)
+        for button in (up, down, remove):
+            line.addWidget(button)
+        line.addStretch(1)
+        left.addLayout(line)
+        row = QGridLayout()
+        for column, (name, editor) in enumerate(self._facts.items()):
+            row.addWidget(QLabel(tr(name)), 0, column)
+            editor.setAccessibleName(tr(name))
+            row.addWidget(editor, 1, column)
+        right.addLayout(row)
+        right.addLayout(self._form, 1)
+        end = QHBoxLayout()
+        end.addStretch(1)
+        end.addWidget(cancel)
+        end.addWidget(save)
+        right.addLayout(end)
+        body = QHBoxLayout(self)
+        body.setContentsMargins(20, 18, 20, 16)
+        body.setSpacing(18)
+        body.addLayout(left)
+        body.addLayout(right, 1)
+        for keys, step in (("Alt+Up", -1), ("Alt+Down", 1)):
+            QShortcut(QKeySequence(keys), self).activated.connect(lambda step=step: self.move_by(step))
+        self.list.currentItemChanged.connect(lambda *_: self._show())
+        apply_theme(self, theme)
+        self.list.setCurrentRow(0)
+
+    def _make_form(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        self.titles = {key: QLineEdit(maxLength=LONGEST_TITLE) for key in LANGUAGES}
+        self.words = {key: QPlainTextEdit() for key in LANGUAGES}
+        self.notes = {key: QPlainTextEdit() for key in LANGUAGES}
+        self.minutes = QDoubleSpinBox(minimum=0.0, maximum=600.0, singleStep=0.5, decimals=1)
+        self.question = QComboBox()
+        self.question.addItems([tr("none"), *(tr(question) for question in QUESTIONS)])
+        self.optional = QCheckBox(tr("optional"))
+        for column, key in enumerate(LANGUAGES):
+            row = 0
+            for words, editors in (("Title", self.titles), ("Words", self.words), ("Notes", self.notes)):
+                name = f"{tr(words)}, {_NAMES[key]}"
+                grid.addWidget(QLabel(name), row, column)
+                editors[key].setAccessibleName(name)
+                grid.addWidget(editors[key], row + 1, column)
+                editors[key].textChanged.connect(self._take)
+                row += 2
+        below = QHBoxLayout()
+        for words, editor in ((tr("minutes"), self.minutes), (tr("question"), self.question)):
+            below.addWidget(QLabel(words))
+            editor.setAccessibleName(words)
+            below.addWidget(editor)
+        below.addWidget(self.optional)
+        below.addStretch(1)
+        grid.addLayout(below, 6, 0, 1, 2)
+        self.minutes.valueChanged.connect(self._take)
+        self.question.currentIndexChanged.connect(self._take)
+        self.optional.toggled.connect(self._take)
+        return grid
+
+    def talk(self) -> Talk:
+        """The talk as it is now: steps in the order of the list."""
+        order = [self.list.item(row).data(_STEP) for row in range(self.list.count())]
+        return replace(self._talk, steps=tuple(self._steps[index] for index in order))
+
+    def facts(self) -> dict[str, str]:
+        """What stands on the first step."""
+        return {name: editor.text().strip() for name, editor in self._facts.items()}
+
+    def move_by(self, rows: int) -> None:
+        """The chosen step so many places down."""
+        row = self.list.currentRow()
+        if 0 <= row + rows < self.list.count():
+            item = self.list.takeItem(row)
+            self.list.insertItem(row + rows, item)
+            self.list.setCurrentItem(item)
+
+    def remove(self) -> None:
+        """Without the chosen step; the last one stays."""
+        if self.list.count() > 1:
+            self.list.takeItem(self.list.currentRow())
+
+    def _show(self) -> None:
+        item = self.list.currentItem()
+        if item is None:
+            return
+        step = self._steps[item.data(_STEP)]
+        self._showing = True
+        for key in LANGUAGES:
+            self.titles[key].setText(step.title.get(key, ""))
+            self.words[key].setPlainText(step.words.get(key, ""))
+            self.notes[key].setPlainText(step.notes.get(key, ""))
+        self.minutes.setValue(step.minutes)
+        self.question.setCurrentIndex(step.question)
+        self.optional.setChecked(step.optional)
+        self._showing = False
+
+    def _take(self, *_: object) -> None:
+        item = self.list.currentItem()
+        if item is None or self._showing:
+            return
+        index = item.data(_STEP)
+        before = self._steps[index]
+        title = {key: text for key in LANGUAGES if (text := self.titles[key].text().strip())}
+        self._steps[index] = replace(
+            before,
+            title=title or before.title,
+            words=_texts(self.words),
+            notes=_texts(self.notes),
+            minutes=self.minutes.value(),
+            question=self.question.currentIndex(),
+            optional=self.optional.isChecked(),
+        )
+        item.setText(_name(self._steps[index]))
+
+
+def _texts(editors: Mapping[str, QPlainTextEdit]) -> dict[str, str]:
+    return {key: text[:LONGEST_TEXT] for key, editor in editors.items() if (text := editor.toPlainText().strip())}
+
+
+def _name(step: Step) -> str:
+    return plain_text(said(step.title, language()))

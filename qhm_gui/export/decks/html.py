@@ -1,0 +1,120 @@
+"""The talk as one HTML file that plays in any browser, without the program and without a network.
+
+Slides are pictures of vectors, in ``<img>``, where nothing in them can run. What the talk says is escaped. Where a step
+shows the path or the region of a quadratic, it can be dragged: a small script of our own has the formulas.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from qhm_gui.appearance.assets import RESOURCES
+from qhm_gui.drawing.markup import plain_text
+from qhm_gui.export.deck import Slide, SlideDrawing
+from qhm_gui.export.formats.svg import svg_bytes
+from qhm_gui.files.talk_file import said
+from qhm_gui.text.language import language, tr
+from qhm_math.losses import Quadratic
+
+_FOLDER = RESOURCES / "talk"
+#: Views of which the script draws something of its own.
+_LIVE = ("path", "stability", "loss", "rate")
+_PAGE = """<!DOCTYPE html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline';
+ script-src 'unsafe-inline'">
+<title>{title}</title>
+<style>
+{style}
+</style>
+</head>
+<body class="{theme}">
+<main>
+{slides}
+</main>
+<div id="live" hidden></div>
+<footer><span id="count"></span><span>{help}</span></footer>
+<script>
+const WORDS = {words};
+const LIVE = {live};
+{script}
+</script>
+</body>
+</html>
+"""
+
+
+def html_files(slides: Iterator[tuple[Slide, SlideDrawing]], title: str) -> Iterator[tuple[str, bytes]]:
+    """One file with everything in it."""
+    sections: list[str] = []
+    live: list[Any] = []
+    theme = "light"
+    for slide, drawing in slides:
+        theme = slide.theme
+        picture = base64.b64encode(svg_bytes(drawing)).decode()
+        name = plain_text(said(slide.step.title))
+        words = plain_text(said(slide.step.words))
+        notes = plain_text(said(slide.step.notes))
+        sections.append(
+            f'<section aria-label="{html.escape(name)}"><h1>{html.escape(name)}</h1>\n'
+            f'<img alt="{html.escape(f"{name}. {words}")}" src="data:image/svg+xml;base64,{picture}">\n'
+            f'<aside class="notes">{html.escape(notes)}</aside></section>'
+        )
+        live.append(live_of(slide))
+    texts = {
+        "live": tr("Drag it"),
+        "close": tr("Back to the slide"),
+        "alpha": tr("learning rate"),
+        "beta": tr("momentum"),
+        "nu": tr("momentum share"),
+        "rate": tr("rate"),
+        "diverges": tr("Diverges"),
+        "minimum": tr("minimum"),
+        "start": tr("start"),
+    }
+    yield (
+        "talk.html",
+        _PAGE.format(
+            language=language(),
+            title=html.escape(plain_text(title)),
+            style=(_FOLDER / "deck.css").read_text(encoding="utf-8"),
+            theme=theme,
+            slides="\n".join(sections),
+            help=html.escape(tr("← → space: steps   ·   Home, End   ·   B: black   ·   N: notes   ·   L: drag it")),
+            words=_script_json(texts),
+            live=_script_json(live),
+            script=(_FOLDER / "deck.js").read_text(encoding="utf-8"),
+        ).encode(),
+    )
+
+
+def live_of(slide: Slide) -> dict[str, float] | None:
+    """What the script needs to draw the path and the region of a step; None where it cannot."""
+    state, loss = slide.step.state, slide.step.state.loss
+    if not isinstance(loss, Quadratic) or not set(slide.step.views) & set(_LIVE):
+        return None
+    return {
+        "alpha": state.alpha,
+        "beta": state.beta,
+        "nu": state.nu,
+        "mu": loss.mu,
+        "L": loss.L,
+        "rotation": loss.rotation,
+        "cx": loss.shift_x,
+        "cy": loss.shift_y,
+        "x": state.start_x,
+        "y": state.start_y,
+        "steps": min(state.steps, 2000),
+    }
+
+
+def _script_json(value: Any) -> str:
+    """JSON that cannot end a script element."""
+    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", " ").replace("\u2029", " ")

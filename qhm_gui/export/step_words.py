@@ -1,0 +1,119 @@
+"""The words of a step of a talk, left of its pictures: painted alike in the talk window and in its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from qhm_gui.appearance.theme import Style
+from qhm_gui.drawing import markup
+from qhm_gui.drawing.wrapped_text import wrapped
+from qhm_gui.files.talk_file import QUESTIONS, Step, other, said
+from qhm_gui.text.language import tr
+
+#: Sizes of type on a slide of 1080 lines (design/visual.md), and what stands between.
+_RAIL, _TITLE, _OTHER, _BODY, _FORMULA = 22.0, 60.0, 30.0, 29.0, 30.0
+_LEAST = 0.6
+_TITLE_PITCH, _BODY_PITCH = 1.14, 1.5
+
+
+@dataclass(frozen=True)
+class StepWords:
+    """What is written of a step. ``subtitle``: the title in the other language as well; ``told``: sentences so far."""
+
+    step: Step
+    subtitle: bool = False
+    told: int = 1000
+    facts: tuple[str, ...] = ()  # lecturer, place, date: on the first step
+
+    def sentences(self) -> str:
+        """The spoken words, as far as they are told."""
+        parts = split_sentences(said(self.step.words))
+        return "".join(parts[: self.told]).strip()
+
+
+def split_sentences(text: str) -> list[str]:
+    """A text cut after each full stop."""
+    parts, current = [], ""
+    for index, sign in enumerate(text):
+        current += sign
+        at_end = index + 1 == len(text)
+        if sign in "。！？" or (sign in ".!?" and (at_end or text[index + 1] == " ")):
+            parts.append(current)
+            current = ""
+    return [*parts, current] if current.strip() else parts
+
+
+def paint_step_words(painter: QPainter, area: QRectF, words: StepWords, style: Style) -> float:
+    """Paint into ``area``, with smaller type where it would not fit. ``style`` is at scale 1 on 1080 lines.
+
+    Returns where the last line ends.
+    """
+    factor = 1.0
+    while factor > _LEAST and _lay_out(None, area, words, style, factor) > area.bottom():
+        factor -= 0.05
+    return _lay_out(painter, area, words, style, factor)
+
+
+def fits(area: QRectF, words: StepWords, style: Style) -> bool:
+    """Whether the words have room with the smallest type there is."""
+    return _lay_out(None, area, words, style, _LEAST) <= area.bottom()
+
+
+def _lay_out(painter: QPainter | None, area: QRectF, words: StepWords, style: Style, factor: float) -> float:
+    step, unit = words.step, style.type_scale
+    y = area.top()
+
+    def lines(text: str, px: float, weight: int, token: str, pitch: float) -> None:
+        nonlocal y
+        for line in wrapped(text, px * factor * unit, area.width(), weight):
+            y += pitch * px * factor * unit
+            if painter is not None:
+                color = style.theme.color(token)
+                place = QPointF(area.left(), y - 0.5 * pitch * px * factor * unit)
+                markup.paint(
+                    painter, place.x(), place.y(), line, style, color, px=px * factor, weight=weight, anchor=(0, 0.5)
+                )
+
+    _rail(painter, QRectF(area.left(), y, area.width(), 1.6 * _RAIL * unit), step.question, style)
+    y += 2.6 * _RAIL * unit
+    lines(said(step.title), _TITLE, 600, "text", _TITLE_PITCH)
+    if words.subtitle and other(step.title):
+        y += 10 * unit * factor
+        lines(other(step.title), _OTHER, 500, "text2", 1.3)
+    if step.formula:
+        y += 26 * unit * factor
+        lines(step.formula, _FORMULA, 500, "text", 1.4)
+    if told := words.sentences():
+        y += 28 * unit * factor
+        lines(told, _BODY, 400, "text2", _BODY_PITCH)
+    if words.facts:
+        y += 28 * unit * factor
+        for fact in words.facts:
+            lines(markup.escaped(fact), 0.85 * _BODY, 500, "muted", _BODY_PITCH)
+    return y
+
+
+def _rail(painter: QPainter | None, area: QRectF, lit: int, style: Style) -> None:
+    """The three questions, with the one that is being answered lit."""
+    if painter is None:
+        return
+    unit, theme = style.type_scale, style.theme
+    names = [tr(question) for question in QUESTIONS]
+    px = _RAIL
+    gap = 26 * unit
+    while px > 10 and sum(markup.measure(n, style, px, 600).width() for n in names) + 2 * gap > area.width():
+        px -= 0.5
+        gap = max(10 * unit, gap - unit)
+    x = area.left()
+    for number, name in enumerate(names, 1):
+        weight, token = (600, "ink") if number == lit else (500, "muted")
+        box = markup.paint(
+            painter, x, area.center().y(), name, style, theme.color(token), px=px, weight=weight, anchor=(0, 0.5)
+        )
+        if number == lit:
+            line = QRectF(x, area.bottom(), box.width(), 3.5 * unit)
+            painter.fillRect(line, theme.color("ink"))
+        x += box.width() + gap

@@ -1,0 +1,251 @@
+"""A talk: a readable file of steps, each with its words in one or two languages, its pictures and their state.
+
+One versioned JSON object. It is only ever read as data: words are shown as they are, states are read as sessions are,
+and what the program does not know is refused in a sentence. The built-in talk is such a file.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from qhm_gui.appearance.assets import RESOURCES
+from qhm_gui.files import session
+from qhm_gui.files.atomic import write_atomically
+from qhm_gui.files.older import upgraded
+from qhm_gui.files.session import SessionError, fields_of, state_of
+from qhm_gui.state.pages import view_keys
+from qhm_gui.state.state import State, declared_at
+from qhm_gui.text.language import LANGUAGES, language, tr
+from qhm_math.declared import ParameterError
+
+VERSION = 1
+BUILT_IN = RESOURCES / "talk" / "talk.json"
+MOST_BYTES = 4_000_000
+MOST_STEPS = 200
+#: Longest title, longest text, and the most pictures of a step.
+LONGEST_TITLE, LONGEST_TEXT, MOST_VIEWS = 200, 4000, 3
+_MOST_OBJECTS = 100_000
+_MOST_MINUTES = 600.0
+#: The questions of the talk, which the rail shows; 0 is none of them.
+QUESTIONS = ("Does it converge?", "How fast?", "How good?")
+
+Words = Mapping[str, str]
+
+
+class TalkError(ValueError):
+    """A file that is no talk of ours; ``str()`` is one sentence for the user."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: what is said, what is seen, and the state that its pictures begin with.
+
+    ``title``, ``words``, ``notes`` and ``ask`` are texts by language ('en', 'ja'); words may have markup. ``question``
+    is 1 to 3 where the step belongs to one of :data:`QUESTIONS`. ``views`` are keys of canvases, ``slider`` the path of
+    a field that one slider changes, ``playing`` whether the run plays. ``ask``: the room guesses before it sees.
+    ``optional`` steps are told apart in the list of steps.
+    """
+
+    title: Words
+    words: Words = field(default_factory=dict)
+    notes: Words = field(default_factory=dict)
+    ask: Words = field(default_factory=dict)
+    formula: str = ""
+    minutes: float = 1.0
+    question: int = 0
+    views: tuple[str, ...] = ()
+    slider: str = ""
+    playing: bool = False
+    optional: bool = False
+    state: State = field(default_factory=State)
+
+
+@dataclass(frozen=True)
+class Talk:
+    """The steps in order, under a title."""
+
+    title: Words
+    steps: tuple[Step, ...]
+
+    @property
+    def minutes(self) -> float:
+        """Planned, without the optional steps."""
+        return sum(step.minutes for step in self.steps if not step.optional)
+
+
+def said(words: Words, spoken: str = "") -> str:
+    """A text in a language (none: the one in force), or in the one there is."""
+    spoken = spoken or language()
+    return words.get(spoken) or next(iter(words.values()), "")
+
+
+def other(words: Words) -> str:
+    """The same in the other language; '' where there is none."""
+    return next((text for key, text in words.items() if key != language()), "") if len(words) > 1 else ""
+
+
+def built_in() -> Talk:
+    """The talk that comes with the program."""
+    return read(BUILT_IN)
+
+
+def read(path: Path) -> Talk:
+    """The talk in a file. TalkError, with a sentence."""
+    try:
+        if path.is_dir():
+            raise TalkError(tr("{name} is a folder, not a file.", name=path.name or path))
+        if not path.is_file():
+            raise FileNotFoundError
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise TalkError(tr("The file {name} is too large for a talk.", name=path.name))
+        return load(content.decode("utf-8-sig"))
+    except FileNotFoundError:
+        raise TalkError(tr("The file {name} does not exist.", name=path.name)) from None
+    except (OSError, UnicodeDecodeError):
+        raise TalkError(tr("The file {name} cannot be read as a talk.", name=path.name)) from None
+
+
+def load(text: str) -> Talk:
+    """The talk of a JSON text. TalkError for anything that :func:`dump` did not write."""
+    if text.count("{") + text.count("[") > _MOST_OBJECTS:
+        raise TalkError(tr("This talk has more parts than the program reads."))
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        raise TalkError(tr("This is not a talk of QHM Explorer: it is not JSON.")) from None
+    version = document.get("qhm_talk") if isinstance(document, dict) else None
+    if type(version) is not int:
+        raise TalkError(tr("This is not a talk of QHM Explorer: it has no version."))
+    if version != VERSION:
+        sentence = "This talk has version {version}; this program reads version {newest}."
+        raise TalkError(tr(sentence, version=str(version)[:20], newest=VERSION))
+    _known(document, ("qhm_talk", "sessions", "title", "steps"), tr("This talk"))
+    states, steps = document.get("sessions", session.VERSION), document.get("steps")
+    if type(states) is not int or not 1 <= states <= session.VERSION:
+        sentence = "This talk has sessions of version {version}; this program reads versions 1 to {newest}."
+        raise TalkError(tr(sentence, version=str(states)[:20], newest=session.VERSION))
+    if not isinstance(steps, list) or not 1 <= len(steps) <= MOST_STEPS:
+        raise TalkError(tr("A talk must have from 1 to {most} steps.", most=MOST_STEPS))
+    title = _words(document, "title", tr("This talk"), LONGEST_TITLE)
+    return Talk(title, tuple(_step(each, number, states) for number, each in enumerate(steps, 1)))
+
+
+def _step(found: Any, number: int, sessions: int) -> Step:
+    where = tr("Step {number} of this talk", number=number)
+    if not isinstance(found, dict):
+        raise TalkError(tr("{where} is no object.", where=where))
+    _known(found, tuple(Step.__dataclass_fields__), where)
+    if not isinstance(found.get("state"), dict):
+        raise TalkError(tr("{where} has no session: its field {name} must be an object.", where=where, name="state"))
+    try:
+        state = state_of(upgraded(found["state"], sessions))
+    except SessionError as error:
+        raise TalkError(tr("{where}: {sentence}", where=where, sentence=error)) from None
+    views = found.get("views", [])
+    if not isinstance(views, list) or len(views) > MOST_VIEWS:
+        raise TalkError(tr("{where} can have at most {most} canvases.", where=where, most=MOST_VIEWS))
+    for view in views:
+        if view not in view_keys():
+            sentence = "{where} has a canvas that this program does not know: {name}."
+            raise TalkError(tr(sentence, where=where, name=_short(view)))
+    words, notes, ask = (_words(found, name, where, LONGEST_TEXT) for name in ("words", "notes", "ask"))
+    minutes, question = found.get("minutes", 1.0), found.get("question", 0)
+    if not isinstance(minutes, int | float) or isinstance(minutes, bool) or not 0 <= minutes <= _MOST_MINUTES:
+        sentence = "{where}: minutes = {value} must be from 0 to {most}."
+        raise TalkError(tr(sentence, where=where, value=_short(minutes), most=f"{_MOST_MINUTES:g}"))
+    if type(question) is not int or not 0 <= question <= len(QUESTIONS):
+        sentence = "{where}: question = {value} must be from 0 to {most}."
+        raise TalkError(tr(sentence, where=where, value=_short(question), most=len(QUESTIONS)))
+    formula = found.get("formula", "")
+    if not isinstance(formula, str) or len(formula) > LONGEST_TITLE:
+        raise TalkError(tr("{where}: {name} must be a text of at most {most} characters.",
+                           where=where, name="formula", most=LONGEST_TITLE))  # fmt: skip
+    playing, optional = (bool(found.get(name, False)) for name in ("playing", "optional"))
+    title = _words(found, "title", where, LONGEST_TITLE)
+    if not title:
+        raise TalkError(tr("{where} has no title.", where=where))
+    slider = _slider(found.get("slider", ""), state, where)
+    return Step(title, words, notes, ask, formula, float(minutes), question, tuple(views), slider, playing, optional,
+                state)  # fmt: skip
+
+
+def _slider(path: Any, state: State, where: str) -> str:
+    """The path of a field that a slider can move; '' for none."""
+    if path == "":
+        return ""
+    try:
+        if isinstance(path, str) and path and slider_range(state, path) is not None:
+            return path
+    except (ParameterError, AttributeError, KeyError, ValueError, IndexError, TypeError):
+        pass
+    sentence = "{where} has a slider that this program does not know: {name}."
+    raise TalkError(tr(sentence, where=where, name=_short(path)))
+
+
+def slider_range(state: State, path: str) -> tuple[float, float] | None:
+    """From where to where a slider of this field goes; None where the field has no ends."""
+    declared = declared_at(state, path)
+    low, high = declared.slider or (declared.low, declared.high)
+    if declared.kind == "choice" or not (math.isfinite(low) and math.isfinite(high)):
+        return None
+    return float(low), float(high)
+
+
+def _words(found: Mapping[str, Any], name: str, where: str, longest: int) -> dict[str, str]:
+    """A text in one or two languages; a plain text counts for each."""
+    given = found.get(name, {})
+    if isinstance(given, str):
+        given = {"en": given}
+    fits = isinstance(given, dict) and all(
+        key in LANGUAGES and isinstance(text, str) and len(text) <= longest for key, text in given.items()
+    )
+    if not fits:
+        sentence = "{where}: {name} must be a text of at most {most} characters in each of {languages}."
+        raise TalkError(tr(sentence, where=where, name=name, most=longest, languages=", ".join(LANGUAGES)))
+    return {key: text for key, text in given.items() if text}
+
+
+def _known(found: Mapping[str, Any], names: tuple[str, ...], where: str) -> None:
+    unknown = sorted(set(found) - set(names))
+    if unknown:
+        sentence = "{where} has a field that this program does not know: {name}."
+        raise TalkError(tr(sentence, where=where, name=_short(unknown[0])))
+
+
+def _short(value: object) -> str:
+    text = "".join(sign if sign.isprintable() else "�" for sign in str(value)[:41])
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def dump(talk: Talk) -> str:
+    """The talk as JSON that people can read and write."""
+    document = {
+        "qhm_talk": VERSION,
+        "sessions": session.VERSION,
+        "title": dict(talk.title),
+        "steps": [_fields(step) for step in talk.steps],
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _fields(step: Step) -> dict[str, Any]:
+    """Of what is as usual nothing but the state is written."""
+    usual = Step({})
+    found: dict[str, Any] = {"title": dict(step.title)}
+    for name in ("words", "notes", "ask", "formula", "minutes", "question", "views", "slider", "playing", "optional"):
+        value = getattr(step, name)
+        if value != getattr(usual, name):
+            found[name] = dict(value) if isinstance(value, Mapping) else list(value) if name == "views" else value
+    return found | {"state": fields_of(step.state, short=True)}
+
+
+def write(path: Path, talk: Talk) -> None:
+    """Write atomically. OSError."""
+    write_atomically(path, dump(talk).encode("utf-8", "backslashreplace"))

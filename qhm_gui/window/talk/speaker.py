@@ -1,0 +1,126 @@
+"""The speaker's window: this step, the next, the notes, the clock. It never lies on the audience's screen by itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QElapsedTimer, QRectF, Qt, QTime, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.drawing.wrapped_text import wrapped
+from qhm_gui.files.talk_file import Talk, said
+from qhm_gui.guarded import Guarded
+from qhm_gui.text.language import tr
+from qhm_gui.widgets import painting as paint
+
+
+def minutes_text(seconds: float) -> str:
+    """12:05."""
+    whole = max(0, round(seconds))
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+class SpeakerWindow(Guarded, QWidget):
+    """A window of its own. Keys are passed on to the talk."""
+
+    key_pressed = Signal(object)  # a QKeyEvent
+    closed = Signal()
+
+    def __init__(self, talk: Talk) -> None:
+        super().__init__()
+        self._talk = talk
+        self._theme: Theme = LIGHT
+        self._index = 0
+        self._since = QElapsedTimer()
+        self._since.start()
+        self._tick = QTimer(self)
+        self._tick.setInterval(500)
+        self._tick.timeout.connect(self.update)
+        self._tick.start()
+        self.resize(1000, 680)
+        self.setMinimumSize(480, 360)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say it in the language in force."""
+        self.setWindowTitle(tr("Notes for the speaker"))
+        self.set_step(self._index)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self.update()
+
+    def set_step(self, index: int) -> None:
+        """Which step is shown to the room."""
+        self._index = index
+        step = self._talk.steps[index]
+        self.setAccessibleName(f"{said(step.title)}. {said(step.notes)}")
+        self.update()
+
+    def restart_clock(self) -> None:
+        """The talk begins now."""
+        self._since.restart()
+        self.update()
+
+    @property
+    def planned(self) -> float:
+        """Seconds that the steps before this one were to take."""
+        return 60 * sum(step.minutes for step in self._talk.steps[: self._index] if not step.optional)
+
+    def elapsed(self) -> float:
+        """Seconds since the talk began."""
+        return self._since.elapsed() / 1000
+
+    def lines(self) -> list[tuple[str, str, float, int]]:
+        """What it says: (text, colour, size, weight) a paragraph."""
+        steps = self._talk.steps
+        step = steps[self._index]
+        following = steps[self._index + 1] if self._index + 1 < len(steps) else None
+        behind = self.elapsed() - self.planned - 60 * step.minutes
+        clock = QTime.currentTime().toString("HH:mm")
+        times = tr("{clock}   elapsed {elapsed}   planned up to here {planned} of {all}", clock=clock,
+                   elapsed=minutes_text(self.elapsed()), planned=minutes_text(self.planned),
+                   all=minutes_text(60 * self._talk.minutes))  # fmt: skip
+        number = f"{self._index + 1} / {len(steps)}"
+        optional = f"   {tr('optional')}" if step.optional else ""
+        return [
+            (times + (f"   {tr('late by {time}', time=minutes_text(behind))}" if behind > 0 else ""), "text2", 18, 500),
+            (f"{number}   {said(step.title)}{optional}", "text", 26, 600),
+            (said(step.words), "text2", 17, 400),
+            (said(step.notes), "text", 22, 500),
+            (tr("Next: {title}", title=said(following.title)) if following else tr("This is the last step."),
+             "muted", 18, 500),
+        ]  # fmt: skip
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paragraph by paragraph."""
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillRect(self.rect(), self._theme.color("surface"))
+            width, y = self.width() - 56.0, 26.0
+            for text, token, px, weight in self.lines():
+                for line in wrapped(text, px, width, weight) if text else []:
+                    area = QRectF(28, y, width, 1.45 * px)
+                    paint.draw_text(painter, area, line, self._theme.color(token), px, weight)
+                    y += 1.45 * px
+                y += 16
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The talk is led from here as well."""
+        self.key_pressed.emit(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """No clock ticks for nobody."""
+        self._tick.stop()
+        self.closed.emit()
+        super().closeEvent(event)
+
+    def place_beside(self, audience: QWidget) -> bool:
+        """Fill a screen that the audience does not see; False where there is none."""
+        others = [screen for screen in self.screen().virtualSiblings() if screen is not audience.screen()]
+        if not others:
+            return False
+        self.setGeometry(others[0].availableGeometry())
+        self.setWindowState(Qt.WindowState.WindowMaximized)
+        return True

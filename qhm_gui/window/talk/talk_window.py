@@ -1,0 +1,415 @@
+"""The talk: full screen, large type, one step at a time, every picture live.
+
+It has a store, a runner and a playhead of its own: what is broken before the room is not broken in the window below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from qhm_gui.appearance.theme import THEMES
+from qhm_gui.background.runner import Runner
+from qhm_gui.background.stay_awake import StayAwake
+from qhm_gui.drawing import markup
+from qhm_gui.export.step_words import StepWords, split_sentences
+from qhm_gui.files.settings import Settings
+from qhm_gui.files.talk_file import Step, Talk, said
+from qhm_gui.guarded import Guarded
+from qhm_gui.state.pages import PageRow
+from qhm_gui.state.playback import Playback
+from qhm_gui.state.state import State, changed
+from qhm_gui.state.store import Store
+from qhm_gui.text import language
+from qhm_gui.text.language import tr
+from qhm_gui.widgets.buttons import IconButton
+from qhm_gui.widgets.deletion import delete_now
+from qhm_gui.widgets.menu import make_menu
+from qhm_gui.widgets.painted import apply_theme, retranslate
+from qhm_gui.window.pages import Page
+from qhm_gui.window.talk.guess import Guess
+from qhm_gui.window.talk.overlay import Overlay
+from qhm_gui.window.talk.speaker import SpeakerWindow
+from qhm_gui.window.talk.words_pane import WordsPane
+from qhm_gui.window.type_size import TypeSize
+
+#: Width of the words as a share of the window, and the type of the pictures in percent of a window's.
+_WORDS, _TYPE = 0.335, 125
+#: Controls hide after so many milliseconds without the mouse.
+_STILL = 2000
+_BAR = 46
+
+
+class TalkWindow(Guarded, QWidget):
+    """Shows the steps of a talk. ``closed`` when it is left."""
+
+    closed = Signal()
+
+    def __init__(
+        self, talk: Talk, settings: Settings, theme: str, *, facts: tuple[str, ...] = (), start: int = 0
+    ) -> None:
+        super().__init__()
+        self.talk = talk
+        self.index = -1
+        self.subtitle = False
+        self.facts = facts
+        self.told = 1000
+        self.store = Store(talk.steps[0].state)
+        self.runner = Runner(self)
+        self.playback = Playback(self.store.state.steps, self)
+        self.type_size = TypeSize(self, settings)
+        self.type_size.percent = max(_TYPE, settings.type_size)
+        self._theme = THEMES[theme]
+        self.page: Page | None = None
+        self.guesses: list[Guess] = []
+        self.speaker: SpeakerWindow | None = None
+        self._awake: StayAwake | None = None
+        self.words = WordsPane()
+        self.overlay = Overlay(self)
+        self._still = QTimer(self)
+        self._still.setSingleShot(True)
+        self._still.setInterval(_STILL)
+        self._still.timeout.connect(self._hide_controls)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setObjectName("talk")
+        self.setMinimumSize(720, 480)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._lay_out()
+        self._connect()
+        apply_theme(self, self._theme)
+        self._retitle()
+        self.go(start)
+
+    # -- building
+
+    def _lay_out(self) -> None:
+        self._stage = QVBoxLayout()
+        self._stage.setContentsMargins(0, 12, 12, 0)
+        self._left = QVBoxLayout()
+        self._left.addWidget(self.words, 1)
+        body = QHBoxLayout()
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(8)
+        body.addLayout(self._left)
+        body.addLayout(self._stage, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(body, 1)
+        column.addWidget(self._make_bar())
+
+    def _make_bar(self) -> QWidget:
+        self.bar = QWidget()
+        self.bar.setFixedHeight(_BAR)
+        policy = self.bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.bar.setSizePolicy(policy)
+        line = QHBoxLayout(self.bar)
+        line.setContentsMargins(24, 0, 24, 8)
+        self._count = QLabel()
+        self._count.setObjectName("caption")
+        row: tuple[tuple[str, Callable[[], str], Callable[[], object]], ...] = (
+            ("chevron-left", lambda: tr("Step back"), lambda: self.back()),
+            ("chevron-right", lambda: tr("Next step"), lambda: self.forward()),
+            ("map", lambda: tr("List of steps"), lambda: self.list_steps()),
+        )
+        for icon, words, act in row:
+            line.addWidget(self._button(icon, words, act))
+        line.addWidget(self._count)
+        line.addStretch(1)
+        row = (
+            ("reset", lambda: tr("Back to the step's own state"), lambda: self.restore()),
+            ("play", lambda: tr("Play or pause"), lambda: self.playback.toggle()),
+            ("target", lambda: tr("Spotlight"), lambda: self.overlay.set_mode("spotlight")),
+            ("star", lambda: tr("Pen"), lambda: self.overlay.set_mode("pen")),
+            ("info", lambda: tr("Notes for the speaker"), lambda: self.toggle_speaker()),
+            ("expand", lambda: tr("Full screen"), lambda: self.full_screen()),
+            ("close", lambda: tr("Leave the talk"), lambda: self.close()),
+        )
+        for icon, words, act in row:
+            line.addWidget(self._button(icon, words, act))
+        return self.bar
+
+    def _button(self, icon: str, words: Callable[[], str], act: Callable[[], object]) -> IconButton:
+        button = IconButton(icon, words)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda: act())
+        if icon == "play":
+            self._play = button
+        return button
+
+    def _connect(self) -> None:
+        self.playback.moved.connect(self._seek)
+        self.playback.playing_changed.connect(lambda playing: self._play.set_icon("pause" if playing else "play"))
+        for keys, act in self._keys().items():
+            for key in keys.split():
+                shortcut = QShortcut(QKeySequence(key), self)
+                shortcut.activated.connect(act)
+
+    def _keys(self) -> dict[str, Callable[[], object]]:
+        return {
+            "PgDown": self.forward,
+            "PgUp": self.back,
+            "B .": self.black,
+            "L": self.list_steps,
+            "R": self.restore,
+            "P": partial(self.overlay.set_mode, "pen"),
+            "S": partial(self.overlay.set_mode, "spotlight"),
+            "T": self.toggle_subtitle,
+            "N": self.toggle_speaker,
+            "K": lambda: self.playback.toggle(),
+            "A": self.reveal,
+            "F F11": self.full_screen,
+            "Ctrl+D": self.toggle_theme,
+            "Ctrl+L": self.toggle_language,
+            "Ctrl+Z": lambda: self.store.undo(),
+            "Ctrl+Shift+Z": lambda: self.store.redo(),
+            "F5 Esc": self.leave,
+        }
+
+    # -- steps
+
+    @property
+    def step(self) -> Step:
+        """The step that is shown."""
+        return self.talk.steps[self.index]
+
+    def go(self, index: int, *, all_told: bool = False) -> None:
+        """Show a step, with its own state."""
+        index = min(max(index, 0), len(self.talk.steps) - 1)
+        if index == self.index:
+            return
+        self.index = index
+        self.overlay.clear()
+        if self.overlay.mode == "black":
+            self.overlay.set_mode("")
+        self.told = 1000 if all_told or not self.reveals else 0
+        self.restore()
+        if self.speaker is not None:
+            self.speaker.set_step(index)
+
+    #: Whether the sentences of a step come one by one.
+    reveals = False
+
+    def forward(self) -> None:
+        """The next sentence, where they come one by one; else the next step."""
+        if self.told < len(split_sentences(said(self.step.words))):
+            self.told += 1
+            self._tell()
+        else:
+            self.go(self.index + 1)
+
+    def back(self) -> None:
+        """The step before, with all that it says."""
+        self.go(self.index - 1, all_told=True)
+
+    def restore(self) -> None:
+        """The step's own state, after somebody has changed it; its question is asked anew."""
+        self.playback.pause()
+        self._drop_page()
+        self.store = Store(changed(self.step.state, {"expanded": ""}))  # what is undone is of this step
+        self.store.changed.connect(self._follow)
+        self.words.set_store(self.store)
+        self._tell()
+        self._make_page()
+        self.playback.set_steps(self.store.state.steps)
+        if self.step.playing:
+            self.playback.seek(0)
+            self.playback.toggle()
+        else:
+            self.playback.seek(self.store.state.steps)
+            self._seek(self.playback.step)
+
+    def reveal(self) -> None:
+        """Show the answer that the room guesses at."""
+        for guess in self.guesses:
+            guess.reveal()
+
+    def _tell(self) -> None:
+        facts = self.facts if self.index == 0 else ()
+        self.words.set_words(StepWords(self.step, self.subtitle, self.told, facts))
+        optional = f"   {tr('optional')}" if self.step.optional else ""
+        self._count.setText(f"{self.index + 1} / {len(self.talk.steps)}{optional}")
+
+    def _follow(self, state: State) -> None:
+        self.playback.set_steps(state.steps)
+
+    def _make_page(self) -> None:
+        if not self.step.views:
+            return
+        row = PageRow("talk", "", 0, self.step.views, columns=1)
+        self.page = Page(row, self.store, self.runner, self._theme, self.type_size, quiet=True)
+        apply_theme(self.page, self._theme)
+        self._stage.addWidget(self.page)
+        for view in self.page.views.values():
+            for canvas in view.canvases:
+                canvas.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a drag the keys turn the steps as before
+        self.page.sought.connect(self._scrub)
+        self.page.activate()
+        if self.step.ask:
+            first = self.page.views[self.step.views[0]]
+            self.guesses = [Guess(canvas) for canvas in first.canvases[:1]]
+            for guess in self.guesses:
+                guess.set_theme(self._theme)
+                guess.ask(said(self.step.ask))
+        self.overlay.raise_()
+
+    def _drop_page(self) -> None:
+        self.guesses = []
+        page, self.page = self.page, None
+        if page is None:
+            return
+        page.deactivate()
+        self._stage.removeWidget(page)
+        page.hide()
+        delete_now(page)
+
+    def _seek(self, step: int) -> None:
+        if self.page is not None:
+            self.page.seek(step)
+
+    def _scrub(self, step: int) -> None:
+        self.playback.pause()
+        self.playback.seek(step)
+
+    # -- what the speaker can do
+
+    def black(self) -> None:
+        """Black, and back."""
+        self.overlay.set_mode("black")
+
+    def list_steps(self) -> None:
+        """Every step by its title; choose one."""
+        menu = make_menu(self, self._theme)
+        for index, step in enumerate(self.talk.steps):
+            optional = f"   ({tr('optional')})" if step.optional else ""
+            text = f"{index + 1}   {markup.plain_text(said(step.title))}{optional}"
+            action = menu.addAction(text.replace("&", "&&"), partial(self.go, index))
+            action.setCheckable(True)
+            action.setChecked(index == self.index)
+        menu.exec(self.bar.mapToGlobal(QPoint(24, 0)) - QPoint(0, menu.sizeHint().height()))
+
+    def toggle_subtitle(self) -> None:
+        """The titles in the other language too, or not."""
+        self.subtitle = not self.subtitle
+        self._tell()
+
+    def toggle_speaker(self) -> None:
+        """The notes, on the second screen where there is one."""
+        if self.speaker is not None:
+            self.speaker.close()
+            return
+        speaker = self.speaker = SpeakerWindow(self.talk)
+        speaker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        speaker.set_theme(self._theme)
+        speaker.set_step(self.index)
+        speaker.key_pressed.connect(self._from_speaker)
+        speaker.closed.connect(self._speaker_gone)
+        speaker.place_beside(self)
+        speaker.show()
+
+    def _speaker_gone(self) -> None:
+        self.speaker = None
+
+    def _from_speaker(self, event: QKeyEvent) -> None:
+        for keys, act in self._keys().items():
+            if any(QKeySequence(key) == QKeySequence(event.keyCombination()) for key in keys.split()):
+                act()
+                return
+        self.keyPressEvent(event)
+
+    def full_screen(self) -> None:
+        """Full screen, and back."""
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    def toggle_theme(self) -> None:
+        """Light to dark and back."""
+        self._theme = THEMES["dark" if self._theme.key == "light" else "light"]
+        apply_theme(self, self._theme)
+        if self.speaker is not None:
+            self.speaker.set_theme(self._theme)
+
+    def toggle_language(self) -> None:
+        """English to Japanese and back."""
+        language.set_language("ja" if language.language() == "en" else "en")
+        retranslate(self)
+        for guess in self.guesses:
+            guess.ask(said(self.step.ask))
+        if self.speaker is not None:
+            self.speaker.retranslate()
+        self._retitle()
+        self._tell()
+
+    def _retitle(self) -> None:
+        self.setWindowTitle(markup.plain_text(said(self.talk.title)))
+
+    def leave(self) -> None:
+        """Put the pen or the light away; else end the talk."""
+        if self.overlay.mode:
+            self.overlay.set_mode(self.overlay.mode)
+        else:
+            self.close()
+
+    # -- the window itself
+
+    def hold(self) -> None:
+        """Begin: full screen, awake, with the speaker's notes where there is a second screen."""
+        self.showFullScreen()
+        self._awake = StayAwake(tr("A talk is being held"))
+        if len(self.screen().virtualSiblings()) > 1:
+            self.toggle_speaker()
+        self.activateWindow()
+
+    def _hide_controls(self) -> None:
+        focused = self.focusWidget()
+        if not self.bar.underMouse() and (focused is None or not self.bar.isAncestorOf(focused)):
+            self.bar.hide()
+
+    def event(self, event: QEvent) -> bool:
+        """The controls come back with the mouse."""
+        if event.type() in (QEvent.Type.HoverMove, QEvent.Type.MouseMove, QEvent.Type.Enter, QEvent.Type.KeyPress):
+            self.bar.show()
+            self._still.start()
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that no focused control has taken."""
+        acts = {
+            Qt.Key.Key_Right: self.forward,
+            Qt.Key.Key_Down: self.forward,
+            Qt.Key.Key_Space: self.forward,
+            Qt.Key.Key_Left: self.back,
+            Qt.Key.Key_Up: self.back,
+            Qt.Key.Key_Home: partial(self.go, 0),
+            Qt.Key.Key_End: partial(self.go, len(self.talk.steps) - 1),
+        }
+        act = acts.get(Qt.Key(event.key())) if not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier else None
+        if act is None:
+            super().keyPressEvent(event)
+        else:
+            act()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The words keep their share."""
+        super().resizeEvent(event)
+        self.words.setFixedWidth(max(240, round(_WORDS * self.width())))
+        self.overlay.setGeometry(self.rect())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Nothing of the talk goes on."""
+        self.playback.pause()
+        self._still.stop()
+        self.overlay.clear()
+        if self._awake is not None:
+            self._awake.release()
+        if self.speaker is not None:
+            self.speaker.close()
+        self._drop_page()
+        self.runner.close()
+        self.closed.emit()
+        super().closeEvent(event)

@@ -1,0 +1,147 @@
+"""The words of a step in the talk window, and the one slider that a step may have."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from qhm_gui.appearance.theme import LIGHT, Style, Theme
+from qhm_gui.drawing import markup
+from qhm_gui.export.step_words import StepWords, paint_step_words
+from qhm_gui.files.talk_file import Step, said, slider_range
+from qhm_gui.guarded import Guarded
+from qhm_gui.state.state import State, alpha_range, declared_at, value_at
+from qhm_gui.state.store import Store
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import plain
+from qhm_gui.widgets.slider import ParameterSlider
+
+#: The lines of a screen that type is designed for, and shares of it.
+LINES = 1080.0
+_TOP, _BOTTOM, _SIDE = 0.078, 0.03, 0.072
+_CONTROL = 27.0
+
+
+class WordsPane(Guarded, QWidget):
+    """Rail, title, words, facts; below them the slider of the step, bound to the store."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._store = Store()
+        self._theme: Theme = LIGHT
+        self.words = StepWords(Step({}))
+        self._slider: ParameterSlider | None = None
+
+    def set_store(self, store: Store) -> None:
+        """What the slider changes from now on; words follow."""
+        self._store = store
+        store.changed.connect(self._follow)
+        self.words = StepWords(Step({}))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self.update()
+
+    def retranslate(self) -> None:
+        """Say it in the language in force."""
+        self._name()
+        self.update()
+
+    def set_words(self, words: StepWords) -> None:
+        """Another step, or more of it."""
+        another = words.step is not self.words.step
+        self.words = words
+        if another:
+            self._make_slider(words.step)
+        self._name()
+        self.update()
+
+    def _name(self) -> None:
+        step = self.words.step
+        self.setAccessibleName(markup.plain_text(f"{said(step.title)} {self.words.sentences()}".strip()))
+
+    def _make_slider(self, step: Step) -> None:
+        if self._slider is not None:
+            self._slider.hide()
+            self._slider.deleteLater()
+            self._slider = None
+        ends = slider_range(step.state, step.slider) if step.slider else None
+        if ends is None:
+            return
+        declared = declared_at(step.state, step.slider)
+        ends = alpha_range(step.state) if step.slider == "alpha" else ends
+        slider = ParameterSlider(declared.scale, *ends, self, infinite=declared.infinite)
+        slider.set_theme(self._theme)
+        slider.setAccessibleName(tr(declared.label))
+        whole = declared.kind == "integer"
+        path = step.slider
+        store = self._store
+        slider.began.connect(store.begin)
+        slider.ended.connect(store.end)
+        slider.moved.connect(lambda value: store.update(**{path: round(value) if whole else value}))
+        slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click the keys turn the steps as before
+        self._slider = slider
+        self._follow(self._store.state)
+        self._place()
+        slider.show()
+
+    def _follow(self, state: State) -> None:
+        slider, path = self._slider, self.words.step.slider
+        if slider is None:
+            return
+        try:
+            slider.set_value(float(value_at(state, path)))
+        except (AttributeError, TypeError, ValueError, IndexError):
+            slider.hide()  # another kind of schedule or noise: what it moved is gone
+        self.update()
+
+    @property
+    def unit(self) -> float:
+        """Pixels of the screen a line of the design."""
+        return self.window().height() / LINES
+
+    def _column(self) -> QRectF:
+        area = QRectF(self.rect())
+        left = max(_SIDE * area.width() * 1.6, 16.0)
+        high = area.height() * (1 - _TOP - _BOTTOM) - (self._slider_height() if self._slider is not None else 0.0)
+        return QRectF(left, _TOP * area.height(), area.width() - left - 8, high)
+
+    def _slider_height(self) -> float:
+        return (2.2 * _CONTROL) * self.unit + 44
+
+    def _place(self) -> None:
+        if self._slider is not None:
+            column = self._column()
+            top = self.height() * (1 - _BOTTOM) - 44
+            self._slider.setGeometry(round(column.left()), round(top), round(column.width()), self._slider.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The slider stays below the words."""
+        super().resizeEvent(event)
+        self._place()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The same words as on a slide, for the height of the window."""
+        style = Style(self._theme, self.unit)
+        with QPainter(self) as painter:
+            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+            column = self._column()
+            paint_step_words(painter, column, self.words, style)
+            if self._slider is not None and not self._slider.isHidden():
+                self._paint_value(painter, column, style)
+
+    def _paint_value(self, painter: QPainter, column: QRectF, style: Style) -> None:
+        path = self.words.step.slider
+        declared = declared_at(self._store.state, path)
+        y = self._slider_top() - 0.9 * _CONTROL * self.unit
+        symbol = f"*{declared.symbol}*  " if declared.symbol else ""
+        color, strong = style.theme.color("text2"), style.theme.color("text")
+        name = f"{symbol}{tr(declared.label)}"
+        value = plain(float(value_at(self._store.state, path)))
+        markup.paint(painter, column.left(), y, name, style, color, px=0.85 * _CONTROL, anchor=(0, 0.5))
+        markup.paint(painter, column.right(), y, value, style, strong, px=_CONTROL, weight=600, anchor=(1, 0.5))
+
+    def _slider_top(self) -> float:
+        return float(self._slider.y()) if self._slider is not None else 0.0

@@ -1,0 +1,153 @@
+"""Talk mode and one's own talk: hold it, add what is seen as a step, edit, open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from qhm_gui.appearance.theme import Theme
+from qhm_gui.files import talk_file
+from qhm_gui.files.settings import Settings
+from qhm_gui.files.talk_file import MOST_STEPS, MOST_VIEWS, Step, Talk, TalkError, said
+from qhm_gui.state.pages import PAGES
+from qhm_gui.state.store import Store
+from qhm_gui.text.language import language, tr
+from qhm_gui.views import VIEWS
+from qhm_gui.window.talk.talk_window import TalkWindow
+
+_ENDING = "talk.json"
+
+
+class Talks(QObject):
+    """``said`` and ``failed`` carry sentences for the status line."""
+
+    said = Signal(str)
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        window: QWidget,
+        store: Store,
+        settings: Settings,
+        theme: Callable[[], Theme],
+        visible: Callable[[], list[str]],
+    ) -> None:
+        """``visible`` tells the keys of the canvases that are seen."""
+        super().__init__(window)
+        self._window = window
+        self._store = store
+        self._settings = settings
+        self._theme = theme
+        self._visible = visible
+        self.path: Path | None = None  # of one's own talk
+        self.talk: Talk | None = None
+        self.shown: TalkWindow | None = None
+
+    def hold(self) -> None:
+        """Hold the talk that is open, or the built-in one."""
+        if self.shown is not None:
+            self.shown.activateWindow()
+            return
+        try:
+            talk = self.talk or talk_file.built_in()
+        except TalkError as error:
+            self.failed.emit(str(error))
+            return
+        facts = tuple(self._settings.talk_facts.values())
+        shown = self.shown = TalkWindow(talk, self._settings, self._theme().key, facts=facts)
+        shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        shown.closed.connect(self._left)
+        shown.setScreen(self._window.screen())
+        shown.hold()
+
+    def _left(self) -> None:
+        self.shown = None
+        self._window.activateWindow()
+
+    def close(self) -> None:
+        """End with the window."""
+        if self.shown is not None:
+            self.shown.close()
+
+    def open(self) -> None:
+        """Ask for a talk and hold it from now on."""
+        dialog = QFileDialog(self._window, tr("Open a talk"), self._settings.folder)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([f"{tr('Talks')} (*.{_ENDING} *.json)", f"{tr('All files')} (*)"])
+        chosen = dialog.selectedFiles() if dialog.exec() else []
+        dialog.deleteLater()
+        if chosen:
+            self.open_file(Path(chosen[0]))
+
+    def open_file(self, path: Path) -> bool:
+        """Read a talk; whether that was one. What was open stays open where it is none."""
+        try:
+            talk = talk_file.read(path)
+        except TalkError as error:
+            self.failed.emit(str(error))
+            return False
+        self.talk, self.path = talk, path
+        self._settings.remember(folder=str(path.absolute().parent))
+        sentence = "Talk opened: {title}, {count} steps. F5 holds it."
+        self.said.emit(tr(sentence, title=said(talk.title), count=len(talk.steps)))
+        return True
+
+    def add_step(self) -> None:
+        """What is seen becomes the last step of one's own talk; a new talk where none is open."""
+        state = self._store.state
+        views = tuple(self._visible())[:MOST_VIEWS]
+        page = PAGES[state.page]
+        name = tr(VIEWS[views[0]].title) if len(views) == 1 else tr(page.question or page.title)
+        step = Step({language(): name}, views=views, state=state)
+        before = self.talk or Talk({language(): tr("My talk")}, ())
+        if len(before.steps) >= MOST_STEPS:
+            self.failed.emit(tr("A talk must have from 1 to {most} steps.", most=MOST_STEPS))
+            return
+        talk = replace(before, steps=(*before.steps, step))
+        if self._write(talk):
+            sentence = "Step {number} added to {name}."
+            self.said.emit(tr(sentence, number=len(talk.steps), name=self.path.name if self.path else ""))
+
+    def edit(self) -> None:
+        """Titles, words, notes, order of the steps of one's own talk; at first a copy of the built-in one."""
+        from qhm_gui.dialogs.talk_editor import TalkEditor
+
+        try:
+            talk = self.talk or talk_file.built_in()
+        except TalkError as error:
+            self.failed.emit(str(error))
+            return
+        dialog = TalkEditor(self._window, self._theme(), talk, self._settings.talk_facts)
+        accepted = dialog.exec()
+        edited, facts = dialog.talk(), dialog.facts()
+        dialog.deleteLater()
+        if accepted:
+            self._settings.remember(**{f"talk_{name}": text for name, text in facts.items()})
+        if accepted and edited != talk and self._write(edited):
+            self.said.emit(tr("Saved: {name}", name=self.path.name if self.path else ""))
+
+    def _write(self, talk: Talk) -> bool:
+        """Into its file; into one that is asked for where there is none yet. Whether it is saved."""
+        path = self.path
+        if path is None:
+            dialog = QFileDialog(self._window, tr("Save the talk"), self._settings.folder)
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.setDefaultSuffix(_ENDING)
+            dialog.selectFile(f"{tr('My talk')}.{_ENDING}")
+            chosen = dialog.selectedFiles() if dialog.exec() else []
+            dialog.deleteLater()
+            if not chosen:
+                return False
+            path = Path(chosen[0])
+        try:
+            talk_file.write(path, talk)
+        except OSError as error:
+            self.failed.emit(tr("The talk could not be saved: {reason}.", reason=error.strerror or error))
+            return False
+        self.talk, self.path = talk, path
+        self._settings.remember(folder=str(path.absolute().parent))
+        return True

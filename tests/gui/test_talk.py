@@ -1,0 +1,370 @@
+"""The talk: its file, its window, the speaker's window, and what the program makes of it for others."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from qhm_gui.appearance.application import make_application
+from qhm_gui.commands.command_line import main
+from qhm_gui.export.deck import drawn_slide, slides
+from qhm_gui.files import talk_file
+from qhm_gui.files.settings import Settings
+from qhm_gui.files.talk_file import QUESTIONS, Step, Talk, TalkError, built_in, dump, load
+from qhm_gui.state.state import State, changed
+from qhm_gui.text import language
+from qhm_gui.text.language import LANGUAGES
+from qhm_gui.window.talk.talk_window import TalkWindow
+from qhm_gui.window.window import Window
+
+TALK = Talk(
+    {"en": "A talk", "ja": "講演"},
+    (
+        Step(
+            {"en": "First", "ja": "一つ目"}, {"en": "One. Two."}, {"en": "a secret note"}, views=("path",), slider="nu"
+        ),
+        Step({"en": "Guess"}, views=("stability",), ask={"en": "Where?"}, question=2, minutes=2.0),
+        Step({"en": "Words only"}, {"en": "Nothing to see."}, optional=True),
+    ),
+)
+
+
+@pytest.fixture
+def talk(qtbot: QtBot) -> Iterator[Callable[..., TalkWindow]]:
+    """Talk windows that are closed when the test ends."""
+    make_application()
+    made: list[TalkWindow] = []
+
+    def make(what: Talk = TALK, **options: Any) -> TalkWindow:
+        window = TalkWindow(what, Settings(), "light", **options)
+        made.append(window)
+        window.resize(1280, 720)
+        window.show()
+        qtbot.waitUntil(lambda: not window.runner.busy, timeout=20_000)
+        return window
+
+    yield make
+    for window in made:
+        window.close()
+        window.deleteLater()
+    language.set_language("en")
+
+
+# The file
+
+
+def test_the_built_in_talk_is_whole() -> None:
+    """Every step in both languages, the three questions in their order, and short enough for the ear."""
+    found = built_in()
+    assert [step.question for step in found.steps if step.question] == sorted(
+        s.question for s in found.steps if s.question
+    )
+    assert {step.question for step in found.steps} == {0, 1, 2, 3}
+    for step in found.steps:
+        for words in (step.title, step.words, step.notes):
+            assert set(words) == set(LANGUAGES)
+        assert len(step.words["ja"]) <= 150 and step.words["ja"].count("。") <= 2 + step.words["ja"].count("、、")
+        assert step.views
+    assert 20 <= found.minutes <= 45
+    assert any(step.optional for step in found.steps)
+
+
+def test_a_talk_is_read_as_it_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "a.talk.json"
+    talk_file.write(path, TALK)
+    assert talk_file.read(path) == TALK
+    assert load(dump(built_in())) == built_in()
+
+
+def broken(change: Callable[[dict[str, Any]], object]) -> str:
+    document = json.loads(dump(TALK))
+    change(document)
+    return json.dumps(document)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda d: d.pop("qhm_talk"), "no version"),
+        (lambda d: d.update(qhm_talk=9), "version 9"),
+        (lambda d: d.update(steps=[]), "1 to 200"),
+        (lambda d: d.update(steps=[{}] * 201), "1 to 200"),
+        (lambda d: d["steps"].insert(1, 3), "Step 2 of this talk"),
+        (lambda d: d["steps"][0].pop("state"), "no session"),
+        (lambda d: d["steps"][0].update(state={"alpha": -1}), "Step 1 of this talk: "),
+        (lambda d: d["steps"][1].update(views=["nowhere"]), "nowhere"),
+        (lambda d: d["steps"][1].update(views=["path"] * 4), "at most 3"),
+        (lambda d: d["steps"][1].update(picture="A" * 1000), "picture"),
+        (lambda d: d["steps"][1].update(slider="loss"), "slider"),
+        (lambda d: d["steps"][1].update(slider="__class__"), "slider"),
+        (lambda d: d["steps"][1].update(minutes=float("inf")), "minutes"),
+        (lambda d: d["steps"][1].update(minutes=True), "minutes"),
+        (lambda d: d["steps"][1].update(question=4), "question = 4"),
+        (lambda d: d["steps"][1].update(title={}), "no title"),
+        (lambda d: d["steps"][1].update(words={"fr": "Bonjour"}), "en, ja"),
+        (lambda d: d["steps"][1].update(words="x" * 5000), "4000"),
+        (lambda d: d.update(script="import os"), "script"),
+    ],
+)  # fmt: skip
+def test_what_is_no_talk_is_refused_in_one_sentence(change: Callable[[dict[str, Any]], object], words: str) -> None:
+    with pytest.raises(TalkError) as caught:
+        load(broken(change))
+    sentence = str(caught.value)
+    assert words in sentence and "\n" not in sentence and len(sentence) < 300
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[]", b"{", b'{"qhm_talk": 1', b"[" * 100_000])
+def test_files_of_another_kind_are_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(content)
+    with pytest.raises(TalkError):
+        talk_file.read(path)
+    with pytest.raises(TalkError, match="does not exist"):
+        talk_file.read(tmp_path / "b.json")
+    with pytest.raises(TalkError, match="folder"):
+        talk_file.read(tmp_path)
+
+
+def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    with path.open("wb") as file:
+        file.truncate(talk_file.MOST_BYTES + 1)
+    with pytest.raises(TalkError, match="too large"):
+        talk_file.read(path)
+
+
+# The window
+
+
+def press(window: Any, *keys: Qt.Key) -> None:
+    for key in keys:
+        QTest.keyClick(window, key)
+
+
+def test_keys_turn_the_steps(talk: Callable[..., TalkWindow]) -> None:
+    window = talk()
+    press(window, Qt.Key.Key_Right)
+    assert window.index == 1
+    press(window, Qt.Key.Key_Space, Qt.Key.Key_Space)
+    assert window.index == 2  # the last one stays
+    press(window, Qt.Key.Key_Left)
+    assert window.index == 1
+    press(window, Qt.Key.Key_Home)
+    assert window.index == 0
+    press(window, Qt.Key.Key_End)
+    assert window.index == 2
+    for name, index in (("back", 1), ("forward", 2)):
+        getattr(window, name)()
+        assert window.index == index
+
+
+def test_what_was_broken_comes_back(talk: Callable[..., TalkWindow]) -> None:
+    window = talk()
+    window.store.update(alpha=9.0, beta=0.1)
+    window.restore()
+    assert window.store.state == TALK.steps[0].state
+    window.store.update(alpha=9.0)
+    window.forward()
+    window.back()
+    assert window.store.state.alpha == TALK.steps[0].state.alpha
+    window.store.undo()  # nothing of another step comes back
+    assert window.store.state == TALK.steps[0].state
+
+
+def test_the_slider_of_a_step_moves_its_pictures(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
+    window = talk()
+    slider = window.words._slider
+    assert slider is not None and slider.isVisible()
+    slider.moved.emit(0.25)
+    assert window.store.state.nu == 0.25
+    assert window.page is not None
+    qtbot.waitUntil(lambda: not window.runner.busy, timeout=20_000)
+    assert window.page.views["path"].result is not None
+    window.forward()
+    assert window.words._slider is None
+
+
+def test_a_guess_is_asked_for_and_then_the_answer_is_seen(talk: Callable[..., TalkWindow]) -> None:
+    window = talk(start=1)
+    (guess,) = window.guesses
+    assert not guess.answered and guess.isVisible()
+    where = QPoint(guess.width() // 2, guess.height() // 3)
+    QTest.mouseClick(guess, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, where)
+    assert not guess.answered and len(guess.marks) == 1
+    QTest.mouseClick(guess, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
+    assert guess.answered and len(guess.marks) == 2
+    alpha, beta = guess.marks[0]
+    assert 0.05 < alpha < 20 and 0 < beta < 1
+    window.restore()
+    assert not window.guesses[0].answered
+
+
+def test_black_pen_and_spotlight(talk: Callable[..., TalkWindow]) -> None:
+    window = talk()
+    window.black()
+    assert window.overlay.isVisible() and window.overlay.mode == "black"
+    window.forward()
+    assert window.overlay.mode == ""
+    window.overlay.set_mode("pen")
+    QTest.mousePress(window.overlay, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    QTest.mouseMove(window.overlay, QPoint(200, 120))
+    QTest.mouseRelease(window.overlay, Qt.MouseButton.LeftButton, pos=QPoint(200, 120))
+    assert len(window.overlay._strokes) == 1
+    window.leave()  # puts the pen away, and does not end the talk
+    assert window.isVisible() and window.overlay.mode == ""
+    window.overlay.clear()
+    assert not window.overlay.isVisible()
+
+
+def test_languages_and_themes_change_at_once(talk: Callable[..., TalkWindow]) -> None:
+    window = talk()
+    assert window.windowTitle() == "A talk" and "First" in window.words.accessibleName()
+    window.toggle_language()
+    assert window.windowTitle() == "講演" and "一つ目" in window.words.accessibleName()
+    window.toggle_theme()
+    window.toggle_subtitle()
+    assert not window.grab().isNull()
+
+
+def test_the_notes_are_in_the_speakers_window_only(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
+    window = talk()
+    window.toggle_speaker()
+    speaker = window.speaker
+    assert speaker is not None and speaker.isVisible() and speaker.window() is speaker
+    assert any("a secret note" in text for text, *_ in speaker.lines())
+    assert not any("secret" in child.accessibleName() for child in window.findChildren(type(window.words).__mro__[2]))
+    QTest.keyClick(speaker, Qt.Key.Key_PageDown)
+    assert window.index == 1 and any("Guess" in text for text, *_ in speaker.lines())
+    assert speaker.planned == 60.0
+    QTest.keyClick(speaker, Qt.Key.Key_Right)
+    assert window.index == 2
+    window.toggle_speaker()
+    assert window.speaker is None
+
+
+def test_leaving_a_step_leaves_nothing(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
+    window = talk()
+    from PySide6.QtWidgets import QWidget
+
+    def count() -> int:
+        return len(window.findChildren(QWidget))
+
+    window.go(2)
+    qtbot.wait(1)
+    before = count()
+    for index in (0, 1, 2) * 3:
+        window.go(index)
+    qtbot.wait(1)
+    assert count() == before
+
+
+# From the main window
+
+
+def test_the_window_holds_the_talk_and_keeps_its_own_state(window: Window, qtbot: QtBot) -> None:
+    before = window.store.state
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    shown = window.talks.shown
+    assert shown is not None and len(shown.talk.steps) == len(built_in().steps)
+    shown.store.update(alpha=0.3)
+    shown.close()
+    assert window.talks.shown is None and window.store.state == before
+    qtbot.wait(1)
+
+
+def test_what_is_seen_becomes_a_step(window: Window, tmp_path: Path) -> None:
+    window.talks.path = tmp_path / "mine.talk.json"
+    window.store.update(alpha=0.9, expanded="stability")
+    window.talks.add_step()
+    window.store.update(expanded="")
+    window.talks.add_step()
+    found = talk_file.read(tmp_path / "mine.talk.json")
+    assert [step.views for step in found.steps] == [("stability",), ("path", "loss", "stability")]
+    assert found.steps[0].state.alpha == 0.9
+    assert window.talks.open_file(tmp_path / "mine.talk.json")
+    (tmp_path / "bad.json").write_text("{}")
+    assert not window.talks.open_file(tmp_path / "bad.json") and window.talks.talk == found
+
+
+def test_the_editor_reorders_and_writes_words(window: Window) -> None:
+    from qhm_gui.dialogs.talk_editor import TalkEditor
+
+    dialog = TalkEditor(window, window._theme, TALK, {"lecturer": "L"})
+    assert dialog.talk() == TALK and dialog.facts()["lecturer"] == "L"
+    dialog.move_by(1)
+    dialog.titles["ja"].setText("別の題")
+    dialog.notes["en"].setPlainText("say this")
+    dialog.minutes.setValue(3.5)
+    found = dialog.talk()
+    assert [step.title["en"] for step in found.steps] == ["Guess", "First", "Words only"]
+    assert found.steps[1].title["ja"] == "別の題" and found.steps[1].notes["en"] == "say this"
+    assert found.steps[1].minutes == 3.5
+    dialog.remove()
+    assert len(dialog.talk().steps) == 2
+    dialog.close()
+    dialog.deleteLater()
+
+
+# Files for others
+
+
+def test_every_step_of_the_talk_fits_its_slide(qapp: object) -> None:
+    known: dict[Any, Any] = {}  # what is computed knows no language
+    for spoken_in in LANGUAGES:
+        with language.spoken(spoken_in):
+            for slide in slides(built_in(), subtitle=True):
+                with drawn_slide(slide, known) as drawing:
+                    assert drawing.fits, f"{slide.number} {spoken_in}"
+
+
+def test_the_command_writes_every_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.json"
+    evil = '</script><img src=x onerror="alert(1)">{words}'
+    talk_file.write(path, Talk({"en": evil}, (*TALK.steps[:1], Step({"en": evil}, {"en": evil}, {"en": evil}))))
+    out = tmp_path / "out"
+    formats = "pdf,png,html"
+    assert main(["talk", str(path), "--out", str(out), "--format", formats, "--lecturer", "L. Ecturer"]) == 0
+    told = capsys.readouterr()
+    assert "Traceback" not in told.err
+    assert {p.name for p in out.iterdir()} == {"talk.pdf", "talk.html", "step-01.png", "step-02.png"}
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(out / "talk.pdf")
+    assert len(document) == 2 and "First" in document[0].get_textpage().get_text_range()
+    text = (out / "talk.html").read_text(encoding="utf-8")
+    assert "://" not in re.sub(r"data:image/svg\+xml;base64,[A-Za-z0-9+/=]*", "", text)  # it needs no network
+    assert evil not in text and text.count("<script>") == text.count("</script>") == 1
+    assert main(["talk", str(path), "--out", str(out), "--format", formats]) == 2  # nothing is written over
+    assert main(["talk", str(path), "--out", str(out), "--format", "odp"]) == 2
+    assert "must be one of pdf, png, html, pptx" in capsys.readouterr().err
+
+
+def test_a_powerpoint_has_a_picture_and_notes_a_slide(tmp_path: Path) -> None:
+    pptx = pytest.importorskip("pptx", reason="python-pptx is not installed (extra pptx)")
+    path = tmp_path / "a.json"
+    talk_file.write(path, TALK)
+    assert main(["talk", str(path), "--out", str(tmp_path), "--format", "pptx"]) == 0
+    found = list(pptx.Presentation(tmp_path / "talk.pptx").slides)
+    assert len(found) == 3 and "a secret note" in found[0].notes_slide.notes_text_frame.text
+
+
+def test_a_step_of_a_quadratic_can_be_dragged_in_the_browser() -> None:
+    from qhm_gui.export.decks.html import live_of
+
+    found = [live_of(slide) for slide in slides(built_in())]
+    assert found[0] is not None and found[0]["alpha"] == built_in().steps[0].state.alpha
+    himmelblau = next(i for i, step in enumerate(built_in().steps) if step.state.loss.key == "himmelblau")
+    assert found[himmelblau] is None
+
+
+def test_the_rail_names_the_three_questions() -> None:
+    assert len(QUESTIONS) == 3
+    assert changed(State(), {}) == Step({"en": "x"}).state
