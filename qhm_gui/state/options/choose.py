@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from qhm_gui.state.options.fast import PLANES
-from qhm_math.declared import check_declared, declared
+from qhm_gui.text.row_words import RowChoices, example_of
+from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
+from qhm_math.eigenvalues import SPECTRA, Nodes, OfLoss, Spectrum
 
 
 @dataclass(frozen=True)
 class ChooseOptions:
-    """What the parameters are chosen for: a number of steps, a loss to reach, and how wrong the problem may be."""
+    """What the parameters are chosen for: a spectrum, a number of steps or a loss to reach, how wrong all may be."""
 
+    spectrum: Spectrum = field(default_factory=OfLoss, metadata={"kinds": SPECTRA})
+    distance: float = declared(
+        1.0,
+        label="distance of the start",
+        low=0.0,
+        high=1e6,
+        help="Distance of the start from the minimum along every direction.",
+    )
     budget: int = declared(
         1000,
         label="steps to train",
@@ -78,11 +88,41 @@ class ChooseOptions:
 
     def __post_init__(self) -> None:
         check_declared(self)
+        if type(self.spectrum) not in SPECTRA.values():
+            raise ParameterError(
+                "spectrum", getattr(self.spectrum, "key", self.spectrum), "one of " + ", ".join(SPECTRA)
+            )
+
+    @property
+    def nodes(self) -> Nodes | None:
+        """The directions of the spectrum; None where it is that of the loss."""
+        return self.spectrum.nodes()
+
+    def kind_field(self, name: str) -> Declared:
+        """The choice of a spectrum."""
+        return Declared(label="eigenvalues", kind="choice", choices=RowChoices(SPECTRA))
+
+    def of_kind(self, name: str, key: Any) -> Spectrum:
+        """The spectrum that choosing ``key`` begins with."""
+        if key not in SPECTRA:
+            raise ParameterError(name, key, self.kind_field(name).allowed)
+        return self.spectrum if self.spectrum.key == key else example_of(SPECTRA[key])
+
+    def inner_fields(self) -> dict[str, Declared]:
+        """What is declared of the spectrum, by path: 'spectrum.exponent'."""
+        return {f"spectrum.{name}": field for name, field in declared_fields(self.spectrum).items()}
 
     def panel_fields(self, state: Any) -> tuple[str, ...]:
-        """The fields that the panel shows: those of what is seen."""
+        """The fields that the panel shows: the spectrum, and those of what is seen."""
         alone = {"start_larger": ("budget", "first", "factor", "patience"), "wrong_alpha": ("budget", "error")}
-        return alone.get(state.expanded, ("budget", "target", "error"))
+        nodes = self.nodes
+        start = ("distance",) if nodes is not None and nodes.offset_squares is None else ()
+        spectrum = ("spectrum.key", *self.inner_fields(), *start)
+        return (*spectrum, *alone.get(state.expanded, ("budget", "target", "error")))
+
+    def run_fields(self, run: tuple[str, ...]) -> tuple[str, ...]:
+        """The fields of the page's runs: the start in the plane only where the loss of the plane is the problem."""
+        return run if self.nodes is None else ()
 
 
 PRESETS: tuple[tuple[str, str, dict[str, Any]], ...] = (
