@@ -29,6 +29,8 @@ MODULES = (
     "noise",
     "optimum",
     "parameters",
+    "probe.curves",
+    "probe.plateau",
     "rate_grid",
     "regions",
     "run_statistics",
