@@ -19,7 +19,7 @@ from torch import nn  # pyright: ignore[reportMissingImports]
 
 from .measured import keep, mean_with_error
 
-EXAMPLES, WIDTH, DECAY, RUN_BATCH = 1024, 8, 0.01, 64
+EXAMPLES, WIDTH, DECAY, RUN_BATCH = 1024, 8, 0.02, 64
 #: α, β, ν, B
 SETTINGS = (
     (0.1, 0.9, 1.0, 64),
@@ -31,7 +31,7 @@ SETTINGS = (
     (0.1, 0.95, 0.9, 128),
     (0.1, 0.99, 1.0, 64),
 )
-FIRST, ANNEALED, DESCENT, STEPS, EVERY = 1500, 4000, 500, 2000, 20
+FIRST, ANNEALED, DESCENT, STEPS, EVERY = 3000, 2000, 300, 2000, 20
 
 
 class Block(nn.Module):
@@ -112,11 +112,11 @@ def record(folder: Path, name: str, out: Path) -> None:
     for _ in range(FIRST):
         run.step(0.1, 0.9, 1.0, RUN_BATCH)
     for k in range(ANNEALED):
-        run.step(0.1 * 0.05 ** (k / ANNEALED), 0.9, 1.0, RUN_BATCH)
-        if k % 1000 == 0:
+        run.step(0.1 * 0.2 ** (k / ANNEALED), 0.9, 1.0, RUN_BATCH)
+        if k % 500 == 0:
             print(f"annealed {k}: {run.loss():.5f}, {time.monotonic() - began:.0f} s", flush=True)
     for k in range(DESCENT):
-        run.step(0.1, 0.9, 1.0, None)
+        run.step(0.05, 0.9, 1.0, None)
         if k % 100 == 0:
             print(f"full gradients {k}: {run.loss():.6f}, {time.monotonic() - began:.0f} s", flush=True)
     floor, best = run.loss(), [p.detach().clone() for p in run.values]

@@ -10,7 +10,7 @@ from .curves import Curve, CurveFit, Unknown, fit_curves
 from .faults import SENTENCES, ProbeError
 from .format import from_bytes, to_bytes
 from .measure import Measure
-from .plateau import Plateau, best_shares, plateau
+from .plateau import Plateau, best_shares, plateau, rivals
 from .probe import Probe
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "fit_curves",
     "from_bytes",
     "plateau",
+    "rivals",
     "to_bytes",
 ]

@@ -9,6 +9,8 @@ import numpy as np
 
 from ..checks import MAX_STEPS, FloatArray, ParameterError, require_integer
 from ..choose.held import held_loss
+from ..choose.named import named_points
+from ..choose.problem import Problem
 from ..minibatch import require_batch
 from ..parameters import QHM
 from ..stationary import stationary_loss
@@ -161,3 +163,33 @@ def best_shares(
     losses[:, ~np.isfinite(probe.problem(size).stationary_loss(family))] = np.inf
     best = np.where(np.isnan(losses), np.inf, losses).argmin(axis=1)
     return np.bincount(best, minlength=len(points)) / rounds
+
+
+def rivals(problem: Problem, best: QHM, steps: int, current: QHM | None = None) -> list[QHM]:
+    """What a recommended point is held against: itself first, the current point, neighbours and the known methods.
+
+    Parameters
+    ----------
+    problem : Problem
+        That of the probe.
+    best : QHM
+        One point, the recommended one.
+    steps : int
+        N, from 1 to 10,000,000.
+    current : QHM, optional
+        One point.
+
+    Returns
+    -------
+    list of QHM
+        Neighbours have α by ½, √½, √2 and 2, or 1-β by ⅓ and 3, up to β = 0; see :func:`named_points` for the methods.
+
+    Examples
+    --------
+    >>> len(rivals(Problem.interval(1.0, 2.0), QHM(0.1, 0.9, 1.0), 100))
+    13
+    """
+    found = [best] if current is None else [best, current]
+    found += [QHM(best.alpha * factor, best.beta, best.nu) for factor in (0.5, 0.5**0.5, 2**0.5, 2.0)]
+    found += [QHM(best.alpha, max(0.0, 1 - (1 - best.beta) * factor), best.nu) for factor in (1 / 3, 3.0)]
+    return found + [named.qhm for named in named_points(problem, steps)]
