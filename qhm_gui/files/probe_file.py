@@ -46,6 +46,11 @@ def is_probe(path: Path) -> bool:
     return head.startswith(b"PK\x03\x04") and b"noise_nodes.npy" in head
 
 
+def examples() -> list[Path]:
+    """The probes that come with the program."""
+    return sorted(EXAMPLES.glob("*.npz"), reverse=True)
+
+
 def read_curves(path: Path) -> list[Curve]:
     """The loss curves of a CSV file: columns alpha and loss, and beta, nu, batch, step where there are any.
 

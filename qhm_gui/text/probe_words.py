@@ -94,11 +94,30 @@ def standing_lines(probe: Probe, current: QHM | None) -> list[str]:
         tr("Now above the minimum of its quadratic: {excess}", excess=scientific(probe.excess)),
         tr(standing(probe, found)),
     ]
-    k = probe.mean_square(current)
-    if k >= _MUCH_FEEDBACK:
-        words = tr("K = {k}: the noise grows with the distance, and the plateau may be higher.")
-        lines.append(words.format(k=plain(k) if math.isfinite(k) else "∞"))
-    return lines
+    return lines + much_feedback_line(probe, current)
+
+
+def much_feedback_line(probe: Probe, point: QHM, batch: float | None = None) -> list[str]:
+    """That the noise grows with the distance, where it does so much; else nothing."""
+    k = probe.mean_square(point, batch)
+    if k < _MUCH_FEEDBACK:
+        return []
+    words = tr("K = {k}: the noise grows with the distance, and the plateau may be higher.")
+    return [words.format(k=plain(k) if math.isfinite(k) else "∞")]
+
+
+def standing_words(probe: Probe) -> str:
+    """'step 20 000, loss 0.345, on its plateau': a run in a few words."""
+    current = probe.current()
+    values = {"step": grouped(probe.step), "loss": scientific(probe.loss)}
+    if current is None:
+        return tr("step {step}, loss {loss}", **values)
+    found = plateau(probe, current)
+    if not math.isfinite(found.loss):
+        return tr("step {step}, loss {loss}, diverging on its quadratic", **values)
+    if probe.excess > 2 * found.interval[1]:
+        return tr("step {step}, loss {loss}, still on its way down", **values)
+    return tr("step {step}, loss {loss}, on its plateau", **values)
 
 
 def standing(probe: Probe, found: Plateau) -> str:

@@ -23,6 +23,7 @@ from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import look_over
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
+from qhm_gui.text.probe_titles import EXAMPLE_TITLES
 from qhm_gui.widgets.menu import make_menu
 from qhm_gui.window.document import Document
 from qhm_gui.window.opening import Found, Part, read_eigenvalues, read_file, read_kept, read_text
@@ -230,6 +231,7 @@ class Files(QObject):
         self._fill_recent(recent)
         recent.setEnabled(not recent.isEmpty())
         menu.addMenu(recent)
+        menu.addMenu(self._example_probes(menu))
         menu.addSeparator()
         self._add(menu, tr("Save"), self.save, "Ctrl+S", "save")
         self._add(menu, tr("Save as…"), self.save_as, "Ctrl+Shift+S")
@@ -239,6 +241,18 @@ class Files(QObject):
         menu.addSeparator()
         self._add(menu, tr("My presets…"), self.presets, "Ctrl+P", "star")
         return menu
+
+    def _example_probes(self, menu: QMenu) -> QMenu:
+        """The probes that come with the program; a click opens one as a file of one's own would be."""
+        from qhm_gui.files.probe_file import examples
+
+        found = make_menu(menu, self._theme())
+        found.setTitle(tr("Open an example probe"))
+        for path in examples():
+            self._add(
+                found, tr(EXAMPLE_TITLES.get(path.stem, path.stem)), partial(self._read, partial(read_file, path))
+            )
+        return found
 
     def _add(self, menu: QMenu, text: str, act: Callable[[], object], keys: str = "", icon: str = "") -> QAction:
         action = menu.addAction(text.replace("&", "&&"))
@@ -276,7 +290,7 @@ class Files(QObject):
 
         exported = f"{tr('Exported figures')} ({' '.join(f'*.{ending}' for ending in (*EXPORTERS, *FILMS))})"
         opening = mode == QFileDialog.AcceptMode.AcceptOpen
-        more = [exported, spectra_filter()] if opening else []
+        more = [exported, f"{tr('Probes of training runs')} (*.npz)", spectra_filter()] if opening else []
         dialog.setNameFilters([tr("Sessions (*.json)"), *more, tr("All files (*)")])
         return dialog
 

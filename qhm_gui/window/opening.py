@@ -73,10 +73,12 @@ class Beginning:
 
 
 def read_file(path: Path) -> Found | Part:
-    """What a session, an exported file or a file of eigenvalues holds. SessionError, a sentence. For any thread."""
-    from qhm_gui.files import provenance, spectrum_file  # most starts read no exported figure
+    """What a session, an export, a probe or a file of eigenvalues holds. SessionError, a sentence. For any thread."""
+    from qhm_gui.files import probe_file, provenance, spectrum_file  # most starts read no exported figure
 
     path = path.absolute()
+    if probe_file.is_probe(path):
+        return open_probe(path)
     if spectrum_file.may_be_one(path) and not provenance.carries_state(path):
         return read_eigenvalues(path)
     if provenance.is_export(path):
@@ -97,6 +99,26 @@ def read_eigenvalues(path: Path) -> Part:
         raise SessionError(str(error)) from None
     words = tr("Read from {name}: {values}.", name=path.name, values=summary_text(spectrum.values))
     return Part({"page": "choose", "choose.spectrum": spectrum}, path.name, words)
+
+
+def open_probe(path: Path) -> Part:
+    """A probe as the problem that is chosen for, at its own point. SessionError with a sentence. For any thread."""
+    from qhm_gui.files.probe_file import ProbeFileError, read_probe
+    from qhm_gui.text.probe_words import standing_words
+    from qhm_math.declared import ParameterError
+    from qhm_math.probed import OfProbe
+
+    try:
+        probe = read_probe(path)
+        spectrum = OfProbe.of(probe)
+    except (ProbeFileError, ParameterError) as error:
+        raise SessionError(str(error)) from None
+    changes: dict[str, Any] = {"page": "choose", "expanded": "training_run", "choose.spectrum": spectrum}
+    current = probe.current()
+    if current is not None:
+        changes |= {"tie": "free", "alpha": current.alpha, "beta": current.beta, "nu": current.nu}
+    words = tr("Read from {name}: {values}.", name=path.name, values=standing_words(probe))
+    return Part(changes, path.name, words)
 
 
 def read_kept(kept: Kept) -> Found:

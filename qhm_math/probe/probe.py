@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from ..checks import FloatArray, ParameterError
 from ..choose.problem import Problem
+from ..eigenvalues import Nodes
 from ..minibatch import feedback, require_batch
 from ..parameters import QHM
 from .faults import ProbeError
@@ -179,8 +180,8 @@ class Probe:
         except ParameterError:
             return None
 
-    def problem(self, batch: float | None = None) -> Problem:
-        """The quadratic that the page Choose computes with, with the noise of batches of this size (or its own).
+    def nodes(self, batch: float | None = None) -> Nodes:
+        """The directions seen, with the noise of batches of this size (or its own) and the start of the run.
 
         Curvatures are the nodes of noise and gradient, each counted once, and L. The noise variances are the weights
         of the noise by tr S/B, the squares of the offset those of the gradient over θ²; negative curvatures are left
@@ -194,9 +195,12 @@ class Probe:
         every = np.concatenate([nodes, own, [self.largest]])
         variances = np.concatenate([weights, np.zeros(len(own) + 1)])
         offsets = np.concatenate([np.zeros(len(nodes)), squares, [0.0]])
-        kept = (variances > 0) | (offsets > 0)
-        kept[-1] = True
-        return problem_of(every[kept], variances[kept], offsets[kept])
+        kept = np.concatenate([noise.weights.ravel() > 0, gradient.weights.ravel() > 0, [True]])
+        return Nodes(every[kept], np.ones(int(kept.sum())), variances[kept], offsets[kept])
+
+    def problem(self, batch: float | None = None) -> Problem:
+        """The quadratic of :meth:`nodes`, which the page Choose computes with."""
+        return Problem.of_nodes(self.nodes(batch))
 
     def mean_square(self, point: QHM, batch: float | None = None) -> float:
         """K of least squares on Gaussian samples with this spectrum (see :mod:`qhm_math.minibatch`); inf beyond it.

@@ -25,18 +25,22 @@ from qhm_math.choose import (
     trade_off,
 )
 from qhm_math.eigenvalues import Spectrum
+from qhm_math.probed import OfProbe
 from qhm_math.progress import SILENT, Cancelled, Monitor
 
 
 def problem_of(state: State, *, additive: bool = False) -> Problem:
     """The quadratic at the minimum nearest to the start, its noise there, and the start in its eigenbasis.
 
-    Or the spectrum of the options, with the noise's mean variance and the options' distance in every direction.
+    Or the spectrum of the options, with the noise's mean variance and the options' distance in every direction; that of
+    a probe has its own noise and start.
     Mini-batches keep their noise that grows with the distance, unless ``additive``: then it is that of the minimum.
     """
     local, nodes = state.local, state.choose.nodes
     if nodes is not None:
         spectrum, distance = state.choose.spectrum, state.choose.distance
+        if isinstance(spectrum, OfProbe):
+            return _of_spectrum(spectrum, 0.0, distance, None)
         if local.batches is None:
             return _of_spectrum(spectrum, float(local.noise_variances.mean()), distance, None)
         found = _of_spectrum(spectrum, local.batches.variance, distance, local.batch)
