@@ -18,7 +18,7 @@ from .checks import ParameterError, require_integer, require_number, show_range
 __all__ = ["Declared", "ParameterError", "check_declared", "declared", "declared_fields"]
 
 Scale = Literal["linear", "log", "momentum"]
-Kind = Literal["number", "integer", "matrix", "point", "choice"]
+Kind = Literal["number", "integer", "matrix", "point", "list", "choice"]
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def check_declared(instance: Any) -> None:
     """Check every declared number or choice of a dataclass instance; numbers are stored as Python float or int.
 
     Call it in `__post_init__`, also of frozen classes. Raises ParameterError for text, booleans, NaN,
-    infinities, broken integers and values out of range. Fields of kind "matrix" and "point" are left to their
+    infinities, broken integers and values out of range. Fields of kind "matrix", "point" and "list" are left to their
     class. Where infinity is allowed the text "∞" stands for it, because JSON has no such number.
     """
     for name, field in declared_fields(instance).items():

@@ -149,7 +149,14 @@ def minibatch_stationary_loss(qhm: QHM, curvatures: ArrayLike, residual_variance
 
 
 def minibatch_expected_loss(
-    qhm: QHM, curvatures: ArrayLike, residual_variance: float, batch: float, offset: ArrayLike, steps: int
+    qhm: QHM,
+    curvatures: ArrayLike,
+    residual_variance: float,
+    batch: float,
+    offset: ArrayLike,
+    steps: int,
+    *,
+    counts: ArrayLike = 1.0,
 ) -> FloatArray:
     """The exact expected excess loss after every step under mini-batches, from d_{-1} = 0.
 
@@ -167,6 +174,8 @@ def minibatch_expected_loss(
         x_0 - x* in the eigenbasis, finite, shape (..., n). Broadcasts against `curvatures`.
     steps : int
         From 0 to 10,000,000, and at most 2·10⁸ numbers in all.
+    counts : array_like
+        How many modes each curvature stands for, > 0, (n,) or one number; the square of `offset` is then their sum.
 
     Returns
     -------
@@ -194,12 +203,14 @@ def minibatch_expected_loss(
     size = require_batch(batch)
     count = require_integer("steps", steps, 0, MAX_STEPS)
     lam, start = require_spectrum(curvatures), require_array("offset", offset)
+    each = require_positive("counts", counts)
     point = qhm.with_axes(1)
-    shape = require_shapes(qhm=point.shape, curvatures=lam.shape, offset=start.shape)
+    shape = require_shapes(qhm=point.shape, curvatures=lam.shape, offset=start.shape, counts=each.shape)
     require_size(count, shape[:-1])
     loss = np.empty((*shape[:-1], count + 1))
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
         maps, push = second_moments(point, np.broadcast_to(lam, shape), size)
+        push = push * each[..., None, :] if each.ndim else push * each
         block = min(_BLOCK, max(1, count))
         rows, kernel, columns, power = _block(maps, push, lam, block)
         state = np.zeros((*shape[:-1], 3, shape[-1]))
@@ -224,13 +235,17 @@ def minibatch_expected_loss(
     return np.where(lost, np.inf, loss)
 
 
-def largest_mean_square_alpha(beta: ArrayLike, nu: ArrayLike, curvatures: ArrayLike, batch: float) -> FloatArray:
+def largest_mean_square_alpha(
+    beta: ArrayLike, nu: ArrayLike, curvatures: ArrayLike, batch: float, counts: ArrayLike = 1.0
+) -> FloatArray:
     """The learning rate at which K = 1, of the shape of β, ν and the curvatures' (...) broadcast together.
 
+    ``counts``: how many modes each curvature stands for, > 0.
     See :func:`qhm_math.max_stable_alpha` with `batch`. K grows with α, from 0 to infinity below condition (13).
     """
     b, n = require_array("beta", beta, 0.0, 1.0, high_open=True), require_array("nu", nu, 0.0, 1.0)
     lam, size = require_spectrum(curvatures), require_batch(batch)
+    multiples = require_positive("counts", counts)
     shape = require_shapes(beta=b.shape, nu=n.shape, curvatures=lam.shape[:-1])
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
         scale = lam.max(axis=-1, keepdims=True)
@@ -244,7 +259,7 @@ def largest_mean_square_alpha(beta: ArrayLike, nu: ArrayLike, curvatures: ArrayL
             """1/K - 1 at a share of the bound, cut where K is 0 or infinite."""
             psi = _variance((share * bound)[..., None], unit, b, n)
             each = np.where((psi >= 0) & (psi < size), psi / (size - psi), np.inf)
-            return np.clip(1 / each.sum(axis=-1) - 1, -1.0, 1e300)
+            return np.clip(1 / (multiples * each).sum(axis=-1) - 1, -1.0, 1e300)
 
         share = solve_falling(falling, np.full(shape, 1e-300), np.ones(shape))
         return (share * bound / scale[..., 0])[()]

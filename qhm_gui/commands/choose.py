@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 
 from qhm_gui.commands.arguments import Mistake, number, whole
+from qhm_gui.commands.choose_probe import Seen, asked_probe, finite, tell_curves
+from qhm_gui.files.probe_file import ProbeFileError
 from qhm_gui.files.spectrum_file import SpectrumError, read_spectrum
 from qhm_gui.text.choose_words import CALL_NOTES, LEFT_OUT, change_sentence, point_name
 from qhm_gui.text.language import spoken, tr
@@ -39,6 +41,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--L", metavar="X", help="largest curvature")
     file = "every curvature, from text, CSV or NPY, instead of --mu and --L"
     parser.add_argument("--eigenvalues", type=Path, metavar="FILE", help=file)
+    probe = "a probe of a training run (see main.py probe) instead of curvatures, noise and start"
+    parser.add_argument("--probe", type=Path, metavar="FILE", help=probe)
+    curves = "loss curves as CSV (alpha, loss; step, beta, nu, batch): what they tell, and what they do not"
+    parser.add_argument("--curves", type=Path, metavar="FILE", help=curves)
+    parser.add_argument("--floor", metavar="LOSS", help="with --curves: the least loss, where it is known")
     noise = "variance of the gradient noise along every direction; with --batch, of the residuals"
     parser.add_argument("--noise", default="0", metavar="X", help=f"{noise} (default: 0)")
     parser.add_argument("--batch", metavar="B", help="examples a step: the noise is that of mini-batches")
@@ -58,26 +65,34 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
     """Recommend, and tell it. Mistake, in one sentence, for what is not allowed or cannot be reached."""
     with spoken(arguments.lang):
         try:
-            problem = _problem(arguments)
-            steps = _budget(arguments)
+            if arguments.curves is not None:
+                tell_curves(arguments, tell)
+                return 0
+            if arguments.floor is not None:
+                raise Mistake("--floor needs --curves: it is the least loss of these.")
+            probe, batch = None if arguments.probe is None else asked_probe(arguments), _batch(arguments)
+            problem = _problem(arguments) if probe is None else probe.problem(batch)
+            steps = _budget(arguments, probe.batch if probe is not None and batch is None else batch)
             wrong = _number("--wrong", arguments.wrong)
             if not 1 <= wrong <= 100:
                 raise Mistake(f"--wrong {arguments.wrong} is not allowed: it must be at least 1 and at most 100.")
             box = ErrorBox((1 / wrong, wrong), (1 / wrong, wrong))
-            current = None if arguments.current is None else _current(arguments.current)
+            current = _current(arguments.current) if arguments.current is not None else probe and probe.current()
             best = None
             if arguments.target is not None:
                 best, steps = _to_target(problem, _number("--target", arguments.target), steps)
             found = recommend(problem, steps, box, current, best)
             named = [(one.key, one.qhm, outcome(problem, one.qhm, steps)) for one in named_points(problem, steps)]
-        except SpectrumError as error:
+            seen = None if probe is None else Seen(probe, problem, found, current, batch)
+        except (SpectrumError, ProbeFileError) as error:
             raise Mistake(str(error)) from None
         except ParameterError as error:
             raise Mistake(f"--{_OPTIONS.get(error.name, error.name)}: {error}") from None
         if arguments.json:
-            tell(json.dumps(_as_json(problem, found, named, wrong), indent=2, allow_nan=False))
+            answer = _as_json(problem, found, named, wrong) | ({} if seen is None else {"probe": seen.as_json()})
+            tell(json.dumps(finite(answer), indent=2, allow_nan=False))
         else:
-            for line in _report(problem, found, named, wrong):
+            for line in [*(seen.lines() if seen else [_spectrum(problem)]), *_report(problem, found, named, wrong)]:
                 tell(line)
     return 0
 
@@ -101,12 +116,15 @@ def _problem(arguments: argparse.Namespace) -> Problem:
     return Problem.mini_batches(curvatures, noise, _number("--batch", arguments.batch), start)
 
 
-def _budget(arguments: argparse.Namespace) -> int:
+def _batch(arguments: argparse.Namespace) -> float | None:
+    return None if arguments.batch is None else _number("--batch", arguments.batch)
+
+
+def _budget(arguments: argparse.Namespace, batch: float | None) -> int:
     if arguments.samples is None:
         return whole("--steps", arguments.steps)
-    if arguments.batch is None:
+    if batch is None:
         raise Mistake("--samples needs --batch: a step sees as many samples as the batch has.")
-    batch = _number("--batch", arguments.batch)
     steps = int(whole("--samples", arguments.samples) / max(batch, 1.0))
     if steps < 1:
         raise Mistake(f"--samples {arguments.samples} is not allowed: it must be at least the batch, {plain(batch)}.")
@@ -141,14 +159,14 @@ def _point(qhm: QHM) -> str:
     return f"α = {alpha_text(qhm.alpha)}, β = {share_text(qhm.beta, 4)}, ν = {share_text(qhm.nu, 3)}"
 
 
+def _spectrum(problem: Problem) -> str:
+    ends = {"mu": plain(problem.mu), "L": plain(problem.L), "count": grouped(int(problem.counts.sum()))}
+    return tr("{count} curvatures from μ = {mu} to L = {L}", **ends)
+
+
 def _report(problem: Problem, found: Recommendation, named: list[tuple[str, QHM, Outcome]], wrong: float) -> list[str]:
     best, robust = found.best, found.robust
-    count = int(problem.counts.sum())
-    spectrum = {"mu": plain(problem.mu), "L": plain(problem.L), "count": grouped(count)}
-    lines = [
-        tr("{count} curvatures from μ = {mu} to L = {L}; {steps} steps", **spectrum, steps=grouped(best.steps)),
-        "",
-    ]
+    lines = [tr("Budget: {steps} steps", steps=grouped(best.steps)), ""]
     lines += [tr("Recommended: {point}", point=_point(best.qhm)), *_figures(best)]
     lines.append("  " + tr("{times} times the least stationary loss at this rate", times=plain(found.position.excess)))
     (low, high), (least, most) = found.interval.alpha, found.interval.held_loss
@@ -218,7 +236,7 @@ def _as_json(
     if found.comparison is not None:
         changes = (*found.comparison.gains, *found.comparison.costs)
         answer["current"] = {**_of(found.comparison.current), "changes": {code.value: by for code, by in changes}}
-    return _finite(answer)
+    return answer
 
 
 def _of(one: Outcome) -> dict[str, float]:
@@ -231,11 +249,3 @@ def _of(one: Outcome) -> dict[str, float]:
         "expected_loss": one.expected_loss,
         "held_loss": one.held_loss,
     }
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _finite(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_finite(part) for part in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

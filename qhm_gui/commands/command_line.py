@@ -31,6 +31,7 @@ def main(arguments: list[str]) -> int:
         "export": _export,
         "choose": _choose,
         "talk": _talk,
+        "probe": _probe,
         "conjecture": _conjecture,
     }
     if arguments and not arguments[0].startswith("-") and arguments[0] not in commands:
@@ -190,6 +191,16 @@ def _talk(options: argparse.Namespace) -> int:
         return _complain(str(mistake))
 
 
+def _probe(options: argparse.Namespace) -> int:
+    from qhm_gui.commands import probe as probe_command
+    from qhm_gui.commands.arguments import Mistake
+
+    try:
+        return probe_command.run(options, _tell)
+    except Mistake as mistake:
+        return _complain(str(mistake))
+
+
 def _conjecture(_options: argparse.Namespace) -> int:
     from qhm_gui.commands.conjecture import check
 
@@ -307,6 +318,13 @@ def _add_talk(parser: argparse.ArgumentParser) -> None:
     _add_force(parser)
 
 
+def _add_probe(parser: argparse.ArgumentParser) -> None:
+    from qhm_gui.commands.probe import add_arguments
+
+    add_arguments(parser)
+    _add_language(parser)
+
+
 def _add_conjecture(_parser: argparse.ArgumentParser) -> None:
     """It takes none."""
 
@@ -381,5 +399,6 @@ _ARGUMENTS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "export": ("export a page or a view of a session or a preset, for a paper", _add_export),
     "choose": ("recommend learning rate, momentum and ν for a spectrum, a noise and a budget", _add_choose),
     "talk": ("render the talk as slides: PDF, pictures, one HTML file, PowerPoint", _add_talk),
+    "probe": ("write the script that probes a training run, or say what a probe holds", _add_probe),
     "conjecture": ("check the paper's conjecture on a million cells", _add_conjecture),
 }

@@ -58,6 +58,15 @@ def read_session(path: Path) -> Session:
     return load_session(text)
 
 
+def carries_state(path: Path) -> bool:
+    """Whether there is a state in an exported file."""
+    try:
+        with path.open("rb") as file:
+            return path.stat().st_size <= _MOST_FILE and carried_text(file) is not None
+    except OSError:
+        return False
+
+
 def is_export(path: Path) -> bool:
     """Whether this is a picture, a table or a film, and no session: a session begins with a brace or ends in .json."""
     if not path.is_file():  # a pipe would wait for a writer

@@ -21,8 +21,8 @@ VERSION = 2
 #: The version of sessions whose fields each version of text has.
 _SESSIONS = {1: 2, 2: 3}
 #: The longest text that is looked at, and what it may unpack to.
-MOST_CHARACTERS = 100_000
-_MOST_UNPACKED = 200_000
+MOST_CHARACTERS = 200_000
+_MOST_UNPACKED = 400_000
 _FORM = re.compile(r"qhm([0-9]{1,9}):([A-Za-z0-9_-]*)={0,2}")
 #: What chats and mails put round a text or into it.
 _AROUND = "<>()[]\"'`“”„「」.,;"

@@ -24,6 +24,7 @@ from qhm_gui.state.pages import PAGES, view_keys
 from qhm_math import QHM, LocalQuadratic, local_quadratic
 from qhm_math.checks import require_number
 from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
+from qhm_math.eigenvalues import OfLoss
 from qhm_math.expression import TypedLoss
 from qhm_math.losses import FINITE_SUMS, LOSSES, Loss, Quadratic, has_theory
 from qhm_math.methods import NU_RULES, nu_follows_beta, tied_fields, tied_point
@@ -225,6 +226,7 @@ def changed(state: State, changes: Mapping[str, Any]) -> State:
     parameter that the method ties (ν, under SGD β too) frees it; a tied ν follows β, and the β from before SGD comes
     back when SGD is left.
     Likewise the condition number of the page "How fast?", which follows the loss.
+    A spectrum of the page "How to choose?" brings its loss, and another loss ends it.
     Another loss brings its start, its length of run and, where ours does not suit it, its own learning rate.
     Raises ParameterError when any value is out of range; then nothing has changed.
     """
@@ -232,6 +234,7 @@ def changed(state: State, changes: Mapping[str, Any]) -> State:
     for name, value in changes.items():
         owner, dot, inner = name.partition(".")
         flat[owner] = _with(flat.get(owner, getattr(state, owner)), inner, value) if dot else value
+    flat |= _one_problem(state, flat, changes)
     loss = flat.get("loss", state.loss)
     if is_another(loss, state.loss):
         start = loss.start()
@@ -283,16 +286,32 @@ def _with(owner: Any, path: str, value: Any) -> Any:
 
 
 def following(state: State) -> State:
-    """``state`` with the condition number of the page "How fast?" brought in line with the loss that it follows.
+    """``state`` with its loss, and the condition number of the page "How fast?", brought in line with what they follow.
 
-    Where there is no theory there is none: then it stays.
+    A spectrum of its own on the page "How to choose?" makes the loss of all pages the quadratic of its smallest and
+    largest eigenvalue. Where there is no theory there is no condition number: then it stays.
     """
+    state = replace(state, **_one_problem(state, {"choose": state.choose}, {"choose.spectrum": None}))
     if not state.has_theory:
         return state
     wanted = min(max(state.local.condition, 1.0), MOST_KAPPA)
     if state.fast.kappa_of == "own" or state.fast.kappa == wanted:
         return state
     return replace(state, fast=replace(state.fast, kappa=wanted))
+
+
+def _one_problem(state: State, flat: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What else changes so that loss and spectrum are of one problem: the newer one decides, the spectrum before."""
+    options: ChooseOptions = flat.get("choose", state.choose)
+    nodes, loss = options.nodes, flat.get("loss", state.loss)
+    if nodes is None:
+        return {}
+    if loss != state.loss and not any(name == "choose" or name.startswith("choose.spectrum") for name in changes):
+        return {"choose": replace(options, spectrum=OfLoss())}
+    ends = float(nodes.curvatures.min()), float(nodes.curvatures.max())
+    if isinstance(loss, Quadratic) and (loss.mu, loss.L) == ends:
+        return {}
+    return {"loss": Quadratic(*ends, 0.0)}  # on the axes, where its eigenvalues are right to the last figure
 
 
 def fitting_alpha(alpha: float, bound: float, suggested: float) -> float:

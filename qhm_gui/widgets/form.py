@@ -1,8 +1,8 @@
 """Editors generated from declared fields: nothing in here knows what a learning rate is.
 
 A field with a slider gets its symbol and name, an exact field and the slider under them. A choice has its name on the
-left and what can be chosen on the right. A field with neither is a compact field in a row of up to three. Matrices take
-a whole row. The form holds no truth: it shows values and asks for others.
+left and what can be chosen on the right. A field with neither is a compact field in a row of up to three. Matrices and
+lists take a whole row. The form holds no truth: it shows values and asks for others.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
 from qhm_gui.widgets.choice_field import ChoiceField
 from qhm_gui.widgets.label import FieldLabel, HelpLine, in_line
+from qhm_gui.widgets.list_field import ListField
 from qhm_gui.widgets.number_field import Formatter, MatrixField, NumberField, ValueField
 from qhm_gui.widgets.painted import Words, apply_theme
 from qhm_gui.widgets.slider import ParameterSlider
@@ -130,6 +131,8 @@ def _entry(field: Declared) -> ValueField | ChoiceField:
         return ChoiceField(field.choices, name=field.label)
     if field.kind in ("matrix", "point"):
         return MatrixField(point=field.kind == "point")
+    if field.kind == "list":
+        return ListField()
     suffix = field.unit if field.unit == "°" else ""
     return NumberField(integer=field.kind == "integer", suffix=suffix, zero=field.zero, infinite=field.infinite)
 
@@ -182,7 +185,7 @@ class Form(Guarded, QWidget):
         compact: list[Row] = []
         for name, field in self._fields.items():
             row = self._rows[name] = kept.get(name) or self._make_row(name, field)
-            whole = row.slider is not None or field.kind in ("matrix", "choice")
+            whole = row.slider is not None or field.kind in ("matrix", "list", "choice")
             if not whole:
                 compact.append(row)
                 continue

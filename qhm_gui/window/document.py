@@ -20,7 +20,7 @@ from qhm_gui.state.playback import Playback
 from qhm_gui.state.state import State
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
-from qhm_gui.window.opening import Beginning, Found, Origin, same
+from qhm_gui.window.opening import Beginning, Found, Origin, Part, same
 
 MOST_RECENT = 10
 #: A change is kept so many milliseconds later at the latest.
@@ -147,12 +147,18 @@ class Document(QObject):
         self._put_aside()
         self._take_over(Session(State(page=self._store.state.page)), Origin())
 
-    def take(self, found: Found) -> None:
+    def take(self, found: Found | Part) -> None:
         """Take over what :func:`read_file` or :func:`read_text` found, as one undoable change.
+
+        A part changes the session that is open.
 
         Changes that are not saved are kept under Recent where the session is untitled or its file differs from what it
         was; whether others are given up is asked before.
         """
+        if isinstance(found, Part):
+            if self._store.update(**found.changes):
+                self.said.emit(found.sentence)
+            return
         if found.origin is None:
             self._store.replace(found.session.state)
             self.said.emit(tr("Pasted. Undo takes it back."))

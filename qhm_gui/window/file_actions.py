@@ -23,9 +23,10 @@ from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import look_over
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
+from qhm_gui.text.probe_titles import EXAMPLE_TITLES
 from qhm_gui.widgets.menu import make_menu
 from qhm_gui.window.document import Document
-from qhm_gui.window.opening import Found, read_file, read_kept, read_text
+from qhm_gui.window.opening import Found, Part, read_eigenvalues, read_file, read_kept, read_text
 from qhm_math.progress import Monitor
 
 _ENDING = "json"
@@ -84,6 +85,16 @@ class Files(QObject):
         self._settings.remember(folder=str(path.absolute().parent))
         self._read(partial(read_file, path))
 
+    def open_values(self) -> None:
+        """Ask for a file with eigenvalues, and take them over."""
+        dialog = self._dialog(QFileDialog.AcceptMode.AcceptOpen, tr("Read eigenvalues from a file"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([spectra_filter(), tr("All files (*)")])
+        chosen = _choice(dialog)
+        if chosen is not None:
+            self._settings.remember(folder=str(chosen.absolute().parent))
+            self._read(partial(read_eigenvalues, chosen))
+
     def save(self) -> bool:
         """Save; ask for a file where there is none yet, or where it has been changed meanwhile. Whether it is saved."""
         path = self._document.path
@@ -94,7 +105,7 @@ class Files(QObject):
 
             answer = ask_which_to_keep(self._window, self._theme(), path.name)
             if answer == "theirs":
-                self._read(lambda: replace(read_file(path), instead=True))
+                self._read(partial(_in_place, path))
             if answer != "mine":
                 return answer == "another" and self.save_as()
         return self._document.save(path)
@@ -180,7 +191,7 @@ class Files(QObject):
 
     # -- reading, beside the window: a file may be large, and a typed loss takes a while to be understood
 
-    def _read(self, read: Callable[[], Found]) -> None:
+    def _read(self, read: Callable[[], Found | Part]) -> None:
         """Read and take over what is found; what was to be read before is not wanted any more."""
         if self._reader is None:
             self._reader = Runner(self)
@@ -196,6 +207,8 @@ class Files(QObject):
             self.failed.emit(tr("This could not be read: {reason}.", reason=answer.failure))
         elif isinstance(answer.value, SessionError):
             self.failed.emit(str(answer.value))
+        elif isinstance(answer.value, Part):
+            self._document.take(answer.value)
         elif isinstance(answer.value, Found):
             found: Found = answer.value
             if found.origin is None or found.instead or self.may_leave():
@@ -219,6 +232,7 @@ class Files(QObject):
         self._fill_recent(recent)
         recent.setEnabled(not recent.isEmpty())
         menu.addMenu(recent)
+        menu.addMenu(self._example_probes(menu))
         menu.addSeparator()
         self._add(menu, tr("Save"), self.save, "Ctrl+S", "save")
         self._add(menu, tr("Save as…"), self.save_as, "Ctrl+Shift+S")
@@ -234,6 +248,18 @@ class Files(QObject):
         self._add(menu, tr("Edit the talk…"), partial(ask, "edit"))
         self._add(menu, tr("Open a talk…"), partial(ask, "open"))
         return menu
+
+    def _example_probes(self, menu: QMenu) -> QMenu:
+        """The probes that come with the program; a click opens one as a file of one's own would be."""
+        from qhm_gui.files.probe_file import examples
+
+        found = make_menu(menu, self._theme())
+        found.setTitle(tr("Open an example probe"))
+        for path in examples():
+            self._add(
+                found, tr(EXAMPLE_TITLES.get(path.stem, path.stem)), partial(self._read, partial(read_file, path))
+            )
+        return found
 
     def _add(self, menu: QMenu, text: str, act: Callable[[], object], keys: str = "", icon: str = "") -> QAction:
         action = menu.addAction(text.replace("&", "&&"))
@@ -271,17 +297,33 @@ class Files(QObject):
 
         exported = f"{tr('Exported figures')} ({' '.join(f'*.{ending}' for ending in (*EXPORTERS, *FILMS))})"
         opening = mode == QFileDialog.AcceptMode.AcceptOpen
-        dialog.setNameFilters([tr("Sessions (*.json)"), *([exported] if opening else []), tr("All files (*)")])
+        more = [exported, f"{tr('Probes of training runs')} (*.npz)", spectra_filter()] if opening else []
+        dialog.setNameFilters([tr("Sessions (*.json)"), *more, tr("All files (*)")])
         return dialog
 
 
-def _found(read: Callable[[], Found], _monitor: Monitor) -> Iterator[Found | SessionError]:
+def _found(read: Callable[[], Found | Part], _monitor: Monitor) -> Iterator[Found | Part | SessionError]:
     try:
         found = read()
-        look_over(found.session.state)
+        if isinstance(found, Found):
+            look_over(found.session.state)
         yield found
     except SessionError as error:
         yield error
+
+
+def spectra_filter() -> str:
+    """The files of eigenvalues, as a dialog lists them."""
+    from qhm_gui.files.spectrum_file import ENDINGS
+
+    return f"{tr('Eigenvalues')} ({' '.join(f'*.{ending}' for ending in ENDINGS)})"
+
+
+def _in_place(path: Path) -> Found:
+    """A session file again, in place of the changes in the window."""
+    found = read_file(path)
+    assert isinstance(found, Found), "only sessions are saved"
+    return replace(found, instead=True)
 
 
 def thumbnail(picture: Callable[[], QPixmap]) -> bytes:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from qhm_gui.files import session
 from qhm_gui.files import state_text as statetext
 from qhm_gui.files.autosave import Autosave, Kept
 from qhm_gui.files.session import Session, SessionError
 from qhm_gui.files.settings import last_session
-from qhm_gui.state.state import State
+from qhm_gui.state.state import State, changed
+from qhm_gui.text.eigenvalue_text import summary_text
 from qhm_gui.text.language import tr
 
 #: Looking is not changing: these do not make a session unsaved.
@@ -46,6 +49,15 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Part:
+    """What a file called ``name`` holds where it is no whole state: the ``changes`` of the open one, and a sentence."""
+
+    changes: Mapping[str, Any]
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Beginning:
     """What a window starts with: ``base``, which undo goes back to, ``session``, and a sentence where one is due.
 
@@ -60,16 +72,53 @@ class Beginning:
     took_last: bool = True
 
 
-def read_file(path: Path) -> Found:
-    """What a session or an exported file holds. SessionError with a sentence. For any thread."""
-    from qhm_gui.files import provenance  # most starts read no exported figure
+def read_file(path: Path) -> Found | Part:
+    """What a session, an export, a probe or a file of eigenvalues holds. SessionError, a sentence. For any thread."""
+    from qhm_gui.files import probe_file, provenance, spectrum_file  # most starts read no exported figure
 
     path = path.absolute()
+    if probe_file.is_probe(path):
+        return open_probe(path)
+    if spectrum_file.may_be_one(path) and not provenance.carries_state(path):
+        return read_eigenvalues(path)
     if provenance.is_export(path):
         session_in = provenance.read_session(path)
         return Found(session_in, path.name, Origin(exported=session_in))
     found, digest = session.read_with_digest(path)
     return Found(found, path.name, Origin(path, found.state, digest))
+
+
+def read_eigenvalues(path: Path) -> Part:
+    """The eigenvalues in a file, as the spectrum that is chosen for. SessionError with a sentence. For any thread."""
+    from qhm_gui.files import spectrum_file
+
+    try:
+        values = spectrum_file.read_spectrum(path, path.name)
+        spectrum = spectrum_file.as_list(values, path.name)
+    except spectrum_file.SpectrumError as error:
+        raise SessionError(str(error)) from None
+    words = tr("Read from {name}: {values}.", name=path.name, values=summary_text(spectrum.values))
+    return Part({"page": "choose", "choose.spectrum": spectrum}, path.name, words)
+
+
+def open_probe(path: Path) -> Part:
+    """A probe as the problem that is chosen for, at its own point. SessionError with a sentence. For any thread."""
+    from qhm_gui.files.probe_file import ProbeFileError, read_probe
+    from qhm_gui.text.probe_words import standing_words
+    from qhm_math.declared import ParameterError
+    from qhm_math.probed import OfProbe
+
+    try:
+        probe = read_probe(path)
+        spectrum = OfProbe.of(probe)
+    except (ProbeFileError, ParameterError) as error:
+        raise SessionError(str(error)) from None
+    changes: dict[str, Any] = {"page": "choose", "expanded": "training_run", "choose.spectrum": spectrum}
+    current = probe.current()
+    if current is not None:
+        changes |= {"tie": "free", "alpha": current.alpha, "beta": current.beta, "nu": current.nu}
+    words = tr("Read from {name}: {values}.", name=path.name, values=standing_words(probe))
+    return Part(changes, path.name, words)
 
 
 def read_kept(kept: Kept) -> Found:
@@ -89,7 +138,8 @@ def find_beginning(asked: Path | None, autosave: Autosave) -> Beginning:
     complaint = ""
     if asked is not None:
         try:
-            return _with_file(read_file(asked), autosave)
+            found = read_file(asked)
+            return _with_part(found) if isinstance(found, Part) else _with_file(found, autosave)
         except SessionError as error:
             complaint = str(error)
     try:
@@ -112,6 +162,11 @@ def _with_file(found: Found, autosave: Autosave) -> Beginning:
         return Beginning(State(), found.session, found.origin, tr("Opened: {name}", name=found.name), took_last=False)
     words = tr("A session that was not closed properly is kept, see Recent.") if autosave.release() else ""
     return Beginning(found.session.state, found.session, found.origin, words, took_last=False)
+
+
+def _with_part(part: Part) -> Beginning:
+    state = changed(State(), part.changes)
+    return Beginning(State(), Session(state), Origin(), part.sentence, took_last=False)
 
 
 def _last(complaint: str) -> Beginning:

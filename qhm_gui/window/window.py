@@ -242,6 +242,7 @@ class Window(Guarded, QWidget):
         self.panel.tune_requested.connect(lambda: self.tuning.begin())
         self.panel.loss_requested.connect(self.surveys.take)
         self.panel.edge_requested.connect(self.surveys.take_edge)
+        self.panel.file_requested.connect(lambda _path: self.files.open_values())
         self.surveys.dropped.connect(self.panel.retranslate)
         self.surveys.failed.connect(self._complain)
 

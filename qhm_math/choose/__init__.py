@@ -7,13 +7,14 @@ puts them together. All expected losses are exact on a quadratic (:mod:`.problem
 
 from __future__ import annotations
 
+from ..eigenvalues import power_law
 from .advice import Change, Comparison, LeftOut, Recommendation, compare, left_out, recommend
 from .budget import LossAgainstSteps, Outcome, best_against_steps, best_for_steps, outcome, price_of_alpha
 from .calls import Call, CallNote, calls
 from .front import Front, Position, front_at, position, trade_off
 from .held import HeldLoss, held_loss, loss_after
 from .named import Named, named_points
-from .problem import Problem, power_law
+from .problem import Problem
 from .robust import ErrorBox, Interval, Robust, best_in_worst_case, interval_of
 from .target import Fewest, Reach, StepsToTarget, fewest_steps, steps_to_target
 from .valley import CutRule, MomentumAxis, Schedule, Valley, cut_schedule, greedy_schedule, raise_momentum, valley

@@ -19,17 +19,14 @@ from ..checks import (
     require_array,
     require_integer,
     require_number,
-    require_positive,
     where,
 )
-from ..minibatch import feedback, minibatch_expected_loss
+from ..eigenvalues import Nodes, require_eigenvalues
+from ..minibatch import feedback, largest_mean_square_alpha, minibatch_expected_loss
 from ..parameters import QHM
 from ..spectrum import convergence_rate
 from ..stationary import stationary_loss
 from ..transient import expected_loss
-
-#: Modes of a spectrum at most.
-MOST_MODES = 100_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +97,36 @@ class Problem:
         return cls._merged(lam, variance * lam / size, offset, size, variance)
 
     @classmethod
+    def of_nodes(
+        cls, nodes: Nodes, noise_variance: float = 0.0, offset: float = 1.0, batch: float | None = None
+    ) -> Self:
+        """The problem of directions that stand for several each, such as the nodes of a spectral measure.
+
+        What ``nodes`` does not give is the same in every direction: one each, ``noise_variance`` and the distance
+        ``offset``. With ``batch`` the noise is that of mini-batches, whose residual variance is ``noise_variance``,
+        and that of the nodes is not looked at. ParameterError for bad values.
+        """
+        lam = _require_spectrum(nodes.curvatures)
+        each = np.ones(len(lam)) if nodes.counts is None else require_array("counts", nodes.counts, 0.0, low_open=True)
+        variance = require_number("noise_variance", noise_variance, 0.0)
+        start = require_number("offset", offset, -1e150, 1e150)
+        squares = start * start * each if nodes.offset_squares is None else nodes.offset_squares
+        squares = require_array("offset_squares", squares, 0.0)
+        size = None if batch is None else _require_batch(batch)
+        if size is not None:
+            noise = variance * lam * each / size
+        else:
+            noise = variance * each if nodes.noise_variances is None else nodes.noise_variances
+            noise = require_array("noise_variances", noise, 0.0)
+        curvatures, of_mode = np.unique(lam, return_inverse=True)
+        parts = (each, noise, squares)
+        for name, part in zip(("counts", "noise_variances", "offset_squares"), parts, strict=True):
+            _by_mode(name, part, lam)
+        of_each = (_sums(of_mode, np.broadcast_to(part, lam.shape), len(curvatures)) for part in parts)
+        counts, variances, starts = of_each
+        return cls(curvatures, counts, variances, starts, size, 0.0 if size is None else variance)
+
+    @classmethod
     def _merged(
         cls, lam: FloatArray, noise: FloatArray, offset: ArrayLike, batch: float | None = None, residual: float = 0.0
     ) -> Self:
@@ -161,22 +188,34 @@ class Problem:
         """
         if self.batch is None:
             return stationary_loss(qhm, self.curvatures, self.noise_variances)
+        k = self.mean_square_coefficient(qhm)
         with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
-            k = (self.counts * feedback(qhm.with_axes(1), self.curvatures, self.batch)).sum(axis=-1)
             loss = self.residual_variance / 2 * (k / (1 - k))
         return where(k < 1, loss, np.inf)[()]
+
+    def mean_square_coefficient(self, qhm: QHM) -> FloatArray:
+        """K, of the shape of the fields: the spread stays bounded where it is below 1. 0 for additive noise.
+
+        See :func:`qhm_math.mean_square_coefficient`.
+        """
+        if self.batch is None:
+            return np.zeros(qhm.shape)
+        with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
+            return (self.counts * feedback(qhm.with_axes(1), self.curvatures, self.batch)).sum(axis=-1)
+
+    def max_mean_square_alpha(self, qhm: QHM) -> FloatArray:
+        """The α at which K = 1, of the shape of β and ν; condition (13) for additive noise."""
+        batch = np.inf if self.batch is None else self.batch
+        return largest_mean_square_alpha(qhm.beta, qhm.nu, self.curvatures, batch, self.counts)
 
     def expected_loss(self, qhm: QHM, steps: int) -> FloatArray:
         """E f(x_k) - f* for k = 0..steps from the start, of the shape of the fields and (steps+1,); exact."""
         start = np.sqrt(self.offset_squares)
         if self.batch is None:
             return expected_loss(qhm, self.curvatures, self.noise_variances, start, steps)
-        # One mode of each curvature takes all the distance of its equals: the loss is the same.
-        each = self.counts.astype(np.int64)
-        alone = np.zeros(int(each.sum()))
-        alone[np.cumsum(each) - 1] = start
-        lam = np.repeat(self.curvatures, each)
-        return minibatch_expected_loss(qhm, lam, self.residual_variance, self.batch, alone, steps)
+        return minibatch_expected_loss(
+            qhm, self.curvatures, self.residual_variance, self.batch, start, steps, counts=self.counts
+        )
 
     def with_errors(self, curvature: float = 1.0, noise: float = 1.0) -> Self:
         """The problem as it is if L is ``curvature`` times, and the noise variance ``noise`` times, as large.
@@ -231,47 +270,8 @@ class Problem:
         return self.coarse(120 if self.batch is None else 16)
 
 
-def power_law(size: int, exponent: float, L: float = 1.0) -> FloatArray:
-    """The curvatures of a power law.
-
-    Parameters
-    ----------
-    size : int
-        How many modes d, from 1 to 100,000.
-    exponent : float
-        p, from 0 to 10.
-    L : float
-        Largest curvature > 0.
-
-    Returns
-    -------
-    ndarray
-        L i^-p for i = 1..d, (d,).
-
-    Raises
-    ------
-    ParameterError
-        A value is out of its range.
-
-    Examples
-    --------
-    >>> power_law(3, 1.0).round(3).tolist()
-    [1.0, 0.5, 0.333]
-    """
-    modes = require_integer("size", size, 1, MOST_MODES)
-    power = require_number("exponent", exponent, 0.0, 10.0)
-    return require_number("L", L, 0.0, low_open=True) * np.arange(1, modes + 1, dtype=np.float64) ** -power
-
-
 def _require_spectrum(curvatures: ArrayLike) -> FloatArray:
-    if np.iscomplexobj(curvatures):
-        raise ParameterError("curvatures", "complex", "real: the eigenvalues of a symmetric matrix")
-    lam = require_positive("curvatures", curvatures)
-    if lam.ndim != 1 or not 0 < len(lam) <= MOST_MODES:
-        raise ParameterError("curvatures", f"shape {lam.shape}", f"a list of 1 to {MOST_MODES:,} values")
-    if float(lam.max()) / float(lam.min()) > 1e15:
-        raise ParameterError("curvatures", float(lam.min()), "at least 1e-15 of the largest")
-    return lam
+    return require_eigenvalues("curvatures", curvatures, 1e-15)
 
 
 def _sums(bins: Any, values: FloatArray, count: int) -> FloatArray:

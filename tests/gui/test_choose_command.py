@@ -108,8 +108,8 @@ def test_files_of_eigenvalues_give_the_same_as_the_numbers(tmp_path: Path) -> No
         (b"\x00\xff\xfe\x80", "neither text nor a NumPy array"),
         (b"PK\x03\x04rest", "is an archive"),
         (b"\x93NUMPYgarbage", "is damaged"),
-        (b"1e-300 1e300", "at least 1e-15 of the largest"),
-        (b"1 " * 100_001, "holds 100,001 numbers: at most 100,000"),
+        (b"1e-300 1e300", "greater than 1×10⁻¹⁵ of the largest"),
+        (b"1 " * 100_001, "holds 100\u202f001 numbers: at most 100\u202f000"),
         (b"1" * 4_000_001, "is too large: at most 4 MB"),
     ],
 )

@@ -15,6 +15,7 @@ from qhm_gui.state.state import ALL_LOSSES, State
 from qhm_gui.text.terms import ENGLISH_NOT, JAPANESE_NOT, LONGEST_HELP
 from qhm_gui.views import VIEWS
 from qhm_math.declared import declared_fields
+from qhm_math.eigenvalues import SPECTRA
 from qhm_math.methods import METHODS
 from qhm_math.noise import NOISES
 from qhm_math.schedules import SCHEDULES
@@ -40,7 +41,7 @@ def kinds() -> Iterator[type]:
         for field in dataclasses.fields(state)
         if dataclasses.is_dataclass(value := getattr(state, field.name))
     )
-    for table in (ALL_LOSSES, METHODS, NOISES, SCHEDULES):
+    for table in (ALL_LOSSES, METHODS, NOISES, SCHEDULES, SPECTRA):
         yield from table.values()
 
 

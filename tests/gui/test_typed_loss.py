@@ -82,7 +82,7 @@ def test_a_bad_formula_points_at_its_character(window: Window, text: str, positi
     assert window.store.state == before
     sentence = window.panel.formula.error()
     assert sentence.startswith(f"The formula cannot be read at character {position + 1}: ") and sentence.endswith(".")
-    assert window.panel._formula_help.text() == sentence
+    assert window.panel._loss_help.text() == sentence
     if text:
         assert window.panel.formula.selection[0] == position
 
@@ -145,7 +145,7 @@ def test_a_window_of_ones_own_is_searched_shown_and_kept(window: Window, settle:
     assert session.load(session.dump(state)) == state
     window.panel._loss_form.edited.emit("x_low", 11.0)
     assert window.store.state == state
-    assert window.panel._formula_help.text() == ""
+    assert window.panel._loss_help.text() == ""
 
 
 def test_a_session_of_a_formula_without_a_window_is_read() -> None:
@@ -160,7 +160,7 @@ def test_a_minimum_at_the_edge_is_said_to_be_one(window: Window, settle: Settle)
     loss = TypedLoss("-(y+47) sin(√|x/2+y+47|) - x sin(√|x-(y+47)|)", -512, 512, -512, 512)
     window.store.update(loss=loss, start_x=500.0, start_y=400.0, steps=20)
     settle(window)
-    words = window.panel._formula_help.text()
+    words = window.panel._loss_help.text()
     assert words == "The lowest minimum, (512, 404.2318), is at the window's edge: beyond it the loss may be lower."
     assert no_theory_words(window.store.state) == (
         "No theory at this minimum",

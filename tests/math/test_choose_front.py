@@ -7,8 +7,8 @@ import pytest
 
 import qhm_math as qm
 from qhm_math import QHM, ParameterError
+from qhm_math.choose import Problem, power_law
 from qhm_math.choose.front import alpha_interval, front_at, position, trade_off
-from qhm_math.choose.problem import Problem, power_law
 
 PROBLEMS = {
     "figure 3": Problem.interval(0.1, 10.0, 0.3),

@@ -7,8 +7,8 @@ import pytest
 
 import qhm_math as qm
 from qhm_math import QHM, ParameterError
+from qhm_math.choose import Problem, power_law
 from qhm_math.choose.held import held_loss, loss_after, window
-from qhm_math.choose.problem import Problem, power_law
 
 
 def cases(count: int, seed: int) -> list[tuple[QHM, np.ndarray, np.ndarray, np.ndarray, int]]:

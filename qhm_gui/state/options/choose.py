@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import ChainMap
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from qhm_gui.state.options.fast import PLANES
-from qhm_math.declared import check_declared, declared
+from qhm_gui.text.row_words import RowChoices, example_of, title_of
+from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
+from qhm_math.eigenvalues import SPECTRA, Nodes, OfLoss, Spectrum
+from qhm_math.probed import OfProbe
+
+#: What a session may hold: the spectra to choose from, and that of a probe, which is opened and not chosen.
+_KINDS = ChainMap(SPECTRA, {OfProbe.key: OfProbe})
 
 
 @dataclass(frozen=True)
 class ChooseOptions:
-    """What the parameters are chosen for: a number of steps, a loss to reach, and how wrong the problem may be."""
+    """What the parameters are chosen for: a spectrum, a number of steps or a loss to reach, how wrong all may be."""
 
+    spectrum: Spectrum = field(default_factory=OfLoss, metadata={"kinds": _KINDS})
+    distance: float = declared(
+        1.0,
+        label="distance of the start",
+        low=0.0,
+        high=1e6,
+        help="Distance of the start from the minimum along every direction.",
+    )
     budget: int = declared(
         1000,
         label="steps to train",
@@ -78,14 +93,52 @@ class ChooseOptions:
 
     def __post_init__(self) -> None:
         check_declared(self)
+        if type(self.spectrum) not in _KINDS.values():
+            raise ParameterError(
+                "spectrum", getattr(self.spectrum, "key", self.spectrum), "one of " + ", ".join(SPECTRA)
+            )
+
+    @property
+    def nodes(self) -> Nodes | None:
+        """The directions of the spectrum; None where it is that of the loss."""
+        return self.spectrum.nodes()
+
+    def kind_field(self, name: str) -> Declared:
+        """The choice of a spectrum; that of a probe only while there is one."""
+        own = [(OfProbe.key, OfProbe.title)] if isinstance(self.spectrum, OfProbe) else []
+        return Declared(label="eigenvalues", kind="choice", choices=RowChoices(SPECTRA, title_of, *own))
+
+    def of_kind(self, name: str, key: Any) -> Spectrum:
+        """The spectrum that choosing ``key`` begins with."""
+        if self.spectrum.key == key:
+            return self.spectrum
+        if key not in SPECTRA:
+            raise ParameterError(name, key, self.kind_field(name).allowed)
+        return example_of(SPECTRA[key])
+
+    def inner_fields(self) -> dict[str, Declared]:
+        """What is declared of the spectrum, by path: 'spectrum.exponent'."""
+        return {f"spectrum.{name}": field for name, field in declared_fields(self.spectrum).items()}
 
     def panel_fields(self, state: Any) -> tuple[str, ...]:
-        """The fields that the panel shows: those of what is seen."""
-        alone = {"start_larger": ("budget", "first", "factor", "patience"), "wrong_alpha": ("budget", "error")}
-        return alone.get(state.expanded, ("budget", "target", "error"))
+        """The fields that the panel shows: the spectrum, and those of what is seen."""
+        alone = {
+            "start_larger": ("budget", "first", "factor", "patience"),
+            "wrong_alpha": ("budget", "error"),
+            "training_run": ("budget",),
+        }
+        nodes = self.nodes
+        start = ("distance",) if nodes is not None and nodes.offset_squares is None else ()
+        spectrum = ("spectrum.key", *self.inner_fields(), *start)
+        return (*spectrum, *alone.get(state.expanded, ("budget", "target", "error")))
+
+    def run_fields(self, run: tuple[str, ...]) -> tuple[str, ...]:
+        """The fields of the page's runs: the start in the plane only where the loss of the plane is the problem."""
+        return run if self.nodes is None else ()
 
 
 PRESETS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("start-larger", "Start larger, cut when progress stops", {"expanded": "start_larger"}),
     ("wrong-alpha", "Cost of a wrong learning rate", {"expanded": "wrong_alpha"}),
+    ("training-run", "Probe of a training run", {"expanded": "training_run"}),
 )

@@ -12,7 +12,7 @@ PAGE = PageRow(
     lead="Fast or good: with noise no point is best at both, so the number of steps decides.",
     options="choose",
     run=("start_x", "start_y"),
-    alone=("start_larger", "wrong_alpha"),
+    alone=("start_larger", "wrong_alpha", "training_run"),
 )
 
 VIEWS = (
@@ -22,4 +22,5 @@ VIEWS = (
     ViewRow("recommended", f"{__name__}.recommended:RecommendedView"),
     ViewRow("wrong_alpha", f"{__name__}.wrong_alpha:WrongAlphaView"),
     ViewRow("start_larger", f"{__name__}.start_larger:StartLargerView"),
+    ViewRow("training_run", f"{__name__}.training_run:TrainingRunView"),
 )

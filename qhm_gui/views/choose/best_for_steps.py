@@ -121,7 +121,7 @@ class BestForStepsView(CanvasView):
         problem, steps = request.problem, request.steps
         fewest = min(_FEWEST, steps)
         at = np.array(budgets(fewest, request.most, _DENSE, steps))
-        current = np.array([float(held_loss(problem, request.point, int(n)).total) for n in at])
+        current = np.array([float(held_loss(problem.refined, request.point, int(n)).total) for n in at])
         first = best(problem, steps, monitor)
         if first is None:
             return
@@ -144,7 +144,7 @@ class BestForStepsView(CanvasView):
             name: np.array([getattr(row.qhm, name) for row in rows], dtype=float) for name in ("alpha", "beta", "nu")
         }
         point = result.request.point
-        current = np.array([float(held_loss(result.request.problem, point, row.steps).total) for row in rows])
+        current = np.array([float(held_loss(result.request.problem.refined, point, row.steps).total) for row in rows])
         columns = {
             "steps": np.array([row.steps for row in rows]),
             "best_loss": np.array([row.held_loss for row in rows]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -24,19 +24,38 @@ from qhm_math.choose import (
     front_at,
     trade_off,
 )
+from qhm_math.eigenvalues import Spectrum
+from qhm_math.probed import OfProbe
 from qhm_math.progress import SILENT, Cancelled, Monitor
 
 
 def problem_of(state: State, *, additive: bool = False) -> Problem:
     """The quadratic at the minimum nearest to the start, its noise there, and the start in its eigenbasis.
 
+    Or the spectrum of the options, with the noise's mean variance and the options' distance in every direction; that of
+    a probe has its own noise and start.
     Mini-batches keep their noise that grows with the distance, unless ``additive``: then it is that of the minimum.
     """
-    local = state.local
+    local, nodes = state.local, state.choose.nodes
+    if nodes is not None:
+        spectrum, distance = state.choose.spectrum, state.choose.distance
+        if isinstance(spectrum, OfProbe):
+            return _of_spectrum(spectrum, 0.0, distance, None)
+        if local.batches is None:
+            return _of_spectrum(spectrum, float(local.noise_variances.mean()), distance, None)
+        found = _of_spectrum(spectrum, local.batches.variance, distance, local.batch)
+        return replace(found, batch=None, residual_variance=0.0) if additive else found
     offset = local.axes.T @ [a - b for a, b in zip(state.start, local.minimum, strict=True)]
     if local.batches is not None and not additive:
         return Problem.mini_batches(local.curvatures, local.batches.variance, local.batch, offset)
     return Problem.additive(local.curvatures, local.noise_variances, offset)
+
+
+@lru_cache(maxsize=8)
+def _of_spectrum(spectrum: Spectrum, variance: float, distance: float, batch: float | None) -> Problem:
+    nodes = spectrum.nodes()
+    assert nodes is not None
+    return Problem.of_nodes(nodes, variance, distance, batch)
 
 
 @dataclass(frozen=True)

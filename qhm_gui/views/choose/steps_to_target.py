@@ -130,7 +130,7 @@ class StepsToTargetView(View):
                 if monitor.cancelled():
                     return
                 points = request.plane.points(xs[None, :], block[:, None])
-                found = steps_to_target(request.problem, points, request.target, MOST_STEPS)
+                found = steps_to_target(request.problem.searched, points, request.target, MOST_STEPS)
                 rows.append(found)
                 monitor.report(done / len(blocks))
             shape = (len(ys), len(xs))

@@ -191,8 +191,8 @@ class TradeOffView(CanvasView):
 
     def mark(self, state: State) -> None:
         self._state = state
-        local = state.local
-        rate, loss = float(local.rate(state.point)), float(local.stationary_loss(state.point))
+        problem = problem_of(state)
+        rate, loss = float(problem.rate(state.point)), float(problem.stationary_loss(state.point))
         steps = float(steps_per_decade(rate)) if rate < 1 else math.nan
         axis = self._canvas.y_axis
         shown = math.isfinite(steps) and math.isfinite(loss)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed
 from qhm_gui.views.columns import Column
 from qhm_math import QHM, LocalQuadratic
+from qhm_math.minibatch_modes import HEAVY_TAILED
+
+if TYPE_CHECKING:
+    from qhm_math.choose import Problem
 
 #: Columns of stationary losses: all are above the minimum nearest to the start.
 STATIONARY_COLUMNS = {
@@ -33,10 +39,10 @@ def above_words(local: LocalQuadratic) -> str:
     return tr("above this minimum") if local.height > 0 else ""
 
 
-def spread_words(local: LocalQuadratic, point: QHM) -> str:
+def spread_words(theory: LocalQuadratic | Problem, point: QHM) -> str:
     """What the spread under mini-batches does at a point, in two lines; '' where it is small or the mean diverges."""
-    level = float(local.mean_square_coefficient(point))
-    if local.batches is None or not float(local.rate(point)) < 1 or not bool(local.is_heavy_tailed(point)):
+    level = float(theory.mean_square_coefficient(point))
+    if not float(theory.rate(point)) < 1 or not level > HEAVY_TAILED:
         return ""
     if level >= 1:
         return tr("stable on average,\nbut its spread grows without bound")

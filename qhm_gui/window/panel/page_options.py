@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -31,6 +32,8 @@ _OWN = "own"
 class PageOptions(QWidget):
     """A section of the panel; not there on pages without options."""
 
+    file_requested = Signal(str)  # the values of a list are to be read from a file: the path of its field
+
     def __init__(self, store: Store, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._store = store
@@ -50,6 +53,7 @@ class PageOptions(QWidget):
         self.form.edited.connect(lambda path, value: store.update(**{path: value}))
         self.form.began.connect(lambda _path: store.begin())
         self.form.ended.connect(lambda _path: store.end())
+        self.form.action_triggered.connect(self.file_requested)
 
     def follow(self, state: State, accent: QColor) -> None:
         """Show what the page of the state has, and its values."""
@@ -67,6 +71,8 @@ class PageOptions(QWidget):
             field = declared_at(state, path)
             if field.kind == "number":
                 self.form.set_formatter(path, zero_words(field.zero) if field.zero else plain)
+            elif field.kind == "list":
+                self.form.set_action(path, "open", "Read from a file")
         self.form.set_fields({path: declared_at(state, path) for path in paths})
         self.form.set_values({path: value_at(state, path) for path in paths})
         for path in paths:

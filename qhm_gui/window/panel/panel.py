@@ -28,7 +28,7 @@ from qhm_gui.state.state import (
 from qhm_gui.state.store import Refusal, Store
 from qhm_gui.text.formula_errors import formula_sentence
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import alpha_text, fixed, plain, rate_text, scientific, share_text
+from qhm_gui.text.numbers import alpha_text, fixed, grouped, plain, rate_text, scientific, share_text
 from qhm_gui.text.row_words import RowChoices, example_of, summary_of, title_of
 from qhm_gui.views.shared.theory_words import spread_words
 from qhm_gui.widgets.choice_field import ChoiceField
@@ -43,7 +43,7 @@ from qhm_gui.widgets.section import Hairline, SectionTitle
 from qhm_gui.widgets.segments import Segments
 from qhm_gui.widgets.text_field import Misread, TextField
 from qhm_gui.window.panel.page_options import PageOptions
-from qhm_math import steps_per_decade
+from qhm_math import LocalQuadratic, steps_per_decade
 from qhm_math.declared import ParameterError, declared_fields
 from qhm_math.expression import ExpressionError, TypedLoss, read_somewhere
 from qhm_math.losses import FiniteSum
@@ -53,6 +53,7 @@ from qhm_math.noise import NOISES
 
 if TYPE_CHECKING:
     from qhm_gui.window.panel.method_list import MethodList
+    from qhm_math.choose import Problem
 
 WIDTH = 300
 _POINT = ("alpha", "beta", "nu")
@@ -63,6 +64,7 @@ class Panel(QFrame):
 
     tune_requested = Signal()  # the best parameters of every method are asked for
     loss_requested = Signal(str, object)  # a field, and what makes the changes: another typed loss, which takes a while
+    file_requested = Signal(str)  # the values of a list are to be read from a file: the path of its field
     edge_requested = Signal(str, object)  # a field, and its value: another end of the window of a typed loss
 
     def __init__(self, store: Store) -> None:
@@ -83,7 +85,7 @@ class Panel(QFrame):
         self.formula = TextField(read_formula)
         self.formula.set_prefix("*f* =")
         self.formula.setFixedHeight(30)
-        self._formula_help = HelpLine()
+        self._loss_help = HelpLine()
         self._method_title = SectionTitle("Method", "Reset")
         self._loss_title = SectionTitle("Loss")
         self._noise = ChoiceField(RowChoices(NOISES, summary_of), name="Noise")
@@ -92,6 +94,7 @@ class Panel(QFrame):
         self._noise_help = HelpLine()
         self._plane = QWidget()  # the loss and the noise of the plane
         self._page = PageOptions(store)
+        self._page.file_requested.connect(self.file_requested)
         self._methods: MethodList | None = None
         self._methods_place = QVBoxLayout()
         self._step = 0
@@ -171,7 +174,7 @@ class Panel(QFrame):
         plane.addWidget(self._loss_title)
         plane.addWidget(self._loss)
         plane.addWidget(self.formula)
-        plane.addWidget(self._formula_help)
+        plane.addWidget(self._loss_help)
         plane.addWidget(self._loss_form)
         plane.addWidget(Hairline())
         plane.addLayout(_row(SectionTitle("Noise"), self._noise))
@@ -204,8 +207,8 @@ class Panel(QFrame):
         self._tie.chosen.connect(lambda tie: store.update(tie=tie))
         self._loss.chosen.connect(self._choose_loss)
         self.formula.committed.connect(self._take_formula)
-        self.formula.refused.connect(self._formula_help.say)
-        self.formula.corrected.connect(lambda: self._formula_help.say(""))
+        self.formula.refused.connect(self._loss_help.say)
+        self.formula.corrected.connect(lambda: self._loss_help.say(""))
         self._noise.committed.connect(lambda key: store.update(noise=example_of(NOISES[key])))
         self._run.action_triggered.connect(self._roll)
         for form, prefix in self._forms:
@@ -244,7 +247,7 @@ class Panel(QFrame):
         if typed is not None:
             self.formula.set_value(typed.text)
         if not self.formula.isVisible() or not self.formula.error():
-            self._formula_help.say("" if typed is None else edge_words(typed))
+            self._loss_help.say(spectrum_words(state) if typed is None else edge_words(typed))
         self._noise.set_value(state.noise.key)
         self._noise_form.set_fields(declared_fields(state.noise))
         data = isinstance(state.noise, MiniBatches) and isinstance(state.loss, FiniteSum)
@@ -269,16 +272,17 @@ class Panel(QFrame):
     def _show_readout(self, state: State) -> None:
         bound, current = bound_of(state), rate(state)
         local = state.local
-        coefficient = float(local.mean_square_coefficient(state.point))
+        theory = theory_of(state)
+        coefficient = float(theory.mean_square_coefficient(state.point))
         verdict: Verdict = "stable" if state.alpha < bound else ("edge" if state.alpha == bound else "diverges")
         relation = {"stable": "<", "edge": "=", "diverges": ">"}[verdict]
         grows = verdict == "stable" and coefficient >= 1
         self._readout.set_verdict(
             "spread" if grows else verdict, f"*α* = {alpha_text(state.alpha)} {relation} {alpha_text(bound)}"
         )
-        words = markup.plain_text(spread_words(local, state.point)).replace("\n", " ")
+        words = markup.plain_text(spread_words(theory, state.point)).replace("\n", " ")
         self._readout.set_note(words[:1].upper() + words[1:])
-        level = float(local.stationary_loss(state.point))
+        level = float(theory.stationary_loss(state.point))
         label = "Loss above this minimum" if local.height > 0 else "Stationary loss"
         reach = (
             "Expected loss above this minimum in the stationary state, exact."
@@ -356,7 +360,7 @@ class Panel(QFrame):
             self._methods.refuse(refusal)
         if refusal.name in ("loss", "loss.text") and self.formula.isVisible():
             self.formula.set_error(refusal.sentence)
-            self._formula_help.say(refusal.sentence)
+            self._loss_help.say(refusal.sentence)
 
 
 def _is_allowed(loss: TypedLoss, path: str, value: Any) -> bool:
@@ -388,6 +392,18 @@ def edge_words(loss: TypedLoss) -> str:
     return tr("Minima at the window's edge: {count} of {all}.", count=len(edge), all=len(all_of_them))
 
 
+def spectrum_words(state: State) -> str:
+    """That the loss stands for a spectrum of more directions; '' where it does not."""
+    nodes, page = state.choose.nodes, PAGES["choose"].title
+    if nodes is None:
+        return ""
+    return tr(
+        "Smallest and largest of the {count} eigenvalues of “{page}”; another loss takes their place.",
+        count=grouped(len(nodes.curvatures)),
+        page=tr(page),
+    )
+
+
 def own_methods(state: State) -> bool:
     """Whether the page that is shown has methods of its own."""
     return PAGES[state.page].own_methods
@@ -412,7 +428,9 @@ def read_out_state(state: State) -> State | None:
 
 def run_fields(state: State) -> tuple[str, ...]:
     """The paths of the fields that set the runs of the page that is shown."""
-    return PAGES[state.page].run
+    row = PAGES[state.page]
+    choose = getattr(value_at(state, row.options), "run_fields", None) if row.options else None
+    return row.run if choose is None else choose(row.run)
 
 
 def bound_of(state: State) -> float:
@@ -424,8 +442,21 @@ def bound_of(state: State) -> float:
 
 def bounds_of(state: State) -> tuple[float, float | None]:
     """The largest stable α, and under mini-batches the largest at which the spread is bounded."""
-    local = state.local
-    return bound_of(state), None if local.batches is None else float(local.max_mean_square_alpha(state.point))
+    if state.local.batches is None:
+        return bound_of(state), None
+    return bound_of(state), float(theory_of(state).max_mean_square_alpha(state.point))
+
+
+def theory_of(state: State) -> LocalQuadratic | Problem:
+    """What the page that is shown knows of the minimum: the quadratic of the plane, or a spectrum of more directions.
+
+    Their bound (13) and their rate are the same.
+    """
+    if state.page != "choose" or state.choose.nodes is None:
+        return state.local
+    from qhm_gui.views.choose.problem import problem_of
+
+    return problem_of(state)
 
 
 def pytorch_call(state: State) -> str:

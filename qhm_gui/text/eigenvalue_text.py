@@ -1,0 +1,74 @@
+"""Eigenvalues as people type, paste and read them: one number after another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import exact_text, grouped, parse_number, short
+
+_SEPARATORS = re.compile(r"[\s,;、，；]+")
+#: A list of more is shown by its length and its ends.
+MOST_SHOWN = 200
+
+
+class EigenvalueError(ValueError):
+    """A text that is no list of eigenvalues; ``str()`` is one sentence."""
+
+
+def eigenvalues_in(text: str) -> list[float]:
+    """The numbers of a text between spaces, commas, semicolons or lines. EigenvalueError for what is no number."""
+    return [_number(part) for part in _SEPARATORS.split(text) if part]
+
+
+def _number(part: str) -> float:
+    try:
+        return float(part)  # of thousands of numbers nearly all
+    except ValueError:
+        pass
+    try:
+        return parse_number(part)
+    except ValueError:
+        shown = "".join(sign if sign.isprintable() else " " for sign in part[:40])
+    try:
+        complex(part.replace("i", "j"))
+    except ValueError:
+        sentence = "“{typed}” is not a number; eigenvalues are separated by spaces, commas or lines."
+    else:
+        sentence = "“{typed}” is complex; the eigenvalues of a symmetric matrix are real."
+    raise EigenvalueError(tr(sentence, typed=shown))
+
+
+def refused_value(values: np.ndarray) -> float | None:
+    """The first value that no eigenvalue of a positive definite matrix is; None where all may be."""
+    wrong = values[~((values > 0) & np.isfinite(values))]
+    return float(wrong[0]) if len(wrong) else None
+
+
+def typed_eigenvalues(text: str) -> tuple[float, ...]:
+    """The eigenvalues that a person typed or pasted; EigenvalueError where there is none, or one is not allowed."""
+    values = eigenvalues_in(text)
+    if not values:
+        raise EigenvalueError(tr("There is no number: at least one eigenvalue is needed."))
+    wrong = refused_value(np.array(values))
+    if wrong is not None:
+        raise EigenvalueError(
+            tr("{value} is no eigenvalue here: every one must be finite and greater than 0.", value=exact_text(wrong))
+        )
+    return tuple(values)
+
+
+def list_text(values: Sequence[float]) -> str:
+    """Every value, so that typing it back gives the same; of a long list its length and its ends."""
+    if len(values) > MOST_SHOWN:
+        return summary_text(values)
+    return ", ".join(exact_text(value) for value in values)
+
+
+def summary_text(values: Sequence[float], digits: int = 3) -> str:
+    """'1 000 values, 0.001 to 1'."""
+    low, high = (short(end, digits) for end in (min(values), max(values)))
+    return tr("{count} values, {low} to {high}", count=grouped(len(values)), low=low, high=high)

@@ -1,0 +1,174 @@
+"""Where the training run of a probe stands, what to change, how sure that is, and what the prediction leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QModelIndex
+
+from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
+from qhm_gui.state.state import State
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import alpha_text, grouped, plain, scientific, share_text
+from qhm_gui.text.probe_words import much_feedback_line, negative_lines, standing, sure_line
+from qhm_gui.views.choose.problem import best, problem_of, taken
+from qhm_gui.views.columns import Column, described
+from qhm_gui.views.shared.method_table import TableRow
+from qhm_gui.views.shared.table_view import TableView
+from qhm_gui.views.view import Table
+from qhm_math import QHM
+from qhm_math.choose import Problem
+from qhm_math.probe import Plateau, best_shares, plateau, rivals
+from qhm_math.probed import OfProbe
+from qhm_math.progress import Monitor
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """The probe, None where there is none; its problem, the current point and its look, the number of steps."""
+
+    spectrum: OfProbe | None
+    problem: Problem | None
+    point: QHM
+    method: str
+    steps: int
+
+
+@dataclass(frozen=True, eq=False)
+class RunResult:
+    """The plateaus of the current point and of the best for N, and in which share of resamplings that is the best."""
+
+    request: RunRequest
+    now: Plateau
+    point: QHM | None = None
+    ahead: Plateau | None = None
+    share: float = 0.0
+    rivals: int = 0
+
+
+class TrainingRunView(TableView):
+    """A row for the current point and one for the recommended; a click on that takes it over."""
+
+    key = "training_run"
+    title = "Training run"
+    waits = True
+    columns = described(
+        {
+            "point": Column("current, or the best for the number of steps", ""),
+            "stationary_loss": Column("predicted stationary loss above the minimum", "f"),
+            "standard_error": Column(
+                "standard error of the prediction: starts of the probe and trace of the noise", "f"
+            ),
+            "truncation": Column("difference from half of the Lanczos steps", "f"),
+            "low": Column("lower end of the 95 % interval", "f"),
+            "high": Column("upper end of the 95 % interval", "f"),
+        }
+    )
+
+    def __init__(self, style: Style) -> None:
+        super().__init__(style)
+        self._result: RunResult | None = None
+        self._table.clicked.connect(self._click)
+
+    @staticmethod
+    def request(state: State) -> RunRequest:
+        spectrum = state.choose.spectrum
+        if not isinstance(spectrum, OfProbe):
+            return RunRequest(None, None, state.point, state.active, 0)
+        return RunRequest(spectrum, problem_of(state), state.point, state.active, state.choose.budget)
+
+    @staticmethod
+    def compute(request: RunRequest, monitor: Monitor) -> Iterator[RunResult]:
+        spectrum, problem = request.spectrum, request.problem
+        if spectrum is None or problem is None:
+            return
+        probe, batch = spectrum.probe, spectrum.batch
+        now = plateau(probe, request.point, batch)
+        yield RunResult(request, now)
+        chosen = best(problem, request.steps, monitor)
+        if chosen is None:
+            return
+        against = rivals(problem, chosen.qhm, request.steps, request.point)
+        share = float(best_shares(probe, against, request.steps, batch)[0])
+        yield RunResult(request, now, chosen.qhm, plateau(probe, chosen.qhm, batch), share, len(against))
+
+    @staticmethod
+    def table(result: RunResult) -> Table:
+        """Both points."""
+        rows = [("current", result.request.point, result.now)]
+        if result.point is not None and result.ahead is not None:
+            rows.append(("steps", result.point, result.ahead))
+        fields = {name: np.array([float(getattr(qhm, name)) for _, qhm, _ in rows]) for name in ("alpha", "beta", "nu")}
+        found = [one for _, _, one in rows]
+        numbers = {
+            "stationary_loss": np.array([one.loss for one in found]),
+            "standard_error": np.array([one.standard_error for one in found]),
+            "truncation": np.array([one.truncation for one in found]),
+            "low": np.array([one.interval[0] for one in found]),
+            "high": np.array([one.interval[1] for one in found]),
+        }
+        return {"point": np.array([key for key, *_ in rows]), **fields, **numbers}
+
+    def subtitle(self, state: State) -> str:
+        spectrum = state.choose.spectrum
+        if not isinstance(spectrum, OfProbe):
+            return ""
+        probe = spectrum.probe
+        words = {"step": grouped(probe.step), "loss": scientific(probe.loss), "batch": plain(spectrum.batch)}
+        return tr("step {step}, loss {loss}, *B* = {batch}", **words)
+
+    def empty(self, state: State) -> tuple[str, str] | None:
+        """What a probe is, where there is none."""
+        if isinstance(state.choose.spectrum, OfProbe):
+            return None
+        return tr("No probe is open"), tr("Open a probe of a training run, or an example of one, in the menu of files.")
+
+    def show(self, result: RunResult) -> None:
+        self._result = result
+        look = METHOD_LOOKS[result.request.method]
+        heads = ["", "*α*", "*β*", "*ν*", tr("predicted stationary loss"), tr("standard error"), tr("95% interval")]
+        rows = [_row(tr("current"), result.request.point, result.now, result.request.method, look.shape)]
+        if result.point is not None and result.ahead is not None:
+            rows.append(_row(tr("best for *N*"), result.point, result.ahead, "ink", "star", strong=True))
+        self._table.set_rows(heads, rows)
+        self.noted.emit(" ".join(note_lines(result)))
+
+    def mark(self, state: State) -> None:
+        """Nothing moves without an answer."""
+
+    def retranslate(self) -> None:
+        if self._result is not None:
+            self.show(self._result)
+
+    def _click(self, index: QModelIndex) -> None:
+        if index.row() == 1 and self._result is not None and self._result.point is not None:
+            self.edited.emit(taken(self._result.point))
+
+
+def note_lines(result: RunResult) -> list[str]:
+    """Where the run stands, how sure the best is, and what is left out, a sentence each."""
+    spectrum = result.request.spectrum
+    assert spectrum is not None, "there is no result without a probe"
+    probe = spectrum.probe
+    excess = tr("Now above the minimum of its quadratic: {excess}", excess=scientific(probe.excess)) + "."
+    lines = [excess, tr(standing(probe, result.now))]
+    if result.point is not None:
+        lines.append(sure_line(result.share, result.rivals))
+    return [*lines, *negative_lines(probe), *much_feedback_line(probe, result.request.point, spectrum.batch)]
+
+
+def _row(name: str, qhm: QHM, found: Plateau, color: str, shape: Shape, strong: bool = False) -> TableRow:
+    ends = found.loss < np.inf
+    low, high = (scientific(value) for value in found.interval) if ends else ("", "")
+    cells = (
+        name,
+        alpha_text(float(qhm.alpha)),
+        share_text(float(qhm.beta), 3),
+        share_text(float(qhm.nu), 3),
+        scientific(found.loss) if ends else tr("diverges"),
+        scientific(found.standard_error, 2) if ends else "–",
+        f"{low} – {high}" if ends else "–",
+    )
+    return TableRow(cells, color, shape, None, strong)
