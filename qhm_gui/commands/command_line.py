@@ -30,6 +30,7 @@ def main(arguments: list[str]) -> int:
         "film": _film,
         "export": _export,
         "choose": _choose,
+        "sweep": _sweep,
         "conjecture": _conjecture,
     }
     if arguments and not arguments[0].startswith("-") and arguments[0] not in commands:
@@ -178,6 +179,16 @@ def _choose(options: argparse.Namespace) -> int:
         return _complain(str(mistake))
 
 
+def _sweep(options: argparse.Namespace) -> int:
+    from qhm_gui.commands import sweep as sweep_command
+    from qhm_gui.commands.arguments import Mistake
+
+    try:
+        return sweep_command.run(options, _tell)
+    except Mistake as mistake:
+        return _complain(str(mistake))
+
+
 def _conjecture(_options: argparse.Namespace) -> int:
     from qhm_gui.commands.conjecture import check
 
@@ -287,6 +298,13 @@ def _add_choose(parser: argparse.ArgumentParser) -> None:
     _add_language(parser)
 
 
+def _add_sweep(parser: argparse.ArgumentParser) -> None:
+    from qhm_gui.commands.sweep import add_arguments
+
+    add_arguments(parser)
+    _add_language(parser)
+
+
 def _add_conjecture(_parser: argparse.ArgumentParser) -> None:
     """It takes none."""
 
@@ -360,5 +378,6 @@ _ARGUMENTS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "film": ("make a film of a session or a preset: a run, or one parameter swept", _add_film),
     "export": ("export a page or a view of a session or a preset, for a paper", _add_export),
     "choose": ("recommend learning rate, momentum and ν for a spectrum, a noise and a budget", _add_choose),
+    "sweep": ("train a model for every cell of a grid over α, β and ν, on real data", _add_sweep),
     "conjecture": ("check the paper's conjecture on a million cells", _add_conjecture),
 }
