@@ -75,15 +75,15 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
     with spoken(arguments.lang):
         try:
             exports = _exports(arguments)
-            with _opened(arguments) as file:
+            pool, ahead = _pool(arguments)
+            given = _given(arguments)
+            with pool as executor, _opened(arguments, given) as file:
                 settings = file.settings
-                workers = _workers(arguments)
-                pool, ahead = _pool(arguments, workers)
                 for line in _head(settings):
                     tell(line)
                 begun = time.perf_counter()
                 bar = ProgressBar(tr("finding the minimum") if settings.origin == "checkpoint" else "")
-                with pool as executor, before_end(bar.clear, tr("What is finished is kept: --resume goes on with it.")):
+                with before_end(bar.clear, tr("Finished cells are kept: --resume continues.")):
                     run_sweep(file, executor, ahead=ahead, monitor=bar)
                 bar.clear()
                 result = file.read()
@@ -107,10 +107,9 @@ def _exports(arguments: argparse.Namespace) -> list[tuple[Path, Callable[[SweepR
     return [(path, _ENDINGS[path.suffix]) for path in arguments.export]
 
 
-def _opened(arguments: argparse.Namespace) -> SweepFile:
+def _opened(arguments: argparse.Namespace, given: dict[str, Any]) -> SweepFile:
     """The file of the sweep, held for writing: a new one, or with --resume the one that is there."""
     path: Path = arguments.out
-    given = _given(arguments)
     if arguments.resume and not SweepFile.is_blank(path):
         file = SweepFile.open(path, write=True)
         try:
@@ -123,12 +122,12 @@ def _opened(arguments: argparse.Namespace) -> SweepFile:
     settings = completed(SweepSettings(**{**_DEFAULTS, **given}))
     plan_of(settings)
     about = {**facts(), "images": json.dumps(image_facts(settings))}
+    Output(f"--out {path}", [path], force=True)
     if not SweepFile.is_blank(path):
         if not arguments.force:
             raise Mistake(f"{path} is there already: --resume goes on with it, --force writes over it.")
         SweepFile.open(path, write=True).close()  # nobody else writes it
         path.unlink()
-    Output(f"--out {path}", [path], force=True)
     return SweepFile.create(path, settings, about)
 
 
@@ -199,8 +198,9 @@ def _workers(arguments: argparse.Namespace) -> int:
     return workers
 
 
-def _pool(arguments: argparse.Namespace, workers: int) -> tuple[AbstractContextManager[Any], int]:
+def _pool(arguments: argparse.Namespace) -> tuple[AbstractContextManager[Any], int]:
     """Where the jobs are done, and how many of them are given away at a time."""
+    workers = _workers(arguments)
     if arguments.scheduler is None:
         return processes(workers), workers + 1
     return scheduler(arguments.scheduler), 1000
@@ -222,7 +222,7 @@ def _summary(result: SweepResult, seconds: float, before: float) -> list[str]:
     settings, table = result.settings, cell_table(result)
     lines: list[str] = []
     if settings.origin == "checkpoint":
-        lines.append(tr("Loss at the checkpoint: {loss}; the losses below are above it.", loss=plain(result.minimum)))
+        lines.append(tr("Loss at the checkpoint: {loss}; the losses below are above it.", loss=f"{result.minimum:.6g}"))
     gone = int((table["diverged"] > 0).sum())
     lines.append(tr("{count} of {cells} cells diverged.", count=grouped(gone), cells=grouped(settings.cells)))
     losses = np.where(np.isfinite(table["mean"]), table["mean"], np.inf)
@@ -245,7 +245,8 @@ def _summary(result: SweepResult, seconds: float, before: float) -> list[str]:
         lines += ["  ".join(text.ljust(w) for text, w in zip(row, widths, strict=True)).rstrip() for row in rows]
     samples = settings.cells * settings.seeds * plan_of(settings).steps * settings.batch * (1 - before)
     rate = grouped(round(samples / max(seconds, 1e-9)))
-    lines.append(tr("{seconds} s, {rate} settings × samples a second", seconds=f"{seconds:.1f}", rate=rate))
+    if before < 1:
+        lines.append(tr("{seconds} s, {rate} settings × samples a second", seconds=f"{seconds:.1f}", rate=rate))
     return lines
 
 
