@@ -7,11 +7,13 @@ import multiprocessing
 import os
 import platform
 import signal
+import socket
 import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -78,15 +80,30 @@ def scheduler(address: str) -> Generator[Executor]:
         make_client: Any = importlib.import_module("distributed").Client
     except ImportError:
         raise SweepError("A scheduler needs the package distributed: pip install 'qhm-explorer[cluster]'.") from None
+    _knock(address)
     try:
         client: Any = make_client(address, timeout=10, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
-        raise SweepError(f"The scheduler at {address} cannot be reached: {type(error).__name__}.") from None
+        raise SweepError(f"The scheduler at {address} cannot be used: {type(error).__name__}.") from None
     try:
         # retries: a job whose worker has died is done again by another; its bits are the same
         yield client.get_executor(retries=3, pure=False)
     finally:
         client.close()
+
+
+def _knock(address: str) -> None:
+    """SweepError where nothing listens there: distributed would wait long, and leave a thread behind."""
+    found = urlsplit(address)
+    try:
+        if found.scheme not in ("tcp", "tls") or not found.hostname or not found.port:
+            raise ValueError
+    except ValueError:  # of a port that is no number, too
+        raise SweepError(f"{address} is no address of a scheduler: it must be tcp://HOST:PORT.") from None
+    try:
+        socket.create_connection((found.hostname, found.port), timeout=10).close()
+    except OSError as error:
+        raise SweepError(f"The scheduler at {address} cannot be reached: {error.strerror or error}.") from None
 
 
 def facts() -> dict[str, str]:
