@@ -17,6 +17,7 @@ import numpy as np
 from qhm_gui.background.process_end import before_end
 from qhm_gui.commands.arguments import Mistake, number, whole
 from qhm_gui.commands.output import Output
+from qhm_gui.files.provenance import VERSION
 from qhm_gui.text.language import spoken, tr
 from qhm_gui.text.numbers import alpha_text, grouped, plain, scientific, share_text
 from qhm_math.data import DataError
@@ -121,7 +122,7 @@ def _opened(arguments: argparse.Namespace, given: dict[str, Any]) -> SweepFile:
     # Everything is checked before the file is made.
     settings = completed(SweepSettings(**{**_DEFAULTS, **given}))
     plan_of(settings)
-    about = {**facts(), "images": json.dumps(image_facts(settings))}
+    about = {**facts(), "program": VERSION, "command": _command(arguments), "images": json.dumps(image_facts(settings))}
     Output(f"--out {path}", [path], force=True)
     if not SweepFile.is_blank(path):
         if not arguments.force:
@@ -133,6 +134,17 @@ def _opened(arguments: argparse.Namespace, given: dict[str, Any]) -> SweepFile:
 
 _DEFAULTS: dict[str, Any] = {"alpha": Axis(0.01, 1.5, 30), "beta": Axis(0.0, 0.999, 30), "nu": Axis.at(1.0)}
 _OPTIONS = {"origin": "from"}
+
+
+def _command(arguments: argparse.Namespace) -> str:
+    """The line that makes the same sweep again; folders by their names only, and nothing of how it was computed."""
+    parts = ["sweep", arguments.problem]
+    for name in ("alpha", "beta", "nu", "epochs", "batch", "origin", "seeds", "width", "l2"):
+        if (text := getattr(arguments, name)) is not None:
+            parts += [f"--{_OPTIONS.get(name, name)}", text]
+    if arguments.data is not None:
+        parts += ["--data", Path(arguments.data).name]
+    return " ".join(parts)
 
 
 def _given(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -42,8 +42,9 @@ class SweepError(ValueError):
 class SweepResult:
     """What is known of a sweep. Arrays are (seeds, cells), NaN where a cell is not finished.
 
-    `loss` is inf where a run diverged; `reference` is the loss of the checkpoint on the same mini-batches, and
-    `minimum` that on all data (NaN from scratch). `curve` (seeds, cells, bins). `facts`: version and machine.
+    `loss` is inf where a run diverged; `reference` is the loss of the checkpoint on the same mini-batches, `minimum`
+    that on all data, and `sharpness` the largest curvature there (NaN from scratch). `curve` (seeds, cells, bins).
+    `facts`: command, versions and machine.
     """
 
     settings: SweepSettings
@@ -54,6 +55,7 @@ class SweepResult:
     diverged_at: NDArray[np.int64]
     curve: NDArray[np.float32]
     minimum: float
+    sharpness: float
     facts: dict[str, str]
 
     @property
@@ -158,11 +160,13 @@ class SweepFile:
         facts = self._facts()
         if "checkpoint" not in facts:
             return None
-        return Checkpoint(np.frombuffer(facts["checkpoint"], "<f8"), float(facts["minimum"]))
+        weights = np.frombuffer(facts["checkpoint"], "<f8")
+        return Checkpoint(weights, float(facts["minimum"]), float(facts["sharpness"]))
 
     def keep_checkpoint(self, found: Checkpoint) -> None:
         """Commit it."""
         rows = [("checkpoint", np.asarray(found.weights, "<f8").tobytes()), ("minimum", found.loss)]
+        rows.append(("sharpness", found.sharpness))
         with _told(self.path), _transaction(self._connection) as connection:
             connection.executemany("INSERT INTO facts VALUES (?, ?)", rows)
 
@@ -202,10 +206,11 @@ class SweepFile:
             if isinstance(error, SweepError):
                 raise
             raise SweepError(f"{self.path} is damaged: a cell of it cannot be read.") from None
-        told = {name: str(value) for name, value in facts.items() if name not in ("settings", "checkpoint")}
+        known = ("settings", "checkpoint", "minimum", "sharpness")
+        told = {name: str(value) for name, value in facts.items() if name not in known}
         loss, reference, accuracy, test_loss = numbers
-        minimum = float(facts.get("minimum", np.nan))
-        return SweepResult(settings, loss, reference, accuracy, test_loss, diverged_at, curve, minimum, told)
+        minimum, sharpness = (float(facts.get(name, np.nan)) for name in ("minimum", "sharpness"))
+        return SweepResult(settings, loss, reference, accuracy, test_loss, diverged_at, curve, minimum, sharpness, told)
 
     def _facts(self) -> dict[str, Any]:
         with _told(self.path):

@@ -27,6 +27,11 @@ class NoisyQuadratic:
     l2: float = 0.0
 
     @property
+    def sharpness(self) -> float:
+        """L."""
+        return float(CURVATURES.max())
+
+    @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
         """One point."""
         return ((2,),)
@@ -58,6 +63,11 @@ class LeastSquares:
     """
 
     l2: float = 0.0
+
+    @property
+    def sharpness(self) -> float:
+        """L."""
+        return float(SPECTRUM.max())
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:

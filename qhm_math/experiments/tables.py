@@ -42,9 +42,13 @@ def as_csv(result: SweepResult) -> bytes:
 
 
 def as_npz(result: SweepResult) -> bytes:
-    """The table's columns, the curves (seeds, cells, bins), and as JSON in `about` settings, versions and machine."""
-    about = {"settings": result.settings.as_plain(), "minimum": result.minimum, **result.facts}
+    """The table's columns, the curves (seeds, cells, bins) to three digits, and as JSON in `about` all else: settings,
+    command, versions, machine, and what the checkpoint has."""
+    about = {"settings": result.settings.as_plain(), **result.facts}
+    about |= {"minimum": result.minimum, "sharpness": result.sharpness}
     out = io.BytesIO()
-    table = cell_table(result)
-    np.savez_compressed(out, about=np.array(json.dumps(about)), curve=result.curve, **table)  # pyright: ignore
+    with np.errstate(over="ignore"):  # inf, where a run has all but diverged
+        curve = result.curve.astype(np.float16)
+    columns: dict[str, Any] = cell_table(result)
+    np.savez_compressed(out, about=np.array(json.dumps(about)), curve=curve, **columns)
     return out.getvalue()

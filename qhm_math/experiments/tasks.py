@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ..checks import FloatArray, ParameterError
 from ..data import ImageSet
 from ..data.image_set import as_rows
+from ..lanczos import lanczos
 from ..noise import make_rng
 from ..parameters import QHM
 from ..progress import SILENT, Monitor
@@ -54,10 +55,11 @@ class Cells:
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """Weights (n,) near a minimum, and the loss there."""
+    """Weights (n,) near a minimum, the loss there, and the largest curvature L, from which (13) is drawn."""
 
     weights: FloatArray
     loss: float
+    sharpness: float
 
 
 class Task(Protocol):
@@ -84,7 +86,10 @@ class Task(Protocol):
 
 
 class SyntheticModel(StackedModel, Protocol):
-    """A model that makes its own batches, with its minimum at 0."""
+    """A model that makes its own batches, with its minimum at 0; `sharpness` is its largest curvature."""
+
+    @property
+    def sharpness(self) -> float: ...
 
     def start(self, seed: int) -> FloatArray: ...
 
@@ -110,7 +115,8 @@ class SyntheticTask:
     def checkpoint(self, monitor: Monitor = SILENT) -> Checkpoint:
         """The minimum itself."""
         weights = np.zeros_like(self.model.start(0))
-        return Checkpoint(weights, float(self.model.scores([weights[None]], None)[0][0]))
+        loss, sharpness = float(self.model.scores([weights[None]], None)[0][0]), self.model.sharpness
+        return Checkpoint(weights, loss, sharpness)
 
     def train(self, qhm: QHM, start: FloatArray, seed: int, plan: Plan, monitor: Monitor = SILENT) -> Cells | None:
         """As Task has it."""
@@ -171,7 +177,21 @@ class ImageTask:
             self.full, self.start(0), jac=True, method="L-BFGS-B",
             options={"maxiter": self._iterations, "maxcor": 20, "ftol": 1e-12, "gtol": 1e-6},
         )  # fmt: skip
-        return Checkpoint(np.asarray(found.x, np.float64), float(found.fun))
+        weights: FloatArray = np.asarray(found.x, np.float64)
+        return Checkpoint(weights, float(found.fun), self.sharpness(weights))
+
+    def sharpness(self, flat: FloatArray) -> float:
+        """The largest eigenvalue of the Hessian of :meth:`full`, by Lanczos on differences of gradients."""
+        step = 1e-4
+
+        def product(vector: FloatArray) -> FloatArray:
+            length = float(np.linalg.norm(vector))
+            if length == 0:
+                return vector
+            reach = vector * (step / length)
+            return (self.full(flat + reach)[1] - self.full(flat - reach)[1]) * (length / (2 * step))
+
+        return lanczos(product, np.random.default_rng(0).standard_normal(len(flat)), 24, 1e-3).largest
 
     def train(self, qhm: QHM, start: FloatArray, seed: int, plan: Plan, monitor: Monitor = SILENT) -> Cells | None:
         """As Task has it."""

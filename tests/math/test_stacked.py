@@ -132,3 +132,6 @@ def test_the_checkpoint_is_a_minimum() -> None:
     loss, gradient = task.full(found.weights)
     assert loss == pytest.approx(found.loss, rel=1e-12) and np.linalg.norm(gradient) < 1e-4
     assert loss < task.full(np.zeros_like(found.weights))[0] / 4
+    step = 1e-5
+    columns = [task.full(found.weights + step * e)[1] - gradient for e in np.eye(len(found.weights))[:, ::1]]
+    assert found.sharpness == pytest.approx(np.linalg.eigvalsh(np.array(columns) / step)[-1], rel=1e-3)

@@ -289,4 +289,5 @@ def test_a_width_or_batch_that_a_problem_does_not_have_is_refused() -> None:
 
 
 def test_a_synthetic_task_needs_no_data() -> None:
-    assert SyntheticTask(NoisyQuadratic()).checkpoint().loss == 0
+    found = SyntheticTask(NoisyQuadratic()).checkpoint()
+    assert found.loss == 0 and found.sharpness == 10
