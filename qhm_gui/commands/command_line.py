@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
 from collections.abc import Callable
@@ -29,9 +30,7 @@ def main(arguments: list[str]) -> int:
         "figures": _figures,
         "film": _film,
         "export": _export,
-        "choose": _choose,
-        "talk": _talk,
-        "probe": _probe,
+        **dict.fromkeys(_BY_MODULE, _run_module),
         "conjecture": _conjecture,
     }
     if arguments and not arguments[0].startswith("-") and arguments[0] not in commands:
@@ -170,33 +169,14 @@ def _export(options: argparse.Namespace) -> int:
         return _complain(str(mistake))
 
 
-def _choose(options: argparse.Namespace) -> int:
-    from qhm_gui.commands import choose as choose_command
+def _run_module(options: argparse.Namespace) -> int:
+    """A command that is a module of its own: see :data:`_BY_MODULE`."""
     from qhm_gui.commands.arguments import Mistake
 
+    if options.command in _WITHOUT_SCREEN:
+        _offscreen()
     try:
-        return choose_command.run(options, _tell)
-    except Mistake as mistake:
-        return _complain(str(mistake))
-
-
-def _talk(options: argparse.Namespace) -> int:
-    _offscreen()
-    from qhm_gui.commands import talk as talk_command
-    from qhm_gui.commands.arguments import Mistake
-
-    try:
-        return talk_command.run(options, _tell)
-    except Mistake as mistake:
-        return _complain(str(mistake))
-
-
-def _probe(options: argparse.Namespace) -> int:
-    from qhm_gui.commands import probe as probe_command
-    from qhm_gui.commands.arguments import Mistake
-
-    try:
-        return probe_command.run(options, _tell)
+        return importlib.import_module(f"qhm_gui.commands.{options.command}").run(options, _tell)
     except Mistake as mistake:
         return _complain(str(mistake))
 
@@ -303,26 +283,14 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     _add_language(parser, "that of an exported file, else en")
 
 
-def _add_choose(parser: argparse.ArgumentParser) -> None:
-    from qhm_gui.commands.choose import add_arguments
+def _add_of_module(name: str) -> Callable[[argparse.ArgumentParser], None]:
+    def add(parser: argparse.ArgumentParser) -> None:
+        importlib.import_module(f"qhm_gui.commands.{name}").add_arguments(parser)
+        _add_language(parser)
+        if name == "talk":
+            _add_force(parser)
 
-    add_arguments(parser)
-    _add_language(parser)
-
-
-def _add_talk(parser: argparse.ArgumentParser) -> None:
-    from qhm_gui.commands.talk import add_arguments
-
-    add_arguments(parser)
-    _add_language(parser)
-    _add_force(parser)
-
-
-def _add_probe(parser: argparse.ArgumentParser) -> None:
-    from qhm_gui.commands.probe import add_arguments
-
-    add_arguments(parser)
-    _add_language(parser)
+    return add
 
 
 def _add_conjecture(_parser: argparse.ArgumentParser) -> None:
@@ -390,6 +358,15 @@ def _one_of(words: list[str]) -> str:
     return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
+#: Commands that are a module of that name here, with ``add_arguments`` and ``run``; those that draw need Qt, no screen.
+_BY_MODULE = {
+    "choose": "recommend learning rate, momentum and ν for a spectrum, a noise and a budget",
+    "probe": "write the script that probes a training run, or say what a probe holds",
+    "sweep": "train a model for every cell of a grid over α, β and ν, on real data",
+    "talk": "render the talk as slides: PDF, pictures, one HTML file, PowerPoint",
+}
+_WITHOUT_SCREEN = ("talk",)
+
 #: What each command is for, and what adds its arguments.
 _ARGUMENTS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "open": ("open a session or exported file; the word open may be left out", _add_open),
@@ -397,8 +374,6 @@ _ARGUMENTS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "figures": ("make the paper's figures, for slides", _add_figures),
     "film": ("make a film of a session or a preset: a run, or one parameter swept", _add_film),
     "export": ("export a page or a view of a session or a preset, for a paper", _add_export),
-    "choose": ("recommend learning rate, momentum and ν for a spectrum, a noise and a budget", _add_choose),
-    "talk": ("render the talk as slides: PDF, pictures, one HTML file, PowerPoint", _add_talk),
-    "probe": ("write the script that probes a training run, or say what a probe holds", _add_probe),
+    **{name: (what, _add_of_module(name)) for name, what in _BY_MODULE.items()},
     "conjecture": ("check the paper's conjecture on a million cells", _add_conjecture),
 }

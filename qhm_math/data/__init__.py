@@ -1,8 +1,9 @@
-"""Data sets: those that the program brings with it. The one part of ``qhm_math`` that reads files."""
+"""Data sets: those that the program brings with it, and those of a folder of the user's."""
 
 from __future__ import annotations
 
 from .archive import DataError
 from .digits import digits
+from .image_set import ImageSet, load_images
 
-__all__ = ["DataError", "digits"]
+__all__ = ["DataError", "ImageSet", "digits", "load_images"]

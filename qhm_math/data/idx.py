@@ -1,0 +1,64 @@
+"""The idx format of MNIST and Fashion-MNIST: a magic number, the sizes of the array, and its bytes.
+
+Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritten digits". All numbers are big-endian: 0x000008
+and d, where 08 stands for unsigned bytes and d is the number of sizes, then d sizes of 4 bytes each, then the values.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from pathlib import Path
+
+import numpy as np
+
+from .archive import Bytes, DataError
+from .packed import find_packed, md5, read_packed
+
+MAX_IMAGES = 100_000
+_MOST_BYTES = 16 + MAX_IMAGES * 28 * 28
+#: First four bytes of a file of images, and of labels.
+_IMAGES, _LABELS = 0x0803, 0x0801
+
+
+def read_idx(path: Path, magic: int) -> tuple[Bytes, str]:
+    """The array of an idx file, and the MD5 of its unpacked bytes.
+
+    DataError where the file is not of that `magic` number, or is shorter or longer than its own sizes say.
+    """
+    content = read_packed(path, _MOST_BYTES)
+    sizes = magic & 0xFF
+    start = 4 + 4 * sizes
+    if len(content) < start:
+        raise DataError(f"{path} is damaged: it ends after {len(content)} bytes, within its first {start}.")
+    found, *shape = struct.unpack(f">{1 + sizes}I", content[:start])
+    if found != magic:
+        what = "images" if magic == _IMAGES else "labels"
+        raise DataError(f"{path} is no idx file of {what}: its magic number is {found}, not {magic}.")
+    count = math.prod(shape)
+    if len(content) - start != count:
+        raise DataError(
+            f"{path} is damaged: it says that it holds {count:,} values, and holds {len(content) - start:,}."
+        )
+    return np.frombuffer(content, np.uint8, offset=start).reshape(shape), md5(content)
+
+
+def read_pair(folder: Path, part: str) -> tuple[Bytes, Bytes, dict[str, str]]:
+    """Images (n, 28, 28) and labels (n,) of "train" or "t10k", and the MD5 of both files by name.
+
+    DataError for a file that is missing or damaged, images of another size, another number of labels than of images,
+    or a label above 9.
+    """
+    paths = [find_packed(folder, f"{part}-{name}-ubyte") for name in ("images-idx3", "labels-idx1")]
+    images, image_sum = read_idx(paths[0], _IMAGES)
+    labels, label_sum = read_idx(paths[1], _LABELS)
+    if images.shape[1:] != (28, 28):
+        size = " × ".join(map(str, images.shape[1:]))
+        raise DataError(f"{paths[0]} has images of {size} pixels: they must be 28 × 28.")
+    if not len(images):
+        raise DataError(f"{paths[0]} holds no image.")
+    if len(images) != len(labels):
+        raise DataError(f"{paths[1]} has {len(labels):,} labels for {len(images):,} images: they must be as many.")
+    if labels.max() > 9:
+        raise DataError(f"{paths[1]} has a label {labels.max()}: labels must be from 0 to 9.")
+    return images, labels, {paths[0].name: image_sum, paths[1].name: label_sum}

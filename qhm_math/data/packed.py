@@ -1,0 +1,48 @@
+"""Bytes of a data file, gzipped or not, and never more of them than the file may hold."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zlib
+from pathlib import Path
+
+from .archive import DataError
+
+_GZIP = b"\x1f\x8b"
+
+
+def read_packed(path: Path, most: int) -> bytes:
+    """The bytes of a file, unpacked where it is gzipped; DataError where it cannot be read or holds more than `most`.
+
+    No more than `most` + 1 bytes are unpacked, so that a small file which would unpack to gigabytes does no harm.
+    """
+    try:
+        with path.open("rb") as file:
+            packed = file.read(2) == _GZIP
+            file.seek(0)
+            if packed:
+                with gzip.GzipFile(fileobj=file) as unpacked:
+                    content = unpacked.read(most + 1)
+            else:
+                content = file.read(most + 1)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise DataError(f"{path} is damaged: it cannot be unpacked.") from None
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}.") from None
+    if len(content) > most:
+        raise DataError(f"{path} is too large: at most {most:,} bytes are expected in it.")
+    return content
+
+
+def find_packed(folder: Path, name: str) -> Path:
+    """The file of that name in a folder, with or without .gz at its end. DataError where there is none."""
+    for path in (folder / name, folder / f"{name}.gz"):
+        if path.is_file():
+            return path
+    raise DataError(f"{folder} has no file {name}, with or without .gz.")
+
+
+def md5(content: bytes) -> str:
+    """The MD5 of some bytes, by which data sets are known; it protects nothing."""
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()

@@ -1,0 +1,56 @@
+"""The pieces that a sweep is computed in: always the same cells, with the same bits wherever a piece is done."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..checks import FloatArray
+from ..parameters import QHM
+from .problems import make_task
+from .settings import SweepSettings
+from .tasks import Cells, Plan
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """Cells `first` to `last` - 1 of a sweep with one seed, from the weights `start`, or, where that is None, from
+    those that a run from scratch has."""
+
+    settings: SweepSettings
+    seed: int
+    first: int
+    last: int
+    start: FloatArray | None
+
+
+def plan_of(settings: SweepSettings) -> Plan:
+    """How every cell is trained: the mean is over the last half of a run from a checkpoint, which starts where the
+    others end, and over the last tenth of one from scratch."""
+    task = make_task(settings)
+    steps = max(1, round(settings.epochs * task.steps_in_epoch(settings.batch)))
+    share = 2 if settings.origin == "checkpoint" else 10
+    return Plan(steps, settings.batch, steps - max(1, math.ceil(steps / share)), settings.origin == "checkpoint")
+
+
+def jobs_of(settings: SweepSettings, checkpoint: FloatArray | None) -> list[Job]:
+    """Every job of a sweep, seed by seed."""
+    block = make_task(settings).block
+    return [
+        Job(settings, seed, first, min(first + block, settings.cells), checkpoint)
+        for seed in range(settings.seeds)
+        for first in range(0, settings.cells, block)
+    ]
+
+
+def do_job(job: Job) -> Cells:
+    """Train the cells of a job."""
+    task = make_task(job.settings)
+    points = job.settings.points()
+    part = QHM(*(field[job.first : job.last] for field in (points.alpha, points.beta, points.nu)))
+    start = task.start(job.seed) if job.start is None else job.start
+    cells = task.train(part, np.asarray(start), job.seed, plan_of(job.settings))
+    assert cells is not None, "nothing cancels it"
+    return cells

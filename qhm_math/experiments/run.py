@@ -1,0 +1,198 @@
+"""A sweep from its settings to its file: an executor does the jobs that are missing, and each is committed."""
+
+from __future__ import annotations
+
+import importlib
+import multiprocessing
+import os
+import platform
+import signal
+import socket
+import threading
+from collections.abc import Callable, Generator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from ..progress import SILENT, Monitor
+from .jobs import Job, do_job, jobs_of
+from .problems import make_task
+from .sweep_file import SweepError, SweepFile
+from .tasks import Cells, Checkpoint
+
+_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class InProcess(Executor):
+    """Does a job when it is submitted, in this process."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """A future that is done."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:
+            future.set_exception(error)
+        return future
+
+
+@contextmanager
+def processes(workers: int) -> Generator[Executor]:
+    """Within this, that many processes of this machine with one BLAS thread each; 1 is this process itself."""
+    if workers == 1:
+        yield InProcess()
+        return
+    before = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))  # before NumPy is imported there
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed waits for ever for its next job: it is ended instead. Ctrl+C is the parent's."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def scheduler(address: str) -> Generator[Executor]:
+    """Within this, the workers of the Dask scheduler at tcp://HOST:PORT. SweepError where it cannot be reached."""
+    try:
+        make_client: Any = importlib.import_module("distributed").Client
+    except ImportError:
+        raise SweepError("A scheduler needs the package distributed: pip install 'qhm-explorer[cluster]'.") from None
+    _knock(address)
+    try:
+        client: Any = make_client(address, timeout=10, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        raise SweepError(f"The scheduler at {address} cannot be used: {type(error).__name__}.") from None
+    try:
+        # retries: a job whose worker has died is done again by another; its bits are the same
+        yield client.get_executor(retries=3, pure=False)
+    finally:
+        client.close()
+
+
+def _knock(address: str) -> None:
+    """SweepError where nothing listens there: distributed would wait long, and leave a thread behind."""
+    found = urlsplit(address)
+    try:
+        if found.scheme not in ("tcp", "tls") or not found.hostname or not found.port:
+            raise ValueError
+    except ValueError:  # of a port that is no number, too
+        raise SweepError(f"{address} is no address of a scheduler: it must be tcp://HOST:PORT.") from None
+    try:
+        socket.create_connection((found.hostname, found.port), timeout=10).close()
+    except OSError as error:
+        raise SweepError(f"The scheduler at {address} cannot be reached: {error.strerror or error}.") from None
+
+
+def facts() -> dict[str, str]:
+    """By what a sweep is computed, for its file: the versions and the machine."""
+    cores = os.cpu_count() or 1
+    return {
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "machine": f"{platform.machine()}, {platform.system()}, {cores} cores",
+    }
+
+
+def prepare(file: SweepFile, monitor: Monitor = SILENT) -> Checkpoint | None:
+    """The checkpoint of a sweep, found and committed where the file has none yet; None for a sweep from scratch."""
+    settings = file.settings
+    if settings.origin != "checkpoint":
+        return None
+    found = file.checkpoint()
+    if found is None:
+        found = make_task(settings).checkpoint(monitor)
+        file.keep_checkpoint(found)
+    return found
+
+
+def pending(file: SweepFile, checkpoint: Checkpoint | None) -> list[Job]:
+    """The jobs of which a cell is missing."""
+    done = file.finished()
+    jobs = jobs_of(file.settings, None if checkpoint is None else checkpoint.weights)
+    return [job for job in jobs if any((job.seed, cell) not in done for cell in range(job.first, job.last))]
+
+
+def run_sweep(
+    file: SweepFile,
+    executor: Executor | None = None,
+    *,
+    ahead: int = 4,
+    monitor: Monitor = SILENT,
+    told: Callable[[Job, Cells], None] | None = None,
+) -> bool:
+    """Do what is not finished and commit it, job by job. Whether all is finished now: not where it was cancelled.
+
+    Parameters
+    ----------
+    file : SweepFile
+        Held for writing.
+    executor : concurrent.futures.Executor or None
+        Does the jobs; None: this process. Their numbers do not depend on it, nor on their order.
+    ahead : int
+        Jobs that are given to it at a time.
+    monitor : Monitor
+        Told the share done; where it is cancelled, the jobs under way are still finished and kept.
+    told : callable
+        Called with every job that is finished, and its cells, after they are committed.
+
+    Returns
+    -------
+    bool
+        Whether every cell is finished.
+
+    Raises
+    ------
+    SweepError
+        In one sentence, where the file cannot be written or the workers are lost; what is finished is kept.
+    """
+    executor = executor or InProcess()
+    jobs = pending(file, prepare(file, monitor))
+    total = len(jobs_of(file.settings, None))
+    waiting = iter(jobs)
+    running: dict[Future[Cells], Job] = {}
+    left = len(jobs)
+    monitor.report(1 - left / total)
+    try:
+        while True:
+            while len(running) < ahead and not monitor.cancelled() and (job := next(waiting, None)) is not None:
+                running[executor.submit(do_job, job)] = job
+                if isinstance(executor, InProcess):
+                    break
+            if not running:
+                return left == 0
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                job = running.pop(future)
+                cells = future.result()
+                file.keep(job, cells)
+                left -= 1
+                monitor.report(1 - left / total)
+                if told is not None:
+                    told(job, cells)
+    except BrokenExecutor:
+        raise SweepError("A worker process was lost, perhaps for lack of memory; what is finished is kept.") from None
+    finally:
+        for future in running:
+            future.cancel()

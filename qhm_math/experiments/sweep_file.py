@@ -1,0 +1,272 @@
+"""The file of a sweep: an SQLite database, to which every finished job is committed.
+
+Whoever writes it holds it alone, by SQLite's own lock, which ends with the process however that ends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..checks import FloatArray, ParameterError
+from .jobs import Job
+from .settings import SweepSettings
+from .tasks import Cells, Checkpoint
+
+#: "QHMS", in the header of the file.
+APPLICATION = 0x51484D53
+VERSION = 1
+_TABLES = """
+CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE cells (
+    seed INTEGER, cell INTEGER, loss REAL, reference REAL, accuracy REAL, test_loss REAL, diverged_at INTEGER,
+    curve BLOB, PRIMARY KEY (seed, cell)
+) WITHOUT ROWID;
+"""
+
+
+class SweepError(ValueError):
+    """A sweep or its file that cannot be used; ``str()`` is one sentence that says why."""
+
+
+@dataclass(frozen=True, eq=False)
+class SweepResult:
+    """What is known of a sweep. Arrays are (seeds, cells), NaN where a cell is not finished.
+
+    `loss` is inf where a run diverged; `reference` is the loss of the checkpoint on the same mini-batches, `minimum`
+    that on all data, and `sharpness` the largest curvature there (NaN from scratch). `curve` (seeds, cells, bins).
+    `facts`: command, versions and machine.
+    """
+
+    settings: SweepSettings
+    loss: FloatArray
+    reference: FloatArray
+    accuracy: FloatArray
+    test_loss: FloatArray
+    diverged_at: NDArray[np.int64]
+    curve: NDArray[np.float32]
+    minimum: float
+    sharpness: float
+    facts: dict[str, str]
+
+    @property
+    def finished(self) -> NDArray[np.bool_]:
+        """(seeds, cells)."""
+        return ~np.isnan(self.loss)
+
+    def value(self) -> FloatArray:
+        """(seeds, cells): the loss, less that of the checkpoint on the same mini-batches if the sweep has one."""
+        return self.loss - self.reference if self.settings.origin == "checkpoint" else self.loss
+
+    def mean(self) -> FloatArray:
+        """(cells,), over the seeds; inf where one of them diverged, NaN where one is missing."""
+        mean: FloatArray = self.value().mean(axis=0)
+        return mean
+
+    def standard_error(self) -> FloatArray:
+        """(cells,), of the mean, from the spread of the seeds; NaN for one seed and where the mean is not finite."""
+        value = self.value()
+        count = len(value)
+        if count < 2:
+            return np.full(value.shape[1:], np.nan)
+        with np.errstate(invalid="ignore"):
+            error: FloatArray = value.std(axis=0, ddof=1) / np.sqrt(count)
+        return error
+
+
+class SweepFile:
+    """An open sweep file. Every method raises SweepError in one sentence for what the file or the disk refuses."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path, self._connection = path, connection
+
+    @staticmethod
+    def create(path: Path, settings: SweepSettings, facts: dict[str, str]) -> SweepFile:
+        """A new file, held for writing, with nothing finished yet; an empty one may be there."""
+        with _told(path):
+            file = SweepFile(path, _connect(path, create=True))
+            file._hold()
+            if file._number("application_id") or file._number("schema_version"):
+                file.close()
+                raise SweepError(f"{path} is there already.")
+            rows = [("settings", json.dumps(settings.as_plain())), *facts.items()]
+            with _transaction(file._connection) as connection:
+                for statement in _TABLES.split(";"):
+                    connection.execute(statement)
+                connection.executemany("INSERT INTO facts VALUES (?, ?)", rows)
+                connection.execute(f"PRAGMA application_id = {APPLICATION}")
+                connection.execute(f"PRAGMA user_version = {VERSION}")
+        return file
+
+    @staticmethod
+    def open(path: Path, *, write: bool = False) -> SweepFile:
+        """A file that is there; `write`: held for writing."""
+        if not path.is_file():
+            raise SweepError(f"{path} is no file.")
+        with _told(path):
+            file = SweepFile(path, _connect(path))
+            if write:
+                file._hold()
+            if file._number("application_id") != APPLICATION:
+                raise SweepError(f"{path} is no sweep file.")
+            version = file._number("user_version")
+            if version != VERSION:
+                raise SweepError(f"{path} is a sweep file of version {version}: this program reads version {VERSION}.")
+        return file
+
+    @staticmethod
+    def is_blank(path: Path) -> bool:
+        """Whether there is nothing, or only what a sweep that was killed in its first moment leaves behind."""
+        if not path.exists():
+            return True
+        if not path.is_file():
+            return False
+        with _told(path):
+            file = SweepFile(path, _connect(path))
+            try:
+                return not file._number("application_id") and not file._number("schema_version")
+            finally:
+                file.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def __enter__(self) -> SweepFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def settings(self) -> SweepSettings:
+        """What the sweep is of."""
+        try:
+            return SweepSettings.from_plain(json.loads(self._facts()["settings"]))
+        except (KeyError, TypeError, ValueError, ParameterError):
+            raise SweepError(f"{self.path} is damaged: its settings cannot be read.") from None
+
+    def checkpoint(self) -> Checkpoint | None:
+        """The checkpoint that is kept in the file."""
+        facts = self._facts()
+        if "checkpoint" not in facts:
+            return None
+        weights = np.frombuffer(facts["checkpoint"], "<f8")
+        return Checkpoint(weights, float(facts["minimum"]), float(facts["sharpness"]))
+
+    def keep_checkpoint(self, found: Checkpoint) -> None:
+        """Commit it."""
+        rows = [("checkpoint", np.asarray(found.weights, "<f8").tobytes()), ("minimum", found.loss)]
+        rows.append(("sharpness", found.sharpness))
+        with _told(self.path), _transaction(self._connection) as connection:
+            connection.executemany("INSERT INTO facts VALUES (?, ?)", rows)
+
+    def keep(self, job: Job, cells: Cells) -> None:
+        """Commit the cells of a job."""
+        rows = [
+            (job.seed, job.first + i, float(cells.loss[i]), cells.reference, float(cells.accuracy[i]),
+             float(cells.test_loss[i]), int(cells.diverged_at[i]), np.asarray(cells.curve[i], "<f4").tobytes())
+            for i in range(len(cells.loss))
+        ]  # fmt: skip
+        with _told(self.path), _transaction(self._connection) as connection:
+            connection.executemany("INSERT INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def finished(self) -> set[tuple[int, int]]:
+        """(seed, cell) of all that is finished."""
+        with _told(self.path):
+            return set(self._connection.execute("SELECT seed, cell FROM cells"))
+
+    def read(self) -> SweepResult:
+        """All that is known."""
+        settings, facts = self.settings, self._facts()
+        shape = settings.seeds, settings.cells
+        numbers = np.full((4, *shape), np.nan)
+        diverged_at = np.full(shape, -1, np.int64)
+        curves: dict[tuple[int, int], NDArray[np.float32]] = {}
+        try:
+            with _told(self.path):
+                for seed, cell, *values, at, curve in self._connection.execute("SELECT * FROM cells"):
+                    numbers[:, seed, cell] = [np.nan if value is None else value for value in values]
+                    diverged_at[seed, cell] = at
+                    curves[seed, cell] = np.frombuffer(curve, "<f4")
+            bins = max(map(len, curves.values()), default=0)
+            curve = np.full((*shape, bins), np.nan, np.float32)
+            for place, values in curves.items():
+                curve[place] = values
+        except (IndexError, TypeError, ValueError) as error:
+            if isinstance(error, SweepError):
+                raise
+            raise SweepError(f"{self.path} is damaged: a cell of it cannot be read.") from None
+        known = ("settings", "checkpoint", "minimum", "sharpness")
+        told = {name: str(value) for name, value in facts.items() if name not in known}
+        loss, reference, accuracy, test_loss = numbers
+        minimum, sharpness = (float(facts.get(name, np.nan)) for name in ("minimum", "sharpness"))
+        return SweepResult(settings, loss, reference, accuracy, test_loss, diverged_at, curve, minimum, sharpness, told)
+
+    def _facts(self) -> dict[str, Any]:
+        with _told(self.path):
+            return dict(self._connection.execute("SELECT name, value FROM facts"))
+
+    def _number(self, pragma: str) -> int:
+        return int(self._connection.execute(f"PRAGMA {pragma}").fetchone()[0])
+
+    def _hold(self) -> None:
+        """Take the lock, and keep it until the file is closed."""
+        self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        self._connection.execute("BEGIN EXCLUSIVE")
+        self._connection.execute("COMMIT")
+
+
+def load_sweep(path: Path) -> SweepResult:
+    """What is known of the sweep in a file. SweepError, in one sentence, where it cannot be read."""
+    with SweepFile.open(path) as file:
+        return file.read()
+
+
+def _connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
+    mode = "rwc" if create else ("rw" if os.access(path, os.W_OK) else "ro")
+    address = f"{path.absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(address, timeout=0.0, uri=True, isolation_level=None, check_same_thread=False)
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Generator[sqlite3.Connection]:
+    connection.execute("BEGIN")
+    try:
+        yield connection
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+_WHY: dict[int, Callable[[Path], str]] = {
+    sqlite3.SQLITE_BUSY: lambda path: f"{path} is being written by another process.",
+    sqlite3.SQLITE_LOCKED: lambda path: f"{path} is being written by another process.",
+    sqlite3.SQLITE_FULL: lambda path: f"{path} cannot be written: the disk is full; what is finished is kept.",
+    sqlite3.SQLITE_NOTADB: lambda path: f"{path} is no sweep file.",
+    sqlite3.SQLITE_CORRUPT: lambda path: f"{path} is damaged.",
+    sqlite3.SQLITE_READONLY: lambda path: f"{path} may not be written to.",
+    sqlite3.SQLITE_CANTOPEN: lambda path: f"{path} cannot be opened or made.",
+}
+
+
+@contextmanager
+def _told(path: Path) -> Generator[None]:
+    """Within this what SQLite refuses is a SweepError."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        words = _WHY.get(code)
+        raise SweepError(words(path) if words else f"{path} cannot be used: {error}.") from None

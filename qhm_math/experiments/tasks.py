@@ -1,0 +1,239 @@
+"""A problem ready to be trained: its model, its mini-batches, its start and its minimum."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..checks import FloatArray, ParameterError
+from ..data import ImageSet
+from ..data.image_set import as_rows
+from ..lanczos import lanczos
+from ..noise import make_rng
+from ..parameters import QHM
+from ..progress import SILENT, Monitor
+from .classifiers import CLASSES
+from .stacked import Batch, StackedModel, flatten, stack, train
+
+#: Steps of an epoch where there are no data to pass over: figure 3's 1,000 steps are five.
+SYNTHETIC_EPOCH = 200
+_PIECE = 4096  # images whose full gradient is taken at once
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`steps` on batches of `batch`; the losses from `counted` on are averaged. `reference`: whether the start is
+    scored on the same batches, so that what a cell loses against it has little of their noise."""
+
+    steps: int
+    batch: int
+    counted: int
+    reference: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """What became of S cells trained together.
+
+    `loss` (S,): mean over the counted steps, inf where the cell diverged (at `diverged_at` (S,), else -1). `reference`:
+    that of the start on the same mini-batches, or NaN. `accuracy`, `test_loss` (S,): of the last weights on the test
+    images; NaN where there are none. `curve` (S, bins): the loss along the run.
+    """
+
+    loss: FloatArray
+    reference: float
+    accuracy: FloatArray
+    test_loss: FloatArray
+    diverged_at: NDArray[np.int64]
+    curve: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """Weights (n,) near a minimum, the loss there, and the largest curvature L, from which (13) is drawn."""
+
+    weights: FloatArray
+    loss: float
+    sharpness: float
+
+
+class Task(Protocol):
+    """What a sweep asks of a problem. `block`: cells that one job trains."""
+
+    @property
+    def block(self) -> int: ...
+
+    def steps_in_epoch(self, batch: int) -> float:
+        """How many; ParameterError for a batch that the data do not have."""
+        ...
+
+    def start(self, seed: int) -> FloatArray:
+        """The weights that a run from scratch starts with."""
+        ...
+
+    def checkpoint(self, monitor: Monitor = SILENT) -> Checkpoint:
+        """Weights near a minimum, the same at every call."""
+        ...
+
+    def train(self, qhm: QHM, start: FloatArray, seed: int, plan: Plan, monitor: Monitor = SILENT) -> Cells | None:
+        """One run of every (α, β, ν) of `qhm`, all on the same mini-batches; None when cancelled."""
+        ...
+
+
+class SyntheticModel(StackedModel, Protocol):
+    """A model that makes its own batches, with its minimum at 0; `sharpness` is its largest curvature."""
+
+    @property
+    def sharpness(self) -> float: ...
+
+    def start(self, seed: int) -> FloatArray: ...
+
+    def batches(self, seed: int, steps: int, size: int) -> Iterator[Batch]: ...
+
+
+class SyntheticTask:
+    """A synthetic loss, in double precision."""
+
+    block = 900
+
+    def __init__(self, model: SyntheticModel) -> None:
+        self.model = model
+
+    def steps_in_epoch(self, batch: int) -> float:
+        """Always the same."""
+        return SYNTHETIC_EPOCH
+
+    def start(self, seed: int) -> FloatArray:
+        """As the model has it."""
+        return self.model.start(seed)
+
+    def checkpoint(self, monitor: Monitor = SILENT) -> Checkpoint:
+        """The minimum itself."""
+        weights = np.zeros_like(self.model.start(0))
+        loss, sharpness = float(self.model.scores([weights[None]], None)[0][0]), self.model.sharpness
+        return Checkpoint(weights, loss, sharpness)
+
+    def train(self, qhm: QHM, start: FloatArray, seed: int, plan: Plan, monitor: Monitor = SILENT) -> Cells | None:
+        """As Task has it."""
+        batches = self.model.batches(seed, plan.steps, plan.batch)
+        return _train(self.model, qhm, start, batches, None, plan, 1e12, np.float64, monitor)
+
+
+class Classifier(StackedModel, Protocol):
+    """A model of images."""
+
+    def start(self, seed: int) -> FloatArray: ...
+
+
+class ImageTask:
+    """A classifier of images, in single precision."""
+
+    def __init__(self, model: Classifier, images: ImageSet, block: int, iterations: int) -> None:
+        self.model, self.block, self._iterations = model, block, iterations
+        self.train_rows, self.train_answers = _rows(images.train_images, images.train_labels, images.brightest)
+        self.test = _rows(images.test_images, images.test_labels, images.brightest)
+
+    def steps_in_epoch(self, batch: int) -> float:
+        """Training images over the batch."""
+        count = len(self.train_rows)
+        if batch > count:
+            raise ParameterError("batch", batch, f"at most {count:,}, the number of training images")
+        return count / batch
+
+    def start(self, seed: int) -> FloatArray:
+        """As the model has it."""
+        return self.model.start(seed)
+
+    def batches(self, seed: int, steps: int, size: int) -> Iterator[Batch]:
+        """Each of `size` different images, drawn afresh."""
+        rng = make_rng(seed, 1)
+        for _ in range(steps):
+            chosen = rng.choice(len(self.train_rows), size, replace=False, shuffle=False)
+            yield self.train_rows[chosen], self.train_answers[:, chosen]
+
+    def full(self, flat: FloatArray) -> tuple[float, FloatArray]:
+        """The loss on all training images and its gradient (n,), in double precision."""
+        weights = stack(self.model, flat, 1, np.float64)
+        loss, count = 0.5 * self.model.l2 * float(flat @ flat), len(self.train_rows)
+        gradient = self.model.l2 * flat
+        out = [np.empty_like(part) for part in weights]
+        for first in range(0, count, _PIECE):
+            x = self.train_rows[first : first + _PIECE].astype(np.float64)
+            answers = np.ascontiguousarray(self.train_answers[:, first : first + _PIECE], np.float64)
+            share = len(x) / count
+            loss += share * float(self.model.gradient(weights, (x, answers), np.array([share]), out)[0])
+            gradient += flatten(out)[0]
+        return loss, gradient
+
+    def checkpoint(self, monitor: Monitor = SILENT) -> Checkpoint:
+        """By L-BFGS on all training images from the start of seed 0."""
+        minimize: Any = importlib.import_module("scipy.optimize").minimize  # slow to import
+        found: Any = minimize(
+            self.full, self.start(0), jac=True, method="L-BFGS-B",
+            options={"maxiter": self._iterations, "maxcor": 20, "ftol": 1e-12, "gtol": 1e-6},
+        )  # fmt: skip
+        weights: FloatArray = np.asarray(found.x, np.float64)
+        return Checkpoint(weights, float(found.fun), self.sharpness(weights))
+
+    def sharpness(self, flat: FloatArray) -> float:
+        """The largest eigenvalue of the Hessian of :meth:`full`, by Lanczos on differences of gradients."""
+        step = 1e-4
+
+        def product(vector: FloatArray) -> FloatArray:
+            length = float(np.linalg.norm(vector))
+            if length == 0:
+                return vector
+            reach = vector * (step / length)
+            return (self.full(flat + reach)[1] - self.full(flat - reach)[1]) * (length / (2 * step))
+
+        return lanczos(product, np.random.default_rng(0).standard_normal(len(flat)), 24, 1e-3).largest
+
+    def train(self, qhm: QHM, start: FloatArray, seed: int, plan: Plan, monitor: Monitor = SILENT) -> Cells | None:
+        """As Task has it."""
+        batches = self.batches(seed, plan.steps, plan.batch)
+        return _train(self.model, qhm, start, batches, self.test, plan, 1e4, np.float32, monitor)
+
+
+def _rows(images: Any, labels: Any, brightest: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    return as_rows(images, brightest), np.eye(CLASSES, dtype=np.float32)[:, labels]
+
+
+def _train(
+    model: StackedModel,
+    qhm: QHM,
+    start: FloatArray,
+    batches: Iterator[Batch],
+    test: Batch | None,
+    plan: Plan,
+    limit: float,
+    dtype: type,
+    monitor: Monitor,
+) -> Cells | None:
+    alpha, beta, nu = (np.ravel(part) for part in np.broadcast_arrays(qhm.alpha, qhm.beta, qhm.nu))
+    if plan.reference:  # a copy with α = 0 stays at the start
+        alpha, beta, nu = (np.append(part, 0.0) for part in (alpha, beta, nu))
+    done = train(
+        model, (alpha, beta, nu), start, batches, plan.steps,
+        counted=plan.counted, limit=limit, dtype=dtype, monitor=monitor,
+    )  # fmt: skip
+    if done is None:
+        return None
+    count = len(done.loss) - plan.reference
+    reference = float(done.loss[-1]) if plan.reference else np.nan
+    test_loss, accuracy = np.full(count, np.nan), np.full(count, np.nan)
+    alive = np.flatnonzero(done.diverged_at[:count] < 0)
+    if test is not None and len(alive):
+        weights: list[Any] = []
+        first = 0
+        for shape in model.shapes:
+            size = int(np.prod(shape))
+            weights.append(done.weights[alive, first : first + size].reshape(-1, *shape).astype(dtype))
+            first += size
+        with np.errstate(all="ignore"):
+            test_loss[alive], accuracy[alive] = model.scores(weights, test)
+    return Cells(done.loss[:count], reference, accuracy, test_loss, done.diverged_at[:count], done.curve[:count])
