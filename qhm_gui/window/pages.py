@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QPoint, Signal
@@ -171,6 +172,7 @@ class Page(ScrollArea):
     ) -> None:
         super().__init__()
         self.row = row
+        self._quiet = quiet
         self._store = store
         self._theme = theme
         self._type_size = type_size
@@ -300,7 +302,8 @@ class Page(ScrollArea):
     def _arrange(self) -> None:
         visible = self.visible_views
         width = self.viewport().width()
-        columns = 1 if len(visible) == 1 or width < _ONE_COLUMN else self.row.columns if width >= _TWO_COLUMNS else 2
+        most = self.row.columns if width >= _TWO_COLUMNS else min(2, self.row.columns)
+        columns = 1 if len(visible) == 1 or width < _ONE_COLUMN else most
         wanted = (columns, ",".join(visible))
         if wanted == self._layout:
             self._fit_type()
@@ -336,6 +339,8 @@ class Page(ScrollArea):
         wide, tall = room.width() / self._layout[0], room.height() / self._rows
         factor = growth(wide, tall, full_screen=self._type_size.full_screen)
         style = style_for(self._theme, self._type_size.percent, factor)
+        if self._quiet:  # a plot may be covered until the room has guessed: its axes are named all the same
+            style = replace(style, titles_outside=True)
         if style == self._style:
             return
         self._style = style

@@ -266,6 +266,21 @@ def test_leaving_a_step_leaves_nothing(talk: Callable[..., TalkWindow], qtbot: Q
     assert count() == before
 
 
+@pytest.mark.parametrize("size", [(1024, 700), (1280, 800), (1920, 1080)])
+def test_pictures_stand_below_each_other_and_words_in_their_column(
+    talk: Callable[..., TalkWindow], size: tuple[int, int], qtbot: QtBot
+) -> None:
+    two = Talk({"en": "x"}, (Step({"en": "Two"}, {"en": "Words."}, views=("path", "loss")),))
+    window = talk(two)
+    window.resize(*size)
+    qtbot.wait(1)
+    assert window.page is not None
+    first, second = (window.page.views[key].widget for key in ("path", "loss"))
+    assert second.mapTo(window, QPoint()).y() > first.mapTo(window, QPoint(0, first.height())).y()
+    assert abs(first.width() - second.width()) <= 2 and first.width() > 0.5 * size[0]
+    assert window.words.geometry().right() < first.mapTo(window, QPoint()).x()
+
+
 # From the main window
 
 
