@@ -85,6 +85,7 @@ class Card(Guarded, QWidget):
 
     expand_requested = Signal()
     menu_requested = Signal(QPoint)
+    help_requested = Signal()
     dragged = Signal()  # the card is dragged by its title
 
     def __init__(self, title: Words = "", subtitle: Words = "", parent: QWidget | None = None) -> None:
@@ -100,8 +101,11 @@ class Card(Guarded, QWidget):
         self._pressed: QPoint | None = None
         self._expand = IconButton("expand", lambda: self._expand_words(), self)
         self._menu = IconButton("more", lambda: tr("More"), self)
+        self._help = IconButton("help", lambda: tr("Explain"), self)
         self._expand.clicked.connect(self.expand_requested)
         self._menu.clicked.connect(self._ask_menu)
+        self._help.clicked.connect(self.help_requested)
+        self._help.setEnabled(False)
         self.setMinimumSize(180, 120)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.retranslate()
@@ -146,14 +150,15 @@ class Card(Guarded, QWidget):
         widget.show()
         self._extras.append(widget)
         before: QWidget = self
-        for each in (*self._extras, self._expand, self._menu):
+        for each in (*self._extras, self._help, self._expand, self._menu):
             if before is not self:
                 QWidget.setTabOrder(before, each)
             before = each
         self._lay_out()
 
-    def set_buttons(self, expand: bool = True, menu: bool = True) -> None:
-        """Which of the two buttons the card has at all."""
+    def set_buttons(self, expand: bool = True, menu: bool = True, help: bool = False) -> None:
+        """Which of the buttons the card has at all."""
+        self._help.setEnabled(help)
         self._expand.setEnabled(expand)
         self._menu.setEnabled(menu)
         self._lay_out()
@@ -229,7 +234,7 @@ class Card(Guarded, QWidget):
 
         def fits(widget: QWidget, gap: float) -> bool:
             nonlocal x
-            width = widget.sizeHint().width() if widget not in (self._menu, self._expand) else 28
+            width = widget.sizeHint().width() if widget in self._extras else 28
             if x - width < left:
                 return False
             x -= width
@@ -237,7 +242,7 @@ class Card(Guarded, QWidget):
             x -= gap
             return True
 
-        for widget in (self._menu, self._expand, *self._extras):
+        for widget in (self._menu, self._expand, self._help, *self._extras):
             widget.setVisible(widget.isEnabled() or widget in self._extras)
         if self._menu.isEnabled():
             fits(self._menu, 6)
@@ -246,6 +251,10 @@ class Card(Guarded, QWidget):
         self._expand.setVisible(with_expand)
         if with_expand:
             fits(self._expand, 6)
+        with_help = self._help.isEnabled() and x - 36 - room >= left
+        self._help.setVisible(with_help)
+        if with_help:
+            fits(self._help, 6)
         for widget in reversed(self._extras):
             widget.setVisible(fits(widget, 10))
         for widget, place in shown:

@@ -17,6 +17,7 @@ from qhm_gui.drawing import markup
 from qhm_gui.state.pages import PageRow, places
 from qhm_gui.state.state import State, choices_at, value_at
 from qhm_gui.state.store import Store
+from qhm_gui.text.help_words import HELP
 from qhm_gui.text.language import tr
 from qhm_gui.views import VIEWS
 from qhm_gui.views.view import Chip, Option, View
@@ -89,6 +90,8 @@ class ViewCard:
         if quiet:
             self.card.set_buttons(expand=False, menu=False)
             return
+        self.card.set_buttons(help=view.key in HELP)
+        self.card.help_requested.connect(self._help)
         self.card.expand_requested.connect(self._expand)
         self.card.menu_requested.connect(self._menu)
         self.card.dragged.connect(lambda: self._export("drag", self.view.key))
@@ -129,12 +132,21 @@ class ViewCard:
         key = self.view.key
         self._store.update(expanded="" if self._store.state.expanded == key else key)
 
+    def _help(self) -> None:
+        from qhm_gui.dialogs.help_sheet import HelpSheet
+
+        sheet = HelpSheet(self.card, self.view.style.theme, tr(self.view.title), HELP[self.view.key], self.view.key)
+        sheet.exec()
+        sheet.deleteLater()
+
     def _menu(self, where: QPoint) -> None:
         menu = make_menu(self.card, self.view.style.theme)
         menu.addAction(tr("Expand") if not self._store.state.filling else tr("Back to all cards"), self._expand)
         for offer in self.view.offers:
             menu.addAction(markup.plain_text(offer.tip), offer.take)
         self._add_type_sizes(menu)
+        if self.view.key in HELP:
+            menu.addAction(tr("Explain"), self._help)
         menu.addAction(tr("Export…"), lambda: self._export("ask", self.view.key))
         menu.addAction(tr("Copy as picture"), lambda: self._export("copy_picture", self.view.key))
         menu.addAction(tr("Copy as SVG"), lambda: self._export("copy_svg", self.view.key))

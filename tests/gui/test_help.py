@@ -1,0 +1,49 @@
+"""Help: every canvas has its row, every row its picture and its Japanese, and the sheet shows them."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QLabel
+
+from qhm_gui.appearance.theme import THEMES
+from qhm_gui.dialogs.help_sheet import FORMULAS, Formula, HelpSheet
+from qhm_gui.text import language
+from qhm_gui.text.help_words import HELP
+from qhm_gui.text.language import table
+from qhm_gui.views import VIEWS
+from qhm_gui.window.window import Window
+
+
+def test_every_canvas_has_help_in_both_languages() -> None:
+    assert set(HELP) == set(VIEWS)
+    for key, row in HELP.items():
+        for sentence in (row.shows, row.source, row.limits, row.attempt):
+            assert sentence and sentence in table("ja"), f"{key}: {sentence}"
+
+
+def test_every_formula_is_a_picture_that_qt_draws(qapp: object) -> None:
+    assert {path.stem for path in FORMULAS.glob("*.svg")} == {key for key, row in HELP.items() if row.formula}
+    for path in FORMULAS.glob("*.svg"):
+        picture = QSvgRenderer(str(path))
+        assert picture.isValid()
+        image = QImage(picture.defaultSize(), QImage.Format.Format_ARGB32)
+        image.fill(QColor("white"))
+        with QPainter(image) as painter:
+            picture.render(painter)
+        ink = sum(
+            image.pixelColor(x, y).lightness() < 128 for x in range(image.width()) for y in range(0, image.height(), 3)
+        )
+        assert ink > 40, path.name
+
+
+def test_the_sheet_says_all_of_it_in_the_language_in_force(window: Window) -> None:
+    row = HELP["stability"]
+    for spoken_in in ("en", "ja"):
+        with language.spoken(spoken_in):
+            sheet = HelpSheet(window, THEMES["dark"], "Stability region", row, "stability")
+            texts = {label.text() for label in sheet.findChildren(QLabel)}
+            assert {language.tr(words) for words in (row.shows, row.source, row.limits, row.attempt)} <= texts
+            assert len(sheet.findChildren(Formula)) == 1 and not sheet.grab().isNull()
+            sheet.close()
+            sheet.deleteLater()
