@@ -36,7 +36,7 @@ LEFT_OUT: dict[LeftOut, str] = {
 CALL_NOTES: dict[CallNote, str] = {
     CallNote.SAME: "the same steps",
     CallNote.UNDAMPENED: "the same steps with dampening=0; PyTorch with dampening does not dampen the first step",
-    CallNote.RISING_BETA: "the same α and ν, while β rises as k/(k + 2)",
+    CallNote.RISING_BETA: "one plain step, then the same α and ν, while β rises as k/(k + 2)",
 }
 
 
