@@ -15,7 +15,15 @@ from qhm_gui.commands.arguments import Mistake, number, whole
 from qhm_gui.commands.choose_probe import Seen, asked_probe, finite, tell_curves
 from qhm_gui.files.probe_file import ProbeFileError
 from qhm_gui.files.spectrum_file import SpectrumError, read_spectrum
-from qhm_gui.text.choose_words import CALL_NOTES, LEFT_OUT, change_sentence, point_name
+from qhm_gui.text.choose_words import (
+    call_words,
+    change_lines,
+    excess_words,
+    interval_lines,
+    left_out_lines,
+    point_name,
+    wrong_words,
+)
 from qhm_gui.text.language import spoken, tr
 from qhm_gui.text.numbers import alpha_text, grouped, plain, rate_text, scientific, share_text
 from qhm_math import QHM, steps_per_decade
@@ -57,6 +65,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--target", metavar="LOSS", help=target)
     wrong = "how many times too large or too small L and the noise may be"
     parser.add_argument("--wrong", default="2", metavar="X", help=f"{wrong} (default: 2)")
+    noise_wrong = "the same of the noise alone"
+    parser.add_argument("--wrong-noise", metavar="X", help=f"{noise_wrong} (default: as --wrong)")
     parser.add_argument("--current", metavar="A,B,N", help="the current α, β, ν, to compare with")
     parser.add_argument("--json", action="store_true", help="the same as JSON")
 
@@ -73,10 +83,9 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
             probe, batch = None if arguments.probe is None else asked_probe(arguments), _batch(arguments)
             problem = _problem(arguments) if probe is None else probe.problem(batch)
             steps = _budget(arguments, probe.batch if probe is not None and batch is None else batch)
-            wrong = _number("--wrong", arguments.wrong)
-            if not 1 <= wrong <= 100:
-                raise Mistake(f"--wrong {arguments.wrong} is not allowed: it must be at least 1 and at most 100.")
-            box = ErrorBox((1 / wrong, wrong), (1 / wrong, wrong))
+            wrong_noise = arguments.wrong if arguments.wrong_noise is None else arguments.wrong_noise
+            wrong = _factor("--wrong", arguments.wrong), _factor("--wrong-noise", wrong_noise)
+            box = ErrorBox(*((1 / factor, factor) for factor in wrong))
             current = _current(arguments.current) if arguments.current is not None else probe and probe.current()
             best = None
             if arguments.target is not None:
@@ -137,6 +146,13 @@ def _number(name: str, text: str) -> float:
     return number(name, text)
 
 
+def _factor(name: str, text: str) -> float:
+    found = _number(name, text)
+    if not 1 <= found <= 100:
+        raise Mistake(f"{name} {text} is not allowed: it must be at least 1 and at most 100.")
+    return found
+
+
 def _current(text: str) -> QHM:
     parts = text.split(",")
     if len(parts) != 3:
@@ -164,23 +180,19 @@ def _spectrum(problem: Problem) -> str:
     return tr("{count} curvatures from μ = {mu} to L = {L}", **ends)
 
 
-def _report(problem: Problem, found: Recommendation, named: list[tuple[str, QHM, Outcome]], wrong: float) -> list[str]:
+def _report(
+    problem: Problem, found: Recommendation, named: list[tuple[str, QHM, Outcome]], wrong: tuple[float, float]
+) -> list[str]:
     best, robust = found.best, found.robust
     lines = [tr("Budget: {steps} steps", steps=grouped(best.steps)), ""]
     lines += [tr("Recommended: {point}", point=_point(best.qhm)), *_figures(best)]
-    lines.append("  " + tr("{times} times the least stationary loss at this rate", times=plain(found.position.excess)))
-    (low, high), (least, most) = found.interval.alpha, found.interval.held_loss
-    factor = plain(wrong)
-    lines.append("  " + tr("If L and the noise are up to {factor} times larger or smaller:", factor=factor))
-    lines.append("    " + tr("best α from {low} to {high}", low=alpha_text(low), high=alpha_text(high)))
-    lines.append("    " + tr("loss from {low} to {high}", low=scientific(least), high=scientific(most)))
-    lines.append("    " + tr("at worst {times} times the best possible loss", times=plain(robust.nominal_regret)))
+    lines += ["  " + excess_words(found.position.excess), "  " + wrong_words(wrong)]
+    lines += ["    " + line for line in interval_lines(found.interval, robust.nominal_regret)]
     lines += ["", tr("Best in the worst case: {point}", point=_point(robust.outcome.qhm)), *_figures(robust.outcome)]
     lines.append("  " + tr("at worst {times} times the best possible loss", times=plain(robust.regret)))
     if found.comparison is not None:
         lines += ["", tr("Against the current point ({point}):", point=_point(found.comparison.current.qhm))]
-        changes = (*found.comparison.gains, *found.comparison.costs)
-        lines += ["  " + change_sentence(*change) for change in changes] or ["  " + tr("No difference above 1%.")]
+        lines += ["  " + line for line in change_lines(found.comparison)]
     lines += ["", tr("Known methods:")]
     for key, qhm, one in named:
         place = position(problem, qhm)
@@ -196,9 +208,9 @@ def _report(problem: Problem, found: Recommendation, named: list[tuple[str, QHM,
         lines.append("  " + words.format(name=point_name(key), point=_point(qhm), **values))
     lines += ["", tr("To copy:")]
     for call in found.calls:
-        lines.append(f"  # {call.package}: {tr(CALL_NOTES[call.note])}")
+        lines.append(f"  # {call_words(call)}")
         lines += [f"  {line}" for line in call.code.splitlines()]
-    return [*lines, "", *(tr(LEFT_OUT[code]) for code in found.left_out)]
+    return [*lines, "", *left_out_lines(found.left_out)]
 
 
 def _figures(one: Outcome) -> list[str]:
@@ -213,11 +225,16 @@ def _figures(one: Outcome) -> list[str]:
 
 
 def _as_json(
-    problem: Problem, found: Recommendation, named: list[tuple[str, QHM, Outcome]], wrong: float
+    problem: Problem, found: Recommendation, named: list[tuple[str, QHM, Outcome]], wrong: tuple[float, float]
 ) -> dict[str, Any]:
     """Numbers as they are; what is not finite is null."""
     best, robust = found.best, found.robust
-    interval = {"alpha": list(found.interval.alpha), "held_loss": list(found.interval.held_loss), "factor": wrong}
+    interval = {
+        "alpha": list(found.interval.alpha),
+        "held_loss": list(found.interval.held_loss),
+        "factor": wrong[0],
+        "noise_factor": wrong[1],
+    }
     answer = {
         "problem": {
             "mu": problem.mu,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import plain
-from qhm_math.choose import CallNote, Change, LeftOut
+from qhm_gui.text.numbers import alpha_text, plain, scientific
+from qhm_math.choose import Call, CallNote, Change, Comparison, Interval, LeftOut
 
 NAMES: dict[str, str] = {
     "sgd": "SGD",
@@ -35,7 +36,7 @@ LEFT_OUT: dict[LeftOut, str] = {
 CALL_NOTES: dict[CallNote, str] = {
     CallNote.SAME: "the same steps",
     CallNote.UNDAMPENED: "the same steps with dampening=0; PyTorch with dampening does not dampen the first step",
-    CallNote.RISING_BETA: "the same α and ν, while β rises as k/(k + 2)",
+    CallNote.RISING_BETA: "one plain step, then the same α and ν, while β rises as k/(k + 2)",
 }
 
 
@@ -48,3 +49,51 @@ def change_sentence(change: Change, factor: float) -> str:
 def point_name(key: str) -> str:
     """A named point in the language in force."""
     return tr(NAMES.get(key, key))
+
+
+def change_lines(comparison: Comparison) -> list[str]:
+    """What changes against the current point, gains first."""
+    found = [change_sentence(*change) for change in (*comparison.gains, *comparison.costs)]
+    return found or [tr("No difference above 1%.")]
+
+
+def wrong_words(errors: tuple[float, float]) -> str:
+    """'If L and the noise are up to 2 times larger or smaller:', from the two factors."""
+    curvature, noise = (plain(error) for error in errors)
+    if curvature == noise:
+        return tr("If L and the noise are up to {factor} times larger or smaller:", factor=curvature)
+    return tr(
+        "If L is up to {factor} times and the noise up to {noise} times larger or smaller:",
+        factor=curvature,
+        noise=noise,
+    )
+
+
+def interval_lines(interval: Interval, regret: float) -> list[str]:
+    """What a point's figures may be over the box of errors, and its worst regret there."""
+    (low, high), (least, most) = interval.alpha, interval.held_loss
+    worst = (
+        tr("at worst {times} times the best possible loss", times=plain(regret))
+        if math.isfinite(regret)
+        else tr("at worst it diverges")
+    )
+    return [
+        tr("best α from {low} to {high}", low=alpha_text(low), high=alpha_text(high)),
+        tr("loss from {low} to {high}", low=scientific(least), high=scientific(most)),
+        worst,
+    ]
+
+
+def excess_words(excess: float) -> str:
+    """How far a point is from the front."""
+    return tr("{times} times the least stationary loss at this rate", times=plain(excess))
+
+
+def left_out_lines(codes: Iterable[LeftOut]) -> list[str]:
+    """What the model leaves out."""
+    return [tr(LEFT_OUT[code]) for code in codes]
+
+
+def call_words(call: Call) -> str:
+    """The package of a call, and what is to be known of it."""
+    return f"{call.package}: {tr(CALL_NOTES[call.note])}"

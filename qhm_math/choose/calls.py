@@ -11,7 +11,7 @@ from ..parameters import QHM
 
 class CallNote(Enum):
     """What must be known of a call: the same steps from the first on; the same only without PyTorch's dampening, whose
-    first step is not dampened; the same α and ν, but a β that rises as k/(k+2)."""
+    first step is not dampened; after one plain step of lr the same α and ν, but a β that rises as k/(k+2)."""
 
     SAME = "same"
     UNDAMPENED = "undampened"
@@ -39,7 +39,8 @@ def calls(qhm: QHM) -> tuple[Call, ...]:
     -------
     tuple of Call
         torch.optim.SGD and optax.sgd where ν = 1, ν = β or there is no momentum; else QHM of the package qhoptim, and a
-        transformation of a few lines for optax. schedulefree has no constant β: its call has the same α and ν.
+        transformation of a few lines for optax. schedulefree has no constant β: its call has the same α and ν,
+        after a first step that is not averaged. It refuses ν = 0 and ν = 1, for which there is none.
 
     Raises
     ------
@@ -71,6 +72,8 @@ def calls(qhm: QHM) -> tuple[Call, ...]:
         torch = Call("qhoptim", code, CallNote.SAME)
         optax = Call("optax", _OPTAX.format(alpha=alpha, beta=beta, nu=nu), CallNote.SAME)
     gamma, b = qhm.to_schedule_free()
+    if not 0 < float(_number(b)) < 1:
+        return torch, optax
     free = f"schedulefree.SGDScheduleFree(params, lr={_number(gamma)}, momentum={_number(b)})"
     return torch, optax, Call("schedulefree", free, CallNote.RISING_BETA)
 

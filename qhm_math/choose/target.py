@@ -33,6 +33,8 @@ _BLOCK, _LONGEST_BLOCK = 16, 4096
 _PASS = 1 << 18
 #: Times the steps allowed that a loss is followed, for the bound to hold.
 _FURTHER = 4
+#: Multiples of a budget at which a point that is to stay below the target is looked at.
+_LATER = (1, 2, 3)
 #: Steps beyond that under mini-batches.
 _SETTLED = 64
 #: Under mini-batches: steps between two looks at the bound.
@@ -151,7 +153,7 @@ def fewest_steps(problem: Problem, target: float, most: int = 1_000_000) -> Fewe
         return Fewest(epsilon, None, best.held_loss)
     searched = problem.searched
     near, budget = _near(searched, epsilon, count)
-    limit = 2 * budget + 16
+    limit = _limit(budget)
 
     def objective(qhm: QHM) -> FloatArray:
         active = qhm.without_idle_buffer()
@@ -173,10 +175,12 @@ def _near(problem: Problem, target: float, most: int) -> tuple[QHM, int]:
 
     def best(steps: int) -> tuple[QHM, float]:
         def objective(qhm: QHM) -> FloatArray:
-            # About the larger one, without the ridge that hinders a search.
-            both = np.stack([held_loss(problem, qhm, steps).total, problem.stationary_loss(qhm)]) / target
+            # About the largest one, without the ridge that hinders a search. The loss of a mean that swings is low at
+            # some times and high between them: it is looked at later too.
+            later = [held_loss(problem, qhm, min(times * steps, MAX_STEPS)).total for times in _LATER]
             with np.errstate(over="ignore", under="ignore"):
-                return (both**6).sum(axis=0) ** (1 / 6)
+                parts = np.stack([*later, problem.stationary_loss(qhm)]) / target
+                return (parts**6).sum(axis=0) ** (1 / 6)
 
         found = minimise(objective, problem.L, None, 30.0 * steps)
         return found, float(objective(found))
@@ -185,11 +189,16 @@ def _near(problem: Problem, target: float, most: int) -> tuple[QHM, int]:
     while high > 1.1 * (low + 1):
         middle = max(low + 1, round(((low + 1) * high) ** 0.5))
         found, loss = best(middle)
-        if loss <= 1:
+        if loss <= 1 and steps_to_target(problem, found, target, _limit(middle)).reach == Reach.REACHED:
             high, point = middle, found
         else:
             low = middle
     return point, high
+
+
+def _limit(budget: int) -> int:
+    """The steps within which a search goes on from a point of that budget."""
+    return 2 * budget + 16
 
 
 def _steps(problem: Problem, qhm: QHM, floors: FloatArray, target: float, most: int) -> tuple[FloatArray, FloatArray]:

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from qhm_gui.canvas.drawn import DrawnCurve
+from qhm_gui.export.figure import SLIDE
 from qhm_gui.state.state import State, changed
 from qhm_gui.views.choose import steps_to_target, trade_off
 from qhm_gui.views.choose.best_for_steps import BestForStepsView
@@ -21,8 +23,8 @@ from qhm_gui.views.choose.steps_to_target import MOST_STEPS, StepsToTargetView
 from qhm_gui.views.choose.trade_off import TradeOffView
 from qhm_gui.views.choose.wrong_alpha import WrongAlphaView
 from qhm_gui.views.view import View
-from qhm_math import QHM, Quadratic, max_stable_alpha, steps_per_decade
-from qhm_math.choose import Named, named_points
+from qhm_math import QHM, ParameterError, Quadratic, max_stable_alpha, steps_per_decade
+from qhm_math.choose import Named, calls, named_points
 from qhm_math.minibatch_noise import MiniBatches
 from qhm_math.noise import IsotropicNoise, NoNoise
 from qhm_math.progress import SILENT
@@ -254,3 +256,58 @@ def test_another_named_point_is_one_row(shown: Shown, monkeypatch: pytest.Monkey
     found = edits(view)
     mine.take()
     assert changed(SHORT, found[0]).point == QHM(0.5, 0.6, 0.7)
+
+
+def test_a_budget_in_samples_is_whole_steps_of_the_batch(shown: Shown) -> None:
+    batches = {"noise": MiniBatches(64, 0.01), "choose.unit": "samples", "choose.samples": 6_450}
+    state = changed(SHORT, batches)
+    assert BestForStepsView.request(state).steps == RecommendedView.request(state).steps == 100
+    assert "6\u202f450 samples: *N* = 100 steps" in shown(RecommendedView, state).subtitle(state)
+    view = shown(BestForStepsView, state)
+    found = edits(view)
+    view._handle.moved_to.emit(250.0, 1.0)
+    assert found == [{"choose.samples": 16_000}]
+    assert "choose.samples" not in state.choose.panel_fields(state) and "samples" in state.choose.panel_fields(state)
+    additive = changed(state, {"noise": IsotropicNoise(0.1)})  # a step has no number of samples there
+    assert BestForStepsView.request(additive).steps == 100 and "budget" in additive.choose.panel_fields(additive)
+    assert state.choose.steps(1e6) == 1
+
+
+def test_l_and_the_noise_may_be_wrong_by_different_factors() -> None:
+    assert RecommendedView.request(SHORT).errors == (2.0, 2.0)
+    state = changed(SHORT, {"choose.noise_error": 5.0})
+    assert RecommendedView.request(state).errors == (2.0, 5.0)
+    with pytest.raises(ParameterError, match="noise_error"):
+        changed(SHORT, {"choose.noise_error": 0.5})
+
+
+def test_every_recommended_point_has_its_reasons_its_interval_and_its_calls(shown: Shown) -> None:
+    view = shown(RecommendedView, changed(SHORT, {"choose.error": 1.5}))
+    said = view._advice.paragraphs
+    assert [one.text.partition(":")[0] for one in said if one.kind == "head"] == [
+        "best for *N*",
+        "worst case",
+        "fastest",
+        "Left out of the model",
+    ]
+    found = view.result.found
+    for key in ("steps", "worst_case", "rate"):
+        assert [one.text for one in said if one.kind == "code"].count(calls(found[key].qhm)[0].code) >= 1
+    text = "\n".join(one.text for one in said)
+    for part in (
+        "times lower",
+        "1.5 times larger or smaller",
+        "best α from",
+        "the same steps",
+        "Curvatures are constant",
+    ):
+        assert part in text
+    copied: list[str] = []
+    view.said.connect(copied.append)
+    view._advice._buttons[0].click()
+    assert copied and QGuiApplication.clipboard().text() == calls(found["steps"].qhm)[0].code
+
+
+def test_the_reasons_are_not_part_of_a_figure(shown: Shown) -> None:
+    assert shown(RecommendedView, SHORT, style=SLIDE)._scroll.isHidden()
+    assert not shown(RecommendedView, SHORT)._scroll.isHidden()

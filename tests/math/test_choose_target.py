@@ -73,3 +73,16 @@ def test_refused() -> None:
         steps_to_target(FIGURE_3, QHM(0.1), 0.0)
     with pytest.raises(ParameterError, match="most = 0"):
         fewest_steps(FIGURE_3, 0.1, 0)
+
+
+@pytest.mark.slow
+def test_under_mini_batches_the_fewest_steps_are_no_more_than_those_of_a_grid() -> None:
+    """Here the points of least loss swing: below the target after some steps, above it between them."""
+    problem, target = Problem.mini_batches([0.1, 10.0], 0.3, 16), 2e-3
+    found = fewest_steps(problem, target, 400)
+    beta, nu = (part[..., None] for part in np.meshgrid(1 - np.geomspace(0.3, 3e-3, 8), 1 - np.geomspace(0.02, 1, 6)))
+    alpha = np.asarray(qm.max_stable_alpha(beta, nu, 10.0)) * np.geomspace(0.003, 0.5, 12)
+    fewest = float(steps_to_target(problem, QHM(alpha, beta, nu), target, 400).steps.min())
+    assert found.outcome is not None and found.outcome.steps <= fewest < 400
+    path = np.asarray(problem.expected_loss(found.outcome.qhm, 2000))
+    assert (path[found.outcome.steps :] <= target).all() and path[found.outcome.steps - 1] > target

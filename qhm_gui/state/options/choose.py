@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
+import math
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -38,6 +39,21 @@ class ChooseOptions:
         help="Number of steps for which the parameters are chosen.",
     )
 
+    unit: str = declared(
+        "steps",
+        label="budget in",
+        kind="choice",
+        choices=(("steps", "steps"), ("samples", "samples")),
+        help="Samples: steps times batch size.",
+    )
+    samples: int = declared(
+        100_000,
+        label="samples",
+        low=1,
+        high=10**15,
+        kind="integer",
+        help="Samples that the training may see: steps times batch size.",
+    )
     target: float = declared(
         1e-3,
         label="target loss",
@@ -51,10 +67,18 @@ class ChooseOptions:
     )
     error: float = declared(
         2.0,
-        label="error factor",
+        label="error factor of *L*",
         low=1.0,
         high=100.0,
-        help="L and the noise variance may be this many times smaller or larger.",
+        help="L may be this many times smaller or larger.",
+    )
+    noise_error: float = declared(
+        0.0,
+        label="of the noise",
+        low=0.0,
+        high=100.0,
+        zero="the same",
+        help="The noise variance may be this many times smaller or larger; 0: as L.",
     )
     first: float = declared(
         0.5,
@@ -93,10 +117,35 @@ class ChooseOptions:
 
     def __post_init__(self) -> None:
         check_declared(self)
+        if 0 < self.noise_error < 1:
+            raise ParameterError("noise_error", self.noise_error, "0 for that of L, or at least 1 and at most 100")
         if type(self.spectrum) not in _KINDS.values():
             raise ParameterError(
                 "spectrum", getattr(self.spectrum, "key", self.spectrum), "one of " + ", ".join(SPECTRA)
             )
+
+    @property
+    def errors(self) -> tuple[float, float]:
+        """How many times smaller or larger L and the noise variance may be."""
+        return self.error, self.noise_error or self.error
+
+    def counts_samples(self, batch: float) -> bool:
+        """Whether the budget is in samples: only where a step sees a number of them."""
+        return self.unit == "samples" and math.isfinite(batch)
+
+    def steps(self, batch: float) -> int:
+        """The budget in steps of ``batch`` samples, infinite where a step has no number of them: at least one."""
+        return self.steps_of(self.samples, batch) if self.counts_samples(batch) else self.budget
+
+    @staticmethod
+    def steps_of(samples: int, batch: float) -> int:
+        """Whole steps of that many samples, from 1 to 1,000,000."""
+        return int(min(max(samples // batch, 1), 1_000_000))
+
+    def of_steps(self, steps: int, batch: float) -> dict[str, Any]:
+        """The changes of state that make the budget so many steps."""
+        in_samples = self.counts_samples(batch)
+        return {"choose.samples": int(steps * batch)} if in_samples else {"choose.budget": steps}
 
     @property
     def nodes(self) -> Nodes | None:
@@ -122,15 +171,14 @@ class ChooseOptions:
 
     def panel_fields(self, state: Any) -> tuple[str, ...]:
         """The fields that the panel shows: the spectrum, and those of what is seen."""
-        alone = {
-            "start_larger": ("budget", "first", "factor", "patience"),
-            "wrong_alpha": ("budget", "error"),
-            "training_run": ("budget",),
-        }
+        batch = state.local.batch if state.has_theory else math.inf
+        unit = ("unit",) if math.isfinite(batch) else ()
+        budget = (*unit, "samples" if self.counts_samples(batch) else "budget")
+        alone = {"start_larger": (*budget, "first", "factor", "patience"), "wrong_alpha": (*budget, "error")}
         nodes = self.nodes
         start = ("distance",) if nodes is not None and nodes.offset_squares is None else ()
         spectrum = ("spectrum.key", *self.inner_fields(), *start)
-        return (*spectrum, *alone.get(state.expanded, ("budget", "target", "error")))
+        return (*spectrum, *alone.get(state.expanded, (*budget, "target", "error", "noise_error")))
 
     def run_fields(self, run: tuple[str, ...]) -> tuple[str, ...]:
         """The fields of the page's runs: the start in the plane only where the loss of the plane is the problem."""

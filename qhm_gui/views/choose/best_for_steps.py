@@ -19,7 +19,7 @@ from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, power_of_ten
-from qhm_gui.views.choose.problem import best, fields_of, loss_words, point_words, problem_of, taken
+from qhm_gui.views.choose.problem import best, fields_of, loss_words, point_words, problem_of, steps_of, taken
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.hover import nearest_step
@@ -106,7 +106,7 @@ class BestForStepsView(CanvasView):
         self._handle.began.connect(self.began)
         self._handle.ended.connect(self.ended)
         self._handle.moved_to.connect(self._drag)
-        self._handle.double_clicked.connect(lambda: self.typing.emit("choose.budget"))
+        self._handle.double_clicked.connect(lambda: self.typing.emit(self._budget_field))
         canvas.hovered.connect(self._hover)
         canvas.left.connect(self._leave)
         canvas.context_requested.connect(self.menu_requested)
@@ -114,7 +114,7 @@ class BestForStepsView(CanvasView):
 
     @staticmethod
     def request(state: State) -> BudgetRequest:
-        return BudgetRequest(problem_of(state), state.point, state.active, state.choose.budget)
+        return BudgetRequest(problem_of(state), state.point, state.active, steps_of(state))
 
     @staticmethod
     def compute(request: BudgetRequest, monitor: Monitor) -> Iterator[BudgetResult]:
@@ -197,7 +197,7 @@ class BestForStepsView(CanvasView):
         result = self._result
         if result is None:
             return
-        steps, axis = state.choose.budget, self._canvas.y_axis
+        steps, axis = steps_of(state), self._canvas.y_axis
         x = self._canvas.x_axis.clip(steps)
         drawn = np.isfinite(self._current.y)
         level = (
@@ -213,12 +213,17 @@ class BestForStepsView(CanvasView):
 
     # -- the mouse
 
+    @property
+    def _budget_field(self) -> str:
+        return "choose.samples" if self._state.choose.counts_samples(self._state.local.batch) else "choose.budget"
+
     def _take(self) -> None:
         if self._result is not None:
             self.edited.emit(taken(self._result.chosen.qhm))
 
     def _drag(self, x: float, _y: float) -> None:
-        self.edited.emit({"choose.budget": int(min(max(round(x), 1), 1_000_000))})
+        steps = int(min(max(round(x), 1), 1_000_000))
+        self.edited.emit(self._state.choose.of_steps(steps, self._state.local.batch))
         self.mark(self._state)
 
     def _hover(self, x: float, y: float) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import alpha_text, plain, scientific, share_text
+from qhm_gui.text.numbers import alpha_text, grouped, plain, scientific, share_text
 from qhm_math import QHM
 from qhm_math.choose import (
     ErrorBox,
@@ -20,10 +20,10 @@ from qhm_math.choose import (
     Problem,
     Robust,
     best_for_steps,
-    best_in_worst_case,
     front_at,
     trade_off,
 )
+from qhm_math.choose.robust import Box, robust_point
 from qhm_math.eigenvalues import Spectrum
 from qhm_math.probed import OfProbe
 from qhm_math.progress import SILENT, Cancelled, Monitor
@@ -51,6 +51,19 @@ def problem_of(state: State, *, additive: bool = False) -> Problem:
     return Problem.additive(local.curvatures, local.noise_variances, offset)
 
 
+def steps_of(state: State) -> int:
+    """The number of steps that is chosen for."""
+    return state.choose.steps(state.local.batch)
+
+
+def budget_words(state: State) -> str:
+    """'*N* = 1 000 steps', with the samples where the budget is of these."""
+    steps, options = grouped(steps_of(state)), state.choose
+    if options.counts_samples(state.local.batch):
+        return tr("{samples} samples: *N* = {steps} steps", samples=grouped(options.samples), steps=steps)
+    return tr("*N* = {steps} steps", steps=steps)
+
+
 @lru_cache(maxsize=8)
 def _of_spectrum(spectrum: Spectrum, variance: float, distance: float, batch: float | None) -> Problem:
     nodes = spectrum.nodes()
@@ -64,7 +77,7 @@ class _Asked:
 
     problem: Problem
     steps: int
-    error: float = 1.0
+    errors: tuple[float, float] = (1.0, 1.0)
     monitor: Monitor = field(default=SILENT, compare=False)
 
 
@@ -75,10 +88,18 @@ def best(problem: Problem, steps: int, monitor: Monitor = SILENT) -> Outcome | N
     return None
 
 
-def safest(problem: Problem, steps: int, error: float, monitor: Monitor = SILENT) -> Robust | None:
-    """The best in the worst case, where L and the noise variance may be wrong by a factor. None where cancelled."""
+@dataclass(frozen=True, eq=False)
+class Sure:
+    """What errors of L and of the noise do: the box of them, and the point that is best in its worst case."""
+
+    box: Box
+    robust: Robust
+
+
+def safest(problem: Problem, steps: int, errors: tuple[float, float], monitor: Monitor = SILENT) -> Sure | None:
+    """The best in the worst case, where L and the noise variance may be wrong by factors. None where cancelled."""
     with suppress(Cancelled):
-        return _safest(_Asked(problem, steps, error, monitor))
+        return _safest(_Asked(problem, steps, errors, monitor))
     return None
 
 
@@ -88,9 +109,11 @@ def _best(asked: _Asked) -> Outcome:
 
 
 @lru_cache(maxsize=32)
-def _safest(asked: _Asked) -> Robust:
-    box = ErrorBox((1 / asked.error, asked.error), (1 / asked.error, asked.error))
-    return best_in_worst_case(asked.problem, asked.steps, box, asked.monitor)
+def _safest(asked: _Asked) -> Sure:
+    problem, steps = asked.problem, asked.steps
+    nominal = best_for_steps(problem, steps, monitor=asked.monitor).qhm
+    box = Box(problem, steps, ErrorBox(*((1 / error, error) for error in asked.errors)), nominal, asked.monitor)
+    return Sure(box, robust_point(problem, box, nominal, asked.monitor))
 
 
 @lru_cache(maxsize=8)

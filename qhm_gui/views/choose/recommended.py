@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
 from qhm_gui.state.state import State
+from qhm_gui.text.choose_words import call_words, change_lines, interval_lines, left_out_lines, wrong_words
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import alpha_text, grouped, plain, rate_text, share_text
-from qhm_gui.views.choose.problem import against_words, best, fields_of, loss_words, problem_of, safest, taken
+from qhm_gui.text.numbers import alpha_text, plain, rate_text, share_text
+from qhm_gui.views.choose.advice_text import AdviceText, Paragraph
+from qhm_gui.views.choose.problem import (
+    against_words,
+    best,
+    budget_words,
+    fields_of,
+    loss_words,
+    point_words,
+    problem_of,
+    safest,
+    steps_of,
+    taken,
+)
 from qhm_gui.views.columns import Column, described
-from qhm_gui.views.shared.method_table import TableRow
+from qhm_gui.views.shared.method_table import HEAD, TableRow
 from qhm_gui.views.shared.offers import offer_words
 from qhm_gui.views.shared.table_view import TableView
 from qhm_gui.views.view import Table
+from qhm_gui.widgets.scroll_area import ScrollArea
 from qhm_math import QHM
-from qhm_math.choose import Outcome, Problem, Robust, named_points, outcome
+from qhm_math.choose import Interval, Outcome, Problem, Robust, calls, compare, left_out, named_points, outcome
 from qhm_math.progress import Monitor
 
+#: The height of a row above the reasons, at type scale 1, and Qt's greatest.
+_PITCH, _LIMITLESS = 27.0, 16_777_215
 #: (key, words, shape, colour) of the rows after the current point.
 _ROWS: tuple[tuple[str, str, Shape, str], ...] = (
     ("steps", "best for *N*", "star", "ink"),
@@ -32,23 +49,27 @@ _ROWS: tuple[tuple[str, str, Shape, str], ...] = (
 
 @dataclass(frozen=True)
 class AdviceRequest:
-    """The problem, the current point and the name of its look, the number of steps, how wrong the problem may be."""
+    """The problem, the current point and its look, the number of steps, how wrong L and the noise may be."""
 
     problem: Problem
     point: QHM
     method: str
     steps: int
-    error: float
+    errors: tuple[float, float]
 
 
 @dataclass(frozen=True, eq=False)
 class AdviceResult:
-    """The outcome of the current point, and of the recommended ones by the key of their row; not all at first."""
+    """The outcome of the current point, and of the recommended ones by the key of their row; not all at first.
+
+    ``worst``: the best in the worst case; ``intervals``: what the figures of each may be, and its worst regret.
+    """
 
     request: AdviceRequest
     current: Outcome
     found: dict[str, Outcome]
     worst: Robust | None = None
+    intervals: dict[str, tuple[Interval, float]] = field(default_factory=dict)
 
 
 class RecommendedView(TableView):
@@ -70,13 +91,21 @@ class RecommendedView(TableView):
         super().__init__(style)
         self._result: AdviceResult | None = None
         self._keys: list[str] = []
+        self._advice = AdviceText(style)
+        self._scroll = ScrollArea()
+        self._scroll.setWidget(self._advice)
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._advice.setAutoFillBackground(False)
+        self._scroll.setVisible(not style.titles_outside)  # a figure has the table: nothing is scrolled or copied there
+        self._column.addWidget(self._scroll, 1)
+        self._advice.copied.connect(self._copy)
         self._table.setMouseTracking(True)
         self._table.clicked.connect(self._click)
         self._table.entered.connect(self._enter)
 
     @staticmethod
     def request(state: State) -> AdviceRequest:
-        return AdviceRequest(problem_of(state), state.point, state.active, state.choose.budget, state.choose.error)
+        return AdviceRequest(problem_of(state), state.point, state.active, steps_of(state), state.choose.errors)
 
     @staticmethod
     def compute(request: AdviceRequest, monitor: Monitor) -> Iterator[AdviceResult]:
@@ -88,9 +117,18 @@ class RecommendedView(TableView):
         found = {"steps": chosen, "rate": outcome(problem, fastest, steps)}
         current = outcome(problem, request.point, steps)
         yield AdviceResult(request, current, found)
-        worst = safest(problem, steps, request.error, monitor)
-        if worst is not None:
-            yield AdviceResult(request, current, {**found, "worst_case": worst.outcome}, worst)
+        sure = safest(problem, steps, request.errors, monitor)
+        if sure is None or monitor.cancelled():
+            return
+        found["worst_case"] = sure.robust.outcome
+        yield AdviceResult(request, current, found, sure.robust)
+        intervals: dict[str, tuple[Interval, float]] = {}
+        for key, one in found.items():
+            if monitor.cancelled():
+                return
+            regret = np.inf if sure.box.diverges(one.qhm) else float(sure.box.regret(one.qhm))
+            intervals[key] = sure.box.interval(one.qhm), regret
+        yield AdviceResult(request, current, found, sure.robust, intervals)
 
     @staticmethod
     def table(result: AdviceResult) -> Table:
@@ -106,7 +144,7 @@ class RecommendedView(TableView):
         return {"point": np.array(["current", *keys]), **fields, **numbers}
 
     def subtitle(self, state: State) -> str:
-        return tr("for *N* = {steps} steps", steps=grouped(state.choose.budget))
+        return tr("for {budget}", budget=budget_words(state))
 
     def show(self, result: AdviceResult) -> None:
         self._result = result
@@ -129,6 +167,8 @@ class RecommendedView(TableView):
             rows.append(TableRow((tr(words), *_cells(row), gain or "–"), color, shape, None, key == "steps"))
         self._table.set_rows(heads, rows)
         self._keys = [key for key, *_ in _ROWS if key in result.found]
+        self._fit_table()
+        self._advice.set_paragraphs(paragraphs(result))
         self.noted.emit(worst_words(result))
 
     def mark(self, state: State) -> None:
@@ -137,6 +177,22 @@ class RecommendedView(TableView):
     def retranslate(self) -> None:
         if self._result is not None:
             self.show(self._result)
+
+    def restyle(self, style: Style) -> None:
+        super().restyle(style)
+        self._advice.set_style(style)
+        self._scroll.setVisible(not style.titles_outside)
+        self._fit_table()
+
+    def _fit_table(self) -> None:
+        """Room for its rows, and for the reasons below."""
+        rows = len(self._table.rows)
+        limit = _LIMITLESS if self._scroll.isHidden() else round((HEAD + _PITCH * rows) * self.style.type_scale) + 2
+        self._table.setMaximumHeight(limit)
+
+    def _copy(self, code: str) -> None:
+        QGuiApplication.clipboard().setText(code)
+        self.said.emit(tr("Copied."))
 
     # -- the mouse
 
@@ -156,11 +212,32 @@ class RecommendedView(TableView):
         self.said.emit(offer_words(fields_of(self._taken(index))) if offered else "")
 
 
+def paragraphs(result: AdviceResult) -> list[Paragraph]:
+    """Of each recommended point its gains and costs, its interval and its calls; in the end, what is left out."""
+    found: list[Paragraph] = []
+    problem, errors = result.request.problem, result.request.errors
+    for key, words, *_ in _ROWS:
+        if key not in result.found:
+            continue
+        one = result.found[key]
+        found.append(Paragraph("head", f"{tr(words)}: {point_words(one.qhm)}"))
+        lines = [tr("Against the current point:") + " " + " ".join(change_lines(compare(one, result.current)))]
+        if key in result.intervals and max(errors) > 1:
+            of_box = ", ".join(interval_lines(*result.intervals[key]))
+            lines.append(f"{wrong_words(errors)} {of_box}.")
+        found += [Paragraph("line", line) for line in lines]
+        for call in calls(one.qhm):
+            found += [Paragraph("line", call_words(call)), Paragraph("code", call.code)]
+    found.append(Paragraph("head", tr("Left out of the model")))
+    return found + [Paragraph("line", line) for line in left_out_lines(left_out(problem))]
+
+
 def worst_words(result: AdviceResult) -> str:
     """What the worst case costs the points that are recommended."""
-    worst, error = result.worst, plain(result.request.error)
-    if worst is None or result.request.error <= 1:
+    worst, errors = result.worst, result.request.errors
+    if worst is None or max(errors) <= 1:
         return ""
+    error = plain(max(errors))
     if not np.isfinite(worst.nominal_regret):
         return tr(
             "With L and noise wrong by up to {error} × the best for N may diverge; for the best in the worst case the "

@@ -15,7 +15,7 @@ from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, grouped, plain, scientific, share_text
-from qhm_gui.views.choose.problem import problem_of
+from qhm_gui.views.choose.problem import problem_of, steps_of
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
@@ -100,7 +100,7 @@ class StartLargerView(CanvasView):
     @staticmethod
     def request(state: State) -> ScheduleRequest:
         rule = CutRule(state.choose.factor, state.choose.patience)
-        steps = min(state.choose.budget, _MOST)
+        steps = min(steps_of(state), _MOST)
         return ScheduleRequest(problem_of(state, additive=True), state.kept_beta, state.choose.first, steps, rule)
 
     @staticmethod

@@ -24,7 +24,7 @@ from qhm_gui.state.state import State
 from qhm_gui.text.choose_words import point_name
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import plain, rate_text
-from qhm_gui.views.choose.problem import fields_of, front, loss_words, problem_of, taken
+from qhm_gui.views.choose.problem import fields_of, front, loss_words, problem_of, steps_of, taken
 from qhm_gui.views.columns import described
 from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.hover import nearest_step
@@ -118,7 +118,7 @@ class TradeOffView(CanvasView):
 
     @staticmethod
     def request(state: State) -> TradeOffRequest:
-        return TradeOffRequest(problem_of(state), state.local, state.choose.budget)
+        return TradeOffRequest(problem_of(state), state.local, steps_of(state))
 
     @staticmethod
     def compute(request: TradeOffRequest, monitor: Monitor) -> Iterator[TradeOffResult]:

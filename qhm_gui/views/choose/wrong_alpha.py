@@ -20,7 +20,7 @@ from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, plain
-from qhm_gui.views.choose.problem import best, problem_of
+from qhm_gui.views.choose.problem import best, problem_of, steps_of
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.hover import nearest_step
@@ -81,7 +81,7 @@ class WrongAlphaView(CanvasView):
 
     @staticmethod
     def request(state: State) -> PriceRequest:
-        return PriceRequest(problem_of(state), state.choose.budget, state.choose.error)
+        return PriceRequest(problem_of(state), steps_of(state), state.choose.error)
 
     @staticmethod
     def compute(request: PriceRequest, monitor: Monitor) -> Iterator[PriceResult]:
@@ -96,9 +96,7 @@ class WrongAlphaView(CanvasView):
         return {"factor": _FACTORS, "alpha": _FACTORS * float(result.outcome.qhm.alpha), "price": result.prices}
 
     def subtitle(self, state: State) -> str:
-        return tr(
-            "the best for {steps} steps at other *α*; shaded: errors allowed for", steps=grouped(state.choose.budget)
-        )
+        return tr("the best for {steps} steps at other *α*; shaded: errors allowed for", steps=grouped(steps_of(state)))
 
     def show(self, result: PriceResult) -> None:
         self._result = result

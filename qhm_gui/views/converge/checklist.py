@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -16,6 +15,7 @@ from qhm_gui.appearance.theme import Style, Theme
 from qhm_gui.canvas.stroke import make_pen
 from qhm_gui.drawing import markup
 from qhm_gui.guarded import Guarded
+from qhm_gui.views.shared.wrapped_text import wrap
 
 Mark = Literal["check", "cross", "open", "dash"]
 
@@ -38,8 +38,6 @@ _TITLE = {"summary": 27.0, "head": 20.0, "row": 22.0}
 _SENTENCE_PITCH = 17.0
 #: The least distance of a title and its note: a title with less room is smaller.
 _NOTE_GAP = 12.0
-_NEVER_FIRST = "、。，．）」』"
-_PIECE = re.compile(r"(?:\*[^*\s]+\*|[_^]\{[^}]*\}|[^\s*\u3000-\u9fff\uff00-\uffef])+\s*|.")
 
 
 @dataclass(frozen=True)
@@ -55,19 +53,6 @@ class Entry:
     sentence: str = ""
     kind: Literal["summary", "head", "row"] = "row"
     quiet: bool = False
-
-
-def wrap(text: str, width: float, style: Style, px: float, weight: int = 400) -> list[str]:
-    """Markup in lines no wider than ``width``; Japanese breaks between any two signs but not before a full stop."""
-    lines: list[str] = []
-    line = ""
-    for piece in _PIECE.findall(text):
-        longer = (line + piece).rstrip()
-        if line and piece not in _NEVER_FIRST and markup.measure(longer, style, px, weight).width() > width:
-            lines.append(line.rstrip())
-            line = ""
-        line += piece
-    return [*lines, line.rstrip()] if line.strip() else lines
 
 
 @lru_cache(maxsize=256)

@@ -21,9 +21,9 @@ class TableView(View):
         super().__init__(style)
         self._table = MethodTable(style)
         self._widget = QWidget()
-        layout = QVBoxLayout(self._widget)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._table)
+        self._column = QVBoxLayout(self._widget)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self._table)
         self._set_margins()
         self.offer_menu(self._table)
 

@@ -126,7 +126,7 @@ class Panel(QFrame):
 
     def edit(self, name: str) -> None:
         """Put the cursor into the field ``name``, its number selected."""
-        form = next(form for form, _ in self._forms if name in form.names())
+        form = next(form for form in (*(form for form, _ in self._forms), self._page.form) if name in form.names())
         form.row(name).entry.setFocus()
 
     def seek(self, step: int) -> None:
