@@ -109,12 +109,26 @@ def of_map(preset: Preset, drawing: Drawing) -> list[Row]:
     return [Row("mean loss of those steps", "", scientific(float(np.mean(steps)), 3), scientific(simulated, 3))]
 
 
+def of_recorded(_preset: Preset, drawing: Drawing) -> list[Row]:
+    """Figure 3's other rows: the least loss and where it is, and the error of a cell."""
+    table = drawing.table()
+    across = next(iter(table))
+    least = int(np.nanargmin(table["loss"]))
+    place = f"{across} = {plain(float(table[across][least]), 3)}, beta = {plain(float(table['beta'][least]), 3)}"
+    error = scientific(float(np.nanmedian(table["standard_error"] / table["loss"])), 2)
+    return [
+        Row(f"least loss, at {place}", "", "", scientific(float(table["loss"][least]), 3)),
+        Row("median of the standard error / loss", "", "", error),
+    ]
+
+
 NUMBERS: dict[str, Callable[[Preset, Drawing], list[Row]]] = {
     "optima": of_best,
     "several": of_several,
     "cloud": of_cloud,
     "stationary_left": of_map,
     "stationary_right": of_map,
+    "recorded": of_recorded,
 }
 
 

@@ -171,6 +171,23 @@ def _maps(number: int, axes: str, fixed: str, cut: float, **point: float) -> tup
     return exact, simulated
 
 
+def _recorded(number: int, key: str, axes: str, model: str, fixed: str) -> Preset:
+    """Figure 3's second and third rows: models that were trained, not figures that are computed again."""
+    return Preset(
+        f"figure-3-{number}",
+        f"Figure 3, {number}:  {model},  {fixed}",
+        "good",
+        "recorded",
+        {"alpha-beta": "Loss over *α* and *β*", "beta-nu": "Loss over *ν* and *β*"}[axes],
+        fixed,
+        model,
+        {"good.recorded": key, "expanded": "recorded"},
+    )
+
+
+_SOFTMAX = "softmax regression on MNIST"
+
+
 def _error(number: int, alpha: float) -> Preset:
     return Preset(
         f"figure-6-{number}",
@@ -219,6 +236,9 @@ FIGURES: dict[str, Preset] = {
         *_maps(1, "alpha-beta", "*ν* = 1", 1.0, nu=1.0),
         *_maps(2, "alpha-beta", "*ν* = 0.7", 0.5, nu=0.7),
         *_maps(3, "beta-nu", "*α* = 0.3", 0.5, alpha=0.3),
+        _recorded(4, "softmax-nu-1", "alpha-beta", _SOFTMAX, "*ν* = 1"),
+        _recorded(5, "softmax-nu-0.7", "alpha-beta", _SOFTMAX, "*ν* = 0.7"),
+        _recorded(6, "softmax-alpha-2.2", "beta-nu", _SOFTMAX, "*α* = 2.2"),
         _rates("4a", "0.005, 0.02, 0.1", 0.02, "far", 20_000),
         _rates("4b", "1, 2, 3", 2.0, "near", 6_000),
         _best("5", "kappa", 1000.0),

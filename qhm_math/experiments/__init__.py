@@ -6,11 +6,12 @@ problem: a model that fulfils StackedModel in `stacked.py`, or a Task in `tasks.
 
 from __future__ import annotations
 
+from .error import SweepError
 from .jobs import plan_of
 from .problems import PROBLEMS, ProblemRow, completed, image_facts, make_task
 from .run import InProcess, facts, processes, run_sweep, scheduler
 from .settings import Axis, SweepSettings
-from .sweep_file import SweepError, SweepFile, SweepResult, load_sweep
+from .sweep_file import SweepFile, SweepResult, load_sweep
 from .tables import as_csv, as_npz, cell_table
 
 __all__ = [

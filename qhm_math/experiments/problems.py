@@ -52,6 +52,17 @@ def _perceptron(images: str) -> ProblemRow:
     return ProblemRow(f"mlp-{images}", words, make, images, width=32, l2=1e-3, widths=(1, 1024))
 
 
+def _resnet(images: str) -> ProblemRow:
+    def make(settings: SweepSettings) -> Task:
+        from .resnet import ResNetTask, torch_module
+
+        torch_module()  # what is missing is said before the images are read
+        return ResNetTask(load_images(images, settings.data), settings.width, settings.l2 or 0.0)
+
+    words = "a ResNet-18 with W, 2 W, 4 W and 8 W channels"
+    return ProblemRow(f"resnet18-{images}", words, make, images, width=8, l2=5e-4, widths=(4, 64))
+
+
 PROBLEMS: dict[str, ProblemRow] = {
     row.key: row
     for row in (
@@ -61,6 +72,8 @@ PROBLEMS: dict[str, ProblemRow] = {
         _softmax("mnist"),
         _perceptron("digits"),
         _perceptron("mnist"),
+        _resnet("cifar10"),
+        _resnet("fashion"),
     )
 }
 

@@ -18,9 +18,10 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from ..progress import SILENT, Monitor
+from .error import SweepError
 from .jobs import Job, do_job, jobs_of
 from .problems import make_task
-from .sweep_file import SweepError, SweepFile
+from .sweep_file import SweepFile
 from .tasks import Cells, Checkpoint
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")

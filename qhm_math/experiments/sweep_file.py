@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..checks import FloatArray, ParameterError
+from .error import SweepError
 from .jobs import Job
 from .settings import SweepSettings
 from .tasks import Cells, Checkpoint
@@ -32,10 +33,6 @@ CREATE TABLE cells (
     curve BLOB, PRIMARY KEY (seed, cell)
 ) WITHOUT ROWID;
 """
-
-
-class SweepError(ValueError):
-    """A sweep or its file that cannot be used; ``str()`` is one sentence that says why."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .jobs import plan_of
 from .sweep_file import SweepResult
 
 
@@ -44,8 +46,9 @@ def as_csv(result: SweepResult) -> bytes:
 def as_npz(result: SweepResult) -> bytes:
     """The table's columns, the curves (seeds, cells, bins) to three digits, and as JSON in `about` all else: settings,
     command, versions, machine, and what the checkpoint has."""
-    about = {"settings": result.settings.as_plain(), **result.facts}
-    about |= {"minimum": result.minimum, "sharpness": result.sharpness}
+    settings = {**result.settings.as_plain(), "data": Path(result.settings.data).name}  # no place on this machine
+    about = {"settings": settings, **result.facts}
+    about |= {"minimum": result.minimum, "sharpness": result.sharpness, "steps": plan_of(result.settings).steps}
     out = io.BytesIO()
     with np.errstate(over="ignore"):  # inf, where a run has all but diverged
         curve = result.curve.astype(np.float16)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from qhm_gui.state.recordings import RECORDINGS
 from qhm_math.declared import ParameterError, check_declared, declared
 from qhm_math.minibatch_noise import MiniBatches
 
@@ -103,6 +104,13 @@ class GoodOptions:
     )
     budget: str = declared(
         "steps", label="budget", kind="choice", choices=(("steps", "steps"), ("samples", "samples"))
+    )
+
+    recorded: str = declared(
+        "softmax-nu-1",
+        label="recording",
+        kind="choice",
+        choices=tuple(RECORDINGS.items()),
     )
 
     title: ClassVar[str] = "Maps"

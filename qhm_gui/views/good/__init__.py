@@ -12,7 +12,7 @@ PAGE = PageRow(
     lead="Noise keeps the iterates moving: *α* sets most of their spread, *β* and *ν* change it.",
     options="good",
     run=("start_x", "start_y", "steps", "runs", "seed"),
-    alone=("several", "momentum_pays"),
+    alone=("several", "momentum_pays", "recorded"),
 )
 
 VIEWS = (
@@ -21,5 +21,6 @@ VIEWS = (
     ViewRow("stationary_left", f"{__name__}.stationary_map:LeftStationaryMap"),
     ViewRow("stationary_right", f"{__name__}.stationary_map:RightStationaryMap"),
     ViewRow("several", f"{__name__}.learning_rates:LearningRatesView"),
+    ViewRow("recorded", f"{__name__}.recorded_map:RecordedMapView"),
     ViewRow("momentum_pays", f"{__name__}.momentum_pays:MomentumPaysView"),
 )

@@ -1,0 +1,259 @@
+"""ResNet-18 on small images, in PyTorch: the optional extra `train`. One cell at a time, on a GPU where there is one.
+
+K. He, X. Zhang, S. Ren, J. Sun, "Deep Residual Learning for Image Recognition", CVPR 2016, with the stem that is usual
+for 32 × 32 pixels: one 3 × 3 convolution, no pooling. The channels are W, 2W, 4W and 8W; He et al. have W = 64.
+"""
+
+from __future__ import annotations
+
+import importlib
+import math
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from ..checks import FloatArray, ParameterError
+from ..data import ImageSet
+from ..lanczos import lanczos
+from ..noise import make_rng
+from ..parameters import QHM
+from ..progress import SILENT, Monitor
+from .error import SweepError
+from .tasks import Cells, Checkpoint, Plan
+
+_BLOCKS, _STRIDES = 2, (1, 2, 2, 2)
+_BINS = 60
+_LIMIT = 1e4
+#: The run to the checkpoint: heavy ball, with a learning rate that falls as a cosine.
+_EPOCHS, _ALPHA, _BETA, _BATCH = 10, 1.0, 0.9, 64
+_SHARPNESS_IMAGES, _SHARPNESS_STEPS = 256, 10
+_TEST_IMAGES = 1000  # of the test images, to score a cell
+_PIECE = 500
+
+
+def torch_module() -> Any:
+    """PyTorch, with one thread and without subnormal numbers. SweepError, in a sentence, where it is not installed."""
+    try:
+        torch: Any = importlib.import_module("torch")
+    except ImportError:
+        raise SweepError("A ResNet-18 needs PyTorch: pip install 'qhm-explorer[train]'.") from None
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False
+    return torch
+
+
+def network(torch: Any, channels: int, width: int) -> Any:
+    """The network with PyTorch's usual first weights."""
+    nn: Any = torch.nn
+
+    def normed(before: int, after: int, size: int, stride: int) -> list[Any]:
+        return [nn.Conv2d(before, after, size, stride, size // 2, bias=False), nn.BatchNorm2d(after)]
+
+    class Block(nn.Module):
+        def __init__(self, before: int, after: int, stride: int) -> None:
+            super().__init__()  # pyright: ignore[reportUnknownMemberType]
+            first, second = normed(before, after, 3, stride), normed(after, after, 3, 1)
+            self.inner = nn.Sequential(*first, nn.ReLU(), *second)
+            plain = before == after and stride == 1
+            self.past = nn.Identity() if plain else nn.Sequential(*normed(before, after, 1, stride))
+
+        def forward(self, x: Any) -> Any:
+            return torch.relu(self.inner(x) + self.past(x))
+
+    layers: list[Any] = [*normed(channels, width, 3, 1), nn.ReLU()]
+    before = width
+    for stage, stride in enumerate(_STRIDES):
+        for block in range(_BLOCKS):
+            layers.append(Block(before, width << stage, stride if block == 0 else 1))
+            before = width << stage
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(before, 10))
+
+
+class ResNetTask:
+    """Fulfils Task. Weights are all parameters, and after them means and variances of the normalisations."""
+
+    block = 1
+
+    def __init__(self, images: ImageSet, width: int, l2: float) -> None:
+        self._torch = torch = torch_module()
+        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self._l2 = l2
+        pixels = images.train_images
+        self._channels = 3 if pixels.ndim == 4 else 1
+        self._width = width
+        shape = (-1, self._channels, *pixels.shape[-2:])
+        self._train, self._labels = pixels.reshape(shape), images.train_labels.astype(np.int64)
+        self._test = images.test_images[:_TEST_IMAGES].reshape(shape)
+        self._test_labels = images.test_labels[:_TEST_IMAGES].astype(np.int64)
+        sample = self._train[:: max(1, len(pixels) // 10_000)] / np.float32(images.brightest)
+        self._brightest = images.brightest
+        self._mean = sample.mean(axis=(0, 2, 3), keepdims=True)
+        self._deviation = sample.std(axis=(0, 2, 3), keepdims=True)
+        self._reference = lru_cache(maxsize=4)(self._losses_of_start)
+
+    def steps_in_epoch(self, batch: int) -> float:
+        """Training images over the batch."""
+        count = len(self._train)
+        if not 2 <= batch <= count:  # the normalisation needs two
+            raise ParameterError("batch", batch, f"from 2 to {count:,}, the number of training images")
+        return count / batch
+
+    def start(self, seed: int) -> FloatArray:
+        """PyTorch's usual initial weights."""
+        self._torch.manual_seed(seed)
+        return self._flat(network(self._torch, self._channels, self._width))
+
+    def checkpoint(self, monitor: Monitor = SILENT) -> Checkpoint:
+        """After ten epochs with a falling learning rate; the loss there is over all training images."""
+        torch, model = self._torch, self._model(self.start(0))
+        steps = math.ceil(_EPOCHS * len(self._train) / _BATCH)
+        size = min(_BATCH, len(self._train))
+        run = self._Run(self, model)
+        for k, chosen in enumerate(self._batches(0, steps, size)):
+            run.step(chosen, _ALPHA * 0.5 * (1 + math.cos(math.pi * k / steps)), _BETA, 1.0)
+        weights = self._flat(model)
+        losses = [
+            float(self._loss(model, rows)) * len(rows)
+            for rows in np.array_split(np.arange(len(self._train)), math.ceil(len(self._train) / _PIECE))
+        ]
+        values = list(self._model(weights).parameters())
+        decay = 0.5 * self._l2 * sum(float((p.double() ** 2).sum()) for p in values)
+        torch.manual_seed(0)
+        return Checkpoint(weights, sum(losses) / len(self._train) + decay, self._sharpness(weights))
+
+    def train(self, qhm: QHM, start: FloatArray, seed: int, plan: Plan, monitor: Monitor = SILENT) -> Cells | None:
+        """As Task has it, cell after cell."""
+        fields = [np.ravel(part) for part in np.broadcast_arrays(qhm.alpha, qhm.beta, qhm.nu)]
+        rows = [
+            self._cell(float(a), float(b), float(n), start, seed, plan, monitor)
+            for a, b, n in zip(*fields, strict=True)
+        ]
+        done = [row for row in rows if row is not None]
+        if len(done) < len(rows):
+            return None
+        losses, accuracies, test_losses, ends, curves = (np.array(part) for part in zip(*done, strict=True))
+        reference = self._reference(start.tobytes(), seed, plan) if plan.reference else np.nan
+        return Cells(losses, reference, accuracies, test_losses, ends.astype(np.int64), curves.astype(np.float32))
+
+    def _cell(
+        self, alpha: float, beta: float, nu: float, start: FloatArray, seed: int, plan: Plan, monitor: Monitor
+    ) -> tuple[Any, ...] | None:
+        model = self._model(start)
+        run, bins = self._Run(self, model), min(_BINS, plan.steps)
+        losses = np.full(plan.steps, np.nan)
+        for k, chosen in enumerate(self._batches(seed, plan.steps, plan.batch)):
+            if monitor.cancelled():
+                return None
+            losses[k] = run.step(chosen, alpha, beta, nu)
+            if not losses[k] <= _LIMIT:
+                losses[k:] = np.nan
+                return np.inf, np.nan, np.nan, k, self._binned(losses, bins)
+        accuracy, test_loss = self._scores(model)
+        return losses[plan.counted :].mean(), accuracy, test_loss, -1, self._binned(losses, bins)
+
+    @staticmethod
+    def _binned(losses: FloatArray, bins: int) -> FloatArray:
+        places = np.arange(len(losses)) * bins // len(losses)
+        return np.bincount(places, losses, bins) / np.bincount(places, minlength=bins)
+
+    class _Run:
+        """A model under QHM ([G] equation 3), with the term λ/2 |w|² of all its parameters."""
+
+        def __init__(self, task: ResNetTask, model: Any) -> None:
+            self.task, self.model = task, model
+            self.values = list(model.parameters())
+            self.buffers = [task._torch.zeros_like(part) for part in self.values]
+
+        def step(self, chosen: Any, alpha: float, beta: float, nu: float) -> float:
+            """The loss on these images, before the step that it makes."""
+            task, torch = self.task, self.task._torch
+            loss = task._loss(self.model, chosen)
+            gradients = torch.autograd.grad(loss, self.values)
+            with torch.no_grad():
+                squares = sum((part * part).sum() for part in self.values)
+                gradients = torch._foreach_add(gradients, self.values, alpha=task._l2)
+                torch._foreach_mul_(self.buffers, beta)
+                torch._foreach_add_(self.buffers, gradients, alpha=1 - beta)
+                torch._foreach_add_(self.values, gradients, alpha=-alpha * (1 - nu))
+                torch._foreach_add_(self.values, self.buffers, alpha=-alpha * nu)
+                return float(loss + 0.5 * task._l2 * squares)
+
+    def _losses_of_start(self, start: bytes, seed: int, plan: Plan) -> float:
+        """The mean loss of the start over the counted batches of a seed: what the cells are measured against."""
+        flat = np.frombuffer(start)
+        model = self._model(flat)
+        with self._torch.no_grad():
+            losses = [
+                float(self._loss(model, chosen))
+                for k, chosen in enumerate(self._batches(seed, plan.steps, plan.batch))
+                if k >= plan.counted
+            ]
+            decay = 0.5 * self._l2 * sum(float((part * part).sum()) for part in model.parameters())
+        return float(np.mean(losses)) + decay
+
+    def _batches(self, seed: int, steps: int, size: int) -> Iterator[Any]:
+        rng = make_rng(seed, 1)
+        for _ in range(steps):
+            yield rng.choice(len(self._train), size, replace=False, shuffle=False)
+
+    def _images(self, pixels: Any) -> Any:
+        scaled = (pixels / np.float32(self._brightest) - self._mean) / self._deviation
+        tensor = self._torch.from_numpy(np.ascontiguousarray(scaled, np.float32)).to(self._device)
+        return tensor.contiguous(memory_format=self._torch.channels_last)
+
+    def _loss(self, model: Any, chosen: Any) -> Any:
+        labels = self._torch.from_numpy(self._labels[chosen]).to(self._device)
+        return self._torch.nn.functional.cross_entropy(model(self._images(self._train[chosen])), labels)
+
+    def _scores(self, model: Any) -> tuple[float, float]:
+        """Share of right answers, and loss, on some test images with the collected means and variances."""
+        right = loss = 0.0
+        model.eval()
+        with self._torch.no_grad():
+            for first in range(0, len(self._test), _PIECE):
+                labels = self._torch.from_numpy(self._test_labels[first : first + _PIECE]).to(self._device)
+                logits = model(self._images(self._test[first : first + _PIECE]))
+                right += float((logits.argmax(1) == labels).sum())
+                loss += float(self._torch.nn.functional.cross_entropy(logits, labels, reduction="sum"))
+        return right / len(self._test), loss / len(self._test)
+
+    def _model(self, flat: FloatArray) -> Any:
+        """The network with these weights, ready to be trained."""
+        torch = self._torch
+        model = network(torch, self._channels, self._width)
+        first = 0
+        with torch.no_grad():
+            for part in self._parts(model):
+                last = first + part.numel()
+                part.copy_(torch.from_numpy(flat[first:last].astype(np.float32)).reshape(part.shape))
+                first = last
+        return model.to(self._device, memory_format=torch.channels_last).train()
+
+    @staticmethod
+    def _parts(model: Any) -> list[Any]:
+        return [*model.parameters(), *(part for part in model.buffers() if part.is_floating_point())]
+
+    def _flat(self, model: Any) -> FloatArray:
+        parts = [part.detach().cpu().numpy().ravel() for part in self._parts(model)]
+        return np.concatenate(parts).astype(np.float64)
+
+    def _sharpness(self, flat: FloatArray) -> float:
+        """The largest eigenvalue of the Hessian on some training images, by Lanczos on products with it."""
+        torch, model = self._torch, self._model(flat)
+        values = list(model.parameters())
+        loss = self._loss(model, np.arange(min(_SHARPNESS_IMAGES, len(self._train))))
+        gradients = torch.autograd.grad(loss, values, create_graph=True)
+        sizes = [part.numel() for part in values]
+
+        def product(vector: FloatArray) -> FloatArray:
+            pieces = torch.from_numpy(vector.astype(np.float32)).to(self._device).split(sizes)
+            shaped = [piece.reshape(part.shape) for piece, part in zip(pieces, values, strict=True)]
+            found = torch.autograd.grad(gradients, values, shaped, retain_graph=True)
+            flat_product = torch.cat([part.reshape(-1) for part in found]).cpu().numpy().astype(np.float64)
+            return flat_product + self._l2 * vector
+
+        start = np.random.default_rng(0).standard_normal(sum(sizes))
+        return lanczos(product, start, _SHARPNESS_STEPS, 1e-3).largest

@@ -1,0 +1,78 @@
+"""ResNet-18 in PyTorch: the same as by hand, the same bits again; without PyTorch a sentence."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from qhm_math import QHM
+from qhm_math.data import ImageSet
+from qhm_math.experiments import Axis, SweepError, SweepSettings, completed, make_task
+from qhm_math.experiments.tasks import Plan
+
+
+def test_without_pytorch_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    settings = SweepSettings("resnet18-cifar10", Axis(0.1, 1.0, 2), Axis(0.0, 0.9, 2), Axis.at(1.0))
+    make_task.cache_clear()
+    with pytest.raises(SweepError, match=r"^A ResNet-18 needs PyTorch: pip install 'qhm-explorer\[train\]'\.$"):
+        make_task(completed(settings))
+
+
+@pytest.fixture(scope="module")
+def torch():
+    return pytest.importorskip("torch", reason="the extra `train` is not installed")
+
+
+@pytest.fixture(scope="module")
+def task(torch):
+    from qhm_math.experiments.resnet import ResNetTask
+
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 256, (60, 3, 8, 8), dtype=np.uint8)
+    labels = np.arange(60, dtype=np.uint8) % 10
+    return ResNetTask(ImageSet("cifar10", pixels[:40], labels[:40], pixels[40:], labels[40:], "here"), 4, 0.01)
+
+
+def test_a_cell_is_qhm_written_out(torch, task) -> None:
+    alpha, beta, nu, steps = 0.2, 0.8, 0.6, 5
+    start = task.start(3)
+    found = task.train(QHM(alpha, beta, nu), start, 1, Plan(steps, 8, 2, True))
+    model = task._model(start)
+    buffers = [torch.zeros_like(part) for part in model.parameters()]
+    losses = []
+    for chosen in task._batches(1, steps, 8):
+        decay = 0.005 * sum((part * part).sum() for part in model.parameters())
+        loss = task._loss(model, chosen) + decay
+        losses.append(float(loss.detach()))
+        for part, buffer, g in zip(
+            model.parameters(), buffers, torch.autograd.grad(loss, list(model.parameters())), strict=True
+        ):
+            buffer.mul_(beta).add_(g, alpha=1 - beta)
+            with torch.no_grad():
+                part.sub_(alpha * ((1 - nu) * g + nu * buffer))
+    assert found.loss[0] == pytest.approx(np.mean(losses[2:]), rel=1e-4)
+    np.testing.assert_allclose(found.curve[0], losses, rtol=1e-4)
+
+
+def test_the_same_cell_has_the_same_bits_and_its_reference_that_of_the_start(task) -> None:
+    plan = Plan(4, 8, 1, True)
+    point, start = QHM(0.1, 0.9, 1.0), task.start(0)
+    np.testing.assert_array_equal(task.start(0), start)
+    one, two = (task.train(point, start, 2, plan) for _ in range(2))
+    assert one.loss == two.loss and one.accuracy == two.accuracy and (one.curve == two.curve).all()
+    still = task.train(QHM(1e-12, 0.0, 1.0), start, 2, plan)
+    assert still.loss[0] == pytest.approx(still.reference, rel=1e-5)
+
+
+def test_a_cell_that_diverges_ends(task) -> None:
+    found = task.train(QHM(1e6, 0.0, 1.0), task.start(0), 0, Plan(6, 8, 3, False))
+    assert found.loss[0] == np.inf and 0 < found.diverged_at[0] < 6 and np.isnan(found.accuracy[0])
+    assert np.isnan(found.reference)
+
+
+def test_there_are_the_channels_that_were_asked_for(torch, task) -> None:
+    from qhm_math.experiments.resnet import network
+
+    wide = sum(part.numel() for part in network(torch, 3, 64).parameters())
+    assert wide == 11_173_962  # ResNet-18 with the stem for CIFAR-10, as in many public implementations
