@@ -15,7 +15,8 @@ from qhm_gui.text.numbers import alpha_text, grouped, plain, scientific, share_t
 from qhm_gui.text.probe_words import much_feedback_line, negative_lines, standing, sure_line
 from qhm_gui.views.choose.problem import best, problem_of, taken
 from qhm_gui.views.columns import Column, described
-from qhm_gui.views.shared.method_table import TableRow
+from qhm_gui.views.shared.method_table import HEAD, TALLEST, TableRow
+from qhm_gui.views.shared.sentences import Sentences
 from qhm_gui.views.shared.table_view import TableView
 from qhm_gui.views.view import Table
 from qhm_math import QHM
@@ -49,11 +50,12 @@ class RunResult:
 
 
 class TrainingRunView(TableView):
-    """A row for the current point and one for the recommended; a click on that takes it over."""
+    """A row for the current point and one for the recommended, which a click takes over; sentences below."""
 
     key = "training_run"
     title = "Training run"
     waits = True
+    room = (480, 250)
     columns = described(
         {
             "point": Column("current, or the best for the number of steps", ""),
@@ -71,6 +73,29 @@ class TrainingRunView(TableView):
         super().__init__(style)
         self._result: RunResult | None = None
         self._table.clicked.connect(self._click)
+        self._sentences = Sentences(style)
+        layout = self.widget.layout()
+        assert layout is not None, "that of the table"
+        layout.addWidget(self._sentences)
+        self.offer_menu(self._sentences)
+        self._fix_height()
+
+    def _fix_height(self) -> None:
+        """The table is as high as its two rows; the rest is for the sentences."""
+        self._table.setMaximumHeight(round((HEAD + 2 * TALLEST + 2) * self.style.type_scale))
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is said below the table."""
+        return self._sentences.sentences
+
+    def crowded(self) -> bool:
+        return super().crowded() or self._sentences.crowded
+
+    def restyle(self, style: Style) -> None:
+        super().restyle(style)
+        self._sentences.set_style(style)
+        self._fix_height()
 
     @staticmethod
     def request(state: State) -> RunRequest:
@@ -133,7 +158,7 @@ class TrainingRunView(TableView):
         if result.point is not None and result.ahead is not None:
             rows.append(_row(tr("best for *N*"), result.point, result.ahead, "ink", "star", strong=True))
         self._table.set_rows(heads, rows)
-        self.noted.emit(" ".join(note_lines(result)))
+        self._sentences.say(said(result))
 
     def mark(self, state: State) -> None:
         """Nothing moves without an answer."""
@@ -147,7 +172,7 @@ class TrainingRunView(TableView):
             self.edited.emit(taken(self._result.point))
 
 
-def note_lines(result: RunResult) -> list[str]:
+def said(result: RunResult) -> list[str]:
     """Where the run stands, how sure the best is, and what is left out, a sentence each."""
     spectrum = result.request.spectrum
     assert spectrum is not None, "there is no result without a probe"
