@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
 from qhm_gui.state.state import State
+from qhm_gui.text.choose_words import change_sentence
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, grouped, plain, scientific, share_text
 from qhm_gui.text.probe_words import much_feedback_line, negative_lines, standing, sure_line
@@ -20,7 +21,7 @@ from qhm_gui.views.shared.sentences import Sentences
 from qhm_gui.views.shared.table_view import TableView
 from qhm_gui.views.view import Table
 from qhm_math import QHM
-from qhm_math.choose import Problem
+from qhm_math.choose import Change, Problem, compare, outcome
 from qhm_math.probe import Plateau, best_shares, plateau, rivals
 from qhm_math.probed import OfProbe
 from qhm_math.progress import Monitor
@@ -39,7 +40,7 @@ class RunRequest:
 
 @dataclass(frozen=True, eq=False)
 class RunResult:
-    """The plateaus of the current point and of the best for N, and in which share of resamplings that is the best."""
+    """The plateaus of the current point and of the best for N, how often that is the best, and what it changes."""
 
     request: RunRequest
     now: Plateau
@@ -47,6 +48,7 @@ class RunResult:
     ahead: Plateau | None = None
     share: float = 0.0
     rivals: int = 0
+    changes: tuple[tuple[Change, float], ...] = ()
 
 
 class TrainingRunView(TableView):
@@ -117,7 +119,9 @@ class TrainingRunView(TableView):
             return
         against = rivals(problem, chosen.qhm, request.steps, request.point)
         share = float(best_shares(probe, against, request.steps, batch)[0])
-        yield RunResult(request, now, chosen.qhm, plateau(probe, chosen.qhm, batch), share, len(against))
+        found = compare(chosen, outcome(problem, request.point, request.steps))
+        ahead = plateau(probe, chosen.qhm, batch)
+        yield RunResult(request, now, chosen.qhm, ahead, share, len(against), (*found.gains, *found.costs))
 
     @staticmethod
     def table(result: RunResult) -> Table:
@@ -177,9 +181,11 @@ def said(result: RunResult) -> list[str]:
     spectrum = result.request.spectrum
     assert spectrum is not None, "there is no result without a probe"
     probe = spectrum.probe
-    excess = tr("Now above the minimum of its quadratic: {excess}", excess=scientific(probe.excess)) + "."
+    excess = tr("Now above the minimum of its quadratic: {excess}", excess=scientific(probe.excess))
     lines = [excess, tr(standing(probe, result.now))]
     if result.point is not None:
+        changes = " ".join(change_sentence(*change) for change in result.changes) or tr("No difference above 1%.")
+        lines.append(tr("The best for *N* against the current point: {changes}", changes=changes))
         lines.append(sure_line(result.share, result.rivals))
     return [*lines, *negative_lines(probe), *much_feedback_line(probe, result.request.point, spectrum.batch)]
 
