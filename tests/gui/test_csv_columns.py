@@ -18,6 +18,7 @@ from qhm_gui.export.figure import soon
 from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import sheet
 from qhm_gui.export.scene import page_scene, view_scene
+from qhm_gui.files.probe_file import examples, read_probe
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.text.language import spoken
@@ -27,6 +28,7 @@ from qhm_gui.views.good.stationary_cloud import CloudView
 from qhm_gui.views.view import Table, View
 from qhm_math.declared import declared_fields
 from qhm_math.expression import TypedLoss
+from qhm_math.probed import OfProbe
 from qhm_math.progress import SILENT
 from tests.gui.test_language import TABLE
 
@@ -37,7 +39,8 @@ STATES: tuple[dict[str, Any], ...] = ({}, {"loss": TypedLoss("x**4 + y**4")}, {"
 
 def tables_of(view: type[View]) -> Iterator[Table]:
     """The tables of the view's first answers: in each state, and for every choice in the card's header."""
-    for changes in STATES:
+    own = [{"choose.spectrum": OfProbe.of(read_probe(examples()[0]))}] if view.key == "training_run" else []
+    for changes in (*STATES, *own):
         base = changed(State(), {**changes, **FEW})
         variants = [base]
         for option in view.options if not changes else ():

@@ -88,6 +88,10 @@ def test_the_view_tells_both_points_and_how_sure_the_best_is(shown: Callable[...
     np.testing.assert_allclose(table["stationary_loss"], expected, rtol=1e-12)
     assert (table["standard_error"] > 0).all() and (table["low"] < table["high"]).all()
     assert view.result.share > 0.9 and view.empty(OPENED) is None
+    assert any("on its plateau" in text for text in view.sentences)
+    assert any(text.startswith("Best of 14 points in ") for text in view.sentences)
+    assert any("against the current point: The loss is" in text for text in view.sentences)
+    assert "Share of the noise on negative curvature: 0%." in view.sentences and not view.crowded()
     title, _ = view.empty(State()) or ("", "")
     assert title == "No probe is open"
 

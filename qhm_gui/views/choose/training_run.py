@@ -10,16 +10,18 @@ from PySide6.QtCore import QModelIndex
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
 from qhm_gui.state.state import State
+from qhm_gui.text.choose_words import change_sentence
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, grouped, plain, scientific, share_text
 from qhm_gui.text.probe_words import much_feedback_line, negative_lines, standing, sure_line
 from qhm_gui.views.choose.problem import best, problem_of, taken
 from qhm_gui.views.columns import Column, described
-from qhm_gui.views.shared.method_table import TableRow
+from qhm_gui.views.shared.method_table import HEAD, TALLEST, TableRow
+from qhm_gui.views.shared.sentences import Sentences
 from qhm_gui.views.shared.table_view import TableView
 from qhm_gui.views.view import Table
 from qhm_math import QHM
-from qhm_math.choose import Problem
+from qhm_math.choose import Change, Problem, compare, outcome
 from qhm_math.probe import Plateau, best_shares, plateau, rivals
 from qhm_math.probed import OfProbe
 from qhm_math.progress import Monitor
@@ -38,7 +40,7 @@ class RunRequest:
 
 @dataclass(frozen=True, eq=False)
 class RunResult:
-    """The plateaus of the current point and of the best for N, and in which share of resamplings that is the best."""
+    """The plateaus of the current point and of the best for N, how often that is the best, and what it changes."""
 
     request: RunRequest
     now: Plateau
@@ -46,14 +48,16 @@ class RunResult:
     ahead: Plateau | None = None
     share: float = 0.0
     rivals: int = 0
+    changes: tuple[tuple[Change, float], ...] = ()
 
 
 class TrainingRunView(TableView):
-    """A row for the current point and one for the recommended; a click on that takes it over."""
+    """A row for the current point and one for the recommended, which a click takes over; sentences below."""
 
     key = "training_run"
     title = "Training run"
     waits = True
+    room = (480, 250)
     columns = described(
         {
             "point": Column("current, or the best for the number of steps", ""),
@@ -71,6 +75,29 @@ class TrainingRunView(TableView):
         super().__init__(style)
         self._result: RunResult | None = None
         self._table.clicked.connect(self._click)
+        self._sentences = Sentences(style)
+        layout = self.widget.layout()
+        assert layout is not None, "that of the table"
+        layout.addWidget(self._sentences)
+        self.offer_menu(self._sentences)
+        self._fix_height()
+
+    def _fix_height(self) -> None:
+        """The table is as high as its two rows; the rest is for the sentences."""
+        self._table.setMaximumHeight(round((HEAD + 2 * TALLEST + 2) * self.style.type_scale))
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is said below the table."""
+        return self._sentences.sentences
+
+    def crowded(self) -> bool:
+        return super().crowded() or self._sentences.crowded
+
+    def restyle(self, style: Style) -> None:
+        super().restyle(style)
+        self._sentences.set_style(style)
+        self._fix_height()
 
     @staticmethod
     def request(state: State) -> RunRequest:
@@ -92,7 +119,9 @@ class TrainingRunView(TableView):
             return
         against = rivals(problem, chosen.qhm, request.steps, request.point)
         share = float(best_shares(probe, against, request.steps, batch)[0])
-        yield RunResult(request, now, chosen.qhm, plateau(probe, chosen.qhm, batch), share, len(against))
+        found = compare(chosen, outcome(problem, request.point, request.steps))
+        ahead = plateau(probe, chosen.qhm, batch)
+        yield RunResult(request, now, chosen.qhm, ahead, share, len(against), (*found.gains, *found.costs))
 
     @staticmethod
     def table(result: RunResult) -> Table:
@@ -133,7 +162,7 @@ class TrainingRunView(TableView):
         if result.point is not None and result.ahead is not None:
             rows.append(_row(tr("best for *N*"), result.point, result.ahead, "ink", "star", strong=True))
         self._table.set_rows(heads, rows)
-        self.noted.emit(" ".join(note_lines(result)))
+        self._sentences.say(said(result))
 
     def mark(self, state: State) -> None:
         """Nothing moves without an answer."""
@@ -147,14 +176,16 @@ class TrainingRunView(TableView):
             self.edited.emit(taken(self._result.point))
 
 
-def note_lines(result: RunResult) -> list[str]:
+def said(result: RunResult) -> list[str]:
     """Where the run stands, how sure the best is, and what is left out, a sentence each."""
     spectrum = result.request.spectrum
     assert spectrum is not None, "there is no result without a probe"
     probe = spectrum.probe
-    excess = tr("Now above the minimum of its quadratic: {excess}", excess=scientific(probe.excess)) + "."
+    excess = tr("Now above the minimum of its quadratic: {excess}", excess=scientific(probe.excess))
     lines = [excess, tr(standing(probe, result.now))]
     if result.point is not None:
+        changes = " ".join(change_sentence(*change) for change in result.changes) or tr("No difference above 1%.")
+        lines.append(tr("The best for *N* against the current point: {changes}", changes=changes))
         lines.append(sure_line(result.share, result.rivals))
     return [*lines, *negative_lines(probe), *much_feedback_line(probe, result.request.point, spectrum.batch)]
 
