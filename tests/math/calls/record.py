@@ -8,6 +8,7 @@ Written is iterates.json beside this file: every point with its calls, word for 
 problem of problem.py, in double precision.
 """
 
+# pyright: reportMissingImports=false
 from __future__ import annotations
 
 import json
