@@ -145,6 +145,14 @@ class Files(QObject):
         except OSError as error:
             self.failed.emit(tr("The preset could not be deleted: {reason}.", reason=error.strerror or error))
 
+    def about(self) -> None:
+        """Version, paper, licences."""
+        from qhm_gui.dialogs.about import AboutBox
+
+        box = AboutBox(self._window, self._theme())
+        box.exec()
+        box.deleteLater()
+
     def apply(self, preset: OwnPreset) -> None:
         """Take a preset over, as one undoable change."""
         self._store.replace(preset.state)
@@ -247,6 +255,8 @@ class Files(QObject):
         self._add(menu, tr("Add this as a step of my talk"), partial(ask, "add_step"))
         self._add(menu, tr("Edit the talk…"), partial(ask, "edit"))
         self._add(menu, tr("Open a talk…"), partial(ask, "open"))
+        menu.addSeparator()
+        self._add(menu, tr("About QHM Explorer"), self.about, icon="info")
         return menu
 
     def _example_probes(self, menu: QMenu) -> QMenu:
