@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -248,6 +251,37 @@ def test_the_notes_are_in_the_speakers_window_only(talk: Callable[..., TalkWindo
     assert window.index == 2
     window.toggle_speaker()
     assert window.speaker is None
+
+
+TWO_SCREENS = """
+import sys
+from qhm_gui.appearance.application import make_application
+app = make_application()
+from qhm_gui.files.settings import Settings
+from qhm_gui.files.talk_file import Step, Talk
+from qhm_gui.window.talk.talk_window import TalkWindow
+window = TalkWindow(Talk({"en": "x"}, (Step({"en": "a"}, notes={"en": "secret"}),)), Settings(), "light")
+window.hold()
+app.processEvents()
+assert window.speaker is not None
+print(window.screen().name(), window.speaker.screen().name(), window.geometry().intersects(window.speaker.geometry()))
+window.close()
+"""
+
+
+@pytest.mark.slow
+def test_on_two_screens_the_notes_are_where_the_audience_is_not(tmp_path: Path) -> None:
+    screens = [
+        {"name": name, "x": x, "y": 0, "width": 1280, "height": 720, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+        for name, x in (("audience", 0), ("speaker", 1280))
+    ]
+    (tmp_path / "screens.json").write_text(json.dumps({"screens": screens}))
+    platform = f"offscreen:configfile={tmp_path / 'screens.json'}"
+    done = subprocess.run(
+        [sys.executable, "-c", TWO_SCREENS], cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=120,
+        env={**os.environ, "QT_QPA_PLATFORM": platform, "XDG_CONFIG_HOME": str(tmp_path)}, check=True,
+    )  # fmt: skip
+    assert done.stdout.split() == ["audience", "speaker", "False"]
 
 
 def test_leaving_a_step_leaves_nothing(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:

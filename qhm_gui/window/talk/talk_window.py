@@ -359,6 +359,7 @@ class TalkWindow(Guarded, QWidget):
 
     def hold(self) -> None:
         """Begin: full screen, awake, with the speaker's notes where there is a second screen."""
+        self.setGeometry(self.screen().geometry())  # where no window manager is asked
         self.showFullScreen()
         self._awake = StayAwake(tr("A talk is being held"))
         if len(self.screen().virtualSiblings()) > 1:
