@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 import math
+from collections import ChainMap
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
