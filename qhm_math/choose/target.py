@@ -21,6 +21,7 @@ import numpy as np
 
 from ..checks import MAX_STEPS, FloatArray, require_integer, require_number, where
 from ..parameters import QHM
+from ..progress import SILENT, Monitor, require_going_on
 from ..weights import own_weight
 from .budget import Outcome, best_for_steps, outcome
 from .held import Power, held_loss, one_step
@@ -69,7 +70,9 @@ class Fewest:
     least: float
 
 
-def steps_to_target(problem: Problem, qhm: QHM, target: float, most: int = 1_000_000) -> StepsToTarget:
+def steps_to_target(
+    problem: Problem, qhm: QHM, target: float, most: int = 1_000_000, monitor: Monitor = SILENT
+) -> StepsToTarget:
     """The number of steps from which on the expected loss is at most the target.
 
     Parameters
@@ -82,6 +85,8 @@ def steps_to_target(problem: Problem, qhm: QHM, target: float, most: int = 1_000
         ε > 0, a loss above the minimum.
     most : int
         Steps allowed, from 1 to 10,000,000.
+    monitor : Monitor, optional
+        Asked every few steps whether to go on.
 
     Returns
     -------
@@ -92,6 +97,8 @@ def steps_to_target(problem: Problem, qhm: QHM, target: float, most: int = 1_000
     ------
     ParameterError
         A value is out of its range.
+    Cancelled
+        The monitor has cancelled it.
 
     Notes
     -----
@@ -108,7 +115,7 @@ def steps_to_target(problem: Problem, qhm: QHM, target: float, most: int = 1_000
     active = qhm.without_idle_buffer()
     flat = QHM(*(np.broadcast_to(v, qhm.shape).reshape(-1) for v in (active.alpha, active.beta, active.nu)))
     floors = np.atleast_1d(problem.stationary_loss(flat))
-    steps, _ = _steps(problem, flat, floors, epsilon, _FURTHER * count + 2 * _SETTLED)
+    steps, _ = _steps(problem, flat, floors, epsilon, _FURTHER * count + 2 * _SETTLED, monitor)
     reach = np.where(steps <= count, Reach.REACHED, np.where(floors < epsilon, Reach.TOO_SLOW, Reach.NEVER))
     steps = where(steps <= count, steps, np.inf)
     least = float(floors.min()) if len(floors) else np.inf
@@ -201,7 +208,9 @@ def _limit(budget: int) -> int:
     return 2 * budget + 16
 
 
-def _steps(problem: Problem, qhm: QHM, floors: FloatArray, target: float, most: int) -> tuple[FloatArray, FloatArray]:
+def _steps(
+    problem: Problem, qhm: QHM, floors: FloatArray, target: float, most: int, monitor: Monitor = SILENT
+) -> tuple[FloatArray, FloatArray]:
     """(steps, the part of the last one that is not needed, < 1 in size); inf where there are more than ``most``."""
     steps, part = np.full(len(floors), np.inf), np.zeros(len(floors))
     possible = np.flatnonzero(floors < target)
@@ -210,7 +219,7 @@ def _steps(problem: Problem, qhm: QHM, floors: FloatArray, target: float, most: 
     alpha, beta, nu = (np.broadcast_to(v, floors.shape)[possible, None] for v in (qhm.alpha, qhm.beta, qhm.nu))
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
         find = _backwards if problem.batch is None else _forwards
-        found, above, below = find(problem, alpha, beta, nu, target, floors[possible], most)
+        found, above, below = find(problem, alpha, beta, nu, target, floors[possible], most, monitor)
         # Between the last step above the target and the one after, on a logarithmic scale.
         fraction = np.log(target / below) / np.log(above / below)
     steps[possible] = found
@@ -234,7 +243,7 @@ def _size(p: tuple[Any, Any, Any], v: tuple[Any, Any, Any]) -> Any:
 
 
 def _backwards(
-    problem: Problem, alpha: Any, beta: Any, nu: Any, target: float, floors: FloatArray, most: int
+    problem: Problem, alpha: Any, beta: Any, nu: Any, target: float, floors: FloatArray, most: int, monitor: Monitor
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """(steps, loss one step before, loss then) for additive noise."""
     lam, squares = problem.curvatures, problem.offset_squares
@@ -247,6 +256,7 @@ def _backwards(
     d, x = np.zeros_like(unit[2]), np.ones_like(unit[2])
     certain = np.zeros(len(floors), dtype=np.int64)
     for level in range(len(powers) - 1, -1, -1):
+        require_going_on(monitor)
         a, b, c, e = powers[level].t
         next_d, next_x = a * d + b * x, c * d + e * x
         bound = (weight * _size(unit, (next_d**2, next_d * next_x, next_x**2))).sum(axis=-1)
@@ -263,6 +273,7 @@ def _backwards(
         rows = max(1, _PASS // (block * len(lam)))
         found = np.zeros(len(left), dtype=bool)
         for first in range(0, len(left), rows):
+            require_going_on(monitor)
             here = slice(first, first + rows)
             at = left[here]
             walk = _Walk([power.of(at) for power in powers], begins[here], losses[0], losses[1][at])
@@ -317,7 +328,7 @@ class _Walk:
 
 
 def _forwards(
-    problem: Problem, alpha: Any, beta: Any, nu: Any, target: float, floors: FloatArray, most: int
+    problem: Problem, alpha: Any, beta: Any, nu: Any, target: float, floors: FloatArray, most: int, monitor: Monitor
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """The same under mini-batches, step by step; in z = (d, (x - x*)/α)."""
     lam, size = problem.curvatures, problem.batch or np.inf
@@ -355,6 +366,7 @@ def _forwards(
         last, over, under = where(here, k, last), where(here, before, over), where(here, after, under)
         before = after
         if k % _LOOK == _LOOK - 1 or k == most - 1:
+            require_going_on(monitor)
             ratio = _size(unit, tuple(part[0] for part in moments)) / strength
             done = floors + ratio.max(axis=-1) * once <= target
             done |= k > _FURTHER * last + _SETTLED

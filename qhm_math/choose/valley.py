@@ -21,7 +21,7 @@ from .held import Power
 from .problem import Problem
 
 #: Steps whose expected losses are computed at once: a few cache lines a mode.
-_BLOCK = 256
+_BLOCK, _SHORT = 256, 64
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def cut_schedule(problem: Problem, qhm: QHM, steps: int, rule: CutRule | None = 
     Parameters
     ----------
     problem : Problem
-        Spectrum, start and additive noise.
+        Spectrum, start and noise.
     qhm : QHM
         One point, with the learning rate to start with.
     steps : int
@@ -149,7 +149,7 @@ def cut_schedule(problem: Problem, qhm: QHM, steps: int, rule: CutRule | None = 
     Raises
     ------
     ParameterError
-        A value is out of its range, or the noise is that of mini-batches.
+        A value is out of its range.
 
     Notes
     -----
@@ -168,7 +168,7 @@ def cut_schedule(problem: Problem, qhm: QHM, steps: int, rule: CutRule | None = 
     losses[0] = lowest = problem.start_loss
     alpha, k, waited = float(qhm.alpha), 0, 0
     while k < count:
-        block = min(_BLOCK, count - k)
+        block = min(_BLOCK if problem.batch is None else _SHORT, count - k)
         states = _followed(problem, alpha, qhm, moments, block)
         with np.errstate(over="ignore", invalid="ignore"):
             found = (problem.curvatures * states[2]).sum(axis=-1) / 2
@@ -198,7 +198,7 @@ def greedy_schedule(problem: Problem, qhm: QHM, steps: int) -> Schedule:
     Parameters
     ----------
     problem : Problem
-        Spectrum, start and additive noise.
+        Spectrum, start and noise.
     qhm : QHM
         One point, for its β and ν.
     steps : int
@@ -212,7 +212,7 @@ def greedy_schedule(problem: Problem, qhm: QHM, steps: int) -> Schedule:
     Raises
     ------
     ParameterError
-        A value is out of its range, or the noise is that of mini-batches.
+        A value is out of its range.
 
     Notes
     -----
@@ -225,7 +225,7 @@ def greedy_schedule(problem: Problem, qhm: QHM, steps: int) -> Schedule:
     [2.0, 0.0]
     """
     count = _require_run(problem, qhm, steps)
-    lam, noise = problem.curvatures, problem.noise_variances
+    lam = problem.curvatures
     beta, nu = float(qhm.beta), float(qhm.nu)
     damping, keep, lagged = 1 - beta, float(own_weight(beta, nu)), nu * beta
     losses, alphas = np.empty(count + 1), np.empty(count)
@@ -233,7 +233,7 @@ def greedy_schedule(problem: Problem, qhm: QHM, steps: int) -> Schedule:
     dd, dx, xx = _start(problem)
     for k in range(count):
         # s = lagged d + keep g, d ← β d + (1-β) g, g = λ x + noise
-        gd, gx, gg = lam * dx, lam * xx, lam * lam * xx + noise
+        gd, gx, gg = lam * dx, lam * xx, lam * lam * xx + _noise(problem, xx)
         ss = lagged * lagged * dd + 2 * lagged * keep * gd + keep * keep * gg
         sx = lagged * dx + keep * gx
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -287,8 +287,6 @@ Moments = tuple[Any, Any, Any]
 
 
 def _require_run(problem: Problem, qhm: QHM, steps: int) -> int:
-    if problem.batch is not None:
-        raise ParameterError("batch", problem.batch, "left out: schedules are followed under additive noise")
     if qhm.shape:
         raise ParameterError("alpha, beta, nu", qhm.shape, "one point, not arrays")
     return require_integer("steps", steps, 1, MAX_STEPS)
@@ -299,9 +297,23 @@ def _start(problem: Problem) -> Moments:
     return nothing, nothing, problem.offset_squares
 
 
+def _noise(problem: Problem, xx: FloatArray) -> FloatArray:
+    """The variance of the gradient noise of every curvature where E (x - x*)² is ``xx``, (n,)."""
+    if problem.batch is None:
+        return problem.noise_variances
+    lam = problem.curvatures
+    with np.errstate(over="ignore", invalid="ignore"):
+        return lam / problem.batch * (lam * xx + problem.counts * (float(lam @ xx) + problem.residual_variance))
+
+
 def _followed(problem: Problem, alpha: float, qhm: QHM, moments: Moments, block: int) -> Moments:
-    """E dd, dx, xx after 0..block steps with one α, (block+1, n) each, by doubling: steps m..2m-1 are steps 0..m-1
-    under the map of m steps."""
+    """E dd, dx, xx after 0..block steps with one α, (block+1, n) each.
+
+    Under additive noise by doubling: steps m..2m-1 are steps 0..m-1 under the map of m steps. Under mini-batches, whose
+    noise grows with the distance, step by step.
+    """
+    if problem.batch is not None:
+        return _stepped(problem, alpha, qhm, moments, block)
     lam, noise = problem.curvatures, problem.noise_variances
     beta, nu = float(qhm.beta), float(qhm.nu)
     damping, keep = 1 - beta, float(own_weight(beta, nu))
@@ -321,4 +333,23 @@ def _followed(problem: Problem, alpha: float, qhm: QHM, moments: Moments, block:
                 row[done : done + more] = part
             done += more
             ahead = ahead.twice()
+    return rows[0], rows[1], rows[2]
+
+
+def _stepped(problem: Problem, alpha: float, qhm: QHM, moments: Moments, block: int) -> Moments:
+    lam, beta, keep = problem.curvatures, float(qhm.beta), float(own_weight(qhm.beta, qhm.nu))
+    damping, kick = 1 - beta, alpha * keep
+    pull, drag, rest = damping * lam, alpha * float(qhm.nu) * beta, 1 - kick * lam
+    rows = np.empty((3, block + 1, len(lam)))
+    dd, dx, xx = rows[:, 0] = np.array(moments)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        for k in range(1, block + 1):
+            noise = _noise(problem, xx)
+            low, side = rest * dx - drag * dd, rest * xx - drag * dx
+            dd, dx, xx = (
+                beta * (beta * dd + pull * dx) + pull * (beta * dx + pull * xx) + damping * damping * noise,
+                beta * low + pull * side - damping * kick * noise,
+                rest * side - drag * low + kick * kick * noise,
+            )
+            rows[:, k] = dd, dx, xx
     return rows[0], rows[1], rows[2]

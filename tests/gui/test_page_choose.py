@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 
 from qhm_gui.canvas.drawn import DrawnCurve
 from qhm_gui.export.figure import SLIDE
+from qhm_gui.state.page_presets import holds, presets_of
 from qhm_gui.state.state import State, changed
 from qhm_gui.views.choose import steps_to_target, trade_off
 from qhm_gui.views.choose.best_for_steps import BestForStepsView
@@ -24,14 +25,16 @@ from qhm_gui.views.choose.trade_off import TradeOffView
 from qhm_gui.views.choose.wrong_alpha import WrongAlphaView
 from qhm_gui.views.view import View
 from qhm_math import QHM, ParameterError, Quadratic, max_stable_alpha, steps_per_decade
-from qhm_math.choose import Named, calls, named_points
+from qhm_math.choose import Named, calls, named_points, target
+from qhm_math.eigenvalues import OfLoss
 from qhm_math.minibatch_noise import MiniBatches
 from qhm_math.noise import IsotropicNoise, NoNoise
-from qhm_math.progress import SILENT
+from qhm_math.progress import SILENT, Cancelled
 from tests.gui.conftest import Shown
 
 #: A budget that is quickly searched.
 SHORT = changed(State(), {"page": "choose", "choose.budget": 100})
+POWER_LAW = changed(SHORT, {"choose.spectrum.key": "power"})
 
 
 def answer(kind: type[View], state: State) -> Any:
@@ -311,3 +314,33 @@ def test_every_recommended_point_has_its_reasons_its_interval_and_its_calls(show
 def test_the_reasons_are_not_part_of_a_figure(shown: Shown) -> None:
     assert shown(RecommendedView, SHORT, style=SLIDE)._scroll.isHidden()
     assert not shown(RecommendedView, SHORT)._scroll.isHidden()
+
+
+def test_figure_4_is_a_preset_whose_schedule_beats_both_constant_rates() -> None:
+    changes = next(changes for key, _, changes in presets_of("choose") if key == "figure-4")
+    state = changed(changed(POWER_LAW, {"page": "choose"}), changes)
+    assert holds(changes, state) and state.choose.spectrum == OfLoss()
+    result = answer(StartLargerView, state)
+    assert result.request.ends == pytest.approx((0.2633, 3.7974), abs=1e-4)
+    assert result.cut.losses[-1] < 0.95 * result.low[-1] and result.low[-1] < result.first[-1]
+
+
+def test_start_larger_is_followed_under_mini_batches(shown: Shown) -> None:
+    state = changed(SHORT, {"noise": MiniBatches(4, 0.1), "choose.budget": 300})
+    view = shown(StartLargerView, state)
+    low = view.result.low
+    local = state.local.expected_loss(QHM(view.result.request.ends[0], 0.8, 1.0), state.start, 300)
+    assert low == pytest.approx(np.asarray(local), rel=1e-9)
+    assert (view.result.greedy.losses[1:] < low[0]).all() and np.isfinite(view.result.cut.losses).all()
+
+
+def test_a_map_under_mini_batches_is_cancelled_within_a_few_steps() -> None:
+    """Between two looks of the monitor lie some steps of all points, and not a whole block of rows."""
+    state = changed(SHORT, {"noise": MiniBatches(2, 0.01)})
+    patience = Impatient(10**9)
+    points = QHM(np.geomspace(0.1, 1.0, 60), 0.9, 0.5)
+    found = target.steps_to_target(problem_of(state), points, 1e-3, 2000, patience)
+    looks = 10**9 - patience.left
+    assert looks >= float(found.steps[np.isfinite(found.steps)].max()) / 16
+    with pytest.raises(Cancelled):
+        target.steps_to_target(problem_of(state), points, 1e-3, 2000, Impatient(2))

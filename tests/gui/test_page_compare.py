@@ -26,6 +26,7 @@ from qhm_gui.views.compare.paths import ComparedPathsView
 from qhm_gui.views.compare.results_table import ResultsTableView
 from qhm_gui.views.compare.step_explanation import term_markup, vector_text
 from qhm_gui.views.view import View
+from qhm_gui.window.panel.method_list import as_qhm_words
 from qhm_gui.window.window import Window
 from qhm_math.compare import compare
 from qhm_math.declared import ParameterError, declared_fields
@@ -626,3 +627,8 @@ def test_hovering_a_path_names_its_step(window: Window) -> None:
 
 def test_names_of_the_methods_are_not_taken_twice() -> None:
     assert [Entry(NAG()).name, Entry(NAG(), label="mine").name] == ["NAG", "mine"]
+
+
+def test_the_list_says_which_point_of_the_family_a_method_is() -> None:
+    assert as_qhm_words(NAG(0.5, 0.9)) == "as QHM: α 0.50, β 0.900, ν 0.900"
+    assert as_qhm_words(Adam(0.1)) == ""

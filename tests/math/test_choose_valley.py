@@ -9,6 +9,7 @@ import qhm_math as qm
 from qhm_math import QHM, ParameterError
 from qhm_math.choose import CutRule, Problem, cut_schedule, greedy_schedule, raise_momentum, valley
 from qhm_math.choose.valley import FIGURE_4, FIGURE_4_ALPHAS, FIGURE_4_BETA
+from qhm_math.minibatch_modes import affine_map
 
 
 def followed(problem: Problem, alphas: np.ndarray, beta: float, nu: float) -> np.ndarray:
@@ -113,5 +114,31 @@ def test_refused() -> None:
         CutRule(patience=0)
     with pytest.raises(ParameterError, match="beta = 1"):
         valley(1.0, 0.1, 1.0)
-    with pytest.raises(ParameterError, match="additive noise"):
-        cut_schedule(Problem.mini_batches([1.0], 0.1, 4), QHM(0.1), 10)
+
+
+BATCHES = Problem.mini_batches([0.1, 0.1, 10.0], 0.3, 16, [1.0, 2.0, -1.0])
+
+
+def test_under_mini_batches_a_schedule_without_cuts_is_the_expected_loss() -> None:
+    point = QHM(0.5, 0.9, 0.8)
+    never = cut_schedule(BATCHES, point, 300, CutRule(patience=301))
+    assert never.losses == pytest.approx(np.asarray(BATCHES.expected_loss(point, 300)), rel=1e-9)
+
+
+def test_under_mini_batches_a_cut_goes_on_from_where_it_was() -> None:
+    """Independently, by the map of all second moments (13 numbers here), with the α of each step."""
+    found = cut_schedule(BATCHES, QHM(1.0, 0.9, 1.0), 400, CutRule(0.5, 40))
+    assert len(found.cuts) >= 2
+    lam, counts = BATCHES.curvatures, BATCHES.counts
+    state = np.zeros(3 * len(lam) + 1)
+    state[-1 - len(lam) : -1], state[-1] = BATCHES.offset_squares, 1.0
+    for k, alpha in enumerate(found.alphas):
+        state = affine_map(QHM(float(alpha), 0.9, 1.0).with_axes(1), lam, 16.0, counts, 0.3) @ state
+        assert found.losses[k + 1] == pytest.approx(float(lam @ state[-1 - len(lam) : -1]) / 2, rel=1e-8)
+
+
+def test_under_mini_batches_no_alpha_makes_the_next_loss_lower_than_the_greedy_one() -> None:
+    greedy = greedy_schedule(BATCHES, QHM.sgd(0.1), 1).losses[1]
+    alphas = np.geomspace(1e-3, 1.0, 400)
+    others = np.asarray(BATCHES.expected_loss(QHM.sgd(alphas), 1))[:, 1]
+    assert greedy <= others.min() <= greedy * 1.001

@@ -11,6 +11,8 @@ from qhm_gui.state.options.fast import PLANES
 from qhm_gui.text.row_words import RowChoices, example_of, title_of
 from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
 from qhm_math.eigenvalues import SPECTRA, Nodes, OfLoss, Spectrum
+from qhm_math.losses import Quadratic
+from qhm_math.noise import IsotropicNoise
 from qhm_math.probed import OfProbe
 
 #: What a session may hold: the spectra to choose from, and that of a probe, which is opened and not chosen.
@@ -185,7 +187,25 @@ class ChooseOptions:
         return run if self.nodes is None else ()
 
 
+#: The paper's figure 4 (problem, β, ν and start of its notebook), as a schedule that begins in its valley.
+_FIGURE_4: dict[str, Any] = {
+    "choose.spectrum": OfLoss(),
+    "loss": Quadratic(0.1, 10.0, 0.0),
+    "noise": IsotropicNoise(0.3**0.5),
+    "tie": "shb",
+    "beta": 0.9,
+    "start_x": -40.0,
+    "start_y": 8.0,
+    "choose.unit": "steps",
+    "choose.budget": 2000,
+    "choose.first": 0.5,
+    "choose.factor": 0.5,
+    "choose.patience": 50,
+    "expanded": "start_larger",
+}
+
 PRESETS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("figure-4", "Start larger:  the problem of figure 4", _FIGURE_4),
     ("start-larger", "Start larger, cut when progress stops", {"expanded": "start_larger"}),
     ("wrong-alpha", "Cost of a wrong learning rate", {"expanded": "wrong_alpha"}),
     ("training-run", "Probe of a training run", {"expanded": "training_run"}),

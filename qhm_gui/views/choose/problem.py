@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -29,12 +29,12 @@ from qhm_math.probed import OfProbe
 from qhm_math.progress import SILENT, Cancelled, Monitor
 
 
-def problem_of(state: State, *, additive: bool = False) -> Problem:
+def problem_of(state: State) -> Problem:
     """The quadratic at the minimum nearest to the start, its noise there, and the start in its eigenbasis.
 
     Or the spectrum of the options, with the noise's mean variance and the options' distance in every direction; that of
     a probe has its own noise and start.
-    Mini-batches keep their noise that grows with the distance, unless ``additive``: then it is that of the minimum.
+    Mini-batches keep their noise that grows with the distance.
     """
     local, nodes = state.local, state.choose.nodes
     if nodes is not None:
@@ -43,10 +43,9 @@ def problem_of(state: State, *, additive: bool = False) -> Problem:
             return _of_spectrum(spectrum, 0.0, distance, None)
         if local.batches is None:
             return _of_spectrum(spectrum, float(local.noise_variances.mean()), distance, None)
-        found = _of_spectrum(spectrum, local.batches.variance, distance, local.batch)
-        return replace(found, batch=None, residual_variance=0.0) if additive else found
+        return _of_spectrum(spectrum, local.batches.variance, distance, local.batch)
     offset = local.axes.T @ [a - b for a, b in zip(state.start, local.minimum, strict=True)]
-    if local.batches is not None and not additive:
+    if local.batches is not None:
         return Problem.mini_batches(local.curvatures, local.batches.variance, local.batch, offset)
     return Problem.additive(local.curvatures, local.noise_variances, offset)
 

@@ -101,7 +101,7 @@ class StartLargerView(CanvasView):
     def request(state: State) -> ScheduleRequest:
         rule = CutRule(state.choose.factor, state.choose.patience)
         steps = min(steps_of(state), _MOST)
-        return ScheduleRequest(problem_of(state, additive=True), state.kept_beta, state.choose.first, steps, rule)
+        return ScheduleRequest(problem_of(state).refined, state.kept_beta, state.choose.first, steps, rule)
 
     @staticmethod
     def compute(request: ScheduleRequest, monitor: Monitor) -> Iterator[ScheduleResult]:
@@ -139,13 +139,6 @@ class StartLargerView(CanvasView):
                 high=high,
             )
         return ", ".join(filter(None, (words, above_words(state.local))))
-
-    def empty(self, state: State) -> tuple[str, str] | None:
-        if state.local.batches is None:
-            return None
-        return tr("Additive noise only"), tr(
-            "Schedules are followed for noise that is the same everywhere: choose another noise."
-        )
 
     def show(self, result: ScheduleResult) -> None:
         self._result = result

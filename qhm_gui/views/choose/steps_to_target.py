@@ -27,7 +27,7 @@ from qhm_gui.views.shared.parameter_plane import HIGHEST_BETA, Plane, PlaneReque
 from qhm_gui.views.shared.theory_words import above_words
 from qhm_gui.views.view import Option, Table, View
 from qhm_math.choose import Problem, Reach, StepsToTarget, steps_to_target
-from qhm_math.progress import Monitor
+from qhm_math.progress import Cancelled, Monitor
 
 #: Cells of the first map and of the full one; more in an export.
 _COARSE, _FULL, _MOST_CELLS = (32, 24), (120, 90), (320, 240)
@@ -127,10 +127,11 @@ class StepsToTargetView(View):
             rows: list[StepsToTarget] = []
             blocks = np.array_split(ys, max(1, len(ys) // 8))
             for done, block in enumerate(blocks, 1):
-                if monitor.cancelled():
-                    return
                 points = request.plane.points(xs[None, :], block[:, None])
-                found = steps_to_target(request.problem.searched, points, request.target, MOST_STEPS)
+                try:
+                    found = steps_to_target(request.problem.searched, points, request.target, MOST_STEPS, monitor)
+                except Cancelled:
+                    return
                 rows.append(found)
                 monitor.report(done / len(blocks))
             shape = (len(ys), len(xs))

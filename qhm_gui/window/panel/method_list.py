@@ -15,7 +15,7 @@ from qhm_gui.state.options.compare import Entry, fitted
 from qhm_gui.state.state import State
 from qhm_gui.state.store import Refusal, Store
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import short
+from qhm_gui.text.numbers import alpha_text, share_text, short
 from qhm_gui.text.row_words import example_of, summary_of, title_of
 from qhm_gui.views.compare.compared_methods import looks, runs_on
 from qhm_gui.views.view import ChipLook
@@ -28,7 +28,7 @@ from qhm_gui.widgets.painted import PaintedButton, apply_theme
 from qhm_gui.widgets.section import SectionTitle
 from qhm_gui.widgets.text_field import TextField
 from qhm_math.declared import ParameterError, declared_fields
-from qhm_math.methods import METHODS
+from qhm_math.methods import METHODS, LinearMethod, Method
 
 _ROW = 30
 
@@ -123,6 +123,7 @@ class EntryRow(QWidget):
     def follow(self, entry: Entry, look: ChipLook, *, chosen: bool, runs: bool) -> None:
         """Show this entry."""
         self.name.set_entry(entry.name, look, chosen=chosen, faint=entry.hidden or not runs)
+        self.name.setToolTip(as_qhm_words(entry.current))
         self.eye.set_icon("eye-off" if entry.hidden else "eye")
         self.eye.set_tooltip(lambda: tr("Show") if entry.hidden else tr("Hide"))
         self.field.set_value(entry.name)
@@ -145,6 +146,19 @@ class EntryRow(QWidget):
     def _close(self) -> None:
         self.field.hide()
         self.name.show()
+
+
+def as_qhm_words(method: Method) -> str:
+    """'as QHM: α 1.70, β 0.800, ν 0.700' for a member of the family; '' for another method."""
+    if not isinstance(method, LinearMethod):
+        return ""
+    point = method.as_qhm()
+    return tr(
+        "as QHM: α {alpha}, β {beta}, ν {nu}",
+        alpha=alpha_text(float(point.alpha)),
+        beta=share_text(float(point.beta), 3),
+        nu=share_text(float(point.nu), 3),
+    )
 
 
 class MethodList(QWidget):

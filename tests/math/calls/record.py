@@ -1,3 +1,4 @@
+# pyright: reportMissingImports=false
 """Record what the packages make of the calls that are offered to be copied: the iterates of each, for test_calls.py.
 
 Needs torch, optax (with JAX), schedulefree and qhoptim, which the tests do not:
