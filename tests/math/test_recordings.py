@@ -43,7 +43,7 @@ def test_momentum_lowers_the_loss_of_softmax_regression_and_beyond_the_edge_it_i
 def test_at_a_large_alpha_and_beta_the_best_nu_lies_inside() -> None:
     """The README's numbers: the loss at the best ν is below that of the heavy ball by many standard errors."""
     found = load_recording("softmax-alpha-2.2")
-    for row in np.flatnonzero(found.ys > 0.6):
+    for row in np.flatnonzero(found.ys > 0.65):
         best = int(found.mean[row].argmin())
         error = np.hypot(found.standard_error[row, best], found.standard_error[row, -1])
         assert 0.82 < found.xs[best] < 0.94 and found.mean[row, -1] - found.mean[row, best] > 5 * error
