@@ -78,6 +78,15 @@ def test_nothing_is_written_over_unasked(tmp_path: Path, capsys: pytest.CaptureF
     assert other.read_text() == "Dear reader"
 
 
+def test_a_file_that_is_being_written_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "a"
+    told(capsys, *QUICK, "--out", out)
+    with SweepFile.open(out, write=True):
+        for more in (["--resume"], ["--force"], []):
+            assert "is being written by another process" in refusal(capsys, *QUICK, "--out", out, *more)
+    assert load_sweep(out).finished.all()
+
+
 def test_images_that_have_changed_are_noticed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
