@@ -89,7 +89,7 @@ class Stack:
     def step(self, batch: Batch) -> FloatArray:
         """The loss (S,) on this mini-batch of every copy, which is then moved by its gradient there."""
         losses = self.model.gradient(self.weights, batch, self._scale, self._gradients)
-        squares = np.zeros(len(self), self._dtype)
+        squares = cast("NDArray[Any]", np.zeros(len(self), self._dtype))
         for x, v, g in zip(self.weights, self.velocities, self._gradients, strict=True):
             self._move(x.reshape(len(x), -1), v.reshape(len(x), -1), g.reshape(len(x), -1), squares)
         self._steps += 1
