@@ -81,7 +81,8 @@ def test_there_are_the_channels_that_were_asked_for(torch, task) -> None:
 def test_the_checkpoint_is_the_same_again_and_better_than_its_start(task, monkeypatch: pytest.MonkeyPatch) -> None:
     from qhm_math.experiments import resnet
 
-    monkeypatch.setattr(resnet, "_EPOCHS", 6)
+    monkeypatch.setattr(resnet, "_EPOCHS", 12)
+    monkeypatch.setattr(resnet, "_ALPHA", 0.2)
     monkeypatch.setattr(resnet, "_BATCH", 10)
     one, two = task.checkpoint(), task.checkpoint()
     np.testing.assert_array_equal(one.weights, two.weights)
