@@ -7,6 +7,7 @@ result with its unit, and the goal. To add one: its file and its name here.
 BENCHMARKS = (
     "rate_map",
     "sweep",
+    "training",
     "minibatch",
     "choose",
     "drag",

@@ -159,6 +159,13 @@ HELP: dict[str, Help] = {
         "One run each, smoothed; the dashed lines are exact expectations.",
         "Choose the preset of figure 4.",
     ),
+    "recorded": Help(
+        "The loss above the minimum of models trained for every cell, each from the same minimum on the same batches.",
+        _BOUND,
+        "[G] figure 3, second and third rows; the curve is (13) at the largest curvature of the minimum",
+        "The mean of a few runs over a limited number of steps. Away from the minimum the curvature is another.",
+        "Compare with the stationary loss of figure 3's quadratic, then sweep a model of your own: main.py sweep.",
+    ),
     "momentum_pays": Help(
         "The best that SGD, heavy ball, Nesterov and QHM reach, against the batch size.",
         r"f \to \frac{\sigma^2}{2}\,\frac{K}{1-K}", "Gaussian least squares; exact at every batch size",

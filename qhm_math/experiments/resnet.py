@@ -115,13 +115,11 @@ class ResNetTask:
         for k, chosen in enumerate(self._batches(0, steps, size)):
             run.step(chosen, _ALPHA * 0.5 * (1 + math.cos(math.pi * k / steps)), _BETA, 1.0)
         weights = self._flat(model)
-        losses = [
-            float(self._loss(model, rows)) * len(rows)
-            for rows in np.array_split(np.arange(len(self._train)), math.ceil(len(self._train) / _PIECE))
-        ]
-        values = list(self._model(weights).parameters())
-        decay = 0.5 * self._l2 * sum(float((p.double() ** 2).sum()) for p in values)
-        torch.manual_seed(0)
+        rest = self._model(weights)  # the images move means and variances of the other one
+        pieces = np.array_split(np.arange(len(self._train)), math.ceil(len(self._train) / _PIECE))
+        with torch.no_grad():
+            losses = [float(self._loss(rest, rows)) * len(rows) for rows in pieces]
+            decay = 0.5 * self._l2 * sum(float((p.double() ** 2).sum()) for p in rest.parameters())
         return Checkpoint(weights, sum(losses) / len(self._train) + decay, self._sharpness(weights))
 
     def train(self, qhm: QHM, start: FloatArray, seed: int, plan: Plan, monitor: Monitor = SILENT) -> Cells | None:

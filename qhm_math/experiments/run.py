@@ -194,6 +194,11 @@ def run_sweep(
                     told(job, cells)
     except BrokenExecutor:
         raise SweepError("A worker process was lost, perhaps for lack of memory; what is finished is kept.") from None
+    except Exception as error:
+        if not type(error).__module__.startswith("distributed."):
+            raise
+        name = type(error).__name__
+        raise SweepError(f"The cluster gave a job up ({name}); what is finished is kept.") from None
     finally:
         for future in running:
             future.cancel()

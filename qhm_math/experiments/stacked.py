@@ -89,24 +89,26 @@ class Stack:
     def step(self, batch: Batch) -> FloatArray:
         """The loss (S,) on this mini-batch of every copy, which is then moved by its gradient there."""
         losses = self.model.gradient(self.weights, batch, self._scale, self._gradients)
-        if self.model.l2:
-            flats = (part.reshape(len(part), -1) for part in self.weights)
-            losses = losses + 0.5 * self.model.l2 * np.sum([np.einsum("sn,sn->s", f, f) for f in flats], axis=0)
+        squares = cast("NDArray[Any]", np.zeros(len(self), self._dtype))
         for x, v, g in zip(self.weights, self.velocities, self._gradients, strict=True):
-            self._move(x, v, g)
+            self._move(x.reshape(len(x), -1), v.reshape(len(x), -1), g.reshape(len(x), -1), squares)
         self._steps += 1
-        return losses
+        return losses + 0.5 * self.model.l2 * squares if self.model.l2 else losses
 
-    def _move(self, x: NDArray[Any], v: NDArray[Any], g: NDArray[Any]) -> None:
+    def _move(self, x: NDArray[Any], v: NDArray[Any], g: NDArray[Any], squares: NDArray[Any]) -> None:
+        """Move weights (S, n), some copies at a time, and add |w|² of every copy before the step to `squares`."""
         flush = self._steps % _FLUSH_EVERY == _FLUSH_EVERY - 1
-        size = max(1, _CHUNK // max(1, x[0].size))
-        ones = (1,) * (x.ndim - 1)
+        size = max(1, _CHUNK // max(1, x.shape[1]))
+        scratch = np.empty_like(x[:size])
         for first in range(0, len(x), size):
             part = slice(first, first + size)
             xs, vs, gs = x[part], v[part], g[part]
-            beta, scale, rest = (c[part].reshape(-1, *ones) for c in (self._beta, self._scale, self._rest))
+            spare = scratch[: len(xs)]
+            beta, scale, rest = (c[part, None] for c in (self._beta, self._scale, self._rest))
             if self.model.l2:
-                gs += xs * (scale * self._dtype(self.model.l2))
+                squares[part] += np.einsum("sn,sn->s", xs, xs)
+                np.multiply(xs, scale * self._dtype(self.model.l2), out=spare)
+                gs += spare
             vs *= beta
             vs += gs
             xs -= vs
@@ -114,7 +116,8 @@ class Stack:
                 gs *= rest
                 vs -= gs
             if flush:  # where no gradient comes, v falls by β a step until it is subnormal, and these are slow
-                vs[np.abs(vs) < _TINY] = 0
+                np.abs(vs, out=spare)
+                vs[spare < _TINY] = 0
 
     def keep(self, chosen: NDArray[np.bool_]) -> None:
         """Go on with these copies only."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -77,6 +78,15 @@ def test_nothing_is_written_over_unasked(tmp_path: Path, capsys: pytest.CaptureF
     assert other.read_text() == "Dear reader"
 
 
+def test_a_file_that_is_being_written_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "a"
+    told(capsys, *QUICK, "--out", out)
+    with SweepFile.open(out, write=True):
+        for more in (["--resume"], ["--force"], []):
+            assert "is being written by another process" in refusal(capsys, *QUICK, "--out", out, *more)
+    assert load_sweep(out).finished.all()
+
+
 def test_images_that_have_changed_are_noticed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,6 +136,15 @@ def test_places_that_cannot_be_are_one_sentence(tmp_path: Path, capsys: pytest.C
     assert "--batch: batch = 20000" in refusal(
         capsys, "sweep", "softmax-digits", "--batch", 20000, "--out", tmp_path / "a"
     )
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_cluster_without_its_package_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    words = refusal(capsys, *QUICK, "--out", tmp_path / "a", "--scheduler", "tcp://127.0.0.1:1")
+    assert "needs the package distributed: pip install 'qhm-explorer[cluster]'" in words
     assert not (tmp_path / "a").exists()
 
 

@@ -40,6 +40,15 @@ def test_momentum_lowers_the_loss_of_softmax_regression_and_beyond_the_edge_it_i
     assert (np.diff(large[::3]) < 0).all() and large[0] > 4 * large[-2]
 
 
+def test_at_a_large_alpha_and_beta_the_best_nu_lies_inside() -> None:
+    """The README's numbers: the loss at the best ν is below that of the heavy ball by many standard errors."""
+    found = load_recording("softmax-alpha-2.2")
+    for row in np.flatnonzero(found.ys > 0.65):
+        best = int(found.mean[row].argmin())
+        error = np.hypot(found.standard_error[row, best], found.standard_error[row, -1])
+        assert 0.82 < found.xs[best] < 0.94 and found.mean[row, -1] - found.mean[row, best] > 5 * error
+
+
 def test_a_key_without_a_file_is_refused() -> None:
     with pytest.raises(ParameterError, match="one of "):
         load_recording("mine")

@@ -76,3 +76,17 @@ def test_there_are_the_channels_that_were_asked_for(torch, task) -> None:
 
     wide = sum(part.numel() for part in network(torch, 3, 64).parameters())
     assert wide == 11_173_962  # ResNet-18 with the stem for CIFAR-10, as in many public implementations
+
+
+def test_the_checkpoint_is_the_same_again_and_better_than_its_start(task, monkeypatch: pytest.MonkeyPatch) -> None:
+    from qhm_math.experiments import resnet
+
+    monkeypatch.setattr(resnet, "_EPOCHS", 12)
+    monkeypatch.setattr(resnet, "_ALPHA", 0.2)
+    monkeypatch.setattr(resnet, "_BATCH", 10)
+    one, two = task.checkpoint(), task.checkpoint()
+    np.testing.assert_array_equal(one.weights, two.weights)
+    assert one.loss == two.loss and np.isfinite(one.sharpness) and one.sharpness > 0
+    plan = Plan(4, 8, 0, True)
+    before = task.train(QHM(1e-12, 0.0, 1.0), task.start(0), 0, plan).reference
+    assert task.train(QHM(1e-12, 0.0, 1.0), one.weights, 0, plan).reference < before
