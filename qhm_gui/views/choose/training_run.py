@@ -51,13 +51,17 @@ class RunResult:
     changes: tuple[tuple[Change, float], ...] = ()
 
 
+#: The plateau of a run that there is not.
+NOWHERE = Plateau(np.inf, np.inf, np.inf, (np.inf, np.inf))
+
+
 class TrainingRunView(TableView):
     """A row for the current point and one for the recommended, which a click takes over; sentences below."""
 
     key = "training_run"
     title = "Training run"
     waits = True
-    room = (480, 250)
+    room = (400, 250)
     columns = described(
         {
             "point": Column("current, or the best for the number of steps", ""),
@@ -110,6 +114,7 @@ class TrainingRunView(TableView):
     def compute(request: RunRequest, monitor: Monitor) -> Iterator[RunResult]:
         spectrum, problem = request.spectrum, request.problem
         if spectrum is None or problem is None:
+            yield RunResult(request, NOWHERE)  # nothing is shown of it
             return
         probe, batch = spectrum.probe, spectrum.batch
         now = plateau(probe, request.point, batch)
@@ -152,12 +157,12 @@ class TrainingRunView(TableView):
         """What a probe is, where there is none."""
         if isinstance(state.choose.spectrum, OfProbe):
             return None
-        return tr("No probe is open"), tr("Open a probe of a training run, or an example of one, in the menu of files.")
+        return tr("No probe is open"), tr("Open one, or an example, in the menu of files.")
 
     def show(self, result: RunResult) -> None:
         self._result = result
         look = METHOD_LOOKS[result.request.method]
-        heads = ["", "*α*", "*β*", "*ν*", tr("predicted stationary loss"), tr("standard error"), tr("95% interval")]
+        heads = ["", "*α*", "*β*", "*ν*", tr("stationary loss"), "±"]
         rows = [_row(tr("current"), result.request.point, result.now, result.request.method, look.shape)]
         if result.point is not None and result.ahead is not None:
             rows.append(_row(tr("best for *N*"), result.point, result.ahead, "ink", "star", strong=True))
@@ -179,20 +184,30 @@ class TrainingRunView(TableView):
 def said(result: RunResult) -> list[str]:
     """Where the run stands, how sure the best is, and what is left out, a sentence each."""
     spectrum = result.request.spectrum
-    assert spectrum is not None, "there is no result without a probe"
+    if spectrum is None:
+        return []
     probe = spectrum.probe
     excess = tr("Now above the minimum of its quadratic: {excess}", excess=scientific(probe.excess))
     lines = [excess, tr(standing(probe, result.now))]
+    lines += (
+        [tr("95% interval of its plateau: {low} to {high}", **_ends(result.now))] if result.now.loss < np.inf else []
+    )
     if result.point is not None:
         changes = " ".join(change_sentence(*change) for change in result.changes) or tr("No difference above 1%.")
         lines.append(tr("The best for *N* against the current point: {changes}", changes=changes))
+        if result.ahead is not None and result.ahead.loss < np.inf:
+            lines.append(tr("95% interval of the best for *N*: {low} to {high}", **_ends(result.ahead)))
         lines.append(sure_line(result.share, result.rivals))
     return [*lines, *negative_lines(probe), *much_feedback_line(probe, result.request.point, spectrum.batch)]
 
 
+def _ends(found: Plateau) -> dict[str, str]:
+    low, high = (scientific(value) for value in found.interval)
+    return {"low": low, "high": high}
+
+
 def _row(name: str, qhm: QHM, found: Plateau, color: str, shape: Shape, strong: bool = False) -> TableRow:
     ends = found.loss < np.inf
-    low, high = (scientific(value) for value in found.interval) if ends else ("", "")
     cells = (
         name,
         alpha_text(float(qhm.alpha)),
@@ -200,6 +215,5 @@ def _row(name: str, qhm: QHM, found: Plateau, color: str, shape: Shape, strong: 
         share_text(float(qhm.nu), 3),
         scientific(found.loss) if ends else tr("diverges"),
         scientific(found.standard_error, 2) if ends else "–",
-        f"{low} – {high}" if ends else "–",
     )
     return TableRow(cells, color, shape, None, strong)
