@@ -22,7 +22,6 @@ from qhm_gui.views.experiments.training_run import (
     Floats,
     TrainingRequest,
     TrainingResult,
-    largest_stable_curvature,
     training_request,
     training_results,
     verdict,
@@ -77,16 +76,18 @@ class TrainingView(CanvasView):
         """Everything that is recorded, with the point in force and its largest stable curvature."""
         if result.record is None:
             return {}
-        record, stretches = result.record, result.request.stretches
-        points = [next(part.qhm for part in stretches if part.until >= step) for step in record.steps.tolist()]
-        fields = {name: [float(getattr(point, name)) for point in points] for name in ("alpha", "beta", "nu")}
+        record, request = result.record, result.request
+        part = np.searchsorted(request.ends(), record.steps)
+        alpha, beta, nu = request.points()
         return {
             "step": record.steps,
             "training_loss": record.losses,
             "sharpness": record.sharpness,
-            "stable_curvature": _array([largest_stable_curvature(point) for point in points]),
+            "stable_curvature": request.curvatures()[part],
             "correct": record.correct,
-            **{name: _array(values) for name, values in fields.items()},
+            "alpha": alpha[part],
+            "beta": beta[part],
+            "nu": nu[part],
         }
 
     def empty(self, state: State) -> tuple[str, str] | None:
@@ -217,7 +218,3 @@ class TrainingView(CanvasView):
         self.said.emit("   ".join(texts))
         self.point(step)
         self.pointed.emit(step)
-
-
-def _array(values: list[float]) -> Floats:
-    return np.array(values, dtype=np.float64)
