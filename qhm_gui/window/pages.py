@@ -247,14 +247,14 @@ class Page(ScrollArea):
         return self._tell_player("rewind")
 
     def _tell_player(self, what: str) -> bool:
-        key = next((key for key in self._visible() if self.views[key].plays), None)
+        key = next((key for key in self.visible_views if self.views[key].plays), None)
         if key is not None:
             self.link.attempt(key, getattr(self.views[key], what))
         return key is not None
 
     def _point(self, source: str, step: int | None) -> None:
         """Show the step that is pointed at in one view in the others."""
-        for key in self._visible():
+        for key in self.visible_views:
             if key != source:
                 self.link.attempt(key, partial(self.views[key].point, step))
 

@@ -58,6 +58,7 @@ class TrainingView(CanvasView):
         self._curves = LossCurves(self._canvas, 1)
         self._pointer = self._canvas.add(CrosshairLine(90, "muted", False))
         self._pointer.setVisible(False)
+        self._pointing: int | None = None
         self._tip = self._canvas.add(Tooltip())
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(self._leave)
@@ -197,8 +198,13 @@ class TrainingView(CanvasView):
 
     def _leave(self) -> None:
         super()._leave()
-        self.point(None)
-        self.pointed.emit(None)
+        self._point_at(None)
+
+    def _point_at(self, step: int | None) -> None:
+        if step != self._pointing:  # a canvas that is taken down is left once more
+            self._pointing = step
+            self.point(step)
+            self.pointed.emit(step)
 
     def _hover(self, x: float, y: float) -> None:
         record = self._result.record if self._result is not None else None
@@ -208,13 +214,11 @@ class TrainingView(CanvasView):
             return
         row = found[1]
         step = int(record.steps[row])
-        texts = [
-            f"{tr('step')} {grouped(step)}   {tr('sharpness')} {scientific(float(record.sharpness[row]))}",
-            f"{tr('loss')} {scientific(float(record.losses[row]))}   "
-            + tr("{share} % correct", share=f"{100 * record.correct[row]:.3g}"),
-        ]
+        sharpness, loss, correct = (float(each[row]) for each in (record.sharpness, record.losses, record.correct))
+        texts = [f"{tr('step')} {grouped(step)}   {tr('loss')} {scientific(loss)}"]
+        if step != record.diverged:
+            texts.append(f"{tr('sharpness')} {scientific(sharpness)}   {tr('correct')} {100 * correct:.3g}\u2009%")
         self._tip.set_text(texts)
         self._tip.set_position(float(step), self._canvas.y_axis.clip(found[2]))
         self.said.emit("   ".join(texts))
-        self.point(step)
-        self.pointed.emit(step)
+        self._point_at(step)
