@@ -119,7 +119,7 @@ def train(
 
 def known_record(network: DigitsNetwork, stretches: Sequence[Stretch]) -> Record | None:
     """What is known of a training that was asked for lately, without waiting for it; None where nothing is."""
-    run = _RUNS.known(network, tuple(stretches))
+    run = _RUNS.known(network, stretches)
     return None if run is None or not run.begun else run.record(stretches[-1].until)
 
 
@@ -144,10 +144,16 @@ def _point_at(stretches: Sequence[Stretch], step: int) -> QHM:
 
 def agreement(one: Sequence[Stretch], other: Sequence[Stretch]) -> int:
     """The step up to which two trainings have the same parameters (nothing is checked)."""
-    last = min(one[-1].until, other[-1].until)
-    for step in sorted({0, *(stretch.until for stretch in (*one, *other) if stretch.until < last)}):
-        if step < last and _point_at(one, step) != _point_at(other, step):
+    step, last = 0, min(one[-1].until, other[-1].until)
+    i = j = 0
+    while step < last:
+        while one[i].until <= step:
+            i += 1
+        while other[j].until <= step:
+            j += 1
+        if one[i].qhm is not other[j].qhm and one[i].qhm != other[j].qhm:
             return step
+        step = min(one[i].until, other[j].until)
     return last
 
 
@@ -177,8 +183,8 @@ class _Run:
     Where it is cancelled in the midst of its work it stands where it stood before.
     """
 
-    def __init__(self, network: DigitsNetwork) -> None:
-        self.network = network
+    def __init__(self, network: DigitsNetwork, stretches: tuple[Stretch, ...]) -> None:
+        self.network, self.stretches = network, stretches
         self.lock = threading.Lock()
         self.diverged = -1
         self._loss, self._labels = network.loss(), network.labels()
@@ -195,10 +201,11 @@ class _Run:
         """The step that it stands at, a multiple of EVERY."""
         return self._place.step
 
-    def fork(self, step: int) -> _Run:
-        """A run that has the same beginning up to a step at or before ``step``, as near as there is a place kept."""
+    def fork(self, step: int, stretches: tuple[Stretch, ...]) -> _Run:
+        """A run of other stretches with the same beginning up to ``step``, of which the place is kept, or before."""
         twin = _Run.__new__(_Run)
-        twin.network, twin.lock, twin.diverged = self.network, threading.Lock(), -1
+        twin.network, twin.stretches = self.network, stretches
+        twin.lock, twin.diverged = threading.Lock(), -1
         twin._loss, twin._labels, twin._spacing = self._loss, self._labels, self._spacing
         at = max(kept for kept in self._places if kept <= step)
         twin._place = self._places[at]
@@ -271,16 +278,24 @@ class _Run:
         return Record(rows[:, 0].astype(np.int64), rows[:, 1], rows[:, 2], rows[:, 3], gone, finished)
 
 
+#: Network and (until, α, β, ν) of every stretch: a point itself takes longer to hash.
+_Key = tuple[DigitsNetwork, tuple[tuple[int, float, float, float], ...]]
+
+
+def _key(network: DigitsNetwork, stretches: Sequence[Stretch]) -> _Key:
+    return network, tuple((until, qhm.alpha, qhm.beta, qhm.nu) for until, qhm in stretches)
+
+
 class _Runs:
     """The last few runs. One is found again by its network and its stretches; a new one forks from the nearest."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[DigitsNetwork, tuple[Stretch, ...]], _Run] = OrderedDict()
+        self._kept: OrderedDict[_Key, _Run] = OrderedDict()
 
     def find(self, network: DigitsNetwork, stretches: tuple[Stretch, ...]) -> _Run:
         """The run of these parameters, as far as it is."""
-        key = network, stretches
+        key = _key(network, stretches)
         with self._lock:
             run = self._kept.get(key) or self._begin(network, stretches)
             self._kept[key] = run
@@ -292,18 +307,18 @@ class _Runs:
     def _begin(self, network: DigitsNetwork, stretches: tuple[Stretch, ...]) -> _Run:
         best: _Run | None = None
         furthest = -1
-        for (own, its), run in self._kept.items():
-            if own != network:
+        for run in self._kept.values():
+            if run.network != network:
                 continue
             with run.lock:
-                at = run.nearest(min(agreement(its, stretches), run.step))
+                at = run.nearest(min(agreement(run.stretches, stretches), run.step))
                 if at > furthest:
-                    furthest, best = at, run.fork(at)
-        return best or _Run(network)
+                    furthest, best = at, run.fork(at, stretches)
+        return best or _Run(network, stretches)
 
-    def known(self, network: DigitsNetwork, stretches: tuple[Stretch, ...]) -> _Run | None:
+    def known(self, network: DigitsNetwork, stretches: Sequence[Stretch]) -> _Run | None:
         """The run of these parameters, where there is one."""
-        return self._kept.get((network, stretches))
+        return self._kept.get(_key(network, stretches))
 
     def clear(self) -> None:
         """Forget all of them."""

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from qhm_gui.export.film.film import Film, FilmOptions, computed
 from qhm_gui.export.scene import view_scene
-from qhm_gui.files import session
+from qhm_gui.files import session, state_text
 from qhm_gui.files.session import SessionError
 from qhm_gui.state.options.experiments import MOST_CHANGES, PRESETS, ExperimentsOptions, Passed
 from qhm_gui.state.page_presets import holds
@@ -151,11 +151,27 @@ def test_the_page_says_where_sharpness_ends_and_why(shown: Shown, key: str, word
     assert words in view._why.text and view._why.area().width() > 0
 
 
-def test_a_session_with_a_past_comes_back(small: State) -> None:
+def test_what_is_hovered_is_told_and_pointed_at(shown: Shown, small: State) -> None:
+    view = shown(SharpnessView, changed(small, {"alpha": 1e4, "experiments.past": (Passed(50, 0.5, 0.9, 0.9),)}))
+    said: list[str] = []
+    steps: list[int | None] = []
+    view.said.connect(said.append)
+    view.pointed.connect(steps.append)
+    record = view.result.record
+    view._hover(30.0, float(record.sharpness[3]))
+    assert steps == [30] and "30" in said[-1] and "%" in said[-1] and view._pointer.isVisible()
+    view._hover(float(record.diverged), float(view._curves.lines[0].y[-1]))
+    assert "nan" not in said[-1] and "none" not in said[-1]
+    view._leave()
+    view._leave()
+    assert steps[-1] is None and steps.count(None) == 1 and not view._pointer.isVisible()
+
+
+def test_a_state_with_a_past_comes_back(small: State) -> None:
     state = changed(
         small, {"experiments.past": (Passed(50, 0.5, 0.9, 1.0), Passed(90, 0.7, 0.9, 1.0)), "experiments.stop": 150}
     )
-    assert session.load(session.dump(state)) == state
+    assert session.load(session.dump(state)) == state == state_text.from_text(state_text.to_text(state))
     assert [stretch.until for stretch in training_request(state).stretches] == [50, 90, 150]
 
 

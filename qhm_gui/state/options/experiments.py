@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar
 
 from qhm_math import QHM, max_stable_alpha
@@ -30,7 +31,7 @@ class Passed:
         for name in ("alpha", "beta", "nu"):
             object.__setattr__(self, name, getattr(self.stretch.qhm, name))
 
-    @property
+    @cached_property
     def stretch(self) -> Stretch:
         """The same for the training."""
         return Stretch(self.until, QHM(self.alpha, self.beta, self.nu).without_idle_buffer())

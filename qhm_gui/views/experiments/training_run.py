@@ -13,7 +13,7 @@ from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, grouped, plain, scientific
 from qhm_gui.views.shared.runs import departure_sentence
-from qhm_math import QHM, max_stable_alpha
+from qhm_math import max_stable_alpha
 from qhm_math.data import DataError
 from qhm_math.networks import DigitsNetwork, Record, Stretch, train
 from qhm_math.progress import Monitor
@@ -24,11 +24,6 @@ Floats = NDArray[np.float64]
 NEAR = 0.05
 #: A verdict looks at the last quarter of the steps at the current point, and needs at least so many records of it.
 _FEWEST = 10
-
-
-def largest_stable_curvature(point: QHM) -> float:
-    """L with α at the bound of condition (13): 2(1+β) / (α(1+β(1-2ν)))."""
-    return float(max_stable_alpha(point.beta, point.nu, 1.0)) / float(point.alpha)
 
 
 @dataclass(frozen=True)
@@ -52,13 +47,26 @@ class TrainingRequest:
     @property
     def line(self) -> float:
         """The largest stable curvature of the current point."""
-        return largest_stable_curvature(self.stretches[-1].qhm)
+        return float(self.curvatures()[-1])
+
+    def points(self) -> tuple[Floats, Floats, Floats]:
+        """α, β and ν of every stretch."""
+        points = np.array([(part.qhm.alpha, part.qhm.beta, part.qhm.nu) for part in self.stretches])
+        return points[:, 0], points[:, 1], points[:, 2]
+
+    def curvatures(self) -> Floats:
+        """L of every stretch with α at the bound of condition (13): 2(1+β) / (α(1+β(1-2ν)))."""
+        alpha, beta, nu = self.points()
+        return max_stable_alpha(beta, nu, 1.0) / alpha
+
+    def ends(self) -> NDArray[np.int64]:
+        """The last step of every stretch."""
+        return np.array([part.until for part in self.stretches])
 
     def lines(self) -> tuple[Floats, Floats]:
         """The largest stable curvature against the step: a staircase."""
-        ends = [0, *(stretch.until for stretch in self.stretches)]
-        levels = [largest_stable_curvature(stretch.qhm) for stretch in self.stretches]
-        return np.repeat(ends, 2)[1:-1].astype(float), np.repeat(levels, 2)
+        ends = np.repeat(np.append(0, self.ends()), 2)[1:-1]
+        return ends.astype(np.float64), np.repeat(self.curvatures(), 2)
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,6 @@ from qhm_gui.views.experiments.training_run import (
     Floats,
     TrainingRequest,
     TrainingResult,
-    largest_stable_curvature,
     training_request,
     training_results,
     verdict,
@@ -59,6 +58,7 @@ class TrainingView(CanvasView):
         self._curves = LossCurves(self._canvas, 1)
         self._pointer = self._canvas.add(CrosshairLine(90, "muted", False))
         self._pointer.setVisible(False)
+        self._pointing: int | None = None
         self._tip = self._canvas.add(Tooltip())
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(self._leave)
@@ -77,16 +77,18 @@ class TrainingView(CanvasView):
         """Everything that is recorded, with the point in force and its largest stable curvature."""
         if result.record is None:
             return {}
-        record, stretches = result.record, result.request.stretches
-        points = [next(part.qhm for part in stretches if part.until >= step) for step in record.steps.tolist()]
-        fields = {name: [float(getattr(point, name)) for point in points] for name in ("alpha", "beta", "nu")}
+        record, request = result.record, result.request
+        part = np.searchsorted(request.ends(), record.steps)
+        alpha, beta, nu = request.points()
         return {
             "step": record.steps,
             "training_loss": record.losses,
             "sharpness": record.sharpness,
-            "stable_curvature": _array([largest_stable_curvature(point) for point in points]),
+            "stable_curvature": request.curvatures()[part],
             "correct": record.correct,
-            **{name: _array(values) for name, values in fields.items()},
+            "alpha": alpha[part],
+            "beta": beta[part],
+            "nu": nu[part],
         }
 
     def empty(self, state: State) -> tuple[str, str] | None:
@@ -196,8 +198,13 @@ class TrainingView(CanvasView):
 
     def _leave(self) -> None:
         super()._leave()
-        self.point(None)
-        self.pointed.emit(None)
+        self._point_at(None)
+
+    def _point_at(self, step: int | None) -> None:
+        if step != self._pointing:  # a canvas that is taken down is left once more
+            self._pointing = step
+            self.point(step)
+            self.pointed.emit(step)
 
     def _hover(self, x: float, y: float) -> None:
         record = self._result.record if self._result is not None else None
@@ -207,17 +214,11 @@ class TrainingView(CanvasView):
             return
         row = found[1]
         step = int(record.steps[row])
-        texts = [
-            f"{tr('step')} {grouped(step)}   {tr('sharpness')} {scientific(float(record.sharpness[row]))}",
-            f"{tr('loss')} {scientific(float(record.losses[row]))}   "
-            + tr("{share} % correct", share=f"{100 * record.correct[row]:.3g}"),
-        ]
+        sharpness, loss, correct = (float(each[row]) for each in (record.sharpness, record.losses, record.correct))
+        texts = [f"{tr('step')} {grouped(step)}   {tr('loss')} {scientific(loss)}"]
+        if step != record.diverged:
+            texts.append(f"{tr('sharpness')} {scientific(sharpness)}   {tr('correct')} {100 * correct:.3g}\u2009%")
         self._tip.set_text(texts)
         self._tip.set_position(float(step), self._canvas.y_axis.clip(found[2]))
         self.said.emit("   ".join(texts))
-        self.point(step)
-        self.pointed.emit(step)
-
-
-def _array(values: list[float]) -> Floats:
-    return np.array(values, dtype=np.float64)
+        self._point_at(step)
