@@ -242,13 +242,6 @@ HELP: dict[str, Help] = {
         "Full batches. Where the data are fitted first, sharpness stops below the line.",
         "Drag α while it trains: the line moves and the network follows.",
     ),
-    "recorded": Help(
-        "A recorded sweep on real data: the mean loss in the end of softmax regression on MNIST, over two parameters.",
-        "",
-        "Figure 3, second row, Gitman et al. 2019; our own runs on 10,000 images",
-        "From a checkpoint near the minimum, two seeds; the file names command, seed, version and machine.",
-        "Compare it with the exact map of the quadratic.",
-    ),
     "training_run": Help(
         "The numbers of a probe of a training run: position, predicted plateau with an error, and a better setting.",
         r"f \to \frac{1}{2} \sum_i \frac{w_i\,\Psi(\alpha\theta_i)}{\theta_i B}",

@@ -96,6 +96,7 @@ class Card(Guarded, QWidget):
         self._body: QWidget | None = None
         self._text_end = 0.0
         self._two_lines = False
+        self._type = 1.0
         self._overlay = _Overlay(self)
         self._expanded = False
         self._pressed: QPoint | None = None
@@ -208,24 +209,35 @@ class Card(Guarded, QWidget):
         """Where the body lies."""
         return QRectF(self.rect()).adjusted(_BODY, self.header_height, -_BODY, -_BODY)
 
+    def set_type(self, scale: float) -> None:
+        """Title and subtitle so many times as large as usual: for a room."""
+        if scale != self._type:
+            self._type = scale
+            self._lay_out()
+            self.update()
+
+    @property
+    def _line(self) -> int:
+        return round(_HEADER * self._type)
+
     @property
     def header_height(self) -> int:
         """A line, or two where the subtitle has no room beside the title."""
-        return _HEADER + (_SECOND_LINE if self._two_lines else 0)
+        return self._line + (round(_SECOND_LINE * self._type) if self._two_lines else 0)
 
     def header_texts(self) -> list[tuple[str, QRectF, float]]:
         """(markup, where it may be drawn, how wide it is) of the title and the subtitle."""
         title, subtitle = say(self._title) if self._title else "", say(self._subtitle) if self._subtitle else ""
         width = self._title_width()
-        found = [(title, QRectF(_SIDE, 0, max(0.0, self._text_end - _SIDE), _HEADER), width)]
+        found = [(title, QRectF(_SIDE, 0, max(0.0, self._text_end - _SIDE), self._line), width)]
         start = _SIDE + width + (11 if width else 0)
-        place = QRectF(start, 0.5, self._text_end - start, _HEADER)
+        place = QRectF(start, 0.5, self._text_end - start, self._line)
         if self._two_lines:
-            place = QRectF(_SIDE, _HEADER - 9, self.width() - 2 * _SIDE, _SECOND_LINE)
-        return [*found, (subtitle, place, paint.text_width(subtitle, 12))] if subtitle else found
+            place = QRectF(_SIDE, self._line - 9 * self._type, self.width() - 2 * _SIDE, _SECOND_LINE * self._type)
+        return [*found, (subtitle, place, paint.text_width(subtitle, 12 * self._type))] if subtitle else found
 
     def _title_width(self) -> float:
-        return paint.text_width(say(self._title), 14, 600) if self._title else 0.0
+        return paint.text_width(say(self._title), 14 * self._type, 600) if self._title else 0.0
 
     def _lay_out(self) -> None:
         left = _SIDE + self._title_width() + 12
@@ -259,9 +271,9 @@ class Card(Guarded, QWidget):
             widget.setVisible(fits(widget, 10))
         for widget, place in shown:
             size = widget.sizeHint() if widget in self._extras else widget.size()
-            widget.setGeometry(round(place), round((_HEADER - size.height()) / 2), size.width(), size.height())
+            widget.setGeometry(round(place), round((self._line - size.height()) / 2), size.width(), size.height())
         self._text_end = x - 4
-        needed = left + (paint.text_width(say(self._subtitle), 12) if self._subtitle else 0.0)
+        needed = left + (paint.text_width(say(self._subtitle), 12 * self._type) if self._subtitle else 0.0)
         self._two_lines = bool(self._subtitle) and needed + (_SPARE if self._two_lines else 0) > self._text_end
         rect = self.body_rect().toAlignedRect()
         if self._body is not None:
@@ -306,7 +318,8 @@ class Card(Guarded, QWidget):
             rect = QRectF(self.rect())
             paint.fill_round(painter, rect, 10, theme.color("surface"))
             paint.stroke_round(painter, rect, 10, theme.color("line"), 1)
-            looks = ((theme.color("ink"), 14, 600), (theme.color("muted"), 12, 400))
+            big, small = 14 * self._type, 12 * self._type
+            looks = ((theme.color("ink"), big, 600), (theme.color("muted"), small, 400))
             for (text, place, _), look in zip(self.header_texts(), looks, strict=False):
                 if place.width() > 30:
                     paint.draw_text(painter, place, text, *look)

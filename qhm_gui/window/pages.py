@@ -353,6 +353,8 @@ class Page(ScrollArea):
         style = style_for(self._theme, self._type_size.percent, factor)
         if self._quiet:  # a plot may be covered until the room has guessed: its axes are named all the same
             style = replace(style, titles_outside=True)
+            for card in self._cards.values():
+                card.card.set_type(style.type_scale)
         if style == self._style:
             return
         self._style = style

@@ -59,7 +59,7 @@ class Guess(Guarded, QWidget):
         self.update()
 
     def _place(self) -> None:
-        plot = self._canvas.frame().plot
+        plot = self._canvas.frame().plot.adjusted(0, -8, 14, 0)  # marks at the edge stand out of it
         self.setGeometry(plot.toAlignedRect())
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
