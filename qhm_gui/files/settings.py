@@ -39,6 +39,11 @@ class Settings:
         return int(self.word("type_size", tuple(map(str, TYPE_SIZES)), str(TYPE_SIZES[0])))
 
     @property
+    def wants_hints(self) -> bool:
+        """Whether the hints of the first start have not been seen."""
+        return self.word("hints", ("seen",), "") != "seen"
+
+    @property
     def geometry(self) -> QByteArray:
         """The window's placement; empty at the first start."""
         value = self._stored.value("geometry")

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.application import make_application
+from qhm_gui.appearance.theme import THEMES
 from qhm_gui.background.process_end import before_end, signals_heard
 from qhm_gui.files.autosave import Autosave
 from qhm_gui.files.log import TOLD, log_file
@@ -17,6 +18,7 @@ from qhm_gui.files.settings import Settings, data_folder
 from qhm_gui.state.store import Store
 from qhm_gui.text import language
 from qhm_gui.text.language import tr
+from qhm_gui.widgets.painted import apply_theme
 from qhm_gui.window.opening import find_beginning
 from qhm_gui.window.window import Window
 
@@ -58,6 +60,10 @@ def make_window(file: Path | None = None) -> Window:
     window = Window(Store(beginning.base), settings, autosave=autosave)
     fit_to_screen(window, window.screen().availableGeometry())
     window.document.begin(beginning)
+    if settings.wants_hints:
+        from qhm_gui.window.hints import Hints
+
+        apply_theme(Hints(window, settings), THEMES[settings.theme])
     return window
 
 
