@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
 from qhm_gui.files.settings import Settings
@@ -23,9 +22,7 @@ HINTS = (
     "Ctrl+Z takes back every change, Ctrl+E exports the page, F5 holds the talk.",
 )
 _PAGE = "explore"
-_HIGH, _ABOVE = 44, 12
-#: The transport and the status line below the cards.
-_FOOT = 92
+_HIGH = 44
 
 
 class _Words(Painted):
@@ -47,7 +44,7 @@ class _Words(Painted):
 
 
 class Hints(Guarded, QWidget):
-    """A bar at the foot of the page, over its cards."""
+    """A line between the page and the status line."""
 
     def __init__(self, window: Window, settings: Settings) -> None:
         super().__init__(window)
@@ -65,7 +62,10 @@ class Hints(Guarded, QWidget):
         self._next.clicked.connect(self.forward)
         self._close.clicked.connect(self.end)
         window.store.changed.connect(self._follow)
-        window.installEventFilter(self)
+        self.setFixedHeight(_HIGH)
+        outer = window.layout()
+        if isinstance(outer, QBoxLayout):
+            outer.insertWidget(outer.indexOf(window.status), self)  # above the status line: it covers nothing
         self._theme: Theme = LIGHT
         self.retranslate()
         self._follow(window.store.state)
@@ -79,7 +79,6 @@ class Hints(Guarded, QWidget):
         """Say it in the language in force."""
         self.words.set_text(tr(HINTS[self.number]))
         self._next.setVisible(self.number + 1 < len(HINTS))
-        self._place()
 
     def forward(self) -> None:
         """The next one."""
@@ -89,30 +88,14 @@ class Hints(Guarded, QWidget):
     def end(self) -> None:
         """Close, and never come again."""
         self._settings.remember(hints="seen")
-        self._window.removeEventFilter(self)
         self.hide()
         self.deleteLater()
 
     def _follow(self, state: State) -> None:
         self.setVisible(state.page == _PAGE)
-        self._place()
-
-    def _place(self) -> None:
-        width = min(self.sizeHint().width(), self._window.width() - 32)
-        below = self._window.height() - _HIGH - _ABOVE - _FOOT
-        self.setGeometry((self._window.width() - width) // 2, below, width, _HIGH)
-        self.raise_()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The window has another size."""
-        if event.type() == QEvent.Type.Resize:
-            self._place()
-        return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A bar on top of everything."""
+        """A line above it."""
         with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            area = self.rect().toRectF()
-            paint.fill_round(painter, area, 10, self._theme.color("surface"))
-            paint.stroke_round(painter, area, 10, self._theme.color("line2"), 1)
+            painter.fillRect(self.rect(), self._theme.color("surface"))
+            painter.fillRect(QRectF(0, 0, self.width(), 1), self._theme.color("line"))

@@ -35,6 +35,7 @@ def test_each_is_said_on_explore_only_and_fits(make_window: Callable[..., Window
         window.resize(width, 700)
         qtbot.wait(1)
         assert window.rect().contains(hints.geometry())
+        assert hints.geometry().bottom() < window.status.geometry().top() + 1 and hints.width() == window.width()
     assert hints.words.accessibleName() == HINTS[0]
     hints.forward()
     hints.forward()
