@@ -121,8 +121,14 @@ def _opened(arguments: argparse.Namespace, given: dict[str, Any]) -> SweepFile:
         return file
     # Everything is checked before the file is made.
     settings = completed(SweepSettings(**{**_DEFAULTS, **given}))
-    plan_of(settings)
-    about = {**facts(), "program": VERSION, "command": _command(arguments), "images": json.dumps(image_facts(settings))}
+    steps = plan_of(settings).steps
+    about = {
+        **facts(),
+        "program": VERSION,
+        "command": _command(arguments),
+        "steps": str(steps),
+        "images": json.dumps(image_facts(settings)),
+    }
     Output(f"--out {path}", [path], force=True)
     if not SweepFile.is_blank(path):
         if not arguments.force:

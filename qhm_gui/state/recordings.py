@@ -7,4 +7,5 @@ RECORDINGS: dict[str, str] = {
     "softmax-nu-1": "softmax regression, *ν* = 1",
     "softmax-nu-0.7": "softmax regression, *ν* = 0.7",
     "softmax-alpha-2.2": "softmax regression, *α* = 2.2",
+    "resnet18-nu-1": "ResNet-18, *ν* = 1",
 }

@@ -8,6 +8,7 @@ import os
 import platform
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
@@ -110,7 +111,9 @@ def _knock(address: str) -> None:
 def facts() -> dict[str, str]:
     """By what a sweep is computed, for its file: the versions and the machine."""
     cores = os.cpu_count() or 1
+    torch = sys.modules.get("torch")
     return {
+        **({} if torch is None else {"torch": str(getattr(torch, "__version__", ""))}),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "machine": f"{platform.machine()}, {platform.system()}, {cores} cores",

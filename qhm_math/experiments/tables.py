@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .jobs import plan_of
 from .sweep_file import SweepResult
 
 
@@ -48,7 +47,7 @@ def as_npz(result: SweepResult) -> bytes:
     command, versions, machine, and what the checkpoint has."""
     settings = {**result.settings.as_plain(), "data": Path(result.settings.data).name}  # no place on this machine
     about = {"settings": settings, **result.facts}
-    about |= {"minimum": result.minimum, "sharpness": result.sharpness, "steps": plan_of(result.settings).steps}
+    about |= {"minimum": result.minimum, "sharpness": result.sharpness}
     out = io.BytesIO()
     with np.errstate(over="ignore"):  # inf, where a run has all but diverged
         curve = result.curve.astype(np.float16)

@@ -136,7 +136,7 @@ class RecordedMapView(View):
         known = np.flatnonzero(np.isfinite(edge_x))
         self._label.setVisible(bool(len(known)))
         if len(known):
-            at = known[len(known) // 2]
+            at = known[7 * len(known) // 10]
             self._label.set_text(tr("condition (13), *L* = {L}", L=alpha_text(found.sharpness)))
             self._label.set_position(float(edge_x[at]), float(edge_y[at]), dx=10)
 
