@@ -7,13 +7,14 @@ import pytest
 
 import qhm_math as qm
 from qhm_math.compare import DIVERGED, NOWHERE, Comparison, basins, compare, distances, outcomes
+from qhm_math.declared import declared_fields
 from qhm_math.expression import TypedLoss
 from qhm_math.method_batch import Lane, MethodBatch
-from qhm_math.methods import METHODS, SVRG, Adam, AdamW, Corrected, LinearMethod, Method, RMSProp
+from qhm_math.methods import METHODS, SVRG, Adam, AdamW, Corrected, Method, RMSProp
 
 #: Every method that runs on any loss; those whose step is in units of 1/curvature with one that suits steep losses.
 ALL: list[Method] = [
-    kind(alpha=1e-3) if issubclass(kind, LinearMethod) else kind()  # type: ignore[call-arg]
+    kind(alpha=1e-3) if declared_fields(kind)["alpha"].unit == "1/curvature" else kind()  # type: ignore[call-arg]
     for kind in METHODS.values()
     if not issubclass(kind, Corrected)
 ]

@@ -12,20 +12,31 @@ import qhm_math as qm
 from qhm_math import METHODS, QHM
 from qhm_math.compare import compare
 from qhm_math.methods import (
+    DANA,
     GD,
     SVRG,
     AdaDelta,
     AdaGrad,
     Adam,
     AdamW,
+    AdEMAMix,
     LinearMethod,
+    Lion,
     Method,
     QHAdam,
     RMSProp,
+    ScheduleFree,
     State,
 )
 
 HERE = Path(__file__).parent
+#: Methods that PyTorch and optax do not have: held to their definitions, which stand below.
+NEWER: dict[str, Method] = {
+    "ademamix": AdEMAMix(0.1, 0.9, 2.0),
+    "dana": DANA(0.1, 0.3, 0.8),
+    "lion": Lion(0.1, 0.9, 0.99),
+    "schedulefree": ScheduleFree(0.1, 0.9),
+}
 TORCH = json.loads((HERE / "torch_trajectories.json").read_text())
 OPTAX = json.loads((HERE / "optax_trajectories.json").read_text())
 CASES = TORCH["cases"] + OPTAX["cases"]
@@ -115,7 +126,10 @@ def test_all_at_once_are_each_alone() -> None:
 
 def test_recorded_cases_cover_all_methods() -> None:
     assert TORCH["torch"].startswith("2.13.0") and OPTAX["optax"] == "0.2.8"
-    for source, least in ((TORCH, set(METHODS) - {"gd", "svrg"}), (OPTAX, {"adam", "adamw", "rmsprop", "adadelta"})):
+    for source, least in (
+        (TORCH, set(METHODS) - {"gd", "svrg", *NEWER}),
+        (OPTAX, {"adam", "adamw", "rmsprop", "adadelta"}),
+    ):
         for loss in LOSSES:
             keys = {ours(case).key for case in source["cases"] if case["loss"] == loss}
             assert keys >= least
@@ -260,3 +274,47 @@ def test_methods_are_declared_values() -> None:
             assert field.low <= field.slider[0] <= getattr(method, name) <= field.slider[1] <= field.high
     with pytest.raises(qm.ParameterError, match="period = 0 is not allowed"):
         SVRG(0.1, 0)
+
+
+def _mixed(x: np.ndarray, g: np.ndarray, s: dict[str, Any], k: int) -> np.ndarray:
+    s["m"] = 0.9 * s["m"] + 0.1 * g
+    return x - 0.1 * (g + 2.0 * s["m"])
+
+
+def _dana(x: np.ndarray, g: np.ndarray, s: dict[str, Any], k: int) -> np.ndarray:
+    s["m"] = 0.8 * s["m"] + g
+    return x - 0.1 * g - 0.03 * s["m"]
+
+
+def _lion(x: np.ndarray, g: np.ndarray, s: dict[str, Any], k: int) -> np.ndarray:
+    moved = x - 0.1 * np.sign(0.9 * s["m"] + 0.1 * g)
+    s["m"] = 0.99 * s["m"] + 0.01 * g
+    return moved
+
+
+def _schedule_free(x: np.ndarray, g: np.ndarray, s: dict[str, Any], k: int) -> np.ndarray:
+    s.setdefault("z", x), s.setdefault("mean", x)
+    s["z"] = s["z"] - 0.1 * g
+    s["mean"] = s["mean"] + (s["z"] - s["mean"]) / (k + 2)
+    return 0.1 * s["z"] + 0.9 * s["mean"]
+
+
+@pytest.mark.parametrize("key", NEWER)
+def test_newer_methods_take_the_steps_of_their_definitions(key: str) -> None:
+    method, step = NEWER[key], DEFINITIONS[key]
+    rng, lam = np.random.default_rng(1), np.array([0.3, 2.0])
+    ours = theirs = np.array([1.0, -2.0])
+    state, own = method.initialise(ours), {"m": np.zeros(2)}
+    for k in range(300):
+        noise = rng.normal(size=2)
+        ours, state = method.update(ours, state, lam * ours + noise)
+        theirs = step(theirs, lam * theirs + noise, own, k)
+        assert ours == pytest.approx(theirs, abs=1e-12)
+
+
+def test_lion_before_the_sign_is_the_direction_of_its_member() -> None:
+    point = QHM.from_lion(0.1, 0.9, 0.99)
+    assert float(point.beta) == 0.99 and float(point.nu) == pytest.approx(0.9 / 0.99)
+
+
+DEFINITIONS = {"ademamix": _mixed, "dana": _dana, "lion": _lion, "schedulefree": _schedule_free}

@@ -205,7 +205,7 @@ _FIGURE_4: dict[str, Any] = {
 }
 
 PRESETS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("figure-4", "Start larger:  the problem of figure 4", _FIGURE_4),
+    ("figure-4", "Start larger:  figure 4", _FIGURE_4),
     ("start-larger", "Start larger, cut when progress stops", {"expanded": "start_larger"}),
     ("wrong-alpha", "Cost of a wrong learning rate", {"expanded": "wrong_alpha"}),
     ("training-run", "Probe of a training run", {"expanded": "training_run"}),

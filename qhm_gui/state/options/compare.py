@@ -11,7 +11,7 @@ from qhm_math.compare import Lane
 from qhm_math.declared import ParameterError, check_declared, declared
 from qhm_math.methods import METHODS, NAG, SGD, SHB, Adam, Corrected, LinearMethod, Method, QHMMethod
 
-#: Every method there is fits at once. Beyond the main five they share one colour and differ by shape and dash: three
+#: Of all methods at once. Beyond the main five they share one colour and differ by shape and dash: three
 #: of those are told apart at a glance (design), the others by the names at their ends and by hovering the legend.
 MOST_SHOWN = 12
 MOST_ENTRIES = 100
