@@ -23,18 +23,14 @@ from .measured import keep, mean_with_error
 EXAMPLES, WIDTH, DECAY, FIRST_DECAY = 1024, 8, 0.02, 1e-3
 #: α, β, ν, B
 SETTINGS = (
-    (0.1, 0.9, 1.0, 64),
-    (0.05, 0.9, 1.0, 32),
-    (0.1, 0.9, 1.0, 256),
-    (0.03, 0.9, 0.9, 64),
-    (0.02, 0.9, 0.7, 64),
-    (0.02, 0.99, 0.7, 32),
-    (0.2, 0.99, 1.0, 256),
-    (0.01, 0.5, 1.0, 32),
-    (0.05, 0.95, 0.95, 128),
-    (0.005, 0.0, 1.0, 16),
+    (0.01, 0.9, 1.0, 64),
+    (0.01, 0.9, 0.7, 64),
+    (0.01, 0.99, 0.7, 64),
+    (0.02, 0.9, 0.9, 128),
+    (0.02, 0.95, 1.0, 128),
+    (0.005, 0.0, 1.0, 32),
 )
-FIRST, ROUNDS, STEPS, EVERY = 400, 8, 8000, 40
+FIRST, ROUNDS, STEPS, EVERY = 400, 7, 3000, 20
 
 
 class Block(nn.Module):
@@ -160,7 +156,7 @@ def record(folder: Path, name: str, out: Path) -> None:
     for seed, (alpha, beta, nu, batch) in enumerate(SETTINGS):
         with torch.no_grad():
             torch._foreach_copy_(list(last.parameters()), best)
-        one, losses, burn_in = Run(last, x, y, seed, DECAY), [], int(2 / (alpha * DECAY))
+        one, losses, burn_in = Run(last, x, y, seed, DECAY), [], int(1 / (alpha * DECAY))
         for k in range(1, burn_in + STEPS + 1):
             one.step(alpha, beta, nu, batch)
             if k > burn_in and k % EVERY == 0:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 LEFT = Qt.MouseButton.LeftButton
 #: Lists and tables, which have no canvas.
-TABLES = {"conditions", "standings", "recommended"}
+TABLES = {"conditions", "standings", "recommended", "training_run"}
 FLAT = sorted(set(VIEWS) - TABLES)
 
 
