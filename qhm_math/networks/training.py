@@ -118,7 +118,28 @@ def train(
 
 
 def known_record(network: DigitsNetwork, stretches: Sequence[Stretch]) -> Record | None:
-    """What is known of a training that was asked for lately, without waiting for it; None where nothing is."""
+    """What is known of a training that was asked for lately, without waiting for it.
+
+    Parameters
+    ----------
+    network : DigitsNetwork
+        The network that was trained.
+    stretches : sequence of Stretch
+        The points that it was trained at, each with the step up to which it was in force.
+
+    Returns
+    -------
+    Record or None
+        What :func:`train` has told of it so far, up to the last stretch's end; None where nothing is known.
+
+    Examples
+    --------
+    >>> network, stretches = DigitsNetwork(samples=20, width=4), [Stretch(20, QHM(0.5, 0.5, 1.0))]
+    >>> *_, last = train(network, stretches)
+    >>> found = known_record(network, stretches)
+    >>> found is not None and found.steps.tolist() == last.steps.tolist()
+    True
+    """
     run = _RUNS.known(network, stretches)
     return None if run is None or not run.begun else run.record(stretches[-1].until)
 
