@@ -77,6 +77,9 @@ def read_file(path: Path) -> Found | Part:
     from qhm_gui.files import probe_file, provenance, spectrum_file  # most starts read no exported figure
 
     path = path.absolute()
+    if not path.is_file():  # no kind of file is looked for in a pipe, which would wait for a writer
+        found, digest = session.read_with_digest(path)
+        return Found(found, path.name, Origin(path, found.state, digest))
     if probe_file.is_probe(path):
         return open_probe(path)
     if spectrum_file.may_be_one(path) and not provenance.carries_state(path):
