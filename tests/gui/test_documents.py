@@ -695,7 +695,8 @@ def test_the_menu_has_everything(make_window: MakeWindow, tmp_path: Path) -> Non
     window.document.save(tmp_path / "fish & chips.json")
     menu = window.files.menu()
     texts = [action.text() for action in menu.actions() if not action.isSeparator()]
-    assert texts[:3] == ["New", "Open…", "Recent"] and texts[-1] == "My presets…"
+    assert texts[:3] == ["New", "Open…", "Recent"] and texts[-1] == "About QHM Explorer"
+    assert {"My presets…", "Hold the talk", "Add this as a step of my talk", "Edit the talk…"} <= set(texts)
     recent = next(action for action in menu.actions() if action.text() == "Recent").menu()
     entries = [action for action in recent.actions() if not action.isSeparator()]  # type: ignore[union-attr]
     assert entries[0].text() == "fish && chips" and entries[0].toolTip() == str(tmp_path / "fish & chips.json")
