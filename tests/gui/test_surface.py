@@ -271,6 +271,7 @@ def test_without_opengl_there_is_a_sentence_and_the_flat_view(
     race = race_of(window)
     children = len(race.widget.children())
     race.widget.setFixedSize(race.widget.size())  # the sentence may take the card's header a second line
+    race.widget.grab()  # from the second on, what has not changed is copied, here and below
     flat = race.widget.grab().toImage()
     window.store.update(**{"compare.surface": "3-D"})
     settle(window)
