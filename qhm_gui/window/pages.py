@@ -190,6 +190,8 @@ class Page(ScrollArea):
         self._type_size = type_size
         self._style = Style(theme)  # the cards' size and what is chosen come with the first layout
         self.views = {key: VIEWS[key](self._style) for key in (*row.views, *row.alone)}
+        for view in self.views.values():
+            view.setParent(self)  # ends with the page: what is connected to it would keep page and view for ever
         self.link = Link(store, runner, self.views.values(), self)
         self.link.emptied.connect(self._mark)
         film, export = self.film_requested.emit, self.export_requested.emit

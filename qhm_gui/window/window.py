@@ -70,6 +70,7 @@ class Window(Guarded, QWidget):
         """With ``autosave`` the session is kept while the window lives and comes back at the next start."""
         super().__init__()
         self.store = store
+        store.setParent(self)  # ends with the window: what is connected to it would keep window and store for ever
         self.runner = Runner(self, begun=False)  # nothing competes with the first painting
         self.playback = Playback(store.state.steps, self)
         self._settings = settings

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -298,6 +300,11 @@ def test_leaving_a_step_leaves_nothing(talk: Callable[..., TalkWindow], qtbot: Q
         window.go(index)
     qtbot.wait(1)
     assert count() == before
+    page, store = weakref.ref(window.page) if window.page else None, weakref.ref(window.store)
+    window.go(0)
+    qtbot.wait(1)
+    gc.collect()
+    assert store() is None and (page is None or page() is None)
 
 
 @pytest.mark.parametrize("size", [(1024, 700), (1280, 800), (1920, 1080)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -17,11 +18,14 @@ from pytestqt.qtbot import QtBot
 from qhm_gui.background.runner import Answer
 from qhm_gui.files import session
 from qhm_gui.files.settings import Settings, last_session
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed, rate
+from qhm_gui.state.store import Store
 from qhm_gui.views.explore.loss_curves import LossView
 from qhm_gui.views.explore.paths import PathView
 from qhm_gui.views.explore.rate_map import RateView
 from qhm_gui.views.explore.stability_region import StabilityView
+from qhm_gui.widgets.deletion import delete_now
 from qhm_gui.widgets.number_field import ValueField
 from qhm_gui.window.window import Window
 from qhm_math.losses import LOSSES
@@ -323,12 +327,20 @@ def test_a_narrow_window_folds_the_panel(window: Window) -> None:
     assert window.panel.isVisible() and not window.rail.isVisible()
 
 
-def test_no_window_is_kept_alive(make_window: Callable[..., Window], settle: Settle) -> None:
-    window = make_window()
-    settle(window)
-    window.close()
+def test_no_window_is_kept_alive(qtbot: QtBot) -> None:
+    """A store or a view that outlived its window would hold it through what is connected to them, for ever."""
+    alive = []
+    for page in PAGES:
+        window = Window(Store(changed(State(), {"page": page})), Settings())
+        window.show()
+        qtbot.waitUntil(lambda window=window: window.page.link.at_rest, timeout=30_000)
+        alive += [weakref.ref(part) for part in (window, window.page, window.store, *window.page.views.values())]
+        window.close()
+        delete_now(window)
+        del window
+    QApplication.processEvents()
     gc.collect()
-    assert not window.runner.busy
+    assert [ref() for ref in alive if ref() is not None] == []
 
 
 def test_during_a_drag_each_answer_is_shown_in_a_turn_of_its_own(window: Window):

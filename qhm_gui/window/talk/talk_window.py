@@ -212,9 +212,12 @@ class TalkWindow(Guarded, QWidget):
         """The step's own state, after somebody has changed it; its question is asked anew."""
         self.playback.pause()
         self._drop_page()
+        before = self.store
         self.store = Store(changed(self.step.state, {"expanded": ""}))  # what is undone is of this step
         self.store.changed.connect(self._follow)
+        self.store.setParent(self)
         self.words.set_store(self.store)
+        before.deleteLater()
         self._tell()
         self._make_page()
         self.playback.set_steps(self.store.state.steps)
