@@ -115,6 +115,7 @@ class HeatMap(InPixels, pg.ImageItem):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
         painter.drawImage(target, image)
         if self._open is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # no seams between neighbours
             wide, high = target.width() / columns, target.height() / rows
             for row, column in np.argwhere(self._open).tolist():
                 corner = QPointF(target.left() + column * wide, target.bottom() - (row + 1) * high)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
 
 from qhm_gui.canvas.drawn import DrawnArea, DrawnCurve, DrawnMap
 from qhm_gui.files import session
 from qhm_gui.state.options.experiments import PRESETS
 from qhm_gui.state.state import State, changed
 from qhm_gui.views.experiments.sweep import SweepMapResult, SweepView
+from qhm_gui.window.window import Window
 from qhm_math.checks import ParameterError
 from qhm_math.data import DataError
 from qhm_math.experiments import SweepMap
@@ -100,3 +103,31 @@ def test_without_the_digits_a_sentence_says_so(shown: Shown, monkeypatch: pytest
     assert isinstance(result, SweepMapResult) and result.found is None
     view.show(result)
     assert view.message(STATE) is not None and view.table(result) == {}
+
+
+@pytest.mark.slow
+def test_cancel_keeps_the_cells_and_another_request_takes_over(
+    make_window: Callable[..., Window], settle: Callable[[Window], None], qtbot: QtBot
+) -> None:
+    long = {"experiments.sweep_cells": 40, "experiments.sweep_steps": 1500, "experiments.sweep_seeds": 3}
+    window = make_window(changed(STATE, long))
+    view = window.page.views["sweep"]
+    assert isinstance(view, SweepView)
+    qtbot.waitUntil(lambda: view.result is not None, timeout=30_000)
+    assert window.page.link.cancel()
+    done = np.isfinite(known(view).mean).sum()
+    assert 0 < done < 1600
+    qtbot.waitUntil(lambda: not window.runner.busy)
+    qtbot.wait(50)
+    assert np.isfinite(known(view).mean).sum() == done
+    window.store.update(**long | {"experiments.sweep_seeds": 4})
+    qtbot.waitUntil(lambda: view.result.request.settings.seeds == 4, timeout=30_000)
+    window.store.update(**{name: HERE[name] for name in long if name in HERE}, **{"experiments.sweep_seeds": 1})
+    settle(window)
+    found = known(view)
+    assert found.mean.shape == (6, 6) and found.settings.seeds == 1 and not np.isnan(found.mean).any()
+    x, y = float(found.xs[2]), float(found.ys[3])
+    view._canvas.clicked.emit(x, y)
+    assert (window.store.state.alpha, window.store.state.beta, window.store.state.nu) == (x, y, 1.0)
+    window.store.undo()
+    assert window.store.state.alpha == STATE.alpha
