@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from qhm_gui.canvas.drawn import DrawnArea, DrawnCurve, DrawnMap
 from qhm_gui.files import session
 from qhm_gui.state.options.experiments import PRESETS
+from qhm_gui.state.page_presets import holds
 from qhm_gui.state.state import State, changed
 from qhm_gui.views.experiments.sweep import SweepMapResult, SweepView
 from qhm_gui.window.window import Window
@@ -85,7 +86,8 @@ def test_a_sweep_comes_back_from_a_session_and_its_presets_are_found() -> None:
     assert session.load(session.dump(state)) == state
     for key, _, changes in PRESETS:
         if key.startswith("sweep"):
-            assert SweepView.request(changed(State(), {"page": "experiments", **changes})).settings.cells == 144
+            held = changed(State(), {"page": "experiments", **changes})
+            assert holds(changes, held) and SweepView.request(held).settings.cells == 144
 
 
 def test_a_sweep_that_takes_an_hour_is_refused() -> None:

@@ -144,7 +144,8 @@ _NETWORK = {"seed": 7, "experiments.samples": 400, "experiments.width": 32, "exp
 def _preset(key: str, title: str, line: float, tie: str, beta: float, nu: float) -> tuple[str, str, dict[str, Any]]:
     alpha = float(max_stable_alpha(beta, nu, line))
     free = {"sgd": {}, "shb": {"beta": beta}, "nag": {"beta": beta}, "free": {"beta": beta, "nu": nu}}[tie]
-    return key, title, {"tie": tie, "alpha": alpha, **free, **_NETWORK, "experiments.steps": 1500, **ANEW}
+    changes = {"expanded": "", "tie": tie, "alpha": alpha, **free, **_NETWORK, "experiments.steps": 1500, **ANEW}
+    return key, title, changes
 
 
 def _sweep(key: str, title: str, problem: str, axes: str) -> tuple[str, str, dict[str, Any]]:
