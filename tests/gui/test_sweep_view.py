@@ -47,6 +47,11 @@ def test_cells_appear_and_those_that_diverged_are_hatched(shown: Shown) -> None:
     open_cells = np.isnan(known(view).mean)
     assert open_cells.any() and not open_cells.all()
     np.testing.assert_array_equal(np.isnan(map_drawn(view).values), open_cells)
+    row, column = np.argwhere(open_cells[:-1, 1:-1])[-1]
+    frame = view._canvas.frame()
+    x, y = frame.px_x([known(view).xs[column + 1]])[0], frame.px_y([known(view).ys[row]])[0]
+    picture = view._canvas.grab().toImage()
+    assert picture.pixelColor(round(float(x)), round(float(y))) == frame.color("surface")
     view._hover(float(known(view).xs[-1]), float(known(view).ys[-1]))  # there is nothing yet
     view.show(parts[-1])
     assert np.isfinite(map_drawn(view).values).all()
