@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter
 
 from qhm_gui.appearance import colour_maps
@@ -25,6 +25,7 @@ class HeatMap(InPixels, pg.ImageItem):
         self._colormap: Colormap = colormap
         self._smooth = True
         self._filled: NDArray[np.float64] | None = None
+        self._open: NDArray[np.bool_] | None = None
         self._x_extent = self._y_extent = (0.0, 1.0)
         self._table = ("", "")
         super().__init__(axisOrder="row-major")
@@ -48,13 +49,20 @@ class HeatMap(InPixels, pg.ImageItem):
         """The values shown, (ny, nx), with gaps filled."""
         return self._filled
 
-    def set_values(self, unit: ArrayLike, x_extent: tuple[float, float], y_extent: tuple[float, float]) -> None:
+    def set_values(
+        self,
+        unit: ArrayLike,
+        x_extent: tuple[float, float],
+        y_extent: tuple[float, float],
+        unknown: NDArray[np.bool_] | None = None,
+    ) -> None:
         """Values (ny, nx), the first row at the low y, evenly spaced on the axes with nodes at both ends of the
-        extents (data values): what ``numpy.geomspace`` gives for a log axis. NaN where the method diverges."""
+        extents (data values): what ``numpy.geomspace`` gives for a log axis. NaN where the method diverges. A map of
+        cells stays paper where a value is ``unknown`` (ny, nx)."""
         values = np.asarray(unit, dtype=np.float64)
         if values.ndim != 2:
             raise ValueError(f"A heat map needs values of shape (ny, nx), not {values.shape}.")
-        self._filled = fill_gaps(values)
+        self._filled, self._open = fill_gaps(values), unknown
         self._x_extent, self._y_extent = x_extent, y_extent
         levels = np.round(np.clip(self._filled, 0.0, 1.0) * 255).astype(np.uint8)
         self.setImage(levels, autoLevels=False, levels=(0, 255))
@@ -69,12 +77,14 @@ class HeatMap(InPixels, pg.ImageItem):
         rows, columns = self._filled.shape
         if not (-0.01 <= across <= 1.01 and -0.01 <= up <= 1.01):
             return None
-        return float(
-            self._filled[round(min(max(up, 0), 1) * (rows - 1)), round(min(max(across, 0), 1) * (columns - 1))]
-        )
+        node = round(min(max(up, 0), 1) * (rows - 1)), round(min(max(across, 0), 1) * (columns - 1))
+        return None if self._open is not None and self._open[node] else float(self._filled[node])
 
     def drawn(self) -> list[Drawn]:
-        return [] if self._filled is None else [DrawnMap(self._filled, self._x_extent, self._y_extent)]
+        if self._filled is None:
+            return []
+        values = self._filled if self._open is None else np.where(self._open, np.nan, self._filled)
+        return [DrawnMap(values, self._x_extent, self._y_extent)]
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """The nodes are centres of pixels, so the picture reaches half a node over the extent and is cut off there."""
@@ -104,6 +114,12 @@ class HeatMap(InPixels, pg.ImageItem):
         painter.setClipRect(QRectF(QPointF(x0, y1), QPointF(x1, y0)), Qt.ClipOperation.IntersectClip)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
         painter.drawImage(target, image)
+        if self._open is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # no seams between neighbours
+            wide, high = target.width() / columns, target.height() / rows
+            for row, column in np.argwhere(self._open).tolist():
+                corner = QPointF(target.left() + column * wide, target.bottom() - (row + 1) * high)
+                painter.fillRect(QRectF(corner, QSizeF(wide, high)), frame.color("surface"))
 
     def background_at(self, point: QPointF, frame: Frame) -> BackgroundColour | None:
         """The colour of the map at a pixel."""

@@ -242,6 +242,13 @@ HELP: dict[str, Help] = {
         "Full batches. Where the data are fitted first, sharpness stops below the line.",
         "Drag α while it trains: the line moves and the network follows.",
     ),
+    "sweep": Help(
+        "The loss of a model trained for every cell, on the same batches; cells appear as they are computed.",
+        _BOUND,
+        "[G] figure 3, second and third rows; the curve is (13) at the largest curvature of the minimum",
+        "The mean of a few runs over a limited number of steps. Without a minimum to start from there is no curve.",
+        "Click a cell to take its parameters over; Cancel keeps the cells that are finished.",
+    ),
     "training_run": Help(
         "The numbers of a probe of a training run: position, predicted plateau with an error, and a better setting.",
         r"f \to \frac{1}{2} \sum_i \frac{w_i\,\Psi(\alpha\theta_i)}{\theta_i B}",

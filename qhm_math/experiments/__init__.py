@@ -7,11 +7,13 @@ problem: a model that fulfils StackedModel in `stacked.py`, or a Task in `tasks.
 from __future__ import annotations
 
 from .error import SweepError
+from .in_memory import sweep_in_memory
 from .jobs import plan_of
 from .problems import PROBLEMS, ProblemRow, completed, image_facts, make_task
 from .run import InProcess, facts, processes, run_sweep, scheduler
 from .settings import Axis, SweepSettings
 from .sweep_file import SweepFile, SweepResult, load_sweep
+from .sweep_map import SweepMap, map_of
 from .tables import as_csv, as_npz, cell_table
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "ProblemRow",
     "SweepError",
     "SweepFile",
+    "SweepMap",
     "SweepResult",
     "SweepSettings",
     "as_csv",
@@ -31,8 +34,10 @@ __all__ = [
     "image_facts",
     "load_sweep",
     "make_task",
+    "map_of",
     "plan_of",
     "processes",
     "run_sweep",
     "scheduler",
+    "sweep_in_memory",
 ]

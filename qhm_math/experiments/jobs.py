@@ -9,6 +9,7 @@ import numpy as np
 
 from ..checks import FloatArray
 from ..parameters import QHM
+from ..progress import SILENT, Monitor
 from .problems import make_task
 from .settings import SweepSettings
 from .tasks import Cells, Plan
@@ -35,9 +36,9 @@ def plan_of(settings: SweepSettings) -> Plan:
     return Plan(steps, settings.batch, steps - max(1, math.ceil(steps / share)), settings.origin == "checkpoint")
 
 
-def jobs_of(settings: SweepSettings, checkpoint: FloatArray | None) -> list[Job]:
-    """Every job of a sweep, seed by seed."""
-    block = make_task(settings).block
+def jobs_of(settings: SweepSettings, checkpoint: FloatArray | None, block: int = 0) -> list[Job]:
+    """Every job of a sweep, seed by seed, of `block` cells; 0: as many as the problem has it."""
+    block = block or make_task(settings).block
     return [
         Job(settings, seed, first, min(first + block, settings.cells), checkpoint)
         for seed in range(settings.seeds)
@@ -47,10 +48,15 @@ def jobs_of(settings: SweepSettings, checkpoint: FloatArray | None) -> list[Job]
 
 def do_job(job: Job) -> Cells:
     """Train the cells of a job."""
+    cells = try_job(job)
+    assert cells is not None, "nothing cancels it"
+    return cells
+
+
+def try_job(job: Job, monitor: Monitor = SILENT) -> Cells | None:
+    """The same; None when cancelled."""
     task = make_task(job.settings)
     points = job.settings.points()
     part = QHM(*(field[job.first : job.last] for field in (points.alpha, points.beta, points.nu)))
     start = task.start(job.seed) if job.start is None else job.start
-    cells = task.train(part, np.asarray(start), job.seed, plan_of(job.settings))
-    assert cells is not None, "nothing cancels it"
-    return cells
+    return task.train(part, np.asarray(start), job.seed, plan_of(job.settings), monitor)

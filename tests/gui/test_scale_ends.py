@@ -16,7 +16,7 @@ from qhm_gui.canvas.value_scale import ValueScale
 from qhm_gui.drawing.hatch import draw_hatch
 from qhm_gui.state.paper_presets import FIGURES
 from qhm_gui.views import VIEWS
-from qhm_gui.views.good.map_colours import LevelScale
+from qhm_gui.views.shared.level_scale import LevelScale
 from qhm_gui.views.shared.rate_picture import RateScale
 from qhm_math.progress import SILENT
 

@@ -293,7 +293,8 @@ def _lion(x: np.ndarray, g: np.ndarray, s: dict[str, Any], k: int) -> np.ndarray
 
 
 def _schedule_free(x: np.ndarray, g: np.ndarray, s: dict[str, Any], k: int) -> np.ndarray:
-    s.setdefault("z", x), s.setdefault("mean", x)
+    s.setdefault("z", x)
+    s.setdefault("mean", x)
     s["z"] = s["z"] - 0.1 * g
     s["mean"] = s["mean"] + (s["z"] - s["mean"]) / (k + 2)
     return 0.1 * s["z"] + 0.9 * s["mean"]

@@ -182,7 +182,7 @@ class ChooseOptions:
         spectrum = ("spectrum.key", *self.inner_fields(), *start)
         return (*spectrum, *alone.get(state.expanded, (*budget, "target", "error", "noise_error")))
 
-    def run_fields(self, run: tuple[str, ...]) -> tuple[str, ...]:
+    def run_fields(self, run: tuple[str, ...], state: Any) -> tuple[str, ...]:
         """The fields of the page's runs: the start in the plane only where the loss of the plane is the problem."""
         return run if self.nodes is None else ()
 

@@ -1,4 +1,4 @@
-"""What can be chosen on the page "Experiments": the network that is trained, and the parameters that it has had."""
+"""What can be chosen on the page "Experiments": the network that is trained and the points it has had, and a sweep."""
 
 from __future__ import annotations
 
@@ -14,6 +14,17 @@ from qhm_math.networks import EVERY, DigitsNetwork, Stretch
 #: More changes of the point on the way are not kept: the last one is then replaced.
 MOST_CHANGES = 300
 MOST_TRAINED = 1_000_000
+#: More than this takes minutes: cells times steps times seeds.
+MOST_SWEPT = 50_000_000
+
+#: Key in qhm_math.experiments.PROBLEMS, title, and the α chosen by the program: the largest of a map over α and β,
+#: about 5/L, and the fixed one of a map over ν and β, beyond SGD's bound 2/L.
+SWEPT: tuple[tuple[str, str, float, float], ...] = (
+    ("softmax-digits", "softmax regression on digits", 12.0, 7.0),
+    ("mlp-digits", "perceptron on digits", 5.0, 3.0),
+    ("least-squares", "least squares", 5.0, 3.0),
+    ("quadratic", "quadratic of figure 3", 0.5, 0.3),
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,7 @@ class ExperimentsOptions:
     """A network, and how far it is trained: ``steps`` after the last change of the point, or up to step ``stop``.
 
     ``past``: the points before the current one. The network itself is no part of the state, which says how to get it.
+    ``sweep_…``: the problem that is trained for every cell of a map, and how; an α of 0 is chosen by the program.
     """
 
     steps: int = declared(
@@ -57,8 +69,31 @@ class ExperimentsOptions:
     scale: float = field(default=0.5, metadata={"declared": declared_fields(DigitsNetwork)["scale"]})
     past: tuple[Passed, ...] = field(default=(), metadata={"parts": Passed})
     stop: int = 0
+    sweep_problem: str = declared(
+        "softmax-digits", label="problem", kind="choice", choices=tuple((key, title) for key, title, _, _ in SWEPT)
+    )
+    sweep_axes: str = declared(
+        "alpha-beta", label="map over", kind="choice", choices=(("alpha-beta", "*α*, *β*"), ("beta-nu", "*ν*, *β*"))
+    )
+    sweep_origin: str = declared(
+        "checkpoint", label="start", kind="choice", choices=(("checkpoint", "minimum"), ("scratch", "initial weights"))
+    )
+    sweep_cells: int = declared(
+        12, label="cells", low=2, high=60, kind="integer", help="Cells on each side of the map."
+    )
+    sweep_steps: int = declared(
+        200, label="steps", low=10, high=20_000, kind="integer", help="Training steps of every cell."
+    )
+    sweep_seeds: int = declared(
+        2, label="seeds", low=1, high=20, kind="integer", help="Runs of every cell; all cells have the same batches."
+    )
+    sweep_alpha_high: float = declared(0.0, label="α to", low=0.0, high=1e6, zero="auto", help="0 = automatic.")
+    sweep_alpha: float = declared(
+        0.0, label="learning rate", symbol="α", low=0.0, high=1e6, zero="auto", help="0 = automatic."
+    )
+    sweep_nu: float = declared(1.0, label="momentum share", symbol="ν", low=0.0, high=1.0)
 
-    title: ClassVar[str] = "Network"
+    title: ClassVar[str] = "Training"
 
     def __post_init__(self) -> None:
         check_declared(self)
@@ -70,10 +105,19 @@ class ExperimentsOptions:
         require_integer("stop", self.stop, 0, MOST_TRAINED + 100_000)
         if self.stop % EVERY or 0 < self.stop < self.begun:
             raise ParameterError("stop", self.stop, f"0, or a multiple of {EVERY} from {self.begun:,} on")
+        if self.sweep_cells**2 * self.sweep_steps * self.sweep_seeds > MOST_SWEPT:
+            raise ParameterError("sweep_steps", self.sweep_steps, "fewer: cells² × steps × seeds is at most 5×10⁷")
 
     def panel_fields(self, state: Any) -> tuple[str, ...]:
         """The fields that the panel shows."""
-        return "samples", "width", "scale"
+        if state.expanded != "sweep":
+            return "samples", "width", "scale"
+        fixed = ("sweep_alpha_high", "sweep_nu") if self.sweep_axes == "alpha-beta" else ("sweep_alpha",)
+        return "sweep_origin", *fixed, "sweep_cells", "sweep_steps", "sweep_seeds"
+
+    def run_fields(self, run: tuple[str, ...], state: Any) -> tuple[str, ...]:
+        """The fields of the page's runs: a sweep has steps and seeds of its own."""
+        return () if state.expanded == "sweep" else run
 
     @property
     def begun(self) -> int:
@@ -100,7 +144,14 @@ _NETWORK = {"seed": 7, "experiments.samples": 400, "experiments.width": 32, "exp
 def _preset(key: str, title: str, line: float, tie: str, beta: float, nu: float) -> tuple[str, str, dict[str, Any]]:
     alpha = float(max_stable_alpha(beta, nu, line))
     free = {"sgd": {}, "shb": {"beta": beta}, "nag": {"beta": beta}, "free": {"beta": beta, "nu": nu}}[tie]
-    return key, title, {"tie": tie, "alpha": alpha, **free, **_NETWORK, "experiments.steps": 1500, **ANEW}
+    changes = {"expanded": "", "tie": tie, "alpha": alpha, **free, **_NETWORK, "experiments.steps": 1500, **ANEW}
+    return key, title, changes
+
+
+def _sweep(key: str, title: str, problem: str, axes: str) -> tuple[str, str, dict[str, Any]]:
+    """A map that is trained, alone on the page."""
+    named = {"problem": problem, "axes": axes, "origin": "checkpoint", "alpha_high": 0.0, "alpha": 0.0, "nu": 1.0}
+    return key, title, {"expanded": "sweep", **{f"experiments.sweep_{name}": value for name, value in named.items()}}
 
 
 #: The first five meet the line at 6 and stay on it; the others do not, and say so.
@@ -112,4 +163,7 @@ PRESETS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     _preset("edge-long", "*β* = 0.99, *ν* = 0.7: settles on the line", 6.0, "free", 0.99, 0.7),
     _preset("fitted", "SHB, smaller *α*: fitted before the line", 10.0, "shb", 0.9, 1.0),
     _preset("diverging", "SHB, larger *α*: diverges", 4.0, "shb", 0.9, 1.0),
+    _sweep("sweep-digits", "Sweep: softmax, *α* and *β*", "softmax-digits", "alpha-beta"),
+    _sweep("sweep-digits-nu", "Sweep: softmax, *ν* and *β*", "softmax-digits", "beta-nu"),
+    _sweep("sweep-quadratic", "Sweep: quadratic of figure 3", "quadratic", "alpha-beta"),
 )

@@ -13,9 +13,11 @@ PAGE = PageRow(
     options="experiments",
     run=("experiments.steps", "seed"),
     own_loss=True,
+    alone=("sweep",),
 )
 
 VIEWS = (
     ViewRow("sharpness", f"{__name__}.sharpness:SharpnessView"),
     ViewRow("training_loss", f"{__name__}.training_loss:TrainingLossView"),
+    ViewRow("sweep", f"{__name__}.sweep:SweepView"),
 )

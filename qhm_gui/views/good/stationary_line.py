@@ -35,8 +35,9 @@ from qhm_gui.views.good.line_data import (
     measured,
     scaled_ticks,
 )
-from qhm_gui.views.good.local_theory import loss_text, loss_title, no_noise, power_of
+from qhm_gui.views.good.local_theory import loss_text, no_noise
 from qhm_gui.views.shared.canvas_view import CanvasView
+from qhm_gui.views.shared.level_scale import loss_title, power_of
 from qhm_gui.views.shared.offers import BestMark
 from qhm_gui.views.shared.parameter_plane import HIGHEST_BETA
 from qhm_gui.views.shared.theory_words import STATIONARY_COLUMNS, above_words, reach_words, theory_column

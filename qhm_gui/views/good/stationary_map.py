@@ -26,9 +26,10 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed
 from qhm_gui.views.columns import described
 from qhm_gui.views.good.local_theory import loss_text, no_noise
-from qhm_gui.views.good.map_colours import LevelScale, scale_of
+from qhm_gui.views.good.map_colours import scale_of
 from qhm_gui.views.good.map_data import Cells, LevelRequest, LevelResult, compute_levels, level_table
 from qhm_gui.views.shared.hatched_regions import HatchedRegion, HatchedRegionLabel, rings_above
+from qhm_gui.views.shared.level_scale import LevelScale
 from qhm_gui.views.shared.offers import BestMark
 from qhm_gui.views.shared.parameter_plane import BETAS, FIELDS, Plane, plane_request
 from qhm_gui.views.shared.theory_words import STATIONARY_COLUMNS, above_words, reach_words

@@ -430,7 +430,7 @@ def run_fields(state: State) -> tuple[str, ...]:
     """The paths of the fields that set the runs of the page that is shown."""
     row = PAGES[state.page]
     choose = getattr(value_at(state, row.options), "run_fields", None) if row.options else None
-    return row.run if choose is None else choose(row.run)
+    return row.run if choose is None else choose(row.run, state)
 
 
 def bound_of(state: State) -> float:

@@ -1,0 +1,110 @@
+"""The scale of a map of losses and how losses are written along it: light is low."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qhm_gui.appearance.colour_maps import Colormap
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import fixed, scientific, superscript
+
+_THIN = "\u2009"
+
+
+def power_of(values: NDArray[np.float64]) -> int:
+    """The power of ten by which losses of this size are multiplied on an axis: 3 for 0.0036; 0 where none is needed."""
+    largest = float(np.nanmax(np.abs(values))) if np.isfinite(values).any() else 1.0
+    power = -math.floor(math.log10(largest)) if largest > 0 else 0
+    return 0 if -3 < power <= 2 else power
+
+
+def loss_title(power: int) -> str:
+    """'loss × 10³'."""
+    return tr("loss") + (f" × 10{superscript(power)}" if power else "")
+
+
+@dataclass(frozen=True)
+class LevelScale:
+    """From ``low`` (light) to ``high`` (dark): 'log' or 'linear' losses, a 'share', or a 'ratio' about 1."""
+
+    kind: Literal["log", "linear", "share", "ratio"]
+    low: float
+    high: float
+
+    @property
+    def colormap(self) -> Colormap:
+        """Which map it colours with."""
+        return "ratio" if self.kind == "ratio" else "ember"
+
+    def unit(self, values: ArrayLike) -> NDArray[np.float64]:
+        """Values on the colour map: 1 is good and light, NaN stays."""
+        array = np.asarray(values, dtype=np.float64)
+        low, high = self.low, self.high
+        with np.errstate(divide="ignore", invalid="ignore"):
+            if self.kind in ("log", "ratio"):
+                array, low, high = np.log(np.maximum(array, 1e-300)), math.log(low), math.log(high)
+            return np.clip(1 - (array - low) / (high - low), 0.0, 1.0)
+
+    def title(self) -> str:
+        """The quantity, above the colour bar."""
+        if self.kind == "share":
+            return tr("off by")
+        if self.kind == "ratio":
+            return "÷ SGD"
+        return loss_title(self._power)
+
+    def ticks(self, values: ArrayLike = ()) -> list[tuple[float, str]]:
+        """(place in [0, 1], text) of round values; an end that ``values`` go beyond says so: '≥ 3'."""
+        array = np.asarray(values, dtype=np.float64)
+        array = array[np.isfinite(array)]
+        slack = 1e-6 * (self.high - self.low)
+        found = [(float(self.unit(value)), text) for value, text in self._round() if self.low <= value <= self.high]
+        if (array > self.high + slack).any():
+            found = [(0.0, f"≥ {self._text(self.high)}"), *(tick for tick in found if tick[0] > 0)]
+        if (array < self.low - slack).any():
+            found = [*(tick for tick in found if tick[0] < 1), (1.0, f"≤ {self._text(self.low)}")]
+        return found
+
+    def _text(self, value: float) -> str:
+        """An end of the scale, to two figures."""
+        if self.kind in ("log", "ratio"):
+            return _short(value, 2)
+        scale = 100.0 if self.kind == "share" else 10.0**self._power
+        return f"{float(f'{value * scale:.2g}'):g}" + (f"{_THIN}%" if self.kind == "share" else "")
+
+    @property
+    def _power(self) -> int:
+        return power_of(np.array([self.high])) if self.kind == "linear" else 0
+
+    def _round(self) -> list[tuple[float, str]]:
+        if self.kind == "log":
+            first, last = math.floor(math.log10(self.low)), math.ceil(math.log10(self.high))
+            decades = math.log10(self.high / self.low)
+            steps = (1, 2, 5) if decades < 1.6 else ((1, 3) if decades < 3.5 else (1,))
+            values = [m * 10.0**k for k in range(first, last + 1) for m in steps]
+            return [(value, _short(value)) for value in values]
+        if self.kind == "ratio":
+            ratios = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.8, 1.0, 1.25, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+            near = (0.9, 0.95, 1.0, 1.05, 1.1) if self.high < 1.3 else ratios
+            return [(value, f"{value:g}") for value in near]
+        scale = 100.0 if self.kind == "share" else 10.0**self._power
+        span = (self.high - self.low) * scale
+        exponent = math.floor(math.log10(span / 4))
+        step = next(f * 10.0**exponent for f in (1, 2, 5, 10) if span / (f * 10.0**exponent) <= 6)
+        decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+        first, last = math.ceil(self.low * scale / step - 1e-9), math.floor(self.high * scale / step + 1e-9)
+        unit = f"{_THIN}%" if self.kind == "share" else ""
+        return [(k * step / scale, fixed(k * step, decimals) + unit) for k in range(first, last + 1)]
+
+
+def _short(value: float, figures: int = 1) -> str:
+    """10⁻³, 3×10⁻⁴, 0.02."""
+    if 0.01 <= value < 1000:
+        return f"{float(f'{value:.{figures}g}'):g}"
+    text = scientific(value, figures)
+    return text.removeprefix("1×")

@@ -1,0 +1,80 @@
+"""A sweep over two of (α, β, ν) as a map, with β upwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..checks import FloatArray, where
+from .jobs import plan_of
+from .settings import SweepSettings
+from .sweep_file import SweepResult
+from .tables import cell_table
+
+
+@dataclass(frozen=True, eq=False)
+class SweepMap:
+    """A map over two of (α, β, ν): `across`, with values `xs`, and β, with values `ys`.
+
+    `mean`, `standard_error`, `accuracy` (ys, xs): the loss, above the checkpoint's where there is one, inf where a run
+    diverged and NaN where a cell is not finished; its error over the seeds; the share of test images that are told
+    right. `sharpness`: the largest curvature at the checkpoint, NaN from scratch. `steps`: of each run. `about`:
+    command, versions and machine.
+    """
+
+    settings: SweepSettings
+    across: str
+    xs: FloatArray
+    ys: FloatArray
+    mean: FloatArray
+    standard_error: FloatArray
+    accuracy: FloatArray
+    sharpness: float
+    steps: int
+    about: dict[str, str] = field(default_factory=dict[str, str])
+
+    @staticmethod
+    def of_columns(
+        settings: SweepSettings,
+        columns: Mapping[str, FloatArray],
+        sharpness: float,
+        steps: int,
+        about: dict[str, str],
+    ) -> SweepMap:
+        """The map of the columns mean, standard_error and accuracy, each (cells,), of a table of cells."""
+        nus, betas, alphas = settings.shape
+        across = "alpha" if alphas > 1 else "nu"
+
+        def turned(name: str) -> FloatArray:
+            grid = columns[name].reshape(nus, betas, alphas)
+            return grid[0] if across == "alpha" else grid[:, :, 0].T  # the first axis is ν: β is to go up
+
+        maps = turned("mean"), turned("standard_error"), turned("accuracy")
+        xs, ys = getattr(settings, across).values(), settings.beta.values()
+        return SweepMap(settings, across, xs, ys, *maps, sharpness, steps, about)
+
+    def edge(self) -> tuple[FloatArray, FloatArray]:
+        """Condition (13) with L the sharpness, as a curve over the map: α or ν, and β; NaN where it is not on the map.
+
+        α = 2(1+β) / (L (1+β(1-2ν))), or at a fixed α β = (αL - 2) / (2 - αL(1-2ν)).
+        """
+        u, nu = self.settings.alpha.low * self.sharpness, self.settings.nu.low
+        if self.across == "alpha":
+            beta = np.linspace(float(self.ys[0]), float(self.ys[-1]), 400)
+            return self._on_map(2 * (1 + beta) / (self.sharpness * (1 + beta * (1 - 2 * nu))), beta)
+        x = np.linspace(float(self.xs[0]), float(self.xs[-1]), 400)
+        with np.errstate(divide="ignore"):
+            return self._on_map(x, (u - 2) / (2 - u * (1 - 2 * x)))
+
+    def _on_map(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+        xs, ys = self.xs, self.ys
+        shown = (x >= xs[0]) & (x <= xs[-1]) & (y >= ys[0]) & (y <= ys[-1])
+        return where(shown, x, np.nan), where(shown, y, np.nan)
+
+
+def map_of(result: SweepResult) -> SweepMap:
+    """The map of what is known of a sweep over β and one of α and ν."""
+    steps = plan_of(result.settings).steps
+    return SweepMap.of_columns(result.settings, cell_table(result), result.sharpness, steps, result.facts)
