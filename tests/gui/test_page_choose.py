@@ -25,11 +25,11 @@ from qhm_gui.views.choose.trade_off import TradeOffView
 from qhm_gui.views.choose.wrong_alpha import WrongAlphaView
 from qhm_gui.views.view import View
 from qhm_math import QHM, ParameterError, Quadratic, max_stable_alpha, steps_per_decade
-from qhm_math.choose import Named, calls, named_points, target
+from qhm_math.choose import Named, calls, named_points
 from qhm_math.eigenvalues import OfLoss
 from qhm_math.minibatch_noise import MiniBatches
 from qhm_math.noise import IsotropicNoise, NoNoise
-from qhm_math.progress import SILENT, Cancelled
+from qhm_math.progress import SILENT
 from tests.gui.conftest import Shown
 
 #: A budget that is quickly searched.
@@ -332,15 +332,3 @@ def test_start_larger_is_followed_under_mini_batches(shown: Shown) -> None:
     local = state.local.expected_loss(QHM(view.result.request.ends[0], 0.8, 1.0), state.start, 300)
     assert low == pytest.approx(np.asarray(local), rel=1e-9)
     assert (view.result.greedy.losses[1:] < low[0]).all() and np.isfinite(view.result.cut.losses).all()
-
-
-def test_a_map_under_mini_batches_is_cancelled_within_a_few_steps() -> None:
-    """Between two looks of the monitor lie some steps of all points, and not a whole block of rows."""
-    state = changed(SHORT, {"noise": MiniBatches(2, 0.01)})
-    patience = Impatient(10**9)
-    points = QHM(np.geomspace(0.1, 1.0, 60), 0.9, 0.5)
-    found = target.steps_to_target(problem_of(state), points, 1e-3, 2000, patience)
-    looks = 10**9 - patience.left
-    assert looks >= float(found.steps[np.isfinite(found.steps)].max()) / 16
-    with pytest.raises(Cancelled):
-        target.steps_to_target(problem_of(state), points, 1e-3, 2000, Impatient(2))
