@@ -15,7 +15,7 @@ from qhm_gui.canvas.drawn import DrawnCurve
 from qhm_gui.export.figure import SLIDE
 from qhm_gui.state.page_presets import holds, presets_of
 from qhm_gui.state.state import State, changed
-from qhm_gui.views.choose import steps_to_target, trade_off
+from qhm_gui.views.choose import problem, steps_to_target, trade_off
 from qhm_gui.views.choose.best_for_steps import BestForStepsView
 from qhm_gui.views.choose.problem import problem_of
 from qhm_gui.views.choose.recommended import RecommendedView
@@ -25,7 +25,7 @@ from qhm_gui.views.choose.trade_off import TradeOffView
 from qhm_gui.views.choose.wrong_alpha import WrongAlphaView
 from qhm_gui.views.view import View
 from qhm_math import QHM, ParameterError, Quadratic, max_stable_alpha, steps_per_decade
-from qhm_math.choose import Named, calls, named_points
+from qhm_math.choose import Named, Outcome, Problem, best_for_steps, calls, named_points
 from qhm_math.eigenvalues import OfLoss
 from qhm_math.minibatch_noise import MiniBatches
 from qhm_math.noise import IsotropicNoise, NoNoise
@@ -195,9 +195,30 @@ class Impatient:
         return self.left < 0
 
 
+def test_the_views_search_for_the_best_point_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two views and the worst case need it: of the whole problem it is searched for but once."""
+    state = changed(SHORT, {"choose.budget": 141})
+    searched: list[int] = []
+
+    def counted(of: Problem, steps: int, *rest: Any, **named: Any) -> Outcome:
+        searched.append(steps)
+        return best_for_steps(of, steps, *rest, **named)
+
+    monkeypatch.setattr(problem, "best_for_steps", counted)
+    list(RecommendedView.compute(RecommendedView.request(state), SILENT))
+    next(iter(BestForStepsView.compute(BestForStepsView.request(state), SILENT)))
+    assert searched == [141]
+
+
 @pytest.mark.parametrize(
     ("kind", "budget"),
-    [(BestForStepsView, 136), (RecommendedView, 137), (WrongAlphaView, 138), (StepsToTargetView, 139)],
+    [
+        (BestForStepsView, 136),
+        (RecommendedView, 137),
+        (WrongAlphaView, 138),
+        (StepsToTargetView, 139),
+        (StartLargerView, 1400),
+    ],
 )
 def test_a_search_that_is_cancelled_ends_in_its_midst_and_leaves_nothing_behind(kind: type[View], budget: int) -> None:
     request = kind.request(changed(SHORT, {"choose.budget": budget}))  # of which nothing is known yet

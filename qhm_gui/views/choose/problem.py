@@ -110,7 +110,7 @@ def _best(asked: _Asked) -> Outcome:
 @lru_cache(maxsize=32)
 def _safest(asked: _Asked) -> Sure:
     problem, steps = asked.problem, asked.steps
-    nominal = best_for_steps(problem, steps, monitor=asked.monitor).qhm
+    nominal = _best(_Asked(problem, steps, monitor=asked.monitor)).qhm  # which the views have mostly asked for before
     box = Box(problem, steps, ErrorBox(*((1 / error, error) for error in asked.errors)), nominal, asked.monitor)
     return Sure(box, robust_point(problem, box, nominal, asked.monitor))
 
