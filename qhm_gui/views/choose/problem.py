@@ -87,6 +87,13 @@ def best(problem: Problem, steps: int, monitor: Monitor = SILENT) -> Outcome | N
     return None
 
 
+def rough_best(problem: Problem, steps: int, monitor: Monitor = SILENT) -> Outcome | None:
+    """A first answer for :func:`best`, mostly within a tenth of its loss. None where it is cancelled."""
+    with suppress(Cancelled):
+        return _rough(_Asked(problem, steps, monitor=monitor))
+    return None
+
+
 @dataclass(frozen=True, eq=False)
 class Sure:
     """What errors of L and of the noise do: the box of them, and the point that is best in its worst case."""
@@ -105,6 +112,11 @@ def safest(problem: Problem, steps: int, errors: tuple[float, float], monitor: M
 @lru_cache(maxsize=256)
 def _best(asked: _Asked) -> Outcome:
     return best_for_steps(asked.problem, asked.steps, monitor=asked.monitor)
+
+
+@lru_cache(maxsize=8)
+def _rough(asked: _Asked) -> Outcome:
+    return best_for_steps(asked.problem, asked.steps, monitor=asked.monitor, rough=True)
 
 
 @lru_cache(maxsize=32)
