@@ -67,11 +67,11 @@ class _Moments(ABC):
 
     def path(self, rows: Any, state: Any) -> FloatArray:
         """The excesses now and after 1 to 2^_LEAF steps, (2^_LEAF + 1, points)."""
-        states = [state]
+        count = len(rows)
         for level in range(_LEAF):
-            states += [self.after(level, rows, one) for one in states]
-        states.append(self.after(0, rows, states[-1]))
-        return np.stack([self.excess(one) for one in states])
+            state = np.concatenate((state, self.after(level, np.tile(rows, 1 << level), state)), axis=1)
+        state = np.concatenate((state, self.after(0, rows, state[:, -count:])), axis=1)
+        return self.excess(state).reshape(-1, count)
 
 
 class _Additive(_Moments):
