@@ -26,8 +26,10 @@ from .problem import Problem
 
 #: Spans of 2^_LEAF steps are looked at step by step.
 _LEAF = 4
+#: More doublings under mini-batches, where one c for all modes makes the bound hold late.
+_FURTHER = 8
 #: Numbers of one array of all points and modes, and of all matrices under mini-batches, in a pass.
-_PASS, _MATRICES = 1 << 13, 1 << 19
+_PASS, _MATRICES = 1 << 13, 1 << 20
 
 
 class _Moments(ABC):
@@ -167,6 +169,8 @@ def last_above(
     Nothing is checked. Cancelled between two spans.
     """
     levels, modes = max(int(most).bit_length(), _LEAF), len(problem.curvatures)
+    if problem.batch is not None:
+        levels += _FURTHER
     rows = max(1, _PASS // modes if problem.batch is None else _MATRICES // (9 * modes * modes * (levels + 1)))
     found = np.full((3, len(floors)), np.nan)
     kind = _Additive if problem.batch is None else _MiniBatches
@@ -201,12 +205,15 @@ def _search(moments: _Moments, room: FloatArray, levels: int, monitor: Monitor) 
     while len(at):
         require_going_on(monitor)
         now, short = moments.excess(state), level == _LEAF
-        change = moments.after(0, at, state) - state
-        up, down = moments.bounds(at, change)
-        between = np.exp2(level)
-        # The excess rises from the left end by at most `up` a step, and falls to the right end by at most `down`.
-        peak = (down * now + up * right + up * down * between) / (up + down + 1e-300)
-        out = (now <= room) & ((peak <= room) | (moments.bounds(at, state)[0] <= room))
+        out = now <= room
+        low = np.flatnonzero(out)
+        if len(low):
+            here, rows = state[:, low], at[low]
+            up, down = moments.bounds(rows, moments.after(0, rows, here) - here)
+            # The excess rises from the left end by at most `up` a step, and falls to the right end by at most `down`.
+            rise = up * down * np.exp2(level[low])
+            peak = (down * now[low] + up * right[low] + rise) / (up + down + 1e-300)
+            out[low] = (peak <= room[low]) | (moments.bounds(rows, here)[0] <= room[low])
         done = np.zeros(len(at), dtype=bool)
         look = np.flatnonzero(short & ~out)
         if len(look):

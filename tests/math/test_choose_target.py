@@ -65,6 +65,14 @@ def test_every_cell_of_a_map_is_that_of_plain_stepping(batch: float | None) -> N
     np.testing.assert_array_equal(found.steps, np.where(reached, exact, np.inf))
 
 
+def test_a_slow_mode_beside_one_of_much_noise_is_seen_to_stay_below() -> None:
+    """One bound for both holds only long after the steps that are asked about."""
+    problem = Problem.mini_batches([0.05, 4.7333, 0.059], 0.5, 16, [-0.444, 0.3144, 0.4453])
+    for point, target in ((QHM(0.0017, 0.0, 0.29), 0.0269), (QHM(0.00146, 0.999, 0.0), 0.0269)):
+        exact = np.flatnonzero(problem.expected_loss(point, 20_000) > target)[-1] + 1
+        assert float(steps_to_target(problem, point, target, 3000).steps) == exact
+
+
 @pytest.mark.parametrize("problem", [FIGURE_3, Problem.mini_batches([0.1, 10.0], 0.3, 16)])
 def test_it_can_be_cancelled_between_two_spans(problem: Problem) -> None:
     class Third:
