@@ -1,6 +1,9 @@
-"""How fast parameters are chosen: the front against a frame, and the best for 1,000 steps against brute force.
+"""How fast parameters are chosen, in CPU time against a unit of this machine's work, and against brute force.
 
 python -m benchmarks choose
+
+The unit is one doubling of the second moments' maps of all cells of a full map, so that it tells how much array work an
+answer is, on a busy machine too.
 """
 
 from __future__ import annotations
@@ -11,10 +14,13 @@ from collections.abc import Callable
 import numpy as np
 
 from qhm_math import QHM, expected_loss, max_stable_alpha
-from qhm_math.choose import Problem, best_for_steps, steps_to_target, trade_off
-from qhm_math.choose.held import window
+from qhm_math.choose import Problem, best_for_steps, cut_schedule, steps_to_target, trade_off
+from qhm_math.choose.held import one_step, window
 
-FRAME, STEPS = 1 / 60, 1000
+STEPS = 1000
+#: Cells of the page's first map and of the full one.
+COARSE, FULL = (32, 24), (120, 90)
+_FRAME, _WHOLE, _SECOND = "1 frame (17 ms)", "100 ms", "1 s"
 
 
 def brute_force(problem: Problem, alphas: int, betas: int, nus: int) -> float:
@@ -28,39 +34,49 @@ def brute_force(problem: Problem, alphas: int, betas: int, nus: int) -> float:
 
 
 def timed(work: Callable[[], object], times: int = 3) -> float:
-    """Seconds of the fastest of some."""
+    """CPU seconds of the fastest of some."""
     seconds: list[float] = []
     for _ in range(times):
-        begun = time.perf_counter()
+        begun = time.process_time()
         work()
-        seconds.append(time.perf_counter() - begun)
+        seconds.append(time.process_time() - begun)
     return min(seconds)
 
 
+def cells(columns: int, rows: int) -> QHM:
+    """A map over (α, β)."""
+    return QHM(np.logspace(-2.5, 0.0, columns), np.linspace(0.0, 0.99, rows)[:, None], 0.8)
+
+
 def measure() -> list[tuple[str, str, str]]:
-    """Two modes: the front, a map of steps to a target, the best for 1,000 steps; and a spectrum of 10,000."""
-    two = Problem.interval(0.1, 10.0, 0.3)
+    """Two modes, plain and under mini-batches: the front, maps, the best for 1,000 steps; a spectrum of 10,000."""
+    two, batches = Problem.interval(0.1, 10.0, 0.3), Problem.mini_batches([0.1, 10.0], 0.3, 16)
     many = Problem.additive(10.0 * np.arange(1, 10_001) ** -0.5, 0.01)
-    batches = Problem.mini_batches([0.1, 10.0], 0.3, 16)
-    preview, full = timed(lambda: trade_off(two, 24, preview=True), 10), timed(lambda: trade_off(two), 10)
-    with_batches = timed(lambda: trade_off(batches))
-    alphas, betas = np.logspace(-2.5, 0.0, 30), np.linspace(0.0, 0.99, 30)[:, None]
-    mapped = timed(lambda: steps_to_target(two, QHM(alphas, betas, 0.8), 0.02, 10_000))
-    best = timed(lambda: best_for_steps(two, STEPS))
+    full = cells(*FULL)
+    beta = np.broadcast_to(full.beta, full.shape)[..., None]
+    step = one_step(np.broadcast_to(full.alpha, full.shape)[..., None], beta, 0.8, two.curvatures)
+    unit = timed(step.twice, 20)
+    rows: list[tuple[str, str, str]] = []
+
+    def row(name: str, work: Callable[[], object], goal: str, times: int = 3) -> float:
+        seconds = timed(work, times)
+        rows.append((name, f"{seconds / unit:.0f} units ({1e3 * seconds:.0f} ms of CPU)", goal))
+        return seconds
+
+    for words, problem in (("two modes", two), ("two modes, mini-batches", batches)):
+        row(f"front, preview, {words}", lambda problem=problem: trade_off(problem, 24, preview=True), _FRAME)
+        row(f"front, full, {words}", lambda problem=problem: trade_off(problem), _WHOLE)
+        for size, goal in ((COARSE, _FRAME), (FULL, _WHOLE)):
+            name = f"steps to a target, {' × '.join(map(str, size))} cells, {words}"
+            row(name, lambda problem=problem, size=size: steps_to_target(problem, cells(*size), 0.02, 100_000), goal)
+    row("best for 1,000 steps, first answer", lambda: best_for_steps(two, STEPS, rough=True), _FRAME)
+    best = row("best for 1,000 steps, two modes", lambda: best_for_steps(two, STEPS), _SECOND)
+    row("best for 1,000 steps, two modes, mini-batches", lambda: best_for_steps(batches, STEPS), _SECOND)
+    row("best for 1,000 steps, 10,000 modes", lambda: best_for_steps(many, STEPS), _SECOND, 1)
+    row("front, full, 10,000 modes", lambda: trade_off(many), _WHOLE, 1)
+    row("α cut, 20,000 steps, mini-batches", lambda: cut_schedule(batches, QHM(0.3, 0.9, 1.0), 20_000), "", 1)
     sides = 24, 12, 8
     brute = timed(lambda: brute_force(two, *sides), 1)
     gained = brute_force(two, *sides) / best_for_steps(two, STEPS).held_loss
-    every = timed(lambda: best_for_steps(many, STEPS), 1)
-    return [
-        ("front, preview, two modes", f"{preview / FRAME:.2f} frames ({1e3 * preview:.0f} ms)", "1 frame"),
-        ("front, full, two modes", f"{full / FRAME:.1f} frames ({1e3 * full:.0f} ms)", "6 frames (100 ms)"),
-        ("front, full, two modes, mini-batches", f"{with_batches / FRAME:.1f} frames", "6 frames (100 ms)"),
-        ("steps to a target, 30 × 30 cells", f"{mapped / FRAME:.1f} frames", "6 frames (100 ms)"),
-        ("best for 1,000 steps, two modes", f"{best:.2f} s", "1 s"),
-        (
-            f"the same against brute force over {' × '.join(map(str, sides))} whole paths",
-            f"{brute / best:.1f} × faster, and a loss {gained:.2f} × lower",
-            "",
-        ),
-        ("best for 1,000 steps, 10,000 modes", f"{every / best:.1f} × as long", ""),
-    ]
+    name = f"best for 1,000 steps against brute force over {' × '.join(map(str, sides))} whole paths"
+    return [*rows, (name, f"{brute / best:.1f} × faster, and a loss {gained:.2f} × lower", "")]

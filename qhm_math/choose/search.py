@@ -31,7 +31,9 @@ _WAYS = np.array([way for way in product((-1.0, 0.0, 1.0), repeat=3) if any(way)
 _LEAPS = np.array([1.0, 2.0, 4.0])[:, None]
 _STARTS = 5  # places of the grid that the search goes on from
 _APART = 4.0  # of the grid's spacing, between two of them
-_FINEST, _ROUNDS = 1e-4, 90
+_FINEST = 1e-4
+#: Rounds of a search at most, and of one for a first answer.
+ROUNDS, ROUGH = 90, 10
 #: Of the step to the least of the parabola, against its largest bend; and the longest step, in the cube's spacing.
 _DAMPINGS, _LONGEST = np.array([1e-8, 1e-4, 1e-3, 1e-2, 0.1, 1.0])[:, None], 30.0
 
@@ -58,11 +60,13 @@ def minimise(
     near: FloatArray | None = None,
     longest: float = 1e7,
     monitor: Monitor = SILENT,
+    rounds: int = ROUNDS,
 ) -> QHM:
     """The point of least objective that the search finds.
 
     ``near`` (k, 3): places to start from instead of the grid. ``longest``: the largest 1/(1-β), because a buffer that
-    outlasts the budget is only a larger α in disguise. Nothing is drawn at random. Cancelled between two rounds.
+    outlasts the budget is only a larger α in disguise. Nothing is drawn at random. Cancelled between two
+    rounds, of which there are at most ``rounds``.
 
     Around each place the 26 neighbours of a cube are tried, and then the least of the parabola through them, from
     short to long steps, because narrow valleys of (α, β, ν) are bent; where nothing is better the cube shrinks.
@@ -71,7 +75,7 @@ def minimise(
     heads = _from_grid(objective, L, high) if near is None else np.clip(np.atleast_2d(near), LOW, high)
     values = _values(objective, heads, L)
     strides, last = np.ones(len(heads)), np.zeros_like(heads)
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         require_going_on(monitor)
         active = np.flatnonzero(strides > _FINEST)
         if not len(active):

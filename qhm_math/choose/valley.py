@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from ..checks import MAX_STEPS, FloatArray, ParameterError, require_integer, require_number
 from ..parameters import QHM
+from ..progress import SILENT, Monitor, require_going_on
 from ..spectrum import stability_bound
 from ..weights import own_weight
 from .held import Power
@@ -127,7 +128,9 @@ def valley(beta: float, mu: float, L: float) -> Valley | None:
     return Valley(b, root, first, max(first, last), float(stability_bound(b, 1.0, top)))
 
 
-def cut_schedule(problem: Problem, qhm: QHM, steps: int, rule: CutRule | None = None) -> Schedule:
+def cut_schedule(
+    problem: Problem, qhm: QHM, steps: int, rule: CutRule | None = None, monitor: Monitor = SILENT
+) -> Schedule:
     """The exact expected loss of a run that starts with a learning rate and cuts it when progress stops.
 
     Parameters
@@ -140,6 +143,8 @@ def cut_schedule(problem: Problem, qhm: QHM, steps: int, rule: CutRule | None = 
         From 1 to 10,000,000.
     rule : CutRule, optional
         When and how far to cut.
+    monitor : Monitor, optional
+        Asked every few hundred steps whether to go on.
 
     Returns
     -------
@@ -150,6 +155,8 @@ def cut_schedule(problem: Problem, qhm: QHM, steps: int, rule: CutRule | None = 
     ------
     ParameterError
         A value is out of its range.
+    Cancelled
+        The monitor has cancelled it.
 
     Notes
     -----
@@ -168,6 +175,7 @@ def cut_schedule(problem: Problem, qhm: QHM, steps: int, rule: CutRule | None = 
     losses[0] = lowest = problem.start_loss
     alpha, k, waited = float(qhm.alpha), 0, 0
     while k < count:
+        require_going_on(monitor)
         block = min(_BLOCK if problem.batch is None else _SHORT, count - k)
         states = _followed(problem, alpha, qhm, moments, block)
         with np.errstate(over="ignore", invalid="ignore"):
@@ -192,7 +200,7 @@ def cut_schedule(problem: Problem, qhm: QHM, steps: int, rule: CutRule | None = 
     return Schedule(np.where(np.isnan(losses), np.inf, losses), alphas, tuple(cuts))
 
 
-def greedy_schedule(problem: Problem, qhm: QHM, steps: int) -> Schedule:
+def greedy_schedule(problem: Problem, qhm: QHM, steps: int, monitor: Monitor = SILENT) -> Schedule:
     """The exact expected loss of a run whose every learning rate makes the next expected loss least.
 
     Parameters
@@ -203,6 +211,8 @@ def greedy_schedule(problem: Problem, qhm: QHM, steps: int) -> Schedule:
         One point, for its β and ν.
     steps : int
         From 1 to 10,000,000.
+    monitor : Monitor, optional
+        Asked every few hundred steps whether to go on.
 
     Returns
     -------
@@ -213,6 +223,8 @@ def greedy_schedule(problem: Problem, qhm: QHM, steps: int) -> Schedule:
     ------
     ParameterError
         A value is out of its range.
+    Cancelled
+        The monitor has cancelled it.
 
     Notes
     -----
@@ -232,6 +244,8 @@ def greedy_schedule(problem: Problem, qhm: QHM, steps: int) -> Schedule:
     losses[0] = problem.start_loss
     dd, dx, xx = _start(problem)
     for k in range(count):
+        if k % _BLOCK == 0:
+            require_going_on(monitor)
         # s = lagged d + keep g, d ← β d + (1-β) g, g = λ x + noise
         gd, gx, gg = lam * dx, lam * xx, lam * lam * xx + _noise(problem, xx)
         ss = lagged * lagged * dd + 2 * lagged * keep * gd + keep * keep * gg

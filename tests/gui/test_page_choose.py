@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from qhm_gui.canvas.drawn import DrawnCurve
 from qhm_gui.export.figure import SLIDE
 from qhm_gui.state.page_presets import holds, presets_of
 from qhm_gui.state.state import State, changed
-from qhm_gui.views.choose import steps_to_target, trade_off
+from qhm_gui.views.choose import problem, steps_to_target, trade_off
 from qhm_gui.views.choose.best_for_steps import BestForStepsView
 from qhm_gui.views.choose.problem import problem_of
 from qhm_gui.views.choose.recommended import RecommendedView
@@ -25,11 +26,11 @@ from qhm_gui.views.choose.trade_off import TradeOffView
 from qhm_gui.views.choose.wrong_alpha import WrongAlphaView
 from qhm_gui.views.view import View
 from qhm_math import QHM, ParameterError, Quadratic, max_stable_alpha, steps_per_decade
-from qhm_math.choose import Named, calls, named_points, target
+from qhm_math.choose import Named, Outcome, Problem, best_for_steps, calls, named_points
 from qhm_math.eigenvalues import OfLoss
 from qhm_math.minibatch_noise import MiniBatches
 from qhm_math.noise import IsotropicNoise, NoNoise
-from qhm_math.progress import SILENT, Cancelled
+from qhm_math.progress import SILENT
 from tests.gui.conftest import Shown
 
 #: A budget that is quickly searched.
@@ -195,9 +196,31 @@ class Impatient:
         return self.left < 0
 
 
+def test_the_views_search_for_the_best_point_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two views and the worst case need it: of the whole problem it is searched for but once."""
+    state = changed(SHORT, {"choose.budget": 141})
+    searched: list[bool] = []
+
+    def counted(of: Problem, steps: int, *rest: Any, **named: Any) -> Outcome:
+        searched.append(named.get("rough", False))
+        return best_for_steps(of, steps, *rest, **named)
+
+    monkeypatch.setattr(problem, "best_for_steps", counted)
+    list(RecommendedView.compute(RecommendedView.request(state), SILENT))
+    rough, best = islice(BestForStepsView.compute(BestForStepsView.request(state), SILENT), 2)
+    assert searched == [True, False]  # a first answer, and the best one
+    assert best.chosen.held_loss <= rough.chosen.held_loss <= 1.2 * best.chosen.held_loss
+
+
 @pytest.mark.parametrize(
     ("kind", "budget"),
-    [(BestForStepsView, 136), (RecommendedView, 137), (WrongAlphaView, 138), (StepsToTargetView, 139)],
+    [
+        (BestForStepsView, 136),
+        (RecommendedView, 137),
+        (WrongAlphaView, 138),
+        (StepsToTargetView, 139),
+        (StartLargerView, 1400),
+    ],
 )
 def test_a_search_that_is_cancelled_ends_in_its_midst_and_leaves_nothing_behind(kind: type[View], budget: int) -> None:
     request = kind.request(changed(SHORT, {"choose.budget": budget}))  # of which nothing is known yet
@@ -332,15 +355,3 @@ def test_start_larger_is_followed_under_mini_batches(shown: Shown) -> None:
     local = state.local.expected_loss(QHM(view.result.request.ends[0], 0.8, 1.0), state.start, 300)
     assert low == pytest.approx(np.asarray(local), rel=1e-9)
     assert (view.result.greedy.losses[1:] < low[0]).all() and np.isfinite(view.result.cut.losses).all()
-
-
-def test_a_map_under_mini_batches_is_cancelled_within_a_few_steps() -> None:
-    """Between two looks of the monitor lie some steps of all points, and not a whole block of rows."""
-    state = changed(SHORT, {"noise": MiniBatches(2, 0.01)})
-    patience = Impatient(10**9)
-    points = QHM(np.geomspace(0.1, 1.0, 60), 0.9, 0.5)
-    found = target.steps_to_target(problem_of(state), points, 1e-3, 2000, patience)
-    looks = 10**9 - patience.left
-    assert looks >= float(found.steps[np.isfinite(found.steps)].max()) / 16
-    with pytest.raises(Cancelled):
-        target.steps_to_target(problem_of(state), points, 1e-3, 2000, Impatient(2))

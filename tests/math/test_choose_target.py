@@ -8,6 +8,7 @@ import pytest
 import qhm_math as qm
 from qhm_math import QHM, ParameterError
 from qhm_math.choose import Problem, Reach, fewest_steps, steps_to_target
+from qhm_math.progress import Cancelled
 
 FIGURE_3 = Problem.interval(0.1, 10.0, 0.3)
 
@@ -45,6 +46,48 @@ def test_a_map_marks_what_is_not_reached() -> None:
     assert found.least == FIGURE_3.stationary_loss(points).min()
     one = steps_to_target(FIGURE_3, QHM(alpha[3, 4], beta[3, 4], 0.7), 0.02, 10_000)
     assert float(one.steps) == found.steps[3, 4]
+
+
+@pytest.mark.parametrize("batch", [None, 1.0, 4.0])
+def test_every_cell_of_a_map_is_that_of_plain_stepping(batch: float | None) -> None:
+    """Slow and fast cells, those that swing, and those that are hardly stable in the mean of squares."""
+    lam, offset = [0.1, 2.0], [3.0, -0.5]
+    problem = Problem.mini_batches(lam, 0.02, batch, offset) if batch else Problem.additive(lam, 0.02, offset)
+    beta, nu = np.array([0.0, 0.5, 0.9, 0.99])[:, None], np.array([0.0, 0.7, 1.0])
+    largest = np.asarray(problem.max_mean_square_alpha(QHM(1.0, beta, nu)))
+    alpha = largest * np.geomspace(0.01, 0.98, 8)[:, None, None]
+    points, target = QHM(alpha, beta, nu), 0.03
+    high = problem.expected_loss(points, 4000) > target
+    exact = np.where(high.any(axis=-1), high.shape[-1] - high[..., ::-1].argmax(axis=-1), 0)
+    found = steps_to_target(problem, points, target, 1000)
+    reached = (exact <= 1000) & (problem.stationary_loss(points) < target)
+    assert 20 < reached.sum() < reached.size - 20
+    np.testing.assert_array_equal(found.steps, np.where(reached, exact, np.inf))
+
+
+def test_a_slow_mode_beside_one_of_much_noise_is_seen_to_stay_below() -> None:
+    """One bound for both holds only long after the steps that are asked about."""
+    problem = Problem.mini_batches([0.05, 4.7333, 0.059], 0.5, 16, [-0.444, 0.3144, 0.4453])
+    for point, target in ((QHM(0.0017, 0.0, 0.29), 0.0269), (QHM(0.00146, 0.999, 0.0), 0.0269)):
+        exact = np.flatnonzero(problem.expected_loss(point, 20_000) > target)[-1] + 1
+        assert float(steps_to_target(problem, point, target, 3000).steps) == exact
+
+
+@pytest.mark.parametrize("problem", [FIGURE_3, Problem.mini_batches([0.1, 10.0], 0.3, 16)])
+def test_it_can_be_cancelled_between_two_spans(problem: Problem) -> None:
+    class Third:
+        asked = 0
+
+        def report(self, fraction: float) -> None: ...
+
+        def cancelled(self) -> bool:
+            self.asked += 1
+            return self.asked > 2
+
+    monitor = Third()
+    with pytest.raises(Cancelled):
+        steps_to_target(problem, QHM(0.05), 0.02, 1000, monitor)
+    assert monitor.asked == 3
 
 
 def test_below_from_the_start_is_no_step_at_all() -> None:

@@ -10,6 +10,7 @@ from qhm_math import QHM, ParameterError
 from qhm_math.choose import CutRule, Problem, cut_schedule, greedy_schedule, raise_momentum, valley
 from qhm_math.choose.valley import FIGURE_4, FIGURE_4_ALPHAS, FIGURE_4_BETA
 from qhm_math.minibatch_modes import affine_map
+from qhm_math.progress import Cancelled
 
 
 def followed(problem: Problem, alphas: np.ndarray, beta: float, nu: float) -> np.ndarray:
@@ -142,3 +143,20 @@ def test_under_mini_batches_no_alpha_makes_the_next_loss_lower_than_the_greedy_o
     alphas = np.geomspace(1e-3, 1.0, 400)
     others = np.asarray(BATCHES.expected_loss(QHM.sgd(alphas), 1))[:, 1]
     assert greedy <= others.min() <= greedy * 1.001
+
+
+def test_schedules_are_cancelled_between_blocks() -> None:
+    class Third:
+        asked = 0
+
+        def report(self, fraction: float) -> None: ...
+
+        def cancelled(self) -> bool:
+            self.asked += 1
+            return self.asked > 2
+
+    for schedule in (cut_schedule, greedy_schedule):
+        monitor = Third()
+        with pytest.raises(Cancelled):
+            schedule(BATCHES, QHM(1.0, 0.9, 1.0), 5000, monitor=monitor)
+        assert monitor.asked == 3

@@ -19,7 +19,16 @@ from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, power_of_ten
-from qhm_gui.views.choose.problem import best, fields_of, loss_words, point_words, problem_of, steps_of, taken
+from qhm_gui.views.choose.problem import (
+    best,
+    fields_of,
+    loss_words,
+    point_words,
+    problem_of,
+    rough_best,
+    steps_of,
+    taken,
+)
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.hover import nearest_step
@@ -122,11 +131,13 @@ class BestForStepsView(CanvasView):
         fewest = min(_FEWEST, steps)
         at = np.array(budgets(fewest, request.most, _DENSE, steps))
         current = np.array([float(held_loss(problem.refined, request.point, int(n)).total) for n in at])
-        first = best(problem, steps, monitor)
-        if first is None:
-            return
-        found = {steps: first}
-        yield BudgetResult(request, at, current, (first,))
+        found: dict[int, Outcome] = {}
+        for search in (rough_best, best):
+            outcome = search(problem, steps, monitor)
+            if outcome is None:
+                return
+            found[steps] = outcome
+            yield BudgetResult(request, at, current, (outcome,))
         wanted = [n for n in budgets(fewest, request.most, _SPARSE, steps) if n != steps]
         for done, n in enumerate(wanted, 1):
             outcome = best(problem, n, monitor)

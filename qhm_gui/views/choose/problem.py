@@ -87,6 +87,13 @@ def best(problem: Problem, steps: int, monitor: Monitor = SILENT) -> Outcome | N
     return None
 
 
+def rough_best(problem: Problem, steps: int, monitor: Monitor = SILENT) -> Outcome | None:
+    """A first answer for :func:`best`, mostly within a tenth of its loss. None where it is cancelled."""
+    with suppress(Cancelled):
+        return _rough(_Asked(problem, steps, monitor=monitor))
+    return None
+
+
 @dataclass(frozen=True, eq=False)
 class Sure:
     """What errors of L and of the noise do: the box of them, and the point that is best in its worst case."""
@@ -107,10 +114,15 @@ def _best(asked: _Asked) -> Outcome:
     return best_for_steps(asked.problem, asked.steps, monitor=asked.monitor)
 
 
+@lru_cache(maxsize=8)
+def _rough(asked: _Asked) -> Outcome:
+    return best_for_steps(asked.problem, asked.steps, monitor=asked.monitor, rough=True)
+
+
 @lru_cache(maxsize=32)
 def _safest(asked: _Asked) -> Sure:
     problem, steps = asked.problem, asked.steps
-    nominal = best_for_steps(problem, steps, monitor=asked.monitor).qhm
+    nominal = _best(_Asked(problem, steps, monitor=asked.monitor)).qhm  # which the views have mostly asked for before
     box = Box(problem, steps, ErrorBox(*((1 / error, error) for error in asked.errors)), nominal, asked.monitor)
     return Sure(box, robust_point(problem, box, nominal, asked.monitor))
 

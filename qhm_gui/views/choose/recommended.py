@@ -23,6 +23,7 @@ from qhm_gui.views.choose.problem import (
     loss_words,
     point_words,
     problem_of,
+    rough_best,
     safest,
     steps_of,
     taken,
@@ -110,12 +111,16 @@ class RecommendedView(TableView):
     @staticmethod
     def compute(request: AdviceRequest, monitor: Monitor) -> Iterator[AdviceResult]:
         problem, steps = request.problem, request.steps
-        chosen = best(problem, steps, monitor)
+        chosen = rough_best(problem, steps, monitor)
         if chosen is None:
             return
         fastest = next(named.qhm for named in named_points(problem, steps) if named.key == "shb")
-        found = {"steps": chosen, "rate": outcome(problem, fastest, steps)}
-        current = outcome(problem, request.point, steps)
+        fast, current = outcome(problem, fastest, steps), outcome(problem, request.point, steps)
+        yield AdviceResult(request, current, {"steps": chosen, "rate": fast})
+        chosen = best(problem, steps, monitor)
+        if chosen is None:
+            return
+        found = {"steps": chosen, "rate": fast}
         yield AdviceResult(request, current, found)
         sure = safest(problem, steps, request.errors, monitor)
         if sure is None or monitor.cancelled():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +24,7 @@ from qhm_gui.views.shared.theory_words import above_words
 from qhm_gui.views.view import Table
 from qhm_math import QHM, max_stable_alpha
 from qhm_math.choose import CutRule, Problem, Schedule, Valley, cut_schedule, greedy_schedule, valley
-from qhm_math.progress import Monitor
+from qhm_math.progress import Cancelled, Monitor
 
 #: Steps that are followed at most.
 _MOST = 20_000
@@ -107,11 +108,11 @@ class StartLargerView(CanvasView):
     def compute(request: ScheduleRequest, monitor: Monitor) -> Iterator[ScheduleResult]:
         r = request
         first, low = QHM(r.first, r.beta, 1.0), QHM(r.ends[0], r.beta, 1.0)
-        cut = cut_schedule(r.problem, first, r.steps, r.rule)
-        if monitor.cancelled():
-            return
-        constant = [np.asarray(r.problem.expected_loss(point, r.steps)) for point in (low, first)]
-        yield ScheduleResult(r, cut, constant[0], constant[1], greedy_schedule(r.problem, low, r.steps))
+        with suppress(Cancelled):
+            cut = cut_schedule(r.problem, first, r.steps, r.rule, monitor)
+            constant = [np.asarray(r.problem.expected_loss(point, r.steps)) for point in (low, first)]
+            greedy = greedy_schedule(r.problem, low, r.steps, monitor)
+            yield ScheduleResult(r, cut, constant[0], constant[1], greedy)
 
     @staticmethod
     def table(result: ScheduleResult) -> Table:

@@ -31,6 +31,8 @@ from qhm_math.progress import Cancelled, Monitor
 
 #: Cells of the first map and of the full one; more in an export.
 _COARSE, _FULL, _MOST_CELLS = (32, 24), (120, 90), (320, 240)
+#: Cells between two reports.
+_PASS = 4096
 #: Steps that a point may take at most.
 MOST_STEPS = 100_000
 _TICKS = tuple(float(lead * 10**power) for power in range(6) for lead in (1, 2, 5))
@@ -125,7 +127,7 @@ class StepsToTargetView(View):
             xs, ys = request.plane.nodes(*cells)
             ys = ys if request.plane.axes == "alpha-nu" else np.minimum(ys, HIGHEST_BETA)
             rows: list[StepsToTarget] = []
-            blocks = np.array_split(ys, max(1, len(ys) // 8))
+            blocks = np.array_split(ys, math.ceil(len(ys) * len(xs) / _PASS))
             for done, block in enumerate(blocks, 1):
                 points = request.plane.points(xs[None, :], block[:, None])
                 try:
