@@ -20,7 +20,7 @@ check: $(VENV)/.ready-dev ## what to run before every commit: the same with the 
 	@.ci/check ruff imports changed fast
 
 soak: $(VENV)/.ready-dev ## what takes many minutes: whole walks of which `make test` goes a part
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --soak -m soak
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist worksteal --soak -m soak
 
 lint: $(VENV)/.ready-dev ## the same without pytest
 	@.ci/check ruff pyright imports
