@@ -106,7 +106,9 @@ def test_a_view_is_readable_in_every_size(name: str) -> None:
     assert refused == ({"third", "column"} if name in wide else set())
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(key, marks=pytest.mark.soak if at % 3 else ()) for at, key in enumerate(FIGURES)]
+)
 @pytest.mark.slow
 def test_a_figure_of_the_paper_is_readable_in_every_size(name: str) -> None:
     assert not any(look_at(name, "en").values())
