@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from qhm_gui.files.reading import read_at_most
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import is_infinity
 from qhm_gui.text.probe_words import fault_sentence
@@ -39,8 +40,7 @@ def read_probe(path: Path) -> Probe:
 def is_probe(path: Path) -> bool:
     """Whether the file is an archive with the entries of a probe, well or damaged: it is no export of ours."""
     try:
-        with path.open("rb") as file:
-            head = file.read(MOST_BYTES)
+        head = read_at_most(path, MOST_BYTES)
     except OSError:
         return False
     return head.startswith(b"PK\x03\x04") and b"noise_nodes.npy" in head
@@ -93,8 +93,7 @@ def read_curves(path: Path) -> list[Curve]:
 
 def _content(path: Path, most: int) -> bytes:
     try:
-        with path.open("rb") as file:
-            content = file.read(most + 1)
+        content = read_at_most(path, most)
     except OSError as error:
         raise ProbeFileError(_sentence(path, tr("it cannot be read ({why}).", why=error.strerror or error))) from None
     if len(content) > most:

@@ -20,6 +20,7 @@ import numpy as np
 
 from qhm_gui.files.atomic import write_atomically
 from qhm_gui.files.older import upgraded
+from qhm_gui.files.reading import read_at_most, read_text
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import ALL_LOSSES, State, changed
 from qhm_gui.state.store import explain
@@ -121,7 +122,7 @@ def page_in(path: Path) -> str:
     if not path.is_file():
         return ""
     try:
-        page = _document(_content(path).decode("utf-8-sig"))["state"].get("page", State.page)
+        page = _document(read_at_most(path, MOST_BYTES).decode("utf-8-sig"))["state"].get("page", State.page)
     except (OSError, UnicodeDecodeError, SessionError):
         return ""
     return page if page in tuple(PAGES) else ""
@@ -139,19 +140,9 @@ def read_session(path: Path) -> Session:
 
 def read_with_digest(path: Path) -> tuple[Session, str]:
     """The session in a file, and :func:`digest_of` what was read."""
-    try:
-        if path.is_dir():
-            raise SessionError(tr("{name} is a folder, not a file.", name=path.name or path))
-        if not path.is_file():  # neither a folder nor a pipe that would never end
-            raise FileNotFoundError
-        content = _content(path)
-        if len(content) > MOST_BYTES:
-            raise SessionError(tr("The file {name} is too large for a session.", name=path.name))
-        text = content.decode("utf-8-sig")
-    except FileNotFoundError:
-        raise SessionError(tr("The file {name} does not exist.", name=path.name)) from None
-    except (OSError, UnicodeDecodeError):
-        raise SessionError(tr("The file {name} cannot be read as a session.", name=path.name)) from None
+    too_large = tr("The file {name} is too large for a session.", name=path.name)
+    unreadable = tr("The file {name} cannot be read as a session.", name=path.name)
+    text, content = read_text(path, MOST_BYTES, SessionError, too_large, unreadable)
     return load_session(text), digest_of(content)
 
 
@@ -163,15 +154,9 @@ def digest_of(content: bytes) -> str:
 def digest_in(path: Path) -> str:
     """:func:`digest_of` a session file as it is now; '' where there is none that can be read."""
     try:
-        return digest_of(_content(path)) if path.is_file() else ""
+        return digest_of(read_at_most(path, MOST_BYTES)) if path.is_file() else ""
     except OSError:
         return ""
-
-
-def _content(path: Path) -> bytes:
-    """What is in a file, and no more than is needed to see that it is too large."""
-    with path.open("rb") as file:
-        return file.read(MOST_BYTES + 1)
 
 
 def write(path: Path, what: State | Session, *, durable: bool = True) -> str:

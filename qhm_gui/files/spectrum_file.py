@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from qhm_gui.files.reading import read_at_most
 from qhm_gui.text.eigenvalue_text import EigenvalueError, eigenvalues_in, refused_value
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, short
@@ -29,8 +30,7 @@ def read_spectrum(path: Path, name: str = "") -> np.ndarray:
     """The eigenvalues in a file, (n,), as they stand there; all greater than 0 and finite. ``name``: of the file."""
     name = name or str(path)
     try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
+        content = read_at_most(path, _MOST_BYTES)
     except OSError as error:
         raise SpectrumError(tr("{name} cannot be read: {reason}.", name=name, reason=error.strerror or error)) from None
     if len(content) > _MOST_BYTES:

@@ -17,6 +17,7 @@ from qhm_gui.appearance.assets import RESOURCES
 from qhm_gui.files import session
 from qhm_gui.files.atomic import write_atomically
 from qhm_gui.files.older import upgraded
+from qhm_gui.files.reading import read_text
 from qhm_gui.files.session import SessionError, fields_of, state_of
 from qhm_gui.state.pages import view_keys
 from qhm_gui.state.state import State, declared_at
@@ -96,20 +97,9 @@ def built_in() -> Talk:
 
 def read(path: Path) -> Talk:
     """The talk in a file. TalkError, with a sentence."""
-    try:
-        if path.is_dir():
-            raise TalkError(tr("{name} is a folder, not a file.", name=path.name or path))
-        if not path.is_file():
-            raise FileNotFoundError
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            raise TalkError(tr("The file {name} is too large for a talk.", name=path.name))
-        return load(content.decode("utf-8-sig"))
-    except FileNotFoundError:
-        raise TalkError(tr("The file {name} does not exist.", name=path.name)) from None
-    except (OSError, UnicodeDecodeError):
-        raise TalkError(tr("The file {name} cannot be read as a talk.", name=path.name)) from None
+    too_large = tr("The file {name} is too large for a talk.", name=path.name)
+    unreadable = tr("The file {name} cannot be read as a talk.", name=path.name)
+    return load(read_text(path, MOST_BYTES, TalkError, too_large, unreadable)[0])
 
 
 def load(text: str) -> Talk:
