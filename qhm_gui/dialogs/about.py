@@ -6,13 +6,12 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import Qt, qVersion
-from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Theme
+from qhm_gui.dialogs.text_sheet import TextSheet, paragraph
 from qhm_gui.files.provenance import PROGRAM
 from qhm_gui.text.language import tr
-from qhm_gui.widgets.buttons import TextButton
-from qhm_gui.widgets.painted import apply_theme
 
 PAPER = (
     "I. Gitman, H. Lang, P. Zhang, L. Xiao: Understanding the Role of Momentum in Stochastic Gradient Methods. "
@@ -50,25 +49,14 @@ def lines() -> list[str]:
     ]
 
 
-class AboutBox(QDialog):
-    """Closed with Esc or Enter."""
+class AboutBox(TextSheet):
+    """Its words can be marked and copied."""
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(tr("About QHM Explorer"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 18)
-        column.setSpacing(10)
+        super().__init__(parent, theme, tr("About QHM Explorer"))
+        self.column.setSpacing(10)
         for number, text in enumerate(lines()):
-            label = QLabel(text)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
+            label = paragraph(text, theme.text, *((18, 600) if number == 0 else (13, 400)))
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            size, weight = (18, 600) if number == 0 else (13, 400)
-            label.setStyleSheet(f"color: {theme.text}; font-size: {size}px; font-weight: {weight};")
-            column.addWidget(label)
-        close = TextButton(lambda: tr("Close"), solid=True)
-        close.clicked.connect(self.accept)
-        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
-        apply_theme(self, theme)
-        self.setFixedWidth(520)
+            self.column.addWidget(label)
+        self.finish()

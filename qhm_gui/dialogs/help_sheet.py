@@ -5,19 +5,18 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QDialog, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qhm_gui.appearance.assets import RESOURCES
 from qhm_gui.appearance.theme import Theme
+from qhm_gui.dialogs.text_sheet import MARGIN, WIDTH, TextSheet, paragraph
 from qhm_gui.drawing.markup import plain_text
 from qhm_gui.guarded import Guarded
 from qhm_gui.text.help_words import Help
 from qhm_gui.text.language import tr
-from qhm_gui.widgets.buttons import TextButton
-from qhm_gui.widgets.painted import apply_theme
 
 FORMULAS = RESOURCES / "formulas"
-_WIDTH = 520
+_ROOM = WIDTH - 2 * MARGIN
 
 
 class Formula(Guarded, QWidget):
@@ -30,14 +29,14 @@ class Formula(Guarded, QWidget):
         self.setAccessibleName(description)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         size = self._picture.defaultSize()
-        self.setFixedHeight(round(size.height() * self._factor(_WIDTH - 48)) + 12)
+        self.setFixedHeight(round(size.height() * self._factor(_ROOM)) + 12)
 
     def _factor(self, width: float) -> float:
         natural = self._picture.defaultSize().width()
         return min(1.0, width / natural) if natural > 0 else 1.0
 
     def sizeHint(self) -> QSize:
-        return QSize(_WIDTH - 48, self.height())
+        return QSize(_ROOM, self.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The picture is black: its shape takes the colour of the text."""
@@ -54,36 +53,19 @@ class Formula(Guarded, QWidget):
             painter.drawImage(0, 6, image)
 
 
-class HelpSheet(QDialog):
+class HelpSheet(TextSheet):
     """One canvas explained."""
 
     def __init__(self, parent: QWidget, theme: Theme, title: str, row: Help, key: str) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(plain_text(title))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 18)
-        column.setSpacing(6)
-        column.addWidget(_label(plain_text(title), theme.ink, 18, 600))
-        column.addWidget(_label(tr(row.shows), theme.text, 14))
+        super().__init__(parent, theme, plain_text(title))
+        self.column.setSpacing(6)
+        self.column.addWidget(paragraph(plain_text(title), theme.ink, 18, 600))
+        self.column.addWidget(paragraph(tr(row.shows), theme.text, 14))
         if row.formula:
-            column.addWidget(Formula(key, theme.color("text"), row.formula))
-        parts = ((tr("Source"), row.source), (tr("Limits"), row.limits), (tr("Try"), row.attempt))
-        for name, words in parts:
+            self.column.addWidget(Formula(key, theme.color("text"), row.formula))
+        for name, words in ((tr("Source"), row.source), (tr("Limits"), row.limits), (tr("Try"), row.attempt)):
             if words:
-                column.addSpacing(8)
-                column.addWidget(_label(name, theme.muted, 12, 600))
-                column.addWidget(_label(tr(words), theme.text, 14))
-        close = TextButton(lambda: tr("Close"), solid=True)
-        close.clicked.connect(self.accept)
-        column.addSpacing(12)
-        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
-        apply_theme(self, theme)
-        self.setFixedWidth(_WIDTH)
-
-
-def _label(text: str, color: str, px: int, weight: int = 400) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setStyleSheet(f"color: {color}; font-size: {px}px; font-weight: {weight};")
-    return label
+                self.column.addSpacing(8)
+                self.column.addWidget(paragraph(name, theme.muted, 12, 600))
+                self.column.addWidget(paragraph(tr(words), theme.text, 14))
+        self.finish()

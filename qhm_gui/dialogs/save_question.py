@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import Theme
+from qhm_gui.dialogs.text_sheet import paragraph
 from qhm_gui.text.language import tr
 from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.painted import apply_theme
@@ -27,14 +28,8 @@ class Question(QDialog):
         super().__init__(parent)
         self.answer = "cancel"
         self.setWindowTitle(tr("QHM Explorer"))
-        asked = QLabel(question)
-        asked.setTextFormat(Qt.TextFormat.PlainText)
-        asked.setWordWrap(True)
-        asked.setStyleSheet(f"color: {theme.ink}; font-size: 16px; font-weight: 600;")
-        told = QLabel(consequence)
-        told.setTextFormat(Qt.TextFormat.PlainText)
-        told.setWordWrap(True)
-        told.setStyleSheet(f"color: {theme.text2};")
+        asked = paragraph(question, theme.ink, 16, 600)
+        told = paragraph(consequence, theme.text2, 13)
         row = QHBoxLayout()
         row.setSpacing(8)
         *others, (last, words) = answers
