@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QPixmap
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from qhm_gui.appearance import assets
 from qhm_gui.appearance.theme import Theme
@@ -74,9 +74,14 @@ class Files(QObject):
 
     def open(self) -> None:
         """Ask for a file and open it."""
-        dialog = self._dialog(QFileDialog.AcceptMode.AcceptOpen, tr("Open a session"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chosen = _choice(dialog)
+        from qhm_gui.dialogs.choose_file import file_to_open
+        from qhm_gui.export import EXPORTERS
+        from qhm_gui.export.film.film import FILMS
+
+        exported = f"{tr('Exported figures')} ({' '.join(f'*.{ending}' for ending in (*EXPORTERS, *FILMS))})"
+        more = exported, f"{tr('Probes of training runs')} (*.npz)", spectra_filter()
+        filters = [tr("Sessions (*.json)"), *more, tr("All files (*)")]
+        chosen = file_to_open(self._window, tr("Open a session"), self._folder, filters)
         if chosen is not None:
             self.open_file(chosen)
 
@@ -87,10 +92,10 @@ class Files(QObject):
 
     def open_values(self) -> None:
         """Ask for a file with eigenvalues, and take them over."""
-        dialog = self._dialog(QFileDialog.AcceptMode.AcceptOpen, tr("Read eigenvalues from a file"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([spectra_filter(), tr("All files (*)")])
-        chosen = _choice(dialog)
+        from qhm_gui.dialogs.choose_file import file_to_open
+
+        filters = [spectra_filter(), tr("All files (*)")]
+        chosen = file_to_open(self._window, tr("Read eigenvalues from a file"), self._folder, filters)
         if chosen is not None:
             self._settings.remember(folder=str(chosen.absolute().parent))
             self._read(partial(read_eigenvalues, chosen))
@@ -112,10 +117,11 @@ class Files(QObject):
 
     def save_as(self) -> bool:
         """Ask for a file and save. Whether it is saved."""
-        dialog = self._dialog(QFileDialog.AcceptMode.AcceptSave, tr("Save the session"))
-        dialog.setDefaultSuffix(_ENDING)
-        dialog.selectFile(f"{self._document.name}.{_ENDING}")
-        chosen = _choice(dialog)
+        from qhm_gui.dialogs.choose_file import file_to_save
+
+        suggested = Path(self._folder) / f"{self._document.name}.{_ENDING}"
+        filters = [tr("Sessions (*.json)"), tr("All files (*)")]
+        chosen = file_to_save(self._window, tr("Save the session"), suggested, _ENDING, filters)
         if chosen is None:
             return False
         self._settings.remember(folder=str(chosen.parent))
@@ -297,19 +303,11 @@ class Files(QObject):
             menu.addSeparator()
             self._add(menu, tr("Forget these files"), self._document.forget_recent)
 
-    def _dialog(self, mode: QFileDialog.AcceptMode, title: str) -> QFileDialog:
+    @property
+    def _folder(self) -> str:
+        """Where a dialog begins: beside the file that is open."""
         path = self._document.path
-        folder = str(path.parent) if path else self._settings.folder
-        dialog = QFileDialog(self._window, title, folder)
-        dialog.setAcceptMode(mode)
-        from qhm_gui.export import EXPORTERS
-        from qhm_gui.export.film.film import FILMS
-
-        exported = f"{tr('Exported figures')} ({' '.join(f'*.{ending}' for ending in (*EXPORTERS, *FILMS))})"
-        opening = mode == QFileDialog.AcceptMode.AcceptOpen
-        more = [exported, f"{tr('Probes of training runs')} (*.npz)", spectra_filter()] if opening else []
-        dialog.setNameFilters([tr("Sessions (*.json)"), *more, tr("All files (*)")])
-        return dialog
+        return str(path.parent) if path else self._settings.folder
 
 
 def _found(read: Callable[[], Found | Part], _monitor: Monitor) -> Iterator[Found | Part | SessionError]:
@@ -347,13 +345,6 @@ def thumbnail(picture: Callable[[], QPixmap]) -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     small.save(buffer, "PNG")  # pyright: ignore[reportArgumentType, reportCallIssue]
     return bytes(buffer.data().data())
-
-
-def _choice(dialog: QFileDialog) -> Path | None:
-    accepted = dialog.exec()
-    chosen = dialog.selectedFiles()
-    dialog.deleteLater()
-    return Path(chosen[0]) if accepted and chosen else None
 
 
 def _file_in(mime: QMimeData) -> Path | None:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Theme
+from qhm_gui.dialogs.choose_file import file_to_open, file_to_save
 from qhm_gui.files import talk_file
 from qhm_gui.files.settings import Settings
 from qhm_gui.files.talk_file import MOST_STEPS, MOST_VIEWS, Step, Talk, TalkError, said
@@ -75,13 +76,13 @@ class Talks(QObject):
 
     def open(self) -> None:
         """Ask for a talk and hold it from now on."""
-        dialog = QFileDialog(self._window, tr("Open a talk"), self._settings.folder)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([f"{tr('Talks')} (*.{_ENDING} *.json)", f"{tr('All files')} (*)"])
-        chosen = dialog.selectedFiles() if dialog.exec() else []
-        dialog.deleteLater()
-        if chosen:
-            self.open_file(Path(chosen[0]))
+        chosen = file_to_open(self._window, tr("Open a talk"), self._settings.folder, self._filters)
+        if chosen is not None:
+            self.open_file(chosen)
+
+    @property
+    def _filters(self) -> list[str]:
+        return [f"{tr('Talks')} (*.{_ENDING} *.json)", tr("All files (*)")]
 
     def open_file(self, path: Path) -> bool:
         """Read a talk; whether that was one. What was open stays open where it is none."""
@@ -134,15 +135,10 @@ class Talks(QObject):
         """Into its file; into one that is asked for where there is none yet. Whether it is saved."""
         path = self.path
         if path is None:
-            dialog = QFileDialog(self._window, tr("Save the talk"), self._settings.folder)
-            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-            dialog.setDefaultSuffix(_ENDING)
-            dialog.selectFile(f"{tr('My talk')}.{_ENDING}")
-            chosen = dialog.selectedFiles() if dialog.exec() else []
-            dialog.deleteLater()
-            if not chosen:
-                return False
-            path = Path(chosen[0])
+            suggested = Path(self._settings.folder) / f"{tr('My talk')}.{_ENDING}"
+            path = file_to_save(self._window, tr("Save the talk"), suggested, _ENDING, self._filters)
+        if path is None:
+            return False
         try:
             talk_file.write(path, talk)
         except OSError as error:
