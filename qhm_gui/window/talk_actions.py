@@ -54,7 +54,7 @@ class Talks(QObject):
             self.shown.activateWindow()
             return
         try:
-            talk = self.talk or talk_file.built_in()
+            talk = self._current() or talk_file.built_in()
         except TalkError as error:
             self.failed.emit(str(error))
             return
@@ -104,7 +104,11 @@ class Talks(QObject):
         page = PAGES[state.page]
         name = tr(VIEWS[views[0]].title) if len(views) == 1 else tr(page.question or page.title)
         step = Step({language(): name}, views=views, state=state)
-        before = self.talk or Talk({language(): tr("My talk")}, ())
+        try:
+            before = self._current() or Talk({language(): tr("My talk")}, ())
+        except TalkError as error:
+            self.failed.emit(str(error))
+            return
         if len(before.steps) >= MOST_STEPS:
             self.failed.emit(tr("A talk must have from 1 to {most} steps.", most=MOST_STEPS))
             return
@@ -118,7 +122,7 @@ class Talks(QObject):
         from qhm_gui.dialogs.talk_editor import TalkEditor
 
         try:
-            talk = self.talk or talk_file.built_in()
+            talk = self._current() or talk_file.built_in()
         except TalkError as error:
             self.failed.emit(str(error))
             return
@@ -130,6 +134,12 @@ class Talks(QObject):
             self._settings.remember(**{f"talk_{name}": text for name, text in facts.items()})
         if accepted and edited != talk and self._write(edited):
             self.said.emit(tr("Saved: {name}", name=self.path.name if self.path else ""))
+
+    def _current(self) -> Talk | None:
+        """One's own talk as its file has it now: somebody may have written in it meanwhile. TalkError."""
+        if self.path is not None and self.path.exists():
+            self.talk = talk_file.read(self.path)
+        return self.talk
 
     def _write(self, talk: Talk) -> bool:
         """Into its file; into one that is asked for where there is none yet. Whether it is saved."""

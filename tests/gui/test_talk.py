@@ -346,6 +346,15 @@ def test_what_is_seen_becomes_a_step(window: Window, tmp_path: Path) -> None:
     assert [step.views for step in found.steps] == [("stability",), ("path", "loss", "stability")]
     assert found.steps[0].state.alpha == 0.9
     assert window.talks.open_file(tmp_path / "mine.talk.json")
+    by_hand = found.steps[0]
+    talk_file.write(tmp_path / "mine.talk.json", Talk(found.title, (by_hand,)))  # somebody else has taken a step out
+    window.talks.add_step()
+    assert talk_file.read(tmp_path / "mine.talk.json").steps[0] == by_hand
+    found = talk_file.read(tmp_path / "mine.talk.json")
+    assert len(found.steps) == 2
+    (tmp_path / "mine.talk.json").write_text("half of a")
+    window.talks.add_step()
+    assert (tmp_path / "mine.talk.json").read_text() == "half of a" and "JSON" in window.status.text()
     (tmp_path / "bad.json").write_text("{}")
     assert not window.talks.open_file(tmp_path / "bad.json") and window.talks.talk == found
 
