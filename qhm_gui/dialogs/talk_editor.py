@@ -104,6 +104,7 @@ class TalkEditor(QDialog):
         self.question = QComboBox()
         self.question.addItems([tr("none"), *(tr(question) for question in QUESTIONS)])
         self.optional = QCheckBox(tr("optional"))
+        self.reveal = QCheckBox(tr("sentences one by one"))
         for column, key in enumerate(LANGUAGES):
             row = 0
             for words, editors in (("Title", self.titles), ("Words", self.words), ("Notes", self.notes)):
@@ -119,11 +120,13 @@ class TalkEditor(QDialog):
             editor.setAccessibleName(words)
             below.addWidget(editor)
         below.addWidget(self.optional)
+        below.addWidget(self.reveal)
         below.addStretch(1)
         grid.addLayout(below, 6, 0, 1, 2)
         self.minutes.valueChanged.connect(self._take)
         self.question.currentIndexChanged.connect(self._take)
         self.optional.toggled.connect(self._take)
+        self.reveal.toggled.connect(self._take)
         return grid
 
     def talk(self) -> Talk:
@@ -161,6 +164,7 @@ class TalkEditor(QDialog):
         self.minutes.setValue(step.minutes)
         self.question.setCurrentIndex(step.question)
         self.optional.setChecked(step.optional)
+        self.reveal.setChecked(step.reveal)
         self._showing = False
 
     def _take(self, *_: object) -> None:
@@ -178,6 +182,7 @@ class TalkEditor(QDialog):
             minutes=self.minutes.value(),
             question=self.question.currentIndex(),
             optional=self.optional.isChecked(),
+            reveal=self.reveal.isChecked(),
         )
         item.setText(_name(self._steps[index]))
 

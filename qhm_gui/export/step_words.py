@@ -25,7 +25,7 @@ class StepWords:
 
     step: Step
     subtitle: bool = False
-    told: int = 1000
+    told: int | None = None  # all
     facts: tuple[str, ...] = ()  # lecturer, place, date: on the first step
 
     def sentences(self) -> str:

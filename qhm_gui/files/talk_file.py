@@ -49,6 +49,7 @@ class Step:
     ``title``, ``words``, ``notes`` and ``ask`` are texts by language ('en', 'ja'); words may have markup. ``question``
     is 1 to 3 where the step belongs to one of :data:`QUESTIONS`. ``views`` are keys of canvases, ``slider`` the path of
     a field that one slider changes, ``playing`` whether the run plays. ``ask``: the room guesses before it sees.
+    ``reveal``: its sentences come one by one.
     ``optional`` steps are told apart in the list of steps.
     """
 
@@ -63,6 +64,7 @@ class Step:
     slider: str = ""
     playing: bool = False
     optional: bool = False
+    reveal: bool = False
     state: State = field(default_factory=State)
 
 
@@ -157,13 +159,13 @@ def _step(found: Any, number: int, sessions: int) -> Step:
     if not isinstance(formula, str) or len(formula) > LONGEST_TITLE:
         raise TalkError(tr("{where}: {name} must be a text of at most {most} characters.",
                            where=where, name="formula", most=LONGEST_TITLE))  # fmt: skip
-    playing, optional = (bool(found.get(name, False)) for name in ("playing", "optional"))
+    playing, optional, reveal = (bool(found.get(name, False)) for name in ("playing", "optional", "reveal"))
     title = _words(found, "title", where, LONGEST_TITLE)
     if not title:
         raise TalkError(tr("{where} has no title.", where=where))
     slider = _slider(found.get("slider", ""), state, where)
     return Step(title, words, notes, ask, formula, float(minutes), question, tuple(views), slider, playing, optional,
-                state)  # fmt: skip
+                reveal, state)  # fmt: skip
 
 
 def _slider(path: Any, state: State, where: str) -> str:
@@ -229,9 +231,9 @@ def _fields(step: Step) -> dict[str, Any]:
     """Of what is as usual nothing but the state is written."""
     usual = Step({})
     found: dict[str, Any] = {"title": dict(step.title)}
-    for name in ("words", "notes", "ask", "formula", "minutes", "question", "views", "slider", "playing", "optional"):
+    for name in Step.__dataclass_fields__:
         value = getattr(step, name)
-        if value != getattr(usual, name):
+        if name not in found and name != "state" and value != getattr(usual, name):
             found[name] = dict(value) if isinstance(value, Mapping) else list(value) if name == "views" else value
     return found | {"state": fields_of(step.state, short=True)}
 

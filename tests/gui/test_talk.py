@@ -10,6 +10,7 @@ import subprocess
 import sys
 import weakref
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +170,21 @@ def test_keys_turn_the_steps(talk: Callable[..., TalkWindow]) -> None:
     for name, index in (("back", 1), ("forward", 2)):
         getattr(window, name)()
         assert window.index == index
+
+
+def test_sentences_come_one_by_one_where_a_step_says_so(talk: Callable[..., TalkWindow]) -> None:
+    first = replace(TALK.steps[0], reveal=True)
+    assert load(dump(Talk(TALK.title, (first,)))).steps == (first,)
+    window = talk(Talk(TALK.title, (first, *TALK.steps[1:])))
+    seen = [window.words.words.sentences()]
+    for _ in range(2):
+        window.forward()
+        seen.append(window.words.words.sentences())
+    assert seen == ["", "One.", "One. Two."] and window.index == 0
+    window.forward()
+    assert window.index == 1
+    window.back()
+    assert window.words.words.sentences() == "One. Two."  # who goes back has heard it
 
 
 def test_what_was_broken_comes_back(talk: Callable[..., TalkWindow]) -> None:
@@ -368,10 +384,11 @@ def test_the_editor_reorders_and_writes_words(window: Window) -> None:
     dialog.titles["ja"].setText("別の題")
     dialog.notes["en"].setPlainText("say this")
     dialog.minutes.setValue(3.5)
+    dialog.reveal.setChecked(True)
     found = dialog.talk()
     assert [step.title["en"] for step in found.steps] == ["Guess", "First", "Words only"]
     assert found.steps[1].title["ja"] == "別の題" and found.steps[1].notes["en"] == "say this"
-    assert found.steps[1].minutes == 3.5
+    assert found.steps[1].minutes == 3.5 and found.steps[1].reveal and not found.steps[0].reveal
     dialog.remove()
     assert len(dialog.talk().steps) == 2
     dialog.close()

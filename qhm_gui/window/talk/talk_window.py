@@ -57,7 +57,7 @@ class TalkWindow(Guarded, QWidget):
         self.index = -1
         self.subtitle = False
         self.facts = facts
-        self.told = 1000
+        self.told: int | None = None  # sentences; None: all
         self.store = Store(talk.steps[0].state)
         self.runner = Runner(self)
         self.playback = Playback(self.store.state.steps, self)
@@ -188,17 +188,14 @@ class TalkWindow(Guarded, QWidget):
         self.overlay.clear()
         if self.overlay.mode == "black":
             self.overlay.set_mode("")
-        self.told = 1000 if all_told or not self.reveals else 0
+        self.told = 0 if self.step.reveal and not all_told else None
         self.restore()
         if self.speaker is not None:
             self.speaker.set_step(index)
 
-    #: Whether the sentences of a step come one by one.
-    reveals = False
-
     def forward(self) -> None:
         """The next sentence, where they come one by one; else the next step."""
-        if self.told < len(split_sentences(said(self.step.words))):
+        if self.told is not None and self.told < len(split_sentences(said(self.step.words))):
             self.told += 1
             self._tell()
         else:
