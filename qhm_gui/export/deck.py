@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,29 +12,30 @@ from PySide6.QtGui import QPainter
 
 from qhm_gui.appearance.theme import THEMES, Style
 from qhm_gui.drawing import markup
-from qhm_gui.export.figure import CLOSE, Drawing, Figure, Sheet, computed, drawn
+from qhm_gui.export.figure import CLOSE, Drawing, Figure, computed, drawn
 from qhm_gui.export.options import ExportOptions
+from qhm_gui.export.page import Drawings
 from qhm_gui.export.recipe import Recipe
 from qhm_gui.export.step_words import StepWords, fits, paint_step_words
 from qhm_gui.files.talk_file import Step, Talk, said
 from qhm_gui.text.language import language, tr
 from qhm_gui.views import VIEWS
-from qhm_gui.views.view import Table
 
 SIZE = (1920, 1080)
 _TICK_PX = 12.0
 #: The words' column: its left edge, its width, and its top and bottom.
 COLUMN = QRectF(84, 84, 560, 880)
-_GAP = 40
+#: What is left for the pictures.
+ROOM = QRectF(684, 30, 1206, 990)
 #: Type of tick labels on the pictures: larger where one picture has the room.
 _TICKS = {1: 22.0, 2: 19.0, 3: 17.0}
 _FOOT = 17.0
 
 
-def picture_areas(count: int, room: QRectF) -> list[QRectF]:
+def picture_areas(count: int) -> list[QRectF]:
     """Where one to three pictures stand: below each other, as high as each other."""
-    high = room.height() / max(count, 1)
-    return [QRectF(room.left(), room.top() + index * high, room.width(), high) for index in range(count)]
+    high = ROOM.height() / max(count, 1)
+    return [QRectF(ROOM.left(), ROOM.top() + index * high, ROOM.width(), high) for index in range(count)]
 
 
 @dataclass(frozen=True)
@@ -64,12 +65,11 @@ class Slide:
         views = self.step.views
         unit = _TICKS.get(len(views), _TICKS[3]) / _TICK_PX
         style = Style(THEMES[self.theme], unit, 0.7 * unit, titles_outside=True, least_px=14)
-        room = QRectF(COLUMN.right() + _GAP, 30, SIZE[0] - COLUMN.right() - _GAP - 30, SIZE[1] - 90)
         recipe = Recipe(views[0] if views else "", ExportOptions(theme=self.theme), language=language()).to_fields()
         return [
             Figure(VIEWS[key], self.step.state, None, None, style, (round(area.width()), round(area.height())),
-                   hide=frozenset(), legend="auto", heading=CLOSE, recipe=recipe)
-            for key, area in zip(views, picture_areas(len(views), room), strict=True)
+                   legend="auto", heading=CLOSE, recipe=recipe)
+            for key, area in zip(views, picture_areas(len(views)), strict=True)
         ]  # fmt: skip
 
     def requests(self) -> dict[str, tuple[Any, Hashable]]:
@@ -77,7 +77,7 @@ class Slide:
         return {key: found for figure in self.figures() for key, found in figure.requests().items()}
 
 
-class SlideDrawing(Sheet):
+class SlideDrawing(Drawings):
     """A computed slide."""
 
     def __init__(self, slide: Slide, drawings: list[Drawing]) -> None:
@@ -91,13 +91,7 @@ class SlideDrawing(Sheet):
 
     @property
     def fits(self) -> bool:
-        return all(drawing.fits for drawing in self.drawings) and fits(COLUMN, self.slide.words, self.slide.style)
-
-    def tables(self) -> dict[str, Table]:
-        return {key: table for drawing in self.drawings for key, table in drawing.tables().items()}
-
-    def notes(self, tables: Mapping[str, Table]) -> dict[str, list[str]]:
-        return {key: lines for drawing in self.drawings for key, lines in drawing.notes(tables).items()}
+        return super().fits and fits(COLUMN, self.slide.words, self.slide.style)
 
     def paint(self, painter: QPainter) -> None:
         slide, style = self.slide, self.slide.style
@@ -109,12 +103,7 @@ class SlideDrawing(Sheet):
         markup.paint(painter, COLUMN.left(), y, foot, style, color, px=_FOOT, anchor=(0, 0.5))
         source = tr("Theory: Gitman, Lang, Zhang, Xiao, NeurIPS 2019")
         markup.paint(painter, SIZE[0] - 60.0, y, source, style, color, px=_FOOT, anchor=(1, 0.5))
-        room = QRectF(COLUMN.right() + _GAP, 30, SIZE[0] - COLUMN.right() - _GAP - 30, SIZE[1] - 90)
-        for drawing, area in zip(self.drawings, picture_areas(len(self.drawings), room), strict=True):
-            painter.save()
-            painter.translate(area.topLeft())
-            drawing.paint(painter)
-            painter.restore()
+        self._paint_drawings(painter, picture_areas(len(self.drawings)))
 
 
 def slides(talk: Talk, *, theme: str = "light", subtitle: bool = False, facts: tuple[str, ...] = ()) -> list[Slide]:

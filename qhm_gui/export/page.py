@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -91,17 +91,10 @@ class PageFigure:
         ]
 
 
-class PageDrawing(Sheet):
-    """A computed page. Made by :func:`drawn_page`."""
+class Drawings(Sheet):
+    """Abstract: several computed figures on one sheet."""
 
-    def __init__(self, figure: PageFigure, drawings: list[Drawing]) -> None:
-        panel = figure.panel
-        self.figure, self.drawings = figure, drawings
-        self.size, self.extent = figure.size, figure.extent or figure.size
-        self.title, self.subtitle = figure.title, ""
-        self.state, self.step, self.transparent = panel.state, panel.step, panel.transparent
-        self.text, self.author = panel.text, panel.author
-        self.description, self.recipe = figure.description, panel.recipe
+    drawings: list[Drawing]
 
     @property
     def fits(self) -> bool:
@@ -112,6 +105,27 @@ class PageDrawing(Sheet):
 
     def notes(self, tables: Mapping[str, Table]) -> dict[str, list[str]]:
         return {key: lines for drawing in self.drawings for key, lines in drawing.notes(tables).items()}
+
+    def _paint_drawings(self, painter: QPainter, areas: Iterable[QRectF]) -> None:
+        """Each in its area."""
+        for drawing, area in zip(self.drawings, areas, strict=True):
+            painter.save()
+            painter.translate(area.topLeft())
+            drawing.paint(painter)
+            painter.restore()
+
+
+class PageDrawing(Drawings):
+    """A computed page. Made by :func:`drawn_page`."""
+
+    def __init__(self, figure: PageFigure, drawings: list[Drawing]) -> None:
+        panel = figure.panel
+        self.figure, self.drawings = figure, drawings
+        self.size, self.extent = figure.size, figure.extent or figure.size
+        self.title, self.subtitle = figure.title, ""
+        self.state, self.step, self.transparent = panel.state, panel.step, panel.transparent
+        self.text, self.author = panel.text, panel.author
+        self.description, self.recipe = figure.description, panel.recipe
 
     def paint(self, painter: QPainter) -> None:
         figure, style = self.figure, self.figure.style
@@ -126,11 +140,7 @@ class PageDrawing(Sheet):
                 painter, at.x(), at.y(), line, style, theme.color("text"), px=_TITLE_PX, weight=600, anchor=(0, 0.5)
             )
             y += _PITCH * _TITLE_PX * unit
-        for drawing, area in zip(self.drawings, figure.areas(), strict=True):
-            painter.save()
-            painter.translate(area.topLeft())
-            drawing.paint(painter)
-            painter.restore()
+        self._paint_drawings(painter, figure.areas())
         captions = figure.lines(figure.caption, _CAPTION_PX)
         y = self.size[1] - len(captions) * markup.line_pitch(style, _CAPTION_PX)
         for line in captions:
