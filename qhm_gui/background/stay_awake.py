@@ -33,16 +33,9 @@ class StayAwake:
             log.info("The screen is not kept awake: %s", error)
 
     def _inhibit(self, why: str) -> None:
-        from PySide6.QtDBus import QDBusConnection, QDBusInterface
-
-        bus = QDBusConnection.sessionBus()
-        if not bus.isConnected():
-            return
-        saver = QDBusInterface("org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver", "", bus)
-        saver.setTimeout(300)
-        answer = saver.call("Inhibit", "QHM Explorer", why)
-        if saver.isValid() and answer.arguments():
-            self._cookie = answer.arguments()[0]
+        answer = _screen_saver("Inhibit", "QHM Explorer", why)
+        if answer:
+            self._cookie = answer[0]
             self.granted = True
 
     def release(self) -> None:
@@ -58,11 +51,19 @@ class StayAwake:
             elif sys.platform == "darwin":
                 self._cookie.terminate()
             else:
-                from PySide6.QtDBus import QDBusConnection, QDBusInterface
-
-                bus = QDBusConnection.sessionBus()
-                saver = QDBusInterface("org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver", "", bus)
-                saver.setTimeout(300)
-                saver.call("UnInhibit", self._cookie)
+                _screen_saver("UnInhibit", self._cookie)
         except Exception as error:
             log.info("The screen could not be let go: %s", error)
+
+
+def _screen_saver(method: str, *arguments: Any) -> list[Any]:
+    """What the desktop's screen saver answers; nothing where there is none."""
+    from PySide6.QtDBus import QDBusConnection, QDBusInterface
+
+    bus = QDBusConnection.sessionBus()
+    if not bus.isConnected():
+        return []
+    saver = QDBusInterface("org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver", "", bus)
+    saver.setTimeout(300)
+    answer = saver.call(method, *arguments)
+    return answer.arguments() if saver.isValid() else []
