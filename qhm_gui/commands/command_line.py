@@ -287,8 +287,6 @@ def _add_of_module(name: str) -> Callable[[argparse.ArgumentParser], None]:
     def add(parser: argparse.ArgumentParser) -> None:
         importlib.import_module(f"qhm_gui.commands.{name}").add_arguments(parser)
         _add_language(parser)
-        if name == "talk":
-            _add_force(parser)
 
     return add
 

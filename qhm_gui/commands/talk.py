@@ -15,16 +15,14 @@ from qhm_gui.export.deck import Slide, SlideDrawing, drawn_slide, slides
 from qhm_gui.export.decks import DECKS
 from qhm_gui.export.error import ExportError
 from qhm_gui.files import talk_file
-from qhm_gui.files.talk_file import TalkError, said
+from qhm_gui.files.talk_file import LONGEST_TITLE, TalkError, said
 from qhm_gui.text.language import spoken
 
 Tell = Callable[[str], None]
-#: Longest line of the first step.
-_LONGEST = 200
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of the command, but for the language and --force."""
+    """The arguments of the command, but for the language."""
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a talk (default: the one of the program)")
     parser.add_argument("--out", type=Path, default=Path("talk"), metavar="DIR", help="default: talk")
     parser.add_argument("--format", default="pdf", metavar="F,F", help=f"of {', '.join(DECKS)}; default: pdf")
@@ -32,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--subtitle", action="store_true", help="titles in the other language as well")
     for name, what in (("lecturer", "who speaks"), ("place", "where"), ("date", "when")):
         parser.add_argument(f"--{name}", default="", metavar="TEXT", help=f"{what}: stands on the first step")
+    parser.add_argument("--force", action="store_true", help="write over files that are there")
 
 
 def run(options: argparse.Namespace, tell: Tell) -> int:
@@ -47,8 +46,8 @@ def run(options: argparse.Namespace, tell: Tell) -> int:
             named = unknown[0] if formats else options.format
             raise Mistake(f"--format {named} is not a format of talks: it must be one of {', '.join(DECKS)}.")
         facts = tuple(filter(None, (options.lecturer, options.place, options.date)))
-        if any(len(fact) > _LONGEST for fact in facts):
-            raise Mistake(f"--lecturer, --place and --date may have {_LONGEST} characters each.")
+        if any(len(fact) > LONGEST_TITLE for fact in facts):
+            raise Mistake(f"--lecturer, --place and --date may have {LONGEST_TITLE} characters each.")
         paths = [options.out / name for key in formats for name in DECKS[key].names(len(talk.steps))]
         output = Output(f"--out {options.out}", paths, force=options.force)
         known: dict[Any, Any] = {}
