@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
 from qhm_gui.files.settings import Settings
 from qhm_gui.guarded import Guarded
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
-from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import IconButton, TextButton
-from qhm_gui.widgets.painted import Painted
 from qhm_gui.window.window import Window
 
 #: English; each has its translation.
@@ -26,24 +24,6 @@ _PAGE = "explore"
 _HIGH = 44
 
 
-class _Words(Painted):
-    """One line of text."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._text = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-
-    def set_text(self, text: str) -> None:
-        self._text = text
-        self.setAccessibleName(text)
-        self.setMinimumWidth(round(paint.text_width(text, 13, 500)) + 4)
-        self.update()
-
-    def paint(self, painter: QPainter) -> None:
-        paint.draw_text(painter, self.rect().toRectF(), self._text, self.theme.color("text"), 13, 500)
-
-
 class Hints(Guarded, QWidget):
     """A line between the page and the status line."""
 
@@ -52,7 +32,8 @@ class Hints(Guarded, QWidget):
         self._window = window
         self._settings = settings
         self.number = 0
-        self.words = _Words()
+        self.words = QLabel()
+        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._next = TextButton(lambda: tr("Next"))
         self._close = IconButton("close", lambda: tr("Close"))
         line = QHBoxLayout(self)
@@ -78,7 +59,7 @@ class Hints(Guarded, QWidget):
 
     def retranslate(self) -> None:
         """Say it in the language in force."""
-        self.words.set_text(tr(HINTS[self.number]))
+        self.words.setText(tr(HINTS[self.number]))
         self._next.setVisible(self.number + 1 < len(HINTS))
 
     def forward(self) -> None:
