@@ -33,11 +33,8 @@ function modulus(p, c) {
   const inside = trace * trace - 4 * product;
   return inside < 0 ? Math.sqrt(product) : (Math.abs(trace) + Math.sqrt(inside)) / 2;
 }
-function rate(p) {
-  let worst = 0;
-  for (let i = 0; i <= 64; i++) worst = Math.max(worst, modulus(p, p.mu + (p.L - p.mu) * i / 64));
-  return worst;
-}
+// It is largest at an end of the spectrum.
+function rate(p) { return Math.max(modulus(p, p.mu), modulus(p, p.L)); }
 function bound(beta, nu, L) { return 2 * (1 + beta) / (L * (1 + beta * (1 - 2 * nu))); }
 function path(p) {
   const t = p.rotation * Math.PI / 180, c = Math.cos(t), s = Math.sin(t);
