@@ -12,21 +12,21 @@ from qhm_gui.appearance.theme import Theme
 from qhm_gui.dialogs.text_sheet import MARGIN, WIDTH, TextSheet, paragraph
 from qhm_gui.drawing.markup import plain_text
 from qhm_gui.guarded import Guarded
-from qhm_gui.text.help_words import Help
+from qhm_gui.text.help_words import FORMULAS, Help
 from qhm_gui.text.language import tr
 
-FORMULAS = RESOURCES / "formulas"
+PICTURES = RESOURCES / "formulas"
 _ROOM = WIDTH - 2 * MARGIN
 
 
 class Formula(Guarded, QWidget):
     """A typeset formula in one colour, made narrower where it has no room."""
 
-    def __init__(self, key: str, color: QColor, description: str) -> None:
+    def __init__(self, name: str, color: QColor) -> None:
         super().__init__()
-        self._picture = QSvgRenderer(str(FORMULAS / f"{key}.svg"))
+        self._picture = QSvgRenderer(str(PICTURES / f"{name}.svg"))
         self._color = color
-        self.setAccessibleName(description)
+        self.setAccessibleName(FORMULAS[name])
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         size = self._picture.defaultSize()
         self.setFixedHeight(round(size.height() * self._factor(_ROOM)) + 12)
@@ -56,13 +56,13 @@ class Formula(Guarded, QWidget):
 class HelpSheet(TextSheet):
     """One canvas explained."""
 
-    def __init__(self, parent: QWidget, theme: Theme, title: str, row: Help, key: str) -> None:
+    def __init__(self, parent: QWidget, theme: Theme, title: str, row: Help) -> None:
         super().__init__(parent, theme, plain_text(title))
         self.column.setSpacing(6)
         self.column.addWidget(paragraph(plain_text(title), theme.ink, 18, 600))
         self.column.addWidget(paragraph(tr(row.shows), theme.text, 14))
         if row.formula:
-            self.column.addWidget(Formula(key, theme.color("text"), row.formula))
+            self.column.addWidget(Formula(row.formula, theme.color("text")))
         for name, words in ((tr("Source"), row.source), (tr("Limits"), row.limits), (tr("Try"), row.attempt)):
             if words:
                 self.column.addSpacing(8)

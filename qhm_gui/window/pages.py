@@ -135,7 +135,7 @@ class ViewCard:
     def _help(self) -> None:
         from qhm_gui.dialogs.help_sheet import HelpSheet
 
-        sheet = HelpSheet(self.card, self.view.style.theme, tr(self.view.title), HELP[self.view.key], self.view.key)
+        sheet = HelpSheet(self.card, self.view.style.theme, tr(self.view.title), HELP[self.view.key])
         sheet.exec()
         sheet.deleteLater()
 

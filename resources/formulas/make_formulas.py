@@ -6,6 +6,7 @@ gives them the colour of the theme.
 
 from __future__ import annotations
 
+import html
 import sys
 from pathlib import Path
 
@@ -14,19 +15,17 @@ import ziamath
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from qhm_gui.text.help_words import HELP  # noqa: E402
+from qhm_gui.text.help_words import FORMULAS  # noqa: E402
 
 
 def main() -> None:
     ziamath.config.svg2 = False  # what QSvgRenderer reads
-    kept = set()
-    for key, row in HELP.items():
-        if row.formula:
-            (HERE / f"{key}.svg").write_text(ziamath.Latex(row.formula, size=20).svg() + "\n", encoding="utf-8")
-            kept.add(f"{key}.svg")
     for path in HERE.glob("*.svg"):
-        if path.name not in kept:
-            path.unlink()
+        path.unlink()
+    for name, latex in FORMULAS.items():
+        picture = ziamath.Latex(latex, size=20).svg()
+        told = f"<desc>{html.escape(latex)}</desc></svg>"  # a test finds a picture that is older than its formula
+        (HERE / f"{name}.svg").write_text(picture.removesuffix("</svg>") + told + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

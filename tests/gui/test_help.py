@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QLabel
 
 from qhm_gui.appearance.theme import THEMES
-from qhm_gui.dialogs.help_sheet import FORMULAS, Formula, HelpSheet
+from qhm_gui.dialogs.help_sheet import PICTURES, Formula, HelpSheet
 from qhm_gui.text import language
-from qhm_gui.text.help_words import HELP
+from qhm_gui.text.help_words import FORMULAS, HELP
 from qhm_gui.text.language import table
 from qhm_gui.views import VIEWS
 from qhm_gui.window.window import Window
@@ -23,8 +25,11 @@ def test_every_canvas_has_help_in_both_languages() -> None:
 
 
 def test_every_formula_is_a_picture_that_qt_draws(qapp: object) -> None:
-    assert {path.stem for path in FORMULAS.glob("*.svg")} == {key for key, row in HELP.items() if row.formula}
-    for path in FORMULAS.glob("*.svg"):
+    assert {path.stem for path in PICTURES.glob("*.svg")} == set(FORMULAS)
+    assert {row.formula for row in HELP.values() if row.formula} == set(FORMULAS)
+    for path in PICTURES.glob("*.svg"):
+        (told,) = (part.text for part in ElementTree.parse(path).iter() if part.tag.endswith("desc"))
+        assert told == FORMULAS[path.stem], f"{path.name} was made of another formula: run make_formulas.py"
         picture = QSvgRenderer(str(path))
         assert picture.isValid()
         image = QImage(picture.defaultSize(), QImage.Format.Format_ARGB32)
@@ -41,7 +46,7 @@ def test_the_sheet_says_all_of_it_in_the_language_in_force(window: Window) -> No
     row = HELP["stability"]
     for spoken_in in ("en", "ja"):
         with language.spoken(spoken_in):
-            sheet = HelpSheet(window, THEMES["dark"], "Stability region", row, "stability")
+            sheet = HelpSheet(window, THEMES["dark"], "Stability region", row)
             texts = {label.text() for label in sheet.findChildren(QLabel)}
             assert {language.tr(words) for words in (row.shows, row.source, row.limits, row.attempt)} <= texts
             assert len(sheet.findChildren(Formula)) == 1 and not sheet.grab().isNull()
