@@ -10,7 +10,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import THEMES
 from qhm_gui.background.runner import Runner
@@ -26,11 +26,11 @@ from qhm_gui.state.state import State, changed
 from qhm_gui.state.store import Store
 from qhm_gui.text import language
 from qhm_gui.text.language import tr
-from qhm_gui.widgets.buttons import IconButton
 from qhm_gui.widgets.deletion import delete_now
 from qhm_gui.widgets.menu import make_menu
 from qhm_gui.widgets.painted import apply_theme, retranslate
 from qhm_gui.window.pages import Page
+from qhm_gui.window.talk.bar import TalkBar
 from qhm_gui.window.talk.guess import Guess
 from qhm_gui.window.talk.overlay import Overlay
 from qhm_gui.window.talk.speaker import SpeakerWindow
@@ -41,7 +41,6 @@ from qhm_gui.window.type_size import TypeSize
 _WORDS, _TYPE = 0.335, 125
 #: Controls hide after so many milliseconds without the mouse.
 _STILL = 2000
-_BAR = 46
 
 
 class TalkWindow(Guarded, QWidget):
@@ -90,62 +89,38 @@ class TalkWindow(Guarded, QWidget):
     def _lay_out(self) -> None:
         self._stage = QVBoxLayout()
         self._stage.setContentsMargins(0, 12, 12, 0)
-        self._left = QVBoxLayout()
-        self._left.addWidget(self.words, 1)
         body = QHBoxLayout()
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(8)
-        body.addLayout(self._left)
+        body.addWidget(self.words)
         body.addLayout(self._stage, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(body, 1)
-        column.addWidget(self._make_bar())
+        self.bar = self._make_bar()
+        column.addWidget(self.bar)
 
-    def _make_bar(self) -> QWidget:
-        self.bar = QWidget()
-        self.bar.setFixedHeight(_BAR)
-        policy = self.bar.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.bar.setSizePolicy(policy)
-        line = QHBoxLayout(self.bar)
-        line.setContentsMargins(24, 0, 24, 8)
-        self._count = QLabel()
-        self._count.setObjectName("caption")
-        row: tuple[tuple[str, Callable[[], str], Callable[[], object]], ...] = (
-            ("chevron-left", lambda: tr("Step back"), lambda: self.back()),
-            ("chevron-right", lambda: tr("Next step"), lambda: self.forward()),
-            ("map", lambda: tr("List of steps"), lambda: self.list_steps()),
+    def _make_bar(self) -> TalkBar:
+        steps = (
+            ("chevron-left", lambda: tr("Step back"), self.back),
+            ("chevron-right", lambda: tr("Next step"), self.forward),
+            ("map", lambda: tr("List of steps"), self.list_steps),
         )
-        for icon, words, act in row:
-            line.addWidget(self._button(icon, words, act))
-        line.addWidget(self._count)
-        line.addStretch(1)
-        row = (
-            ("reset", lambda: tr("Back to the step's own state"), lambda: self.restore()),
-            ("play", lambda: tr("Play or pause"), lambda: self.playback.toggle()),
-            ("target", lambda: tr("Spotlight"), lambda: self.overlay.set_mode("spotlight")),
-            ("star", lambda: tr("Pen"), lambda: self.overlay.set_mode("pen")),
-            ("info", lambda: tr("Notes for the speaker"), lambda: self.toggle_speaker()),
-            ("expand", lambda: tr("Full screen"), lambda: self.full_screen()),
-            ("close", lambda: tr("Leave the talk"), lambda: self.close()),
+        speaker = (
+            ("reset", lambda: tr("Back to the step's own state"), self.restore),
+            ("play", lambda: tr("Play or pause"), self.playback.toggle),
+            ("target", lambda: tr("Spotlight"), partial(self.overlay.set_mode, "spotlight")),
+            ("star", lambda: tr("Pen"), partial(self.overlay.set_mode, "pen")),
+            ("info", lambda: tr("Notes for the speaker"), self.toggle_speaker),
+            ("expand", lambda: tr("Full screen"), self.full_screen),
+            ("close", lambda: tr("Leave the talk"), self.close),
         )
-        for icon, words, act in row:
-            line.addWidget(self._button(icon, words, act))
-        return self.bar
-
-    def _button(self, icon: str, words: Callable[[], str], act: Callable[[], object]) -> IconButton:
-        button = IconButton(icon, words)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(lambda: act())
-        if icon == "play":
-            self._play = button
-        return button
+        return TalkBar(steps, speaker)
 
     def _connect(self) -> None:
         self.playback.moved.connect(self._seek)
-        self.playback.playing_changed.connect(lambda playing: self._play.set_icon("pause" if playing else "play"))
+        self.playback.playing_changed.connect(self.bar.set_playing)
         for keys, act in self._keys().items():
             for key in keys.split():
                 shortcut = QShortcut(QKeySequence(key), self)
@@ -234,7 +209,7 @@ class TalkWindow(Guarded, QWidget):
         facts = self.facts if self.index == 0 else ()
         self.words.set_words(StepWords(self.step, self.subtitle, self.told, facts))
         optional = f"   {tr('optional')}" if self.step.optional else ""
-        self._count.setText(f"{self.index + 1} / {len(self.talk.steps)}{optional}")
+        self.bar.count.setText(f"{self.index + 1} / {len(self.talk.steps)}{optional}")
 
     def _follow(self, state: State) -> None:
         self.playback.set_steps(state.steps)
