@@ -28,6 +28,7 @@ from qhm_math.progress import Monitor
 #: So many gradients are shown at least, and at most; in between as many as the average has.
 _FEWEST, _MOST = 20, 1000
 _WIDTH = 0.72
+_ROOM = 0.2
 
 
 @dataclass(frozen=True)
@@ -109,9 +110,8 @@ class PastGradientsView(CanvasView):
         self._result = result
         weights, half = result.weights, _WIDTH / 2
         count, top = len(weights), height(float(weights[0]))
-        self._canvas.set_axes(
-            Axis(-0.5 - 0.01 * count, count - 0.5, title=tr("steps ago")), Axis(0.0, top, title=tr("weight"))
-        )
+        end = (1 + _ROOM) * count  # the title of the axis stands right of the bars
+        self._canvas.set_axes(Axis(-0.5 - 0.01 * count, end, title=tr("steps ago")), Axis(0.0, top, title=tr("weight")))
         corners = [
             (np.array([age - half, age + half, age + half, age - half]), np.array([0.0, 0.0, weight, weight]))
             for age, weight in enumerate(weights.tolist())
@@ -122,7 +122,7 @@ class PastGradientsView(CanvasView):
         self._own.set_position(0.0, float(weights[0]), dx=14 + 0.5 * self._bar_width(count), dy=8)
 
     def _bar_width(self, count: int) -> float:
-        return self._canvas.frame().plot.width() / max(count, 1) * _WIDTH / max(self.style.type_scale, 1e-9)
+        return self._canvas.frame().plot.width() / ((1 + _ROOM) * max(count, 1)) * _WIDTH / max(self.style.type_scale, 1e-9)
 
     def mark(self, state: State) -> None:
         """The colour of the current method."""
