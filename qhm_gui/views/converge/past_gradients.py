@@ -122,7 +122,12 @@ class PastGradientsView(CanvasView):
         self._own.set_position(0.0, float(weights[0]), dx=14 + 0.5 * self._bar_width(count), dy=8)
 
     def _bar_width(self, count: int) -> float:
-        return self._canvas.frame().plot.width() / ((1 + _ROOM) * max(count, 1)) * _WIDTH / max(self.style.type_scale, 1e-9)
+        return (
+            self._canvas.frame().plot.width()
+            / ((1 + _ROOM) * max(count, 1))
+            * _WIDTH
+            / max(self.style.type_scale, 1e-9)
+        )
 
     def mark(self, state: State) -> None:
         """The colour of the current method."""
