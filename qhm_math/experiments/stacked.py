@@ -8,6 +8,7 @@ in which the model hands over q g at once, scaled where its arrays are small.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
@@ -63,8 +64,9 @@ def stack(model: StackedModel, flat: FloatArray, copies: int, dtype: type = np.f
 
 
 def flatten(weights: Weights) -> FloatArray:
-    """The weights of every copy one after another, (S, n)."""
-    return np.concatenate([part.reshape(len(part), -1) for part in weights], axis=1).astype(np.float64)
+    """The weights of every copy one after another, (S, n); S may be 0."""
+    rows = [part.reshape(len(part), math.prod(part.shape[1:])) for part in weights]
+    return np.concatenate(rows, axis=1).astype(np.float64)
 
 
 class Stack:
