@@ -52,13 +52,17 @@ class StackedModel(Protocol):
 
 def stack(model: StackedModel, flat: FloatArray, copies: int, dtype: type = np.float32) -> Weights:
     """`copies` copies of the weights that are laid out one after another in `flat` (n,)."""
+    return unflatten(model, np.broadcast_to(flat, (copies, len(flat))), dtype)
+
+
+def unflatten(model: StackedModel, flat: FloatArray, dtype: type = np.float32) -> Weights:
+    """New arrays of the weights that `flatten` laid out, (S, n)."""
     weights: Weights = []
     first = 0
     for shape in model.shapes:
-        last = first + int(np.prod(shape))
-        part = cast("Any", np.empty((copies, *shape), dtype))
-        part[:] = flat[first:last].reshape(shape)
-        weights.append(part)
+        last = first + math.prod(shape)
+        part = cast("Any", flat[:, first:last].reshape(len(flat), *shape))
+        weights.append(part.astype(dtype, order="C"))  # "K" would let copies of one row run fastest
         first = last
     return weights
 

@@ -18,7 +18,7 @@ from ..noise import make_rng
 from ..parameters import QHM
 from ..progress import SILENT, Monitor
 from .classifiers import CLASSES
-from .stacked import Batch, StackedModel, flatten, stack, train
+from .stacked import Batch, StackedModel, flatten, stack, train, unflatten
 
 #: Steps of an epoch where there are no data to pass over: figure 3's 1,000 steps are five.
 SYNTHETIC_EPOCH = 200
@@ -228,12 +228,7 @@ def _train(
     test_loss, accuracy = np.full(count, np.nan), np.full(count, np.nan)
     alive = np.flatnonzero(done.diverged_at[:count] < 0)
     if test is not None and len(alive):
-        weights: list[Any] = []
-        first = 0
-        for shape in model.shapes:
-            size = int(np.prod(shape))
-            weights.append(done.weights[alive, first : first + size].reshape(-1, *shape).astype(dtype))
-            first += size
+        weights = unflatten(model, done.weights[alive], dtype)
         with np.errstate(all="ignore"):
             test_loss[alive], accuracy[alive] = model.scores(weights, test)
     return Cells(done.loss[:count], reference, accuracy, test_loss, done.diverged_at[:count], done.curve[:count])
