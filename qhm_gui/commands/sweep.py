@@ -91,7 +91,8 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
         except (DataError, SweepError) as error:
             raise Mistake(str(error)) from None
         except ParameterError as error:
-            raise Mistake(f"--{error.name}: {error}" if " " not in error.name else str(error)) from None
+            of_option = error.name in {*vars(arguments), *_OPTIONS.values()}  # the number of cells is of none
+            raise Mistake(f"--{error.name}: {error}" if of_option else str(error)) from None
         for path, make in exports:
             exports_to = Output(f"--export {path}", [path], force=True)
             exports_to.write(path, make(result))

@@ -22,6 +22,8 @@ from .stacked import Batch, StackedModel, flatten, stack, train, unflatten
 
 #: Steps of an epoch where there are no data to pass over: figure 3's 1,000 steps are five.
 SYNTHETIC_EPOCH = 200
+#: Images of a batch where they are drawn afresh: 900 cells with it, in doubles, are 72 MB.
+MOST_DRAWN = 10_000
 _PIECE = 4096  # images whose full gradient is taken at once
 
 
@@ -106,6 +108,8 @@ class SyntheticTask:
 
     def steps_in_epoch(self, batch: int) -> float:
         """Always the same."""
+        if batch > MOST_DRAWN:
+            raise ParameterError("batch", batch, f"at most {MOST_DRAWN:,}")
         return SYNTHETIC_EPOCH
 
     def start(self, seed: int) -> FloatArray:
