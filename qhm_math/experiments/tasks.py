@@ -78,7 +78,7 @@ class Task(Protocol):
         """The weights that a run from scratch starts with."""
         ...
 
-    def checkpoint(self, monitor: Monitor = SILENT) -> Checkpoint:
+    def checkpoint(self) -> Checkpoint:
         """Weights near a minimum, the same at every call."""
         ...
 
@@ -116,7 +116,7 @@ class SyntheticTask:
         """As the model has it."""
         return self.model.start(seed)
 
-    def checkpoint(self, monitor: Monitor = SILENT) -> Checkpoint:
+    def checkpoint(self) -> Checkpoint:
         """The minimum itself."""
         weights = np.zeros_like(self.model.start(0))
         loss, sharpness = float(self.model.scores([weights[None]], None)[0][0]), self.model.sharpness
@@ -174,7 +174,7 @@ class ImageTask:
             gradient += flatten(out)[0]
         return loss, gradient
 
-    def checkpoint(self, monitor: Monitor = SILENT) -> Checkpoint:
+    def checkpoint(self) -> Checkpoint:
         """By L-BFGS on all training images from the start of seed 0."""
         minimize: Any = importlib.import_module("scipy.optimize").minimize  # slow to import
         found: Any = minimize(
