@@ -17,7 +17,7 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, scientific
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.hatched_regions import HatchedRegion, rings_above
-from qhm_gui.views.shared.level_scale import LevelScale
+from qhm_gui.views.shared.level_scale import LevelScale, two_figures
 from qhm_gui.views.view import Chip, Table, View
 from qhm_math.experiments.sweep_map import SweepMap
 
@@ -32,7 +32,7 @@ def scale_of(found: SweepMap) -> LevelScale:
     if not len(known):
         return LevelScale("log", 1e-4, 1.0)
     low, high = (float(np.quantile(known, share)) for share in (_LEAST, _MOST))
-    return LevelScale("log", float(f"{low:.2g}"), float(f"{max(high, 1.1 * low):.2g}"))
+    return LevelScale("log", two_figures(low), two_figures(max(high, 1.1 * low)))
 
 
 def map_table(found: SweepMap) -> Table:
