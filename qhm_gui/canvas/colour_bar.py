@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPaintDevice, QPainter, QPainterPath, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QGraphicsItem, QSizePolicy
+from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QSizePolicy, QWidget
 
 from qhm_gui.appearance import colour_maps
 from qhm_gui.appearance.colour_maps import Colormap
@@ -303,3 +303,14 @@ class BarMarks(Guarded, pg.GraphicsObject):
         """In pixels: the item lies in the scene itself."""
         if self._bar is not None:
             self._bar.draw_marks(painter)
+
+
+def beside(canvas: QWidget, bar: ColourBar) -> QWidget:
+    """A canvas, and at its right the bar of its map."""
+    widget = QWidget()
+    row = QHBoxLayout(widget)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(0)
+    row.addWidget(canvas, 1)
+    row.addWidget(bar, 0, Qt.AlignmentFlag.AlignRight)
+    return widget

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Hashable, Iterable
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 from qhm_gui.appearance.application import make_application
 from qhm_gui.commands.arguments import Mistake, chosen_formats, chosen_options
 from qhm_gui.commands.figure_numbers import Row, numbers
-from qhm_gui.commands.output import STDOUT, Output, Tell
+from qhm_gui.commands.output import STDOUT, Output, Tell, aligned, tell_progress
 from qhm_gui.drawing.markup import plain_text
 from qhm_gui.export import EXPORTERS, Drawing, Figure, encoded
 from qhm_gui.export.compose import ExportError, check_fits, compose, sheets
@@ -52,13 +51,13 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
     rows: list[tuple[str, ...]] = []
     begun = time.perf_counter()
     for count, preset in enumerate(chosen, start=1):
-        _progress(f"{count} of {len(chosen)}  {preset.key} …")
+        tell_progress(f"{count} of {len(chosen)}  {preset.key} …")
         try:
             rows += make(preset, options, {key: files[preset.key, key] for key in formats}, output)
         except ExportError as error:
-            _progress("")
+            tell_progress("")
             raise Mistake(f"{preset.key}: {error}") from None
-    _progress("")
+    tell_progress("")
     tell = output.teller(tell)
     for line in aligned([_HEAD, *rows]):
         tell(line)
@@ -119,18 +118,3 @@ def words_of(preset: Preset) -> str:
 def _cells(preset: Preset, row: Row, seconds: float, first: bool) -> tuple[str, ...]:
     end = f"{seconds:.2f}" if first else ""
     return preset.key if first else "", row.what, row.printed, row.exact, row.simulated, end
-
-
-def aligned(rows: list[tuple[str, ...]]) -> list[str]:
-    """A table whose columns stand below each other."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-
-
-def _progress(text: str) -> None:
-    """One line that is written over, on a terminal; a line each elsewhere."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r\033[K{text}")
-    elif text:
-        sys.stderr.write(text + "\n")
-    sys.stderr.flush()

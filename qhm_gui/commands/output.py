@@ -83,6 +83,21 @@ class Output:
         return Mistake(f"{self._option} cannot be written to: {reason}.")
 
 
+def aligned(rows: list[tuple[str, ...]]) -> list[str]:
+    """A table whose columns stand below each other."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def tell_progress(text: str) -> None:
+    """One line that is written over, on a terminal; a line each elsewhere. "" clears it."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\033[K{text}")
+    elif text:
+        sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
 def _special(path: Path) -> bool:
     """A device or a pipe: there is nothing in it to lose, and a file must not take its place."""
     return path.exists() and not path.is_file() and not path.is_dir()

@@ -16,7 +16,7 @@ import numpy as np
 
 from qhm_gui.background.process_end import before_end
 from qhm_gui.commands.arguments import Mistake, number, whole
-from qhm_gui.commands.output import Output
+from qhm_gui.commands.output import Output, aligned, tell_progress
 from qhm_gui.files.provenance import VERSION
 from qhm_gui.text.language import spoken, tr
 from qhm_gui.text.numbers import alpha_text, grouped, plain, scientific, share_text
@@ -91,7 +91,8 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
         except (DataError, SweepError) as error:
             raise Mistake(str(error)) from None
         except ParameterError as error:
-            raise Mistake(f"--{error.name}: {error}" if " " not in error.name else str(error)) from None
+            of_option = error.name in {*vars(arguments), *_OPTIONS.values()}  # the number of cells is of none
+            raise Mistake(f"--{error.name}: {error}" if of_option else str(error)) from None
         for path, make in exports:
             exports_to = Output(f"--export {path}", [path], force=True)
             exports_to.write(path, make(result))
@@ -259,8 +260,7 @@ def _summary(result: SweepResult, seconds: float, before: float) -> list[str]:
             )
         )
     if len(rows) > 1:
-        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-        lines += ["  ".join(text.ljust(w) for text, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+        lines += aligned(rows)
     samples = settings.cells * settings.seeds * plan_of(settings).steps * settings.batch * (1 - before)
     rate = grouped(round(samples / max(seconds, 1e-9)))
     if before < 1:
@@ -279,7 +279,7 @@ class ProgressBar:
         self._begun: float | None = None
         self._shown = -1
         if words:
-            self._write(f"{words} …")
+            tell_progress(f"{words} …")
 
     def report(self, fraction: float) -> None:
         """Show it, and the time that is left if all goes on like this."""
@@ -294,7 +294,7 @@ class ProgressBar:
             text += f"  {tr('{time} left', time=_duration(left))}"
         if sys.stderr.isatty() or int(10 * fraction) > self._shown:
             self._shown = int(10 * fraction)
-            self._write(text)
+            tell_progress(text)
 
     def cancelled(self) -> bool:
         """Never: Ctrl+C ends the process, and what is finished is kept."""
@@ -302,15 +302,7 @@ class ProgressBar:
 
     def clear(self) -> None:
         """Make room on the terminal."""
-        if sys.stderr.isatty():
-            self._write("")
-
-    def _write(self, text: str) -> None:
-        if sys.stderr.isatty():
-            sys.stderr.write(f"\r\033[K{text}")
-        elif text:
-            sys.stderr.write(text + "\n")
-        sys.stderr.flush()
+        tell_progress("")
 
 
 def _duration(seconds: float) -> str:

@@ -25,6 +25,16 @@ def read_images(path: Path, shape: tuple[int, int, int], brightest: int) -> tupl
     Both are read-only. DataError where the file is missing or damaged, or where images are not of this ``shape``,
     have pixels above ``brightest``, or a label above 9.
     """
+    found = read_arrays(path, "images", "labels")
+    images, labels = found["images"], found["labels"]
+    if not (_are_bytes(images, shape, brightest) and _are_bytes(labels, shape[:1], 9)):
+        raise DataError(f"The data file {path.name} does not hold the {shape[0]:,} images that it should.")
+    images.flags.writeable = labels.flags.writeable = False
+    return images, labels
+
+
+def read_arrays(path: Path, *names: str) -> dict[str, NDArray[Any]]:
+    """The arrays of these names in an NPZ. DataError where the file is missing or damaged."""
     try:
         packed = path.read_bytes()
     except FileNotFoundError:
@@ -33,13 +43,9 @@ def read_images(path: Path, shape: tuple[int, int, int], brightest: int) -> tupl
         raise DataError(f"The data file {path.name} cannot be read.") from error
     try:
         with np.load(io.BytesIO(packed)) as archive:
-            images, labels = archive["images"], archive["labels"]
+            return {name: archive[name] for name in names}
     except Exception as error:  # what zipfile, zlib and NumPy raise about damaged bytes has no other base
         raise DataError(f"The data file {path.name} is damaged.") from error
-    if not (_are_bytes(images, shape, brightest) and _are_bytes(labels, shape[:1], 9)):
-        raise DataError(f"The data file {path.name} does not hold the {shape[0]:,} images that it should.")
-    images.flags.writeable = labels.flags.writeable = False
-    return images, labels
 
 
 def _are_bytes(array: NDArray[Any], shape: tuple[int, ...], most: int) -> bool:

@@ -106,7 +106,7 @@ class ResNetTask:
         self._torch.manual_seed(seed)
         return self._flat(network(self._torch, self._channels, self._width))
 
-    def checkpoint(self, monitor: Monitor = SILENT) -> Checkpoint:
+    def checkpoint(self) -> Checkpoint:
         """After ten epochs with a falling learning rate; the loss there is over all training images."""
         torch, model = self._torch, self._model(self.start(0))
         steps = math.ceil(_EPOCHS * len(self._train) / _BATCH)

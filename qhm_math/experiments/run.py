@@ -120,14 +120,14 @@ def facts() -> dict[str, str]:
     }
 
 
-def prepare(file: SweepFile, monitor: Monitor = SILENT) -> Checkpoint | None:
+def prepare(file: SweepFile) -> Checkpoint | None:
     """The checkpoint of a sweep, found and committed where the file has none yet; None for a sweep from scratch."""
     settings = file.settings
     if settings.origin != "checkpoint":
         return None
     found = file.checkpoint()
     if found is None:
-        found = make_task(settings).checkpoint(monitor)
+        found = make_task(settings).checkpoint()
         file.keep_checkpoint(found)
     return found
 
@@ -173,7 +173,7 @@ def run_sweep(
         In one sentence, where the file cannot be written or the workers are lost; what is finished is kept.
     """
     executor = executor or InProcess()
-    jobs = pending(file, prepare(file, monitor))
+    jobs = pending(file, prepare(file))
     total = len(jobs_of(file.settings, None))
     waiting = iter(jobs)
     running: dict[Future[Cells], Job] = {}

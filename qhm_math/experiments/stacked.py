@@ -8,6 +8,7 @@ in which the model hands over q g at once, scaled where its arrays are small.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
@@ -51,20 +52,25 @@ class StackedModel(Protocol):
 
 def stack(model: StackedModel, flat: FloatArray, copies: int, dtype: type = np.float32) -> Weights:
     """`copies` copies of the weights that are laid out one after another in `flat` (n,)."""
+    return unflatten(model, np.broadcast_to(flat, (copies, len(flat))), dtype)
+
+
+def unflatten(model: StackedModel, flat: FloatArray, dtype: type = np.float32) -> Weights:
+    """New arrays of the weights that `flatten` laid out, (S, n)."""
     weights: Weights = []
     first = 0
     for shape in model.shapes:
-        last = first + int(np.prod(shape))
-        part = cast("Any", np.empty((copies, *shape), dtype))
-        part[:] = flat[first:last].reshape(shape)
-        weights.append(part)
+        last = first + math.prod(shape)
+        part = cast("Any", flat[:, first:last].reshape(len(flat), *shape))
+        weights.append(part.astype(dtype, order="C"))  # "K" would let copies of one row run fastest
         first = last
     return weights
 
 
 def flatten(weights: Weights) -> FloatArray:
-    """The weights of every copy one after another, (S, n)."""
-    return np.concatenate([part.reshape(len(part), -1) for part in weights], axis=1).astype(np.float64)
+    """The weights of every copy one after another, (S, n); S may be 0."""
+    rows = [part.reshape(len(part), math.prod(part.shape[1:])) for part in weights]
+    return np.concatenate(rows, axis=1).astype(np.float64)
 
 
 class Stack:

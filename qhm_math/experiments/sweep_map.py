@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..checks import FloatArray, where
+from ..spectrum import stability_bound
 from .jobs import plan_of
 from .settings import SweepSettings
 from .sweep_file import SweepResult
@@ -58,14 +59,14 @@ class SweepMap:
     def edge(self) -> tuple[FloatArray, FloatArray]:
         """Condition (13) with L the sharpness, as a curve over the map: α or ν, and β; NaN where it is not on the map.
 
-        α = 2(1+β) / (L (1+β(1-2ν))), or at a fixed α β = (αL - 2) / (2 - αL(1-2ν)).
+        At a fixed α it is solved for β = (αL - 2) / (2 - αL(1-2ν)).
         """
-        u, nu = self.settings.alpha.low * self.sharpness, self.settings.nu.low
         if self.across == "alpha":
             beta = np.linspace(float(self.ys[0]), float(self.ys[-1]), 400)
-            return self._on_map(2 * (1 + beta) / (self.sharpness * (1 + beta * (1 - 2 * nu))), beta)
+            return self._on_map(stability_bound(beta, self.settings.nu.low, self.sharpness), beta)
+        u = self.settings.alpha.low * self.sharpness
         x = np.linspace(float(self.xs[0]), float(self.xs[-1]), 400)
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):  # at u = 2 and ν = 0 there is no β
             return self._on_map(x, (u - 2) / (2 - u * (1 - 2 * x)))
 
     def _on_map(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -23,7 +23,7 @@ def cell_table(result: SweepResult) -> dict[str, NDArray[Any]]:
     value = result.value()
     table: dict[str, NDArray[Any]] = {"alpha": points.alpha, "beta": points.beta, "nu": points.nu}
     with np.errstate(invalid="ignore"):
-        table["mean"], table["standard_error"] = value.mean(axis=0), result.standard_error()
+        table["mean"], table["standard_error"] = result.mean(), result.standard_error()
         table["accuracy"], table["test_loss"] = result.accuracy.mean(axis=0), result.test_loss.mean(axis=0)
     table["diverged"] = (result.diverged_at >= 0).sum(axis=0)
     for seed, row in enumerate(value):

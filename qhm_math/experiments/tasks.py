@@ -18,10 +18,12 @@ from ..noise import make_rng
 from ..parameters import QHM
 from ..progress import SILENT, Monitor
 from .classifiers import CLASSES
-from .stacked import Batch, StackedModel, flatten, stack, train
+from .stacked import Batch, StackedModel, flatten, stack, train, unflatten
 
 #: Steps of an epoch where there are no data to pass over: figure 3's 1,000 steps are five.
 SYNTHETIC_EPOCH = 200
+#: Images of a batch where they are drawn afresh: 900 cells with it, in doubles, are 72 MB.
+MOST_DRAWN = 10_000
 _PIECE = 4096  # images whose full gradient is taken at once
 
 
@@ -76,7 +78,7 @@ class Task(Protocol):
         """The weights that a run from scratch starts with."""
         ...
 
-    def checkpoint(self, monitor: Monitor = SILENT) -> Checkpoint:
+    def checkpoint(self) -> Checkpoint:
         """Weights near a minimum, the same at every call."""
         ...
 
@@ -106,13 +108,15 @@ class SyntheticTask:
 
     def steps_in_epoch(self, batch: int) -> float:
         """Always the same."""
+        if batch > MOST_DRAWN:
+            raise ParameterError("batch", batch, f"at most {MOST_DRAWN:,}")
         return SYNTHETIC_EPOCH
 
     def start(self, seed: int) -> FloatArray:
         """As the model has it."""
         return self.model.start(seed)
 
-    def checkpoint(self, monitor: Monitor = SILENT) -> Checkpoint:
+    def checkpoint(self) -> Checkpoint:
         """The minimum itself."""
         weights = np.zeros_like(self.model.start(0))
         loss, sharpness = float(self.model.scores([weights[None]], None)[0][0]), self.model.sharpness
@@ -170,7 +174,7 @@ class ImageTask:
             gradient += flatten(out)[0]
         return loss, gradient
 
-    def checkpoint(self, monitor: Monitor = SILENT) -> Checkpoint:
+    def checkpoint(self) -> Checkpoint:
         """By L-BFGS on all training images from the start of seed 0."""
         minimize: Any = importlib.import_module("scipy.optimize").minimize  # slow to import
         found: Any = minimize(
@@ -228,12 +232,7 @@ def _train(
     test_loss, accuracy = np.full(count, np.nan), np.full(count, np.nan)
     alive = np.flatnonzero(done.diverged_at[:count] < 0)
     if test is not None and len(alive):
-        weights: list[Any] = []
-        first = 0
-        for shape in model.shapes:
-            size = int(np.prod(shape))
-            weights.append(done.weights[alive, first : first + size].reshape(-1, *shape).astype(dtype))
-            first += size
+        weights = unflatten(model, done.weights[alive], dtype)
         with np.errstate(all="ignore"):
             test_loss[alive], accuracy[alive] = model.scores(weights, test)
     return Cells(done.loss[:count], reference, accuracy, test_loss, done.diverged_at[:count], done.curve[:count])

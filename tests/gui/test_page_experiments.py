@@ -53,6 +53,13 @@ def test_the_line_is_where_the_point_stops_being_stable(small: State) -> None:
         assert is_stable(state.point, line * (1 - 1e-12)) and not is_stable(state.point, line * (1 + 1e-12))
 
 
+def test_the_smallest_alpha_has_a_line_before_anything_is_known(shown: Shown, small: State) -> None:
+    view = shown(SharpnessView, small)
+    view._result = None
+    view.mark(changed(small, {"alpha": 5e-324}))
+    assert np.isfinite(view._canvas.y_axis.high) and view._canvas.y_axis.high > 1e300
+
+
 def test_sharpness_the_line_and_the_loss_are_drawn(shown: Shown, small: State) -> None:
     view, loss = shown(SharpnessView, small), shown(TrainingLossView, small)
     record = view.result.record

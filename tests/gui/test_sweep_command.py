@@ -111,6 +111,7 @@ def test_images_that_have_changed_are_noticed(
         (["--alpha", "0.5:0.5:3"], "--alpha: alpha = 0.5"),
         (["--epochs", "0"], "--epochs: epochs = 0"),
         (["--seeds", "1.5"], "--seeds: "),
+        (["--batch", "1e12"], "--batch: batch = 1000000000000 is not allowed: it must be at most 10,000"),
         (["--width", "3"], "--width: width = 3 is not allowed: it must be left out"),
         (["--from", "nowhere"], "--from: from = 'nowhere'"),
         (["--workers", "0"], "--workers 0 is not allowed"),
@@ -122,7 +123,9 @@ def test_bad_arguments_are_one_sentence(
 ) -> None:
     first = [] if line[0].startswith("-") else ["sweep"]
     start = [*first, *line] if first else [*QUICK, *line]
-    assert words in refusal(capsys, *start, "--out", tmp_path / "a")
+    sentence = refusal(capsys, *start, "--out", tmp_path / "a")
+    assert words in sentence
+    assert all(part.rstrip(":") in line for part in sentence.split() if part.startswith("--")), "no such option"
     assert not list(tmp_path.iterdir())
 
 

@@ -14,6 +14,7 @@ from qhm_gui.files import session
 from qhm_gui.state.options.experiments import PRESETS
 from qhm_gui.state.page_presets import holds
 from qhm_gui.state.state import State, changed
+from qhm_gui.text.language import spoken, tr
 from qhm_gui.views.experiments.sweep import SweepMapResult, SweepView
 from qhm_gui.window.window import Window
 from qhm_math.checks import ParameterError
@@ -95,9 +96,18 @@ def test_a_sweep_comes_back_from_a_session_and_its_presets_are_found() -> None:
             assert holds(changes, held) and SweepView.request(held).settings.cells == 144
 
 
-def test_a_sweep_that_takes_an_hour_is_refused() -> None:
-    with pytest.raises(ParameterError, match="cells² × steps × seeds"):
-        changed(STATE, {"experiments.sweep_cells": 60, "experiments.sweep_steps": 20_000})
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"sweep_cells": 60, "sweep_steps": 20_000}, "cells² × steps × seeds"),  # an hour
+        ({"sweep_alpha_high": 5e-324}, "at least 10⁻³⁰⁰"),  # a twelfth of it is 0
+    ],
+)
+def test_a_sweep_that_cannot_be_is_refused_in_both_languages(changes: dict[str, float], words: str) -> None:
+    with pytest.raises(ParameterError, match=words) as refused:
+        changed(STATE, {f"experiments.{name}": value for name, value in changes.items()})
+    with spoken("ja"):
+        assert tr(refused.value.allowed) != refused.value.allowed
 
 
 def test_without_the_digits_a_sentence_says_so(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:

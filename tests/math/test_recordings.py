@@ -1,10 +1,14 @@
 """The recorded sweeps: small, whole, and with all that is needed to make them again."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from qhm_math import max_stable_alpha
 from qhm_math.checks import ParameterError
+from qhm_math.data import DataError
+from qhm_math.experiments import recordings
 from qhm_math.experiments.recordings import FOLDER, load_recording
 
 KEYS = sorted(path.stem for path in FOLDER.glob("*.npz"))
@@ -47,6 +51,13 @@ def test_at_a_large_alpha_and_beta_the_best_nu_lies_inside() -> None:
         best = int(found.mean[row].argmin())
         error = np.hypot(found.standard_error[row, best], found.standard_error[row, -1])
         assert 0.82 < found.xs[best] < 0.94 and found.mean[row, -1] - found.mean[row, best] > 5 * error
+
+
+def test_a_damaged_recording_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "torn.npz").write_bytes((FOLDER / f"{KEYS[0]}.npz").read_bytes()[:3000])
+    monkeypatch.setattr(recordings, "FOLDER", tmp_path)
+    with pytest.raises(DataError, match="is damaged"):
+        load_recording("torn")
 
 
 def test_a_key_without_a_file_is_refused() -> None:

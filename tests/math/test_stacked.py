@@ -43,6 +43,13 @@ def test_copies_trained_at_once_are_those_trained_one_by_one_in_pytorch(kind: st
         np.testing.assert_allclose(curve[::30], case["losses"], rtol=1e-5)
 
 
+@pytest.mark.parametrize("task", [SyntheticTask(NoisyQuadratic()), digits_task("perceptron")])
+def test_where_every_copy_diverges_that_is_what_is_found(task: SyntheticTask | ImageTask) -> None:
+    found = task.train(QHM([1e5, 1e6], 0.0, 1.0), task.start(0), 0, Plan(40, 10, 20, False))
+    assert found is not None and np.isinf(found.loss).all() and (found.diverged_at >= 0).all()
+    assert np.isnan(found.accuracy).all() and np.isnan(found.curve[:, -1]).all()
+
+
 @pytest.mark.parametrize("kind", MODELS)
 def test_gradients_are_those_of_differences(kind: str) -> None:
     task = digits_task(kind)

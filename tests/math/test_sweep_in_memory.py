@@ -78,3 +78,13 @@ def test_a_map_tells_what_diverged_from_what_is_not_finished() -> None:
     x, y = last.edge()
     known = np.isfinite(x)
     np.testing.assert_allclose(x[known], 2 * (1 + y[known]) / (10 * (1 - y[known])))
+
+
+def test_the_edge_at_the_bound_of_sgd_is_beta_0() -> None:
+    settings = SweepSettings(
+        "quadratic", Axis.at(0.2), Axis(0.0, 0.9, 2), Axis(0.0, 1.0, 2), epochs=0.1, seeds=1, origin="checkpoint"
+    )
+    *_, last = sweep_in_memory(settings)
+    with np.errstate(all="raise"):
+        nu, beta = map_of(last).edge()
+    assert np.isnan(nu[0]) and np.isfinite(nu[1:]).all() and (beta[1:] == 0).all()

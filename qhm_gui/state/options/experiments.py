@@ -105,6 +105,8 @@ class ExperimentsOptions:
         require_integer("stop", self.stop, 0, MOST_TRAINED + 100_000)
         if self.stop % EVERY or 0 < self.stop < self.begun:
             raise ParameterError("stop", self.stop, f"0, or a multiple of {EVERY} from {self.begun:,} on")
+        if 0 < self.sweep_alpha_high < 1e-300:  # a share of it would be 0
+            raise ParameterError("sweep_alpha_high", self.sweep_alpha_high, "0, or at least 10⁻³⁰⁰")
         if self.sweep_cells**2 * self.sweep_steps * self.sweep_seeds > MOST_SWEPT:
             raise ParameterError("sweep_steps", self.sweep_steps, "fewer: cells² × steps × seeds is at most 5×10⁷")
 

@@ -102,9 +102,7 @@ class GoodOptions:
     pays: str = declared(
         "loss", label="quantity", kind="choice", choices=(("loss", "best loss"), ("alpha", "largest *α*"))
     )
-    budget: str = declared(
-        "steps", label="budget", kind="choice", choices=(("steps", "steps"), ("samples", "samples"))
-    )
+    budget: str = declared("steps", label="budget", kind="choice", choices=(("steps", "steps"), ("samples", "samples")))
 
     recorded: str = declared(
         "softmax-nu-1",

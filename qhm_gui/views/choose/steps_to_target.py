@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.colour_bar import ColourBar
+from qhm_gui.canvas.colour_bar import ColourBar, beside
 from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.isolines import Isolines
 from qhm_gui.canvas.regions import Region, joined
@@ -101,12 +100,7 @@ class StepsToTargetView(View):
         self._word = canvas.add(HatchedRegionLabel("", weight=600, anchor=(0.5, 0.5)))
         self._star = offered_optimum(self, canvas, self._plane.place)
         self._bar = ColourBar(style, "tide", tr("steps"))
-        self._widget = QWidget()
-        row = QHBoxLayout(self._widget)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(canvas, 1)
-        row.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignRight)
+        self._widget = beside(canvas, self._bar)
 
     @property
     def widget(self) -> QWidget:

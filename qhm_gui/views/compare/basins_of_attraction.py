@@ -10,13 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.chips import Tooltip
-from qhm_gui.canvas.colour_bar import ColourBar
+from qhm_gui.canvas.colour_bar import ColourBar, beside
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
@@ -88,12 +87,7 @@ class BasinsView(View):
         self._cells = self._canvas.add(CategoryMap())
         self._minima = MinimumMarks(self._canvas, None)
         self._bar = ColourBar(style, "tide")
-        self._widget = QWidget()
-        row = QHBoxLayout(self._widget)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self._canvas, 1)
-        row.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignRight)
+        self._widget = beside(self._canvas, self._bar)
         self._start = StartPoint(self, self._canvas, named=False, clicks=True)
         self._tip = self._canvas.add(Tooltip())
         self._canvas.hovered.connect(self._hover)

@@ -24,6 +24,8 @@ Floats = NDArray[np.float64]
 NEAR = 0.05
 #: A verdict looks at the last quarter of the steps at the current point, and needs at least so many records of it.
 _FEWEST = 10
+#: A curvature beyond it, of an α near the smallest float, is infinite: no axis goes there.
+_MOST = 1e303
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,10 @@ class TrainingRequest:
         return points[:, 0], points[:, 1], points[:, 2]
 
     def curvatures(self) -> Floats:
-        """L of every stretch with α at the bound of condition (13): 2(1+β) / (α(1+β(1-2ν)))."""
+        """L of every stretch with α at the bound of condition (13): 2(1+β) / (α(1+β(1-2ν))), at most 10³⁰³."""
         alpha, beta, nu = self.points()
-        return max_stable_alpha(beta, nu, 1.0) / alpha
+        with np.errstate(over="ignore"):
+            return np.minimum(max_stable_alpha(beta, nu, 1.0) / alpha, _MOST)
 
     def ends(self) -> NDArray[np.int64]:
         """The last step of every stretch."""

@@ -7,12 +7,7 @@ import math
 import numpy as np
 
 from qhm_gui.views.good.map_data import LevelResult
-from qhm_gui.views.shared.level_scale import LevelScale
-
-
-def _two_figures(value: float) -> float:
-    """So that what an end of a colour bar says is its value."""
-    return float(f"{value:.2g}")
+from qhm_gui.views.shared.level_scale import LevelScale, two_figures
 
 
 def scale_of(result: LevelResult) -> LevelScale:
@@ -28,7 +23,7 @@ def scale_of(result: LevelResult) -> LevelScale:
         ratios = result.values[np.isfinite(result.values) & (result.values > 0)]
         logs = np.abs(np.log(ratios)) if len(ratios) else np.zeros(1)
         reach = min(max(float(np.quantile(logs, 0.97)), math.log(1.1)), math.log(100.0))
-        high = _two_figures(math.exp(reach))
+        high = two_figures(math.exp(reach))
         return LevelScale("ratio", 1 / high, high)  # 1 in the middle
     losses = result.exact[np.isfinite(result.exact)]
     losses = losses[losses > 0]
@@ -45,6 +40,6 @@ def scale_of(result: LevelResult) -> LevelScale:
     elif not log:
         high += (high - low) / 4
     if high > 1.1 * low:  # else the figures would swallow the difference
-        low, high = _two_figures(low), high if request.cut else _two_figures(high)
+        low, high = two_figures(low), high if request.cut else two_figures(high)
     high = max(high, low * (1 + 1e-6))
     return LevelScale("log" if log else "linear", low, high)

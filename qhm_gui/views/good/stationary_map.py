@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import ClassVar, Literal
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
-from qhm_gui.canvas.colour_bar import ColourBar
+from qhm_gui.canvas.colour_bar import ColourBar, beside
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.heat_map import HeatMap
@@ -70,16 +70,11 @@ class StationaryMap(View):
         self._labels["off"] = canvas.add(HatchedRegionLabel("", weight=600, anchor=(0.5, 0.5)))
         self._names = canvas.add(CurveLabels())
         self._bar = ColourBar(style, "ember")
-        self._widget = QWidget()
+        self._widget = beside(canvas, self._bar)
         self._rest = QTimer(self._widget)  # ends with what it repaints
         self._rest.setSingleShot(True)
         self._rest.setInterval(round(1000 * _REST))
         self._rest.timeout.connect(self._settle)
-        row = QHBoxLayout(self._widget)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(canvas, 1)
-        row.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignRight)
         self._plane.handle.began.connect(lambda: self._plane.crosshair.setVisible(True))
         self._plane.handle.ended.connect(lambda: self._plane.crosshair.setVisible(False))
         canvas.hovered.connect(self._hover)

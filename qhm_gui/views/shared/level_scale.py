@@ -28,6 +28,11 @@ def loss_title(power: int) -> str:
     return tr("loss") + (f" × 10{superscript(power)}" if power else "")
 
 
+def two_figures(value: float) -> float:
+    """So that what an end of a colour bar says is its value."""
+    return float(f"{value:.2g}")
+
+
 @dataclass(frozen=True)
 class LevelScale:
     """From ``low`` (light) to ``high`` (dark): 'log' or 'linear' losses, a 'share', or a 'ratio' about 1."""
@@ -75,7 +80,7 @@ class LevelScale:
         if self.kind in ("log", "ratio"):
             return _short(value, 2)
         scale = 100.0 if self.kind == "share" else 10.0**self._power
-        return f"{float(f'{value * scale:.2g}'):g}" + (f"{_THIN}%" if self.kind == "share" else "")
+        return f"{two_figures(value * scale):g}" + (f"{_THIN}%" if self.kind == "share" else "")
 
     @property
     def _power(self) -> int:

@@ -38,7 +38,6 @@ class MinimumMarks:
             if index < len(places):
                 mark.set_position(*places[index])
 
-
     def retranslate(self) -> None:
         """Name it in the language in force."""
         self.label.set_text(tr("minimum") if self._lowest else tr("local minimum"))

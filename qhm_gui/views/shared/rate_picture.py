@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.colour_bar import ColourBar
+from qhm_gui.canvas.colour_bar import ColourBar, beside
 from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.isolines import Isolines
 from qhm_gui.state.state import State, rate
@@ -142,12 +140,7 @@ class RatePicture:
         self._star = offered_optimum(view, canvas, self.plane.place)
         self._best = self._star.label
         self._bar = ColourBar(style, "tide")
-        self.widget = QWidget()
-        row = QHBoxLayout(self.widget)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(canvas, 1)
-        row.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignRight)
+        self.widget = beside(canvas, self._bar)
 
     def show(self, result: RateResult) -> None:
         """Put an answer into the items."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
-from qhm_gui.canvas.colour_bar import ColourBar
+from qhm_gui.canvas.colour_bar import ColourBar, beside
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.plot import Canvas
@@ -18,7 +17,7 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, scientific
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.hatched_regions import HatchedRegion, rings_above
-from qhm_gui.views.shared.level_scale import LevelScale
+from qhm_gui.views.shared.level_scale import LevelScale, two_figures
 from qhm_gui.views.view import Chip, Table, View
 from qhm_math.experiments.sweep_map import SweepMap
 
@@ -33,7 +32,7 @@ def scale_of(found: SweepMap) -> LevelScale:
     if not len(known):
         return LevelScale("log", 1e-4, 1.0)
     low, high = (float(np.quantile(known, share)) for share in (_LEAST, _MOST))
-    return LevelScale("log", float(f"{low:.2g}"), float(f"{max(high, 1.1 * low):.2g}"))
+    return LevelScale("log", two_figures(low), two_figures(max(high, 1.1 * low)))
 
 
 def map_table(found: SweepMap) -> Table:
@@ -61,7 +60,6 @@ class SweepMapView(View):
     def __init__(self, style: Style) -> None:
         super().__init__(style)
         self._found: SweepMap | None = None
-        self._widget = QWidget()
         canvas = self._canvas = Canvas(style, Axis(0.0, 1.0), Axis(0.0, 1.0))
         self._map = canvas.add(HeatMap("ember"))
         self._map.set_smooth(False)  # cells that were trained one by one are no field
@@ -69,11 +67,7 @@ class SweepMapView(View):
         self._edge = canvas.add(PlotCurve("#FFFFFF", 2.0, casing=True))
         self._label = canvas.add(Label("", None, weight=600, anchor=(0.0, 0.5)))
         self._bar = ColourBar(style, "ember")
-        row = QHBoxLayout(self._widget)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(canvas, 1)
-        row.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignRight)
+        self._widget = beside(canvas, self._bar)
         canvas.hovered.connect(self._hover)
         canvas.left.connect(lambda: self.said.emit(""))
         canvas.context_requested.connect(self.menu_requested)
