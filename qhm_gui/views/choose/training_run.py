@@ -14,7 +14,7 @@ from qhm_gui.text.choose_words import change_lines
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, grouped, plain, scientific, share_text
 from qhm_gui.text.probe_words import much_feedback_line, negative_lines, standing, sure_line
-from qhm_gui.views.choose.problem import best, problem_of, taken
+from qhm_gui.views.choose.problem import best, problem_of, steps_of, taken
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.method_table import HEAD, TALLEST, TableRow
 from qhm_gui.views.shared.sentences import Sentences
@@ -106,7 +106,7 @@ class TrainingRunView(TableView):
         spectrum = state.choose.spectrum
         if not isinstance(spectrum, OfProbe):
             return RunRequest(None, None, state.point, state.active, 0)
-        return RunRequest(spectrum, problem_of(state), state.point, state.active, state.choose.budget)
+        return RunRequest(spectrum, problem_of(state), state.point, state.active, steps_of(state))
 
     @staticmethod
     def compute(request: RunRequest, monitor: Monitor) -> Iterator[RunResult]:
