@@ -107,7 +107,13 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
     return 0
 
 
-_OPTIONS = {"noise_variance": "noise", "residual_variance": "noise", "noise_variances": "noise", "offset": "start"}
+#: Names of the theory's arguments -> the option that each is from.
+_OPTIONS = {
+    **dict.fromkeys(("noise_variance", "residual_variance", "noise_variances"), "noise"),
+    **dict.fromkeys(("alpha", "beta", "nu"), "current"),
+    "curvatures": "mu",
+    "offset": "start",
+}
 
 
 def _problem(arguments: argparse.Namespace) -> Problem:
