@@ -111,16 +111,21 @@ def standing_words(probe: Probe) -> str:
     found = plateau(probe, current)
     if not math.isfinite(found.loss):
         return tr("step {step}, loss {loss}, diverging on its quadratic", **values)
-    if probe.excess > 2 * found.interval[1]:
+    if _still_falls(probe, found):
         return tr("step {step}, loss {loss}, still on its way down", **values)
     return tr("step {step}, loss {loss}, on its plateau", **values)
+
+
+def _still_falls(probe: Probe, found: Plateau) -> bool:
+    """Whether the run is clearly above its plateau, which is finite."""
+    return probe.excess > 2 * found.interval[1]
 
 
 def standing(probe: Probe, found: Plateau) -> str:
     """Whether the run is on its plateau, as an English sentence to be translated."""
     if not math.isfinite(found.loss):
         return "The current point diverges on this quadratic."
-    if probe.excess > 2 * found.interval[1]:
+    if _still_falls(probe, found):
         return "It is still on its way down."
     return "It is on its plateau: only other parameters, or a larger batch, lower the loss further."
 
