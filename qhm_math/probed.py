@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from .checks import ParameterError
-from .declared import check_declared, declared
+from .declared import check_declared, declared_fields
 from .eigenvalues import Nodes
+from .minibatch_noise import MiniBatches
 
 if TYPE_CHECKING:
     from .probe import Probe
@@ -29,18 +30,7 @@ class OfProbe:
     """
 
     content: str
-    batch: float = declared(
-        64,
-        label="Batch size",
-        symbol="B",
-        low=1,
-        high=10**9,
-        infinite=True,
-        kind="integer",
-        scale="log",
-        slider=(1, 4096),
-        help="Samples drawn afresh at each step; ∞: as if every step saw all data",
-    )
+    batch: float = field(default=64, metadata={"declared": declared_fields(MiniBatches)["batch"]})
 
     key: ClassVar[str] = "probe"
     title: ClassVar[str] = "training run"

@@ -21,11 +21,12 @@ from qhm_gui.text.choose_words import (
     excess_words,
     interval_lines,
     left_out_lines,
+    point_line,
     point_name,
     wrong_words,
 )
 from qhm_gui.text.language import spoken, tr
-from qhm_gui.text.numbers import alpha_text, grouped, plain, rate_text, scientific, share_text
+from qhm_gui.text.numbers import grouped, plain, rate_text, scientific
 from qhm_math import QHM, steps_per_decade
 from qhm_math.choose import (
     ErrorBox,
@@ -106,7 +107,13 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
     return 0
 
 
-_OPTIONS = {"noise_variance": "noise", "residual_variance": "noise", "noise_variances": "noise", "offset": "start"}
+#: Names of the theory's arguments -> the option that each is from.
+_OPTIONS = {
+    **dict.fromkeys(("noise_variance", "residual_variance", "noise_variances"), "noise"),
+    **dict.fromkeys(("alpha", "beta", "nu"), "current"),
+    "curvatures": "mu",
+    "offset": "start",
+}
 
 
 def _problem(arguments: argparse.Namespace) -> Problem:
@@ -171,10 +178,6 @@ def _to_target(problem: Problem, target: float, steps: int) -> tuple[QHM, int]:
     return found.outcome.qhm, found.outcome.steps
 
 
-def _point(qhm: QHM) -> str:
-    return f"α = {alpha_text(qhm.alpha)}, β = {share_text(qhm.beta, 4)}, ν = {share_text(qhm.nu, 3)}"
-
-
 def _spectrum(problem: Problem) -> str:
     ends = {"mu": plain(problem.mu), "L": plain(problem.L), "count": grouped(int(problem.counts.sum()))}
     return tr("{count} curvatures from μ = {mu} to L = {L}", **ends)
@@ -185,13 +188,14 @@ def _report(
 ) -> list[str]:
     best, robust = found.best, found.robust
     lines = [tr("Budget: {steps} steps", steps=grouped(best.steps)), ""]
-    lines += [tr("Recommended: {point}", point=_point(best.qhm)), *_figures(best)]
+    lines += [tr("Recommended: {point}", point=point_line(best.qhm)), *_figures(best)]
     lines += ["  " + excess_words(found.position.excess), "  " + wrong_words(wrong)]
     lines += ["    " + line for line in interval_lines(found.interval, robust.nominal_regret)]
-    lines += ["", tr("Best in the worst case: {point}", point=_point(robust.outcome.qhm)), *_figures(robust.outcome)]
+    safest = robust.outcome
+    lines += ["", tr("Best in the worst case: {point}", point=point_line(safest.qhm)), *_figures(safest)]
     lines.append("  " + tr("at worst {times} times the best possible loss", times=plain(robust.regret)))
     if found.comparison is not None:
-        lines += ["", tr("Against the current point ({point}):", point=_point(found.comparison.current.qhm))]
+        lines += ["", tr("Against the current point ({point}):", point=point_line(found.comparison.current.qhm))]
         lines += ["  " + line for line in change_lines(found.comparison)]
     lines += ["", tr("Known methods:")]
     for key, qhm, one in named:
@@ -205,7 +209,7 @@ def _report(
         if math.isfinite(place.excess):
             values["times"] = plain(place.excess)
             words = tr("{name}: {point}; R {rate}, stationary loss {floor} ({times} times the least), loss {loss}")
-        lines.append("  " + words.format(name=point_name(key), point=_point(qhm), **values))
+        lines.append("  " + words.format(name=point_name(key), point=point_line(qhm), **values))
     lines += ["", tr("To copy:")]
     for call in found.calls:
         lines.append(f"  # {call_words(call)}")

@@ -10,6 +10,7 @@ from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from sys import float_info
 from typing import Any
 
 from qhm_gui.state.options import compare
@@ -325,7 +326,7 @@ def alpha_range(state: State) -> tuple[float, float]:
     Where there is no theory, and so no L, about what suits the loss.
     """
     largest = state.curvatures[1] if state.has_theory else 1.0 / float(state.loss.suggested_alpha())
-    low, high = 0.05 / largest, 20.0 / largest
+    low, high = (min(share / largest, float_info.max) for share in (0.05, 20.0))  # at the least L both overflow
     while state.alpha < low:
         low /= 10
     while state.alpha > high:

@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterable
 
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import alpha_text, plain, scientific
+from qhm_gui.text.numbers import alpha_text, plain, scientific, share_text
+from qhm_math import QHM
 from qhm_math.choose import Call, CallNote, Change, Comparison, Interval, LeftOut
 
 NAMES: dict[str, str] = {
@@ -49,6 +50,11 @@ def change_sentence(change: Change, factor: float) -> str:
 def point_name(key: str) -> str:
     """A named point in the language in force."""
     return tr(NAMES.get(key, key))
+
+
+def point_line(qhm: QHM) -> str:
+    """'α = 0.20, β = 0.9000, ν = 1.000'."""
+    return f"α = {alpha_text(qhm.alpha)}, β = {share_text(qhm.beta, 4)}, ν = {share_text(qhm.nu, 3)}"
 
 
 def change_lines(comparison: Comparison) -> list[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
+from qhm_gui.text.choose_words import point_line
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import alpha_text, grouped, plain, scientific, share_text
+from qhm_gui.text.numbers import grouped, plain, scientific
 from qhm_math import QHM
 from qhm_math.probe import SENTENCES, CurveFit, Plateau, Probe, ProbeError, Unknown, plateau
 
@@ -25,11 +26,6 @@ _MUCH_FEEDBACK = 0.3
 def fault_sentence(error: ProbeError) -> str:
     """What is wrong with a probe, in the language in force."""
     return tr(SENTENCES[error.kind], **error.values)
-
-
-def point_line(qhm: QHM) -> str:
-    """'α = 0.20, β = 0.9000, ν = 1.000'."""
-    return f"α = {alpha_text(qhm.alpha)}, β = {share_text(qhm.beta, 4)}, ν = {share_text(qhm.nu, 3)}"
 
 
 def plateau_words(found: Plateau) -> str:
@@ -115,16 +111,21 @@ def standing_words(probe: Probe) -> str:
     found = plateau(probe, current)
     if not math.isfinite(found.loss):
         return tr("step {step}, loss {loss}, diverging on its quadratic", **values)
-    if probe.excess > 2 * found.interval[1]:
+    if _still_falls(probe, found):
         return tr("step {step}, loss {loss}, still on its way down", **values)
     return tr("step {step}, loss {loss}, on its plateau", **values)
+
+
+def _still_falls(probe: Probe, found: Plateau) -> bool:
+    """Whether the run is clearly above its plateau, which is finite."""
+    return probe.excess > 2 * found.interval[1]
 
 
 def standing(probe: Probe, found: Plateau) -> str:
     """Whether the run is on its plateau, as an English sentence to be translated."""
     if not math.isfinite(found.loss):
         return "The current point diverges on this quadratic."
-    if probe.excess > 2 * found.interval[1]:
+    if _still_falls(probe, found):
         return "It is still on its way down."
     return "It is on its plateau: only other parameters, or a larger batch, lower the loss further."
 

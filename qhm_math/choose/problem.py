@@ -21,8 +21,8 @@ from ..checks import (
     require_number,
     where,
 )
-from ..eigenvalues import Nodes, require_eigenvalues
-from ..minibatch import feedback, largest_mean_square_alpha, minibatch_expected_loss
+from ..eigenvalues import COLUMNS, Nodes, require_eigenvalues
+from ..minibatch import feedback, largest_mean_square_alpha, minibatch_expected_loss, require_batch
 from ..parameters import QHM
 from ..spectrum import convergence_rate
 from ..stationary import stationary_loss
@@ -71,8 +71,8 @@ class Problem:
         ParameterError for bad values.
         """
         lam = _require_spectrum(curvatures)
-        noise = _by_mode("noise_variances", require_array("noise_variances", noise_variances, 0.0), lam)
-        return cls._merged(lam, noise, offset)
+        noise = require_array("noise_variances", noise_variances, 0.0)
+        return cls._merged(lam, np.ones(len(lam)), noise, _squares(offset, lam))
 
     @classmethod
     def interval(cls, mu: float, L: float, noise_variance: float = 0.0, offset: ArrayLike = 1.0) -> Self:
@@ -93,8 +93,9 @@ class Problem:
         """
         lam = _require_spectrum(curvatures)
         variance = require_number("residual_variance", residual_variance, 0.0)
-        size = _require_batch(batch)
-        return cls._merged(lam, variance * lam / size, offset, size, variance)
+        size = require_batch(batch)
+        squares = _squares(offset, lam)
+        return cls._merged(lam, np.ones(len(lam)), variance * lam / size, squares, size, variance)
 
     @classmethod
     def of_nodes(
@@ -112,32 +113,30 @@ class Problem:
         start = require_number("offset", offset, -1e150, 1e150)
         squares = start * start * each if nodes.offset_squares is None else nodes.offset_squares
         squares = require_array("offset_squares", squares, 0.0)
-        size = None if batch is None else _require_batch(batch)
+        size = None if batch is None else require_batch(batch)
         if size is not None:
             noise = variance * lam * each / size
         else:
             noise = variance * each if nodes.noise_variances is None else nodes.noise_variances
             noise = require_array("noise_variances", noise, 0.0)
-        curvatures, of_mode = np.unique(lam, return_inverse=True)
-        parts = (each, noise, squares)
-        for name, part in zip(("counts", "noise_variances", "offset_squares"), parts, strict=True):
-            _by_mode(name, part, lam)
-        of_each = (_sums(of_mode, np.broadcast_to(part, lam.shape), len(curvatures)) for part in parts)
-        counts, variances, starts = of_each
-        return cls(curvatures, counts, variances, starts, size, 0.0 if size is None else variance)
+        return cls._merged(lam, each, noise, squares, size, 0.0 if size is None else variance)
 
     @classmethod
     def _merged(
-        cls, lam: FloatArray, noise: FloatArray, offset: ArrayLike, batch: float | None = None, residual: float = 0.0
+        cls,
+        lam: FloatArray,
+        counts: FloatArray,
+        noise: FloatArray,
+        squares: FloatArray,
+        batch: float | None = None,
+        residual: float = 0.0,
     ) -> Self:
-        start = _by_mode("offset", require_array("offset", offset), lam)
-        with np.errstate(over="ignore"):
-            squares = start * start
-        if not np.isfinite(squares).all():
-            raise ParameterError("offset", float(np.abs(start).max()), "at most 1e+150 in size")
+        """One entry for each different curvature, from sums of one value each or one for each of ``lam``, (n,)."""
         curvatures, of_mode = np.unique(lam, return_inverse=True)
-        counts, variances, starts = (_sums(of_mode, w, len(curvatures)) for w in (np.ones(len(lam)), noise, squares))
-        return cls(curvatures, counts, variances, starts, batch, residual)
+        parts = zip(COLUMNS, (counts, noise, squares), strict=True)
+        sums = (_sums(of_mode, _by_mode(name, part, lam), len(curvatures)) for name, part in parts)
+        each, variances, starts = sums
+        return cls(curvatures, each, variances, starts, batch, residual)
 
     def _arrays(self) -> tuple[FloatArray, ...]:
         return self.curvatures, self.counts, self.noise_variances, self.offset_squares
@@ -284,9 +283,10 @@ def _by_mode(name: str, value: Any, lam: FloatArray) -> FloatArray:
     return np.broadcast_to(value, lam.shape)
 
 
-def _require_batch(batch: float) -> float:
-    allowed = "at least 1, or infinity for all data"
-    try:
-        return math.inf if batch == math.inf else require_number("batch", batch, 1.0)
-    except ParameterError:
-        raise ParameterError("batch", batch, allowed) from None
+def _squares(offset: ArrayLike, lam: FloatArray) -> FloatArray:
+    start = _by_mode("offset", require_array("offset", offset), lam)
+    with np.errstate(over="ignore"):
+        squares = start * start
+    if not np.isfinite(squares).all():
+        raise ParameterError("offset", float(np.abs(start).max()), "at most 1e+150 in size")
+    return squares

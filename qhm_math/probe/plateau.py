@@ -11,11 +11,12 @@ from ..checks import MAX_STEPS, FloatArray, ParameterError, require_integer
 from ..choose.held import held_loss
 from ..choose.named import named_points
 from ..choose.problem import Problem
+from ..eigenvalues import Nodes
 from ..minibatch import require_batch
 from ..parameters import QHM
 from ..stationary import stationary_loss
 from .measure import Measure
-from .probe import Probe, problem_of
+from .probe import Probe
 
 #: t for 95 % by degrees of freedom: 1 to 30; beyond that it is 2.
 _T95 = (
@@ -148,11 +149,11 @@ def best_shares(
     family = QHM(*(np.array([getattr(p, name) for p in points]) for name in ("alpha", "beta", "nu")))
     noise, gradient = probe.noise.positive(probe.flat), probe.gradient.positive(probe.flat)
     parts = [
-        held_loss(problem_of(theta, w, np.zeros(len(theta))), family, count).noise
+        held_loss(Problem.of_nodes(Nodes(theta, None, w), offset=0.0), family, count).noise
         for theta, w in zip(noise.nodes, noise.weights, strict=True)
     ]
     theta, w = gradient.nodes[0], gradient.weights[0]
-    start = held_loss(problem_of(theta, np.zeros(len(theta)), w / theta**2), family, count).start
+    start = held_loss(Problem.of_nodes(Nodes(theta, offset_squares=w / theta**2)), family, count).start
     rng = np.random.default_rng(0)
     drawn = rng.integers(0, len(parts), (rounds, len(parts)))
     trace, error = probe.noise_trace

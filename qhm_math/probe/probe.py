@@ -214,15 +214,6 @@ class Probe:
         return total / len(part.nodes)
 
 
-def problem_of(nodes: FloatArray, variances: FloatArray, offset_squares: FloatArray) -> Problem:
-    """The problem of these curvatures > 0, (n,), equal ones merged; nothing is checked."""
-    curvatures, place = np.unique(nodes, return_inverse=True)
-    variance, square = np.zeros(len(curvatures)), np.zeros(len(curvatures))
-    np.add.at(variance, place, variances)
-    np.add.at(square, place, offset_squares)
-    return Problem(curvatures, np.ones(len(curvatures)), variance, square)
-
-
 def _norms(value: ArrayLike) -> FloatArray:
     array = numbers_of("squared_norms", value)
     if array.ndim != 1 or not 2 <= len(array) <= MOST_NORMS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,10 @@ from qhm_math import QHM
 from qhm_math.choose import CallNote, Change, LeftOut, Problem, best_for_steps, held_loss, named_points
 
 QUICK = ["choose", "--mu", "0.1", "--L", "10", "--noise", "0.3", "--steps", "100"]
+_PARSER = argparse.ArgumentParser()
+choose.add_arguments(_PARSER)
+#: What a person may have typed, which a refusal blames.
+OPTIONS = {option for action in _PARSER._actions for option in action.option_strings}
 
 
 def answer(capsys: pytest.CaptureFixture[str], *line: str) -> dict[str, Any]:
@@ -31,6 +36,8 @@ def refusal(capsys: pytest.CaptureFixture[str], *line: str) -> str:
     assert main(["choose", *line]) == 2
     told = capsys.readouterr()
     assert not told.out and told.err.count("\n") == 1 and told.err.endswith(".\n")
+    blamed = re.match(r"--[\w-]+", told.err)
+    assert blamed is None or blamed[0] in OPTIONS, told.err
     return told.err
 
 
@@ -163,7 +170,8 @@ def test_a_header_that_promises_more_than_the_file_makes_no_array(tmp_path: Path
         (["--mu", "1", "--L", "2", "--batch", "64", "--samples", "10"], "must be at least the batch, 64"),
         (["--mu", "1", "--L", "2", "--wrong", "0.5"], "at least 1 and at most 100"),
         (["--mu", "1", "--L", "2", "--current", "1,2"], "three numbers, such as 0.1,0.9,1"),
-        (["--mu", "1", "--L", "2", "--current", "1,2,0"], "beta = 2"),
+        (["--mu", "1", "--L", "2", "--current", "1,2,0"], "--current: beta = 2"),
+        (["--mu", "1", "--L", "1e300"], "--mu: curvatures = 1"),
         (["--eigenvalues", "/nonexistent/file"], "/nonexistent/file cannot be read"),
         (["--eigenvalues", "x", "--mu", "1"], "--eigenvalues stands instead of --mu and --L"),
     ],

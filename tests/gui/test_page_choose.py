@@ -32,6 +32,7 @@ from qhm_math.minibatch_noise import MiniBatches
 from qhm_math.noise import IsotropicNoise, NoNoise
 from qhm_math.progress import SILENT
 from tests.gui.conftest import Shown
+from tests.impatient import Impatient
 
 #: A budget that is quickly searched.
 SHORT = changed(State(), {"page": "choose", "choose.budget": 100})
@@ -180,20 +181,6 @@ def test_without_noise_there_is_nothing_to_weigh(shown: Shown) -> None:
     mu, largest = state.curvatures
     root = np.sqrt(largest / mu)
     assert best.rate == pytest.approx((root - 1) / (root + 1), rel=0.15)
-
-
-class Impatient:
-    """A monitor that cancels when it has been asked so often."""
-
-    def __init__(self, patience: int) -> None:
-        self.left = patience
-
-    def report(self, fraction: float) -> None:
-        """Nothing."""
-
-    def cancelled(self) -> bool:
-        self.left -= 1
-        return self.left < 0
 
 
 def test_the_views_search_for_the_best_point_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,6 +36,7 @@ from qhm_math.methods import GD, METHODS, NAG, SGD, SHB, SVRG, AdaGrad, Adam, QH
 from qhm_math.noise import NoNoise
 from qhm_math.progress import SILENT
 from tests.gui.conftest import Shown, drag, offset
+from tests.impatient import Impatient
 
 Settle = Callable[[Window], None]
 V = TypeVar("V", bound=View)
@@ -528,21 +529,8 @@ def test_the_lattice_covers_the_window() -> None:
 
 
 def test_basins_end_when_they_are_cancelled() -> None:
-    class Impatient:
-        """Cancels at the third question of the second lattice."""
-
-        def __init__(self) -> None:
-            self.asked = 0
-
-        def cancelled(self) -> bool:
-            self.asked += 1
-            return self.asked > 6
-
-        def report(self, fraction: float) -> None:
-            pass
-
     state = changed(with_methods(Adam(0.01)), {"loss": Himmelblau(), "steps": 2000})
-    monitor = Impatient()
+    monitor = Impatient(6)  # cancels at the third question of the second lattice
     found = list(BasinsView.compute(BasinsView.request(state), monitor))
     assert found == []
     assert monitor.asked <= 9  # and not once for each of the 2,000 steps

@@ -18,6 +18,7 @@ from PySide6.QtTest import QTest
 
 from qhm_gui.appearance.theme import LIGHT, Style
 from qhm_gui.drawing.markup import measure
+from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.export.film.film import sweepable
 from qhm_gui.files import session, state_text
 from qhm_gui.state.options.converge import PRESETS, ConvergeOptions
@@ -25,7 +26,7 @@ from qhm_gui.state.state import State, changed
 from qhm_gui.state.store import Store
 from qhm_gui.text.numbers import grouped
 from qhm_gui.text.theorem_words import FORMULAS, REASONS, SUBJECTS, requirement, sentence
-from qhm_gui.views.converge.checklist import draw_mark, wrap
+from qhm_gui.views.converge.checklist import draw_mark
 from qhm_gui.views.converge.conditions import ConditionsView, statements
 from qhm_gui.views.converge.ensemble import EnsembleRequest, EnsembleResult, EnsembleView
 from qhm_gui.views.converge.schedule import ScheduleView
@@ -435,8 +436,8 @@ def test_the_list_keeps_its_lines_in_their_width(qapp) -> None:
     english = sentence(Reason(Why.FAST, (("q", 1.25),)))
     japanese = "項は *k*^{−1.25} で減り、1/*k* より速いので、和は有限です。"
     for text in (english, japanese):
-        lines = wrap(text, 140, style, 12)
-        assert len(lines) > 1 and all(measure(line, style, 12).width() <= 140 + 12 for line in lines)
+        lines = wrapped(text, 12, 140)
+        assert len(lines) > 1 and all(measure(line, style, 12).width() <= 140 for line in lines)
         assert "".join(lines).replace(" ", "") == text.replace(" ", "")
         assert not any(line[0] in "、。" for line in lines)
 

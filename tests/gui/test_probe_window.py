@@ -16,6 +16,7 @@ from qhm_gui.files.probe_file import EXAMPLES, examples, read_probe
 from qhm_gui.files.session import SessionError
 from qhm_gui.state.state import State, changed
 from qhm_gui.views.choose.problem import problem_of
+from qhm_gui.views.choose.recommended import RecommendedView
 from qhm_gui.views.choose.training_run import TrainingRunView
 from qhm_gui.window.opening import Part, find_beginning, read_file
 from qhm_gui.window.window import Window
@@ -48,6 +49,15 @@ def test_its_noise_is_its_own_and_its_batch_may_change() -> None:
     assert problem_of(changed(OPENED, {"choose.spectrum.batch": 512})) == PROBE.problem(512)
     with pytest.raises(ParameterError, match="batch"):
         changed(OPENED, {"choose.spectrum.batch": 0})
+
+
+def test_a_budget_in_samples_is_of_its_batch() -> None:
+    """The noise of the plane is not that of the run; the page and the training run are of the same steps."""
+    state = changed(OPENED, {"choose.unit": "samples", "choose.samples": 6400})
+    for noise in (State().noise, MiniBatches(4, 0.01)):
+        asked = changed(state, {"noise": noise})
+        assert TrainingRunView.request(asked).steps == RecommendedView.request(asked).steps == 100
+        assert "samples" in asked.choose.panel_fields(asked)
 
 
 def test_a_session_and_a_text_hold_the_probe() -> None:

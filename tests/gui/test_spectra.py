@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from qhm_gui.files import provenance, session
 from qhm_gui.files import state_text as statetext
 from qhm_gui.state.pages import PAGES
-from qhm_gui.state.state import State, changed
+from qhm_gui.state.state import State, alpha_range, changed
 from qhm_gui.text.eigenvalue_text import EigenvalueError, typed_eigenvalues
 from qhm_gui.views.choose.problem import problem_of
 from qhm_gui.widgets.list_field import ListField
@@ -114,6 +114,13 @@ def test_a_table_that_was_exported_still_brings_its_state(tmp_path: Path) -> Non
     (tmp_path / "a.csv").write_text(f"# state: {provenance.stamp(POWER)}\nx,y\n1,2\n")
     found = read_file(tmp_path / "a.csv")
     assert not isinstance(found, Part) and found.session.state == POWER
+
+
+@pytest.mark.parametrize("only", [5e-324, 1e-310, 1e308])
+def test_the_axis_of_alpha_has_ends_whatever_the_spectrum(only: float) -> None:
+    state = changed(State(), {"choose.spectrum": EigenvalueList((only,))})
+    low, high = alpha_range(state)
+    assert 0 < low <= state.alpha <= high < np.inf
 
 
 def test_the_panel_edits_the_spectrum_and_every_card_follows_it(

@@ -9,6 +9,7 @@ import qhm_math as qm
 from qhm_math import QHM, ParameterError
 from qhm_math.choose import Problem, Reach, fewest_steps, steps_to_target
 from qhm_math.progress import Cancelled
+from tests.impatient import Impatient
 
 FIGURE_3 = Problem.interval(0.1, 10.0, 0.3)
 
@@ -75,16 +76,7 @@ def test_a_slow_mode_beside_one_of_much_noise_is_seen_to_stay_below() -> None:
 
 @pytest.mark.parametrize("problem", [FIGURE_3, Problem.mini_batches([0.1, 10.0], 0.3, 16)])
 def test_it_can_be_cancelled_between_two_spans(problem: Problem) -> None:
-    class Third:
-        asked = 0
-
-        def report(self, fraction: float) -> None: ...
-
-        def cancelled(self) -> bool:
-            self.asked += 1
-            return self.asked > 2
-
-    monitor = Third()
+    monitor = Impatient(2)
     with pytest.raises(Cancelled):
         steps_to_target(problem, QHM(0.05), 0.02, 1000, monitor)
     assert monitor.asked == 3

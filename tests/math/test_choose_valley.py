@@ -11,6 +11,7 @@ from qhm_math.choose import CutRule, Problem, cut_schedule, greedy_schedule, rai
 from qhm_math.choose.valley import FIGURE_4, FIGURE_4_ALPHAS, FIGURE_4_BETA
 from qhm_math.minibatch_modes import affine_map
 from qhm_math.progress import Cancelled
+from tests.impatient import Impatient
 
 
 def followed(problem: Problem, alphas: np.ndarray, beta: float, nu: float) -> np.ndarray:
@@ -146,17 +147,8 @@ def test_under_mini_batches_no_alpha_makes_the_next_loss_lower_than_the_greedy_o
 
 
 def test_schedules_are_cancelled_between_blocks() -> None:
-    class Third:
-        asked = 0
-
-        def report(self, fraction: float) -> None: ...
-
-        def cancelled(self) -> bool:
-            self.asked += 1
-            return self.asked > 2
-
     for schedule in (cut_schedule, greedy_schedule):
-        monitor = Third()
+        monitor = Impatient(2)
         with pytest.raises(Cancelled):
             schedule(BATCHES, QHM(1.0, 0.9, 1.0), 5000, monitor=monitor)
         assert monitor.asked == 3

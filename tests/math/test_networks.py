@@ -8,6 +8,7 @@ import pytest
 from qhm_math import QHM, max_stable_alpha
 from qhm_math.checks import ParameterError
 from qhm_math.networks import DigitsNetwork, NetworkLoss, Record, Stretch, forget_runs, known_record, train
+from tests.impatient import Impatient
 
 SMALL = DigitsNetwork(samples=60, width=10, seed=1)
 
@@ -134,23 +135,12 @@ def test_records_come_while_it_trains_and_say_how_far_it_is() -> None:
 
 
 def test_it_can_be_cancelled_and_keeps_what_it_has() -> None:
-    class Stop:
-        def __init__(self, most: int) -> None:
-            self.asked, self.most = 0, most
-
-        def report(self, fraction: float) -> None:
-            pass
-
-        def cancelled(self) -> bool:
-            self.asked += 1
-            return self.asked > self.most
-
     point = QHM(0.5, 0.0, 0.0)
     whole = last(SMALL, [Stretch(600, point)])
     forget_runs()
     known = 0
     for most in (0, 3, 40, 75, 90, 333):  # at the first look, in a step, in a product
-        records = list(train(SMALL, [Stretch(10_000, point)], Stop(most), breath=0.0))
+        records = list(train(SMALL, [Stretch(10_000, point)], Impatient(most), breath=0.0))
         known = max([known, *(int(record.steps[-1]) for record in records)])
         found = known_record(SMALL, [Stretch(10_000, point)])
         assert (known > 0) == (found is not None and len(found.steps) > 1)

@@ -131,6 +131,12 @@ class ChooseOptions:
         """How many times smaller or larger L and the noise variance may be."""
         return self.error, self.noise_error or self.error
 
+    def batch_of(self, state: Any) -> float:
+        """Samples that a step sees, infinite where it has no number of them: those of the probe, or of the noise."""
+        if isinstance(self.spectrum, OfProbe):
+            return self.spectrum.batch
+        return state.local.batch if state.has_theory else math.inf
+
     def counts_samples(self, batch: float) -> bool:
         """Whether the budget is in samples: only where a step sees a number of them."""
         return self.unit == "samples" and math.isfinite(batch)
@@ -173,7 +179,7 @@ class ChooseOptions:
 
     def panel_fields(self, state: Any) -> tuple[str, ...]:
         """The fields that the panel shows: the spectrum, and those of what is seen."""
-        batch = state.local.batch if state.has_theory else math.inf
+        batch = self.batch_of(state)
         unit = ("unit",) if math.isfinite(batch) else ()
         budget = (*unit, "samples" if self.counts_samples(batch) else "budget")
         alone = {"start_larger": (*budget, "first", "factor", "patience"), "wrong_alpha": (*budget, "error")}

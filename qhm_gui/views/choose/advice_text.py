@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
-from qhm_gui.views.shared.wrapped_text import wrap
 from qhm_gui.widgets.buttons import IconButton
 
 _SIZES = {"head": 13.0, "line": 12.0, "code": 11.0}
@@ -106,7 +106,7 @@ class AdviceText(Guarded, QWidget):
 
     def _lines(self, paragraph: Paragraph, width: float) -> list[str]:
         weight = 600 if paragraph.kind == "head" else 400
-        return wrap(paragraph.text, width, self._style, _SIZES[paragraph.kind], weight)
+        return wrapped(paragraph.text, _SIZES[paragraph.kind] * self._style.type_scale, width, weight)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Headings in ink, sentences below them, calls on a sunken ground."""

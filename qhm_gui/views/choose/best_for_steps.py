@@ -226,7 +226,8 @@ class BestForStepsView(CanvasView):
 
     @property
     def _budget_field(self) -> str:
-        return "choose.samples" if self._state.choose.counts_samples(self._state.local.batch) else "choose.budget"
+        options = self._state.choose
+        return "choose.samples" if options.counts_samples(options.batch_of(self._state)) else "choose.budget"
 
     def _take(self) -> None:
         if self._result is not None:
@@ -234,7 +235,8 @@ class BestForStepsView(CanvasView):
 
     def _drag(self, x: float, _y: float) -> None:
         steps = int(min(max(round(x), 1), 1_000_000))
-        self.edited.emit(self._state.choose.of_steps(steps, self._state.local.batch))
+        options = self._state.choose
+        self.edited.emit(options.of_steps(steps, options.batch_of(self._state)))
         self.mark(self._state)
 
     def _hover(self, x: float, y: float) -> None:

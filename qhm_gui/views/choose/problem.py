@@ -52,13 +52,13 @@ def problem_of(state: State) -> Problem:
 
 def steps_of(state: State) -> int:
     """The number of steps that is chosen for."""
-    return state.choose.steps(state.local.batch)
+    return state.choose.steps(state.choose.batch_of(state))
 
 
 def budget_words(state: State) -> str:
     """'*N* = 1 000 steps', with the samples where the budget is of these."""
     steps, options = grouped(steps_of(state)), state.choose
-    if options.counts_samples(state.local.batch):
+    if options.counts_samples(options.batch_of(state)):
         return tr("{samples} samples: *N* = {steps} steps", samples=grouped(options.samples), steps=steps)
     return tr("*N* = {steps} steps", steps=steps)
 

@@ -179,10 +179,6 @@ class RecommendedView(TableView):
     def mark(self, state: State) -> None:
         """Nothing moves without an answer."""
 
-    def retranslate(self) -> None:
-        if self._result is not None:
-            self.show(self._result)
-
     def restyle(self, style: Style) -> None:
         super().restyle(style)
         self._advice.set_style(style)

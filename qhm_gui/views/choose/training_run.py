@@ -10,18 +10,18 @@ from PySide6.QtCore import QModelIndex
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
 from qhm_gui.state.state import State
-from qhm_gui.text.choose_words import change_sentence
+from qhm_gui.text.choose_words import change_lines
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, grouped, plain, scientific, share_text
 from qhm_gui.text.probe_words import much_feedback_line, negative_lines, standing, sure_line
-from qhm_gui.views.choose.problem import best, problem_of, taken
+from qhm_gui.views.choose.problem import best, problem_of, steps_of, taken
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.method_table import HEAD, TALLEST, TableRow
 from qhm_gui.views.shared.sentences import Sentences
 from qhm_gui.views.shared.table_view import TableView
 from qhm_gui.views.view import Table
 from qhm_math import QHM
-from qhm_math.choose import Change, Problem, compare, outcome
+from qhm_math.choose import Comparison, Problem, compare, outcome
 from qhm_math.probe import Plateau, best_shares, plateau, rivals
 from qhm_math.probed import OfProbe
 from qhm_math.progress import Monitor
@@ -40,7 +40,7 @@ class RunRequest:
 
 @dataclass(frozen=True, eq=False)
 class RunResult:
-    """The plateaus of the current point and of the best for N, how often that is the best, and what it changes."""
+    """The plateaus of the current point and of the best for N, how often that is the best, and both compared."""
 
     request: RunRequest
     now: Plateau
@@ -48,7 +48,7 @@ class RunResult:
     ahead: Plateau | None = None
     share: float = 0.0
     rivals: int = 0
-    changes: tuple[tuple[Change, float], ...] = ()
+    comparison: Comparison | None = None
 
 
 #: The plateau of a run that there is not.
@@ -80,9 +80,7 @@ class TrainingRunView(TableView):
         self._result: RunResult | None = None
         self._table.clicked.connect(self._click)
         self._sentences = Sentences(style)
-        layout = self.widget.layout()
-        assert layout is not None, "that of the table"
-        layout.addWidget(self._sentences)
+        self._column.addWidget(self._sentences)
         self.offer_menu(self._sentences)
         self._fix_height()
 
@@ -108,7 +106,7 @@ class TrainingRunView(TableView):
         spectrum = state.choose.spectrum
         if not isinstance(spectrum, OfProbe):
             return RunRequest(None, None, state.point, state.active, 0)
-        return RunRequest(spectrum, problem_of(state), state.point, state.active, state.choose.budget)
+        return RunRequest(spectrum, problem_of(state), state.point, state.active, steps_of(state))
 
     @staticmethod
     def compute(request: RunRequest, monitor: Monitor) -> Iterator[RunResult]:
@@ -126,7 +124,7 @@ class TrainingRunView(TableView):
         share = float(best_shares(probe, against, request.steps, batch)[0])
         found = compare(chosen, outcome(problem, request.point, request.steps))
         ahead = plateau(probe, chosen.qhm, batch)
-        yield RunResult(request, now, chosen.qhm, ahead, share, len(against), (*found.gains, *found.costs))
+        yield RunResult(request, now, chosen.qhm, ahead, share, len(against), found)
 
     @staticmethod
     def table(result: RunResult) -> Table:
@@ -172,10 +170,6 @@ class TrainingRunView(TableView):
     def mark(self, state: State) -> None:
         """Nothing moves without an answer."""
 
-    def retranslate(self) -> None:
-        if self._result is not None:
-            self.show(self._result)
-
     def _click(self, index: QModelIndex) -> None:
         if index.row() == 1 and self._result is not None and self._result.point is not None:
             self.edited.emit(taken(self._result.point))
@@ -192,8 +186,8 @@ def said(result: RunResult) -> list[str]:
     lines += (
         [tr("95% interval of its plateau: {low} to {high}", **_ends(result.now))] if result.now.loss < np.inf else []
     )
-    if result.point is not None:
-        changes = " ".join(change_sentence(*change) for change in result.changes) or tr("No difference above 1%.")
+    if result.comparison is not None:
+        changes = " ".join(change_lines(result.comparison))
         lines.append(tr("The best for *N* against the current point: {changes}", changes=changes))
         if result.ahead is not None and result.ahead.loss < np.inf:
             lines.append(tr("95% interval of the best for *N*: {low} to {high}", **_ends(result.ahead)))

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QWidget
 from qhm_gui.appearance.theme import Style, Theme
 from qhm_gui.canvas.stroke import make_pen
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.guarded import Guarded
-from qhm_gui.views.shared.wrapped_text import wrap
 
 Mark = Literal["check", "cross", "open", "dash"]
 
@@ -59,7 +59,7 @@ class Entry:
 def lines_of(entry: Entry, style: Style, width: float) -> tuple[str, ...]:
     """The sentence of an entry that is so wide, in lines."""
     room = width - (0.0 if entry.kind == "head" else TEXT_X * style.type_scale)
-    return tuple(wrap(entry.sentence, room, style, SENTENCE_PX))
+    return tuple(wrapped(entry.sentence, SENTENCE_PX * style.type_scale, room))
 
 
 def height_of(entry: Entry, style: Style, width: float) -> float:

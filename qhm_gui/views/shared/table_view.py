@@ -41,3 +41,7 @@ class TableView(View):
         self.style = style
         self._table.set_look(style)
         self._set_margins()
+
+    def retranslate(self) -> None:
+        if self._result is not None:
+            self.show(self._result)
