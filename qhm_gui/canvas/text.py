@@ -22,6 +22,7 @@ from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import make_pen
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.device import snapped_y
+from qhm_gui.text.round_numbers import round_below
 
 END_GAP = 17.0
 Anchor = tuple[float, float]
@@ -259,12 +260,6 @@ class AxisTitle(TextItem):
         return area_at(plot.left() - 7 * unit - widest, plot.top() - 9 * unit, wide, tall, (0, 1))
 
 
-def nice_length(value: float) -> float:
-    """The largest of 1, 2, 5 times a power of ten that is not above ``value``."""
-    power = 10.0 ** math.floor(math.log10(value))
-    return max(m * power for m in (1, 2, 5) if m * power <= value * (1 + 1e-9))
-
-
 class ScaleBar(TextItem):
     """How long a unit is, at the bottom left of a contour plot. (pg.ScaleBar has no round lengths and no halo.)"""
 
@@ -272,7 +267,7 @@ class ScaleBar(TextItem):
         """The length in data units, and the bar in pixels."""
         unit = frame.style.type_scale
         span = abs(frame.x_span[1] - frame.x_span[0])
-        length = nice_length(0.14 * span)
+        length = round_below(0.14 * span)
         left, y = frame.plot.left() + 18 * unit, frame.plot.bottom() - 15 * unit
         return length, QRectF(left, y, length / span * frame.plot.width(), 0.0)
 

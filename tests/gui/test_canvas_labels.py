@@ -12,7 +12,6 @@ from qhm_gui.canvas import Axis, Canvas, EndLabels, Label, Tooltip
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.label_places import leader_line
 from qhm_gui.canvas.label_spacing import spread
-from qhm_gui.canvas.text import nice_length
 from qhm_gui.views.shared.divergence_marks import Departure, DivergenceMarks
 
 
@@ -72,11 +71,6 @@ def test_tooltips_and_labels_stay_in_the_canvas(canvas: Canvas, place):
         assert not area.isEmpty() and canvas.frame().bounds.contains(area)
     tip.hide()
     assert not tip.isVisible() and tip not in canvas.items_shown
-
-
-@pytest.mark.parametrize("value, length", [(0.73, 0.5), (0.2, 0.2), (1.0, 1.0), (340, 200), (0.0049, 0.002)])
-def test_scale_bars_have_round_lengths(value, length):
-    assert nice_length(value) == pytest.approx(length)
 
 
 def test_no_line_that_leads_to_a_curve_crosses_another_text(canvas: Canvas):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -27,6 +28,7 @@ from qhm_gui.text.numbers import (
     share_text,
     short,
 )
+from qhm_gui.text.round_numbers import round_above, round_below, round_between
 
 REALS = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False), st.floats(-1e6, 1e6), st.floats(0, 1), st.floats(-12, 12)
@@ -260,3 +262,26 @@ def test_numbers_are_written_as_people_read_them() -> None:
         "0.000",
     ]
     assert grouped(1_000_000) == "1\u202f000\u202f000"
+
+
+@pytest.mark.parametrize("value, length", [(0.73, 0.5), (0.2, 0.2), (1.0, 1.0), (340, 200), (0.0049, 0.002)])
+def test_scale_bars_have_round_lengths(value, length):
+    assert round_below(value) == pytest.approx(length)
+
+
+@given(st.floats(1e-290, 1e290))
+def test_round_numbers_lie_next_to_a_value(value):
+    below, above = round_below(value), round_above(value)
+    assert below <= value * (1 + 2e-9) and above >= value * (1 - 2e-9)
+    assert above <= 2.5 * below * (1 + 1e-8)
+    assert round_above(below) == pytest.approx(below) and round_below(above) == pytest.approx(above)
+    for number in (below, above):
+        assert round(number / 10.0 ** math.floor(math.log10(number) + 1e-6), 6) in (1, 2, 5)
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6), st.integers(3, 10))
+def test_round_values_fill_what_they_lie_in(low, span, most):
+    step, values = round_between(low, low + span, most)
+    assert 1 <= len(values) <= most + 1
+    assert all(low - 1e-6 * step <= value <= low + span + 1e-6 * step for value in values)
+    assert len(values) >= math.floor(span / step - 1e-6)

@@ -18,10 +18,10 @@ from qhm_gui.canvas.label_placement import TextItem
 from qhm_gui.canvas.label_places import NOTE, RESULT, Wish, area_at
 from qhm_gui.canvas.stroke import dash_in_pixels, make_pen
 from qhm_gui.drawing import markup
+from qhm_gui.text.round_numbers import round_above
 
 #: Arrows whose longest is shorter than this are magnified, in pixels.
 SHORTEST = 80.0
-_FACTORS = (1, 2, 5)
 _HEAD, _HALF = 9.0, 4.2
 _LABEL_PX = 12.0
 
@@ -42,11 +42,7 @@ def magnification(longest: float) -> float:
     """1, 2, 5, 10, ...: the least that makes ``longest`` pixels long enough to see; at most 10⁶."""
     if not longest > 0:
         return 1.0
-    for power in range(7):
-        for factor in _FACTORS:
-            if longest * factor * 10**power >= SHORTEST:
-                return float(factor * 10**power)
-    return 1e6
+    return min(max(round_above(SHORTEST / longest), 1.0), 1e6)
 
 
 class Arrows(TextItem):

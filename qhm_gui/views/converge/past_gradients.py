@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import plain, share_text
+from qhm_gui.text.round_numbers import round_above
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.view import Table
@@ -50,14 +50,12 @@ class WeightsResult:
 def shown_count(beta: float) -> int:
     """So many gradients that what is left out weighs little: four times 1/(1 - β), to a round number."""
     wanted = min(max(4.0 / max(1.0 - beta, 1e-12), _FEWEST), _MOST)
-    scale = 10.0 ** math.floor(math.log10(wanted))
-    return round(min(next(step * scale for step in (1, 2, 5, 10) if step * scale >= wanted * (1 - 1e-9)), _MOST))
+    return round(min(round_above(wanted), _MOST))
 
 
 def height(weight: float) -> float:
     """The end of the axis: a round number at which the newest gradient's bar still fits."""
-    scale = 10.0 ** math.floor(math.log10(max(weight, 1e-12)))
-    return next(step * scale for step in (1, 2, 5, 10) if step * scale >= weight * (1 - 1e-9))
+    return round_above(max(weight, 1e-12))
 
 
 class PastGradientsView(CanvasView):

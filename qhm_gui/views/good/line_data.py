@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qhm_gui.text.numbers import fixed
+from qhm_gui.text.round_numbers import round_between
 from qhm_gui.views.good.local_theory import MOST_STEPS
 from qhm_math import FEWEST_RUNS, QHM, LocalQuadratic, mean_interval, stationary_means
 from qhm_math.progress import Monitor
@@ -126,9 +127,6 @@ def loss_span(result: LineResult) -> tuple[float, float]:
 
 def scaled_ticks(low: float, high: float, power: int) -> tuple[tuple[float, str], ...]:
     """Round values between the ends, written times 10^power."""
-    span = (high - low) * 10.0**power
-    exponent = math.floor(math.log10(span / 4))
-    step = next(f * 10.0**exponent for f in (1, 2, 5, 10) if span / (f * 10.0**exponent) <= 5)
+    step, values = round_between(low * 10.0**power, high * 10.0**power, 5)
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    first, last = math.ceil(low * 10.0**power / step - 1e-9), math.floor(high * 10.0**power / step + 1e-9)
-    return tuple((k * step / 10.0**power, fixed(k * step, decimals)) for k in range(first, last + 1))
+    return tuple((value / 10.0**power, fixed(value, decimals)) for value in values)

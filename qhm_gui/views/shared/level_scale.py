@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from qhm_gui.appearance.colour_maps import Colormap
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, scientific, superscript
+from qhm_gui.text.round_numbers import round_between
 
 _THIN = "\u2009"
 
@@ -98,13 +99,10 @@ class LevelScale:
             near = (0.9, 0.95, 1.0, 1.05, 1.1) if self.high < 1.3 else ratios
             return [(value, f"{value:g}") for value in near]
         scale = 100.0 if self.kind == "share" else 10.0**self._power
-        span = (self.high - self.low) * scale
-        exponent = math.floor(math.log10(span / 4))
-        step = next(f * 10.0**exponent for f in (1, 2, 5, 10) if span / (f * 10.0**exponent) <= 6)
+        step, values = round_between(self.low * scale, self.high * scale, 6)
         decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-        first, last = math.ceil(self.low * scale / step - 1e-9), math.floor(self.high * scale / step + 1e-9)
         unit = f"{_THIN}%" if self.kind == "share" else ""
-        return [(k * step / scale, fixed(k * step, decimals) + unit) for k in range(first, last + 1)]
+        return [(value / scale, fixed(value, decimals) + unit) for value in values]
 
 
 def _short(value: float, figures: int = 1) -> str:
