@@ -21,6 +21,7 @@ from ..noise import make_rng
 from ..parameters import QHM
 from ..progress import SILENT, Monitor
 from .error import SweepError
+from .local_noise import LocalNoise
 from .tasks import Cells, Checkpoint, Plan
 
 _BLOCKS, _STRIDES = 2, (1, 2, 2, 2)
@@ -121,6 +122,10 @@ class ResNetTask:
             losses = [float(self._loss(rest, rows)) * len(rows) for rows in pieces]
             decay = 0.5 * self._l2 * sum(float((p.double() ** 2).sum()) for p in rest.parameters())
         return Checkpoint(weights, sum(losses) / len(self._train) + decay, self._sharpness(weights))
+
+    def local_noise(self, weights: FloatArray, batch: int, monitor: Monitor = SILENT) -> LocalNoise | None:
+        """Not measured: with batch normalisation one image alone has no gradient."""
+        return None
 
     def train(self, qhm: QHM, start: FloatArray, seed: int, plan: Plan, monitor: Monitor = SILENT) -> Cells | None:
         """As Task has it, cell after cell."""

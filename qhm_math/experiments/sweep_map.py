@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..checks import FloatArray, where
 from ..spectrum import stability_bound
@@ -45,16 +47,10 @@ class SweepMap:
         about: dict[str, str],
     ) -> SweepMap:
         """The map of the columns mean, standard_error and accuracy, each (cells,), of a table of cells."""
-        nus, betas, alphas = settings.shape
-        across = "alpha" if alphas > 1 else "nu"
-
-        def turned(name: str) -> FloatArray:
-            grid = columns[name].reshape(nus, betas, alphas)
-            return grid[0] if across == "alpha" else grid[:, :, 0].T  # the first axis is ν: β is to go up
-
-        maps = turned("mean"), turned("standard_error"), turned("accuracy")
+        across = "alpha" if settings.alpha.count > 1 else "nu"
+        mean, error, accuracy = (as_map(settings, columns[name]) for name in ("mean", "standard_error", "accuracy"))
         xs, ys = getattr(settings, across).values(), settings.beta.values()
-        return SweepMap(settings, across, xs, ys, *maps, sharpness, steps, about)
+        return SweepMap(settings, across, xs, ys, mean, error, accuracy, sharpness, steps, about)
 
     def edge(self) -> tuple[FloatArray, FloatArray]:
         """Condition (13) with L the sharpness, as a curve over the map: α or ν, and β; NaN where it is not on the map.
@@ -73,6 +69,13 @@ class SweepMap:
         xs, ys = self.xs, self.ys
         shown = (x >= xs[0]) & (x <= xs[-1]) & (y >= ys[0]) & (y <= ys[-1])
         return where(shown, x, np.nan), where(shown, y, np.nan)
+
+
+def as_map(settings: SweepSettings, column: NDArray[Any]) -> NDArray[Any]:
+    """A column (cells, ...) of a sweep over β and one of α and ν as a map (ys, xs, ...), with β upwards."""
+    nus, betas, alphas = settings.shape
+    grid = column.reshape(nus, betas, alphas, *column.shape[1:])
+    return grid[0] if alphas > 1 else np.swapaxes(grid[:, :, 0], 0, 1)  # the first axis is ν
 
 
 def map_of(result: SweepResult) -> SweepMap:

@@ -14,9 +14,10 @@ from ..noise import IsotropicNoise, draw_noise, make_rng
 from .stacked import Batch, Weights
 
 #: [G] figure 3: curvatures, and the variance of the noise along both directions.
-CURVATURES, VARIANCE = np.array([0.1, 10.0]), 0.3
+CURVATURES: FloatArray = np.array([0.1, 10.0])
+VARIANCE = 0.3
 #: Least squares in 100 dimensions.
-SPECTRUM = np.arange(1, 101) ** -1.5
+SPECTRUM: FloatArray = np.arange(1.0, 101.0) ** -1.5
 RESIDUAL_VARIANCE = 1.0
 
 
@@ -27,9 +28,13 @@ class NoisyQuadratic:
     l2: float = 0.0
 
     @property
-    def sharpness(self) -> float:
-        """L."""
-        return float(CURVATURES.max())
+    def curvatures(self) -> FloatArray:
+        """Those of [G] figure 3."""
+        return CURVATURES
+
+    def noise_variances(self, size: int) -> FloatArray:
+        """The same for every size of a batch."""
+        return np.full(2, VARIANCE)
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
@@ -65,9 +70,13 @@ class LeastSquares:
     l2: float = 0.0
 
     @property
-    def sharpness(self) -> float:
-        """L."""
-        return float(SPECTRUM.max())
+    def curvatures(self) -> FloatArray:
+        """The variances of x."""
+        return SPECTRUM
+
+    def noise_variances(self, size: int) -> FloatArray:
+        """At the minimum the gradient of an example is -r x."""
+        return SPECTRUM * (RESIDUAL_VARIANCE / size)
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:

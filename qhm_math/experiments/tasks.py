@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -16,8 +16,10 @@ from ..data.image_set import as_rows
 from ..lanczos import lanczos
 from ..noise import make_rng
 from ..parameters import QHM
-from ..progress import SILENT, Monitor
+from ..probe.measure import Measure
+from ..progress import SILENT, Monitor, require_going_on
 from .classifiers import CLASSES
+from .local_noise import LocalNoise
 from .stacked import Batch, StackedModel, flatten, stack, train, unflatten
 
 #: Steps of an epoch where there are no data to pass over: figure 3's 1,000 steps are five.
@@ -25,6 +27,10 @@ SYNTHETIC_EPOCH = 200
 #: Images of a batch where they are drawn afresh: 900 cells with it, in doubles, are 72 MB.
 MOST_DRAWN = 10_000
 _PIECE = 4096  # images whose full gradient is taken at once
+#: Above these losses a run has diverged: of a synthetic loss, and of a classifier.
+_FAR, _LOST = 1e12, 1e4
+#: Images whose gradients tell how much noise there is; of some of them Lanczos' method tells where it is.
+_MEASURED, _STARTS, _STEPS = 2000, 24, 12
 
 
 @dataclass(frozen=True)
@@ -82,20 +88,38 @@ class Task(Protocol):
         """Weights near a minimum, the same at every call."""
         ...
 
+    def local_noise(self, weights: FloatArray, batch: int, monitor: Monitor = SILENT) -> LocalNoise | None:
+        """The noise of the gradient of a batch at a checkpoint, by curvature; None where it is not measured.
+
+        Cancelled where the monitor cancels.
+        """
+        ...
+
     def train(self, qhm: QHM, start: FloatArray, seed: int, plan: Plan, monitor: Monitor = SILENT) -> Cells | None:
         """One run of every (α, β, ν) of `qhm`, all on the same mini-batches; None when cancelled."""
         ...
 
 
 class SyntheticModel(StackedModel, Protocol):
-    """A model that makes its own batches, with its minimum at 0; `sharpness` is its largest curvature."""
+    """A model that makes its own batches, with its minimum at 0 and its curvatures along the axes there, (n,)."""
 
     @property
-    def sharpness(self) -> float: ...
+    def curvatures(self) -> FloatArray: ...
+
+    def noise_variances(self, size: int) -> FloatArray:
+        """Of the gradient of a batch at the minimum, along every axis, (n,)."""
+        ...
 
     def start(self, seed: int) -> FloatArray: ...
 
     def batches(self, seed: int, steps: int, size: int) -> Iterator[Batch]: ...
+
+
+class _Unheard:
+    """A monitor of which only the cancelling is passed on."""
+
+    def __init__(self, monitor: Monitor) -> None:
+        self.cancelled, self.report = monitor.cancelled, SILENT.report
 
 
 class SyntheticTask:
@@ -119,13 +143,18 @@ class SyntheticTask:
     def checkpoint(self) -> Checkpoint:
         """The minimum itself."""
         weights = np.zeros_like(self.model.start(0))
-        loss, sharpness = float(self.model.scores([weights[None]], None)[0][0]), self.model.sharpness
-        return Checkpoint(weights, loss, sharpness)
+        loss = float(self.model.scores([weights[None]], None)[0][0])
+        return Checkpoint(weights, loss, float(self.model.curvatures.max()))
+
+    def local_noise(self, weights: FloatArray, batch: int, monitor: Monitor = SILENT) -> LocalNoise | None:
+        """Exact; where it grows with the distance to the minimum, this is left out."""
+        variances = self.model.noise_variances(batch)
+        return LocalNoise(Measure(self.model.curvatures[None], variances[None]), float(variances.sum()), 0.0, _FAR)
 
     def train(self, qhm: QHM, start: FloatArray, seed: int, plan: Plan, monitor: Monitor = SILENT) -> Cells | None:
         """As Task has it."""
         batches = self.model.batches(seed, plan.steps, plan.batch)
-        return _train(self.model, qhm, start, batches, None, plan, 1e12, np.float64, monitor)
+        return _train(self.model, qhm, start, batches, None, plan, _FAR, np.float64, monitor)
 
 
 class Classifier(StackedModel, Protocol):
@@ -186,6 +215,11 @@ class ImageTask:
 
     def sharpness(self, flat: FloatArray) -> float:
         """The largest eigenvalue of the Hessian of :meth:`full`, by Lanczos on differences of gradients."""
+        start = np.random.default_rng(0).standard_normal(len(flat))
+        return lanczos(self.hessian(flat), start, 24, 1e-3).largest
+
+    def hessian(self, flat: FloatArray) -> Callable[[FloatArray], FloatArray]:
+        """v -> H v for the Hessian of :meth:`full`, by differences of gradients."""
         step = 1e-4
 
         def product(vector: FloatArray) -> FloatArray:
@@ -195,12 +229,39 @@ class ImageTask:
             reach = vector * (step / length)
             return (self.full(flat + reach)[1] - self.full(flat - reach)[1]) * (length / (2 * step))
 
-        return lanczos(product, np.random.default_rng(0).standard_normal(len(flat)), 24, 1e-3).largest
+        return product
+
+    def local_noise(self, weights: FloatArray, batch: int, monitor: Monitor = SILENT) -> LocalNoise | None:
+        """From the gradients of some images. A batch has no image twice: of all images it has no noise."""
+        count = len(self.train_rows)
+        chosen = make_rng(0, 2).permutation(count)[:_MEASURED]
+        mean, product = self.full(weights)[1] - self.model.l2 * weights, self.hessian(weights)
+        squares = np.empty(len(chosen))
+        nodes, shares = np.zeros((2, _STARTS, _STEPS))
+        for place, image in enumerate(chosen):
+            require_going_on(monitor)
+            deviation = self._gradient_of(weights, int(image)) - mean
+            squares[place] = deviation @ deviation
+            if place < _STARTS and squares[place] > 0:
+                found = lanczos(product, deviation, _STEPS, monitor=_Unheard(monitor))
+                nodes[place, : len(found.nodes)] = found.nodes
+                shares[place, : len(found.nodes)] = found.weights * squares[place]
+        size = (1 / batch) * (count - batch) / max(count - 1, 1)
+        error = float(squares.std(ddof=1)) * ((1 - len(chosen) / count) / len(chosen)) ** 0.5
+        return LocalNoise(Measure(nodes, shares), size * float(squares.mean()), size * error, _LOST)
+
+    def _gradient_of(self, flat: FloatArray, image: int) -> FloatArray:
+        """The gradient of the loss on one image, without the L2 term, in double precision."""
+        weights = stack(self.model, flat, 1, np.float64)
+        out = [np.empty_like(part) for part in weights]
+        x, answers = (self.train_rows[image, None], self.train_answers[:, image, None])
+        self.model.gradient(weights, (x.astype(np.float64), answers.astype(np.float64)), np.ones(1), out)
+        return flatten(out)[0]
 
     def train(self, qhm: QHM, start: FloatArray, seed: int, plan: Plan, monitor: Monitor = SILENT) -> Cells | None:
         """As Task has it."""
         batches = self.batches(seed, plan.steps, plan.batch)
-        return _train(self.model, qhm, start, batches, self.test, plan, 1e4, np.float32, monitor)
+        return _train(self.model, qhm, start, batches, self.test, plan, _LOST, np.float32, monitor)
 
 
 def _rows(images: Any, labels: Any, brightest: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -15,7 +15,7 @@ from ..eigenvalues import Nodes
 from ..minibatch import require_batch
 from ..parameters import QHM
 from ..stationary import stationary_loss
-from .measure import Measure
+from .measure import Measure, ratio_of_sums
 from .probe import Probe
 
 #: t for 95 % by degrees of freedom: 1 to 30; beyond that it is 2.
@@ -66,8 +66,8 @@ def plateau(probe: Probe, point: QHM, batch: float | None = None) -> Plateau:
     -----
     ½ tr(A Σ_x) = ½ Σ w ψ(αθ)/(θB) over the positive nodes of the noise, with ψ of :mod:`qhm_math.minibatch`, where the
     weights are scaled so that all of them have the sum tr S: tr S/B · Σ_j m_j / Σ_j |v_j|², m_j the sum of start j.
-    This ratio has a far smaller variance than the mean of the m_j. Its standard error is the jackknife's,
-    ((J-1)/J) Σ (r_(j) - r̄)², and that of tr S is added as independent.
+    The standard error of this ratio is the jackknife's (see :func:`~qhm_math.probe.measure.ratio_of_sums`), and that of
+    tr S is added as independent.
 
     Examples
     --------
@@ -82,14 +82,11 @@ def plateau(probe: Probe, point: QHM, batch: float | None = None) -> Plateau:
     if point.alpha * probe.largest <= 0 or not np.isfinite(stationary_loss(point, [probe.largest], [1.0])):
         return Plateau(np.inf, 0.0, 0.0, (np.inf, np.inf))
     trace, error = probe.noise_trace
-    sums, squares = _plateaus(probe.noise, probe.flat, point), probe.noise.squares
-    ratio = float(sums.sum() / squares.sum())
-    without = (sums.sum() - sums) / np.maximum(squares.sum() - squares, 1e-300)
-    count = len(sums)
-    spread = float(((without - without.mean()) ** 2).sum()) * (count - 1) / count
+    squares, count = probe.noise.squares, len(probe.noise.squares)
+    ratio, spread = map(float, ratio_of_sums(_plateaus(probe.noise, probe.flat, point), squares))
     halved = float(_plateaus(probe.noise.halved, probe.flat, point).sum() / squares.sum())
     loss, truncation = trace / size * ratio, trace / size * abs(ratio - halved)
-    standard = float(np.hypot(trace * np.sqrt(spread), ratio * error)) / size
+    standard = float(np.hypot(trace * spread, ratio * error)) / size
     reach = (_T95[count - 2] if count <= len(_T95) + 1 else 2.0) * standard + truncation
     return Plateau(loss, standard, truncation, (max(0.0, loss - reach), loss + reach))
 
