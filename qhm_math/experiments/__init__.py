@@ -7,19 +7,21 @@ problem: a model that fulfils StackedModel in `stacked.py`, or a Task in `tasks.
 from __future__ import annotations
 
 from .error import SweepError
-from .in_memory import sweep_in_memory
-from .jobs import plan_of
+from .in_memory import forget_sweep, known_sweep, local_noise_of, sweep_in_memory
+from .jobs import expected_cells, plan_of
+from .local_noise import LocalNoise
 from .problems import PROBLEMS, ProblemRow, completed, image_facts, make_task
 from .run import InProcess, facts, processes, run_sweep, scheduler
 from .settings import Axis, SweepSettings
 from .sweep_file import SweepFile, SweepResult, load_sweep
-from .sweep_map import SweepMap, map_of
+from .sweep_map import SweepMap, as_map, map_of
 from .tables import as_csv, as_npz, cell_table
 
 __all__ = [
     "PROBLEMS",
     "Axis",
     "InProcess",
+    "LocalNoise",
     "ProblemRow",
     "SweepError",
     "SweepFile",
@@ -27,12 +29,17 @@ __all__ = [
     "SweepResult",
     "SweepSettings",
     "as_csv",
+    "as_map",
     "as_npz",
     "cell_table",
     "completed",
+    "expected_cells",
     "facts",
+    "forget_sweep",
     "image_facts",
+    "known_sweep",
     "load_sweep",
+    "local_noise_of",
     "make_task",
     "map_of",
     "plan_of",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 
 from ..progress import SILENT, Monitor
 from .jobs import jobs_of, plan_of, try_job
+from .local_noise import LocalNoise
 from .problems import make_task
 from .settings import Axis, SweepSettings
 from .sweep_file import SweepResult
@@ -24,12 +26,13 @@ def sweep_in_memory(settings: SweepSettings, monitor: Monitor = SILENT, block: i
 
     All seeds of a block are trained before the next one. The last result has every cell, with the bits of `run_sweep`
     with as many cells in a job: a matrix product of another size may round otherwise. Where `monitor` is cancelled,
-    nothing more is yielded. The last sweeps are kept: one of the same settings is yielded whole at once.
+    nothing more is yielded. The last sweeps are kept: one of the same settings goes on behind the last whole block,
+    which is yielded first.
     """
-    if (known := _finished.get((settings, block))) is not None:
+    known = known_sweep(settings, block)
+    if known is not None:
         yield known
-        return
-    found = _checkpoint(_of_checkpoint(settings)) if settings.origin == "checkpoint" else None
+    found = checkpoint_of(settings)
     if monitor.cancelled():
         return
     jobs = sorted(
@@ -39,8 +42,13 @@ def sweep_in_memory(settings: SweepSettings, monitor: Monitor = SILENT, block: i
     loss, reference, accuracy, test_loss = np.full((4, *shape), np.nan)
     diverged_at = np.full(shape, -1, np.int64)
     curve = np.full((*shape, bins), np.nan, np.float32)
+    begun = 0
+    if known is not None:
+        begun = sum(not np.isnan(known.loss[job.seed, job.first]) for job in jobs)
+        loss, reference, accuracy = known.loss.copy(), known.reference.copy(), known.accuracy.copy()
+        test_loss, diverged_at, curve = known.test_loss.copy(), known.diverged_at.copy(), known.curve.copy()
     minimum, sharpness = (np.nan, np.nan) if found is None else (found.loss, found.sharpness)
-    for done, job in enumerate(jobs, 1):
+    for done, job in enumerate(jobs[begun:], begun + 1):
         cells = try_job(job, monitor)
         if cells is None:
             return
@@ -52,20 +60,52 @@ def sweep_in_memory(settings: SweepSettings, monitor: Monitor = SILENT, block: i
             continue
         told = loss.copy(), reference.copy(), accuracy.copy(), test_loss.copy(), diverged_at.copy(), curve.copy()
         result = SweepResult(settings, *told, minimum, sharpness, {})
-        if done == len(jobs):
-            _keep((settings, block), result)
+        _keep(_sweeps, (settings, block), result)
         yield result
 
 
-_finished: dict[tuple[SweepSettings, int], SweepResult] = {}
+def known_sweep(settings: SweepSettings, block: int = BLOCK) -> SweepResult | None:
+    """What is kept of a sweep; its blocks are whole."""
+    return _sweeps.get((settings, block))
+
+
+def forget_sweep(settings: SweepSettings, block: int = BLOCK) -> None:
+    """Keep nothing of a sweep: it is trained again."""
+    _sweeps.pop((settings, block), None)
+
+
+def local_noise_of(settings: SweepSettings, monitor: Monitor = SILENT) -> LocalNoise | None:
+    """The noise at the checkpoint of a sweep, which is kept; None from scratch, or where it is not measured.
+
+    Cancelled where the monitor cancels.
+    """
+    found = checkpoint_of(settings)
+    if found is None:
+        return None
+    key = _of_checkpoint(settings), settings.batch
+    if key not in _noises:
+        _keep(_noises, key, make_task(settings).local_noise(found.weights, settings.batch, monitor))
+    return _noises.get(key)
+
+
+_sweeps: dict[tuple[SweepSettings, int], SweepResult] = {}
+_noises: dict[tuple[SweepSettings, int], LocalNoise | None] = {}
 _MOST_KEPT = 4
+_Key = TypeVar("_Key")
+_Kept = TypeVar("_Kept")
 
 
-def _keep(key: tuple[SweepSettings, int], result: SweepResult) -> None:
+def _keep(kept: dict[_Key, _Kept], key: _Key, value: _Kept) -> None:
     """Keep it in place of the oldest."""
-    for old in list(_finished)[: len(_finished) + 1 - _MOST_KEPT]:
-        _finished.pop(old, None)
-    _finished[key] = result
+    kept.pop(key, None)
+    for old in list(kept)[: len(kept) + 1 - _MOST_KEPT]:
+        kept.pop(old, None)
+    kept[key] = value
+
+
+def checkpoint_of(settings: SweepSettings) -> Checkpoint | None:
+    """The checkpoint that a sweep starts from, which is kept; None from scratch."""
+    return _checkpoint(_of_checkpoint(settings)) if settings.origin == "checkpoint" else None
 
 
 def _of_checkpoint(settings: SweepSettings) -> SweepSettings:

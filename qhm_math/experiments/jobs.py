@@ -10,6 +10,7 @@ import numpy as np
 from ..checks import FloatArray
 from ..parameters import QHM
 from ..progress import SILENT, Monitor
+from .local_noise import LocalNoise
 from .problems import make_task
 from .settings import SweepSettings
 from .tasks import Cells, Plan
@@ -47,16 +48,13 @@ def jobs_of(settings: SweepSettings, checkpoint: FloatArray | None, block: int =
 
 
 def expected_cells(
-    settings: SweepSettings, checkpoint: FloatArray | None, monitor: Monitor = SILENT
-) -> tuple[FloatArray, FloatArray] | None:
+    settings: SweepSettings, noise: LocalNoise, monitor: Monitor = SILENT
+) -> tuple[FloatArray, FloatArray]:
     """What theory expects of the mean of every cell of a sweep from a checkpoint, and its standard error, (cells,).
 
-    None for a sweep from scratch, and for a problem whose noise is not measured. Inf where a cell diverges. The loss
-    near the checkpoint is taken for a quadratic, and the noise for that at the checkpoint, whatever the distance.
+    Inf and NaN where a cell diverges. The loss near the checkpoint is taken for a quadratic, and the noise for that at
+    the checkpoint, whatever the distance.
     """
-    noise = None if checkpoint is None else make_task(settings).local_noise(checkpoint, settings.batch, monitor)
-    if noise is None:
-        return None
     plan = plan_of(settings)
     return noise.expected(settings.points(), plan.counted, plan.steps, monitor)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +12,21 @@ from qhm_math.experiments import (
     Axis,
     SweepFile,
     SweepSettings,
+    expected_cells,
+    forget_sweep,
+    in_memory,
+    known_sweep,
     load_sweep,
+    local_noise_of,
     make_task,
     map_of,
     run_sweep,
     sweep_in_memory,
 )
-from qhm_math.experiments.in_memory import _finished
+from qhm_math.experiments.in_memory import _noises, _sweeps
+from qhm_math.experiments.jobs import Job, try_job
+from qhm_math.experiments.tasks import Cells, ImageTask
+from qhm_math.progress import Cancelled, Monitor
 
 SMALL = SweepSettings(
     "softmax-digits", Axis(1.0, 8.0, 4), Axis(0.0, 0.9, 3), Axis.at(1.0), epochs=1.0, seeds=2, origin="checkpoint"
@@ -26,7 +35,8 @@ SMALL = SweepSettings(
 
 @pytest.fixture(autouse=True)
 def afresh() -> None:
-    _finished.clear()
+    _sweeps.clear()
+    _noises.clear()
 
 
 def test_cells_come_and_the_last_result_is_that_of_a_sweep_file(
@@ -61,10 +71,62 @@ class Cancels:
         return self.left < 0
 
 
-def test_a_cancelled_sweep_ends_within_a_block_and_is_not_taken_for_whole() -> None:
+def test_a_cancelled_sweep_ends_within_a_block_and_goes_on_where_it_stood(monkeypatch: pytest.MonkeyPatch) -> None:
     steps = 12  # of a block with one seed
+    whole = list(sweep_in_memory(SMALL, block=5))
+    forget_sweep(SMALL, 5)
     assert len(list(sweep_in_memory(SMALL, Cancels(3 * steps), block=5))) == 1
-    assert len(list(sweep_in_memory(SMALL, block=5))) == 3
+    trained: list[int] = []
+
+    def noting(job: Job, monitor: Monitor) -> Cells | None:
+        trained.append(job.first)
+        return try_job(job, monitor)
+
+    monkeypatch.setattr(in_memory, "try_job", noting)
+    known = known_sweep(SMALL, 5)
+    again = list(sweep_in_memory(SMALL, block=5))
+    assert again[0] is known and len(again) == 3 and trained == [5, 5, 10, 10]
+    for name in ("loss", "reference", "accuracy", "test_loss", "diverged_at", "curve"):
+        np.testing.assert_array_equal(getattr(again[-1], name), getattr(whole[-1], name), name)
+
+
+def test_theory_expects_what_is_measured_on_a_quadratic() -> None:
+    """Exactly, up to the spread of the runs: five standard errors."""
+    settings = SweepSettings(
+        "quadratic", Axis(0.02, 0.15, 5), Axis(0.0, 0.9, 4), Axis.at(0.7), epochs=1.0, seeds=40, origin="checkpoint"
+    )
+    noise = local_noise_of(settings)
+    assert noise is not None and noise.trace_error == 0
+    mean, error = expected_cells(settings, noise)
+    *_, found = sweep_in_memory(settings)
+    assert (error == 0).all() and (np.abs(found.mean() - mean) <= 5 * found.standard_error()).all()
+    assert np.median(np.abs(found.mean() / mean - 1)) < 0.1
+    late = replace(settings, alpha=Axis(0.15, 0.5, 5))  # (13) ends at 0.2 for SGD
+    assert np.isinf(expected_cells(late, noise)[0][4]) and np.isnan(expected_cells(late, noise)[1][4])
+
+
+def test_theory_expects_nearly_what_softmax_regression_does() -> None:
+    """Its noise falls with its loss, and its loss is no quadratic: within a quarter where α is at half the bound."""
+    settings = replace(SMALL, alpha=Axis(1.0, 2.4, 3), epochs=20.0, seeds=3)
+    noise = local_noise_of(settings)
+    assert noise is not None
+    mean, error = expected_cells(settings, noise)
+    *_, found = sweep_in_memory(settings)
+    ratio = found.mean() / mean
+    assert ((ratio > 0.75) & (ratio < 1.25)).all(), ratio
+    assert (error > 0).all() and (error < 0.2 * mean).all()
+
+
+def test_there_is_no_theory_from_scratch_and_it_can_be_cancelled() -> None:
+    assert local_noise_of(replace(SMALL, origin="scratch")) is None
+    with pytest.raises(Cancelled):
+        local_noise_of(SMALL, Cancels(30))
+    assert not _noises
+    task = make_task(SMALL)
+    assert isinstance(task, ImageTask)
+    every = replace(SMALL, batch=len(task.train_rows))  # all images: no noise
+    quiet = local_noise_of(every)
+    assert quiet is not None and quiet.trace == 0 and (expected_cells(every, quiet)[0] == 0).all()
 
 
 def test_a_map_tells_what_diverged_from_what_is_not_finished() -> None:
