@@ -99,10 +99,11 @@ class View(QObject):
 
     @property
     def canvases(self) -> list[Canvas]:
-        """The canvases that are not hidden."""
+        """The canvases that are not hidden, themselves or with what they lie in."""
         widget = self.widget
-        found = [widget] if isinstance(widget, Canvas) else widget.findChildren(Canvas)
-        return [canvas for canvas in found if not canvas.isHidden()]
+        if isinstance(widget, Canvas):
+            return [] if widget.isHidden() else [widget]
+        return [canvas for canvas in widget.findChildren(Canvas) if canvas.isVisibleTo(widget)]
 
     def drawn(self) -> list[Drawn]:
         """What the view shows, as data: curves, areas, maps, marks and texts, in data values."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from qhm_gui.state.page_presets import holds
 from qhm_gui.state.state import State, changed
 from qhm_gui.text.language import spoken, tr
 from qhm_gui.views.experiments.sweep import SweepMapResult, SweepView
+from qhm_gui.views.shared.sweep_map_view import scale_of
 from qhm_gui.window.window import Window
 from qhm_math.checks import ParameterError
 from qhm_math.data import DataError
@@ -73,9 +75,9 @@ def test_a_cell_is_told_and_a_click_takes_it_over(shown: Shown) -> None:
     assert said[0].startswith("*α* 0.17") and "*β* 0.396" in said[0] and "*ν* 1" in said[0] and "±" in said[0]
     view._canvas.clicked.emit(x + 0.01, y - 0.02)
     assert edits == [{"tie": "free", "alpha": x, "beta": y, "nu": 1.0}]
-    assert not view._here.isVisible(), "the point has another ν"
+    assert not view._heads[0].isVisible(), "the point has another ν"
     view.mark(changed(STATE, edits[0]))
-    assert view._here.isVisible() and view._here.position == (x, y)
+    assert all(head.isVisible() and head.position == (x, y) for head in view._heads)
 
 
 def test_the_other_map_has_a_fixed_alpha(shown: Shown) -> None:
@@ -84,7 +86,56 @@ def test_the_other_map_has_a_fixed_alpha(shown: Shown) -> None:
     view.edited.connect(edits.append)
     view._canvas.clicked.emit(0.41, 0.6)
     assert edits == [{"tie": "free", "alpha": 0.25, "beta": pytest.approx(0.594), "nu": pytest.approx(0.4)}]
-    assert set(view.table(view.result)) == {"nu", "beta", "loss", "standard_error", "accuracy"}
+    names = {"nu", "beta", "loss", "standard_error", "accuracy", "expected", "expected_error"}
+    assert set(view.table(view.result)) == names
+
+
+def test_theory_stands_beside_it_in_the_same_colours(shown: Shown) -> None:
+    view = shown(SweepView, STATE)
+    measured, theory = (part for part in view.drawn() if isinstance(part, DrawnMap))
+    found, (expected, error) = known(view), view.result.expected
+    assert (error[np.isfinite(expected)] == 0).all(), "it is exact on a quadratic"
+    scale = scale_of(found)
+    for shown_map, values in ((measured, found.mean), (theory, expected)):
+        fine = np.isfinite(values)
+        np.testing.assert_allclose(shown_map.values[fine], scale.unit(np.maximum(values, scale.low / 10))[fine])
+    both = np.isfinite(found.mean) & np.isfinite(expected)
+    assert 0.5 < np.median(found.mean[both] / expected[both]) < 2
+    assert {label.text for label in view._names} == {"measured", "theory"}
+    said: list[str] = []
+    view.said.connect(said.append)
+    view._theory.canvas.hovered.emit(float(found.xs[0]), float(found.ys[0]))
+    assert "theory" in said[0]
+    table = view.table(view.result)
+    np.testing.assert_array_equal(np.isnan(table["expected"]), ~np.isfinite(expected.ravel()))
+
+    view.mark(changed(STATE, {"experiments.sweep_beside": "ratio"}))
+    ratio = [part for part in view.drawn() if isinstance(part, DrawnMap)][1]
+    np.testing.assert_array_equal(np.isnan(ratio.values), ~both)
+    assert view._names[1].text == "measured / theory"
+    view.mark(changed(STATE, {"experiments.sweep_beside": "nothing"}))
+    assert len(view.canvases) == 1 and view._names[0].text == ""
+
+
+def test_from_scratch_there_is_no_theory(shown: Shown) -> None:
+    view = shown(SweepView, changed(STATE, {"experiments.sweep_origin": "scratch"}))
+    assert view.result.expected is None and len(view.canvases) == 1
+    assert np.isnan(view.table(view.result)["expected"]).all()
+
+
+def test_a_paused_sweep_trains_nothing_and_goes_on_where_it_stood() -> None:
+    going = SweepView.request(changed(STATE, {"experiments.sweep_steps": 33}))
+    paused = replace(going, paused=True)
+    (nothing,) = SweepView.compute(paused, SILENT)
+    assert nothing.waits and nothing.found is None and not nothing.finished
+    first = next(iter(SweepView.compute(going, SILENT)))
+    waiting = list(SweepView.compute(paused, SILENT))
+    assert waiting[-1].expected is not None and waiting[-1].found is not None and first.found is not None
+    np.testing.assert_array_equal(waiting[-1].found.mean, first.found.mean)
+    again = list(SweepView.compute(going, SILENT))
+    assert again[0].found is not None
+    np.testing.assert_array_equal(again[0].found.mean, first.found.mean)
+    assert again[-1].finished
 
 
 def test_a_sweep_comes_back_from_a_session_and_its_presets_are_found() -> None:
@@ -148,3 +199,16 @@ def test_cancel_keeps_the_cells_and_another_request_takes_over(
     assert (window.store.state.alpha, window.store.state.beta, window.store.state.nu) == (x, y, 1.0)
     window.store.undo()
     assert window.store.state.alpha == STATE.alpha
+    window.store.update(**{"experiments.sweep_cells": 40, "experiments.sweep_steps": 1500})
+    qtbot.waitUntil(lambda: view.result.request.steps == 1500 and view.going, timeout=30_000)
+    view.play()
+    assert window.store.state.experiments.sweep_paused
+    settle(window)
+    stands = np.isfinite(known(view).mean).sum()
+    assert 0 < stands < 1600 and not view.going
+    view.play()
+    qtbot.waitUntil(lambda: np.isfinite(known(view).mean).sum() > stands, timeout=30_000)
+    view.rewind()
+    qtbot.waitUntil(lambda: view.result.found is not None, timeout=30_000)
+    view.play()
+    settle(window)

@@ -91,6 +91,13 @@ class ExperimentsOptions:
     sweep_alpha: float = declared(
         0.0, label="learning rate", symbol="α", low=0.0, high=1e6, zero="auto", help="0 = automatic."
     )
+    sweep_beside: str = declared(
+        "theory",
+        label="beside it",
+        kind="choice",
+        choices=(("theory", "theory"), ("ratio", "measured / theory"), ("nothing", "nothing")),
+    )
+    sweep_paused: bool = declared(False, label="paused", kind="flag")
     sweep_nu: float = declared(1.0, label="momentum share", symbol="ν", low=0.0, high=1.0)
 
     title: ClassVar[str] = "Training"
@@ -115,7 +122,7 @@ class ExperimentsOptions:
         if state.expanded != "sweep":
             return "samples", "width", "scale"
         fixed = ("sweep_alpha_high", "sweep_nu") if self.sweep_axes == "alpha-beta" else ("sweep_alpha",)
-        return "sweep_origin", *fixed, "sweep_cells", "sweep_steps", "sweep_seeds"
+        return "sweep_problem", "sweep_origin", *fixed, "sweep_cells", "sweep_steps", "sweep_seeds"
 
     def run_fields(self, run: tuple[str, ...], state: Any) -> tuple[str, ...]:
         """The fields of the page's runs: a sweep has steps and seeds of its own."""

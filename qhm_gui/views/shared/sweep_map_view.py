@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
@@ -21,6 +22,7 @@ from qhm_gui.views.shared.level_scale import LevelScale, two_figures
 from qhm_gui.views.view import Chip, Table, View
 from qhm_math.experiments.sweep_map import SweepMap
 
+Floats = NDArray[np.float64]
 _WORDS = {"alpha": "*α*", "beta": "*β*", "nu": "*ν*"}
 #: Losses beyond these shares of the cells are not told apart by colour.
 _LEAST, _MOST = 0.02, 0.97
@@ -43,11 +45,55 @@ def map_table(found: SweepMap) -> Table:
     return columns | {"standard_error": found.standard_error.ravel(), "accuracy": found.accuracy.ravel()}
 
 
-class SweepMapView(View):
-    """Abstract: map, colour bar, and condition (13) for the largest curvature at the checkpoint.
+class SweepMapPicture:
+    """Map, colour bar, and condition (13) for the largest curvature at the checkpoint.
 
-    A subclass hands the map to ``_draw``. A cell that is not finished has no colour; one that diverged is hatched.
+    A cell that is not finished, or has no value, has no colour; one that diverged is hatched.
     """
+
+    def __init__(self, style: Style) -> None:
+        canvas = self.canvas = Canvas(style, Axis(0.0, 1.0), Axis(0.0, 1.0))
+        self._map = canvas.add(HeatMap("ember"))
+        self._map.set_smooth(False)  # cells that were trained one by one are no field
+        self._veil = canvas.add(HatchedRegion())
+        self._edge = canvas.add(PlotCurve("#FFFFFF", 2.0, casing=True))
+        self._label = canvas.add(Label("", None, weight=600, anchor=(0.0, 0.5)))
+        self._bar = ColourBar(style, "ember")
+        self.widget = beside(canvas, self._bar)
+
+    def draw(self, found: SweepMap, values: Floats, scale: LevelScale, quantity: str) -> None:
+        """Put values (ys, xs) of the cells into the items: inf where a cell diverges, NaN where there is none."""
+        title = f"{tr('learning rate')} *α*" if found.across == "alpha" else f"{tr('momentum share')} *ν*"
+        x = Axis(float(found.xs[0]), float(found.xs[-1]), title=title)
+        self.canvas.set_axes(x, Axis(float(found.ys[0]), float(found.ys[-1]), title=f"{tr('momentum')} *β*"))
+        shown = np.where(np.isfinite(values), np.maximum(values, scale.low / 10), np.nan)
+        unknown = np.isnan(values)
+        extent = float(found.ys[0]), float(found.ys[-1])
+        self._map.set_colormap(scale.colormap)
+        self._map.set_values(scale.unit(shown), (x.low, x.high), extent, unknown if unknown.any() else None)
+        gone = np.where(np.isinf(values), 1.0, -1.0)
+        self._veil.set_rings(rings_above(found.xs, found.ys, gone))
+        self._bar.set_colormap(scale.colormap)
+        self._bar.set_title(quantity)
+        self._bar.set_ticks(scale.ticks(shown))
+        self._bar.set_cap(tr("diverges") if (gone > 0).any() else "")
+        edge_x, edge_y = found.edge()
+        self._edge.setData(edge_x, edge_y)
+        known = np.flatnonzero(np.isfinite(edge_x))
+        self._label.setVisible(bool(len(known)))
+        if len(known):
+            at = known[7 * len(known) // 10]
+            self._label.set_text(tr("condition (13), *L* = {L}", L=alpha_text(found.sharpness)))
+            self._label.set_position(float(edge_x[at]), float(edge_y[at]), dx=10)
+
+    def restyle(self, style: Style) -> None:
+        """Take other colours or scales."""
+        self.canvas.set_style(style)
+        self._bar.set_style(style)
+
+
+class SweepMapView(View):
+    """Abstract: a subclass hands the map to ``_draw``."""
 
     columns = described(
         {
@@ -60,53 +106,31 @@ class SweepMapView(View):
     def __init__(self, style: Style) -> None:
         super().__init__(style)
         self._found: SweepMap | None = None
-        canvas = self._canvas = Canvas(style, Axis(0.0, 1.0), Axis(0.0, 1.0))
-        self._map = canvas.add(HeatMap("ember"))
-        self._map.set_smooth(False)  # cells that were trained one by one are no field
-        self._veil = canvas.add(HatchedRegion())
-        self._edge = canvas.add(PlotCurve("#FFFFFF", 2.0, casing=True))
-        self._label = canvas.add(Label("", None, weight=600, anchor=(0.0, 0.5)))
-        self._bar = ColourBar(style, "ember")
-        self._widget = beside(canvas, self._bar)
+        self._picture = SweepMapPicture(style)
+        self._canvas = self._picture.canvas
+        self._hearken(self._canvas)
+
+    def _hearken(self, canvas: Canvas) -> None:
+        """The mouse tells the cells of this canvas."""
         canvas.hovered.connect(self._hover)
         canvas.left.connect(lambda: self.said.emit(""))
         canvas.context_requested.connect(self.menu_requested)
 
     @property
     def widget(self) -> QWidget:
-        return self._widget
+        return self._picture.widget
 
     def chips(self, state: State) -> list[Chip]:
         return []
 
     def _draw(self, found: SweepMap) -> None:
         """Put a map into the items."""
-        self._found, scale = found, scale_of(found)
-        title = f"{tr('learning rate')} *α*" if found.across == "alpha" else f"{tr('momentum share')} *ν*"
-        x = Axis(float(found.xs[0]), float(found.xs[-1]), title=title)
-        self._canvas.set_axes(x, Axis(float(found.ys[0]), float(found.ys[-1]), title=f"{tr('momentum')} *β*"))
-        loss = np.where(np.isfinite(found.mean), np.maximum(found.mean, scale.low / 10), np.nan)
-        unknown = np.isnan(found.mean)
-        extent = float(found.ys[0]), float(found.ys[-1])
-        self._map.set_values(scale.unit(loss), (x.low, x.high), extent, unknown if unknown.any() else None)
-        gone = np.where(np.isinf(found.mean), 1.0, -1.0)
-        self._veil.set_rings(rings_above(found.xs, found.ys, gone))
-        self._bar.set_title(tr("loss"))
-        self._bar.set_ticks(scale.ticks(loss))
-        self._bar.set_cap(tr("diverges") if (gone > 0).any() else "")
-        edge_x, edge_y = found.edge()
-        self._edge.setData(edge_x, edge_y)
-        known = np.flatnonzero(np.isfinite(edge_x))
-        self._label.setVisible(bool(len(known)))
-        if len(known):
-            at = known[7 * len(known) // 10]
-            self._label.set_text(tr("condition (13), *L* = {L}", L=alpha_text(found.sharpness)))
-            self._label.set_position(float(edge_x[at]), float(edge_y[at]), dx=10)
+        self._found = found
+        self._picture.draw(found, found.mean, scale_of(found), tr("loss"))
 
     def restyle(self, style: Style) -> None:
         self.style = style
-        self._canvas.set_style(style)
-        self._bar.set_style(style)
+        self._picture.restyle(style)
 
     def retranslate(self) -> None:
         if self._found is not None:
@@ -133,4 +157,8 @@ class SweepMapView(View):
         parts.append(f"{tr('loss')} {loss}" + (f" ± {scientific(error, 1)}" if np.isfinite(error) else ""))
         if np.isfinite(accuracy):
             parts.append(f"{tr('accuracy')} {100 * accuracy:.1f}\u2009%")
-        self.said.emit("   ".join(parts))
+        self.said.emit("   ".join(parts + self._more(cell)))
+
+    def _more(self, cell: tuple[int, int]) -> list[str]:
+        """What else is said of a cell."""
+        return []
