@@ -39,6 +39,8 @@ from qhm_math.progress import Cancelled, Monitor
 
 _BATCH = 128
 _HIGHEST_BETA = 0.99
+#: A colour bar with its numbers, in pixels.
+_ROOM_OF_BAR = 110.0
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ class SweepView(SweepMapView):
         self._theory = SweepMapPicture(style)
         self._names = [picture.canvas.add(_name()) for picture in (self._picture, self._theory)]
         self._heads = [picture.canvas.add(Head("diamond", "qhm")) for picture in (self._picture, self._theory)]
-        self._widget = Pair(self._picture.widget, self._theory.widget, aspect=1.2)
+        self._widget = Pair(self._picture.widget, self._theory.widget, aspect=1.2, bar=_ROOM_OF_BAR)
         self._theory.widget.hide()
         self._hearken(self._theory.canvas)
         for canvas in (self._canvas, self._theory.canvas):

@@ -9,11 +9,11 @@ from qhm_gui.guarded import Guarded
 
 
 class Pair(Guarded, QWidget):
-    """``aspect`` is how much wider than tall a canvas is at its best."""
+    """``aspect`` is how much wider than tall a canvas is at its best; ``bar`` the width that stands beside each."""
 
-    def __init__(self, first: QWidget, second: QWidget, aspect: float) -> None:
+    def __init__(self, first: QWidget, second: QWidget, aspect: float, bar: float = 0.0) -> None:
         super().__init__()
-        self._aspect = aspect
+        self._aspect, self._bar = aspect, bar
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
@@ -24,7 +24,7 @@ class Pair(Guarded, QWidget):
         """Choose the direction in which a canvas of the wanted shape comes out larger."""
         super().resizeEvent(event)
         width, height = self.width(), self.height()
-        beside = min(width / 2, height * self._aspect)
-        below = min(width, height / 2 * self._aspect)
+        beside = min(width / 2 - self._bar, height * self._aspect)
+        below = min(width - self._bar, height / 2 * self._aspect)
         direction = QBoxLayout.Direction.LeftToRight if beside >= below else QBoxLayout.Direction.TopToBottom
         self._layout.setDirection(direction)
