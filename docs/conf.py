@@ -16,7 +16,7 @@ author = "The QHM Explorer authors"
 copyright = "The QHM Explorer authors, MIT licence"
 exclude_patterns = ["_build", "_made", "_extensions"]
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.viewcode", "numpydoc", "myst_parser", "formulas", "made"]
+extensions = ["sphinx.ext.autodoc", "sphinx.ext.viewcode", "numpydoc", "myst_parser", "docstrings", "formulas", "made"]
 
 # Every link must lead somewhere; with -W a warning ends the build.
 nitpicky = True

@@ -1,4 +1,4 @@
-"""The pages of docs/ and the README: their Python runs, their commands are the program's, their links lead somewhere."""
+"""The pages of docs/ and the README: Python runs, commands are of the program, links lead somewhere."""
 
 import doctest
 import re

@@ -74,7 +74,7 @@ class Method(Protocol):
         state : tuple of ndarray
             Before the step.
         gradient : ndarray
-            g_k, (..., 2), the one that :attr:`oracle` names.
+            g_k, (..., 2), the one that `oracle` names.
 
         Returns
         -------
