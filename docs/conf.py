@@ -20,8 +20,6 @@ extensions = ["sphinx.ext.autodoc", "sphinx.ext.viewcode", "numpydoc", "myst_par
 
 # Every link must lead somewhere; with -W a warning ends the build.
 nitpicky = True
-# Pages that may not be there yet (see index.md).
-suppress_warnings = ["toc.empty_glob"]
 
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist", "smartquotes"]
 myst_heading_anchors = 3

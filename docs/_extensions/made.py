@@ -60,6 +60,8 @@ def run(command: str) -> Path:
     words = shlex.split(command)
     if words[:2] != ["python", "main.py"]:
         raise ExtensionError(f"not a command of the program: {command}")
+    # What comes with the program is named from its folder, as in the commands that people type.
+    words = [str(ROOT / word) if word.startswith("resources/") else word for word in words]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(
         [sys.executable, str(ROOT / "main.py"), *words[2:]],
