@@ -18,6 +18,7 @@ exclude_patterns = ["_build", "_made", "_extensions"]
 
 extensions = ["sphinx.ext.autodoc", "sphinx.ext.viewcode", "numpydoc", "myst_parser", "docstrings", "formulas", "made"]
 
+default_role = "code"  # what stands in single backticks in docstrings
 # Every link must lead somewhere; with -W a warning ends the build.
 nitpicky = True
 

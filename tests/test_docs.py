@@ -4,6 +4,7 @@ import doctest
 import re
 import shlex
 import sys
+import tomllib
 import types
 from collections.abc import Iterator
 from pathlib import Path
@@ -146,3 +147,10 @@ def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
         "# One and two\n\n[a](page.md#one-and-two) [b](#three) [c](none.md) [d](https://a.b/c)\n", encoding="utf-8"
     )
     assert dead_links(page) == ["#three", "none.md"]
+
+
+def test_the_citation_is_of_this_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8").splitlines()
+    assert f"version: {project['version']}" in citation
+    assert f'abstract: "{project["description"]}"' in citation

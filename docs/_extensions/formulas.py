@@ -12,8 +12,10 @@ from xml.etree import ElementTree
 
 import ziamath
 from docutils import nodes
+from sphinx.errors import ExtensionError
 
 SIZE = 20  # of the letters in the units of ziamath; sizes on the page are in em
+TALLEST = 12
 
 
 @lru_cache(maxsize=4096)
@@ -24,6 +26,8 @@ def picture(latex: str, *, inline: bool) -> str:
     made = ziamath.Latex(latex, size=SIZE, inline=inline)
     svg = made.svgxml()
     _left, top, width, height = (float(number) for number in svg.get("viewBox", "0 0 1 1").split())
+    if height > TALLEST * SIZE:  # a bracket that grows round a sum without end: ziamath 0.13
+        raise ExtensionError(f"a formula is {height / SIZE:.0f} em high: {latex}")
     svg.attrib.pop("xmlns:xlink", None)
     svg.set("width", f"{width / SIZE:.3f}em")
     svg.set("height", f"{height / SIZE:.3f}em")

@@ -37,7 +37,7 @@ KEPT = DOCS / "_made"
 def version() -> str:
     """Changes with every file that a picture may depend on."""
     found = hashlib.sha256()
-    for folder in ("qhm_math", "qhm_gui", "resources", "main.py"):
+    for folder in ("qhm_math", "qhm_gui", "resources", "docs/states", "main.py"):
         path = ROOT / folder
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.is_file() and "__pycache__" not in file.parts:
@@ -61,7 +61,7 @@ def run(command: str) -> Path:
     if words[:2] != ["python", "main.py"]:
         raise ExtensionError(f"not a command of the program: {command}")
     # What comes with the program is named from its folder, as in the commands that people type.
-    words = [str(ROOT / word) if word.startswith("resources/") else word for word in words]
+    words = [str(ROOT / word) if word.startswith(("resources/", "docs/")) else word for word in words]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(
         [sys.executable, str(ROOT / "main.py"), *words[2:]],
@@ -83,7 +83,11 @@ class Made(SphinxDirective):
 
     required_arguments = 1
     final_argument_whitespace = True
-    option_spec: ClassVar = {"alt": directives.unchanged_required, "file": directives.unchanged}
+    option_spec: ClassVar = {
+        "alt": directives.unchanged_required,
+        "file": directives.unchanged,
+        "width": directives.percentage,
+    }
 
     def run(self) -> list[nodes.Node]:
         command = " ".join(self.arguments[0].split())
@@ -99,6 +103,8 @@ class Made(SphinxDirective):
             place = "/" + pictures[0].relative_to(DOCS).as_posix()
             self.env.note_dependency(str(pictures[0]))
             figure += nodes.image(uri=place, alt=self.options["alt"], classes=[f"only-{theme}"])
+            if "width" in self.options:
+                figure[-1]["width"] = f"{self.options['width']}%"
         shown = nodes.literal(text=command)
         figure += nodes.caption("", "", shown)
         return [figure]
@@ -113,8 +119,7 @@ class Output(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         command = " ".join(self.arguments[0].split())
         text = (run(command) / "output.txt").read_text(encoding="utf-8").rstrip()
-        block = nodes.literal_block(text=f"$ {command}\n{text}", language="console", classes=["output"])
-        block["language"] = "console"
+        block = nodes.literal_block(text=f"$ {command}\n{text}", language="none", classes=["output"])
         return [block]
 
 
