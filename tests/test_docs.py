@@ -49,12 +49,13 @@ def as_before(qapp: object) -> Iterator[None]:
     from qhm_gui.views import VIEWS
     from qhm_math import LOSSES, METHODS
 
-    tables: tuple[dict, ...] = (LOSSES, METHODS, VIEWS.rows)
-    before = [dict(table) for table in tables]
+    losses, methods, views = dict(LOSSES), dict(METHODS), dict(VIEWS.rows)
     yield
-    for table, rows in zip(tables, before, strict=True):
+    for table in (LOSSES, METHODS, VIEWS.rows):
         table.clear()
-        table.update(rows)
+    LOSSES.update(losses)
+    METHODS.update(methods)
+    VIEWS.rows.update(views)
 
 
 @pytest.mark.parametrize("page", WITH_CODE, ids=lambda page: str(page.relative_to(ROOT)))
