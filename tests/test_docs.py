@@ -12,9 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted(
-    page for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")] if "_" not in {p[0] for p in page.parts}
-)
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("[!_]*.md"), *(ROOT / "docs").glob("[!_]*/*.md")])
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 #: Code that is run: what needs other packages, or is a part of a file, is in ```py instead.
 CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
