@@ -29,7 +29,7 @@ bench: $(VENV)/.ready-run ## measure speed on this machine, next to the goals
 	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m benchmarks
 
 docs: $(VENV)/.ready-docs ## build the pages of docs/ into docs/_build/html; every link must lead somewhere
-	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	@$(BIN)/python -m sphinx -W --keep-going -q -b html -d docs/_build/doctrees docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
 clean: ## remove the environment and every cache

@@ -1,6 +1,7 @@
 """The pages of docs/ and the README: Python runs, commands are of the program, links lead somewhere."""
 
 import doctest
+import json
 import re
 import shlex
 import sys
@@ -153,3 +154,19 @@ def test_the_citation_is_of_this_version() -> None:
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8").splitlines()
     assert f"version: {project['version']}" in citation
     assert f'abstract: "{project["description"]}"' in citation
+
+
+#: What the guide says of a card stands behind the card's title: - **Title**: or - **Title** and **Title**:
+CARD = re.compile(r"\*\*([^*]+)\*\*")
+
+
+def card_titles(page: Path) -> list[str]:
+    lines = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("- **")]
+    return [title for line in lines for title in CARD.findall(line.partition(":")[0])]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.parent.name == "guide"], ids=lambda page: page.name)
+def test_the_guide_calls_a_card_as_the_window_does(page: Path) -> None:
+    translations = ROOT / "resources" / "translations" / "ja.json"
+    words = {key.replace("*", "") for key in json.loads(translations.read_text(encoding="utf-8"))}
+    assert [title for title in card_titles(page) if title not in words] == []
