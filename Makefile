@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test soak bench lint clean
+.PHONY: help run check test soak bench docs lint clean
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,15 +28,23 @@ lint: $(VENV)/.ready-dev ## the same without pytest
 bench: $(VENV)/.ready-run ## measure speed on this machine, next to the goals
 	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m benchmarks
 
+docs: $(VENV)/.ready-docs ## build the pages of docs/ into docs/_build/html; every link must lead somewhere
+	@$(BIN)/python -m sphinx -W --keep-going -q -b html -d docs/_build/doctrees docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
 clean: ## remove the environment and every cache
-	rm -rf $(VENV) rendered build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) rendered docs/_build docs/_made build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# .ready-run: what the application needs. .ready-dev: the checking tools as well.
+# .ready-run: what the application needs. .ready-dev: the checking tools as well. .ready-docs: what docs/ is built with.
 $(VENV)/.ready-run: pyproject.toml .ci/setup
 	@$(PYTHON) .ci/setup $(VENV)
 	@touch $@
 
 $(VENV)/.ready-dev: pyproject.toml .ci/setup
 	@$(PYTHON) .ci/setup $(VENV) dev
+	@touch $@
+
+$(VENV)/.ready-docs: pyproject.toml .ci/setup
+	@$(PYTHON) .ci/setup $(VENV) docs
 	@touch $@

@@ -18,9 +18,21 @@ MAX_VALUES = 200_000_000  # numbers in one array that is asked for: 1.6 GB
 class ParameterError(ValueError):
     """A value that is not allowed.
 
-    Attributes: `name` of the argument or field, the offending `value` (for an array: its first offending
-    element), and `allowed`, the range in words. `str()` is one sentence for the user, for example
-    "beta = 1 is not allowed: it must be at least 0 and less than 1."
+    Parameters
+    ----------
+    name : str
+        The argument or field.
+    value : object
+        The offending value; of an array its first offending element.
+    allowed : str
+        The range in words. All three are attributes.
+
+    Examples
+    --------
+    `str()` is one sentence for the user:
+
+    >>> print(ParameterError("beta", 1, "at least 0 and less than 1"))
+    beta = 1 is not allowed: it must be at least 0 and less than 1.
     """
 
     def __init__(self, name: str, value: object, allowed: str) -> None:

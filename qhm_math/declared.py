@@ -25,12 +25,39 @@ Kind = Literal["number", "integer", "matrix", "point", "list", "choice"]
 class Declared:
     """What a field means and allows.
 
-    `low`, `high`: the allowed range, ends excluded where `low_open`, `high_open`; `slider`: the narrower
-    range of a slider; `scale`: how a slider is divided ("momentum": evenly in -log(1 - value), so that .9,
-    .99, .999 are a step apart); `kind`: what editor it needs; `choices`: for the kind "choice" the words that
-    the value may be, each with its English text; `zero`: the word that stands for 0 where 0 is no number but a wish,
-    such as "auto"; `infinite`: whether infinity is allowed beyond `high`, at the end of the slider; `tuned`: whether a
-    search for good values may change it. `label` and `help` are English text, `symbol` a letter such as "β".
+    Parameters
+    ----------
+    label : str
+        Its name in English.
+    symbol : str
+        A letter such as "β".
+    low, high : float
+        The allowed range.
+    low_open, high_open : bool
+        Whether that end is excluded.
+    scale : {"linear", "log", "momentum"}
+        How a slider is divided; "momentum": evenly in -log(1 - value), so that .9, .99, .999 are a step apart.
+    help : str
+        A sentence of English.
+    unit : str
+        Such as "1/curvature".
+    kind : {"number", "integer", "matrix", "point", "choice", "list"}
+        What editor it needs.
+    slider : tuple of float, optional
+        The narrower range of a slider.
+    choices : sequence of tuple of str
+        For the kind "choice" the words that the value may be, each with its English text.
+    zero : str
+        The word that stands for 0 where 0 is no number but a wish, such as "auto".
+    infinite : bool
+        Whether infinity is allowed beyond `high`, at the end of the slider.
+    tuned : bool
+        Whether a search for good values may change it.
+
+    Examples
+    --------
+    >>> Declared("Momentum", "β", low=0.0, high=1.0, high_open=True).allowed
+    'at least 0 and less than 1'
     """
 
     label: str
@@ -59,12 +86,54 @@ class Declared:
 
 
 def declared(default: Any = dataclasses.MISSING, **description: Any) -> Any:
-    """A dataclass field with a Declared built from the keywords; without `default` the field is required."""
+    """A dataclass field that is described: checked by :func:`check_declared`, edited by the window.
+
+    Parameters
+    ----------
+    default : object, optional
+        Without it the field is required.
+    **description
+        As of :class:`Declared`.
+
+    Returns
+    -------
+    dataclasses.Field
+        To be the value of a class attribute with an annotation.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> @dataclass(frozen=True)
+    ... class Bowl:
+    ...     steepness: float = declared(1.0, label="Steepness", low=0.0)
+    ...
+    ...     def __post_init__(self) -> None:
+    ...         check_declared(self)
+    >>> Bowl(2)
+    Bowl(steepness=2.0)
+    """
     return dataclasses.field(default=default, metadata={"declared": Declared(**description)})
 
 
 def declared_fields(owner: Any) -> dict[str, Declared]:
-    """Name -> Declared of every declared field of a dataclass or of an instance of one, in order."""
+    """The declared fields of a dataclass.
+
+    Parameters
+    ----------
+    owner : type or object
+        A dataclass or an instance of one.
+
+    Returns
+    -------
+    dict of str to Declared
+        By name, in order.
+
+    Examples
+    --------
+    >>> from qhm_math import Quadratic
+    >>> list(declared_fields(Quadratic))
+    ['mu', 'L', 'rotation', 'shift_x', 'shift_y']
+    """
     fields = dataclasses.fields(owner)
     return {field.name: field.metadata["declared"] for field in fields if "declared" in field.metadata}
 
@@ -72,9 +141,24 @@ def declared_fields(owner: Any) -> dict[str, Declared]:
 def check_declared(instance: Any) -> None:
     """Check every declared number or choice of a dataclass instance; numbers are stored as Python float or int.
 
-    Call it in `__post_init__`, also of frozen classes. Raises ParameterError for text, booleans, NaN,
-    infinities, broken integers and values out of range. Fields of kind "matrix", "point" and "list" are left to their
-    class. Where infinity is allowed the text "∞" stands for it, because JSON has no such number.
+    Parameters
+    ----------
+    instance : object
+        Of a dataclass, frozen or not. Call it in `__post_init__`. Fields of kind "matrix", "point" and "list" are left
+        to their class. Where infinity is allowed the text "∞" stands for it, because JSON has no such number.
+
+    Raises
+    ------
+    ParameterError
+        For text, booleans, NaN, infinities, broken integers and values out of range.
+
+    Examples
+    --------
+    >>> from qhm_math import Quadratic
+    >>> Quadratic(mu=-1.0)
+    Traceback (most recent call last):
+        ...
+    qhm_math.checks.ParameterError: mu = -1 is not allowed: it must be a finite number greater than 0.
     """
     for name, field in declared_fields(instance).items():
         value: object = getattr(instance, name)

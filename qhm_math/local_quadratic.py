@@ -31,11 +31,33 @@ from .transient import expected_loss
 
 @dataclass(frozen=True)
 class LocalQuadratic:
-    """The quadratic that ``loss`` is at its known minimum nearest to ``near``, under ``noise``.
+    """The quadratic that a loss is at its known minimum nearest to a point, under a noise.
 
     Two of the same loss, noise and ``minimum`` are equal, from wherever they were asked for. All losses are differences
-    to the value at ``minimum``; add :attr:`height` to compare them with f - f*. Raises ParameterError unless ``near``
-    is a pair of finite numbers, and NoMinimumError, a ParameterError, where no minimum is known.
+    to the value at ``minimum``; add :attr:`height` to compare them with f - f*.
+
+    Parameters
+    ----------
+    loss : Loss
+        Of the plane.
+    noise : Noise
+        Of its gradients.
+    near : array_like
+        A pair of finite numbers.
+
+    Raises
+    ------
+    ParameterError
+        `near` is no pair of finite numbers.
+    NoMinimumError
+        A ParameterError: no minimum is known.
+
+    Examples
+    --------
+    >>> from qhm_math import QHM, IsotropicNoise, Saddle
+    >>> theory = LocalQuadratic(Saddle(), IsotropicNoise(0.1), (0.5, -0.1))
+    >>> theory.curvatures.tolist(), round(float(theory.rate(QHM.sgd(0.5))), 6)
+    ([1.0, 2.0], 0.5)
     """
 
     loss: Loss
@@ -122,64 +144,166 @@ class LocalQuadratic:
         return float(f"{self.curvatures[-1] / self.curvatures[0]:.12g}")
 
     def rate(self, qhm: QHM) -> FloatArray:
-        """R of x on these curvatures ([G] Theorem 3), of the shape of the fields; at ν = 0 that of SGD.
+        """R of x on these curvatures ([G] Theorem 3); at ν = 0 that of SGD, see :meth:`QHM.without_idle_buffer`.
 
-        See :meth:`QHM.without_idle_buffer`.
+        Parameters
+        ----------
+        qhm : QHM
+            Points of any shape P.
+
+        Returns
+        -------
+        ndarray or float
+            Of the shape P.
         """
         return convergence_rate(qhm.without_idle_buffer(), self.curvatures[0], self.curvatures[-1])
 
     def max_stable_alpha(self, qhm: QHM) -> FloatArray:
-        """The bound of [G] condition (13) at the method's β and ν: its mean converges for every smaller α."""
+        """The bound of [G] condition (13) at the method's β and ν: its mean converges for every smaller α.
+
+        Parameters
+        ----------
+        qhm : QHM
+            Points of any shape P.
+
+        Returns
+        -------
+        ndarray or float
+            α, of the shape P.
+        """
         return max_stable_alpha(qhm.beta, qhm.nu, self.curvatures[-1])
 
     def max_mean_square_alpha(self, qhm: QHM) -> FloatArray:
-        """The α at which K = 1: for every smaller one the spread of x too stays bounded. (13) where B is infinite."""
+        """The α at which K = 1: for every smaller one the spread of x too stays bounded. (13) where B is infinite.
+
+        Parameters
+        ----------
+        qhm : QHM
+            Points of any shape P.
+
+        Returns
+        -------
+        ndarray or float
+            α, of the shape P.
+        """
         if self.batches is None:
             return self.max_stable_alpha(qhm)
         return max_stable_alpha(qhm.beta, qhm.nu, self.curvatures, batch=self.batch)
 
     def mean_square_coefficient(self, qhm: QHM) -> FloatArray:
-        """K, of the shape of the fields: the spread of x stays bounded where it is below 1.
+        """K, see :func:`qhm_math.mean_square_coefficient`: the spread of x stays bounded where it is below 1.
 
-        See :func:`qhm_math.mean_square_coefficient`. Additive noise does not feed back: 0 where (13) holds, else inf.
+        Parameters
+        ----------
+        qhm : QHM
+            Points of any shape P.
+
+        Returns
+        -------
+        ndarray or float
+            Of the shape P. Additive noise does not feed back: 0 where (13) holds, else inf.
         """
         return mean_square_coefficient(qhm, self.curvatures, self.batch)
 
     def is_mean_square_stable(self, qhm: QHM) -> NDArray[np.bool_]:
-        """Whether the spread of x stays bounded, of the shape of the fields: K < 1."""
+        """Whether the spread of x stays bounded: K < 1.
+
+        Parameters
+        ----------
+        qhm : QHM
+            Points of any shape P.
+
+        Returns
+        -------
+        ndarray of bool
+            Of the shape P.
+        """
         return np.asarray(self.mean_square_coefficient(qhm)) < 1
 
     def is_heavy_tailed(self, qhm: QHM) -> NDArray[np.bool_]:
-        """Whether K is so near 1, above .6, that error bars of simulated means are not to be trusted; or beyond."""
+        """Whether K is so near 1, above .6, that error bars of simulated means are not to be trusted; or beyond.
+
+        Parameters
+        ----------
+        qhm : QHM
+            Points of any shape P.
+
+        Returns
+        -------
+        ndarray of bool
+            Of the shape P.
+        """
         return np.asarray(self.mean_square_coefficient(qhm)) > HEAVY_TAILED
 
     def mean_square_rate(self, qhm: QHM) -> FloatArray:
-        """The factor a step, of the shape of the fields, by which √E|x|² falls to its stationary value: at least R."""
+        """The factor a step by which √E|x|² falls to its stationary value.
+
+        Parameters
+        ----------
+        qhm : QHM
+            Points of any shape P.
+
+        Returns
+        -------
+        ndarray or float
+            Of the shape P, at least R.
+        """
         if self.batches is None:
             return self.rate(qhm)
         return mean_square_rate(qhm.without_idle_buffer(), self.curvatures, self.batch)
 
     def best_nu(self, alpha: ArrayLike, beta: ArrayLike) -> FloatArray:
-        """The ν of least stationary loss at fixed (α, β), NaN where it is not determined.
+        """The ν of least stationary loss at fixed (α, β).
 
-        See :func:`qhm_math.stationary.best_stationary_nu`.
+        Parameters
+        ----------
+        alpha : array_like
+            Learning rate > 0.
+        beta : array_like
+            Momentum, 0 <= beta < 1. Broadcasts against `alpha`.
+
+        Returns
+        -------
+        ndarray or float
+            NaN where it is not determined, see :func:`qhm_math.stationary.best_stationary_nu`.
         """
         if self.batches is None:
             return best_stationary_nu(alpha, beta, self.curvatures, self.noise_variances)
         return best_minibatch_nu(alpha, beta, self.curvatures, self.batch)
 
     def stationary_loss(self, qhm: QHM, order: int | None = None) -> FloatArray:
-        """E f - f(minimum) in the stationary state, of the shape of the fields; inf where the spread has no bound.
+        """E f - f(minimum) in the stationary state.
 
-        order 1 or 2: [G] Theorem 5 to that order in α, for the noise that there is at the minimum. See
-        :func:`qhm_math.stationary_loss` and :func:`qhm_math.minibatch_stationary_loss`.
+        Parameters
+        ----------
+        qhm : QHM
+            Points of any shape P.
+        order : int, optional
+            None: exact. 1 or 2: [G] Theorem 5 to that order in α, for the noise that there is at the minimum.
+
+        Returns
+        -------
+        ndarray or float
+            Of the shape P; inf where the spread has no bound. See :func:`qhm_math.stationary_loss` and
+            :func:`qhm_math.minibatch_stationary_loss`.
         """
         if self.batches is not None and order is None:
             return minibatch_stationary_loss(qhm, self.curvatures, self.batches.variance, self.batch)
         return stationary_loss(qhm, self.curvatures, self.noise_variances, order)
 
     def covariance(self, qhm: QHM) -> FloatArray:
-        """The stationary covariance of x, (2, 2), of one point; inf where the spread has no bound."""
+        """The stationary covariance of x.
+
+        Parameters
+        ----------
+        qhm : QHM
+            One point.
+
+        Returns
+        -------
+        ndarray
+            (2, 2); inf where the spread has no bound.
+        """
         if self.batches is not None:
             losses = minibatch_mode_losses(qhm, self.curvatures, self.batches.variance, self.batch)
             if not np.isfinite(losses).all():
@@ -188,14 +312,41 @@ class LocalQuadratic:
         return stationary_covariance(qhm, self.hessian, self.noise_covariance)
 
     def first_order_covariance(self, alpha: float) -> FloatArray:
-        """[G] Theorem 4: the covariance of x to first order in α, (2, 2); the same for every β and ν."""
+        """[G] Theorem 4: the covariance of x to first order in α; the same for every β and ν.
+
+        Parameters
+        ----------
+        alpha : float
+            Learning rate > 0.
+
+        Returns
+        -------
+        ndarray
+            (2, 2).
+        """
         return first_order_covariance(alpha, self.hessian, self.noise_covariance)
 
     def expected_loss(self, qhm: QHM, start: ArrayLike, steps: int) -> FloatArray:
-        """E f(x_k) - f(minimum) for k = 0..steps from ``start``, a point of the plane; shape (..., steps+1).
+        """E f(x_k) - f(minimum) for k = 0..steps.
 
-        Fields of shape (...). Raises ParameterError for a start that is no pair of finite numbers, and as
-        :func:`qhm_math.expected_loss` for ``steps``.
+        Parameters
+        ----------
+        qhm : QHM
+            Points of any shape P.
+        start : array_like
+            A point of the plane, a pair of finite numbers.
+        steps : int
+            As of :func:`qhm_math.expected_loss`.
+
+        Returns
+        -------
+        ndarray
+            (P, steps+1).
+
+        Raises
+        ------
+        ParameterError
+            `start` is no pair of finite numbers, or `steps` out of its range.
         """
         offset = (require_point("start", start) - np.array(self.minimum)) @ self.axes
         if self.batches is not None:
@@ -205,5 +356,31 @@ class LocalQuadratic:
 
 @lru_cache(maxsize=64)
 def local_quadratic(loss: Loss, noise: Noise, near: tuple[float, float]) -> LocalQuadratic:
-    """``LocalQuadratic(loss, noise, near)``, kept: the last 64 are not computed again."""
+    """``LocalQuadratic(loss, noise, near)``, kept: the last 64 are not computed again.
+
+    Parameters
+    ----------
+    loss : Loss
+        Of the plane.
+    noise : Noise
+        Of its gradients.
+    near : tuple of float
+        A point of the plane.
+
+    Returns
+    -------
+    LocalQuadratic
+        Of the known minimum nearest to `near`.
+
+    Raises
+    ------
+    NoMinimumError
+        A ParameterError: no minimum is known.
+
+    Examples
+    --------
+    >>> from qhm_math import NoNoise, Quadratic
+    >>> local_quadratic(Quadratic(mu=0.5), NoNoise(), (0.0, 0.0)).condition
+    2.0
+    """
     return LocalQuadratic(loss, noise, near)

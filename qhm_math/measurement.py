@@ -23,7 +23,17 @@ _SWING = np.array([0.0, 1e-4, -1e-4, 1e-2, -1e-2])  # and how far beside the arg
 
 
 class MeasuredRate(NamedTuple):
-    """A rate read off a run: its value, its error, and the first and last step that it was fitted to."""
+    """A rate read off a run.
+
+    Attributes
+    ----------
+    rate : float
+        R, the factor a step.
+    error : float
+        How far off it may be.
+    first, last : int
+        The steps that it was fitted to.
+    """
 
     rate: float
     error: float

@@ -64,7 +64,7 @@ def mean_square_coefficient(qhm: QHM, curvatures: ArrayLike, batch: float) -> Fl
 
     Examples
     --------
-    >>> float(mean_square_coefficient(QHM.sgd(0.5), [1.0], 1))
+    >>> round(float(mean_square_coefficient(QHM.sgd(0.5), [1.0], 1)), 12)
     0.5
     """
     lam, size = require_spectrum(curvatures), require_batch(batch)
@@ -139,7 +139,7 @@ def minibatch_stationary_loss(qhm: QHM, curvatures: ArrayLike, residual_variance
 
     Examples
     --------
-    >>> float(minibatch_stationary_loss(QHM.sgd(0.5), [1.0], 0.02, 1))
+    >>> round(float(minibatch_stationary_loss(QHM.sgd(0.5), [1.0], 0.02, 1)), 12)
     0.01
     """
     variance = require_number("residual_variance", residual_variance, 0.0)

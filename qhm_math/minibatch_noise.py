@@ -24,8 +24,14 @@ _PARTS = np.array([[[1.0, 0.0], [0.0, 0.0]], [[0.0, 1.0], [1.0, 0.0]], [[0.0, 0.
 class MiniBatches:
     """Batches of B examples of Gaussian least squares, with residuals of variance σ².
 
-    batch: whole, at least 1, or infinity: every step sees all data, and there is no noise. variance: σ² >= 0; at 0 the
-    noise ends at the minimum. A finite sum has data of its own: there this noise stands for the sum's own batches.
+    A finite sum has data of its own: there this noise stands for the sum's own batches.
+
+    Parameters
+    ----------
+    batch : int or float
+        B, whole, at least 1, or infinity: every step sees all data, and there is no noise.
+    variance : float
+        σ² >= 0; at 0 the noise ends at the minimum.
     """
 
     batch: float = declared(
@@ -63,7 +69,18 @@ class MiniBatches:
         return self.covariance_at(np.eye(2))
 
     def covariance_at(self, hessian: FloatArray) -> FloatArray:
-        """S = σ²A/B at a minimum with the Hessian A, (2, 2)."""
+        """S at a minimum.
+
+        Parameters
+        ----------
+        hessian : ndarray
+            A there, (2, 2).
+
+        Returns
+        -------
+        ndarray
+            σ²A/B, (2, 2).
+        """
         return hessian * (self.variance / self.batch)
 
     def draw(self, rng: np.random.Generator, steps: int, members: int) -> FloatArray:
@@ -84,10 +101,24 @@ class MiniBatches:
         return drawn
 
     def maps(self, draws: FloatArray, hessian: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """(M, push) of draws (..., 5): the gradient of a batch is M ∇f + push; shapes (..., 2, 2) and (..., 2).
+        """(M, push) of draws: the gradient of a batch is M ∇f + push.
 
-        hessian: A, symmetric positive definite. With A = R Rᵀ: M = R (CCᵀ/B) R⁻¹, and push = σ R C η/B, because given
-        the features Σ g r is normal with covariance σ² CCᵀ.
+        Parameters
+        ----------
+        draws : ndarray
+            (..., 5), see :meth:`draw`.
+        hessian : ndarray
+            A, (2, 2), symmetric positive definite.
+
+        Returns
+        -------
+        gains, pushes : ndarray
+            (..., 2, 2) and (..., 2).
+
+        Notes
+        -----
+        With A = R Rᵀ: M = R (CCᵀ/B) R⁻¹, and push = σ R C η/B, because given the features Σ g r is normal with
+        covariance σ² CCᵀ.
         """
         if math.isinf(self.batch):
             return np.broadcast_to(np.eye(2), (*draws.shape[:-1], 2, 2)), np.zeros((*draws.shape[:-1], 2))

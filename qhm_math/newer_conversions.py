@@ -352,7 +352,7 @@ def schedule_free_betas(steps: int) -> FloatArray:
 
     Notes
     -----
-    See :meth:`NewerConversions.from_schedule_free`.
+    See :meth:`QHM.from_schedule_free`.
 
     Examples
     --------

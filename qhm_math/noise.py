@@ -26,11 +26,30 @@ class Noise(Protocol):
     title: ClassVar[str]
 
     def covariance(self) -> FloatArray:
-        """S, (2, 2): the covariance of one draw, in units of gradient²."""
+        """The covariance of one draw.
+
+        Returns
+        -------
+        ndarray
+            S, (2, 2), in units of gradient².
+        """
         ...
 
     def draw(self, rng: np.random.Generator, steps: int, members: int) -> FloatArray:
-        """(steps, members, 2) draws; drawing in pieces from one generator gives the same numbers."""
+        """What is added to the gradients; drawing in pieces from one generator gives the same numbers.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator
+            Advanced by what is drawn.
+        steps, members : int
+            How many of each, at least 1.
+
+        Returns
+        -------
+        ndarray
+            (steps, members, 2), in units of the gradient.
+        """
         ...
 
 
@@ -53,7 +72,13 @@ class NoNoise:
 
 @dataclass(frozen=True)
 class IsotropicNoise:
-    """Gaussian noise of standard deviation sigma >= 0 in each coordinate: S = σ² I."""
+    """Gaussian noise of the same strength in each coordinate: S = σ² I.
+
+    Parameters
+    ----------
+    sigma : float
+        Standard deviation in each coordinate, 0 to 1e150.
+    """
 
     sigma: float = declared(
         0.03,
@@ -88,8 +113,15 @@ class IsotropicNoise:
 class GaussianNoise:
     """Gaussian noise of any covariance S, symmetric positive semidefinite; singular is allowed.
 
-    `matrix`: (2, 2), given as nested lists, tuples or an array, stored as nested tuples so that the noise is
-    hashable. ParameterError for a matrix of another shape, asymmetric, indefinite or not finite.
+    Parameters
+    ----------
+    matrix : array_like
+        S, (2, 2), given as nested lists, tuples or an array, stored as nested tuples so that the noise is hashable.
+
+    Raises
+    ------
+    ParameterError
+        For a matrix of another shape, asymmetric, indefinite or not finite.
     """
 
     matrix: Any = declared(  # noqa: RUF009  (a field, like every `declared`)

@@ -9,10 +9,22 @@ class Monitor(Protocol):
     """Given to a computation by its caller; both methods are called from the computation's thread."""
 
     def report(self, fraction: float) -> None:
-        """The computation has done `fraction` (0 to 1) of its work."""
+        """Told how far the computation is.
+
+        Parameters
+        ----------
+        fraction : float
+            Of its work, 0 to 1.
+        """
 
     def cancelled(self) -> bool:
-        """True when the computation should stop and return what it has."""
+        """Asked whether to stop.
+
+        Returns
+        -------
+        bool
+            True when the computation should stop and return what it has.
+        """
         ...
 
 

@@ -20,10 +20,20 @@ IntArray = NDArray[np.int64]
 class RunStatistics:
     """What is known up to step ``done``; NaN beyond. P is the shape of the cells (methods, schedules).
 
-    steps: (n,), where the means are taken. means: (measures, n, *P), over the runs: NaN from the step on at which one
-    has diverged. quantile_steps: (m,). quantiles: (measures, m, *P, quantiles), order statistics in which diverged runs
-    count as infinite. diverged, undefined: (*P), the first step at which a run has diverged, or at which the loss is
-    not defined; -1 where there is none.
+    Attributes
+    ----------
+    steps : ndarray of int
+        (n,), where the means are taken.
+    done : int
+        The last step that was seen.
+    means : ndarray
+        (measures, n, P), over the runs: NaN from the step on at which one has diverged.
+    quantile_steps : ndarray of int
+        (m,), where the quantiles are taken.
+    quantiles : ndarray
+        (measures, m, P, quantiles), order statistics in which diverged runs count as infinite.
+    diverged, undefined : ndarray of int
+        (P), the first step at which a run has diverged, or at which the loss is not defined; -1 where there is none.
     """
 
     steps: IntArray
@@ -110,10 +120,17 @@ def run_statistics(
 
 @dataclass(frozen=True, eq=False)
 class TimeMeans:
-    """Means over time, one a run: values (measures, *P, runs), of the steps first..done.
+    """Means over time, one a run, of the steps first..done.
 
-    diverged, undefined: (*P, runs), the first step at which the run has diverged, or at which the loss is not defined;
-    -1 where there is none.
+    Attributes
+    ----------
+    done : int
+        The last step that was seen.
+    values : ndarray
+        (measures, P, runs).
+    diverged, undefined : ndarray of int
+        (P, runs), the first step at which the run has diverged, or at which the loss is not defined; -1 where there is
+        none.
     """
 
     done: int

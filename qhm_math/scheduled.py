@@ -25,8 +25,17 @@ class ScheduledQHM:
     """One run for every schedule, side by side: positions get the shape (schedules, members, 2).
 
     A drop on a plateau comes when the mean of f over the members (of that schedule) has set no new low for
-    ``patience`` steps; then the count begins again. A mean that is not finite sets none. ParameterError without any
-    schedule.
+    ``patience`` steps; then the count begins again. A mean that is not finite sets none.
+
+    Parameters
+    ----------
+    schedules : tuple of Schedule
+        At least one.
+
+    Raises
+    ------
+    ParameterError
+        There is no schedule.
     """
 
     schedules: tuple[Schedule, ...]

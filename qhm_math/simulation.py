@@ -46,13 +46,21 @@ IntArray = NDArray[np.int64]
 class Chunk:
     """Consecutive steps of a simulation.
 
-    first: the step of row 0 (0 in the first chunk, whose row 0 is the start; a chunk never repeats a row).
-    positions: (n, *P, members, 2), x after step first + row; NaN from the step of divergence on.
-    diverged_at: (*P, members), the first step that diverged up to the end of this chunk, -1 where none has.
-    undefined_at: (*P, members), the first step at which the loss is not defined, -1 where there is none; from there on
-    the position stays.
-    buffers: like positions, d_{k-1} at x_k (0 at the start), or None if not asked for.
-    records: what a `MethodBatch` wrote down of the steps of this chunk, a lane each: see `StepRecords`.
+    Attributes
+    ----------
+    first : int
+        The step of row 0 (0 in the first chunk, whose row 0 is the start; a chunk never repeats a row).
+    positions : ndarray
+        (n, P, members, 2), x after step first + row; NaN from the step of divergence on.
+    diverged_at : ndarray of int
+        (P, members), the first step that diverged up to the end of this chunk, -1 where none has.
+    undefined_at : ndarray of int
+        (P, members), the first step at which the loss is not defined, -1 where there is none; from there on the
+        position stays.
+    buffers : ndarray or None
+        Like positions, d_{k-1} at x_k (0 at the start), or None if not asked for.
+    records : tuple of StepRecords
+        What a `MethodBatch` wrote down of the steps of this chunk, a lane each.
     """
 
     first: int
@@ -67,9 +75,18 @@ class Chunk:
 class Trajectory:
     """A whole simulation, steps 0..completed.
 
-    positions: (completed+1, *P, members, 2). losses: f - f*, (completed+1, *P, members). Both NaN after
-    divergence. diverged_at, undefined_at: (*P, members), as in `Chunk`. completed < the steps asked for only when
-    cancelled.
+    Attributes
+    ----------
+    positions : ndarray
+        (completed+1, P, members, 2); NaN after divergence.
+    losses : ndarray
+        f - f*, (completed+1, P, members); NaN after divergence.
+    diverged_at, undefined_at : ndarray of int
+        (P, members), as in :class:`Chunk`.
+    completed : int
+        Less than the steps asked for only when cancelled.
+    buffers : ndarray or None
+        As in :class:`Chunk`.
     """
 
     positions: FloatArray

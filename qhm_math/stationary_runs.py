@@ -25,9 +25,16 @@ _SHORTEST = 64  # steps: shorter burn-ins cost next to nothing, and share their 
 class StationaryMeans:
     """Means over the steps of runs that have warmed up, for cells of shape P.
 
-    means: (*P), above the minimum; NaN where nothing was measured, inf where a run has diverged. standard_errors: (*P),
-    from the spread of the runs. runs: the fewest that a cell has had. too_slow: (*P), stable cells whose burn-in would
-    have cost too much.
+    Attributes
+    ----------
+    means : ndarray
+        (P), above the minimum; NaN where nothing was measured, inf where a run has diverged.
+    standard_errors : ndarray
+        (P), from the spread of the runs.
+    runs : int
+        The fewest that a cell has had.
+    too_slow : ndarray of bool
+        (P), stable cells whose burn-in would have cost too much.
     """
 
     means: FloatArray

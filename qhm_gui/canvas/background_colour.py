@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from PySide6.QtGui import QColor
@@ -31,15 +32,25 @@ def on_map(color: QColor) -> QColor:
 
 
 def text_colors(
-    theme: Theme, beneath: BackgroundColour | None, wanted: str | None, plain: str, tinted: str = "text2"
+    theme: Theme,
+    beneath: BackgroundColour | None,
+    wanted: str | None,
+    plain: str,
+    tinted: str = "text2",
+    along: Iterable[BackgroundColour | None] = (),
 ) -> tuple[QColor, QColor | None]:
     """The colour of a text and of its halo.
 
     ``wanted`` holds everywhere. Without it a text is ``plain`` on paper, ``tinted`` on a coloured region, and white
-    or ink on a map. On a map there is no halo: none would fit.
+    or ink on a map. On a map there is no halo: none would fit; unless what lies ``along`` the text is light in one
+    place and dark in another, so that neither white nor ink is legible on all of it.
     """
     if beneath is None:
         return resolve(theme, wanted or plain), theme.color("surface")
     if beneath.is_map:
-        return (resolve(theme, wanted) if wanted else on_map(beneath.color)), None
+        if wanted:
+            return resolve(theme, wanted), None
+        ink = on_map(beneath.color)
+        others = (on_map(each.color) for each in along if each is not None and each.is_map)
+        return ink, next((other for other in others if other != ink), None)
     return resolve(theme, wanted or tinted), beneath.color

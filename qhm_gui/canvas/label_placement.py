@@ -8,7 +8,7 @@ have none.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from qhm_gui.canvas.background_colour import text_colors
+from qhm_gui.canvas.background_colour import BackgroundColour, text_colors
 from qhm_gui.canvas.drawn import Drawn, DrawnText
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import InPixels, PixelItem
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 #: What a halo, a chip's shadow or a card reaches over its text, in pixels at type scale 1.
 _RIM = 8.0
+_ALONG = (0.05, 0.25, 0.75, 0.95)  # places of a text beneath which is looked, beside the middle
 
 
 class LabelPlacer:
@@ -289,11 +290,17 @@ class TextItem(PixelItem):
     def draw_text(self, painter: QPainter, frame: Frame, wish: Wish, spot: Spot) -> None:
         """One text on its halo."""
         beneath = self.canvas.background_at(spot.area.center()) if self.canvas else None
-        ink, halo = text_colors(frame.theme, beneath, wish.color, "text", "text")
+        ink, halo = text_colors(frame.theme, beneath, wish.color, "text", "text", self._along(spot.area))
         markup.paint(
             painter, spot.area.left(), spot.area.top(), wish.text, frame.style, ink, px=wish.px, weight=wish.weight,
             halo=halo if wish.halo else None, align=wish.align,
         )  # fmt: skip
+
+    def _along(self, area: QRectF) -> Iterator[BackgroundColour | None]:
+        """What lies beneath the text from its left to its right."""
+        if self.canvas:
+            for share in _ALONG:
+                yield self.canvas.background_at(QPointF(area.left() + share * area.width(), area.center().y()))
 
 
 def draw_leader(painter: QPainter, frame: Frame, area: QRectF, end: QPointF) -> None:

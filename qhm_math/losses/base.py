@@ -33,42 +33,109 @@ class Loss(Protocol):
     growth: ClassVar[Growth]
 
     def value(self, points: FloatArray) -> FloatArray:
-        """f, shape (...)."""
+        """f.
+
+        Parameters
+        ----------
+        points : ndarray
+            (..., 2).
+
+        Returns
+        -------
+        ndarray
+            (...).
+        """
         ...
 
     def gradient(self, points: FloatArray) -> FloatArray:
-        """∇f, shape (..., 2)."""
+        """∇f.
+
+        Parameters
+        ----------
+        points : ndarray
+            (..., 2).
+
+        Returns
+        -------
+        ndarray
+            (..., 2).
+        """
         ...
 
     def hessian(self, points: FloatArray) -> FloatArray:
-        """∇²f, shape (..., 2, 2)."""
+        """∇²f.
+
+        Parameters
+        ----------
+        points : ndarray
+            (..., 2).
+
+        Returns
+        -------
+        ndarray
+            (..., 2, 2).
+        """
         ...
 
     def minima(self) -> FloatArray:
-        """The known local minima, (m, 2), the lowest first, to machine precision; m = 0 where none is known.
+        """The known local minima, also those with a kink or without curvature.
 
-        Also those with a kink or without curvature: `has_theory` says at which there is a quadratic.
+        Returns
+        -------
+        ndarray
+            (m, 2), the lowest first, to machine precision; m = 0 where none is known. `has_theory` says at which there
+            is a quadratic.
         """
         ...
 
     def minimum_value(self) -> float:
-        """f*, the value at the lowest minimum (without any: the lowest value in the window)."""
+        """f*.
+
+        Returns
+        -------
+        float
+            The value at the lowest minimum (without any: the lowest value in the window).
+        """
         ...
 
     def window(self) -> Window:
-        """((x0, x1), (y0, y1)): the part of the plane to show."""
+        """The part of the plane to show.
+
+        Returns
+        -------
+        tuple
+            ((x0, x1), (y0, y1)).
+        """
         ...
 
     def start(self) -> tuple[float, float]:
-        """Where a run starts by default, inside the window."""
+        """Where a run starts by default.
+
+        Returns
+        -------
+        tuple of float
+            (x, y), inside the window.
+        """
         ...
 
     def suggested_alpha(self) -> float:
-        """A learning rate that suits β of 0.8 to 0.9 from `start`."""
+        """A learning rate that suits β of 0.8 to 0.9 from `start`.
+
+        Returns
+        -------
+        float
+            α > 0.
+        """
         ...
 
     def suggested_steps(self) -> int:
-        """How many steps of `suggested_alpha` show the whole story."""
+        """How many steps of `suggested_alpha` show the whole story.
+
+        Returns
+        -------
+        int
+            At least 1.
+        """
         ...
 
 
@@ -104,9 +171,30 @@ class NoMinimumError(ParameterError):
 
 
 def nearest_minimum(loss: Loss, point: ArrayLike) -> FloatArray:
-    """The known minimum of `loss` nearest to `point`, a pair of finite numbers; shape (2,).
+    """The known minimum of a loss nearest to a point.
 
-    NoMinimumError, a ParameterError, where none is known.
+    Parameters
+    ----------
+    loss : Loss
+        Of the plane.
+    point : array_like
+        A pair of finite numbers.
+
+    Returns
+    -------
+    ndarray
+        (2,).
+
+    Raises
+    ------
+    NoMinimumError
+        A ParameterError: no minimum is known.
+
+    Examples
+    --------
+    >>> from qhm_math import Saddle
+    >>> nearest_minimum(Saddle(), (0.5, -0.1)).tolist()
+    [0.0, -1.0]
     """
     minima = loss.minima()
     near = require_point("point", point)
@@ -118,11 +206,36 @@ def nearest_minimum(loss: Loss, point: ArrayLike) -> FloatArray:
 
 
 def local_curvatures(loss: Loss, point: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """The quadratic that `loss` is near its known minimum nearest to `point`.
+    """The quadratic that a loss is near its known minimum nearest to a point.
 
-    Returns (eigenvalues (2,) ascending, eigenvectors (2, 2) in columns, minimum (2,)) of the Hessian there.
-    Units of curvature: loss/length². ParameterError unless `point` is a pair of finite numbers; NoMinimumError
-    where no minimum is known, and where the nearest one has no quadratic (see `has_theory`).
+    Parameters
+    ----------
+    loss : Loss
+        Of the plane.
+    point : array_like
+        A pair of finite numbers.
+
+    Returns
+    -------
+    curvatures : ndarray
+        The eigenvalues of the Hessian there, (2,), ascending, in units of loss/length².
+    axes : ndarray
+        Its eigenvectors, (2, 2), in columns.
+    minimum : ndarray
+        (2,).
+
+    Raises
+    ------
+    ParameterError
+        `point` is no pair of finite numbers.
+    NoMinimumError
+        No minimum is known, or the nearest one has no quadratic (see :func:`has_theory`).
+
+    Examples
+    --------
+    >>> from qhm_math import Saddle
+    >>> local_curvatures(Saddle(), (0.5, -0.1))[0].tolist()
+    [1.0, 2.0]
     """
     minimum = nearest_minimum(loss, point)
     hessian = _second_order(loss, float(minimum[0]), float(minimum[1]))
@@ -133,10 +246,28 @@ def local_curvatures(loss: Loss, point: ArrayLike) -> tuple[FloatArray, FloatArr
 
 
 def has_theory(loss: Loss, point: ArrayLike) -> bool:
-    """Whether `loss` is, to second order, a quadratic curved upwards at its known minimum nearest to `point`.
+    """Whether a loss is, to second order, a quadratic curved upwards at its known minimum nearest to a point.
 
-    Only there are a rate, a bound and a stationary loss to be had. False without a minimum, where it has a kink
-    (abs(x)), where it is the window's edge that makes it one, and where a curvature is 0 (x**4).
+    Only there are a rate, a bound and a stationary loss to be had.
+
+    Parameters
+    ----------
+    loss : Loss
+        Of the plane.
+    point : array_like
+        A pair of finite numbers.
+
+    Returns
+    -------
+    bool
+        False without a minimum, where it has a kink (abs(x)), where it is the window's edge that makes it one, and
+        where a curvature is 0 (x**4).
+
+    Examples
+    --------
+    >>> from qhm_math import Quadratic
+    >>> has_theory(Quadratic(), (0.0, 0.0))
+    True
     """
     try:
         local_curvatures(loss, point)

@@ -15,7 +15,13 @@ from .growth import Growth
 
 @dataclass(frozen=True)
 class Plateau:
-    """f = 1 - exp(-(μx² + Ly²)/2), 0 < mu <= L: curvatures μ and L at 0, flat far away."""
+    """f = 1 - exp(-(μx² + Ly²)/2): curvatures μ and L at 0, flat far away.
+
+    Parameters
+    ----------
+    mu, L : float
+        0 < mu <= L.
+    """
 
     mu: float = declared(
         0.3, label="Smallest curvature", symbol="μ", low=0.0, low_open=True, scale="log", slider=(0.05, 5.0)

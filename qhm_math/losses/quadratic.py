@@ -19,9 +19,21 @@ _BLOCK = 8192  # points whose temporaries stay in a core's L2 cache
 
 @dataclass(frozen=True)
 class Quadratic:
-    """f = ½ (x-s)ᵀ R diag(μ, L) Rᵀ (x-s): curvature μ along the angle `rotation` (degrees), L across it.
+    """f = ½ (x-s)ᵀ R diag(μ, L) Rᵀ (x-s): curvature μ along the angle `rotation`, L across it.
 
-    0 < mu <= L; s = (shift_x, shift_y) is the minimum. ParameterError otherwise, naming both mu and L.
+    Parameters
+    ----------
+    mu, L : float
+        0 < mu <= L.
+    rotation : float
+        In degrees, -360 to 360.
+    shift_x, shift_y : float
+        s, the minimum, -1e6 to 1e6.
+
+    Raises
+    ------
+    ParameterError
+        A value is out of its range; mu > L names both.
     """
 
     mu: float = declared(

@@ -22,7 +22,13 @@ def _growth(loss: Rastrigin) -> Growth:
 
 @dataclass(frozen=True)
 class Rastrigin:
-    """f = Σ [t² + A (1 - cos 2πt)] over t = x, y, A >= 0: the minimum 0 in a lattice of local ones."""
+    """f = Σ [t² + A (1 - cos 2πt)] over t = x, y: the minimum 0 in a lattice of local ones.
+
+    Parameters
+    ----------
+    A : float
+        Height of the waves, 0 to 1e6.
+    """
 
     A: float = declared(10.0, label="Wave amplitude", symbol="A", low=0.0, high=1e6, slider=(0.0, 20.0))
 

@@ -15,7 +15,13 @@ from .growth import Growth
 
 @dataclass(frozen=True)
 class Rosenbrock:
-    """f = (1-x)² + b (y-x²)², b > 0. One minimum, (1, 1), value 0; condition number about 25 b there."""
+    """f = (1-x)² + b (y-x²)². One minimum, (1, 1), value 0; condition number about 25 b there.
+
+    Parameters
+    ----------
+    b : float
+        Steepness, greater than 0 and at most 1e6.
+    """
 
     b: float = declared(
         100.0, label="Steepness", symbol="b", low=0.0, low_open=True, high=1e6, scale="log", slider=(1.0, 1000.0)

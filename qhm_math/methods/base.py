@@ -50,28 +50,69 @@ class Method(Protocol):
     oracle: ClassVar[Oracle]
 
     def initialise(self, points: FloatArray) -> State:
-        """The state before the first step, for points of shape (..., 2).
+        """The state before the first step.
 
-        Arrays of that shape, or scalars (a count of steps): whatever broadcasts against it.
+        Parameters
+        ----------
+        points : ndarray
+            (..., 2).
+
+        Returns
+        -------
+        tuple of ndarray
+            Arrays of that shape, or scalars (a count of steps): whatever broadcasts against it.
         """
         ...
 
     def update(self, points: FloatArray, state: State, gradient: FloatArray) -> tuple[FloatArray, State]:
-        """Points and state after one step; changes none of its arguments."""
+        """Points and state after one step; changes none of its arguments.
+
+        Parameters
+        ----------
+        points : ndarray
+            x_k, (..., 2).
+        state : tuple of ndarray
+            Before the step.
+        gradient : ndarray
+            g_k, (..., 2), the one that `oracle` names.
+
+        Returns
+        -------
+        points : ndarray
+            x_{k+1}, (..., 2).
+        state : tuple of ndarray
+            After the step.
+        """
         ...
 
     def parts(self, state: State) -> Parts:
-        """The vectors in a state by name, each of the shape of the points; scalars are left out.
+        """The vectors in a state by name; scalars are left out.
 
-        d: momentum buffer; m, v: means of the gradients and of their squares; G: sum of the squares; u: mean of the
-        squared steps; b: buffer of the scaled gradients; x̃: snapshot.
+        Parameters
+        ----------
+        state : tuple of ndarray
+            Of this method.
+
+        Returns
+        -------
+        dict of str to ndarray
+            Each of the shape of the points. d: momentum buffer; m, v: means of the gradients and of their squares; G:
+            sum of the squares; u: mean of the squared steps; b: buffer of the scaled gradients; x̃: snapshot.
         """
         ...
 
     def explain(self, step: Step) -> Parts:
-        """The terms of one step, label -> vector, in the order in which they are computed.
+        """The terms of one step, in the order in which they are computed.
 
-        The first is "g", the gradient used, and the last "Δx", the step taken: x_{k+1} - x_k.
+        Parameters
+        ----------
+        step : Step
+            As it happened.
+
+        Returns
+        -------
+        dict of str to ndarray
+            Label -> vector. The first is "g", the gradient used, and the last "Δx", the step taken: x_{k+1} - x_k.
         """
         ...
 
@@ -81,7 +122,13 @@ class LinearMethod(Protocol):
     """A method that is a member of the QHM family with constant parameters: the theory applies to it."""
 
     def as_qhm(self) -> QHM:
-        """The same method as a point (α, β, ν)."""
+        """The same method as a point of the family.
+
+        Returns
+        -------
+        QHM
+            (α, β, ν).
+        """
         ...
 
 

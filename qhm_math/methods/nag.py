@@ -12,7 +12,15 @@ from .qhm import Family, declared_alpha, declared_beta
 
 @dataclass(frozen=True)
 class NAG(Family):
-    """x <- x - α [(1-β) g + β d], d <- (1-β) g + β d: the family with ν = β, normalised."""
+    """x <- x - α [(1-β) g + β d], d <- (1-β) g + β d: the family with ν = β, normalised.
+
+    Parameters
+    ----------
+    alpha : float
+        Learning rate > 0, in units of 1/curvature.
+    beta : float
+        Momentum, 0 <= beta < 1.
+    """
 
     alpha: float = declared_alpha()
     beta: float = declared_beta()

@@ -88,7 +88,17 @@ class Family(ABC):
 
 @dataclass(frozen=True)
 class QHMMethod(Family):
-    """x <- x - α [(1-ν) g + ν d], d <- (1-β) g + β d."""
+    """x <- x - α [(1-ν) g + ν d], d <- (1-β) g + β d.
+
+    Parameters
+    ----------
+    alpha : float
+        Learning rate > 0, in units of 1/curvature.
+    beta : float
+        Momentum, 0 <= beta < 1.
+    nu : float
+        Momentum share, 0 <= nu <= 1.
+    """
 
     alpha: float = declared_alpha()
     beta: float = declared_beta()

@@ -12,7 +12,13 @@ from .qhm import Family, declared_alpha
 
 @dataclass(frozen=True)
 class SGD(Family):
-    """x <- x - α g: the family with ν = 0."""
+    """x <- x - α g: the family with ν = 0.
+
+    Parameters
+    ----------
+    alpha : float
+        Learning rate > 0, in units of 1/curvature.
+    """
 
     alpha: float = declared_alpha()
 

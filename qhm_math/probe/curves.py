@@ -130,7 +130,7 @@ def fit_curves(curves: Sequence[Curve], floor: float | None = None) -> CurveFit:
     """
     for curve in curves:
         if len(curve.losses) < LEAST_POINTS:
-            raise ParameterError("curves", len(curve.losses), f"of {LEAST_POINTS} losses or more each")
+            raise ParameterError("losses of a curve", len(curve.losses), f"{LEAST_POINTS} or more")
     if len({float(curve.point.alpha) for curve in curves}) < 2:
         raise ParameterError("curves", len(curves), "at two or more learning rates")
     level = [curve for curve in curves if not curve.diverges]

@@ -13,7 +13,22 @@ from .orders import Bounds
 
 @dataclass(frozen=True)
 class Schedule:
-    """Families for α, β and ν. α >= 0 and not all 0, 0 <= β_k < 1, 0 <= ν_k <= 1 at every k, else ParameterError."""
+    """Families for α, β and ν, which may change from step to step.
+
+    Parameters
+    ----------
+    alpha : Family
+        α_k >= 0, not all of them 0.
+    beta : Family
+        0 <= β_k < 1 at every k.
+    nu : Family
+        0 <= ν_k <= 1 at every k.
+
+    Raises
+    ------
+    ParameterError
+        A family leaves its range at some step.
+    """
 
     alpha: Family
     beta: Family
@@ -29,11 +44,28 @@ class Schedule:
             raise ParameterError("nu", self.nu.supremum(), "at least 0 and at most 1 at every step")
 
     def values(self, k: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """(α_k, β_k, ν_k) at steps k, of a run without any drop on a plateau."""
+        """(α_k, β_k, ν_k), of a run without any drop on a plateau.
+
+        Parameters
+        ----------
+        k : array_like
+            Steps, from 0.
+
+        Returns
+        -------
+        alpha, beta, nu : ndarray
+            Each of the shape of `k`.
+        """
         return self.alpha.values(k), self.beta.values(k), self.nu.values(k)
 
     def gap_order(self) -> Bounds:
-        """How fast 1-ν_kβ_k falls."""
+        """How fast 1-ν_kβ_k falls.
+
+        Returns
+        -------
+        Bounds
+            On its order.
+        """
         return self.nu.gap_order().plus(self.beta.gap_order())
 
 

@@ -49,9 +49,33 @@ from .verdicts import Condition, Reason, Subject, Theorem, Verdict, Why
 
 @lru_cache(maxsize=256)
 def check_theorems(schedule: Schedule, loss: Loss | None = None, noise: Noise | None = None) -> tuple[Theorem, ...]:
-    """Theorems 1, 2 and 3 of [G] for this schedule on this loss with this noise (None: exact gradients).
+    """Theorems 1, 2 and 3 of [G] for a schedule, decided exactly: which conditions hold, which fail, and why.
 
-    Without a loss: Theorems 1 and 2, their conditions on the schedule alone.
+    Parameters
+    ----------
+    schedule : Schedule
+        Families of α, β and ν.
+    loss : Loss, optional
+        Without it: Theorems 1 and 2, their conditions on the schedule alone.
+    noise : Noise, optional
+        None: exact gradients.
+
+    Returns
+    -------
+    tuple of Theorem
+        Each with its `conditions`, its `assumptions` and their common `verdict`.
+
+    Notes
+    -----
+    Decided from how the families go on for ever, never from a finite number of steps. The conditions are sufficient:
+    where one fails, nothing is promised.
+
+    Examples
+    --------
+    >>> from qhm_math.schedules import Constant, Power
+    >>> falling = Schedule(Power(1.0, 0.75), Constant(0.9), Constant(1.0))
+    >>> [(theorem.number, theorem.verdict) for theorem in check_theorems(falling)]
+    [(1, 'fails'), (2, 'fails')]
     """
     alpha, beta, gap = schedule.alpha.order(), schedule.beta, schedule.gap_order()
     square = alpha.times(alpha)

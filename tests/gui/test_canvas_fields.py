@@ -18,7 +18,7 @@ from qhm_gui.canvas import (
     Region,
     UnstableRegion,
 )
-from qhm_gui.canvas.background_colour import on_map
+from qhm_gui.canvas.background_colour import on_map, text_colors
 from qhm_gui.canvas.heat_map import fill_gaps
 from qhm_gui.drawing.hatch import hatch_lines
 
@@ -102,6 +102,22 @@ def test_texts_on_a_map_are_legible_on_what_lies_beneath(canvas: Canvas):
     assert right is not None and on_map(right.color) == QColor("#17202A")
     canvas.set_style(Style(DARK))
     assert on_map(right.color) == QColor("#17202A")
+
+
+def test_a_text_over_light_and_dark_has_a_halo_of_the_other(canvas: Canvas):
+    """One colour without a halo leaves the letters unreadable that lie beyond the edge."""
+    heat = canvas.add(HeatMap("tide"))
+    heat.set_values(np.repeat([[0.0, 1.0]], 2, axis=0), (0.05, 20), (0, 1))
+    beneath = [canvas.background_at(QPointF(x, 50)) for x in (5, 60, 195)]
+    white, ink = QColor("white"), QColor("#17202A")
+    assert text_colors(canvas.style.theme, beneath[0], None, "text", along=beneath) == (white, ink)
+    assert text_colors(canvas.style.theme, beneath[2], None, "text", along=beneath) == (ink, white)
+    assert text_colors(canvas.style.theme, beneath[0], None, "text", along=beneath[:1]) == (white, None)
+    label = canvas.add(Label("the minimum of it", weight=600, px=16, anchor=(0.5, 0.5)))
+    label.set_position(1.0, 0.5)
+    drawn = picture(canvas)
+    seen = {drawn.pixelColor(x, y).name() for x in range(20, 180) for y in range(35, 65)}
+    assert {white.name(), ink.name()} <= seen
 
 
 def test_isolines_put_their_labels_inside_and_apart(canvas: Canvas):

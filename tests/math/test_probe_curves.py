@@ -80,7 +80,7 @@ def test_noise_that_is_not_there_is_not_claimed() -> None:
         ([], "two or more learning rates"),
         ([curve(SMALL[0]), curve(SMALL[0])], "two or more learning rates"),
         ([curve(SMALL[0]), diverging(QHM.sgd(3.0))], "two or more that do not diverge"),
-        ([curve(SMALL[0]), Curve(SMALL[1], np.ones(5))], "12 losses or more"),
+        ([curve(SMALL[0]), Curve(SMALL[1], np.ones(5))], "losses of a curve = 5 is not allowed: it must be 12 or more"),
     ],
 )
 def test_too_little_is_one_sentence(curves: list[Curve], words: str) -> None:
