@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import FloatArray, ParameterError, require_array, require_integer, require_number, require_positive
+from .checks import FloatArray, ParameterError, require_array, require_integer, require_number
 from .losses import FiniteSum, IntArray, Loss
 from .method_batch import Lane, MethodBatch, StepRecords
 from .methods import Corrected, Method, Parts, Step
@@ -234,7 +234,7 @@ def basins(
     minima = loss.minima()
     (x0, x1), (y0, y1) = loss.window()
     diagonal = float(np.hypot(x1 - x0, y1 - y0))
-    near = _default_radius(minima, diagonal) if radius is None else float(require_positive("radius", radius))
+    near = _default_radius(minima, diagonal) if radius is None else require_number("radius", radius, 0.0, low_open=True)
     lattice = np.stack(np.meshgrid(columns, lines), axis=-1)
     starts = lattice.reshape(-1, 2)
     ends, diverged = starts, np.zeros(len(starts), dtype=bool)

@@ -247,6 +247,10 @@ def largest_mean_square_alpha(
     lam, size = require_spectrum(curvatures), require_batch(batch)
     multiples = require_positive("counts", counts)
     shape = require_shapes(beta=b.shape, nu=n.shape, curvatures=lam.shape[:-1])
+    if require_shapes(counts=multiples.shape, curvatures=lam.shape) != lam.shape:
+        raise ParameterError(
+            "counts", f"shape {multiples.shape}", f"of the curvatures' shape {lam.shape}, or one value"
+        )
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
         scale = lam.max(axis=-1, keepdims=True)
         unit = lam / scale  # so that α is about 1, whatever the units are
