@@ -259,13 +259,14 @@ def largest_mean_square_alpha(
             return (bound / scale[..., 0])[()]
         b, n = b[..., None], n[..., None]
 
-        def falling(share: Any) -> Any:
+        def falling(log_share: Any) -> Any:
             """1/K - 1 at a share of the bound, cut where K is 0 or infinite."""
-            psi = _variance((share * bound)[..., None], unit, b, n)
+            psi = _variance((np.exp(log_share) * bound)[..., None], unit, b, n)
             each = np.where((psi >= 0) & (psi < size), psi / (size - psi), np.inf)
             return np.clip(1 / (multiples * each).sum(axis=-1) - 1, -1.0, 1e300)
 
-        share = solve_falling(falling, np.full(shape, 1e-300), np.ones(shape))
+        # The logarithm, because near β = ν = 1 the share is as small as 1 - β, and is to have all its digits.
+        share = np.exp(solve_falling(falling, np.full(shape, -690.0), np.zeros(shape)))
         return (share * bound / scale[..., 0])[()]
 
 
