@@ -218,7 +218,7 @@ def minibatch_expected_loss(
         loss[..., 0] = (lam * state[..., 2, :]).sum(axis=-1)
         done = 0
         while done < count:
-            flat = state.reshape(*shape[:-1], -1, 1)
+            flat = state.reshape(*shape[:-1], 3 * shape[-1], 1)
             ahead = (rows @ flat)[..., 0]  # what the state alone gives after 1, 2 ... steps
             fed = np.empty((*shape[:-1], block))
             now = loss[..., done]

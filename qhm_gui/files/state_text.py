@@ -12,7 +12,9 @@ import json
 import re
 import zlib
 
+from qhm_gui.files import session
 from qhm_gui.files.older import upgraded
+from qhm_gui.files.reading import parse_json
 from qhm_gui.files.session import SessionError, fields_of, state_of
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
@@ -55,8 +57,8 @@ def from_text(text: str) -> State:
         sentence = "This state has version {version}; this program reads versions 1 to {newest}."
         raise SessionError(tr(sentence, version=form[1], newest=VERSION))
     try:
-        fields = json.loads(_unpacked(form[2]))
-    except (ValueError, RecursionError, zlib.error):
+        fields = parse_json(_unpacked(form[2]), session.MOST_OBJECTS)
+    except (ValueError, zlib.error):
         raise SessionError(tr("This state is damaged: a part of its text is missing or changed.")) from None
     if not isinstance(fields, dict):
         raise SessionError(tr("This state is damaged: a part of its text is missing or changed."))

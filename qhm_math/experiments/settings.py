@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import MAX_STEPS, FloatArray, ParameterError, require_integer, require_number
+from ..checks import FloatArray, ParameterError, require_integer, require_number
 from ..parameters import QHM
 
 MAX_CELLS = 100_000
 MAX_SEEDS = 100
+MAX_RUNS = 1_000_000
 MAX_EPOCHS = 100_000.0
 ORIGINS = ("scratch", "checkpoint")
 
@@ -70,7 +71,7 @@ class SweepSettings:
     def __post_init__(self) -> None:
         checked: dict[str, Any] = {
             "epochs": require_number("epochs", self.epochs, 0.0, MAX_EPOCHS, low_open=True),
-            "batch": require_integer("batch", self.batch, 1, MAX_STEPS),
+            "batch": require_integer("batch", self.batch, 1),
             "seeds": require_integer("seeds", self.seeds, 1, MAX_SEEDS),
             "width": require_integer("width", self.width, 0, 4096),
             "l2": None if self.l2 is None else require_number("l2", self.l2, 0.0, 1e3),
@@ -92,6 +93,8 @@ class SweepSettings:
         cells = self.shape[0] * self.shape[1] * self.shape[2]
         if not 2 <= cells <= MAX_CELLS:
             raise ParameterError("cells", cells, f"from 2 to {MAX_CELLS:,} in the grid of α, β and ν")
+        if cells * self.seeds > MAX_RUNS:
+            raise ParameterError("seeds", self.seeds, f"so few that there are at most {MAX_RUNS:,} runs in all")
         QHM(self.alpha.values(), 0.0, 1.0)  # refuse what no method can have
         QHM(1.0, self.beta.values(), 1.0)
         QHM(1.0, 0.0, self.nu.values())
