@@ -28,6 +28,8 @@ VERSION = 1
 BUILT_IN = RESOURCES / "talk" / "talk.json"
 MOST_BYTES = 4_000_000
 MOST_STEPS = 200
+#: Different typed losses at most: looking for the minima of one takes some tenths of a second.
+MOST_TYPED = 20
 #: Longest title, longest text, and the most pictures of a step.
 LONGEST_TITLE, LONGEST_TEXT, MOST_VIEWS = 200, 4000, 3
 _MOST_MINUTES = 600.0
@@ -124,8 +126,18 @@ def load(text: str) -> Talk:
         raise TalkError(tr(sentence, version=str(states)[:20], newest=session.VERSION))
     if not isinstance(steps, list) or not 1 <= len(steps) <= MOST_STEPS:
         raise TalkError(tr("A talk must have from 1 to {most} steps.", most=MOST_STEPS))
+    if len({_typed(step) for step in steps} - {""}) > MOST_TYPED:
+        raise TalkError(tr("A talk can have at most {most} different typed losses.", most=MOST_TYPED))
     title = _words(document, "title", tr("This talk"), LONGEST_TITLE)
     return Talk(title, tuple(_step(each, number, states) for number, each in enumerate(steps, 1)))
+
+
+def _typed(step: Any) -> str:
+    """The text of the typed loss of a step; '' where it has none."""
+    state = step.get("state") if isinstance(step, dict) else None
+    loss = state.get("loss") if isinstance(state, dict) else None
+    text = loss.get("text") if isinstance(loss, dict) else None
+    return text if isinstance(text, str) else ""
 
 
 def _step(found: Any, number: int, sessions: int) -> Step:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,44 @@ def parse_json(text: str | bytes, most: int = MOST_OBJECTS) -> Any:
         return json.loads(text)
     except RecursionError:
         raise ValueError("too deep") from None
+
+
+class TooLargeError(ValueError):
+    """There is more than is read."""
+
+
+class StrangeError(ValueError):
+    """An archive of another kind than NumPy writes: packed otherwise, encrypted, or of very many entries."""
+
+
+def unpack_npz(content: bytes, most: int, entries: int = 64) -> dict[str, bytes]:
+    """The entries of an NPZ by name, without their ending: at most ``most`` bytes in all are unpacked.
+
+    TooLargeError, StrangeError, or another ValueError for what is damaged.
+    """
+    found: dict[str, bytes] = {}
+    left = most
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            listed = archive.infolist()
+            if len(listed) > entries:
+                raise StrangeError
+            for entry in listed:
+                if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or entry.flag_bits & 1:
+                    raise StrangeError
+                if entry.file_size > left:
+                    raise TooLargeError
+                with archive.open(entry) as file:
+                    read = file.read(left + 1)
+                left -= len(read)
+                if left < 0:
+                    raise TooLargeError
+                found.setdefault(entry.filename.removesuffix(".npy"), read)
+    except (TooLargeError, StrangeError):
+        raise
+    except Exception:  # of many kinds: the archive is whatever somebody has made
+        raise ValueError("a damaged archive") from None
+    return found
 
 
 def parse_npy(content: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any], bytes]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.lib import format as npy
 
-from ..data.untrusted import parse_json, parse_npy
+from ..data.untrusted import StrangeError, TooLargeError, parse_json, parse_npy, unpack_npz
 from .faults import ProbeError
 from .measure import Measure
 from .probe import Probe, Setting
@@ -76,29 +76,14 @@ def _too_large() -> ProbeError:
 
 def _unpacked(content: bytes) -> dict[str, bytes]:
     """The entries by name, without their ending; each is read only as far as the limit."""
-    found: dict[str, bytes] = {}
-    left = MOST_BYTES
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            if len(entries) > _MOST_ENTRIES:
-                raise ProbeError("foreign")
-            for entry in entries:
-                if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or entry.flag_bits & 1:
-                    raise ProbeError("foreign")
-                if entry.file_size > left:
-                    raise _too_large()
-                with archive.open(entry) as file:
-                    read = file.read(left + 1)
-                left -= len(read)
-                if left < 0:
-                    raise _too_large()
-                found.setdefault(entry.filename.removesuffix(".npy"), read)
-    except ProbeError:
-        raise
-    except Exception:  # of many kinds: the archive is whatever somebody has made
+        return unpack_npz(content, MOST_BYTES, _MOST_ENTRIES)
+    except TooLargeError:
+        raise _too_large() from None
+    except StrangeError:
+        raise ProbeError("foreign") from None
+    except ValueError:
         raise ProbeError("damaged", key="the archive") from None
-    return found
 
 
 def _array(entries: dict[str, bytes], key: str) -> Any:
