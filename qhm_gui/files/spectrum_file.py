@@ -15,7 +15,7 @@ from qhm_gui.text.numbers import grouped, short
 from qhm_math.eigenvalues import LEAST_SHARE, MOST_LISTED, MOST_MODES, EigenvalueList
 
 #: Of a file: 100,000 numbers of 17 digits with their signs and exponents.
-_MOST_BYTES = 4_000_000
+MOST_BYTES = 4_000_000
 _MAGIC, _ZIP = b"\x93NUMPY", b"PK\x03\x04"
 #: What the names of such files end in.
 ENDINGS = ("txt", "csv", "npy")
@@ -29,11 +29,11 @@ def read_spectrum(path: Path, name: str = "") -> np.ndarray:
     """The eigenvalues in a file, (n,), as they stand there; all greater than 0 and finite. ``name``: of the file."""
     name = name or str(path)
     try:
-        content = read_at_most(path, _MOST_BYTES)
+        content = read_at_most(path, MOST_BYTES)
     except OSError as error:
         raise SpectrumError(tr("{name} cannot be read: {reason}.", name=name, reason=error.strerror or error)) from None
-    if len(content) > _MOST_BYTES:
-        megabytes = _MOST_BYTES // 1_000_000
+    if len(content) > MOST_BYTES:
+        megabytes = MOST_BYTES // 1_000_000
         raise SpectrumError(
             tr("{name} is too large: at most {most} MB of eigenvalues are read.", name=name, most=megabytes)
         )

@@ -24,7 +24,7 @@ VERSION = 2
 _SESSIONS = {1: 2, 2: 3}
 #: The longest text that is looked at, and what it may unpack to.
 MOST_CHARACTERS = 200_000
-_MOST_UNPACKED = 400_000
+MOST_UNPACKED = 400_000
 _FORM = re.compile(r"qhm([0-9]{1,9}):([A-Za-z0-9_-]*)={0,2}")
 #: What chats and mails put round a text or into it.
 _AROUND = "<>()[]\"'`“”„「」.,;"
@@ -72,7 +72,7 @@ def _unpacked(packed: str) -> bytes:
     except binascii.Error as error:
         raise ValueError from error
     engine = zlib.decompressobj()
-    unpacked = engine.decompress(content, _MOST_UNPACKED)
+    unpacked = engine.decompress(content, MOST_UNPACKED)
     if not engine.eof or engine.unused_data:
         raise ValueError("not whole, or too much")
     return unpacked

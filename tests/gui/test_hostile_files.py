@@ -6,7 +6,9 @@ The readers and the files are in hostile_files.py. A module that opens files and
 from __future__ import annotations
 
 import ast
+import importlib
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +59,15 @@ def test_every_module_that_opens_files_has_a_reader_among_those_that_are_tried()
     tried = {name.split()[0] for name in readers()}
     assert found - tried - set(OTHERS) == set()
     assert set(OTHERS) <= found  # what is named is there
+
+
+def test_the_limits_are_those_that_the_page_names() -> None:
+    page = (ROOT / "docs" / "security.md").read_text("utf-8")
+    rows = re.findall(r"^\| .* \| ([0-9,]+) \| `([a-z_.]+)\.([A-Z_]+)` \|$", page, re.MULTILINE)
+    assert len(rows) > 20
+    assert {(where, name): getattr(importlib.import_module(where), name) for _, where, name in rows} == {
+        (where, name): int(number.replace(",", "")) for number, where, name in rows
+    }
 
 
 @pytest.mark.slow
