@@ -60,7 +60,8 @@ def mean_square_coefficient(qhm: QHM, curvatures: ArrayLike, batch: float) -> Fl
     -----
     K = Σ_i ψ(u_i) / (B - ψ(u_i)), with u = αλ, s = 1+β(1-2ν) and the stationary variance of one mode under the noise
     S = A, ψ(u) = u [(1-β²) + uβ(1-ν)s] / {[1-β+uβ(1-ν)] [2(1+β)-us]}. Infinite where condition (13) of [G] fails or
-    some ψ >= B. The second moments converge iff K < 1; for SGD it is known as the interpolation limit.
+    some ψ >= B. The second moments converge iff K < 1; for SGD it is known as the interpolation limit. K is right to
+    1e-14 of itself for an α within 2e-15 of the one given.
 
     Examples
     --------
@@ -134,8 +135,8 @@ def minibatch_stationary_loss(qhm: QHM, curvatures: ArrayLike, residual_variance
 
     Notes
     -----
-    (σ²/2) K/(1-K), see :func:`mean_square_coefficient`. Where K is near 1 the law of x is heavy-tailed, and a mean
-    over simulated runs tends to be below this.
+    (σ²/2) K/(1-K), see :func:`mean_square_coefficient`, right to 1e-14/(1-K) of itself for an α within 2e-15 of the
+    one given. Where K is near 1 the law of x is heavy-tailed, and a mean over simulated runs tends to be below this.
 
     Examples
     --------
@@ -241,7 +242,8 @@ def largest_mean_square_alpha(
     """The learning rate at which K = 1, of the shape of β, ν and the curvatures' (...) broadcast together.
 
     ``counts``: how many modes each curvature stands for, > 0.
-    See :func:`qhm_math.max_stable_alpha` with `batch`. K grows with α, from 0 to infinity below condition (13).
+    See :func:`qhm_math.max_stable_alpha` with `batch`. K grows with α, from 0 to infinity below condition (13). α is
+    right to 1e-14 of itself, or K = 1 there to 1e-14.
     """
     b, n = require_array("beta", beta, 0.0, 1.0, high_open=True), require_array("nu", nu, 0.0, 1.0)
     lam, size = require_spectrum(curvatures), require_batch(batch)
