@@ -163,6 +163,12 @@ def _one_of(value: object) -> object:
     return value[()] if isinstance(value, np.ndarray) and value.ndim == 0 else value  # pyright: ignore[reportUnknownVariableType]
 
 
+def is_infinity(value: object) -> bool:
+    """Whether it is the number +∞, of any type; for arguments that may be infinite."""
+    value = _one_of(value)
+    return isinstance(value, numbers.Real) and not isinstance(value, bool) and bool(value == math.inf)
+
+
 def require_integer(name: str, value: object, low: float = -math.inf, high: float = math.inf) -> int:
     """One whole number in the range, as an int (7.0 is 7, 7.5 refused); ParameterError otherwise."""
     allowed = show_range(low, high, whole=True)

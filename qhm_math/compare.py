@@ -123,7 +123,7 @@ def distances(loss: Loss, positions: FloatArray, lowest: bool = False) -> FloatA
     """
     minima = loss.minima()[:1] if lowest else loss.minima()
     best = np.full(positions.shape[:-1], np.inf if len(minima) else np.nan)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         for minimum in minima:
             best = np.minimum(best, np.hypot(positions[..., 0] - minimum[0], positions[..., 1] - minimum[1]))
     return best
@@ -252,7 +252,7 @@ def basins(
             break
     reached = np.full(len(starts), NOWHERE, dtype=np.int64)
     best = np.full(len(starts), near)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         for index, minimum in enumerate(minima):
             apart = np.hypot(ends[:, 0] - minimum[0], ends[:, 1] - minimum[1])
             closer = apart <= best
@@ -265,7 +265,7 @@ def basins(
 
 def _note_arrivals(arrivals: IntArray, positions: FloatArray, minimum: FloatArray, near: float, first: int) -> None:
     """Go on with `arrivals` (starts,) over positions (n, starts, 2) of the steps from `first` on, in place."""
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         away = ~(np.hypot(positions[..., 0] - minimum[0], positions[..., 1] - minimum[1]) <= near)
     rows = len(away)
     last = rows - 1 - away[::-1].argmax(axis=0)  # the last row that is away, where there is one
