@@ -166,7 +166,7 @@ def _one_of(value: object) -> object:
 def is_infinity(value: object) -> bool:
     """Whether it is the number +∞, of any type; for arguments that may be infinite."""
     value = _one_of(value)
-    return isinstance(value, numbers.Real) and not isinstance(value, bool) and bool(value == math.inf)
+    return isinstance(value, numbers.Real) and bool(value == math.inf)  # no bool is
 
 
 def require_integer(name: str, value: object, low: float = -math.inf, high: float = math.inf) -> int:

@@ -142,7 +142,8 @@ def test_the_loss_after_steps_and_the_held_loss(steps: int, momenta: list[float]
             assert lost(float(loss_after(problem, point, steps).total), last) <= allowed, case
             assert lost(float(held_loss(problem, point, steps).total), mean) <= allowed, case
             if steps <= 1000:
-                found = qm.expected_loss(point, *np.array(modes).T, steps)
+                spectrum, variances, starts = np.array(modes).T
+                found = qm.expected_loss(point, spectrum, variances, starts, steps)
                 assert lost(float(found[-1]), last) <= allowed, case
 
 
