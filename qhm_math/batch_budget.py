@@ -50,7 +50,9 @@ def best_loss_after(
     valleys = np.where((losses <= sides[..., :-2]) & (losses <= sides[..., 2:]), losses, np.inf)
     at = np.argpartition(valleys, _VALLEYS - 1, axis=-1)[..., :_VALLEYS]
     low, high = (np.take_along_axis(alphas, np.clip(at + s, 0, _COARSE - 1), axis=-1) for s in (-1, 1))
-    alphas = (low[..., None] * (high / low)[..., None] ** np.linspace(0.0, 1.0, _FINE)).reshape(*shape, -1)
+    alphas = (low[..., None] * (high / low)[..., None] ** np.linspace(0.0, 1.0, _FINE)).reshape(
+        *shape, _VALLEYS * _FINE
+    )
     losses = _losses(QHM(alphas, b, n), lam, variance, sizes, start, counts)
     at = losses.argmin(axis=-1)[..., None]
     return np.take_along_axis(losses, at, axis=-1)[..., 0], np.take_along_axis(alphas, at, axis=-1)[..., 0]

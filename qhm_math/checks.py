@@ -112,10 +112,23 @@ def as_floats(name: str, value: ArrayLike, allowed: str) -> FloatArray:
         array: NDArray[Any] = np.asarray(value)
     except ValueError:  # ragged nested lists
         raise ParameterError(name, value, "numbers in a rectangular array") from None
-    if array.dtype.kind not in "fiu":
+    if array.dtype.kind == "O" and not any(isinstance(v, bool) or not isinstance(v, numbers.Real) for v in array.flat):
+        return _from_objects(name, array, allowed)
+    if array.dtype.kind not in "fiu" or np.ma.is_masked(value):  # NumPy would take what is under a mask for a number
         raise ParameterError(name, value, allowed)
     with np.errstate(over="ignore", under="ignore"):  # a long double may be beyond a float
         return array.astype(np.float64)
+
+
+def _from_objects(name: str, array: NDArray[Any], allowed: str) -> FloatArray:
+    """What NumPy keeps as objects although they are real numbers, such as whole ones of more than 64 bits."""
+    floats = np.empty(array.shape)
+    for place, value in np.ndenumerate(array):
+        try:
+            floats[place] = float(value)
+        except OverflowError:
+            raise ParameterError(name, value, allowed) from None
+    return floats
 
 
 def require_positive(name: str, value: ArrayLike) -> FloatArray:
@@ -143,6 +156,7 @@ def require_number(
 ) -> float:
     """One finite real number in the range, as a Python float; ParameterError otherwise."""
     allowed = show_range(low, high, low_open, high_open)
+    value = _one_of(value)
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise ParameterError(name, value, allowed)
     try:
@@ -156,9 +170,21 @@ def require_number(
     return number
 
 
+def _one_of(value: object) -> object:
+    """The number in an array of shape (), which says as much as a number; anything else as it is."""
+    return value[()] if isinstance(value, np.ndarray) and value.ndim == 0 else value  # pyright: ignore[reportUnknownVariableType]
+
+
+def is_infinity(value: object) -> bool:
+    """Whether it is the number +∞, of any type; for arguments that may be infinite."""
+    value = _one_of(value)
+    return isinstance(value, numbers.Real) and bool(value == math.inf)  # no bool is
+
+
 def require_integer(name: str, value: object, low: float = -math.inf, high: float = math.inf) -> int:
     """One whole number in the range, as an int (7.0 is 7, 7.5 refused); ParameterError otherwise."""
     allowed = show_range(low, high, whole=True)
+    value = _one_of(value)
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise ParameterError(name, value, allowed)
     if isinstance(value, numbers.Integral):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import FloatArray, ParameterError, require_array, require_integer, require_number, require_positive
+from .checks import FloatArray, ParameterError, require_array, require_integer, require_number
 from .losses import FiniteSum, IntArray, Loss
 from .method_batch import Lane, MethodBatch, StepRecords
 from .methods import Corrected, Method, Parts, Step
@@ -123,7 +123,7 @@ def distances(loss: Loss, positions: FloatArray, lowest: bool = False) -> FloatA
     """
     minima = loss.minima()[:1] if lowest else loss.minima()
     best = np.full(positions.shape[:-1], np.inf if len(minima) else np.nan)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         for minimum in minima:
             best = np.minimum(best, np.hypot(positions[..., 0] - minimum[0], positions[..., 1] - minimum[1]))
     return best
@@ -234,7 +234,7 @@ def basins(
     minima = loss.minima()
     (x0, x1), (y0, y1) = loss.window()
     diagonal = float(np.hypot(x1 - x0, y1 - y0))
-    near = _default_radius(minima, diagonal) if radius is None else float(require_positive("radius", radius))
+    near = _default_radius(minima, diagonal) if radius is None else require_number("radius", radius, 0.0, low_open=True)
     lattice = np.stack(np.meshgrid(columns, lines), axis=-1)
     starts = lattice.reshape(-1, 2)
     ends, diverged = starts, np.zeros(len(starts), dtype=bool)
@@ -252,7 +252,7 @@ def basins(
             break
     reached = np.full(len(starts), NOWHERE, dtype=np.int64)
     best = np.full(len(starts), near)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         for index, minimum in enumerate(minima):
             apart = np.hypot(ends[:, 0] - minimum[0], ends[:, 1] - minimum[1])
             closer = apart <= best
@@ -265,7 +265,7 @@ def basins(
 
 def _note_arrivals(arrivals: IntArray, positions: FloatArray, minimum: FloatArray, near: float, first: int) -> None:
     """Go on with `arrivals` (starts,) over positions (n, starts, 2) of the steps from `first` on, in place."""
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         away = ~(np.hypot(positions[..., 0] - minimum[0], positions[..., 1] - minimum[1]) <= near)
     rows = len(away)
     last = rows - 1 - away[::-1].argmax(axis=0)  # the last row that is away, where there is one

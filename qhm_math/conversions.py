@@ -432,7 +432,8 @@ class Conversions(Converted):
 
         Notes
         -----
-        It starts at rest, m a_0 = (1-q) x_0. β = hq - km, p = -z, q' = ml - hz in the three-term form.
+        It starts at rest, m a_0 = (1-q) x_0. β = hq - km, p = -z, q' = ml - hz in the three-term form, and
+        α(1-β) = p - q'. α is right to 1e-15 of itself and ν to 1e-15, also where β is near 1.
 
         Examples
         --------
@@ -444,12 +445,13 @@ class Conversions(Converted):
         c = {name: require_number(name, value) for name, value in names.items()}
         beta = c["h"] * c["q"] - c["k"] * c["m"]
         scale = 1 + abs(c["h"] * c["q"]) + abs(c["k"] * c["m"])
-        if not abs(1 - c["h"] - c["q"] + beta) <= 1e-10 * scale < np.inf:
+        gap = (1 - c["h"]) + (1 - c["q"])  # 1-β of a matrix with the eigenvalue 1, with all digits also near β = 1
+        if not (abs(gap - 1 + beta) <= 1e-10 * scale < np.inf and (gap > 0 or beta >= 1)):
             matrix = [[c["h"], c["k"]], [c["m"], c["q"]]]
             raise ParameterError("[[h, k], [m, q]]", matrix, "a matrix with one eigenvalue equal to 1")
         beta = _momentum("beta", _clean("beta", np.asarray(beta)))
-        now, before = np.float64(-c["z"]), np.float64(c["m"] * c["l"] - c["h"] * c["z"])
-        alpha = require_positive("alpha", (now - before) / (1 - beta))
+        before = np.float64(c["m"] * c["l"] - c["h"] * c["z"])
+        alpha = require_positive("alpha", (-c["z"] * (1 - c["h"]) - c["m"] * c["l"]) / gap)
         return cls._from_lag(alpha, beta, before / (alpha * (1 - beta)))
 
     def to_two_state(self) -> tuple[float, float, float, float, float, float]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .checks import ParameterError, require_integer, require_number, show_range
+from .checks import ParameterError, is_infinity, require_integer, require_number, show_range
 
 __all__ = ["Declared", "ParameterError", "check_declared", "declared", "declared_fields"]
 
@@ -174,7 +174,7 @@ def check_declared(instance: Any) -> None:
 
 
 def _with_infinity(name: str, value: object, field: Declared) -> float:
-    if (isinstance(value, str) and value == "∞") or (isinstance(value, float) and value == math.inf):
+    if (isinstance(value, str) and value == "∞") or is_infinity(value):
         return math.inf
     try:
         if field.kind == "integer":

@@ -80,8 +80,8 @@ class EigenvalueList:
             raise ParameterError("values", f"{len(lam):,} values", "at most 10,000 values")
         columns: list[FloatArray | None] = []
         for name in COLUMNS:
-            given = getattr(self, name)
-            found = _one_row(name, require_array(name, given, 0.0)) if len(given) else None
+            given = require_array(name, getattr(self, name), 0.0)
+            found = _one_row(name, given) if given.size else None
             if found is not None and len(found) != len(lam):
                 raise ParameterError(name, f"{len(found):,} values", "as many values as there are eigenvalues")
             columns.append(found)

@@ -60,7 +60,8 @@ def mean_square_coefficient(qhm: QHM, curvatures: ArrayLike, batch: float) -> Fl
     -----
     K = Σ_i ψ(u_i) / (B - ψ(u_i)), with u = αλ, s = 1+β(1-2ν) and the stationary variance of one mode under the noise
     S = A, ψ(u) = u [(1-β²) + uβ(1-ν)s] / {[1-β+uβ(1-ν)] [2(1+β)-us]}. Infinite where condition (13) of [G] fails or
-    some ψ >= B. The second moments converge iff K < 1; for SGD it is known as the interpolation limit.
+    some ψ >= B. The second moments converge iff K < 1; for SGD it is known as the interpolation limit. K is right to
+    1e-14 of itself for an α within 2e-15 of the one given.
 
     Examples
     --------
@@ -134,8 +135,8 @@ def minibatch_stationary_loss(qhm: QHM, curvatures: ArrayLike, residual_variance
 
     Notes
     -----
-    (σ²/2) K/(1-K), see :func:`mean_square_coefficient`. Where K is near 1 the law of x is heavy-tailed, and a mean
-    over simulated runs tends to be below this.
+    (σ²/2) K/(1-K), see :func:`mean_square_coefficient`, right to 1e-14/(1-K) of itself for an α within 2e-15 of the
+    one given. Where K is near 1 the law of x is heavy-tailed, and a mean over simulated runs tends to be below this.
 
     Examples
     --------
@@ -218,7 +219,7 @@ def minibatch_expected_loss(
         loss[..., 0] = (lam * state[..., 2, :]).sum(axis=-1)
         done = 0
         while done < count:
-            flat = state.reshape(*shape[:-1], -1, 1)
+            flat = state.reshape(*shape[:-1], 3 * shape[-1], 1)
             ahead = (rows @ flat)[..., 0]  # what the state alone gives after 1, 2 ... steps
             fed = np.empty((*shape[:-1], block))
             now = loss[..., done]
@@ -241,12 +242,17 @@ def largest_mean_square_alpha(
     """The learning rate at which K = 1, of the shape of β, ν and the curvatures' (...) broadcast together.
 
     ``counts``: how many modes each curvature stands for, > 0.
-    See :func:`qhm_math.max_stable_alpha` with `batch`. K grows with α, from 0 to infinity below condition (13).
+    See :func:`qhm_math.max_stable_alpha` with `batch`. K grows with α, from 0 to infinity below condition (13). α is
+    right to 1e-14 of itself, or K = 1 there to 1e-14.
     """
     b, n = require_array("beta", beta, 0.0, 1.0, high_open=True), require_array("nu", nu, 0.0, 1.0)
     lam, size = require_spectrum(curvatures), require_batch(batch)
     multiples = require_positive("counts", counts)
     shape = require_shapes(beta=b.shape, nu=n.shape, curvatures=lam.shape[:-1])
+    if require_shapes(counts=multiples.shape, curvatures=lam.shape) != lam.shape:
+        raise ParameterError(
+            "counts", f"shape {multiples.shape}", f"of the curvatures' shape {lam.shape}, or one value"
+        )
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
         scale = lam.max(axis=-1, keepdims=True)
         unit = lam / scale  # so that α is about 1, whatever the units are
@@ -255,13 +261,14 @@ def largest_mean_square_alpha(
             return (bound / scale[..., 0])[()]
         b, n = b[..., None], n[..., None]
 
-        def falling(share: Any) -> Any:
+        def falling(log_share: Any) -> Any:
             """1/K - 1 at a share of the bound, cut where K is 0 or infinite."""
-            psi = _variance((share * bound)[..., None], unit, b, n)
+            psi = _variance((np.exp(log_share) * bound)[..., None], unit, b, n)
             each = np.where((psi >= 0) & (psi < size), psi / (size - psi), np.inf)
             return np.clip(1 / (multiples * each).sum(axis=-1) - 1, -1.0, 1e300)
 
-        share = solve_falling(falling, np.full(shape, 1e-300), np.ones(shape))
+        # The logarithm, because near β = ν = 1 the share is as small as 1 - β, and is to have all its digits.
+        share = np.exp(solve_falling(falling, np.full(shape, -690.0), np.zeros(shape)))
         return (share * bound / scale[..., 0])[()]
 
 

@@ -283,19 +283,22 @@ class _Engine:
         if any(isinstance(kind, Corrected) for kind in kinds) and not isinstance(loss, FiniteSum):
             raise ParameterError("loss", loss.title, "a finite sum: SVRG asks for the gradients of its components")
 
-    def chunks(self, size: int, monitor: Monitor) -> Iterator[Chunk]:
+    @np.errstate(over="ignore", invalid="ignore")  # what overflows has diverged
+    def _stepper(self) -> Any:
         qhm = self.method if isinstance(self.method, QHM) else None
         if qhm is None and isinstance(self.method, LinearMethod):
             qhm = self.method.as_qhm()
         if isinstance(self.method, ScheduledQHM):
-            stepper: Any = ScheduleStepper(self.loss, self.method, self.start, self.stream)
-        elif isinstance(self.method, MethodBatch):
-            stepper = MethodBatchStepper(self.method, self.start, self.stream)
-        elif qhm is not None and isinstance(self.loss, Quadratic) and not isinstance(self.stream.noise, MiniBatches):
-            stepper = LinearEngine(qhm, self.loss, self.start, self.stream, self.want_buffers)
-        else:
-            method: Any = _Cells(qhm) if isinstance(self.method, QHM) and qhm is not None else self.method
-            stepper = _Loop(method, self.start, self.stream)
+            return ScheduleStepper(self.loss, self.method, self.start, self.stream)
+        if isinstance(self.method, MethodBatch):
+            return MethodBatchStepper(self.method, self.start, self.stream)
+        if qhm is not None and isinstance(self.loss, Quadratic) and not isinstance(self.stream.noise, MiniBatches):
+            return LinearEngine(qhm, self.loss, self.start, self.stream, self.want_buffers)
+        method: Any = _Cells(qhm) if isinstance(self.method, QHM) and qhm is not None else self.method
+        return _Loop(method, self.start, self.stream)
+
+    def chunks(self, size: int, monitor: Monitor) -> Iterator[Chunk]:
+        stepper = self._stepper()
         diverged_at = np.full(self.start.shape[:-1], -1, dtype=np.int64)
         undefined_at = diverged_at.copy()
         last = self.start

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .checks import MAX_STEPS, FloatArray, require_array, require_integer, require_number
+from .checks import MAX_STEPS, FloatArray, is_infinity, require_array, require_integer, require_number
 from .local_quadratic import LocalQuadratic
 from .noise import MAX_MEMBERS
 from .parameters import QHM
@@ -164,5 +164,4 @@ def stationary_means(
 
 
 def _bound(name: str, value: float) -> float:
-    infinite = isinstance(value, float) and value == math.inf
-    return math.inf if infinite else require_number(name, value, 0.0)
+    return math.inf if is_infinity(value) else require_number(name, value, 0.0)

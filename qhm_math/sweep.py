@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .checks import FloatArray, ParameterError, require_integer, require_number, require_point
+from .checks import FloatArray, ParameterError, is_infinity, require_integer, require_number, require_point
 from .gradients import noise_on
 from .losses import Loss, Quadratic
 from .minibatch_noise import MiniBatches
@@ -152,8 +152,7 @@ def sweep(
 
 
 def _cut(cut: float) -> float:
-    infinite = isinstance(cut, float) and cut == np.inf
-    return np.inf if infinite else require_number("cut", cut, 0.0, low_open=True)
+    return np.inf if is_infinity(cut) else require_number("cut", cut, 0.0, low_open=True)
 
 
 def _gather(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import FloatArray
+from .checks import MAX_STEPS, FloatArray, require_integer
 from .declared import Declared, declared_fields
 from .losses import Loss
 from .method_batch import Lane, MethodBatch
@@ -72,6 +72,7 @@ def tuned_loss(
     >>> tuned_loss(Quadratic(0.5, 1.0), [SGD(1.0), SGD(3.0)], (1.0, 0.0), 200).tolist()
     [0.0, inf]
     """
+    steps = require_integer("steps", steps, 1, MAX_STEPS)
     first = steps - max(1, steps // 10) + 1
     lanes = MethodBatch(tuple(Lane(method) for method in methods))
     total, done = np.zeros(len(methods)), 0

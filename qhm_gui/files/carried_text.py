@@ -16,9 +16,8 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-import numpy as np
-
 from qhm_gui.files.film_comment import note_of_gif, note_of_mp4
+from qhm_gui.files.reading import parse_npy
 from qhm_gui.files.session import MOST_BYTES
 
 NAMESPACE = "urn:qhm-explorer:state"
@@ -157,16 +156,12 @@ def _of_npz(file: BinaryIO) -> str | None:
     data = _entry(file, f"{NPZ_ENTRY}.npy".encode())
     if data is None:
         return None
-    array = io.BytesIO(data)
     try:
-        if np.lib.format.read_magic(array) != (1, 0):
-            return None
-        shape, _, kind = np.lib.format.read_array_header_1_0(array, max_header_size=1000)
-        letters = data[array.tell() :]
+        shape, _, kind, letters = parse_npy(data)
         if kind.kind != "U" or math.prod(shape) != 1 or kind.itemsize != len(letters):
             return None
         return letters.decode("utf-32-be" if kind.byteorder == ">" else "utf-32-le").rstrip("\0")
-    except (ValueError, OSError, EOFError):
+    except ValueError:
         return None
 
 

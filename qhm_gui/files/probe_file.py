@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from qhm_math.probe.format import MOST_BYTES
 #: The folder of the examples, each with the plateaus that were measured beside it.
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "probes"
 SCRIPT = EXAMPLES / "write_probe.py"
-_MOST_CURVES, _MOST_TEXT = 1000, 20_000_000
+MOST_CURVES, MOST_TEXT, MOST_LINES = 1000, 20_000_000, 500_000
 _POINT = ("alpha", "beta", "nu", "batch")
 
 
@@ -58,10 +59,9 @@ def read_curves(path: Path) -> list[Curve]:
     β = 0, ν = 1 and the batch 1. ProbeFileError for what is not like that.
     """
     try:
-        rows = list(csv.reader(_content(path, _MOST_TEXT).decode("utf-8-sig").splitlines()))
+        rows = list(_rows(path, _content(path, MOST_TEXT).decode("utf-8-sig")))
     except (UnicodeDecodeError, csv.Error):
         raise ProbeFileError(_sentence(path, tr("it is not a CSV file."))) from None
-    rows = [(line, row) for line, row in enumerate(rows, start=1) if any(part.strip() for part in row)]
     header = [name.strip().lower() for name in rows[0][1]] if rows else []
     for wanted in ("alpha", "loss"):
         if wanted not in header:
@@ -75,8 +75,8 @@ def read_curves(path: Path) -> list[Curve]:
         defaults = dict(zip(_POINT, ("", "0", "1", "1"), strict=True))
         key = tuple(_number(path, line, name, values.get(name, defaults[name])) for name in _POINT)
         found.setdefault(key, []).append((step, loss))
-        if len(found) > _MOST_CURVES:
-            words = tr("it has too many curves: at most {most} are read.", most=_MOST_CURVES)
+        if len(found) > MOST_CURVES:
+            words = tr("it has too many curves: at most {most} are read.", most=MOST_CURVES)
             raise ProbeFileError(_sentence(path, words))
     curves: list[Curve] = []
     for (alpha, beta, nu, batch), pairs in found.items():
@@ -89,6 +89,15 @@ def read_curves(path: Path) -> list[Curve]:
         losses = [loss for _, loss in sorted(pairs, key=lambda pair: pair[0])]
         curves.append(Curve(point, np.array(losses), batch))
     return curves
+
+
+def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not blank, with their numbers."""
+    if text.count("\n") + text.count("\r") > 2 * MOST_LINES:
+        raise ProbeFileError(_sentence(path, tr("it has too many lines: at most {most} are read.", most=MOST_LINES)))
+    for line, row in enumerate(csv.reader(text.splitlines()), start=1):
+        if any(part.strip() for part in row):
+            yield line, row
 
 
 def _content(path: Path, most: int) -> bytes:

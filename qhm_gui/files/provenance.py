@@ -22,7 +22,7 @@ from qhm_gui.text.language import tr
 
 VERSION = "0.1.0"
 PROGRAM = f"QHM Explorer {VERSION}"
-_MOST_FILE = 256_000_000
+MOST_FILE = 256_000_000
 
 
 def stamp(state: State, step: int | None = None, figure: Mapping[str, Any] | None = None) -> str:
@@ -47,7 +47,7 @@ def read_session(path: Path) -> Session:
     if not is_export(path):
         return session.read_session(path)
     try:
-        if path.stat().st_size > _MOST_FILE:
+        if path.stat().st_size > MOST_FILE:
             raise SessionError(tr("The file {name} is too large to be looked through.", name=path.name))
         with path.open("rb") as file:
             text = carried_text(file)
@@ -62,7 +62,7 @@ def carries_state(path: Path) -> bool:
     """Whether there is a state in an exported file."""
     try:
         with path.open("rb") as file:
-            return path.stat().st_size <= _MOST_FILE and carried_text(file) is not None
+            return path.stat().st_size <= MOST_FILE and carried_text(file) is not None
     except OSError:
         return False
 

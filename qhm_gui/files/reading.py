@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from qhm_gui.text.language import tr
+from qhm_math.data.untrusted import MOST_OBJECTS, parse_json, parse_npy
+
+__all__ = ["MOST_OBJECTS", "parse_json", "parse_npy", "read_at_most", "read_text"]
 
 
 def read_at_most(path: Path, most: int) -> bytes:

@@ -20,7 +20,7 @@ import numpy as np
 
 from qhm_gui.files.atomic import write_atomically
 from qhm_gui.files.older import upgraded
-from qhm_gui.files.reading import read_at_most, read_text
+from qhm_gui.files.reading import parse_json, read_at_most, read_text
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import ALL_LOSSES, State, changed
 from qhm_gui.state.store import explain
@@ -33,8 +33,8 @@ VERSION = 3
 MOST_BYTES = 1_000_000
 _LONGEST_NAME = 4096
 #: No list of a session has more parts, and no session more objects and lists: reading them would hold up the window.
-_MOST_PARTS = 1000
-_MOST_OBJECTS = 10_000
+MOST_PARTS = 1000
+MOST_OBJECTS = 10_000
 _KINDS: dict[str, Mapping[str, Any]] = {"loss": ALL_LOSSES, "noise": NOISES}
 
 
@@ -102,12 +102,12 @@ def load_session(text: str) -> Session:
 
 def _document(text: str) -> dict[str, Any]:
     """A JSON object with a state in it. SessionError."""
-    if text.count("{") + text.count("[") > _MOST_OBJECTS:
+    if text.count("{") + text.count("[") > MOST_OBJECTS:
         sentence = "This session cannot be read: {name} has values that do not belong there."
         raise SessionError(tr(sentence, name="state"))
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):  # ValueError also for numbers of thousands of digits
+        document = parse_json(text)
+    except ValueError:
         raise SessionError(tr("This is not a QHM Explorer session: it is not JSON.")) from None
     if not isinstance(document, dict) or not isinstance(document.get("state"), dict):
         raise SessionError(tr("This is not a QHM Explorer session: it holds no state."))
@@ -261,7 +261,7 @@ def _inner(part: str, kind: type[Any], values: dict[str, Any]) -> dict[str, Any]
     for field in dataclasses.fields(kind):
         value, path = values.get(field.name), f"{part}.{field.name}"
         if field.name in values and "parts" in field.metadata:
-            if not isinstance(value, list) or len(value) > _MOST_PARTS or not all(isinstance(v, dict) for v in value):
+            if not isinstance(value, list) or len(value) > MOST_PARTS or not all(isinstance(v, dict) for v in value):
                 raise SessionError(tr("The field {name} of this session must be a list.", name=path))
             found[field.name] = tuple(_made(path, field.metadata["parts"], one) for one in value)
         elif field.name in values and "kinds" in field.metadata:

@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 from qhm_gui.appearance.application import APPLICATION
 from qhm_gui.appearance.theme import THEMES
 from qhm_gui.appearance.type_size import TYPE_SIZES
+from qhm_gui.files.atomic import write_atomically
+from qhm_gui.files.reading import parse_json, read_text
 from qhm_gui.text.language import LANGUAGES
+
+#: A file of settings has some thousand bytes.
+MOST_BYTES = 200_000
 
 
 class Settings:
-    """A thin, checked face of QSettings: a damaged value reads as its default."""
+    """A checked face of a JSON file in the folder that QSettings names: what is damaged reads as its default.
+
+    QSettings' own file is never read: PySide unpickles the values in it, which runs whatever they say.
+    """
 
     def __init__(self) -> None:
-        self._stored = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, APPLICATION, APPLICATION)
+        usual = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, APPLICATION, APPLICATION)
+        self._path = Path(usual.fileName()).with_name("settings.json")
+
+    def _all(self) -> dict[str, Any]:
+        try:
+            found = parse_json(read_text(self._path, MOST_BYTES, ValueError, "", "")[0], 1000)
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def word(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         """A stored word, when it is one of those allowed."""
-        value = self._stored.value(name)
+        value = self._all().get(name)
         return value if isinstance(value, str) and value in allowed else default
+
+    def _text(self, name: str) -> str:
+        value = self._all().get(name)
+        return value if isinstance(value, str) else ""
 
     @property
     def theme(self) -> str:
@@ -46,38 +69,38 @@ class Settings:
     @property
     def geometry(self) -> QByteArray:
         """The window's placement; empty at the first start."""
-        value = self._stored.value("geometry")
-        return value if isinstance(value, QByteArray) else QByteArray()
+        return QByteArray.fromBase64(QByteArray(self._text("geometry").encode("ascii", "ignore")))
 
     @property
     def recent(self) -> list[str]:
         """The files that were open last, the newest first."""
-        value = self._stored.value("recent")
-        names = value if isinstance(value, list) else [value]
-        return [name for name in names if isinstance(name, str) and name]
+        names = self._all().get("recent")
+        return [name for name in names if isinstance(name, str) and name] if isinstance(names, list) else []
 
     @property
     def folder(self) -> str:
         """Where files were opened or saved last."""
-        value = self._stored.value("folder")
-        return value if isinstance(value, str) and Path(value).is_dir() else documents_folder()
+        name = self._text("folder")
+        return name if name and "\0" not in name and Path(name).is_dir() else documents_folder()
 
     @property
     def talk_facts(self) -> dict[str, str]:
         """Lecturer, place and date for the first step of a talk, as far as they are given."""
-        values = {name: self._stored.value(f"talk_{name}") for name in ("lecturer", "place", "date")}
-        return {name: value[:200] for name, value in values.items() if isinstance(value, str) and value}
+        values = {name: self._text(f"talk_{name}") for name in ("lecturer", "place", "date")}
+        return {name: value[:200] for name, value in values.items() if value}
 
     @property
     def export(self) -> str:
         """How figures were exported last, as JSON; '' at the first time."""
-        value = self._stored.value("export")
-        return value if isinstance(value, str) else ""
+        return self._text("export")
 
-    def remember(self, **values: object) -> None:
-        """Store values by name."""
+    def remember(self, **values: str | list[str] | QByteArray) -> None:
+        """Store values by name; where the disk does not take them they are forgotten."""
+        found = self._all()
         for name, value in values.items():
-            self._stored.setValue(name, value)
+            found[name] = value.toBase64().toStdString() if isinstance(value, QByteArray) else value
+        with contextlib.suppress(OSError):
+            write_atomically(self._path, json.dumps(found, indent=1).encode("utf-8", "replace"), durable=False)
 
 
 def documents_folder() -> str:

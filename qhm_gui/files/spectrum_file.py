@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import math
 import re
 from pathlib import Path
 
 import numpy as np
 
-from qhm_gui.files.reading import read_at_most
+from qhm_gui.files.reading import parse_npy, read_at_most
 from qhm_gui.text.eigenvalue_text import EigenvalueError, eigenvalues_in, refused_value
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, short
 from qhm_math.eigenvalues import LEAST_SHARE, MOST_LISTED, MOST_MODES, EigenvalueList
 
 #: Of a file: 100,000 numbers of 17 digits with their signs and exponents.
-_MOST_BYTES = 4_000_000
+MOST_BYTES = 4_000_000
 _MAGIC, _ZIP = b"\x93NUMPY", b"PK\x03\x04"
 #: What the names of such files end in.
 ENDINGS = ("txt", "csv", "npy")
@@ -30,11 +29,11 @@ def read_spectrum(path: Path, name: str = "") -> np.ndarray:
     """The eigenvalues in a file, (n,), as they stand there; all greater than 0 and finite. ``name``: of the file."""
     name = name or str(path)
     try:
-        content = read_at_most(path, _MOST_BYTES)
+        content = read_at_most(path, MOST_BYTES)
     except OSError as error:
         raise SpectrumError(tr("{name} cannot be read: {reason}.", name=name, reason=error.strerror or error)) from None
-    if len(content) > _MOST_BYTES:
-        megabytes = _MOST_BYTES // 1_000_000
+    if len(content) > MOST_BYTES:
+        megabytes = MOST_BYTES // 1_000_000
         raise SpectrumError(
             tr("{name} is too large: at most {most} MB of eigenvalues are read.", name=name, most=megabytes)
         )
@@ -75,12 +74,9 @@ def _require_share(values: np.ndarray, name: str, least: float) -> None:
 
 
 def _array(name: str, content: bytes) -> np.ndarray:
-    stream = io.BytesIO(content)
     try:
         # The header first: it must not make an array that is not in the file.
-        version = np.lib.format.read_magic(stream)
-        read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        shape, _, kind = read(stream)
+        shape, _, kind, rest = parse_npy(content)
         if kind.kind == "c":
             raise SpectrumError(
                 tr("{name} holds complex numbers: the eigenvalues of a symmetric matrix are real.", name=name)
@@ -89,15 +85,15 @@ def _array(name: str, content: bytes) -> np.ndarray:
             raise SpectrumError(
                 tr("{name} holds no plain numbers: an array of floats or integers is needed.", name=name)
             )
-        if math.prod(shape) != max(shape, default=1) or not 0 <= math.prod(shape) * kind.itemsize <= len(content):
+        if math.prod(shape) != max(shape, default=1) or math.prod(shape) * kind.itemsize > len(rest):
             raise SpectrumError(
                 tr("{name} holds an array of shape {shape}: one row of eigenvalues is needed.", name=name, shape=shape)
             )
-        stream.seek(0)
-        return np.load(stream, allow_pickle=False).astype(np.float64).ravel()
+        with np.errstate(over="ignore"):  # a long double may be beyond a float
+            return np.frombuffer(rest, kind, math.prod(shape)).astype(np.float64)
     except SpectrumError:
         raise
-    except Exception:  # of many kinds: the header is Python text
+    except ValueError:
         raise SpectrumError(tr("{name} is damaged: it is not read as a NumPy array.", name=name)) from None
 
 

@@ -12,7 +12,9 @@ import json
 import re
 import zlib
 
+from qhm_gui.files import session
 from qhm_gui.files.older import upgraded
+from qhm_gui.files.reading import parse_json
 from qhm_gui.files.session import SessionError, fields_of, state_of
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
@@ -22,7 +24,7 @@ VERSION = 2
 _SESSIONS = {1: 2, 2: 3}
 #: The longest text that is looked at, and what it may unpack to.
 MOST_CHARACTERS = 200_000
-_MOST_UNPACKED = 400_000
+MOST_UNPACKED = 400_000
 _FORM = re.compile(r"qhm([0-9]{1,9}):([A-Za-z0-9_-]*)={0,2}")
 #: What chats and mails put round a text or into it.
 _AROUND = "<>()[]\"'`“”„「」.,;"
@@ -55,8 +57,8 @@ def from_text(text: str) -> State:
         sentence = "This state has version {version}; this program reads versions 1 to {newest}."
         raise SessionError(tr(sentence, version=form[1], newest=VERSION))
     try:
-        fields = json.loads(_unpacked(form[2]))
-    except (ValueError, RecursionError, zlib.error):
+        fields = parse_json(_unpacked(form[2]), session.MOST_OBJECTS)
+    except (ValueError, zlib.error):
         raise SessionError(tr("This state is damaged: a part of its text is missing or changed.")) from None
     if not isinstance(fields, dict):
         raise SessionError(tr("This state is damaged: a part of its text is missing or changed."))
@@ -70,7 +72,7 @@ def _unpacked(packed: str) -> bytes:
     except binascii.Error as error:
         raise ValueError from error
     engine = zlib.decompressobj()
-    unpacked = engine.decompress(content, _MOST_UNPACKED)
+    unpacked = engine.decompress(content, MOST_UNPACKED)
     if not engine.eof or engine.unused_data:
         raise ValueError("not whole, or too much")
     return unpacked

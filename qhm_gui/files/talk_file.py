@@ -17,7 +17,7 @@ from qhm_gui.appearance.assets import RESOURCES
 from qhm_gui.files import session
 from qhm_gui.files.atomic import write_atomically
 from qhm_gui.files.older import upgraded
-from qhm_gui.files.reading import read_text
+from qhm_gui.files.reading import MOST_OBJECTS, parse_json, read_text
 from qhm_gui.files.session import SessionError, fields_of, state_of
 from qhm_gui.state.pages import view_keys
 from qhm_gui.state.state import State, declared_at
@@ -28,9 +28,10 @@ VERSION = 1
 BUILT_IN = RESOURCES / "talk" / "talk.json"
 MOST_BYTES = 4_000_000
 MOST_STEPS = 200
+#: Different typed losses at most: looking for the minima of one takes some tenths of a second.
+MOST_TYPED = 20
 #: Longest title, longest text, and the most pictures of a step.
 LONGEST_TITLE, LONGEST_TEXT, MOST_VIEWS = 200, 4000, 3
-_MOST_OBJECTS = 100_000
 _MOST_MINUTES = 600.0
 #: The questions of the talk, which the rail shows; 0 is none of them.
 QUESTIONS = ("Does it converge?", "How fast?", "How good?")
@@ -106,11 +107,11 @@ def read(path: Path) -> Talk:
 
 def load(text: str) -> Talk:
     """The talk of a JSON text. TalkError for anything that :func:`dump` did not write."""
-    if text.count("{") + text.count("[") > _MOST_OBJECTS:
+    if text.count("{") + text.count("[") > MOST_OBJECTS:
         raise TalkError(tr("This talk has more parts than the program reads."))
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
+        document = parse_json(text)
+    except ValueError:
         raise TalkError(tr("This is not a talk of QHM Explorer: it is not JSON.")) from None
     version = document.get("qhm_talk") if isinstance(document, dict) else None
     if type(version) is not int:
@@ -125,8 +126,18 @@ def load(text: str) -> Talk:
         raise TalkError(tr(sentence, version=str(states)[:20], newest=session.VERSION))
     if not isinstance(steps, list) or not 1 <= len(steps) <= MOST_STEPS:
         raise TalkError(tr("A talk must have from 1 to {most} steps.", most=MOST_STEPS))
+    if len({_typed(step) for step in steps} - {""}) > MOST_TYPED:
+        raise TalkError(tr("A talk can have at most {most} different typed losses.", most=MOST_TYPED))
     title = _words(document, "title", tr("This talk"), LONGEST_TITLE)
     return Talk(title, tuple(_step(each, number, states) for number, each in enumerate(steps, 1)))
+
+
+def _typed(step: Any) -> str:
+    """The text of the typed loss of a step; '' where it has none."""
+    state = step.get("state") if isinstance(step, dict) else None
+    loss = state.get("loss") if isinstance(state, dict) else None
+    text = loss.get("text") if isinstance(loss, dict) else None
+    return text if isinstance(text, str) else ""
 
 
 def _step(found: Any, number: int, sessions: int) -> Step:

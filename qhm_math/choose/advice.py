@@ -140,7 +140,7 @@ def compare(recommended: Outcome, current: Outcome, least: float = 1.01) -> Comp
         return Comparison(current, ((Change.STABLE, inf),), ())
 
     def slowness(one: Outcome) -> float:
-        return 0.0 if one.rate <= 0 else -1 / log(one.rate)
+        return 0.0 if one.rate <= 0 else -1 / log(one.rate) if one.rate < 1 else inf
 
     pairs = (
         (current.held_loss, recommended.held_loss, Change.LOWER_LOSS, Change.HIGHER_LOSS),

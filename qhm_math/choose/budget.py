@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import MAX_STEPS, FloatArray, ParameterError, require_array, require_integer
+from ..checks import MAX_STEPS, FloatArray, ParameterError, require_array, require_integer, where
 from ..parameters import QHM
 from ..progress import SILENT, Monitor
 from .held import held_loss, loss_after, window
@@ -190,7 +190,7 @@ def price_of_alpha(problem: Problem, qhm: QHM, steps: int, factors: ArrayLike) -
     Returns
     -------
     ndarray
-        Of the shape of `factors`; 1 where the factor is 1; infinite beyond the largest float.
+        Of the shape of `factors`; 1 where both are the same, also 0 or infinite; infinite beyond the largest float.
 
     Raises
     ------
@@ -207,4 +207,5 @@ def price_of_alpha(problem: Problem, qhm: QHM, steps: int, factors: ArrayLike) -
     times = require_array("factors", factors, 0.0, low_open=True)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         losses = held_loss(problem.refined, QHM(qhm.alpha * times, qhm.beta, qhm.nu), steps).total
-        return losses / held_loss(problem.refined, qhm, steps).total
+        right = held_loss(problem.refined, qhm, steps).total
+        return where(losses == right, 1.0, losses / right)[()]

@@ -70,7 +70,8 @@ def held_loss(problem: Problem, qhm: QHM, steps: int) -> HeldLoss:
 
     Notes
     -----
-    The mean of E f(x_k) - f* over the last max(1, N/10) steps k <= N, from d_{-1} = 0.
+    The mean of E f(x_k) - f* over the last max(1, N/10) steps k <= N, from d_{-1} = 0. Right to N 1e-14 of itself, as
+    :func:`qhm_math.expected_loss` is.
 
     Examples
     --------

@@ -57,8 +57,8 @@ def named_points(problem: Problem, steps: int = 1000) -> tuple[Named, ...]:
     beta = ((root - 1) / (root + 1)) ** 2
     alpha, momentum, _ = best_nesterov(mu, top)
     return (
-        Named("sgd", QHM.sgd(2 / (mu + top))),
-        Named("shb", QHM.heavy_ball(1 / float(np.sqrt(mu * top)), beta)),
+        Named("sgd", QHM.sgd(1 / (mu / 2 + top / 2))),
+        Named("shb", QHM.heavy_ball(1 / float(np.sqrt(mu) * np.sqrt(top)), beta)),
         Named("nag", QHM.nesterov(float(alpha), float(momentum))),
         Named("triple momentum", QHM.from_triple_momentum(top, problem.condition)),
         Named("pytorch", QHM.from_pytorch_sgd(0.001)),

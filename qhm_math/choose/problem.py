@@ -95,7 +95,7 @@ class Problem:
         variance = require_number("residual_variance", residual_variance, 0.0)
         size = require_batch(batch)
         squares = _squares(offset, lam)
-        return cls._merged(lam, np.ones(len(lam)), variance * lam / size, squares, size, variance)
+        return cls._merged(lam, np.ones(len(lam)), _at_most_huge(variance, lam, 1 / size), squares, size, variance)
 
     @classmethod
     def of_nodes(
@@ -109,15 +109,16 @@ class Problem:
         """
         lam = _require_spectrum(nodes.curvatures)
         each = np.ones(len(lam)) if nodes.counts is None else require_array("counts", nodes.counts, 0.0, low_open=True)
+        each = _by_mode("counts", each, lam)
         variance = require_number("noise_variance", noise_variance, 0.0)
         start = require_number("offset", offset, -1e150, 1e150)
-        squares = start * start * each if nodes.offset_squares is None else nodes.offset_squares
+        squares = _at_most_huge(start * start, each) if nodes.offset_squares is None else nodes.offset_squares
         squares = require_array("offset_squares", squares, 0.0)
         size = None if batch is None else require_batch(batch)
         if size is not None:
-            noise = variance * lam * each / size
+            noise = _at_most_huge(variance, lam, each, 1 / size)
         else:
-            noise = variance * each if nodes.noise_variances is None else nodes.noise_variances
+            noise = _at_most_huge(variance, each) if nodes.noise_variances is None else nodes.noise_variances
             noise = require_array("noise_variances", noise, 0.0)
         return cls._merged(lam, each, noise, squares, size, 0.0 if size is None else variance)
 
@@ -172,8 +173,9 @@ class Problem:
 
     @property
     def start_loss(self) -> float:
-        """The loss above the minimum at the start."""
-        return float(self.curvatures @ self.offset_squares) / 2
+        """The loss above the minimum at the start; infinite beyond the largest float."""
+        with np.errstate(over="ignore"):
+            return float(self.curvatures @ self.offset_squares) / 2
 
     def rate(self, qhm: QHM) -> FloatArray:
         """R of x ([G] Theorem 3), of the shape of the fields; at ν = 0 that of SGD."""
@@ -227,17 +229,17 @@ class Problem:
         lam = self.curvatures
         if self.condition > 1:
             part = np.log(lam / self.mu) / math.log(self.condition)
-            lam = lam * factor**part
-            lam[-1] = self.L * factor
+            lam = _at_most_huge(lam, factor**part)
+            lam[-1] = _at_most_huge(self.L, factor)
         else:
-            lam = lam * factor
-        variances = self.noise_variances * louder
+            lam = _at_most_huge(lam, factor)
+        variances, residual = _at_most_huge(self.noise_variances, louder), _at_most_huge(self.residual_variance, louder)
         if self.batch is not None:
-            variances = self.residual_variance * louder * self.counts * lam / self.batch
+            variances = _at_most_huge(residual, self.counts, lam, 1 / self.batch)
         order = np.argsort(lam, kind="stable")
         parts = (array[order] for array in (lam, self.counts, variances, self.offset_squares))
         lam, counts, variances, squares = parts
-        return type(self)(lam, counts, variances, squares, self.batch, self.residual_variance * louder)
+        return type(self)(lam, counts, variances, squares, self.batch, float(residual))
 
     def coarse(self, most: int) -> Self:
         """A problem of at most about ``most`` >= 3 curvatures with nearly the same losses, for searches.
@@ -274,7 +276,13 @@ def _require_spectrum(curvatures: ArrayLike) -> FloatArray:
 
 
 def _sums(bins: Any, values: FloatArray, count: int) -> FloatArray:
-    return np.bincount(bins, values, count).astype(np.float64)
+    return _at_most_huge(np.bincount(bins, values, count).astype(np.float64))
+
+
+def _at_most_huge(*factors: Any) -> Any:
+    """The product of numbers >= 0; the largest float where it is more, so that nothing is infinite from the start."""
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        return np.nan_to_num(math.prod(factors), nan=0.0, posinf=np.finfo(np.float64).max)
 
 
 def _by_mode(name: str, value: Any, lam: FloatArray) -> FloatArray:

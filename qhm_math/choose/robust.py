@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import MAX_STEPS, FloatArray, ParameterError, require_integer, require_number
+from ..checks import MAX_STEPS, FloatArray, ParameterError, require_integer, require_number, where
 from ..parameters import QHM
 from ..progress import SILENT, Monitor
 from .budget import Outcome, best_for_steps, outcome
@@ -41,8 +41,8 @@ class ErrorBox:
     def __post_init__(self) -> None:
         for name in ("curvature", "noise"):
             low, high = getattr(self, name)
-            require_number(name, low, 0.0, 1.0, low_open=True)
-            require_number(name, high, 1.0, 1000.0)
+            ends = require_number(name, low, 0.0, 1.0, low_open=True), require_number(name, high, 1.0, 1000.0)
+            object.__setattr__(self, name, ends)
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,9 @@ class Box:
     def regret(self, qhm: QHM) -> FloatArray:
         """The worst regret of every point over the box."""
         best = np.maximum(self.best, 1e-300).reshape(self.best.shape + (1,) * len(qhm.shape))
-        with np.errstate(over="ignore"):
-            return (self.losses(qhm) / best).max(axis=(0, 1))
+        with np.errstate(over="ignore", invalid="ignore"):
+            worse = self.losses(qhm) / best
+        return where(np.isnan(worse), 1.0, worse).max(axis=(0, 1))  # infinite both: no point is better
 
     def diverges(self, qhm: QHM) -> bool:
         """Whether one point diverges on a problem of the box: then its loss has no bound but the budget."""

@@ -55,10 +55,14 @@ class CutRule:
     least: float = 1e-4
 
     def __post_init__(self) -> None:
-        require_number("factor", self.factor, 0.0, 1.0, low_open=True, high_open=True)
-        require_integer("patience", self.patience, 1, MAX_STEPS)
-        require_number("threshold", self.threshold, 0.0, 1.0, high_open=True)
-        require_number("least", self.least, 0.0, 1.0)
+        checked = {
+            "factor": require_number("factor", self.factor, 0.0, 1.0, low_open=True, high_open=True),
+            "patience": require_integer("patience", self.patience, 1, MAX_STEPS),
+            "threshold": require_number("threshold", self.threshold, 0.0, 1.0, high_open=True),
+            "least": require_number("least", self.least, 0.0, 1.0),
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +132,7 @@ def valley(beta: float, mu: float, L: float) -> Valley | None:
     return Valley(b, root, first, max(first, last), float(stability_bound(b, 1.0, top)))
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def cut_schedule(
     problem: Problem, qhm: QHM, steps: int, rule: CutRule | None = None, monitor: Monitor = SILENT
 ) -> Schedule:
@@ -178,8 +183,7 @@ def cut_schedule(
         require_going_on(monitor)
         block = min(_BLOCK if problem.batch is None else _SHORT, count - k)
         states = _followed(problem, alpha, qhm, moments, block)
-        with np.errstate(over="ignore", invalid="ignore"):
-            found = (problem.curvatures * states[2]).sum(axis=-1) / 2
+        found = (problem.curvatures * states[2]).sum(axis=-1) / 2
         used = block
         for i, loss in enumerate(found[1:].tolist()):
             if loss < (1 - chosen.threshold) * lowest:
@@ -197,9 +201,10 @@ def cut_schedule(
             if k < count and alpha >= chosen.least * float(qhm.alpha):
                 alpha *= chosen.factor
                 cuts.append(k)
-    return Schedule(np.where(np.isnan(losses), np.inf, losses), alphas, tuple(cuts))
+    return Schedule(_beyond(losses), alphas, tuple(cuts))
 
 
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")
 def greedy_schedule(problem: Problem, qhm: QHM, steps: int, monitor: Monitor = SILENT) -> Schedule:
     """The exact expected loss of a run whose every learning rate makes the next expected loss least.
 
@@ -250,8 +255,7 @@ def greedy_schedule(problem: Problem, qhm: QHM, steps: int, monitor: Monitor = S
         gd, gx, gg = lam * dx, lam * xx, lam * lam * xx + _noise(problem, xx)
         ss = lagged * lagged * dd + 2 * lagged * keep * gd + keep * keep * gg
         sx = lagged * dx + keep * gx
-        with np.errstate(invalid="ignore", divide="ignore"):
-            alpha = float((lam * sx).sum() / (lam * ss).sum())
+        alpha = float((lam * sx).sum() / (lam * ss).sum())
         alpha = max(alpha, 0.0) if math.isfinite(alpha) else 0.0
         new_x = beta * dx + damping * gx
         new_s = lagged * beta * dd + (lagged * damping + keep * beta) * gd + keep * damping * gg
@@ -259,7 +263,12 @@ def greedy_schedule(problem: Problem, qhm: QHM, steps: int, monitor: Monitor = S
         dx = new_x - alpha * new_s
         xx = np.maximum(xx - 2 * alpha * sx + alpha * alpha * ss, 0.0)
         losses[k + 1], alphas[k] = float(lam @ xx) / 2, alpha
-    return Schedule(losses, alphas)
+    return Schedule(_beyond(losses), alphas)
+
+
+def _beyond(losses: FloatArray) -> FloatArray:
+    """Losses with infinity where they overflowed on the way."""
+    return np.where(np.isnan(losses), np.inf, losses)
 
 
 def raise_momentum(problem: Problem, alpha: float, betas: ArrayLike, nu: float = 1.0) -> MomentumAxis:

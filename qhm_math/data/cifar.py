@@ -16,6 +16,7 @@ from .packed import find_packed, md5, read_packed
 _RECORD = 1 + 3 * 32 * 32
 #: Records of one file: those of all five official files in one.
 MAX_RECORDS = 50_000
+MOST_BYTES = MAX_RECORDS * _RECORD
 
 
 def read_batch(path: Path) -> tuple[Bytes, Bytes, str]:
@@ -23,7 +24,7 @@ def read_batch(path: Path) -> tuple[Bytes, Bytes, str]:
 
     DataError for a file that is not made of whole records, or that has a label above 9.
     """
-    content = read_packed(path, MAX_RECORDS * _RECORD)
+    content = read_packed(path, MOST_BYTES)
     if not content or len(content) % _RECORD:
         raise DataError(f"{path} is damaged: its {len(content):,} bytes are not a number of records of {_RECORD:,}.")
     records = np.frombuffer(content, np.uint8).reshape(-1, _RECORD)

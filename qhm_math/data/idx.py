@@ -16,7 +16,7 @@ from .archive import Bytes, DataError
 from .packed import find_packed, md5, read_packed
 
 MAX_IMAGES = 100_000
-_MOST_BYTES = 16 + MAX_IMAGES * 28 * 28
+MOST_BYTES = 16 + MAX_IMAGES * 28 * 28
 #: First four bytes of a file of images, and of labels.
 _IMAGES, _LABELS = 0x0803, 0x0801
 
@@ -26,7 +26,7 @@ def read_idx(path: Path, magic: int) -> tuple[Bytes, str]:
 
     DataError where the file is not of that `magic` number, or is shorter or longer than its own sizes say.
     """
-    content = read_packed(path, _MOST_BYTES)
+    content = read_packed(path, MOST_BYTES)
     sizes = magic & 0xFF
     start = 4 + 4 * sizes
     if len(content) < start:

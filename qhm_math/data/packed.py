@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import zlib
 from pathlib import Path
 
@@ -24,8 +25,8 @@ def read_packed(path: Path, most: int) -> bytes:
             if packed:
                 with gzip.GzipFile(fileobj=file) as unpacked:
                     content = unpacked.read(most + 1)
-            else:
-                content = file.read(most + 1)
+            else:  # a buffer of most + 1 bytes would be made at once
+                content = file.read(min(most, os.fstat(file.fileno()).st_size) + 1)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise DataError(f"{path} is damaged: it cannot be unpacked.") from None
     except OSError as error:

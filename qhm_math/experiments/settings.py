@@ -12,6 +12,7 @@ from ..parameters import QHM
 
 MAX_CELLS = 100_000
 MAX_SEEDS = 100
+MAX_RUNS = 1_000_000
 MAX_EPOCHS = 100_000.0
 ORIGINS = ("scratch", "checkpoint")
 
@@ -39,6 +40,12 @@ class Axis:
         )
 
 
+def _checked(name: str, axis: Axis) -> Axis:
+    """The same with Python's own numbers, finite ones; the files that settings are read from may hold anything."""
+    low, high = (require_number(name, end, high=1e300) for end in (axis.low, axis.high))
+    return Axis(low, high, require_integer(f"cells along {name}", axis.count, 1, MAX_CELLS), bool(axis.log))
+
+
 @dataclass(frozen=True)
 class SweepSettings:
     """All that the numbers of a sweep follow from; whatever is equal here gives equal numbers on one machine.
@@ -62,17 +69,23 @@ class SweepSettings:
     data: str = ""
 
     def __post_init__(self) -> None:
-        require_number("epochs", self.epochs, 0.0, MAX_EPOCHS, low_open=True)
-        require_integer("batch", self.batch, 1)
-        require_integer("seeds", self.seeds, 1, MAX_SEEDS)
-        require_integer("width", self.width, 0, 4096)
-        if self.l2 is not None:
-            require_number("l2", self.l2, 0.0, 1e3)
+        checked: dict[str, Any] = {
+            "epochs": require_number("epochs", self.epochs, 0.0, MAX_EPOCHS, low_open=True),
+            "batch": require_integer("batch", self.batch, 1),
+            "seeds": require_integer("seeds", self.seeds, 1, MAX_SEEDS),
+            "width": require_integer("width", self.width, 0, 4096),
+            "l2": None if self.l2 is None else require_number("l2", self.l2, 0.0, 1e3),
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
         if self.origin not in ORIGINS:
             raise ParameterError("from", self.origin, "scratch or checkpoint")
+        for name in ("problem", "data"):
+            if not isinstance(getattr(self, name), str):
+                raise ParameterError(name, getattr(self, name), "a text")
         for name in ("alpha", "beta", "nu"):
-            axis: Axis = getattr(self, name)
-            require_integer(f"cells along {name}", axis.count, 1, MAX_CELLS)
+            axis = _checked(name, getattr(self, name))
+            object.__setattr__(self, name, axis)
             if axis.log and not (axis.low > 0 and axis.high > 0):
                 raise ParameterError(name, min(axis.low, axis.high), "greater than 0 on a logarithmic axis")
             if axis.count > 1 and axis.low == axis.high:
@@ -80,6 +93,8 @@ class SweepSettings:
         cells = self.shape[0] * self.shape[1] * self.shape[2]
         if not 2 <= cells <= MAX_CELLS:
             raise ParameterError("cells", cells, f"from 2 to {MAX_CELLS:,} in the grid of α, β and ν")
+        if cells * self.seeds > MAX_RUNS:
+            raise ParameterError("seeds", self.seeds, f"so few that there are at most {MAX_RUNS:,} runs in all")
         QHM(self.alpha.values(), 0.0, 1.0)  # refuse what no method can have
         QHM(1.0, self.beta.values(), 1.0)
         QHM(1.0, 0.0, self.nu.values())

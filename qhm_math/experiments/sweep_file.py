@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..checks import FloatArray, ParameterError
+from ..checks import FloatArray
+from ..data.untrusted import parse_json
 from .error import SweepError
 from .jobs import Job
 from .settings import SweepSettings
@@ -33,6 +34,12 @@ CREATE TABLE cells (
     curve BLOB, PRIMARY KEY (seed, cell)
 ) WITHOUT ROWID;
 """
+#: How SQLite lists them.
+_SCHEMA = [("table", text.split()[2], text.strip()) for text in _TABLES.split(";") if text.strip()]
+#: Bytes of a text or a blob at most: a checkpoint has 8 a parameter.
+MOST_BYTES = 64_000_000
+#: Numbers of a learning curve at most.
+MOST_BINS = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +125,7 @@ class SweepFile:
             version = file._number("user_version")
             if version != VERSION:
                 raise SweepError(f"{path} is a sweep file of version {version}: this program reads version {VERSION}.")
+            file._refuse_strangers()
         return file
 
     @staticmethod
@@ -148,8 +156,8 @@ class SweepFile:
     def settings(self) -> SweepSettings:
         """What the sweep is of."""
         try:
-            return SweepSettings.from_plain(json.loads(self._facts()["settings"]))
-        except (KeyError, TypeError, ValueError, ParameterError):
+            return SweepSettings.from_plain(parse_json(_text(self._facts()["settings"]), 100))
+        except (KeyError, TypeError, AttributeError, ValueError):  # ParameterError is one
             raise SweepError(f"{self.path} is damaged: its settings cannot be read.") from None
 
     def checkpoint(self) -> Checkpoint | None:
@@ -157,8 +165,11 @@ class SweepFile:
         facts = self._facts()
         if "checkpoint" not in facts:
             return None
-        weights = np.frombuffer(facts["checkpoint"], "<f8")
-        return Checkpoint(weights, float(facts["minimum"]), float(facts["sharpness"]))
+        try:
+            weights = np.frombuffer(facts["checkpoint"], "<f8")
+            return Checkpoint(weights, float(facts["minimum"]), float(facts["sharpness"]))
+        except (KeyError, TypeError, ValueError):
+            raise SweepError(f"{self.path} is damaged: its checkpoint cannot be read.") from None
 
     def keep_checkpoint(self, found: Checkpoint) -> None:
         """Commit it."""
@@ -192,6 +203,8 @@ class SweepFile:
         try:
             with _told(self.path):
                 for seed, cell, *values, at, curve in self._connection.execute("SELECT * FROM cells"):
+                    if not (0 <= seed < shape[0] and 0 <= cell < shape[1]) or len(curve) > 4 * MOST_BINS:
+                        raise ValueError
                     numbers[:, seed, cell] = [np.nan if value is None else value for value in values]
                     diverged_at[seed, cell] = at
                     curves[seed, cell] = np.frombuffer(curve, "<f4")
@@ -199,19 +212,28 @@ class SweepFile:
             curve = np.full((*shape, bins), np.nan, np.float32)
             for place, values in curves.items():
                 curve[place] = values
-        except (IndexError, TypeError, ValueError) as error:
-            if isinstance(error, SweepError):
-                raise
+            minimum, sharpness = (float(facts.get(name, np.nan)) for name in ("minimum", "sharpness"))
+        except SweepError:
+            raise
+        except (IndexError, TypeError, ValueError, OverflowError):
             raise SweepError(f"{self.path} is damaged: a cell of it cannot be read.") from None
         known = ("settings", "checkpoint", "minimum", "sharpness")
         told = {name: str(value) for name, value in facts.items() if name not in known}
         loss, reference, accuracy, test_loss = numbers
-        minimum, sharpness = (float(facts.get(name, np.nan)) for name in ("minimum", "sharpness"))
         return SweepResult(settings, loss, reference, accuracy, test_loss, diverged_at, curve, minimum, sharpness, told)
 
     def _facts(self) -> dict[str, Any]:
         with _told(self.path):
             return dict(self._connection.execute("SELECT name, value FROM facts"))
+
+    def _refuse_strangers(self) -> None:
+        """SweepError where the file is made of anything but the two tables that :meth:`create` makes.
+
+        A view, a trigger or a column that is computed is a program, which SQLite would run at the first question.
+        """
+        found = self._connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
+        if sorted(found) != sorted(_SCHEMA):
+            raise SweepError(f"{self.path} is damaged: its tables are not those of a sweep.")
 
     def _number(self, pragma: str) -> int:
         return int(self._connection.execute(f"PRAGMA {pragma}").fetchone()[0])
@@ -232,7 +254,17 @@ def load_sweep(path: Path) -> SweepResult:
 def _connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     mode = "rwc" if create else ("rw" if os.access(path, os.W_OK) else "ro")
     address = f"{path.absolute().as_uri()}?mode={mode}"
-    return sqlite3.connect(address, timeout=0.0, uri=True, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(address, timeout=0.0, uri=True, isolation_level=None, check_same_thread=False)
+    # Extensions are not loaded: that is Python's default. What is in a schema may call no function that does harm.
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
+    return connection
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
 
 
 @contextmanager

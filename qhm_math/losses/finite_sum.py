@@ -11,7 +11,7 @@ from typing import ClassVar, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from ..checks import FloatArray, ParameterError
+from ..checks import FloatArray, ParameterError, require_array
 from ..declared import declared
 from .base import Loss, stack, stack_hessian
 from .growth import Growth
@@ -75,11 +75,15 @@ def batch_covariance(loss: FiniteSum, point: FloatArray) -> FloatArray:
     """S(x), (2, 2): the covariance of the gradient of a mini-batch at one point; 0 where the batch is everything.
 
     S = (n-b)/(n-1) · C/b with C the covariance of the components' gradients: batches are drawn without
-    replacement. Units: gradient². At the minimum it is the S of the theory of stationary states.
+    replacement. Units: gradient². At the minimum it is the S of the theory of stationary states. ParameterError unless
+    `point` is a pair of numbers of at most 1e100 in size.
     """
     if loss.n == 1:
         return np.zeros((2, 2))
-    gradients = loss.component_gradients(np.asarray(point, dtype=np.float64))
+    at = require_array("point", point, -1e100, 1e100)
+    if at.shape != (2,):
+        raise ParameterError("point", point, "a pair of numbers")
+    gradients = loss.component_gradients(at)
     offsets = gradients - gradients.mean(axis=-2, keepdims=True)
     spread = offsets.swapaxes(-1, -2) @ offsets / loss.n
     return spread * ((loss.n - loss.batch) / ((loss.n - 1) * loss.batch))

@@ -12,7 +12,8 @@ from enum import Enum
 
 import numpy as np
 
-from ..checks import FloatArray, ParameterError, require_number
+from ..checks import FloatArray, ParameterError, as_floats, require_number
+from ..minibatch import require_batch
 from ..parameters import QHM
 from ..spectrum import stability_bound
 from ..stationary import stationary_loss
@@ -21,6 +22,8 @@ from ..stationary import stationary_loss
 LEAST_POINTS, _BLOCKS = 12, 8
 #: Of its first loss: a curve that ends higher than that diverges.
 _DIVERGED = 10.0
+#: Learning rates and losses at most, so that squares and sums stay floats.
+_LARGEST = 1e100
 
 
 class Unknown(Enum):
@@ -42,6 +45,17 @@ class Curve:
     point: QHM
     losses: FloatArray
     batch: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.point.shape or not float(self.point.alpha) <= _LARGEST:
+            raise ParameterError("point", self.point, f"one point with a learning rate of at most {_LARGEST:g}")
+        losses = as_floats("losses", self.losses, "a list of numbers")
+        if losses.ndim != 1:
+            raise ParameterError("losses", f"shape {losses.shape}", "a list of numbers")
+        if (np.abs(losses[np.isfinite(losses)]) > _LARGEST).any():
+            raise ParameterError("losses", float(np.abs(losses).max()), f"at most {_LARGEST:g} in size, or not finite")
+        object.__setattr__(self, "losses", losses)
+        object.__setattr__(self, "batch", require_batch(self.batch))
 
     @property
     def diverges(self) -> bool:
@@ -138,7 +152,7 @@ def fit_curves(curves: Sequence[Curve], floor: float | None = None) -> CurveFit:
         raise ParameterError("curves", len(level), "two or more that do not diverge, at different learning rates")
     known = None if floor is None else require_number("floor", floor)
     measured, errors = np.array([curve.level for curve in level]).T
-    errors = np.maximum(errors, 1e-9 * np.abs(measured).max() + 1e-300)
+    errors = np.maximum(errors, 1e-9 * np.abs(measured).max() + 1 / _LARGEST)
     line, bend = np.array([_coefficients(curve) for curve in level]).T
     fixed = [] if known is not None else [np.ones(len(level))]
     columns = np.array([*fixed, line]).T

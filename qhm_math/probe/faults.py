@@ -14,6 +14,7 @@ SENTENCES: dict[str, str] = {
     "shape": "{key} has the shape {shape}: it must be {allowed}.",
     "not finite": "{key} holds {value}: every number must be finite.",
     "too small": "{key} holds {value}: it must be at least {low}.",
+    "too great": "{key} holds {value}: it must be at most {high}.",
     "no noise": "{key} is 0 everywhere: there is no gradient noise.",
     "no curvature": "{key} holds no positive curvature: there is no minimum.",
 }

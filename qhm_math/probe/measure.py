@@ -9,12 +9,14 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import FloatArray
+from ..checks import FloatArray, ParameterError, as_floats
 from ..lanczos import lanczos
 from .faults import ProbeError
 
 #: Starts and steps at most.
 MOST_STARTS, MOST_STEPS = 1024, 256
+#: Numbers at most, so that their squares and sums are floats.
+LARGEST = 1e100
 #: A curvature below this share of the largest one is flat: its sign is rounding in single precision.
 FLAT = 1e-6
 
@@ -119,13 +121,14 @@ def _matrix(key: str, value: ArrayLike) -> FloatArray:
 
 def numbers_of(key: str, value: ArrayLike) -> FloatArray:
     """The value as a float64 array that cannot be written to; ProbeError for what is no number or not finite."""
-    array = np.asarray(value)
-    if array.dtype.kind not in "fiu":
-        raise ProbeError("kind", key=key, allowed="numbers")
-    with np.errstate(over="ignore"):
-        floats = array.astype(np.float64)
+    try:
+        floats = as_floats(key, value, "numbers")
+    except ParameterError:
+        raise ProbeError("kind", key=key, allowed="numbers") from None
     wrong = floats[~np.isfinite(floats)]
     if wrong.size:
         raise ProbeError("not finite", key=key, value=float(wrong.flat[0]))
+    if floats.size and (size := float(np.abs(floats).max())) > LARGEST:
+        raise ProbeError("too great", key=key, value=size, high=LARGEST)
     floats.flags.writeable = False
     return floats

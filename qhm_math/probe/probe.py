@@ -23,6 +23,8 @@ from .measure import FLAT, Measure, numbers_of
 #: Squared norms at most.
 MOST_NORMS = 100_000
 Setting = float | bool
+#: The least that a number may be.
+_LEAST = {"loss": -math.inf, "batch": 1, "parameters": 1, "examples": 1, "step": 0, "dataset": 0, "weight_decay": 0}
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,22 +82,14 @@ class Probe:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "squared_norms", _norms(self.squared_norms))
-        for key, low in (
-            ("batch", 1),
-            ("parameters", 1),
-            ("examples", 1),
-            ("step", 0),
-            ("dataset", 0),
-            ("weight_decay", 0),
-        ):
-            value = getattr(self, key)
-            if not math.isfinite(value):
-                raise ProbeError("not finite", key=key, value=value)
+        for key, low in _LEAST.items():
+            array = numbers_of(key, getattr(self, key))
+            if array.ndim:
+                raise ProbeError("kind", key=key, allowed="one number")
+            value = float(array)
             if value < low:
                 raise ProbeError("too small", key=key, value=value, low=low)
-            object.__setattr__(self, key, (float if key in ("batch", "weight_decay") else int)(value))
-        if not math.isfinite(self.loss):
-            raise ProbeError("not finite", key="loss", value=self.loss)
+            object.__setattr__(self, key, value if key in ("loss", "batch", "weight_decay") else int(value))
         if len(self.noise.nodes) < 2:
             raise ProbeError("shape", key="noise_nodes", shape=self.noise.nodes.shape, allowed="2 starts or more")
         if len(self.gradient.nodes) != 1:

@@ -259,3 +259,19 @@ def test_importing_needs_numpy_alone() -> None:
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "numpy" in found
     assert not {"scipy", "PySide6", "pyqtgraph", "matplotlib"} & set(found)
+
+
+def test_a_number_in_another_dress_is_that_number() -> None:
+    """An array of shape () and a whole number of more than 64 bits were refused with a sentence that was not true."""
+    assert QHM(10**30).alpha == 1e30 and QHM(np.array([10**30, 1])).shape == (2,)
+    assert qm.IsotropicNoise(np.array(0.5)) == qm.IsotropicNoise(0.5)  # type: ignore[arg-type]
+    assert qm.draw_noise(None, np.array(3)).shape == (3, 1, 2)  # type: ignore[arg-type]
+    assert qm.max_stable_alpha(np.array(0.5, ">f8"), np.float16(0.5), 1.0) == qm.max_stable_alpha(0.5, 0.5, 1.0)
+
+
+@pytest.mark.parametrize(
+    "value", [np.ma.masked_array([1.0, 2.0], [0, 1]), np.array([1, True], dtype=object), [10**400]]
+)
+def test_what_is_no_number_is_refused(value: object) -> None:
+    with pytest.raises(ParameterError):
+        QHM(value)  # type: ignore[arg-type]
