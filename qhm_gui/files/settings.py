@@ -74,6 +74,10 @@ class Settings:
         value = self._stored.value("export")
         return value if isinstance(value, str) else ""
 
+    def flush(self) -> None:
+        """Write what was remembered now, not in the next turn of the event loop: its folder may go."""
+        self._stored.sync()
+
     def remember(self, **values: object) -> None:
         """Store values by name."""
         for name, value in values.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import logging
 import os
@@ -20,6 +21,7 @@ from types import FrameType
 from typing import Any
 
 from PySide6.QtCore import QAbstractEventDispatcher, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QPixmapCache
 
 from qhm_gui.files.log import TOLD
 
@@ -201,6 +203,9 @@ def measure_memory(actions: int) -> Memory:
     """What is there now, garbage collected."""
     for _ in range(3):
         gc.collect()
+    QPixmapCache.clear()
+    if hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
+        libc.malloc_trim(0)  # what is free, but not given back, is not held
     kinds = Counter(type(thing).__name__ for thing in gc.get_objects())
     pages = int(Path("/proc/self/statm").read_text().split()[1]) if Path("/proc/self/statm").exists() else 0
     return Memory(actions, sum(kinds.values()), pages * os.sysconf("SC_PAGE_SIZE") / 2**20, kinds)
