@@ -25,7 +25,7 @@ from .checks import (
     require_point,
 )
 from .gradients import GradientStream, noise_on
-from .linear import LinearEngine
+from .linear import LinearEngine, in_reach
 from .losses import FiniteSum, Loss, Quadratic
 from .method_batch import MethodBatch, MethodBatchStepper, StepRecords
 from .methods import Corrected, LinearMethod, Method, Parts, State, qhm_update
@@ -274,7 +274,12 @@ class _Engine:
             stepper: Any = ScheduleStepper(self.loss, self.method, self.start, self.stream)
         elif isinstance(self.method, MethodBatch):
             stepper = MethodBatchStepper(self.method, self.start, self.stream)
-        elif qhm is not None and isinstance(self.loss, Quadratic) and not isinstance(self.stream.noise, MiniBatches):
+        elif (
+            qhm is not None
+            and isinstance(self.loss, Quadratic)
+            and not isinstance(self.stream.noise, MiniBatches)
+            and in_reach(qhm, self.loss, self.start)
+        ):
             stepper = LinearEngine(qhm, self.loss, self.start, self.stream, self.want_buffers)
         else:
             method: Any = _Cells(qhm) if isinstance(self.method, QHM) and qhm is not None else self.method

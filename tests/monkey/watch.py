@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import gc
 import logging
-import os
 import re
 import sys
 import threading
@@ -207,8 +206,15 @@ def measure_memory(actions: int) -> Memory:
     if hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
         libc.malloc_trim(0)  # what is free, but not given back, is not held
     kinds = Counter(type(thing).__name__ for thing in gc.get_objects())
-    pages = int(Path("/proc/self/statm").read_text().split()[1]) if Path("/proc/self/statm").exists() else 0
-    return Memory(actions, sum(kinds.values()), pages * os.sysconf("SC_PAGE_SIZE") / 2**20, kinds)
+    return Memory(actions, sum(kinds.values()), _kibibytes() / 2**10, kinds)
+
+
+def _kibibytes() -> int:
+    """What the process holds that is in no file; 0 where the system does not tell."""
+    with suppress(OSError, StopIteration):
+        lines = Path("/proc/self/status").read_text().splitlines()
+        return int(next(line for line in lines if line.startswith("RssAnon:")).split()[1])
+    return 0
 
 
 #: After the warm-up so much more is growth: caches have ends, and fill slowly.
