@@ -116,7 +116,7 @@ class Monkey:
             self._held = None
         elif self._held is not None:  # else somebody has let go meanwhile
             held, self._held = self._held, None
-            QTest.mouseRelease(held[0] if isValid(held[0]) and held[0].isVisible() else target, held[1], keys, at)
+            QTest.mouseRelease(held[0] if _is_there(held[0]) else target, held[1], keys, at)
         self.look()
 
     def wheel(self, at: QPoint, delta: int, keys: Qt.KeyboardModifier = _NO_KEYS) -> None:
@@ -299,7 +299,7 @@ class Monkey:
     def _let_go(self) -> None:
         held, self._held = self._held, None
         if held is not None:
-            target = held[0] if isValid(held[0]) and held[0].isVisible() else self._handle()
+            target = held[0] if _is_there(held[0]) else self._handle()
             if target is not None:
                 QTest.mouseRelease(target, held[1], _NO_KEYS, QPoint(5, 5))
 
@@ -368,6 +368,13 @@ class Monkey:
         again = state_text.from_text(state_text.to_text(state))
         if again != state:
             yield f"a text does not bring the state back\n{_differences(state, again)}"
+
+
+def _is_there(window: QWindow | QWidget) -> bool:
+    try:
+        return isValid(window) and window.isVisible()
+    except RuntimeError:  # of a window that is gone PySide learns late
+        return False
 
 
 def _panel_differs(window: Window) -> Iterator[str]:
