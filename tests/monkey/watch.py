@@ -57,6 +57,7 @@ class Watch:
         self._cpu = self._wall = 0.0
         self._asked = self._denied = 0.0  # when the system was asked last how long it had let us wait
         self._own = 0.0  # of our own work since the last look
+        self._at_own = 0
         self._main = threading.get_ident()
         self._samples: Counter[str] = Counter()
         self._began = 0.0
@@ -101,11 +102,14 @@ class Watch:
     def own_work(self) -> Iterator[None]:
         """What is done within this is not the window's."""
         before, wall = time.thread_time(), time.monotonic()
+        self._at_own += 1
         try:
             yield
         finally:
-            self._own += time.thread_time() - before
-            self._wall += time.monotonic() - wall
+            self._at_own -= 1
+            if not self._at_own:  # else the outer one counts it
+                self._own += time.thread_time() - before
+                self._wall += time.monotonic() - wall
 
     def restart(self) -> None:
         """Nothing until now counts as a frozen moment."""
@@ -114,6 +118,8 @@ class Watch:
 
     def _look(self) -> None:
         """Between two turns of the event loop: how long did the last one work?"""
+        if self._at_own:
+            return
         cpu, wall = time.thread_time(), time.monotonic()
         worked, passed = cpu - self._cpu - self._own, wall - self._wall
         self.longest[self.doing] = max(self.longest[self.doing], round(1000 * worked))
