@@ -24,6 +24,7 @@ from .parameters import QHM
 from .weights import own_weight
 
 _DIGITS = 140.0  # decimal digits that a block may grow by: products of two such numbers stay finite
+_LARGEST = 1e150  # of what a block begins with, likewise
 
 
 class _Kernel(NamedTuple):
@@ -117,6 +118,12 @@ class LinearEngine:
         kernel = _Kernel(np.concatenate(free, axis=1), np.concatenate(forced, axis=1), powers[:, size], entry)
         self.kernels[size] = kernel
         return kernel
+
+
+def in_reach(qhm: QHM, loss: Quadratic, start: FloatArray) -> bool:
+    """Whether a double holds what :class:`LinearEngine` counts in, (start − minimum) / α: not where α is near 0."""
+    furthest = float(np.abs(start - loss.minimum).max(initial=0.0))
+    return furthest / _LARGEST <= float(np.min(qhm.alpha))
 
 
 def _block_size(step: FloatArray, members: int) -> int:

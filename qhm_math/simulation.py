@@ -25,7 +25,7 @@ from .checks import (
     require_point,
 )
 from .gradients import GradientStream, noise_on
-from .linear import LinearEngine
+from .linear import LinearEngine, in_reach
 from .losses import FiniteSum, Loss, Quadratic
 from .method_batch import MethodBatch, MethodBatchStepper, StepRecords
 from .methods import Corrected, LinearMethod, Method, Parts, State, qhm_update
@@ -292,7 +292,12 @@ class _Engine:
             return ScheduleStepper(self.loss, self.method, self.start, self.stream)
         if isinstance(self.method, MethodBatch):
             return MethodBatchStepper(self.method, self.start, self.stream)
-        if qhm is not None and isinstance(self.loss, Quadratic) and not isinstance(self.stream.noise, MiniBatches):
+        if (
+            qhm is not None
+            and isinstance(self.loss, Quadratic)
+            and not isinstance(self.stream.noise, MiniBatches)
+            and in_reach(qhm, self.loss, self.start)
+        ):
             return LinearEngine(qhm, self.loss, self.start, self.stream, self.want_buffers)
         method: Any = _Cells(qhm) if isinstance(self.method, QHM) and qhm is not None else self.method
         return _Loop(method, self.start, self.stream)

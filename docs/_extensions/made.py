@@ -63,7 +63,7 @@ def run(command: str) -> Path:
     # What comes with the program is named from its folder, as in the commands that people type.
     words = [str(ROOT / word) if word.startswith(("resources/", "docs/")) else word for word in words]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "OPENBLAS_NUM_THREADS": "1", "COLUMNS": "92"}
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 — a command that a page of ours names
         [sys.executable, str(ROOT / "main.py"), *words[2:]],
         cwd=folder,
         env=environment,

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 from qhm_gui.commands.guard import listen_to_qt, qt_messages, standard_output
 from qhm_gui.commands.plugins import load_plugins
@@ -207,11 +208,18 @@ def _size(text: str) -> tuple[int, int]:
     return size
 
 
+class _Parser(argparse.ArgumentParser):
+    """argparse itself tells nobody that its help could not be written."""
+
+    def print_help(self, file: IO[str] | None = None) -> None:
+        """To standard output, or to ``file``."""
+        with standard_output():
+            print(self.format_help(), end="", file=file, flush=True)
+
+
 def _parser(command: str = "") -> argparse.ArgumentParser:
     """The parser, with the arguments of ``command``: what they can be is in tables that other commands do not need."""
-    parser = argparse.ArgumentParser(
-        prog="main.py", description="See what momentum does in stochastic gradient descent."
-    )
+    parser = _Parser(prog="main.py", description="See what momentum does in stochastic gradient descent.")
     parser.set_defaults(command="window")
     commands = parser.add_subparsers(title="a session file to open, or instead of the window")
     for name, (words, add) in _ARGUMENTS.items():

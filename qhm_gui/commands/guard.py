@@ -16,12 +16,12 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO, cast
 
 from qhm_gui.background.process_end import before_end, end
 from qhm_gui.files.atomic import drop_parts, sweep_parts
 from qhm_gui.files.log import LogFile, log_file, start_log
-from qhm_gui.text.terminal import write_what_it_can
+from qhm_gui.text.terminal import Complaints, occupy_standard_streams, write_what_it_can
 
 log = logging.getLogger("qhm")
 #: What ends a program from outside. SIGPIPE: nothing reads any more what a command tells.
@@ -39,8 +39,8 @@ def guarded(main: Callable[[list[str]], int], arguments: list[str]) -> int:
             sweep_parts()
             status = main(arguments)
         except SystemExit:  # argparse has said why
-            with standard_output():
-                if sys.stdout is not None:
+            if sys.stdout is not None:
+                with standard_output():
                     sys.stdout.flush()
             raise
         except BaseException as error:
@@ -55,6 +55,8 @@ def guarded(main: Callable[[list[str]], int], arguments: list[str]) -> int:
 @contextmanager
 def standard_output() -> Iterator[None]:
     """Within this something is told; where that cannot be written, as on a full disk, the command ends and says so."""
+    if sys.stdout is None:
+        end(2, "Standard output cannot be written to: it is closed.")
     try:
         yield
     except BrokenPipeError:
@@ -70,8 +72,11 @@ def _fault(what: str) -> str:
 @contextmanager
 def installed() -> Iterator[LogFile]:
     """Within this, signals, exceptions that nothing catches and Qt's messages go where they belong."""
+    occupy_standard_streams()
     for stream in (sys.stdout, sys.stderr):
         write_what_it_can(stream)
+    terminal = sys.stderr
+    sys.stderr = cast("TextIO", Complaints(terminal))
     handler = start_log()
     signals = {number: signal.signal(number, _end_by) for number in _wanted_signals()}
     hooks = sys.excepthook, sys.unraisablehook, threading.excepthook
@@ -85,6 +90,7 @@ def installed() -> Iterator[LogFile]:
         if "PySide6.QtCore" in sys.modules:
             sys.modules["PySide6.QtCore"].qInstallMessageHandler(None)  # Qt may speak after Python has ended
         sys.excepthook, sys.unraisablehook, threading.excepthook = hooks
+        sys.stderr = terminal
         for number, before in signals.items():
             signal.signal(number, before)
 

@@ -41,7 +41,8 @@ def render_pages(
     with tempfile.TemporaryDirectory() as folder, before_end(partial(shutil.rmtree, folder, True)):
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
         app = make_application()
-        window = Window(Store(State()), Settings())
+        settings = Settings()
+        window = Window(Store(State()), settings)
         window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         try:
             window.resize(size)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Hashable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from qhm_gui.export.error import ExportError
 from qhm_gui.export.figure import Figure, Sheet
 from qhm_gui.export.letters import missing_letters
 from qhm_gui.export.options import LAYERS, LONGEST_NAME, ExportOptions
-from qhm_gui.export.page import PageFigure, sheet
+from qhm_gui.export.page import PageFigure, prepared, sheet
 from qhm_gui.export.recipe import Recipe, Words
 from qhm_gui.export.scene import Scene, page_scene, view_scene
 from qhm_gui.files.log import log_file
@@ -152,6 +152,11 @@ class ExportDialog(Guarded, QDialog):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_SOON)
         self._timer.timeout.connect(self._show_preview)
+        self._drawing: Iterator[None] | None = None  # a preview under way, of this figure
+        self._drawn: Figure | PageFigure | None = None
+        self._again = False
+        self._turns = QTimer(self)
+        self._turns.timeout.connect(lambda: self._attempt(self._draw_on))
         self.preview = Preview()
         self.formats = Segments(declared_fields(self.options)["kind"].choices, name="format")
         self.form = Form({})
@@ -179,7 +184,7 @@ class ExportDialog(Guarded, QDialog):
     @property
     def busy(self) -> bool:
         """Whether the preview is behind what is chosen, or something is being computed."""
-        return self._timer.isActive() or self._then is not None
+        return self._timer.isActive() or self._turns.isActive() or self._then is not None
 
     # -- building
 
@@ -321,6 +326,7 @@ class ExportDialog(Guarded, QDialog):
     def _refuse(self, sentence: str) -> None:
         """There is no such figure; the old preview goes."""
         self.figure = self._live = None
+        self._stop_drawing()
         self.say(sentence)
         self.preview.set_image(QImage())
         scene = self._scene()
@@ -384,6 +390,7 @@ class ExportDialog(Guarded, QDialog):
 
     def _tell_failure(self) -> None:
         self._then = self._live = None
+        self._stop_drawing()
         self.preview.say("")
         self.say(tr("This could not be computed; details are in {file}.", file=log_file()))
 
@@ -401,29 +408,64 @@ class ExportDialog(Guarded, QDialog):
             self._timer.start()
 
     def _draw(self, figure: Figure | PageFigure) -> None:
+        """Draw the preview, a card a turn of the event loop: a page takes longer than the window may stand still."""
+        if self._drawing is not None and self._drawn is figure:
+            self._again = True  # with the answers that have come meanwhile
+            return
+        self._stop_drawing()
+        self._drawing, self._drawn = self._draw_in_turns(figure), figure
+        self._turns.start(0)
+
+    def _draw_on(self) -> None:
+        figure, again = self._drawn, self._again
+        with spoken(self._language):
+            if self._drawing is not None and next(self._drawing, self) is None:
+                return
+        self._stop_drawing()
+        if again and figure is not None:
+            self._draw(figure)
+
+    def _stop_drawing(self) -> None:
+        self._turns.stop()
+        drawing, self._drawing, self._drawn, self._again = self._drawing, None, None, False
+        if isinstance(drawing, Generator):
+            drawing.close()
+
+    def _draw_in_turns(self, figure: Figure | PageFigure) -> Iterator[None]:
         ratio = self.devicePixelRatioF()
         room = self.preview.room(figure.size)
         form = QImage.Format.Format_ARGB32_Premultiplied if figure.transparent else QImage.Format.Format_RGB32
-        with self._sheet(figure) as drawing:
-            width, height = (max(1, round(side * room * ratio)) for side in figure.size)
-            image = QImage(width, height, form)
-            image.fill(0)
-            image.setDevicePixelRatio(ratio)
-            with QPainter(image) as painter:
-                painter.scale(room, room)
-                drawing.paint(painter)
-            words = drawing.title, drawing.subtitle, self._words.caption
-        self.preview.set_image(image)
-        self._show_words(*words)
+        answers = self._known(figure)
+        with ExitStack() as held:
+            for drawing in prepared(figure, answers, held):
+                if drawing is None:
+                    yield
+                    continue
+                self._check_fits(drawing, answers)
+                width, height = (max(1, round(side * room * ratio)) for side in figure.size)
+                image = QImage(width, height, form)
+                image.fill(0)
+                image.setDevicePixelRatio(ratio)
+                for part in drawing.parts():
+                    with QPainter(image) as painter:
+                        painter.scale(room, room)
+                        part(painter)
+                    yield
+                words = drawing.title, drawing.subtitle, self._words.caption
+                self.preview.set_image(image)
+                self._show_words(*words)
 
     @contextmanager
     def _sheet(self, figure: Figure | PageFigure) -> Iterator[Sheet]:
         """The figure, ready for painting in its language. ExportError where it has too little room."""
         answers = self._known(figure)
         with spoken(self._language), sheet(figure, answers) as drawing:
-            if not drawing.fits and not EXPORTERS[self.options.kind].table:
-                check_fits(self._scene(), self._state, self.options, self._words, answers, self._step)
+            self._check_fits(drawing, answers)
             yield drawing
+
+    def _check_fits(self, drawing: Sheet, answers: dict[str, Any]) -> None:
+        if not drawing.fits and not EXPORTERS[self.options.kind].table:
+            check_fits(self._scene(), self._state, self.options, self._words, answers, self._step)
 
     # -- saving and copying
 
@@ -481,6 +523,7 @@ class ExportDialog(Guarded, QDialog):
     def done(self, result: int) -> None:
         """Let nothing run on."""
         self._timer.stop()
+        self._stop_drawing()
         self._then = None
         self._runner.close()
         super().done(result)

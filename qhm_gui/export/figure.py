@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -139,6 +139,10 @@ class Sheet(ABC):
     def paint(self, painter: QPainter) -> None:
         """Draw the sheet from the origin on, a pixel a unit."""
         ...
+
+    def parts(self) -> list[Callable[[QPainter], None]]:
+        """What :meth:`paint` does, in pieces that may each have a painter of their own."""
+        return [self.paint]
 
     def ground(self) -> QRectF:
         """What is filled below everything: all of the sheet, to whole units."""

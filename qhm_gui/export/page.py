@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF
@@ -109,10 +110,14 @@ class Drawings(Sheet):
     def _paint_drawings(self, painter: QPainter, areas: Iterable[QRectF]) -> None:
         """Each in its area."""
         for drawing, area in zip(self.drawings, areas, strict=True):
-            painter.save()
-            painter.translate(area.topLeft())
-            drawing.paint(painter)
-            painter.restore()
+            _paint_in(drawing, area, painter)
+
+
+def _paint_in(drawing: Drawing, area: QRectF, painter: QPainter) -> None:
+    painter.save()
+    painter.translate(area.topLeft())
+    drawing.paint(painter)
+    painter.restore()
 
 
 class PageDrawing(Drawings):
@@ -128,6 +133,15 @@ class PageDrawing(Drawings):
         self.description, self.recipe = figure.description, panel.recipe
 
     def paint(self, painter: QPainter) -> None:
+        for part in self.parts():
+            part(painter)
+
+    def parts(self) -> list[Callable[[QPainter], None]]:
+        cards = zip(self.drawings, self.figure.areas(), strict=True)
+        return [self._paint_title, *(partial(_paint_in, *card) for card in cards), self._paint_caption]
+
+    def _paint_title(self, painter: QPainter) -> None:
+        """And the ground of all."""
         figure, style = self.figure, self.figure.style
         unit, theme = style.type_scale, style.theme
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
@@ -140,7 +154,11 @@ class PageDrawing(Drawings):
                 painter, at.x(), at.y(), line, style, theme.color("text"), px=_TITLE_PX, weight=600, anchor=(0, 0.5)
             )
             y += _PITCH * _TITLE_PX * unit
-        self._paint_drawings(painter, figure.areas())
+
+    def _paint_caption(self, painter: QPainter) -> None:
+        figure, style = self.figure, self.figure.style
+        left, theme = CLOSE.margin * style.type_scale, style.theme
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         captions = figure.lines(figure.caption, _CAPTION_PX)
         y = self.size[1] - len(captions) * markup.line_pitch(style, _CAPTION_PX)
         for line in captions:
@@ -154,6 +172,18 @@ def drawn_page(figure: PageFigure, answers: Mapping[str, Any]) -> Iterator[PageD
     with ExitStack() as stack:
         drawings = [stack.enter_context(drawn(one, answers=answers)) for one in figure.figures()]
         yield PageDrawing(figure, drawings)
+
+
+def prepared(figure: Figure | PageFigure, answers: Mapping[str, Any], held: ExitStack) -> Iterator[Sheet | None]:
+    """The same as :func:`sheet`, a card a turn: None until all stand, then the sheet, as long as ``held`` is open."""
+    if isinstance(figure, Figure):
+        yield held.enter_context(drawn(figure, answers=answers))
+        return
+    drawings: list[Drawing] = []
+    for one in figure.figures():
+        drawings.append(held.enter_context(drawn(one, answers=answers)))
+        yield None
+    yield PageDrawing(figure, drawings)
 
 
 @contextmanager

@@ -139,7 +139,7 @@ def _sweep(path: Path) -> None:
         for entry in entries:
             if entry.name.startswith(f".{path.name[:100]}.") and entry.name.endswith(_PART):
                 try:
-                    if time.time() - entry.stat().st_mtime > _ABANDONED:
+                    if abs(time.time() - entry.stat().st_mtime) > _ABANDONED:  # also by a clock since put back
                         os.unlink(entry.path)
                 except OSError:
                     continue  # another writer was quicker

@@ -95,7 +95,8 @@ class Autosave:
             return
         name = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}.json"
         session.write(self._folder / name, current)
-        for path in sorted(_copies(self._folder), key=_written)[:-MOST_KEPT]:
+        others = [path for path in _copies(self._folder) if path.name != name]  # by a clock since put back, newer ones
+        for path in sorted(others, key=_written)[: 1 - MOST_KEPT]:
             if not Path(_lock_of(path)).exists():
                 path.unlink(missing_ok=True)
 
@@ -144,8 +145,9 @@ def _dead_lock(path: Path) -> QLockFile | None:
 
 
 def _written(path: Path) -> float:
+    """When, in seconds, by a clock that may have been wrong: from 1970 until now, which every system can name."""
     with contextlib.suppress(OSError):
-        return path.stat().st_mtime
+        return min(max(path.stat().st_mtime, 0.0), time.time())
     return 0.0
 
 

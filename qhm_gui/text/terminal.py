@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import unicodedata
 from typing import Any
 
@@ -41,3 +42,66 @@ def write_what_it_can(stream: Any) -> None:
     codecs.register_error(_NAME, _replace)
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(errors=_NAME)
+
+
+class Complaints:
+    """Standard error that never fails: where it cannot be written, as on a full disk, or is closed, nothing is said.
+
+    What is told there never decides whether the work succeeds, nor what a command's exit status is.
+    """
+
+    def __init__(self, stream: Any) -> None:
+        """``stream`` is Python's own; None where it is closed."""
+        self._stream: Any = stream
+
+    def write(self, text: str) -> int:
+        """As many characters as ``text`` has, written or not."""
+        try:
+            if self._stream is not None:
+                self._stream.write(text)
+        except BrokenPipeError:
+            raise
+        except (OSError, ValueError):  # ValueError: closed meanwhile
+            self._give_up()
+        return len(text)
+
+    def flush(self) -> None:
+        """Likewise."""
+        try:
+            if self._stream is not None:
+                self._stream.flush()
+        except BrokenPipeError:
+            raise
+        except (OSError, ValueError):
+            self._give_up()
+
+    def isatty(self) -> bool:
+        """Whether somebody may be looking."""
+        return self._stream is not None and self._stream.isatty()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def _give_up(self) -> None:
+        """What is still buffered would make Python itself end with a status of its own."""
+        stream, self._stream = self._stream, None
+        if stream is None:
+            return
+        try:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
+        except (OSError, ValueError):
+            return
+
+
+def occupy_standard_streams() -> None:
+    """Where a standard stream is closed, no file that is opened may get its number: Qt writes there."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            try:
+                os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free: this one
+            except OSError:
+                return

@@ -134,7 +134,7 @@ class Files(QObject):
 
     def paste_state(self) -> None:
         """Take over a state, or open a file, from the clipboard."""
-        self.take(QGuiApplication.clipboard().mimeData())
+        self.take(QGuiApplication.clipboard().mimeData() or QMimeData())  # Qt has none where nothing was copied
 
     def presets(self) -> None:
         """Presets of one's own."""

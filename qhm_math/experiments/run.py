@@ -47,8 +47,10 @@ def processes(workers: int) -> Generator[Executor]:
     if workers == 1:
         yield InProcess()
         return
-    before = {name: os.environ.get(name) for name in _THREADS}
+    before = {name: os.environ.get(name) for name in (*_THREADS, "PYTHONWARNINGS")}
     os.environ.update(dict.fromkeys(_THREADS, "1"))  # before NumPy is imported there
+    # Python's own tracker clears up after a process that is stopped, and would complain of that on the terminal
+    os.environ["PYTHONWARNINGS"] = ",".join(filter(None, (before["PYTHONWARNINGS"], "ignore:resource_tracker")))
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
     try:
         yield pool

@@ -413,6 +413,20 @@ def test_only_so_many_unsaved_sessions_are_kept_and_none_twice(qtbot: QtBot) -> 
     assert len(seeds) == MOST_KEPT and MOST_KEPT + 4 in seeds
 
 
+def test_a_clock_that_was_put_back_loses_nothing(qtbot: QtBot) -> None:
+    """What the wrong clock has dated after today must not push out what is set aside now."""
+    autosave = Autosave(unsaved())
+    for index in range(MOST_KEPT):
+        autosave.set_aside(Session(changed(State(), {"seed": index})))
+    for path in unsaved().glob("*.json"):
+        os.utime(path, (1e17, 1e17))  # as late as the disk can name, which may be later than the system can
+    autosave.set_aside(Session(changed(State(), {"seed": 1000})))
+    kept = autosave.kept()
+    assert len(kept) == MOST_KEPT
+    assert 1000 in [session.read_session(one.path).state.seed for one in kept]
+    assert all(time.localtime(one.when).tm_year <= time.localtime().tm_year for one in kept)
+
+
 def test_what_is_set_aside_is_listed_without_being_read_as_a_state(monkeypatch: pytest.MonkeyPatch) -> None:
     """The menu of files opens at once, whatever losses the sessions have."""
     autosave = Autosave(unsaved())

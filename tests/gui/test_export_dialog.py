@@ -6,7 +6,9 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,6 +25,7 @@ from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label
 from qhm_gui.dialogs.export import ExportDialog
 from qhm_gui.export import EXPORTERS, Figure, drawn
+from qhm_gui.export import page as export_page
 from qhm_gui.export.compose import ExportError, Words, at_resolution, compose, for_format
 from qhm_gui.export.figure import CLOSE, ROOMY, computed
 from qhm_gui.export.formats.png import picture
@@ -95,6 +98,39 @@ def test_a_custom_size_has_its_unit() -> None:
     for unit, value in (("mm", 1), ("px", 10), ("px", 19_000), ("in", 900)):
         with pytest.raises(ExportError, match=rf"A figure must be from .* to .* {unit} wide and high\."):
             compose(view_scene("rate"), FEW, ExportOptions(size="custom", width=value, height=value, unit=unit))
+
+
+def test_a_page_is_previewed_a_card_a_turn(
+    dialog: Callable[[str], ExportDialog], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it in one turn of the event loop holds the window up for a second."""
+    one = dialog("")
+    figure, shown, begun = one.figure, one.preview.image.copy(), list[object]()
+    assert isinstance(figure, PageFigure)
+    original = export_page.drawn
+
+    def counted(*given: Any, **named: Any) -> Any:
+        begun.append(given)
+        return original(*given, **named)
+
+    monkeypatch.setattr(export_page, "drawn", counted)
+    one._draw(figure)
+    turns = [len(begun)]
+    while one._drawing is not None:
+        one._draw_on()
+        turns.append(len(begun))
+    assert max(after - before for before, after in pairwise(turns)) == 1
+    assert len(begun) == len(figure.figures()) and len(turns) > 2 * len(begun)
+    assert one.preview.image == shown and not one.busy
+    with one._sheet(figure) as drawing:  # and it is what is painted at once
+        room = one.preview.room(figure.size)
+        image = QImage(shown.size(), shown.format())
+        image.fill(0)
+        image.setDevicePixelRatio(shown.devicePixelRatio())
+        with QPainter(image) as painter:
+            painter.scale(room, room)
+            drawing.paint(painter)
+    assert image == shown
 
 
 def drawn_picture(options: ExportOptions, view: str = "rate", scale: float = 1.0, words: Words | None = None) -> QImage:

@@ -216,3 +216,11 @@ def test_speed() -> None:
         qm.run(BOWL, FOUR, (-2.0, 1.0), 120, noise, members=400)
         best = min(best, time.perf_counter() - begin)
     assert best < 0.06
+
+
+@pytest.mark.parametrize("alpha", [5e-324, 1e-308, 1e-160, 1e-140])
+def test_a_step_of_almost_nothing_stays_at_the_start(alpha: float) -> None:
+    """The linear engine counts in (start − minimum) / α, which no double holds there."""
+    done = qm.run(qm.Quadratic(), QHM(alpha, 0.9, 0.7), (-2.6, 0.55), 50, qm.IsotropicNoise(), 1)
+    np.testing.assert_allclose(done.positions, np.broadcast_to((-2.6, 0.55), done.positions.shape), rtol=1e-12)
+    assert (np.asarray(done.diverged_at) == -1).all()

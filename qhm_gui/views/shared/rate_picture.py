@@ -184,7 +184,7 @@ class RatePicture:
         self._star.setVisible(inside)
         if not inside:
             return
-        share = np.log(x / low) / np.log(high / low) if log else x
+        share = (np.log(x) - np.log(low)) / (np.log(high) - np.log(low)) if log else x  # x / low may be too large
         self._star.set_position(x, y)
         self._star.set_tip(offer_words(self.plane.changes(x, y)))
         self._best.set_anchor((1.0, 0.5) if share > _RIGHT else (0.0, 0.5))
