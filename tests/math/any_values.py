@@ -22,7 +22,12 @@ EDGES = [0.0, -0.0, TINY, 2.2e-308, 1e-300, 1e-160, 1e-16, 0.5, 1 - 2.0**-53, 1.
 EDGES += [1e300, HUGE, -1.0, -TINY, -1e300, -HUGE, math.inf, -math.inf, math.nan]
 JUNK: list[Any] = [None, True, "1", "", b"1", 1j, [], {}, {1.0}, 10**400, -(10**400), [[1.0], [1.0, 2.0]], [None, 1.0]]
 JUNK += [np.array([1.0 + 1j]), np.array(["a"]), np.array([True]), np.array([1, None]), object(), np.longdouble("1e400")]
-JUNK += [np.True_, np.datetime64("2020"), np.array([10**400, 1], dtype=object), np.ma.masked_array([1.0, 2.0], [0, 1])]
+JUNK += [
+    np.True_,
+    np.datetime64("2020"),
+    np.array([10**400, 1], dtype=object),
+    np.ma.masked_array([1.0, 2.0], [False, True]),
+]
 SHAPES = [(), (1,), (2,), (3,), (2, 1), (1, 3), (2, 3), (2, 2), (0,), (2, 0), (1, 1, 2)]
 KINDS = ["list", "float64", "float32", "float16", "long double", "big-endian", "read-only", "strided", "reversed"]
 KINDS += ["fortran", "NumPy scalar", "integers", "int64", "uint64", "int8", "big-endian integers", "repeated"]

@@ -270,7 +270,7 @@ def test_a_number_in_another_dress_is_that_number() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [np.ma.masked_array([1.0, 2.0], [0, 1]), np.array([1, True], dtype=object), [10**400]]
+    "value", [np.ma.masked_array([1.0, 2.0], [False, True]), np.array([1, True], dtype=object), [10**400]]
 )
 def test_what_is_no_number_is_refused(value: object) -> None:
     with pytest.raises(ParameterError):
