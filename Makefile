@@ -33,10 +33,10 @@ clean: ## remove the environment and every cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # .ready-run: what the application needs. .ready-dev: the checking tools as well.
-$(VENV)/.ready-run: pyproject.toml .ci/setup
+$(VENV)/.ready-run: pyproject.toml .ci/setup .ci/constraints.txt
 	@$(PYTHON) .ci/setup $(VENV)
 	@touch $@
 
-$(VENV)/.ready-dev: pyproject.toml .ci/setup
+$(VENV)/.ready-dev: pyproject.toml .ci/setup .ci/constraints.txt
 	@$(PYTHON) .ci/setup $(VENV) dev
 	@touch $@

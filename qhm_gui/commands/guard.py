@@ -21,7 +21,9 @@ from typing import Any
 from qhm_gui.background.process_end import before_end, end
 from qhm_gui.files.atomic import drop_parts, sweep_parts
 from qhm_gui.files.log import LogFile, log_file, start_log
+from qhm_gui.text.resource_words import resource_sentence
 from qhm_gui.text.terminal import write_what_it_can
+from qhm_math.resource_files import ResourceError
 
 log = logging.getLogger("qhm")
 #: What ends a program from outside. SIGPIPE: nothing reads any more what a command tells.
@@ -43,11 +45,16 @@ def guarded(main: Callable[[list[str]], int], arguments: list[str]) -> int:
                 if sys.stdout is not None:
                     sys.stdout.flush()
             raise
+        except ResourceError as error:
+            log.warning("%s", error, exc_info=error)
+            print(resource_sentence(error), file=sys.stderr)
+            return 1
         except BaseException as error:
             log.critical("%s", arguments, exc_info=error)
             end(1, _fault(f" ({type(error).__name__}: {error})"[:300]))
         if log_handler.errors and status == 0:
-            print(_fault(""), file=sys.stderr)
+            found = log_handler.resource
+            print(resource_sentence(found) if found is not None else _fault(""), file=sys.stderr)
             status = 1
     return status
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,7 @@ from qhm_math.data import DataError
 from qhm_math.experiments import Axis, SweepMap, SweepSettings, make_task, map_of, sweep_in_memory
 from qhm_math.progress import Monitor
 
+log = logging.getLogger("qhm")
 _BATCH = 128
 _HIGHEST_BETA = 0.99
 
@@ -89,7 +91,8 @@ class SweepView(SweepMapView):
             settings = replace(request.settings, epochs=request.steps / task.steps_in_epoch(_BATCH))
             for result in sweep_in_memory(settings, monitor):
                 yield SweepMapResult(request, map_of(result))
-        except DataError:
+        except DataError as error:
+            log.error("%s", error, exc_info=error)
             yield SweepMapResult(request, None)
 
     @staticmethod
@@ -105,7 +108,8 @@ class SweepView(SweepMapView):
     def empty(self, state: State) -> tuple[str, str] | None:
         if self._result is None or self._result.found is not None:
             return None
-        return tr("There are no digits to train on"), tr("The file digits.npz is missing or damaged.")
+        file = tr("The file {file} is missing or damaged: install QHM Explorer again.", file="digits.npz")
+        return tr("There are no digits to train on"), file
 
     def show(self, result: SweepMapResult) -> None:
         before = self.empty(self._state)
