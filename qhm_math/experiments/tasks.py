@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -18,6 +17,7 @@ from ..noise import make_rng
 from ..parameters import QHM
 from ..progress import SILENT, Monitor
 from .classifiers import CLASSES
+from .lbfgs import lbfgs
 from .stacked import Batch, StackedModel, flatten, stack, train, unflatten
 
 #: Steps of an epoch where there are no data to pass over: figure 3's 1,000 steps are five.
@@ -176,13 +176,8 @@ class ImageTask:
 
     def checkpoint(self) -> Checkpoint:
         """By L-BFGS on all training images from the start of seed 0."""
-        minimize: Any = importlib.import_module("scipy.optimize").minimize  # slow to import
-        found: Any = minimize(
-            self.full, self.start(0), jac=True, method="L-BFGS-B",
-            options={"maxiter": self._iterations, "maxcor": 20, "ftol": 1e-12, "gtol": 1e-6},
-        )  # fmt: skip
-        weights: FloatArray = np.asarray(found.x, np.float64)
-        return Checkpoint(weights, float(found.fun), self.sharpness(weights))
+        weights, loss = lbfgs(self.full, self.start(0), self._iterations, gradient=1e-6, decrease=1e-12)
+        return Checkpoint(weights, loss, self.sharpness(weights))
 
     def sharpness(self, flat: FloatArray) -> float:
         """The largest eigenvalue of the Hessian of :meth:`full`, by Lanczos on differences of gradients."""
