@@ -3,12 +3,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BUNDLE := build/bundle-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test soak bench lint clean
+.PHONY: help run check test soak bench lint bundle bundle-test clean
 
 help: ## show these lines
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.ready-run ## set up what is missing and open the window
 	@$(BIN)/python main.py
@@ -28,6 +29,14 @@ lint: $(VENV)/.ready-dev ## the same without pytest
 bench: $(VENV)/.ready-run ## measure speed on this machine, next to the goals
 	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m benchmarks
 
+bundle: $(BUNDLE)/.ready ## the program in one folder of dist/, without Python, and the same as an archive
+	@$(BUNDLE)/bin/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller .ci/bundle/qhm-explorer.spec
+	@tar -C dist -cJf dist/qhm-explorer.tar.xz qhm-explorer
+	@du -sh dist/qhm-explorer dist/qhm-explorer.tar.xz
+
+bundle-test: ## try what `make bundle` made, without Python on the path
+	@$(PYTHON) .ci/bundle/try_bundle.py dist/qhm-explorer
+
 clean: ## remove the environment and every cache
 	rm -rf $(VENV) rendered build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -39,4 +48,8 @@ $(VENV)/.ready-run: pyproject.toml .ci/setup .ci/constraints.txt
 
 $(VENV)/.ready-dev: pyproject.toml .ci/setup .ci/constraints.txt
 	@$(PYTHON) .ci/setup $(VENV) dev
+	@touch $@
+
+$(BUNDLE)/.ready: pyproject.toml .ci/setup .ci/constraints.txt
+	@$(PYTHON) .ci/setup $(BUNDLE) bundle
 	@touch $@

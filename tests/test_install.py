@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from qhm_gui.text.version import PROGRAM, VERSION
 from qhm_math.resource_files import LIST, ResourceError, check_resources, resources
 
 pytestmark = pytest.mark.slow
@@ -76,6 +77,11 @@ def test_the_sdist_is_enough_to_build_and_to_test(built: tuple[Path, Path]) -> N
     assert {f"resources/{name}" for name in (ROOT / "resources" / LIST).read_text(encoding="utf-8").split()} <= names
 
 
+def test_what_software_centres_read_names_this_version() -> None:
+    text = (ROOT / ".ci/bundle/io.github.qhm_explorer.metainfo.xml").read_text(encoding="utf-8")
+    assert f'<release version="{VERSION}"' in text
+
+
 class Installed:
     """The wheel in a folder of its own."""
 
@@ -106,7 +112,7 @@ def installed(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
 
 
 def test_the_installed_command_tells_its_version_and_draws(installed: Installed, tmp_path: Path) -> None:
-    assert installed.run("--version") == (0, "QHM Explorer 0.1.0\n", "")
+    assert installed.run("--version") == (0, f"{PROGRAM}\n", "")
     status, _, err = installed.run("figures", "1a", "--format", "svg", "--lang", "ja", "--out", str(tmp_path))
     assert status == 0 and err.count("\n") == 1 and "収束率" in (tmp_path / "figure-1a.svg").read_text("utf-8")
 

@@ -9,6 +9,7 @@ exception cannot go further up: it goes to the log, and a command then ends with
 from __future__ import annotations
 
 import logging
+import re
 import signal
 import sys
 import threading
@@ -28,6 +29,11 @@ from qhm_math.resource_files import ResourceError
 log = logging.getLogger("qhm")
 #: What ends a program from outside. SIGPIPE: nothing reads any more what a command tells.
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE")
+#: Of Qt's, which comes without what belongs to a desktop.
+_LIBRARY = (
+    "The system's library {name} is missing (on Debian: apt install libegl1 libgl1 libdbus-1-3 libfontconfig1 "
+    "libxkbcommon0 libglib2.0-0)."
+)
 #: Qt says this and calls exit(), which Python hears nothing of.
 _DISPLAY_DIED = ("The X11 connection broke", "The Wayland connection broke")
 #: What Qt said last: why a display cannot be used.
@@ -49,6 +55,10 @@ def guarded(main: Callable[[list[str]], int], arguments: list[str]) -> int:
             log.warning("%s", error, exc_info=error)
             print(resource_sentence(error), file=sys.stderr)
             return 1
+        except ImportError as error:
+            log.critical("%s", arguments, exc_info=error)
+            library = re.search(r"(\S+\.so[.\d]*): cannot open shared object file", str(error))
+            end(1, _LIBRARY.format(name=library[1]) if library else _fault(f" (ImportError: {error})"[:300]))
         except BaseException as error:
             log.critical("%s", arguments, exc_info=error)
             end(1, _fault(f" ({type(error).__name__}: {error})"[:300]))

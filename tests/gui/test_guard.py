@@ -348,6 +348,14 @@ def test_a_damaged_icon_is_an_empty_place_and_one_sentence(
     assert log.resource is not None and log.resource.file == "cut-off.svg"
 
 
+def test_a_library_that_the_system_lacks_is_one_sentence() -> None:
+    status, out, err = outcome(
+        start(*program("raise ImportError('libEGL.so.1: cannot open shared object file: No such')"))
+    )
+    assert (status, out) == (1, "") and err.startswith("The system's library libEGL.so.1 is missing (on Debian: apt")
+    assert err.count("\n") == 1
+
+
 def test_a_damaged_font_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qapp: QApplication) -> None:
     (tmp_path / "Inter-Regular.otf").write_bytes((assets.FONTS / "Inter-Regular.otf").read_bytes()[:9000])
     monkeypatch.setattr(assets, "FONTS", tmp_path)
