@@ -4,12 +4,14 @@
 
 ``--root`` is a system made by debootstrap: the bundle is copied into it and runs there, by chroot, which needs root.
 ``--keep`` is where its pictures go, to be looked at. Needs Xvfb for the window; says so and goes on without one.
+``--start .venv/bin/python`` only compares its start, up to the painted window, with that of main.py by this Python.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import mmap
 import shutil
 import signal
 import struct
@@ -18,9 +20,11 @@ import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]
+ROUNDS = 7
 DISPLAY = ":97"
 SCREEN = (1600, 1000)
 #: Command, and what it must have written, with the least size of each.
@@ -28,7 +32,7 @@ COMMANDS: list[tuple[str, dict[str, int]]] = [
     ("--version", {}),
     ("--help", {}),
     ("figures 1a 4a --format pdf,svg,png --text text --out figures", {"figures/figure-1a.pdf": 20_000}),
-    ("screenshots --theme light --size 1280x800 --out shots", {"shots/explore-light-en.png": 50_000}),
+    ("screenshots --theme light --size 1280x800 --out shots", {"shots/explore-light.png": 50_000}),
     ("screenshots --page good --theme dark --lang ja --out shots --force", {"shots/good-dark-ja.png": 50_000}),
     (
         "sweep softmax-digits --from checkpoint --alpha 0.05:0.5:2 --beta 0:0.9:2 --nu 1 --epochs 1 --workers 2 "
@@ -78,12 +82,15 @@ def main() -> int:
     parser.add_argument("bundle", type=Path)
     parser.add_argument("--root", type=Path)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--start", type=Path, metavar="PYTHON")
     options = parser.parse_args()
     if not (options.bundle / "qhm-explorer").exists():
         print(f"{options.bundle} holds no bundle: make bundle.")
         return 2
     with tempfile.TemporaryDirectory() as name:
         bundle = Bundle(options.bundle, options.root and options.root.resolve(), Path(name))
+        if options.start:
+            return compare_starts(bundle, [str(options.start.absolute()), str(ROOT / "main.py")])
         failed = [line for line, files in COMMANDS if not passed(bundle, line, files)]
         if shutil.which("Xvfb") is None:
             print("no Xvfb: the window was not tried")
@@ -129,6 +136,43 @@ def window_opens(bundle: Bundle) -> bool:
     if not good:
         print((out + err)[-2000:])
     return good
+
+
+def compare_starts(bundle: Bundle, source: list[str]) -> int:
+    """Print the ratio of the fastest starts; both run in turns, and the first of each does not count."""
+    own = {"HOME": str(bundle.work), "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "DISPLAY": DISPLAY}
+    seconds: list[tuple[float, float]] = []
+    with tempfile.TemporaryDirectory() as folder, screen(Path(folder)):
+        dump = Path(folder) / "Xvfb_screen0"
+        for _ in range(ROUNDS + 1):
+            ours = until_painted(dump, lambda: bundle.start([], DISPLAY=DISPLAY))
+            theirs = until_painted(dump, lambda: subprocess.Popen(source, env=own, cwd=bundle.work))
+            seconds.append((ours, theirs))
+    ours, theirs = (min(column) for column in zip(*seconds[1:], strict=True))
+    print(f"start to painted window: {ours / theirs:.2f} × the start from source ({ours:.2f} s to {theirs:.2f} s)")
+    return 0
+
+
+def until_painted(dump: Path, start: Callable[[], subprocess.Popen[str]]) -> float:
+    """Seconds until a window has painted more than a few colours. It is closed, and the screen is empty again."""
+    with dump.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as shown:
+        places = range(4096, len(shown) - 4, 4 * 997)
+
+        def colours() -> int:
+            return len({shown[place : place + 4] for place in places})
+
+        empty, began = colours(), time.perf_counter()
+        process = start()
+        while colours() < empty + 10:
+            if process.poll() is not None or time.perf_counter() - began > 120:
+                raise SystemExit("no window was painted")
+            time.sleep(0.005)
+        seconds = time.perf_counter() - began
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+        while colours() > empty:
+            time.sleep(0.02)
+    return seconds
 
 
 @contextlib.contextmanager

@@ -31,8 +31,8 @@ log = logging.getLogger("qhm")
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE")
 #: Of Qt's, which comes without what belongs to a desktop.
 _LIBRARY = (
-    "The system's library {name} is missing (on Debian: apt install libegl1 libgl1 libdbus-1-3 libfontconfig1 "
-    "libxkbcommon0 libglib2.0-0)."
+    "The system's library {name} is missing (on Debian: apt install libegl1 libgl1 libdbus-1-3 libx11-xcb1 "
+    "libfontconfig1 libxkbcommon0 libglib2.0-0)."
 )
 #: Qt says this and calls exit(), which Python hears nothing of.
 _DISPLAY_DIED = ("The X11 connection broke", "The Wayland connection broke")
