@@ -159,6 +159,16 @@ def test_a_display_that_dies_is_a_sentence_and_the_session_is_kept(tmp_path: Pat
     assert session.read(kept).alpha == 0.123
 
 
+def test_a_window_without_its_translations_speaks_english_and_says_why(tmp_path: Path) -> None:
+    (tmp_path / "qhm-explorer").mkdir()
+    (tmp_path / "qhm-explorer" / "qhm-explorer.ini").write_text("[General]\nlanguage=ja\n")
+    then = "print(start.made.status.text(), language.language(), flush=True); start.made.close()"
+    lost = "from qhm_gui.text import language\nlanguage._TABLES = language._TABLES / 'none'\n"
+    status, out, err = outcome(start(*program(lost + WINDOW.format(then=then)), XDG_CONFIG_HOME=str(tmp_path)))
+    sentence = "The program's own file ja.json is missing: install QHM Explorer again."
+    assert out == f"changed\n{sentence} en\n" and (status, err) == (1, f"{sentence}\n")
+
+
 def test_an_exception_between_start_and_close_is_a_sentence() -> None:
     body = """
 from qhm_gui.files.settings import Settings
