@@ -31,7 +31,7 @@ bench: $(VENV)/.ready-run ## measure speed on this machine, next to the goals
 
 bundle: $(BUNDLE)/.ready ## the program in one folder of dist/, without Python, and the same as an archive
 	@$(BUNDLE)/bin/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller .ci/bundle/qhm-explorer.spec
-	@tar -C dist -cJf dist/qhm-explorer.tar.xz qhm-explorer
+	@XZ_OPT=-T0 tar -C dist -cJf dist/qhm-explorer.tar.xz qhm-explorer
 	@du -sh dist/qhm-explorer dist/qhm-explorer.tar.xz
 
 bundle-test: ## try what `make bundle` made, without Python on the path
