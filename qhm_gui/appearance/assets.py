@@ -1,4 +1,4 @@
-"""Files of the checkout that the window needs: fonts, icons, and the mark."""
+"""Files that the window needs: fonts, icons, and the mark."""
 
 from __future__ import annotations
 
@@ -11,34 +11,45 @@ from PySide6.QtGui import QColor, QFontDatabase, QIcon, QPainter, QPainterPath, 
 from PySide6.QtSvg import QSvgRenderer
 
 from qhm_gui.appearance.theme import LIGHT
+from qhm_math.resource_files import ResourceError, resource_text, resources
 
 log = logging.getLogger("qhm")
-ROOT = Path(__file__).resolve().parents[2]
-RESOURCES = ROOT / "resources"
-FONTS = RESOURCES / "fonts"
-ICONS = RESOURCES / "icons"
+FONTS = resources() / "fonts"
+ICONS = resources() / "icons"
 
 
 @cache
 def load_fonts() -> tuple[str, ...]:
-    """Add every font file under ``resources/fonts`` to the application, once; the families in them."""
+    """Add every font file under ``resources/fonts`` to the application, once; the families in them.
+
+    ResourceError for one that is damaged: every other font would measure and break the texts differently.
+    """
     families: list[str] = []
-    for path in sorted(FONTS.rglob("*")):
-        if path.suffix.lower() in (".ttf", ".otf", ".ttc"):
-            number = QFontDatabase.addApplicationFont(str(path))
-            if number >= 0:
-                families += QFontDatabase.applicationFontFamilies(number)
+    for path in sorted(FONTS.rglob("*.otf")):
+        number = QFontDatabase.addApplicationFont(str(path))
+        if number < 0:
+            raise ResourceError(path.name, "damaged")
+        families += QFontDatabase.applicationFontFamilies(number)
     return tuple(dict.fromkeys(families))
 
 
 @cache
 def _source(name: str) -> bytes:
-    """The drawing of an icon; none, and a line in the log, where the file cannot be read."""
+    """The drawing of an icon. None where it is missing or damaged, which goes to the log: painting must go on."""
     try:
-        return (ICONS / f"{name}.svg").read_bytes()
-    except OSError:
-        log.exception("The icon %s is missing", name)
+        source = resource_text(ICONS / f"{name}.svg").encode()
+        if not QSvgRenderer(QByteArray(source)).isValid():
+            raise ResourceError(f"{name}.svg", "damaged")
+    except ResourceError as error:
+        log.exception("%s", error)
         return b""
+    return source
+
+
+def icon_file(name: str) -> Path:
+    """The file of an icon that Qt reads by itself, looked through once."""
+    _source(name)
+    return ICONS / f"{name}.svg"
 
 
 @lru_cache(maxsize=512)
@@ -70,7 +81,8 @@ def icon(name: str, color: QColor | str, size: int = 20, dpr: float = 1.0) -> QI
 @cache
 def _qt_words(language: str) -> QTranslator:
     words = QTranslator()
-    words.load(f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    if not words.load(f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        log.error("Qt's own texts", exc_info=ResourceError(f"qtbase_{language}.qm", "missing"))
     return words
 
 

@@ -17,7 +17,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from qhm_gui.text.resource_words import resource_sentence
 from qhm_math.progress import Monitor
+from qhm_math.resource_files import ResourceError
 
 Work = Callable[[Monitor], Iterator[Any]]
 
@@ -42,6 +44,7 @@ class Answer:
     value: Any
     final: bool = False
     failure: str = ""
+    sentence: str = ""  # what to tell of the failure, where it is no defect of the program
 
 
 @dataclass(frozen=True)
@@ -245,12 +248,13 @@ class _Thread(QThread):
             value = next(task.results, None)
         except Exception as error:  # a defect of ours must not end the thread: it is told, and logged
             log.exception("%s failed", task.key)
-            self._say(task, None, final=True, failure=f"{type(error).__name__}: {error}")
+            said = resource_sentence(error) if isinstance(error, ResourceError) else ""
+            self._say(task, None, final=True, failure=f"{type(error).__name__}: {error}", sentence=said)
             return
         self._say(task, value, final=value is None)
         if value is not None:
             self.queue.put_back(task)
 
-    def _say(self, task: _Task, value: Any, *, final: bool, failure: str = "") -> None:
+    def _say(self, task: _Task, value: Any, *, final: bool, failure: str = "", sentence: str = "") -> None:
         if not task.cancelled():
-            self.spoken.emit(Answer(task.key, task.generation, value, final, failure))
+            self.spoken.emit(Answer(task.key, task.generation, value, final, failure, sentence))

@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--L", metavar="X", help="largest curvature")
     file = "every curvature, from text, CSV or NPY, instead of --mu and --L"
     parser.add_argument("--eigenvalues", type=Path, metavar="FILE", help=file)
-    probe = "a probe of a training run (see main.py probe) instead of curvatures, noise and start"
+    probe = "a probe of a training run (see the command probe) instead of curvatures, noise and start"
     parser.add_argument("--probe", type=Path, metavar="FILE", help=probe)
     curves = "loss curves as CSV (alpha, loss; step, beta, nu, batch): what they tell, and what they do not"
     parser.add_argument("--curves", type=Path, metavar="FILE", help=curves)

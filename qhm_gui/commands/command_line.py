@@ -13,6 +13,8 @@ from typing import IO
 from qhm_gui.commands.guard import listen_to_qt, qt_messages, standard_output
 from qhm_gui.commands.plugins import load_plugins
 from qhm_gui.files.log import start_log
+from qhm_gui.text.version import PROGRAM
+from qhm_math.resource_files import ResourceError, check_resources
 
 RENDERED = Path("rendered")
 #: Qt itself has said why; on Debian it is most often one of these packages.
@@ -24,7 +26,10 @@ _SMALLEST, _LARGEST = 320, 8000
 
 
 def main(arguments: list[str]) -> int:
-    """Run what was asked for. The exit status: 0, or 2 with one sentence for a mistake in the arguments."""
+    """Run what was asked for. The exit status: 0, or 2 with one sentence for a mistake in the arguments.
+
+    ResourceError where a file of the program's own is missing or damaged.
+    """
     commands = {
         "open": _open,
         "screenshots": _screenshots,
@@ -38,7 +43,11 @@ def main(arguments: list[str]) -> int:
         arguments = ["open", *arguments]  # main.py SESSION
     load_plugins()
     options = _parser(arguments[0] if arguments else "").parse_args(arguments)
-    return commands[options.command](options) if options.command in commands else _window()
+    if options.command not in commands:
+        return _window()
+    if options.command != "open":  # which tells of it in a window
+        check_resources()
+    return commands[options.command](options)
 
 
 def _open(options: argparse.Namespace) -> int:
@@ -73,7 +82,14 @@ def _window(file: Path | None = None) -> int:
     from qhm_gui.appearance.application import make_application
     from qhm_gui.window.start import open_window
 
-    make_application()
+    try:
+        check_resources()
+        make_application()
+    except ResourceError as error:
+        from qhm_gui.dialogs.refusal import refuse
+
+        refuse(error)  # who started it from a menu sees no terminal
+        raise
     if QGuiApplication.platformName() in ("offscreen", "minimal"):
         print("\n".join(qt_messages), file=sys.stderr)
         return _render_instead(_UNUSABLE)
@@ -109,6 +125,7 @@ def _display_missing() -> bool:
 
 def _render_instead(reason: str) -> int:
     print(f"{reason}, so there is no window to open. Rendering every page to {RENDERED}/ instead:", flush=True)
+    check_resources()
     # a folder of its own, which it may write over
     return _screenshots(_parser("screenshots").parse_args(["screenshots", "--out", str(RENDERED), "--force"]))
 
@@ -219,7 +236,8 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser(command: str = "") -> argparse.ArgumentParser:
     """The parser, with the arguments of ``command``: what they can be is in tables that other commands do not need."""
-    parser = _Parser(prog="main.py", description="See what momentum does in stochastic gradient descent.")
+    parser = _Parser(prog=Path(sys.argv[0]).name, description="See what momentum does in stochastic gradient descent.")
+    parser.add_argument("--version", action="version", version=PROGRAM)
     parser.set_defaults(command="window")
     commands = parser.add_subparsers(title="a session file to open, or instead of the window")
     for name, (words, add) in _ARGUMENTS.items():

@@ -9,6 +9,7 @@ exception cannot go further up: it goes to the log, and a command then ends with
 from __future__ import annotations
 
 import logging
+import re
 import signal
 import sys
 import threading
@@ -21,11 +22,18 @@ from typing import Any, TextIO, cast
 from qhm_gui.background.process_end import before_end, end
 from qhm_gui.files.atomic import drop_parts, sweep_parts
 from qhm_gui.files.log import LogFile, log_file, start_log
+from qhm_gui.text.resource_words import resource_sentence
 from qhm_gui.text.terminal import Complaints, occupy_standard_streams, write_what_it_can
+from qhm_math.resource_files import ResourceError
 
 log = logging.getLogger("qhm")
 #: What ends a program from outside. SIGPIPE: nothing reads any more what a command tells.
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE")
+#: Of Qt's, which comes without what belongs to a desktop.
+_LIBRARY = (
+    "The system's library {name} is missing (on Debian: apt install libegl1 libgl1 libdbus-1-3 libx11-xcb1 "
+    "libfontconfig1 libxkbcommon0 libglib2.0-0)."
+)
 #: Qt says this and calls exit(), which Python hears nothing of.
 _DISPLAY_DIED = ("The X11 connection broke", "The Wayland connection broke")
 #: What Qt said last: why a display cannot be used.
@@ -43,11 +51,20 @@ def guarded(main: Callable[[list[str]], int], arguments: list[str]) -> int:
                 with standard_output():
                     sys.stdout.flush()
             raise
+        except ResourceError as error:
+            log.warning("%s", error, exc_info=error)
+            print(resource_sentence(error), file=sys.stderr)
+            return 1
+        except ImportError as error:
+            log.critical("%s", arguments, exc_info=error)
+            library = re.search(r"(\S+\.so[.\d]*): cannot open shared object file", str(error))
+            end(1, _LIBRARY.format(name=library[1]) if library else _fault(f" (ImportError: {error})"[:300]))
         except BaseException as error:
             log.critical("%s", arguments, exc_info=error)
             end(1, _fault(f" ({type(error).__name__}: {error})"[:300]))
         if log_handler.errors and status == 0:
-            print(_fault(""), file=sys.stderr)
+            found = log_handler.resource
+            print(resource_sentence(found) if found is not None else _fault(""), file=sys.stderr)
             status = 1
     return status
 

@@ -11,6 +11,7 @@ from qhm_gui.commands.output import STDOUT, Output
 from qhm_gui.files.probe_file import SCRIPT, ProbeFileError, read_probe
 from qhm_gui.text.language import spoken
 from qhm_gui.text.probe_words import probe_lines, standing_lines
+from qhm_math.resource_files import resource_text
 
 Tell = Callable[[str], None]
 
@@ -30,7 +31,7 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
         raise Mistake("Give --example for the script that writes a probe, or the file of a probe.")
     if arguments.example:
         Output(f"--out {arguments.out}", [arguments.out], force=arguments.force).write(
-            arguments.out, SCRIPT.read_bytes()
+            arguments.out, resource_text(SCRIPT).encode()
         )
         return 0
     with spoken(arguments.lang):

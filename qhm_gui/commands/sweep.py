@@ -17,9 +17,9 @@ import numpy as np
 from qhm_gui.background.process_end import before_end
 from qhm_gui.commands.arguments import Mistake, number, whole
 from qhm_gui.commands.output import Output, aligned, tell_progress
-from qhm_gui.files.provenance import VERSION
 from qhm_gui.text.language import spoken, tr
 from qhm_gui.text.numbers import alpha_text, grouped, plain, scientific, share_text
+from qhm_gui.text.version import VERSION
 from qhm_math.data import DataError
 from qhm_math.declared import ParameterError
 from qhm_math.experiments import (

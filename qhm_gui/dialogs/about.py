@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Theme
 from qhm_gui.dialogs.text_sheet import TextSheet, paragraph
-from qhm_gui.files.provenance import PROGRAM
 from qhm_gui.text.language import tr
+from qhm_gui.text.version import PROGRAM
 
 PAPER = (
     "I. Gitman, H. Lang, P. Zhang, L. Xiao: Understanding the Role of Momentum in Stochastic Gradient Methods. "

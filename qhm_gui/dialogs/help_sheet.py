@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from qhm_gui.appearance.assets import RESOURCES
 from qhm_gui.appearance.theme import Theme
 from qhm_gui.dialogs.text_sheet import MARGIN, WIDTH, TextSheet, paragraph
 from qhm_gui.drawing.markup import plain_text
 from qhm_gui.guarded import Guarded
 from qhm_gui.text.help_words import FORMULAS, Help
 from qhm_gui.text.language import tr
+from qhm_gui.text.resource_words import resource_sentence
+from qhm_math.resource_files import ResourceError, resource_text, resources
 
-PICTURES = RESOURCES / "formulas"
+PICTURES = resources() / "formulas"
 _ROOM = WIDTH - 2 * MARGIN
 
 
 class Formula(Guarded, QWidget):
-    """A typeset formula in one colour, made narrower where it has no room."""
+    """A typeset formula in one colour, made narrower where it has no room. ResourceError where its file is damaged."""
 
     def __init__(self, name: str, color: QColor) -> None:
         super().__init__()
-        self._picture = QSvgRenderer(str(PICTURES / f"{name}.svg"))
+        self._picture = QSvgRenderer(QByteArray(resource_text(PICTURES / f"{name}.svg").encode()))
+        if not self._picture.isValid():
+            raise ResourceError(f"{name}.svg", "damaged")
         self._color = color
         self.setAccessibleName(FORMULAS[name])
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -62,10 +65,18 @@ class HelpSheet(TextSheet):
         self.column.addWidget(paragraph(plain_text(title), theme.ink, 18, 600))
         self.column.addWidget(paragraph(tr(row.shows), theme.text, 14))
         if row.formula:
-            self.column.addWidget(Formula(row.formula, theme.color("text")))
+            self.column.addWidget(_formula(row.formula, theme))
         for name, words in ((tr("Source"), row.source), (tr("Limits"), row.limits), (tr("Try"), row.attempt)):
             if words:
                 self.column.addSpacing(8)
                 self.column.addWidget(paragraph(name, theme.muted, 12, 600))
                 self.column.addWidget(paragraph(tr(words), theme.text, 14))
         self.finish()
+
+
+def _formula(name: str, theme: Theme) -> QWidget:
+    """The picture, or the sentence that says why it is not there."""
+    try:
+        return Formula(name, theme.color("text"))
+    except ResourceError as error:
+        return paragraph(resource_sentence(error), theme.div, 14)

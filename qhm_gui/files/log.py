@@ -8,6 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from qhm_math.resource_files import ResourceError
+
 #: One file of so many bytes, and the one before it.
 MOST_BYTES = 500_000
 #: The logger of what the window tells by itself, where it failed; everything else goes to "qhm".
@@ -37,6 +39,12 @@ def log_file() -> Path:
     return state_folder() / "log.txt"
 
 
+def resource_error(record: logging.LogRecord) -> ResourceError | None:
+    """The error that a record tells of, where it is one of a file of the program's own."""
+    error = record.exc_info[1] if record.exc_info else None
+    return error if isinstance(error, ResourceError) else None
+
+
 class LogFile(logging.Handler):
     """Writes records to :func:`log_file`, which is opened with the first of them; counts errors.
 
@@ -47,6 +55,7 @@ class LogFile(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.errors = 0
+        self.resource: ResourceError | None = None  # the first file of the program's own that was found damaged
         self._file: logging.Handler | None = None
         self._seen: dict[str, int] = {}
         self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
@@ -54,6 +63,7 @@ class LogFile(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Write one record. A disk that does not take it changes nothing."""
         self.errors += record.levelno >= logging.ERROR
+        self.resource = self.resource or resource_error(record)
         text = self.format(record)
         kind = text.partition(record.levelname)[2]  # without the time
         if len(self._seen) > _MOST_KINDS:

@@ -17,9 +17,10 @@ from qhm_math import QHM
 from qhm_math.declared import ParameterError
 from qhm_math.probe import Curve, Probe, ProbeError, from_bytes
 from qhm_math.probe.format import MOST_BYTES
+from qhm_math.resource_files import resources
 
 #: The folder of the examples, each with the plateaus that were measured beside it.
-EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "probes"
+EXAMPLES = resources() / "probes"
 SCRIPT = EXAMPLES / "write_probe.py"
 MOST_CURVES, MOST_TEXT, MOST_LINES = 1000, 20_000_000, 500_000
 _POINT = ("alpha", "beta", "nu", "batch")

@@ -19,9 +19,8 @@ from qhm_gui.files.carried_text import CSV_SIGN, NAMESPACE, PNG_KEY, PNG_MAGIC, 
 from qhm_gui.files.session import Session, SessionError, load_session
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
+from qhm_gui.text.version import PROGRAM
 
-VERSION = "0.1.0"
-PROGRAM = f"QHM Explorer {VERSION}"
 MOST_FILE = 256_000_000
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from qhm_gui.appearance.assets import RESOURCES
 from qhm_gui.files import session
 from qhm_gui.files.atomic import write_atomically
 from qhm_gui.files.older import upgraded
@@ -22,10 +21,12 @@ from qhm_gui.files.session import SessionError, fields_of, state_of
 from qhm_gui.state.pages import view_keys
 from qhm_gui.state.state import State, declared_at
 from qhm_gui.text.language import LANGUAGES, language, tr
+from qhm_gui.text.resource_words import resource_sentence
 from qhm_math.declared import ParameterError
+from qhm_math.resource_files import ResourceError, resource_text, resources
 
 VERSION = 1
-BUILT_IN = RESOURCES / "talk" / "talk.json"
+BUILT_IN = resources() / "talk" / "talk.json"
 MOST_BYTES = 4_000_000
 MOST_STEPS = 200
 #: Different typed losses at most: looking for the minima of one takes some tenths of a second.
@@ -94,8 +95,13 @@ def other(words: Words) -> str:
 
 
 def built_in() -> Talk:
-    """The talk that comes with the program."""
-    return read(BUILT_IN)
+    """The talk that comes with the program. TalkError, with a sentence, where its file is missing or damaged."""
+    try:
+        return load(resource_text(BUILT_IN))
+    except ResourceError as error:
+        raise TalkError(resource_sentence(error)) from error
+    except TalkError as error:
+        raise TalkError(resource_sentence(ResourceError(BUILT_IN.name, "damaged"))) from error
 
 
 def read(path: Path) -> Talk:

@@ -185,7 +185,7 @@ HELP: dict[str, Help] = {
         "stability_bound",
         "[G] figure 3, second and third rows; the curve is (13) at the largest curvature of the minimum",
         "The mean of a few runs over a limited number of steps. Away from the minimum the curvature is another.",
-        "Compare with the stationary loss of figure 3's quadratic, then sweep a model of your own: main.py sweep.",
+        "Compare with the stationary loss of figure 3's quadratic, then sweep a model of your own: the command sweep.",
     ),
     "momentum_pays": Help(
         "The best that SGD, heavy ball, Nesterov and QHM reach, against the batch size.",

@@ -7,41 +7,38 @@ every ``tr`` call of the sources and fails where a sentence is missing or no lon
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 
-log = logging.getLogger("qhm")
+from qhm_math.resource_files import ResourceError, resource_text, resources
+
 LANGUAGES = ("en", "ja")
-_TABLES = Path(__file__).resolve().parents[2] / "resources" / "translations"
+_TABLES = resources() / "translations"
 _current = "en"
-_unreadable: set[str] = set()
 
 
 @cache
 def table(language: str) -> dict[str, str]:
-    """English text -> text of ``language``; empty for English, and for a file that cannot be read: that is logged."""
+    """English text -> text of ``language``; empty for English. ResourceError where the file is missing or damaged."""
     if language == "en":
         return {}
+    text = resource_text(_TABLES / f"{language}.json")
     try:
-        words = json.loads((_TABLES / f"{language}.json").read_text(encoding="utf-8"))
-        if not isinstance(words, dict):
-            raise ValueError("no table of texts")
-    except (OSError, ValueError, RecursionError):
-        if language not in _unreadable:
-            _unreadable.add(language)  # first: who is told of it may ask for a translation
-            log.exception("The translations into %s cannot be read", language)
-        return {}
+        words = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ResourceError(f"{language}.json", "damaged") from error
+    if not isinstance(words, dict):
+        raise ResourceError(f"{language}.json", "damaged")
     return {text: said for text, said in words.items() if isinstance(said, str)}
 
 
 def set_language(language: str) -> None:
-    """Choose the language that :func:`tr` answers in ('en' or 'ja')."""
+    """Choose the language that :func:`tr` answers in ('en' or 'ja'). ResourceError without its table."""
     global _current
     if language not in LANGUAGES:
         raise ValueError(f"language = {language!r} is not known: it must be one of {', '.join(LANGUAGES)}.")
+    table(language)
     _current = language
 
 

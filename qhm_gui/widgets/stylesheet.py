@@ -104,8 +104,8 @@ def _values(theme: Theme) -> dict[str, str]:
     values = {name: value for name, value in vars(theme).items() if isinstance(value, str)}
     return {
         **values,
-        "arrow": (assets.ICONS / f"combo-arrow-{theme.key}.svg").as_posix(),
-        "tick": (assets.ICONS / f"tick-{theme.key}.svg").as_posix(),
+        "arrow": assets.icon_file(f"combo-arrow-{theme.key}").as_posix(),
+        "tick": assets.icon_file(f"tick-{theme.key}").as_posix(),
     }
 
 

@@ -13,14 +13,16 @@ from qhm_gui.appearance.application import make_application
 from qhm_gui.appearance.theme import THEMES
 from qhm_gui.background.process_end import before_end, signals_heard
 from qhm_gui.files.autosave import Autosave
-from qhm_gui.files.log import TOLD, log_file
+from qhm_gui.files.log import TOLD, log_file, resource_error
 from qhm_gui.files.settings import Settings, data_folder
 from qhm_gui.state.store import Store
 from qhm_gui.text import language
 from qhm_gui.text.language import tr
+from qhm_gui.text.resource_words import resource_sentence
 from qhm_gui.widgets.painted import apply_theme
 from qhm_gui.window.opening import find_beginning
 from qhm_gui.window.window import Window
+from qhm_math.resource_files import ResourceError
 
 _PROMISE = "The session comes back at the next start."
 #: What a window's own frame and title bar take of the screen at most.
@@ -35,7 +37,7 @@ def open_window(file: Path | None = None) -> int:
     log.addHandler(faults.handler)
     try:
         window = make_window(file)
-        faults.tell(window.status.set_error)
+        faults.tell(window.complain)
         try:
             with signals_heard(), before_end(window.document.keep, _PROMISE):
                 window.show()
@@ -54,7 +56,11 @@ def make_window(file: Path | None = None) -> Window:
     """The window with a session file, with what a crash has left, or with what it was closed with."""
     make_application()
     settings = Settings()
-    language.set_language(settings.language)  # the first sentence may come before the window
+    try:
+        language.set_language(settings.language)  # the first sentence may come before the window
+    except ResourceError as error:
+        logging.getLogger("qhm").error("%s", error, exc_info=error)  # which tells it, in English
+        settings.remember(language="en")
     autosave = Autosave(data_folder() / "unsaved")
     beginning = find_beginning(file, autosave)
     window = Window(Store(beginning.base), settings, autosave=autosave)
@@ -110,5 +116,9 @@ class _Handler(logging.Handler):
         self._faults = faults
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.name != TOLD:
+        if record.name == TOLD:
+            return
+        if (error := resource_error(record)) is not None:
+            self._faults.met.emit(resource_sentence(error))
+        else:
             self._faults.met.emit(tr("The program met an error; details are in {file}.", file=log_file()))

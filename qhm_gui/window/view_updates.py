@@ -143,7 +143,7 @@ class Link(QObject):
         if answer.failure:  # the runner has logged it
             self._held.pop(answer.key, None)
             self._waiting.pop(answer.key, None)
-            self._fail(answer.key)
+            self._fail(answer.key, answer.sentence)
         elif answer.value is None:
             if answer.key not in self._held:
                 self._settle(answer)
@@ -241,11 +241,12 @@ class Link(QObject):
             return False
         return True
 
-    def _fail(self, key: str) -> None:
+    def _fail(self, key: str, sentence: str = "") -> None:
         self._asked.pop(key, None)  # asked again at the next change, also back to the same
         self._set_failed(key, True)
         title = tr(self._views[key].title)
-        self.failed.emit(tr("“{view}” could not be computed; details are in {file}.", view=title, file=log_file()))
+        unknown = tr("“{view}” could not be computed; details are in {file}.", view=title, file=log_file())
+        self.failed.emit(sentence or unknown)
 
     def _set_failed(self, key: str, failed: bool) -> None:
         if failed != (key in self.failures):

@@ -124,7 +124,7 @@ class Window(Guarded, QWidget):
             self._answer_shown,
         )
         made.said.connect(self._say)
-        made.failed.connect(self._complain)
+        made.failed.connect(self.complain)
         return made
 
     def _answer_shown(self, view: str) -> Any:
@@ -153,12 +153,12 @@ class Window(Guarded, QWidget):
 
         made = Talks(self, self.store, self._settings, lambda: self._theme, lambda: self.page.visible_views)
         made.said.connect(self._say)
-        made.failed.connect(self._complain)
+        made.failed.connect(self.complain)
         return made
 
     def _telling(self, work: _Work) -> _Work:
         work.said.connect(self._say)
-        work.failed.connect(self._complain)
+        work.failed.connect(self.complain)
         work.progressed.connect(self.status.set_progress)
         work.settled.connect(self._settled)
         self._long_work.append(work)
@@ -182,7 +182,7 @@ class Window(Guarded, QWidget):
         page.typing.connect(self._type)
         page.film_requested.connect(lambda view: self.films.ask(view))
         page.export_requested.connect(lambda what, view: getattr(self.exports, what)(view))
-        page.link.failed.connect(self._complain)
+        page.link.failed.connect(self.complain)
         page.link.lowered.connect(self._say)
         return page
 
@@ -238,14 +238,14 @@ class Window(Guarded, QWidget):
         self.document.changed.connect(self._show_title)
         self.type_size.said.connect(self._say)
         self.files.said.connect(self._say)
-        self.files.failed.connect(self._complain)
+        self.files.failed.connect(self.complain)
         self.files.talk_requested.connect(lambda name: getattr(self.talks, name)())
         self.panel.tune_requested.connect(lambda: self.tuning.begin())
         self.panel.loss_requested.connect(self.surveys.take)
         self.panel.edge_requested.connect(self.surveys.take_edge)
         self.panel.file_requested.connect(lambda _path: self.files.open_values())
         self.surveys.dropped.connect(self.panel.retranslate)
-        self.surveys.failed.connect(self._complain)
+        self.surveys.failed.connect(self.complain)
 
     def _make_shortcuts(self) -> None:
         for action in ACTIONS:
@@ -425,7 +425,8 @@ class Window(Guarded, QWidget):
         self._reading.start()
         self.status.set_message(sentence)
 
-    def _complain(self, sentence: str) -> None:
+    def complain(self, sentence: str) -> None:
+        """Show an error, long enough to be read."""
         self._reading.start()
         self.status.set_error(sentence)
 

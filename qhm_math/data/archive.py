@@ -8,25 +8,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..resource_files import DataError, ResourceError, resources
 from .untrusted import TooLargeError, parse_npy, unpack_npz
 
 Bytes = NDArray[np.uint8]
 
 #: Of an archive, packed and unpacked.
 MOST_BYTES = 64_000_000
-#: The folder of the bundled data, in the checkout.
-FOLDER = Path(__file__).resolve().parents[2] / "resources" / "data"
-
-
-class DataError(ValueError):
-    """Data that cannot be used; ``str()`` is one sentence that names the file and says what is wrong."""
+#: The folder of the bundled data.
+FOLDER = resources() / "data"
 
 
 def read_images(path: Path, shape: tuple[int, int, int], brightest: int) -> tuple[Bytes, Bytes]:
     """The images (n, height, width) and labels (n,), 0 to 9, of an archive made by a script in ``resources/data``.
 
-    Both are read-only. DataError where the file is missing or damaged, or where images are not of this ``shape``,
-    have pixels above ``brightest``, or a label above 9.
+    Both are read-only. ResourceError where the file is missing or damaged. DataError where images are not of this
+    ``shape``, have pixels above ``brightest``, or a label above 9.
     """
     found = read_arrays(path, "images", "labels")
     images, labels = found["images"], found["labels"]
@@ -37,14 +34,14 @@ def read_images(path: Path, shape: tuple[int, int, int], brightest: int) -> tupl
 
 
 def read_arrays(path: Path, *names: str) -> dict[str, NDArray[Any]]:
-    """The arrays of these names in an NPZ. DataError where the file is missing or damaged."""
+    """The arrays of these names in an NPZ of ours. ResourceError where the file is missing or damaged."""
     try:
         with path.open("rb") as file:
             packed = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
-        raise DataError(f"The data file {path.name} is missing.") from None
+        raise ResourceError(path.name, "missing") from None
     except OSError as error:
-        raise DataError(f"The data file {path.name} cannot be read.") from error
+        raise DataError(f"The data file {path.name} cannot be read: {error.strerror or error}.") from error
     found: dict[str, NDArray[Any]] = {}
     try:
         if len(packed) > MOST_BYTES:
@@ -54,7 +51,7 @@ def read_arrays(path: Path, *names: str) -> dict[str, NDArray[Any]]:
             shape, fortran, kind, rest = parse_npy(entries[name])
             found[name] = np.frombuffer(rest, kind).reshape(shape, order="F" if fortran else "C").copy()
     except (KeyError, ValueError) as error:
-        raise DataError(f"The data file {path.name} is damaged.") from error
+        raise ResourceError(path.name, "damaged") from error
     return found
 
 

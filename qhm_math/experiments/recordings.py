@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from ..checks import ParameterError
 from ..data.archive import read_arrays
+from ..resource_files import resources
 from .settings import SweepSettings
 from .sweep_map import SweepMap
 
-#: The folder of the recordings, in the checkout.
-FOLDER = Path(__file__).resolve().parents[2] / "resources" / "recorded"
+#: The folder of the recordings.
+FOLDER = resources() / "recorded"
 
 
 @lru_cache(maxsize=4)
 def load_recording(key: str) -> SweepMap:
-    """The recording of that key. ParameterError where there is none; DataError where it is damaged."""
+    """The recording of that key. ParameterError where there is none; ResourceError where it is damaged."""
     path = FOLDER / f"{key}.npz"
     if not path.is_file():
         raise ParameterError("recording", key, f"one of {', '.join(sorted(p.stem for p in FOLDER.glob('*.npz')))}")

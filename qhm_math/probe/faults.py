@@ -4,7 +4,7 @@ from __future__ import annotations
 
 #: Sentences with gaps, by kind of fault. The file's name stands before them.
 SENTENCES: dict[str, str] = {
-    "foreign": "it is not a probe: a probe is an NPZ file that the script of “main.py probe --example” writes.",
+    "foreign": "it is not a probe: a probe is an NPZ file that the script of the command “probe --example” writes.",
     "too large": "it is too large for a probe: at most {most} MB are read, packed and unpacked.",
     "damaged": "it is damaged: {key} cannot be read.",
     "version": "it is a probe of version {version}: this program reads version {known}.",

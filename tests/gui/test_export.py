@@ -224,7 +224,7 @@ def test_text_of_an_svg_stays_text_where_it_is_asked_for(draw: Callable[..., Dra
 
 def test_text_without_the_packages_for_it_is_refused(draw: Callable[..., Drawing], monkeypatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(ExportError, match=r"pip install fonttools==\S+ brotli==\S+$"):
+    with pytest.raises(ExportError, match=r"pip install fonttools brotli$"):
         EXPORTERS["svg"].encode(draw("loss", text="text"))
 
 

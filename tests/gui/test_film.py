@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -332,7 +333,7 @@ def test_the_views_of_a_film_are_gone_with_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "module", "words"), [("mp4", "av", "pip install av=="), ("gif", "PIL", "pip install pillow==")]
+    ("kind", "module", "words"), [("mp4", "av", "pip install av"), ("gif", "PIL", "pip install pillow")]
 )
 def test_a_missing_extra_is_a_sentence(
     tmp_path: Path, kind: str, module: str, words: str, monkeypatch: pytest.MonkeyPatch
@@ -344,9 +345,9 @@ def test_a_missing_extra_is_a_sentence(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_sentence_names_the_pinned_version() -> None:
+def test_the_sentence_names_a_package_of_the_extra() -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    assert extras["video"] == [row.package for row in FILMS.values()]
+    assert [re.split("[<>=]", line)[0] for line in extras["video"]] == [row.package for row in FILMS.values()]
     assert any(pin.startswith("qhm-explorer[") and "video" in pin for pin in extras["test"])
 
 

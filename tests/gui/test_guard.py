@@ -43,6 +43,7 @@ from qhm_gui.window.actions import ShortcutList
 from qhm_gui.window.panel.panel import pytorch_call
 from qhm_gui.window.start import Faults, fit_to_screen
 from qhm_gui.window.window import Window
+from qhm_math.resource_files import ResourceError
 
 pytestmark = pytest.mark.slow  # most start a process
 ROOT = Path(__file__).resolve().parents[2]
@@ -156,6 +157,16 @@ def test_a_display_that_dies_is_a_sentence_and_the_session_is_kept(tmp_path: Pat
     assert (status, err) == (1, "The display has gone away. The session comes back at the next start.\n")
     (kept,) = tmp_path.glob("*/unsaved/*.json")
     assert session.read(kept).alpha == 0.123
+
+
+def test_a_window_without_its_translations_speaks_english_and_says_why(tmp_path: Path) -> None:
+    (tmp_path / "qhm-explorer").mkdir()
+    (tmp_path / "qhm-explorer" / "settings.json").write_text('{"language": "ja"}')
+    then = "print(start.made.status.text(), language.language(), flush=True); start.made.close()"
+    lost = "from qhm_gui.text import language\nlanguage._TABLES = language._TABLES / 'none'\n"
+    status, out, err = outcome(start(*program(lost + WINDOW.format(then=then)), XDG_CONFIG_HOME=str(tmp_path)))
+    sentence = "The program's own file ja.json is missing: install QHM Explorer again."
+    assert out == f"changed\n{sentence} en\n" and (status, err) == (1, f"{sentence}\n")
 
 
 def test_an_exception_between_start_and_close_is_a_sentence() -> None:
@@ -308,37 +319,58 @@ def test_a_log_that_cannot_be_written_changes_nothing(
     assert log.errors == 1 and capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("content", [None, b"\xff", b"{", b"[1]"])
-def test_translations_that_cannot_be_read_leave_english(
+@pytest.mark.parametrize("content", [None, b"\xff", b"{", b"{}", b"[1]\n", b"\n"])
+def test_translations_that_cannot_be_read_are_one_sentence_and_english_stays(
     content: bytes | None, log: LogFile, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    faults, told = Faults(), list[str]()
-    logging.getLogger("qhm").addHandler(faults.handler)  # it asks for a translation of what it tells
     if content is not None:
         (tmp_path / "ja.json").write_bytes(content)
     monkeypatch.setattr(language, "_TABLES", tmp_path)
-    monkeypatch.setattr(language, "_unreadable", set())
     language.table.cache_clear()
     try:
-        language.set_language("ja")
-        assert tr("Undo") == "Undo" and tr("{file} is open", file=1) == "1 is open"
-        assert log.errors == 1
-        faults.tell(told.append)
-        assert len(told) == 1 and str(log_file()) in told[0]
+        fault = "missing" if content is None else "damaged"
+        with pytest.raises(ResourceError, match=rf"ja\.json is {fault}: install"):
+            language.set_language("ja")
+        assert language.language() == "en" and tr("Undo") == "Undo"
     finally:
-        logging.getLogger("qhm").removeHandler(faults.handler)
-        language.set_language("en")
         language.table.cache_clear()
 
 
-def test_a_missing_icon_is_an_empty_place(
+def test_a_damaged_icon_is_an_empty_place_and_one_sentence(
     log: LogFile, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qapp: QApplication
 ) -> None:
+    """Painting goes on. The window tells it at once, a command at its end, with the exit status 1."""
+    faults, told = Faults(), list[str]()
+    faults.tell(told.append)
+    logging.getLogger("qhm").addHandler(faults.handler)
+    (tmp_path / "cut-off.svg").write_bytes((assets.ICONS / "play.svg").read_bytes()[:-20])
+    (tmp_path / "none.svg").write_text("a text\n")
     monkeypatch.setattr(assets, "ICONS", tmp_path)
-    for _ in range(2):
-        picture = assets.pixmap("nothing-such", "black", 20, 2.0)
-        assert picture.width() == 40 and picture.toImage().pixelColor(20, 20).alpha() == 0
-    assert log.errors == 1
+    try:
+        for name in ("cut-off", "none", "nothing-such", "none"):
+            picture = assets.pixmap(name, "black", 20, 2.0)
+            assert picture.width() == 40 and picture.toImage().pixelColor(20, 20).alpha() == 0
+    finally:
+        logging.getLogger("qhm").removeHandler(faults.handler)
+    assert log.errors == 3 and [text.split("file ")[1].split(":")[0] for text in told] == [
+        "cut-off.svg is damaged", "none.svg is damaged", "nothing-such.svg is missing"
+    ]  # fmt: skip
+    assert log.resource is not None and log.resource.file == "cut-off.svg"
+
+
+def test_a_library_that_the_system_lacks_is_one_sentence() -> None:
+    status, out, err = outcome(
+        start(*program("raise ImportError('libEGL.so.1: cannot open shared object file: No such')"))
+    )
+    assert (status, out) == (1, "") and err.startswith("The system's library libEGL.so.1 is missing (on Debian: apt")
+    assert err.count("\n") == 1
+
+
+def test_a_damaged_font_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qapp: QApplication) -> None:
+    (tmp_path / "Inter-Regular.otf").write_bytes((assets.FONTS / "Inter-Regular.otf").read_bytes()[:9000])
+    monkeypatch.setattr(assets, "FONTS", tmp_path)
+    with pytest.raises(ResourceError, match=r"Inter-Regular\.otf is damaged"):
+        assets.load_fonts.__wrapped__()
 
 
 def test_what_is_refused_is_called_what_it_is(tmp_path: Path) -> None:

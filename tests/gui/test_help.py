@@ -56,7 +56,7 @@ def test_the_sheet_says_all_of_it_in_the_language_in_force(window: Window) -> No
 
 def test_the_about_box_names_version_paper_and_licences(window: Window) -> None:
     from qhm_gui.dialogs.about import AboutBox, lines
-    from qhm_gui.files.provenance import VERSION
+    from qhm_gui.text.version import VERSION
 
     text = "\n".join(lines())
     for part in (VERSION, "Gitman", "NeurIPS 2019", "PySide6-Essentials", "LGPL", "Open Font License", "CC BY", "MIT"):

@@ -228,7 +228,10 @@ def no_digits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]
 
 def test_without_the_digits_the_page_says_so(shown: Shown, small: State, no_digits: None) -> None:
     view = shown(SharpnessView, small)
-    assert view.message(small) == ("There are no digits to train on", "The file digits.npz is missing or damaged.")
+    assert view.message(small) == (
+        "There are no digits to train on",
+        "The file digits.npz is missing or damaged: install QHM Explorer again.",
+    )
     assert view.table(view.result) == {} and not view.going
 
 

@@ -12,15 +12,15 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from qhm_gui.appearance.assets import RESOURCES
 from qhm_gui.drawing.markup import plain_text
 from qhm_gui.export.deck import Slide, SlideDrawing
 from qhm_gui.export.formats.svg import svg_bytes
 from qhm_gui.files.talk_file import said
 from qhm_gui.text.language import language, tr
 from qhm_math.losses import Quadratic
+from qhm_math.resource_files import resource_text, resources
 
-_FOLDER = RESOURCES / "talk"
+_FOLDER = resources() / "talk"
 #: Views of which the script draws something of its own.
 _LIVE = ("path", "stability", "loss", "rate")
 _PAGE = """<!DOCTYPE html>
@@ -84,13 +84,13 @@ def html_files(slides: Iterator[tuple[Slide, SlideDrawing]], title: str) -> Iter
         _PAGE.format(
             language=language(),
             title=html.escape(plain_text(title)),
-            style=(_FOLDER / "deck.css").read_text(encoding="utf-8"),
+            style=resource_text(_FOLDER / "deck.css"),
             theme=theme,
             slides="\n".join(sections),
             help=html.escape(tr("← → space: steps   ·   Home, End   ·   B: black   ·   N: notes   ·   L: drag it")),
             words=_script_json(texts),
             live=_script_json(live),
-            script=(_FOLDER / "deck.js").read_text(encoding="utf-8"),
+            script=resource_text(_FOLDER / "deck.js"),
         ).encode(),
     )
 

@@ -40,8 +40,8 @@ from qhm_math.progress import Monitor
 FILMS: dict[str, FilmFormat] = {
     row.key: row
     for row in (
-        FilmFormat("mp4", "MP4", Mp4Writer, "av==18.1.0"),
-        FilmFormat("gif", "GIF", GifWriter, "pillow==13.0.0", fastest=50),
+        FilmFormat("mp4", "MP4", Mp4Writer, "av"),
+        FilmFormat("gif", "GIF", GifWriter, "pillow", fastest=50),
     )
 }
 

@@ -45,7 +45,7 @@ class FilmWriter(Protocol):
 
 @dataclass(frozen=True)
 class FilmFormat:
-    """A format: its ending, its name, who writes it, and the package that this needs, pinned as in pyproject.toml."""
+    """A format: its ending, its name, who writes it, and the package that this needs (the extra ``video``)."""
 
     key: str
     title: str
@@ -55,14 +55,13 @@ class FilmFormat:
 
     def require(self) -> None:
         """FilmError, saying what to install, where the package is missing."""
-        module = {"pillow": "PIL"}.get(name := self.package.partition("==")[0], name)
         try:
-            importlib.import_module(module)
+            importlib.import_module({"pillow": "PIL"}.get(self.package, self.package))
         except ImportError:
             sentence = tr(
                 "Animations as {format} need the package {name}: pip install {package}",
                 format=self.title,
-                name=name,
+                name=self.package,
                 package=self.package,
             )
             raise FilmError(sentence) from None

@@ -10,8 +10,8 @@ from typing import Any
 
 from qhm_gui.export.figure import Sheet
 from qhm_gui.files.carried_text import CSV_SIGN
-from qhm_gui.files.provenance import PROGRAM
 from qhm_gui.text.language import tr
+from qhm_gui.text.version import PROGRAM
 
 
 def csv_bytes(sheet: Sheet) -> bytes:

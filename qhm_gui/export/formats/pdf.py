@@ -18,8 +18,9 @@ from qhm_gui.drawing.painted_texts import painted_texts
 from qhm_gui.export.figure import UNIT_M, Sheet
 from qhm_gui.export.formats.pdf_characters import mend_characters
 from qhm_gui.export.formats.pdf_objects import Document, taken_apart, text_string
-from qhm_gui.files.provenance import PROGRAM, element
+from qhm_gui.files.provenance import element
 from qhm_gui.text.language import language
+from qhm_gui.text.version import PROGRAM
 
 _RESOLUTION = round(0.0254 / UNIT_M)
 _POINTS = 72

@@ -19,8 +19,8 @@ from qhm_gui.export.figure import UNIT_M, Sheet
 from qhm_gui.export.formats import svg_fonts, svg_text
 from qhm_gui.export.formats.svg_shapes import SVG, Page, elements, number, read
 from qhm_gui.files.carried_text import NAMESPACE
-from qhm_gui.files.provenance import PROGRAM
 from qhm_gui.text.language import language
+from qhm_gui.text.version import PROGRAM
 
 _XLINK = "http://www.w3.org/1999/xlink"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

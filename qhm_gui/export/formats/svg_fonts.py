@@ -15,15 +15,15 @@ from qhm_gui.export.formats.svg_shapes import Shape
 from qhm_gui.export.formats.svg_text import face_of, families, words_of
 from qhm_gui.text.language import tr
 
-#: As in pyproject.toml: module and pin.
-PACKAGES = {"fontTools": "fonttools==4.68.0", "brotli": "brotli==1.2.1"}
+#: Module -> package, as in the extra ``fonts``.
+PACKAGES = {"fontTools": "fonttools", "brotli": "brotli"}
 _FAMILIES = {"Inter": "Inter", "Inter Display": "InterDisplay", "Noto Sans JP": "NotoSansJP"}
 _WEIGHTS = {"Regular": 400, "Medium": 500, "SemiBold": 600}
 
 
 def require() -> None:
     """ExportError, saying what to install, where a package is missing."""
-    missing = [pin for module, pin in PACKAGES.items() if importlib.util.find_spec(module) is None]
+    missing = [package for module, package in PACKAGES.items() if importlib.util.find_spec(module) is None]
     if missing:
         raise ExportError(tr("Text in an SVG needs packages: pip install {packages}", packages=" ".join(missing)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -37,6 +38,7 @@ from qhm_math.experiments import (
 )
 from qhm_math.progress import Cancelled, Monitor
 
+log = logging.getLogger("qhm")
 _BATCH = 128
 _HIGHEST_BETA = 0.99
 #: A colour bar with its numbers, in pixels.
@@ -166,7 +168,8 @@ class SweepView(SweepMapView):
                     mean, error = expected_cells(settings, noise, monitor)
                     expected = as_map(settings, mean), as_map(settings, error)
                     yield SweepMapResult(request, found, expected)
-        except DataError:
+        except DataError as error:
+            log.error("%s", error, exc_info=error)
             yield SweepMapResult(request, None)
         except Cancelled:
             return
@@ -190,7 +193,8 @@ class SweepView(SweepMapView):
             return None
         if self._result.waits:
             return tr("The sweep is paused"), tr("No cell is trained yet: let it go on.")
-        return tr("There are no digits to train on"), tr("The file digits.npz is missing or damaged.")
+        file = tr("The file {file} is missing or damaged: install QHM Explorer again.", file="digits.npz")
+        return tr("There are no digits to train on"), file
 
     def show(self, result: SweepMapResult) -> None:
         before = self.empty(self._state), self.going

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from qhm_math.data import DataError
 from qhm_math.networks import DigitsNetwork, Record, Stretch, train
 from qhm_math.progress import Monitor
 
+log = logging.getLogger("qhm")
 Floats = NDArray[np.float64]
 
 #: So near the line, as a share of it, sharpness counts as having arrived.
@@ -100,7 +102,8 @@ def training_results(request: TrainingRequest, monitor: Monitor) -> Iterator[Tra
     try:
         for record in train(request.network, request.stretches, monitor):
             yield TrainingResult(request, record)
-    except DataError:
+    except DataError as error:
+        log.error("%s", error, exc_info=error)
         yield TrainingResult(request, None)
 
 

@@ -94,7 +94,8 @@ class TrainingView(CanvasView):
     def empty(self, state: State) -> tuple[str, str] | None:
         if self._result is None or self._result.record is not None:
             return None
-        return tr("There are no digits to train on"), tr("The file digits.npz is missing or damaged.")
+        file = tr("The file {file} is missing or damaged: install QHM Explorer again.", file="digits.npz")
+        return tr("There are no digits to train on"), file
 
     def show(self, result: TrainingResult) -> None:
         self._result = result

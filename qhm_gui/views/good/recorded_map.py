@@ -10,6 +10,7 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped
 from qhm_gui.views.shared.sweep_map_view import SweepMapView, map_table
 from qhm_gui.views.view import Option, Table
+from qhm_math.data import DataError
 from qhm_math.experiments.recordings import load_recording
 from qhm_math.experiments.sweep_map import SweepMap
 from qhm_math.progress import Monitor
@@ -50,7 +51,10 @@ class RecordedMapView(SweepMapView):
         return map_table(result.recorded)
 
     def subtitle(self, state: State) -> str:
-        found = load_recording(state.good.recorded)
+        try:
+            found = load_recording(state.good.recorded)
+        except DataError:
+            return ""  # computing it says why
         words = {"steps": grouped(found.steps), "seeds": found.settings.seeds}
         return tr("{steps} steps from the minimum, {seeds} seeds, light is low", **words)
 

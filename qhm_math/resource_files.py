@@ -1,0 +1,64 @@
+"""The program's own files that are no code: where they lie, and whether all of them are there."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+#: What must be there: one path a line, relative to the folder, with "/".
+LIST = "files.txt"
+
+
+class DataError(ValueError):
+    """Data that cannot be used; ``str()`` is one sentence that names the file and says what is wrong."""
+
+
+class ResourceError(DataError):
+    """A file of the program's own that is missing or damaged: the program was not installed whole.
+
+    ``file`` is its name, ``fault`` is "missing" or "damaged"; ``str()`` is one sentence that says what to do.
+    """
+
+    def __init__(self, file: str, fault: str) -> None:
+        super().__init__(f"The program's own file {file} is {fault}: install QHM Explorer again.")
+        self.file = file
+        self.fault = fault
+
+
+@cache
+def resources() -> Path:
+    """The folder of these files: inside this package where it is installed or bundled, else beside it in the sources.
+
+    The only place that knows. ``pyproject.toml`` puts the files into the wheel, ``.ci/bundle.spec`` into the bundle.
+    """
+    package = Path(__file__).resolve().parent
+    installed = package / "resources"
+    return installed if installed.is_dir() else package.parent / "resources"
+
+
+def check_resources(folder: Path | None = None) -> None:
+    """Look whether every file of the list is there. ResourceError names the first that is not.
+
+    ``folder`` is the one to look through, by default :func:`resources`. Who reads a file says whether it is damaged.
+    """
+    folder = folder or resources()
+    try:
+        names = (folder / LIST).read_text(encoding="utf-8").split()
+    except (OSError, ValueError):
+        raise ResourceError(f"resources/{LIST}", "missing") from None
+    for name in names:
+        if not (folder / name).is_file():
+            raise ResourceError(f"resources/{name}", "missing")
+
+
+def resource_text(path: Path) -> str:
+    """The text of a file of the program's own. ResourceError where it is missing or damaged."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ResourceError(path.name, "missing") from None
+    except (OSError, ValueError) as error:
+        raise ResourceError(path.name, "damaged") from error
+    if not text.endswith("\n"):  # as each of ours does: this one was cut off
+        raise ResourceError(path.name, "damaged")
+    return text
