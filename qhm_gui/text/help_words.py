@@ -263,11 +263,13 @@ HELP: dict[str, Help] = {
         "Drag α while it trains: the line moves and the network follows.",
     ),
     "sweep": Help(
-        "The loss of a model trained for every cell, on the same batches; cells appear as they are computed.",
+        "The loss of a model trained for every cell, on the same batches; beside it what theory expects, "
+        "with the curvatures and the noise measured at the minimum.",
         "stability_bound",
         "[G] figure 3, second and third rows; the curve is (13) at the largest curvature of the minimum",
-        "The mean of a few runs over a limited number of steps. Without a minimum to start from there is no curve.",
-        "Click a cell to take its parameters over; Cancel keeps the cells that are finished.",
+        "The mean of a few runs. Theory takes the loss for a quadratic, and the noise for that at the "
+        "minimum; from the initial weights there is none.",
+        "Click a cell to take its parameters over. Show the ratio: where it is near 1, theory holds.",
     ),
     "training_run": Help(
         "The numbers of a probe of a training run: position, predicted plateau with an error, and a better setting.",

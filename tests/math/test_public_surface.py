@@ -106,8 +106,11 @@ def test_an_answer_or_a_sentence(name: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("name", ROWS)
-@given(data=st.data())
 @pytest.mark.soak
-def test_an_answer_or_a_sentence_for_long(name: str, data: st.DataObject) -> None:
-    examples = 10 if name in WAITING else 400
-    settings(max_examples=examples, deadline=None, suppress_health_check=QUIET)(hold)(name, data)
+def test_an_answer_or_a_sentence_for_long(name: str) -> None:
+    @settings(max_examples=10 if name in WAITING else 400, deadline=None, suppress_health_check=QUIET)
+    @given(data=st.data())
+    def held(data: st.DataObject) -> None:
+        hold(name, data)
+
+    held()
