@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import sys
 from typing import Any
 
 import numpy as np
@@ -114,7 +115,9 @@ def as_floats(name: str, value: ArrayLike, allowed: str) -> FloatArray:
         raise ParameterError(name, value, "numbers in a rectangular array") from None
     if array.dtype.kind == "O" and not any(isinstance(v, bool) or not isinstance(v, numbers.Real) for v in array.flat):
         return _from_objects(name, array, allowed)
-    if array.dtype.kind not in "fiu" or np.ma.is_masked(value):  # NumPy would take what is under a mask for a number
+    masked = sys.modules.get("numpy.ma")  # slow to import, and known where there is a masked array
+    if array.dtype.kind not in "fiu" or (masked is not None and masked.is_masked(value)):
+        # NumPy would take what is under a mask for a number
         raise ParameterError(name, value, allowed)
     with np.errstate(over="ignore", under="ignore"):  # a long double may be beyond a float
         return array.astype(np.float64)

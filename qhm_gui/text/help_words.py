@@ -263,8 +263,8 @@ HELP: dict[str, Help] = {
         "Drag α while it trains: the line moves and the network follows.",
     ),
     "sweep": Help(
-        "The loss of a model trained for every cell, on the same batches; beside it what theory expects, "
-        "with the curvatures and the noise measured at the minimum.",
+        "The loss of a model trained for every cell, on the same batches; beside it the prediction of theory, "
+        "from the curvatures and the noise measured at the minimum.",
         "stability_bound",
         "[G] figure 3, second and third rows; the curve is (13) at the largest curvature of the minimum",
         "The mean of a few runs. Theory takes the loss for a quadratic, and the noise for that at the "

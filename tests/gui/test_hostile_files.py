@@ -24,16 +24,14 @@ READING |= {"genfromtxt", "memmap", "sqlite3.connect", "np.load", "pickle.load",
 READING |= {"eval(", "exec(", "shelve.open", "unpack_npz", "QImage.load", "QPixmap.load"}
 #: Modules that read files, and need no reader of their own.
 OTHERS = {
-    "qhm_gui.appearance.assets": "icons of the program",
     "qhm_gui.commands.output": "a folder that it has just made",
-    "qhm_gui.commands.probe": "the script that comes with the program",
     "qhm_gui.commands.sweep": "SweepFile",
-    "qhm_gui.export.decks.html": "style and script of the program",
     "qhm_gui.files.atomic": "the program's own notes of what it writes; names in them are only ever deleted parts",
     "qhm_gui.files.reading": "what the readers call",
-    "qhm_gui.text.language": "translations of the program",
+    "qhm_gui.text.terminal": "the terminal itself",
     "qhm_math.data.packed": "qhm_math.data.idx and cifar",
     "qhm_math.data.untrusted": "what the readers call",
+    "qhm_math.resource_files": "files of the program",
     "qhm_math.probe.format": "qhm_gui.files.probe_file",
 }
 

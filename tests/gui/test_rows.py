@@ -262,7 +262,7 @@ def test_a_film_format(make_window: Callable[..., Window], capsys, tmp_path: Pat
         def abandon(self) -> None:
             pass
 
-    FILMS["reel"] = FilmFormat("reel", "", Writer, "numpy==1")
+    FILMS["reel"] = FilmFormat("reel", "", Writer, "numpy")
     assert "FILE.gif or FILE.reel" in help_of("film", capsys)
     out = tmp_path / "film.reel"
     short = ["--seconds", "0.2", "--fps", "10", "--size", "320x240"]

@@ -20,7 +20,8 @@ ELSEWHERE = {
     "words for what was found": """
         ParameterError Regime choose.CallNote choose.Change choose.LeftOut choose.Reach data.DataError
         experiments.SweepError expression.ExpressionError expression.Fault losses.Growth losses.NoMinimumError
-        modes.Damping probe.ProbeError probe.Unknown progress.Cancelled schedules.Subject schedules.Why""",
+        modes.Damping probe.ProbeError probe.Unknown progress.Cancelled schedules.Subject schedules.Why
+        resource_files.ResourceError""",
     "answers of functions that have rows; what they are made of is not checked again": """
         Chunk Conjecture MeasuredRate RunStatistics StationaryMeans Sweep TimeMeans Trajectory choose.Call
         choose.Comparison choose.Fewest choose.Front choose.HeldLoss choose.Interval choose.LossAgainstSteps
@@ -43,15 +44,17 @@ ELSEWHERE = {
         checks.require_size checks.show_range checks.show_value eigenvalues.Nodes eigenvalues.OfLoss
         gradients.noise_on losses.growth_of method_batch.Lane methods.nu_follows_beta methods.tied_fields
         networks.agreement networks.forget_runs networks.known_record probe.rivals progress.SilentMonitor
-        progress.require_going_on schedules.keeping schedules.leads_to_one schedules.shape_fields schedules.worst""",
+        progress.require_going_on schedules.keeping schedules.leads_to_one schedules.shape_fields schedules.worst
+        linear.in_reach""",
     "texts: tests/math/test_expression.py and test_typed.py": """
         expression.parse expression.read_somewhere""",
     "files, and what is made of them: tests/gui/test_hostile_files.py, tests/math/test_sweep_file.py": """
         data.ImageSet data.digits data.load_images experiments.SweepFile experiments.SweepMap experiments.SweepResult
         experiments.as_csv experiments.as_npz experiments.cell_table experiments.load_sweep experiments.map_of
-        probe.from_bytes""",
+        probe.from_bytes resource_files.check_resources resource_files.resource_text""",
     "training of models, with settings that have a row": """
         experiments.InProcess experiments.ProblemRow experiments.completed experiments.facts experiments.image_facts
         experiments.make_task experiments.processes experiments.run_sweep experiments.scheduler
-        experiments.sweep_in_memory""",
+        experiments.sweep_in_memory experiments.LocalNoise experiments.as_map experiments.expected_cells
+        experiments.forget_sweep experiments.known_sweep experiments.local_noise_of""",
 }

@@ -122,7 +122,7 @@ class SweepView(SweepMapView):
         {
             **SweepMapView.columns,
             "loss": Column("mean loss in the end, above the checkpoint's if there is one; empty where it diverged"),
-            "expected": Column("what theory expects of loss, with curvatures and noise measured at the checkpoint"),
+            "expected": Column("prediction of theory for loss, from curvatures and noise measured at the checkpoint"),
             "expected_error": Column("its standard error, from the sample of images"),
         }
     )
