@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import numbers
-import sys
 from typing import Any
 
 import numpy as np
@@ -115,9 +114,8 @@ def as_floats(name: str, value: ArrayLike, allowed: str) -> FloatArray:
         raise ParameterError(name, value, "numbers in a rectangular array") from None
     if array.dtype.kind == "O" and not any(isinstance(v, bool) or not isinstance(v, numbers.Real) for v in array.flat):
         return _from_objects(name, array, allowed)
-    masked = sys.modules.get("numpy.ma")  # slow to import, and known where there is a masked array
-    if array.dtype.kind not in "fiu" or (masked is not None and masked.is_masked(value)):
-        # NumPy would take what is under a mask for a number
+    if array.dtype.kind not in "fiu" or (hasattr(value, "mask") and np.ma.is_masked(value)):
+        # NumPy would take what is under a mask for a number; numpy.ma is slow to import, so it is asked only of such
         raise ParameterError(name, value, allowed)
     with np.errstate(over="ignore", under="ignore"):  # a long double may be beyond a float
         return array.astype(np.float64)
