@@ -29,7 +29,8 @@ class ResourceError(DataError):
 def resources() -> Path:
     """The folder of these files: inside this package where it is installed or bundled, else beside it in the sources.
 
-    The only place that knows. ``pyproject.toml`` puts the files into the wheel, ``.ci/bundle.spec`` into the bundle.
+    The only place that knows. ``pyproject.toml`` puts the files into the wheel, ``.ci/bundle/qhm-explorer.spec`` into
+    the bundle.
     """
     package = Path(__file__).resolve().parent
     installed = package / "resources"

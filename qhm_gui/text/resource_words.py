@@ -6,6 +6,12 @@ from qhm_gui.text.language import tr
 from qhm_math.resource_files import ResourceError
 
 
+def no_digits_words() -> tuple[str, str]:
+    """What stands in place of a picture that is trained on the bundled digits, where they cannot be read."""
+    file = tr("The file {file} is missing or damaged: install QHM Explorer again.", file="digits.npz")
+    return tr("There are no digits to train on"), file
+
+
 def resource_sentence(error: ResourceError) -> str:
     """One sentence in the language in force: which file, and what to do."""
     if error.fault == "missing":

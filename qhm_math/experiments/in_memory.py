@@ -14,6 +14,7 @@ from .jobs import jobs_of, plan_of, try_job
 from .local_noise import LocalNoise
 from .problems import make_task
 from .settings import Axis, SweepSettings
+from .stacked import BINS
 from .sweep_file import SweepResult
 from .tasks import Checkpoint
 
@@ -32,13 +33,15 @@ def sweep_in_memory(settings: SweepSettings, monitor: Monitor = SILENT, block: i
     known = known_sweep(settings, block)
     if known is not None:
         yield known
+        if known.finished.all():
+            return
     found = checkpoint_of(settings)
     if monitor.cancelled():
         return
     jobs = sorted(
         jobs_of(settings, None if found is None else found.weights, block), key=lambda job: (job.first, job.seed)
     )
-    shape, bins = (settings.seeds, settings.cells), min(60, plan_of(settings).steps)
+    shape, bins = (settings.seeds, settings.cells), min(BINS, plan_of(settings).steps)
     loss, reference, accuracy, test_loss = np.full((4, *shape), np.nan)
     diverged_at = np.full(shape, -1, np.int64)
     curve = np.full((*shape, bins), np.nan, np.float32)

@@ -22,10 +22,10 @@ from ..parameters import QHM
 from ..progress import SILENT, Monitor
 from .error import SweepError
 from .local_noise import LocalNoise
+from .stacked import BINS
 from .tasks import Cells, Checkpoint, Plan
 
 _BLOCKS, _STRIDES = 2, (1, 2, 2, 2)
-_BINS = 60
 _LIMIT = 1e4
 #: The run to the checkpoint: heavy ball, with a learning rate that falls as a cosine.
 _EPOCHS, _ALPHA, _BETA, _BATCH = 10, 1.0, 0.9, 64
@@ -145,7 +145,7 @@ class ResNetTask:
         self, alpha: float, beta: float, nu: float, start: FloatArray, seed: int, plan: Plan, monitor: Monitor
     ) -> tuple[Any, ...] | None:
         model = self._model(start)
-        run, bins = self._Run(self, model), min(_BINS, plan.steps)
+        run, bins = self._Run(self, model), min(BINS, plan.steps)
         losses = np.full(plan.steps, np.nan)
         for k, chosen in enumerate(self._batches(seed, plan.steps, plan.batch)):
             if monitor.cancelled():

@@ -29,6 +29,10 @@ _CHUNK = 65_536  # numbers of an array that are updated together: the passes ove
 _FLUSH_EVERY, _TINY = 8, 1e-20
 
 
+#: Of a learning curve, at most.
+BINS = 60
+
+
 class StackedModel(Protocol):
     """A model; every method works on S copies at once, in the precision of their weights.
 
@@ -155,7 +159,7 @@ def train(
     steps: int,
     *,
     counted: int = 0,
-    bins: int = 60,
+    bins: int = BINS,
     limit: float = 1e4,
     dtype: type = np.float32,
     monitor: Monitor = SILENT,

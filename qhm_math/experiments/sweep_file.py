@@ -22,6 +22,7 @@ from ..data.untrusted import parse_json
 from .error import SweepError
 from .jobs import Job
 from .settings import SweepSettings
+from .stacked import BINS
 from .tasks import Cells, Checkpoint
 
 #: "QHMS", in the header of the file.
@@ -38,8 +39,6 @@ CREATE TABLE cells (
 _SCHEMA = [("table", text.split()[2], text.strip()) for text in _TABLES.split(";") if text.strip()]
 #: Bytes of a text or a blob at most: a checkpoint has 8 a parameter.
 MOST_BYTES = 64_000_000
-#: Numbers of a learning curve at most.
-MOST_BINS = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,7 +202,7 @@ class SweepFile:
         try:
             with _told(self.path):
                 for seed, cell, *values, at, curve in self._connection.execute("SELECT * FROM cells"):
-                    if not (0 <= seed < shape[0] and 0 <= cell < shape[1]) or len(curve) > 4 * MOST_BINS:
+                    if not (0 <= seed < shape[0] and 0 <= cell < shape[1]) or len(curve) > 4 * BINS:
                         raise ValueError
                     numbers[:, seed, cell] = [np.nan if value is None else value for value in values]
                     diverged_at[seed, cell] = at

@@ -238,9 +238,13 @@ class ImageTask:
         mean, product = self.full(weights)[1] - self.model.l2 * weights, self.hessian(weights)
         squares = np.empty(len(chosen))
         nodes, shares = np.zeros((2, _STARTS, _STEPS))
+        stacked = stack(self.model, weights, 1, np.float64)
+        out = [np.empty_like(part) for part in stacked]
         for place, image in enumerate(chosen):
             require_going_on(monitor)
-            deviation = self._gradient_of(weights, int(image)) - mean
+            x, answers = self.train_rows[image, None], self.train_answers[:, image, None]
+            self.model.gradient(stacked, (x.astype(np.float64), answers.astype(np.float64)), np.ones(1), out)
+            deviation = flatten(out)[0] - mean
             squares[place] = deviation @ deviation
             if place < _STARTS and squares[place] > 0:
                 found = lanczos(product, deviation, _STEPS, monitor=_Unheard(monitor))
@@ -249,14 +253,6 @@ class ImageTask:
         size = (1 / batch) * (count - batch) / max(count - 1, 1)
         error = float(squares.std(ddof=1)) * ((1 - len(chosen) / count) / len(chosen)) ** 0.5
         return LocalNoise(Measure(nodes, shares), size * float(squares.mean()), size * error, _LOST)
-
-    def _gradient_of(self, flat: FloatArray, image: int) -> FloatArray:
-        """The gradient of the loss on one image, without the L2 term, in double precision."""
-        weights = stack(self.model, flat, 1, np.float64)
-        out = [np.empty_like(part) for part in weights]
-        x, answers = (self.train_rows[image, None], self.train_answers[:, image, None])
-        self.model.gradient(weights, (x.astype(np.float64), answers.astype(np.float64)), np.ones(1), out)
-        return flatten(out)[0]
 
     def train(self, qhm: QHM, start: FloatArray, seed: int, plan: Plan, monitor: Monitor = SILENT) -> Cells | None:
         """As Task has it."""

@@ -17,8 +17,9 @@ from qhm_gui.state.options.experiments import SWEPT, ExperimentsOptions
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, scientific
+from qhm_gui.text.resource_words import no_digits_words
 from qhm_gui.views.columns import Column, described
-from qhm_gui.views.shared.level_scale import LevelScale, two_figures
+from qhm_gui.views.shared.level_scale import LevelScale
 from qhm_gui.views.shared.sweep_map_view import Floats, SweepMapPicture, SweepMapView, map_table, scale_of
 from qhm_gui.views.shared.two_canvases import Pair
 from qhm_gui.views.view import Option, Table
@@ -97,14 +98,6 @@ def sweep_request(options: ExperimentsOptions) -> SweepRequest:
         origin=options.sweep_origin,
     )
     return SweepRequest(settings, options.sweep_steps, options.sweep_paused)
-
-
-def ratio_scale(ratio: Floats) -> LevelScale:
-    """About 1, over nearly all cells; at least from 2/3 to 3/2, at most from 1/10 to 10."""
-    known = ratio[np.isfinite(ratio) & (ratio > 0)]
-    reach = float(np.quantile(np.abs(np.log(known)), 0.9)) if len(known) else 0.0
-    high = two_figures(float(np.exp(np.clip(reach, np.log(1.5), np.log(10.0)))))
-    return LevelScale("ratio", 1 / high, high)
 
 
 def _name() -> Label:
@@ -193,8 +186,7 @@ class SweepView(SweepMapView):
             return None
         if self._result.waits:
             return tr("The sweep is paused"), tr("No cell is trained yet: let it go on.")
-        file = tr("The file {file} is missing or damaged: install QHM Explorer again.", file="digits.npz")
-        return tr("There are no digits to train on"), file
+        return no_digits_words()
 
     def show(self, result: SweepMapResult) -> None:
         before = self.empty(self._state), self.going
@@ -219,7 +211,7 @@ class SweepView(SweepMapView):
             self._names[1].set_text(tr("theory"))
         else:
             ratio = self._ratio(result)
-            self._theory.draw(found, ratio, ratio_scale(ratio), tr("ratio"))
+            self._theory.draw(found, ratio, LevelScale.about_one(ratio, 0.9, 1.5, 10.0), tr("ratio"))
             self._names[1].set_text(tr("measured / theory"))
         for name, picture in zip(self._names, (self._picture, self._theory), strict=True):
             left, _, _, top = picture.canvas.visible_range()

@@ -17,6 +17,7 @@ from qhm_gui.state.options.experiments import ANEW, MOST_CHANGES, MOST_TRAINED, 
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, scientific
+from qhm_gui.text.resource_words import no_digits_words
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.experiments.training_run import (
     Floats,
@@ -94,8 +95,7 @@ class TrainingView(CanvasView):
     def empty(self, state: State) -> tuple[str, str] | None:
         if self._result is None or self._result.record is not None:
             return None
-        file = tr("The file {file} is missing or damaged: install QHM Explorer again.", file="digits.npz")
-        return tr("There are no digits to train on"), file
+        return no_digits_words()
 
     def show(self, result: TrainingResult) -> None:
         self._result = result

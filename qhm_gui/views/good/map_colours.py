@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from qhm_gui.views.good.map_data import LevelResult
@@ -20,11 +18,7 @@ def scale_of(result: LevelResult) -> LevelScale:
     if request.layer == "difference":
         return LevelScale("share", 0.0, request.difference_cut)
     if request.layer == "ratio":
-        ratios = result.values[np.isfinite(result.values) & (result.values > 0)]
-        logs = np.abs(np.log(ratios)) if len(ratios) else np.zeros(1)
-        reach = min(max(float(np.quantile(logs, 0.97)), math.log(1.1)), math.log(100.0))
-        high = two_figures(math.exp(reach))
-        return LevelScale("ratio", 1 / high, high)  # 1 in the middle
+        return LevelScale.about_one(result.values, 0.97, 1.1, 100.0)
     losses = result.exact[np.isfinite(result.exact)]
     losses = losses[losses > 0]
     if not len(losses):

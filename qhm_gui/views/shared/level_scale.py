@@ -42,6 +42,15 @@ class LevelScale:
     low: float
     high: float
 
+    @classmethod
+    def about_one(cls, ratios: NDArray[np.float64], share: float, least: float, most: float) -> LevelScale:
+        """A ratio's, with 1 in the middle: as far as this share of the ratios goes, at least and at most so far."""
+        known = ratios[np.isfinite(ratios) & (ratios > 0)]
+        logs = np.abs(np.log(known)) if len(known) else np.zeros(1)
+        reach = min(max(float(np.quantile(logs, share)), math.log(least)), math.log(most))
+        high = two_figures(math.exp(reach))
+        return cls("ratio", 1 / high, high)
+
     @property
     def colormap(self) -> Colormap:
         """Which map it colours with."""
