@@ -31,6 +31,9 @@ from .solving import solve_falling
 from .stability import is_stable
 from .weights import flip_weight
 
+#: Numbers of one array of points and modes in a pass, and the least modes of a pass that are worth an axis.
+_BLOCK, _MANY = 4096, 16
+
 
 def stationary_covariance(qhm: QHM, hessian: ArrayLike, noise_covariance: ArrayLike) -> FloatArray:
     """The exact stationary covariance of x on a quadratic.
@@ -208,15 +211,23 @@ def stationary_loss(
     lam, variances = require_modes(curvatures, noise_variances)
     shape = require_shapes(qhm=qhm.shape, curvatures=lam.shape[:-1], noise_variances=variances.shape[:-1])
     modes = np.broadcast_shapes(lam.shape[-1:], variances.shape[-1:])[0]
+    lam, variances = (np.broadcast_to(part, (*part.shape[:-1], modes)) for part in (lam, variances))
     total = np.zeros(shape)
-    # Mode by mode, so that what depends on β or ν alone is computed on their own, smaller shapes.
+    # One mode at a time, so that what depends on β or ν alone is computed on their own, smaller shapes; of many modes
+    # at few points as many as stay in the cache.
+    block = min(modes, _BLOCK // max(1, total.size))
+    block = block if block >= _MANY else 1
+    points = qhm.with_axes(1) if block > 1 else qhm
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
-        for mode in range(modes):
-            curvature = lam[..., min(mode, lam.shape[-1] - 1)]
-            variance = variances[..., min(mode, variances.shape[-1] - 1)]
-            total += (
-                _mode_loss(qhm, curvature, variance) if order is None else _expansion(qhm, curvature, variance, order)
+        for first in range(0, modes, block):
+            some = slice(first, first + block)
+            curvature, variance = (part[..., some if block > 1 else first] for part in (lam, variances))
+            loss = (
+                _mode_loss(points, curvature, variance)
+                if order is None
+                else _expansion(points, curvature, variance, order)
             )
+            total += loss.sum(axis=-1) if block > 1 else loss
         return where(np.isnan(total), np.inf, total)[()]
 
 
