@@ -283,7 +283,7 @@ class TextItem(PixelItem):
         spots = self.spots()
         for wish, spot in spots:
             if wish.leader and spot.end is not None:
-                draw_leader(painter, frame, spot.area, spot.end)
+                draw_leader(painter, frame, spot.area, spot.end, wish.short_of)
         for wish, spot in spots:
             self.draw_text(painter, frame, wish, spot)
 
@@ -303,9 +303,9 @@ class TextItem(PixelItem):
                 yield self.canvas.background_at(QPointF(area.left() + share * area.width(), area.center().y()))
 
 
-def draw_leader(painter: QPainter, frame: Frame, area: QRectF, end: QPointF) -> None:
+def draw_leader(painter: QPainter, frame: Frame, area: QRectF, end: QPointF, short_of: float) -> None:
     """Draw :func:`leader_line`."""
-    line = leader_line(area, end, frame.style.type_scale)
+    line = leader_line(area, end, frame.style.type_scale, short_of)
     if line is not None:
         painter.setPen(make_pen(frame.color("ink"), frame.style.width(1)))
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -35,7 +35,8 @@ FIXED, CHIP, MARK, TITLE, RESULT, NAME, NOTE = 0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0
 class Wish:
     """A text of one look with its places, best first; ``areas`` are measured with :func:`area_at`.
 
-    ``ends``: for each place the pixel that a thin line leads to, where ``leader`` is set. A ``needed`` text is drawn
+    ``ends``: for each place the pixel that a thin line leads to, where ``leader`` is set; it stops ``short_of`` pixels
+    before it, at the edge of the mark there. A ``needed`` text is drawn
     at its first place even where that covers something; ``over`` lets it lie on curves. ``outside`` allows places
     beyond the plot; ``fallback`` is tried where there is no place.
     """
@@ -50,6 +51,7 @@ class Wish:
     halo: bool = True
     ends: Points | None = None
     leader: bool = False
+    short_of: float = 0.0
     needed: bool = False
     over: bool = False
     outside: bool = False
@@ -158,8 +160,9 @@ def leader_points(areas: Areas, ends: Points, unit: float) -> Points:
     return starts[:, None, :] + shares * (ends - starts)[:, None, :]
 
 
-def leader_line(area: QRectF, end: QPointF, unit: float) -> QLineF | None:
-    """A thin line from the edge of a text to what it names; None where they touch."""
+def leader_line(area: QRectF, end: QPointF, unit: float, short_of: float = 0.0) -> QLineF | None:
+    """A thin line from the edge of a text to what it names, or to ``short_of`` pixels before it; None where they
+    touch."""
     pad = 2 * unit
     near = area.adjusted(-2 * pad, -pad / 2, 2 * pad, pad / 2)
     start = QPointF(min(max(end.x(), near.left()), near.right()), min(max(end.y(), near.top()), near.bottom()))
@@ -167,7 +170,9 @@ def leader_line(area: QRectF, end: QPointF, unit: float) -> QLineF | None:
         start.setX(near.center().x() + 0.25 * (end.x() - near.center().x()))
     elif near.top() < end.y() < near.bottom():
         start.setY(near.center().y())
-    return QLineF(start, end) if (start - end).manhattanLength() > pad else None
+    line = QLineF(start, end)
+    line.setLength(max(0.0, line.length() - short_of))
+    return line if abs(line.dx()) + abs(line.dy()) > pad else None
 
 
 def count_table(curves: Sequence[Points], frame: Frame) -> NDArray[np.int64]:

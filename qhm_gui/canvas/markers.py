@@ -78,6 +78,8 @@ class OptimumDot(Offer):
 class MethodOffer(Offer):
     """A named method's parameters in its shape and colour, which can be taken over."""
 
+    RADIUS, HALO = 6.0, 2.2  # pixels at line scale 1
+
     def __init__(self) -> None:
         super().__init__()
         self.setZValue(4.0)
@@ -92,8 +94,8 @@ class MethodOffer(Offer):
 
     def draw_mark(self, painter: QPainter, frame: Frame) -> None:
         """As a head: the shape on a halo of the surface."""
-        path = shape_path(self._shape, 6.0)
-        painter.strokePath(path, make_pen(frame.color("surface"), 4.4))
+        path = shape_path(self._shape, self.RADIUS)
+        painter.strokePath(path, make_pen(frame.color("surface"), 2 * self.HALO))
         painter.fillPath(path, frame.color(self.color))
 
 

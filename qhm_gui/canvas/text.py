@@ -46,6 +46,7 @@ class Label(TextItem):
         self._x = self._y = math.nan
         self._dx = self._dy = 0.0
         self._leader: tuple[float, float] | None = None
+        self._short_of = 0.0
 
     @property
     def text(self) -> str:
@@ -78,9 +79,10 @@ class Label(TextItem):
         """The data point that it stands at."""
         return self._x, self._y
 
-    def set_leader(self, leader: tuple[float, float] | None) -> None:
-        """A data point to which a thin line leads from the text."""
-        self.set_look(_leader=leader)
+    def set_leader(self, leader: tuple[float, float] | None, mark: float = 0.0) -> None:
+        """A data point to which a thin line leads from the text, or to the edge of a mark of that radius (pixels at
+        line scale 1)."""
+        self.set_look(_leader=leader, _short_of=mark)
 
     def area(self) -> QRectF:
         """Where the text is drawn; empty where it is not."""
@@ -112,7 +114,8 @@ class Label(TextItem):
             Wish(
                 text, np.array(areas), self._rank, self._color, self._px, self._weight, self._anchor[0],
                 self._halo, ends=None if end is None else np.tile((end.x(), end.y()), (len(areas), 1)),
-                leader=end is not None, over=self._over, outside=True, fallback=fallback,
+                leader=end is not None, short_of=frame.style.width(self._short_of),
+                over=self._over, outside=True, fallback=fallback,
             )
         ]  # fmt: skip
 

@@ -75,6 +75,13 @@ def wrong_words(errors: tuple[float, float]) -> str:
     )
 
 
+def best_alpha_words(low: str, high: str) -> str:
+    """The learning rates that are best at the point's own momentum and share."""
+    if low == high:
+        return tr("best α at this β and ν: {value}", value=low)
+    return tr("best α at this β and ν: {low} to {high}", low=low, high=high)
+
+
 def interval_lines(interval: Interval, regret: float) -> list[str]:
     """What a point's figures may be over the box of errors, and its worst regret there."""
     (low, high), (least, most) = interval.alpha, interval.held_loss
@@ -84,7 +91,7 @@ def interval_lines(interval: Interval, regret: float) -> list[str]:
         else tr("at worst it diverges")
     )
     return [
-        tr("best α from {low} to {high}", low=alpha_text(low), high=alpha_text(high)),
+        best_alpha_words(alpha_text(low), alpha_text(high)),
         tr("loss from {low} to {high}", low=scientific(least), high=scientific(most)),
         worst,
     ]

@@ -1,17 +1,20 @@
 """Texts keep clear of each other and of the edge."""
 
 import itertools
+import math
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QPointF, QRectF
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import Axis, Canvas, EndLabels, Label, Tooltip
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.label_places import leader_line
 from qhm_gui.canvas.label_spacing import spread
+from qhm_gui.canvas.markers import MethodOffer
 from qhm_gui.views.shared.divergence_marks import Departure, DivergenceMarks
 
 
@@ -71,6 +74,22 @@ def test_tooltips_and_labels_stay_in_the_canvas(canvas: Canvas, place):
         assert not area.isEmpty() and canvas.frame().bounds.contains(area)
     tip.hide()
     assert not tip.isVisible() and tip not in canvas.items_shown
+
+
+def test_a_line_that_leads_to_a_mark_ends_at_its_edge_and_one_that_touches_it_is_none(canvas: Canvas):
+    area, end = QRectF(100, 100, 40, 16), QPointF(60, 108)
+    whole, short = leader_line(area, end, 1.0), leader_line(area, end, 1.0, 8.2)
+    assert whole is not None and short is not None
+    assert short.p1() == whole.p1() and short.length() == pytest.approx(whole.length() - 8.2)
+    assert leader_line(area, QPointF(88, 108), 1.0, 8.2) is None
+    mark, label = canvas.add(MethodOffer()), canvas.add(Label("a method", anchor=(0.0, 0.5)))
+    mark.set_position(20.0, 1.0)
+    label.set_position(20.0, 1.0, dx=60)
+    label.set_leader((20.0, 1.0), MethodOffer.RADIUS + MethodOffer.HALO)
+    ((wish, spot),) = label.spots()
+    line = leader_line(spot.area, spot.end, 1.0, wish.short_of)
+    middle = canvas.to_pixels(20.0, 1.0)
+    assert line is not None and math.dist(line.p2().toTuple(), middle.toTuple()) >= MethodOffer.RADIUS
 
 
 def test_no_line_that_leads_to_a_curve_crosses_another_text(canvas: Canvas):

@@ -310,7 +310,7 @@ def test_every_recommended_point_has_its_reasons_its_interval_and_its_calls(show
     for part in (
         "times lower",
         "1.5 times larger or smaller",
-        "best α from",
+        "best α at this β and ν",
         "the same steps",
         "Curvatures are constant",
     ):

@@ -96,7 +96,9 @@ def crossed(canvas: Canvas) -> Iterator[str]:
     texts = canvas.placer.areas()
     for item in canvas.items_shown:
         for wish, spot in item.spots() if isinstance(item, TextItem) else ():
-            line = leader_line(spot.area, spot.end, 1.0) if wish.leader and spot.end is not None else None
+            line = (
+                leader_line(spot.area, spot.end, 1.0, wish.short_of) if wish.leader and spot.end is not None else None
+            )
             if line is None:
                 continue
             points = [line.pointAt(step / 40) for step in range(41)]
