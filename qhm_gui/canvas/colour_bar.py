@@ -21,7 +21,7 @@ from qhm_gui.canvas.scene_painting import paint_scene
 from qhm_gui.canvas.spread_region import draw_dots
 from qhm_gui.canvas.stroke import make_pen
 from qhm_gui.drawing import markup
-from qhm_gui.drawing.hatch import DARK, HATCH_STEP, HATCH_WIDTH, draw_hatch
+from qhm_gui.drawing.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch, draw_map_hatch
 from qhm_gui.guarded import Guarded
 
 _Cap = Literal["diverges", "doubt", "spread", "missing"]
@@ -255,7 +255,7 @@ class ColourBar(Guarded, pg.PlotWidget):
         elif kind in ("doubt", "missing"):
             if kind == "missing":
                 painter.fillPath(path, self._color("sunken"))
-            draw_hatch(painter, corners, area, self._color(DARK), step, width, falling=True)
+            draw_map_hatch(painter, corners, area, self._color, step, width)
         else:
             painter.fillPath(path, self._color("div"))
             draw_hatch(painter, corners, area, self._color("hatch"), step, width)

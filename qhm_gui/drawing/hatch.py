@@ -5,7 +5,7 @@ Clipping an endless hatch would be shorter, but not every vector format and read
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,6 +76,23 @@ def draw_hatch(
     if lines:
         painter.setPen(QPen(color, width) if dash is None else make_pen(color, width, dash))
         painter.drawLines(lines)
+
+
+def draw_map_hatch(
+    painter: QPainter,
+    rings: Sequence[Points],
+    area: QRectF,
+    color_of: Callable[[str], QColor],
+    step: float,
+    width: float,
+) -> None:
+    """A hatch that is seen on every colour: dark lines that fall to the right, each with a light one beside it."""
+    for color, shift in ((LIGHT, width), (DARK, 0.0)):
+        moved = [ring + np.array([shift, 0.0]) for ring in rings]
+        painter.save()
+        painter.translate(-shift, 0.0)
+        draw_hatch(painter, moved, area.translated(shift, 0.0), color_of(color), step, width, falling=True)
+        painter.restore()
 
 
 def hatch_path(painter: QPainter, path: QPainterPath, color: QColor, step: float, width: float) -> None:

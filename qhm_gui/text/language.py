@@ -58,6 +58,11 @@ def spoken(language: str) -> Iterator[None]:
         set_language(before)
 
 
+def listed(*parts: str, by: str = ", ") -> str:
+    """The parts that are not empty, with the comma, or the semicolon, of the language in force between them."""
+    return tr(by).join(part for part in parts if part)
+
+
 def tr(text: str, **values: object) -> str:
     """``text`` in the language in force, its ``{names}`` filled from ``values``; English where its row is damaged."""
     words = table(_current).get(text, text)

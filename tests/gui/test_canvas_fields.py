@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from qhm_gui.appearance import colour_maps
-from qhm_gui.appearance.theme import DARK, LIGHT, Style
+from qhm_gui.appearance.theme import DARK, LIGHT, THEMES, Style, Theme
 from qhm_gui.canvas import (
     Axis,
     Canvas,
@@ -222,6 +222,24 @@ def test_colour_bar_has_light_on_top_and_stands_level_with_its_canvas(qtbot):
     plain = ColourBar(Style(), "tide")
     qtbot.addWidget(plain)
     assert bar.sizeHint().width() > plain.sizeHint().width() / 2
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+@pytest.mark.parametrize("cap", ["unstable", "doubtful", "spread", "missing"])
+def test_the_pattern_of_a_cap_is_seen_on_its_ground(qtbot, theme: Theme, cap: str):
+    """Dark lines alone are none on a dark ground."""
+    caps = {"unstable": "", cap: "a word"}
+    bar = ColourBar(Style(theme), "tide")
+    qtbot.addWidget(bar)
+    bar.resize(bar.sizeHint().width(), 320)
+    bar.set_cap(**caps)
+    image = QImage(bar.size(), QImage.Format.Format_RGB32)
+    with QPainter(image) as painter:
+        bar.render(painter)
+    area = bar.bar_rect()
+    below = range(round(area.bottom()) + 4, bar.height())
+    seen = [QColor(image.pixel(round(area.center().x()) + dx, y)).lightness() for y in below for dx in range(-4, 5)]
+    assert max(seen) - min(seen) >= 24
 
 
 def test_a_label_over_a_map_needs_no_halo(canvas: Canvas):

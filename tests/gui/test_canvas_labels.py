@@ -87,6 +87,7 @@ def test_a_line_that_leads_to_a_mark_ends_at_its_edge_and_one_that_touches_it_is
     label.set_position(20.0, 1.0, dx=60)
     label.set_leader((20.0, 1.0), MethodOffer.RADIUS + MethodOffer.HALO)
     ((wish, spot),) = label.spots()
+    assert spot.end is not None
     line = leader_line(spot.area, spot.end, 1.0, wish.short_of)
     middle = canvas.to_pixels(20.0, 1.0)
     assert line is not None and math.dist(line.p2().toTuple(), middle.toTuple()) >= MethodOffer.RADIUS

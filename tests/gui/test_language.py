@@ -11,7 +11,7 @@ from string import Formatter
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.paper_presets import FIGURES
@@ -19,6 +19,7 @@ from qhm_gui.state.state import ALL_LOSSES, State
 from qhm_gui.text import language
 from qhm_gui.text.method_words import PARTS, part_words
 from qhm_gui.views import VIEWS
+from qhm_gui.views.view import View
 from qhm_gui.window.actions import ACTIONS, MOUSE, PLAIN
 from qhm_gui.window.window import Window
 from qhm_math.declared import declared_fields
@@ -111,6 +112,18 @@ def test_a_damaged_row_is_said_in_english(damaged: str, monkeypatch: pytest.Monk
     assert language.tr("Saved: {name}", name="a") == "Saved: a"
 
 
+def texts_of(view: View, state: State) -> list[str]:
+    """What stands on the canvases of a view, and its subtitle."""
+    drawn = [text for canvas in view.canvases for text, _ in canvas.placer.areas()]
+    return [view.subtitle(state), *drawn]
+
+
+def test_a_list_has_the_comma_of_the_language() -> None:
+    assert language.listed("a", "", "b") == "a, b"
+    with language.spoken("ja"):
+        assert language.listed("a", "", "b") == "a、b"
+
+
 def test_no_english_is_left_in_the_window(
     make_window: Callable[..., Window], settle: Callable[[Window], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,6 +144,9 @@ def test_no_english_is_left_in_the_window(
         window.store.update(page=page)
         settle(window)
         window.grab()
+        said = [label.text() for label in window.findChildren(QLabel)]
+        said += [words for view in window.page.views.values() for words in texts_of(view, window.store.state)]
+        assert [words for words in said if re.search(r"[ぁ-んァ-ヶ一-龯][,.;] ?", words)] == [], page
     for kind in ALL_LOSSES.values():
         loss = kind("x**4 + y") if kind is TypedLoss else kind()
         window.store.update(loss=loss, runs=2, steps=5)

@@ -17,7 +17,7 @@ from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.state import State
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import listed, tr
 from qhm_gui.text.numbers import grouped, power_of_ten
 from qhm_gui.views.choose.problem import (
     best,
@@ -164,7 +164,7 @@ class BestForStepsView(CanvasView):
 
     def subtitle(self, state: State) -> str:
         words = tr("expected loss, mean of the last tenth of the steps")
-        return ", ".join(filter(None, (words, above_words(state.local))))
+        return listed(words, above_words(state.local))
 
     def show(self, result: BudgetResult) -> None:
         self._result = result

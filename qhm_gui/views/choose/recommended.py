@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
 from qhm_gui.state.state import State
 from qhm_gui.text.choose_words import call_words, change_lines, interval_lines, left_out_lines, wrong_words
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import listed, tr
 from qhm_gui.text.numbers import alpha_text, plain, rate_text, share_text
 from qhm_gui.views.choose.advice_text import AdviceText, Paragraph
 from qhm_gui.views.choose.problem import (
@@ -224,8 +224,8 @@ def paragraphs(result: AdviceResult) -> list[Paragraph]:
         found.append(Paragraph("head", f"{tr(words)}: {point_words(one.qhm)}"))
         lines = [tr("Against the current point:") + " " + " ".join(change_lines(compare(one, result.current)))]
         if key in result.intervals and max(errors) > 1:
-            of_box = ", ".join(interval_lines(*result.intervals[key]))
-            lines.append(f"{wrong_words(errors)} {of_box}.")
+            of_box = listed(*interval_lines(*result.intervals[key]))
+            lines.append(tr("{assumption} {consequences}.", assumption=wrong_words(errors), consequences=of_box))
         found += [Paragraph("line", line) for line in lines]
         for call in calls(one.qhm):
             found += [Paragraph("line", call_words(call)), Paragraph("code", call.code)]

@@ -14,7 +14,7 @@ from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.state import State
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import listed, tr
 from qhm_gui.text.numbers import alpha_text, grouped, plain, scientific, share_text
 from qhm_gui.views.choose.problem import problem_of, steps_of
 from qhm_gui.views.columns import Column, described
@@ -139,7 +139,7 @@ class StartLargerView(CanvasView):
                 low=low,
                 high=high,
             )
-        return ", ".join(filter(None, (words, above_words(state.local))))
+        return listed(words, above_words(state.local))
 
     def show(self, result: ScheduleResult) -> None:
         self._result = result

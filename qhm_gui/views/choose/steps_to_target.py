@@ -16,7 +16,7 @@ from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.isolines import Isolines
 from qhm_gui.canvas.regions import Region, joined
 from qhm_gui.state.state import State
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import listed, tr
 from qhm_gui.text.numbers import grouped, plain, scientific
 from qhm_gui.views.choose.problem import problem_of
 from qhm_gui.views.columns import Column, described
@@ -145,7 +145,7 @@ class StepsToTargetView(View):
 
     def subtitle(self, state: State) -> str:
         words = tr("until the expected loss stays below *ε* = {target}", target=plain(state.choose.target))
-        return ", ".join(filter(None, (words, above_words(state.local))))
+        return listed(words, above_words(state.local))
 
     def show(self, result: TargetResult) -> None:
         self._result = result

@@ -22,7 +22,7 @@ from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.regions import Region
 from qhm_gui.state.state import State
 from qhm_gui.text.choose_words import point_name
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import listed, tr
 from qhm_gui.text.numbers import plain, rate_text
 from qhm_gui.views.choose.problem import fields_of, front, loss_words, problem_of, steps_of, taken
 from qhm_gui.views.columns import described
@@ -146,12 +146,12 @@ class TradeOffView(CanvasView):
 
     def subtitle(self, state: State) -> str:
         words = tr("rate against stationary loss")
-        return ", ".join(filter(None, (words, above_words(state.local))))
+        return listed(words, above_words(state.local))
 
     def show(self, result: TradeOffResult) -> None:
         self._result = result
         xs, ys = _curve(result.front)
-        words = f"{tr('Pareto front')}, {reach_words(result.request.local)}\n{tr('no point lies below')}"
+        words = listed(tr("Pareto front"), reach_words(result.request.local)) + "\n" + tr("no point lies below")
         names = [CurveLabel(words, "text", xs, ys, near=0.35, weight=600)]
         seen = [(row.steps, row.loss) for row in result.named if row.stands]
         losses = np.concatenate((ys, [loss for _, loss in seen]))

@@ -18,7 +18,7 @@ from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.colour_bar import ColourBar, beside
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.state import State
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import listed, tr
 from qhm_gui.text.numbers import fixed, grouped, scientific
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.compare.category_map import DIVERGED, NOWHERE, CategoryMap
@@ -145,7 +145,7 @@ class BasinsView(View):
             return ""
         single = len(state.loss.minima()) == 1
         shown = tr("steps to the only minimum") if single else tr("grey: not converged; hatched: diverges")
-        return f"{entry.name}, {tr('without noise')}; {shown}"
+        return listed(listed(entry.name, tr("without noise")), shown, by="; ")
 
     def empty(self, state: State) -> tuple[str, str] | None:
         entry = state.compare.entry

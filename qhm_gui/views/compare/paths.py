@@ -18,7 +18,7 @@ from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label, ScaleBar
 from qhm_gui.state.options.compare import MOST_SHOWN
 from qhm_gui.state.state import State
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import listed, tr
 from qhm_gui.text.numbers import fixed, scientific
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.compare.arrows import Arrows
@@ -248,7 +248,7 @@ class ComparedPathsView(View):
             return
         racer = result.request.racers[row]
         index = min(self._step, result.run.completed - 1)
-        heading = f"{racer.name}, {tr('step {first} → {last}', first=index, last=index + 1)}"
+        heading = listed(racer.name, tr("step {first} → {last}", first=index, last=index + 1))
         if not result.run.records:
             self._arrows.set_arrows(0.0, 0.0, ())
             self._squares.set_text("")

@@ -17,7 +17,7 @@ from qhm_gui.canvas.curves import Band, PlotCurve
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import listed, tr
 from qhm_gui.text.numbers import scientific
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.canvas_view import CanvasView
@@ -210,7 +210,7 @@ class LossView(CanvasView):
         words = tr("mean of {runs} runs, bands 50 % and 90 %", runs=state.runs)
         if not state.has_theory:
             return words
-        return f"{words}; {dashes_words(state)}"
+        return listed(words, dashes_words(state), by="; ")
 
     def show(self, result: LossResult) -> None:
         self._result = result

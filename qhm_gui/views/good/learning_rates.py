@@ -19,7 +19,7 @@ from qhm_gui.canvas.plot import Canvas
 from qhm_gui.drawing.markup import plain_text
 from qhm_gui.state.options.learning_rates import FACTORS
 from qhm_gui.state.state import State
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import listed, tr
 from qhm_gui.text.numbers import alpha_text, scientific
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
@@ -140,7 +140,7 @@ class LearningRatesView(View):
     def subtitle(self, state: State) -> str:
         window = int(state.several.window)
         words = tr("one run each") if window == 1 else tr("one run each, mean of {window} steps", window=window)
-        return f"{words}; {dashes_words(state)}" if state.has_theory and state.local.exact else words
+        return listed(words, dashes_words(state), by="; ") if state.has_theory and state.local.exact else words
 
     def show(self, result: LearningRatesResult) -> None:
         self._result = result

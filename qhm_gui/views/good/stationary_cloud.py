@@ -20,7 +20,7 @@ from qhm_gui.canvas.regions import UnstableRegion
 from qhm_gui.canvas.spread_region import SpreadRegion
 from qhm_gui.canvas.text import Label, ScaleBar
 from qhm_gui.state.state import State
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import listed, tr
 from qhm_gui.text.numbers import alpha_text, fixed, grouped, scientific
 from qhm_gui.views.good.local_theory import MOST_STEPS, loss_text, no_noise
 from qhm_gui.views.shared.canvas_view import CanvasView
@@ -297,7 +297,7 @@ class CloudView(CanvasView):
         isotropic = isinstance(request.basin.noise, IsotropicNoise)
         law = "  ½ *α* *σ*² / *λ*" if isotropic else "  *A*Σ + Σ*A* = *αS*"
         exact, first = shapes
-        exact_word = f"{tr('Lyapunov')}, {reach_words(request.basin)}"
+        exact_word = listed(tr("Lyapunov"), reach_words(request.basin))
         names = [
             _led(tr("first order") + law, "text", first, 115),
             _led(exact_word, "text", exact, -55),

@@ -20,7 +20,7 @@ from qhm_gui.canvas.regions import UnstableRegion
 from qhm_gui.canvas.spread_region import SpreadRegion
 from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State, alpha_range
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import listed, tr
 from qhm_gui.text.numbers import alpha_text, fixed
 from qhm_gui.views.columns import described
 from qhm_gui.views.good.line_data import (
@@ -149,7 +149,7 @@ class StationaryLineView(CanvasView):
             fixed_ones["nu"] = "*β*"
         parts = [f"*{_SYMBOLS[name]}* = {text}" for name, text in fixed_ones.items() if name != state.good.line]
         words = tr("against {symbol} at {values}", symbol=f"*{_SYMBOLS[state.good.line]}*", values=", ".join(parts))
-        return ", ".join(filter(None, (words, above_words(state.local))))
+        return listed(words, above_words(state.local))
 
     def show(self, result: LineResult) -> None:
         self._result = result

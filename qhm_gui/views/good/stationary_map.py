@@ -22,7 +22,7 @@ from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.isolines import Isolines
 from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State, alpha_range
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import listed, tr
 from qhm_gui.text.numbers import alpha_text, fixed
 from qhm_gui.views.columns import described
 from qhm_gui.views.good.local_theory import loss_text, no_noise
@@ -105,18 +105,18 @@ class StationaryMap(View):
         x, y = FIELDS[axes]
         text = tr("over {x} and {y}", x=_WORDS[x], y=_WORDS[y])
         if layer in ("exact", "formula", "simulated") and not state.local.exact:
-            text = f"{text}, {above_words(state.local) or reach_words(state.local)}"
+            text = listed(text, above_words(state.local) or reach_words(state.local))
         if layer == "simulated":
             if good.warm_up == "rate":
-                return f"{text}, {tr('{steps} steps after a burn-in', steps=good.map_steps)}"
-            return f"{text}, {tr('{steps} steps from the minimum', steps=good.map_steps)}"
+                return listed(text, tr("{steps} steps after a burn-in", steps=good.map_steps))
+            return listed(text, tr("{steps} steps from the minimum", steps=good.map_steps))
         if layer == "formula":
-            return f"{text}, {tr('second order in *α*')}"
+            return listed(text, tr("second order in *α*"))
         if layer == "difference":
-            return f"{text}, {tr('light is near')}"
+            return listed(text, tr("light is near"))
         if layer == "ratio":
-            return f"{text}, {tr('blue is better than SGD')}"
-        return f"{text}, {tr('light is low')}"
+            return listed(text, tr("blue is better than SGD"))
+        return listed(text, tr("light is low"))
 
     def show(self, result: LevelResult) -> None:
         before, self._result = self._result, result
@@ -223,7 +223,7 @@ class StationaryMap(View):
                 self._say("nag", f"{METHOD_LOOKS['nag'].name}  *ν* = *β*", at, beta, (0.0, 0.0), dx=8, dy=5)
         bests = (
             ("second", result.best_second, tr("best, second order")),
-            ("exact", result.best_exact, f"{tr('best')}, {reach_words(result.request.basin)}"),
+            ("exact", result.best_exact, listed(tr("best"), reach_words(result.request.basin))),
         )
         if plane.axes == "beta-nu":
             for key, curve, words in bests:

@@ -21,7 +21,7 @@ from qhm_gui.canvas.label_places import Spot, Wish
 from qhm_gui.canvas.stroke import Points, make_pen, path_of
 from qhm_gui.canvas.text import Label
 from qhm_gui.drawing import markup
-from qhm_gui.drawing.hatch import DARK, HATCH_STEP, HATCH_WIDTH, LIGHT, draw_hatch
+from qhm_gui.drawing.hatch import DARK, HATCH_STEP, HATCH_WIDTH, draw_map_hatch
 
 _CARD_X, _CARD_Y = 7.0, 3.0
 
@@ -85,16 +85,10 @@ class HatchedRegion(Field):
         return [DrawnArea("hatch", ring[:, 0], ring[:, 1]) for ring in self._rings]
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
-        """The light lines a pixel beside the dark ones."""
         rings = [np.column_stack((frame.px_x(ring[:, 0]), frame.px_y(ring[:, 1]))) for ring in self._rings]
         rings = [ring for ring in rings if np.isfinite(ring).all()]
         step, width = frame.style.width(HATCH_STEP), frame.style.width(HATCH_WIDTH)
-        for color, shift in ((LIGHT, width), (DARK, 0.0)):
-            moved = [ring + np.array([shift, 0.0]) for ring in rings]
-            painter.save()
-            painter.translate(-shift, 0.0)
-            draw_hatch(painter, moved, frame.plot, frame.color(color), step, width, falling=True)
-            painter.restore()
+        draw_map_hatch(painter, rings, frame.plot, frame.color, step, width)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(make_pen(frame.color(DARK), frame.style.width(1)))
         for ring in rings:
