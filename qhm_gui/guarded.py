@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainterPath
+from PySide6.QtGui import QPainterPath, QValidator
 
 log = logging.getLogger("qhm.overrides")
 
@@ -23,6 +23,7 @@ _IN_PLACE: dict[str, Callable[[], Any]] = {
     "drawBackground": lambda: None,
     "event": bool,
     "eventFilter": bool,
+    "fixup": str,
     "focusNextPrevChild": bool,
     "formats": list,
     "hasFormat": bool,
@@ -36,7 +37,10 @@ _IN_PLACE: dict[str, Callable[[], Any]] = {
     "rowCount": int,
     "shape": QPainterPath,
     "sizeHint": QSize,
+    "textFromValue": str,
     "updateEditorGeometry": lambda: None,
+    "validate": lambda: (QValidator.State.Intermediate, "", 0),
+    "valueFromText": float,
 }
 
 

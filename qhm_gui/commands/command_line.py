@@ -344,7 +344,7 @@ def _add_look(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scale", metavar="N", help="PNG pixels a unit, 1 to 4; default: 2")
     parser.add_argument("--legend", metavar="WHERE", help=f"{_one_of(legends)}; default: auto")
     parser.add_argument("--text", metavar="HOW", help="in SVG: outlines or text; default: outlines")
-    parser.add_argument("--author", metavar="NAME", help="who made it, for PDF and SVG; default: not said")
+    parser.add_argument("--author", metavar="NAME", help="who made it, for PDF, SVG and PNG; default: not said")
     parser.add_argument("--show", metavar="L,L", help=f"layers to show: of {', '.join(LAYERS)}; default: none")
 
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -29,6 +28,7 @@ from qhm_gui.drawing.markup import plain_text
 from qhm_gui.files.talk_file import LONGEST_TEXT, LONGEST_TITLE, QUESTIONS, Step, Talk, said
 from qhm_gui.text.language import LANGUAGES, language, tr
 from qhm_gui.widgets.buttons import TextButton
+from qhm_gui.widgets.number_box import NumberBox
 from qhm_gui.widgets.painted import apply_theme
 
 #: What a talk's first step can say of the occasion.
@@ -100,7 +100,7 @@ class TalkEditor(QDialog):
         self.titles = {key: QLineEdit(maxLength=LONGEST_TITLE) for key in LANGUAGES}
         self.words = {key: QPlainTextEdit() for key in LANGUAGES}
         self.notes = {key: QPlainTextEdit() for key in LANGUAGES}
-        self.minutes = QDoubleSpinBox(minimum=0.0, maximum=600.0, singleStep=0.5, decimals=1)
+        self.minutes = NumberBox(0.0, 600.0, 0.5)
         self.question = QComboBox()
         self.question.addItems([tr("none"), *(tr(question) for question in QUESTIONS)])
         self.optional = QCheckBox(tr("optional"))
@@ -131,6 +131,7 @@ class TalkEditor(QDialog):
 
     def talk(self) -> Talk:
         """The talk as it is now: steps in the order of the list."""
+        self.minutes.interpretText()  # what is typed and not yet taken
         order = [self.list.item(row).data(_STEP) for row in range(self.list.count())]
         return replace(self._talk, steps=tuple(self._steps[index] for index in order))
 
@@ -140,6 +141,7 @@ class TalkEditor(QDialog):
 
     def move_by(self, rows: int) -> None:
         """The chosen step so many places down."""
+        self.minutes.interpretText()
         row = self.list.currentRow()
         if 0 <= row + rows < self.list.count():
             item = self.list.takeItem(row)

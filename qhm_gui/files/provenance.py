@@ -10,7 +10,7 @@ import html
 import json
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -84,9 +84,17 @@ def _is_ours(head: bytes) -> bool:
     return head.startswith((b"%PDF-", PNG_MAGIC, ZIP_MAGIC, b"GIF8", b"<?xml", b"<svg", b"# QHM", CSV_SIGN.encode()))
 
 
-def with_chunk(content: bytes, text: str) -> bytes:
-    """A PNG with the text in a chunk of its own, after the header."""
-    body = PNG_KEY.encode() + b"\0\0\0\0\0" + text.encode()
-    chunk = struct.pack(">I", len(body)) + b"iTXt" + body + struct.pack(">I", zlib.crc32(b"iTXt" + body))
+def with_chunk(content: bytes, text: str, facts: Iterable[tuple[str, str, str]] = ()) -> bytes:
+    """A PNG with the text in a chunk of its own, after the header.
+
+    ``facts``: (keyword of the PNG standard, language, words), which other programs show; empty ones are left out.
+    """
+    told = [_text_chunk(keyword, spoken, words) for keyword, spoken, words in facts if words]
     end = len(PNG_MAGIC) + 12 + 13
-    return content[:end] + chunk + content[end:]
+    return content[:end] + b"".join((*told, _text_chunk(PNG_KEY, "", text))) + content[end:]
+
+
+def _text_chunk(keyword: str, spoken: str, words: str) -> bytes:
+    """An iTXt chunk that is not packed and has no second keyword."""
+    body = keyword.encode() + b"\0\0\0" + spoken.encode() + b"\0\0" + words.encode()
+    return struct.pack(">I", len(body)) + b"iTXt" + body + struct.pack(">I", zlib.crc32(b"iTXt" + body))

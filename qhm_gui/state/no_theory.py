@@ -6,7 +6,7 @@ from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_math.checks import FloatArray
 from qhm_math.expression import TypedLoss
-from qhm_math.losses import nearest_minimum
+from qhm_math.losses import Loss, nearest_minimum
 
 
 def no_theory_words(state: State) -> tuple[str, str] | None:
@@ -15,13 +15,26 @@ def no_theory_words(state: State) -> tuple[str, str] | None:
     if state.has_theory:
         return None
     if not state.has_minima:
-        line = tr("The theory needs a minimum with a positive definite Hessian.")
-        return tr("This loss has no minimum"), line
+        if is_far(state.loss):
+            line = tr("Minima are searched up to 10⁶ from 0: shift the loss.")
+        else:
+            line = tr("The theory needs a minimum with a positive definite Hessian.")
+        return no_minimum_title(state.loss), line
     if isinstance(state.loss, TypedLoss) and _holds(state.loss.minima_at_edge(), state):
         line = tr("The minimum nearest to the start is at the window's edge: it has no rate and no bound.")
     else:
         line = tr("The minimum nearest to the start has a kink or lacks curvature: it has no rate and no bound.")
     return tr("No theory at this minimum"), line
+
+
+def is_far(loss: Loss) -> bool:
+    """Whether a loss without a known minimum has one, farther away than a window may be."""
+    return isinstance(loss, TypedLoss) and loss.has_far_minimum()
+
+
+def no_minimum_title(loss: Loss) -> str:
+    """The title, translated, of a view that needs a minimum where none is known."""
+    return tr("The minimum of this loss is too far away") if is_far(loss) else tr("This loss has no minimum")
 
 
 def _holds(minima: FloatArray, state: State) -> bool:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import exact_text, grouped, parse_number, short
+from qhm_gui.text.numbers import NumberError, TwoReadings, exact_text, grouped, parse_number, short
 
-_SEPARATORS = re.compile(r"[\s,;、，；]+")
+#: What stands between numbers, and what may also stand within one: commas, and the spaces that no line is broken at.
+_SEPARATORS = re.compile(r"(?:[^\S\u00a0\u2007\u2009\u202f]|[;、；])+")
+_WITHIN = re.compile(r"[,，\u00a0\u2007\u2009\u202f]+")
+_GROUPS = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 #: A list of more is shown by its length and its ends.
 MOST_SHOWN = 200
 
@@ -20,26 +24,58 @@ class EigenvalueError(ValueError):
 
 
 def eigenvalues_in(text: str) -> list[float]:
-    """The numbers of a text between spaces, commas, semicolons or lines. EigenvalueError for what is no number."""
-    return [_number(part) for part in _SEPARATORS.split(text) if part]
+    """The numbers of a text between spaces, commas, semicolons or lines.
+
+    EigenvalueError for what is no number, and for 1,5 or 1,000 with no space: one number to some, two to others.
+    """
+    parts = (part.strip(",，") for part in _SEPARATORS.split(text))
+    return [number for part in parts if part for number in _numbers(part)]
+
+
+def _numbers(part: str) -> list[float]:
+    pieces = [piece for piece in _WITHIN.split(part) if piece]
+    if len(pieces) > 1:
+        commas = part.replace("，", ",")
+        one = _one_number(commas)
+        if one is not None and "," not in commas:
+            return [one]
+        if one is not None and (commas.count(",") == 1 or _GROUPS.fullmatch(commas)):
+            sentence = "“{typed}” is one number or several: write a space between eigenvalues, and decimal points."
+            raise EigenvalueError(tr(sentence, typed=_shown(part)))
+    return [_number(piece) for piece in pieces]
+
+
+def _one_number(part: str) -> float | None:
+    """What a text is if it is one number, NaN if there are two readings of it; None if it is none."""
+    try:
+        return parse_number(part)
+    except TwoReadings:
+        return math.nan
+    except NumberError:
+        return None
 
 
 def _number(part: str) -> float:
     try:
-        return float(part)  # of thousands of numbers nearly all
+        if "_" not in part:
+            return float(part)  # of thousands of numbers nearly all
     except ValueError:
         pass
     try:
         return parse_number(part)
     except ValueError:
-        shown = "".join(sign if sign.isprintable() else " " for sign in part[:40])
+        shown = _shown(part)
     try:
-        complex(part.replace("i", "j"))
+        complex(part.replace("i", "j").replace("_", " "))
     except ValueError:
         sentence = "“{typed}” is not a number; eigenvalues are separated by spaces, commas or lines."
     else:
         sentence = "“{typed}” is complex; the eigenvalues of a symmetric matrix are real."
     raise EigenvalueError(tr(sentence, typed=shown))
+
+
+def _shown(part: str) -> str:
+    return "".join(sign if sign.isprintable() else " " for sign in part[:40])
 
 
 def refused_value(values: np.ndarray) -> float | None:

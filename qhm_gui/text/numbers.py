@@ -118,6 +118,10 @@ class NumberError(ValueError):
     """A text that is not read as a number; ``str()`` is one sentence."""
 
 
+class TwoReadings(NumberError):
+    """A text that is one number to some and another to others."""
+
+
 _WRITTEN_OTHERWISE = str.maketrans(
     {
         **dict.fromkeys("−‒–—‐﹣ーｰ", "-"),
@@ -150,6 +154,7 @@ _UNAMBIGUOUS = tuple(
     )
 )
 _TWO_READINGS = re.compile(rf"({_FIRST})([.,])([0-9]{{3}})")
+_MYRIADS = re.compile(r"([1-9][0-9]{0,3})(,)([0-9]{4})")  # 1,0000 is ten thousand where digits are grouped in fours
 _PRODUCT = re.compile(
     r"(?P<mantissa>[0-9.,' ]*?[0-9.,])"
     r"(?: ?[eE] ?(?P<e>[+-]? ?[0-9]+)"
@@ -177,7 +182,7 @@ def parse_whole(text: str) -> int:
     """The typed whole number, exactly; NumberError as :func:`parse_number`, and for what is not whole.
 
     Commas group here, because a whole number has no decimals: 10,000 is ten thousand. One point before exactly three
-    digits has two readings (10.000 is 10 or 10 000) and is refused.
+    digits has two readings (10.000 is 10 or 10 000) and is refused, as has a comma before four (1,0000).
     """
     value = _read(text, whole=True)
     _as_float(value, text)
@@ -238,13 +243,13 @@ def _magnitude(rest: str, text: str, whole: bool) -> Decimal:
 
 
 def _mantissa(digits: str, text: str, whole: bool) -> Decimal:
-    two = _TWO_READINGS.fullmatch(digits)
+    two = _TWO_READINGS.fullmatch(digits) or (_MYRIADS.fullmatch(digits) if whole else None)
     if two is not None and (whole or two[2] == ","):
-        if whole and two[2] == ",":
+        if whole and two[2] == "," and len(two[3]) == 3:
             return Decimal(two[1] + two[3])
         first, second = two[1] + two[3], f"{two[1]}.{two[3]}".rstrip("0").rstrip(".")
         words = {"typed": _quoted(text), "first": first, "second": second}
-        raise NumberError(tr("“{typed}” has two readings: write {first} or {second}.", **words))
+        raise TwoReadings(tr("“{typed}” has two readings: write {first} or {second}.", **words))
     for form in _UNAMBIGUOUS:
         found = form.fullmatch(digits)
         if found is not None and (found[1] or found[2]):

@@ -7,6 +7,8 @@ At rest a number that is wider than its field is shown with fewer digits, never 
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -455,6 +457,8 @@ class MatrixField(ValueField):
             yield self._text(value, lambda entry, digits=digits: short(entry, digits))
 
     def _parse(self, text: str) -> tuple[Any, ...]:
+        if re.search(r"[0-9],0[0-9]", unicodedata.normalize("NFKC", text)):  # 0,09 and 1,000 are no pairs
+            raise ValueError(tr("“{typed}” has two readings: write a space after a comma between numbers.", typed=text))
         rows = text.replace("；", ";").replace("，", ",").replace("、", ",").split(";")
         if self._point and len(rows) > 1:
             raise ValueError(tr("Write a point as numbers with commas between them: 0.5, −1."))

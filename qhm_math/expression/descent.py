@@ -17,6 +17,7 @@ FAR = 1e6  # minima farther away are not looked for
 _ROUNDS = 60
 _CURVED = 1e-9  # a curvature below this share of the other one is no curvature
 _FLAT = 1e-12  # nor is one below this share of what is usual where the search begins
+_RISES = 1e-5  # where it is looked whether the loss rises beside a minimum, for a coordinate below 1
 _PATTERN = 32  # directions of a circle
 _PATTERN_ROUNDS = 160
 _GOLDEN = 2.399963229728653  # radians: turned by it, no direction comes twice
@@ -46,10 +47,11 @@ def descend(surface: Surface, starts: FloatArray) -> FloatArray:
     return points
 
 
-def curved_minima(surface: Surface, ends: FloatArray, starts: FloatArray) -> FloatArray:
+def curved_minima(surface: Surface, ends: FloatArray, starts: FloatArray, far: float = FAR) -> FloatArray:
     """Those of `ends` (n, 2) that are minima with a positive definite Hessian, to machine precision; (m, 2).
 
     Only points where Newton's step is down to rounding are kept. starts: where the search began, for what is usual.
+    far: no coordinate of them is farther from 0.
     """
     if not len(ends):
         return ends
@@ -64,8 +66,25 @@ def curved_minima(surface: Surface, ends: FloatArray, starts: FloatArray) -> Flo
     there &= curvatures[:, 0] > _CURVED * np.maximum(curvatures[:, 1], 1e-300)
     usual = np.median(np.abs(_curvatures(surface, starts)).max(axis=-1))
     there &= curvatures[:, 1] > _FLAT * usual
-    there &= (np.abs(points) <= FAR).all(axis=-1) & np.isfinite(surface.value(points))
-    return points[there]
+    there &= (np.abs(points) <= far).all(axis=-1) & np.isfinite(surface.value(points))
+    points = points[there]
+    return points[_rises_both_ways(surface, points)]
+
+
+def _rises_both_ways(surface: Surface, points: FloatArray) -> BoolArray:
+    """Whether f rises from `points` (n, 2) both ways along the axis of the least curvature; shape (n,).
+
+    It does not beside an inflection: sin(x) - x has the gradient 0 and the curvature 1e-8 at -1e-8, to all digits.
+    """
+    if not len(points):
+        return np.zeros(0, dtype=bool)
+    _, basis = np.linalg.eigh(_symmetric(surface, points))
+    weakest = basis[..., 0]
+    radius = _RISES * (1.0 + np.abs(points).max(axis=-1, keepdims=True))
+    before, after = (
+        (surface.gradient(points + sign * radius * weakest) * weakest).sum(axis=-1) for sign in (-1.0, 1.0)
+    )
+    return ~((before > 0) | (after < 0))
 
 
 def refine(surface: Surface, points: FloatArray, size: float, bounds: Bounds | None) -> FloatArray:
@@ -95,42 +114,62 @@ def refine(surface: Surface, points: FloatArray, size: float, bounds: Bounds | N
 
 
 def is_lowest_around(surface: Surface, points: FloatArray, size: float, bounds: Bounds | None) -> BoolArray:
-    """Whether no value on small circles (radii 1e-2 to 1e-8 of `size`) is below that at `points` (n, 2); shape (n,)."""
+    """Whether no value on small circles (radii 1e-2 to 1e-8 of `size`) is below that at `points` (n, 2); shape (n,).
+
+    False where f is defined at the point alone ((-1)**(-1) of x**x), and at a pole (1/x beside 0): from circle to
+    circle f falls farther and farther, and the point is only where numbers end.
+    """
     angles = 2 * np.pi * (np.arange(360) + 0.5) / 360
     circle = np.stack((np.cos(angles), np.sin(angles)), axis=-1)
     here = surface.value(points)
     lowest = np.isfinite(here)
+    levels: list[FloatArray] = []
     for share in (1e-2, 1e-3, 1e-4, 1e-6, 1e-8):
         around = points[:, None] + share * size * circle
         if bounds is not None:
             around = np.clip(around, *bounds)
-        lowest &= _known(surface.value(around)).min(axis=1) >= here - 1e-15 * np.abs(here)
-    return lowest
+        levels.append(_known(surface.value(around)).min(axis=1))
+        lowest &= (levels[-1] >= here - 1e-15 * np.abs(here)) & (levels[-1] < np.inf)
+    # Towards the minimum of any power |x|^p with p > 0.08 the second fall is the smaller one.
+    first, second = levels[2] - levels[4], levels[4] - here
+    pole = (first > 1e-9 * np.abs(levels[2])) & (second > first)
+    return lowest & ~pole
 
 
 def is_isolated(surface: Surface, points: FloatArray, size: float, bounds: Bounds | None) -> BoolArray:
     """Whether f is larger on the whole circle of radius 1e-3 `size` around each of `points` (n, 2); shape (n,).
 
-    Of the circle counts what lies inside `bounds`, if they are given.
+    Of the circle counts what lies inside `bounds`, if they are given. Larger is what is so beyond the last digits of
+    the point: sqrt(abs(x**2 + y**2 - 1)) is 0 along a line of which most points are no pairs of numbers.
     """
     count = 180
     angles = np.broadcast_to(2 * np.pi * np.arange(count) / count, (len(points), count))
     here = surface.value(points)
     highest = np.zeros(len(points))
     lowest = np.full(len(points), np.inf)
+    there = points[:, None]
     step = 2 * np.pi / count
     for _ in range(14):  # the lowest of the circle, closer and closer
-        around = points[:, None] + 1e-3 * size * np.stack((np.cos(angles), np.sin(angles)), axis=-1)
+        circle = np.stack((np.cos(angles), np.sin(angles)), axis=-1)
+        circle[np.abs(circle) < 1e-15] = 0.0  # many lines of minima lie along the axes
+        around = points[:, None] + 1e-3 * size * circle
         values = _known(surface.value(around))
         if bounds is not None:
             beyond = (around < bounds[0] - 1e-12 * size) | (around > bounds[1] + 1e-12 * size)
             values = np.where(beyond.any(axis=-1), np.inf, values)
         highest = np.maximum(highest, np.where(np.isfinite(values), values, -np.inf).max(axis=1) - here)
+        first = values.argmin(axis=1)[:, None]
+        there = np.take_along_axis(around, first[..., None], axis=1)
         lowest = np.minimum(lowest, values.min(axis=1))
-        middle = np.take_along_axis(angles, values.argmin(axis=1)[:, None], axis=1)
+        middle = np.take_along_axis(angles, first, axis=1)
         angles = middle + step * np.linspace(-1, 1, 17)
         step /= 8
-    return lowest - here > 1e-13 * highest + 1e-15 * np.abs(here)
+    nudges = np.stack(np.meshgrid(np.arange(-2, 3), np.arange(-2, 3)), axis=-1).reshape(-1, 2)
+    nudged = _known(surface.value(there + nudges * np.spacing(np.abs(there))))
+    # The median, because beyond a jump (floor) half of them are high; infinity (none is defined) says nothing.
+    digits = 4 * (np.median(nudged, axis=1) - nudged.min(axis=1))
+    digits = np.where(np.isfinite(digits), digits, 0.0)
+    return lowest - here > 1e-13 * highest + 1e-15 * np.abs(here) + digits
 
 
 def slide_along_edges(surface: Surface, points: FloatArray, bounds: Bounds) -> FloatArray:

@@ -84,6 +84,21 @@ def survey(text: str, window: Window, chosen: bool) -> Survey:
 
 
 @lru_cache(maxsize=64)
+def is_beyond(text: str) -> bool:
+    """Whether descents from near 0 end at a minimum farther away than `FAR`."""
+    surface = Surface(text)
+    with np.errstate(all="ignore"):
+        starts, ends = _descents(text, _BOX)
+        ends = ends[(np.abs(ends) > FAR - _HALF).any(axis=-1) & np.isfinite(ends).all(axis=-1)]
+        if len(curved_minima(surface, ends, starts, np.inf)):
+            return True
+        size = float(np.abs(ends).max(initial=0.0))
+        points = refine(surface, _spread(ends, 1e-2 * size)[:_LEAST_REFINED], 1e-3 * size, None)
+        points = points[is_lowest_around(surface, points, size, None)]
+        return bool(len(points)) and bool(is_isolated(surface, points, size, None).any())
+
+
+@lru_cache(maxsize=64)
 def trial(loss: Loss, start: tuple[float, float]) -> tuple[float, int]:
     """(learning rate, steps): halved from 2/L at the start until SGD and heavy ball stay in the window and fall.
 
@@ -192,8 +207,9 @@ def _further_minima(
     points = refine(surface, ends, step, bounds)
     more = curved_minima(surface, points, points)
     if bounds is not None:
+        more = more[_inside(more, window)]  # beyond an edge it says nothing of the point on the edge
         points = slide_along_edges(surface, points, bounds)
-    points = _spread(_rounded(surface, points, np.inf), 1e-6 * size)
+    points = _spread(_rounded(surface, points, size, bounds), 1e-6 * size)
     points = points[is_lowest_around(surface, points, size, bounds)]
     known = np.concatenate((curved, more))
     if len(known) and len(points):
@@ -208,20 +224,20 @@ def _further_minima(
         heights = surface.value(np.concatenate((known, isolated)))
         level = surface.value(rest)
         lowest = min(level.min(), heights.min(initial=np.inf))
-        rest = _central(surface, rest[level <= lowest + 1e-12 * max(1.0, abs(lowest))], window)
+        rest = _central(surface, rest[level <= lowest + 1e-12 * max(1.0, abs(lowest))], window, bounds)
     return np.concatenate((isolated, rest)), more
 
 
-def _central(surface: Surface, points: FloatArray, window: Window) -> FloatArray:
-    """Of points (n, 2) at one height the nearest to the window's middle, moved there along an axis if it can be."""
+def _central(surface: Surface, points: FloatArray, window: Window, bounds: Bounds | None) -> FloatArray:
+    """Of minima (n, 2) at one height the nearest to the window's middle, moved there along an axis if it is one too."""
     if not len(points):
         return points
     middle = np.mean(_bounds(window), axis=0)
     x, y = points[int(np.argmin(np.hypot(*(points - middle).T)))]
-    for place in (middle, (x, middle[1]), (middle[0], y)):
-        if surface.value(np.array(place)) <= surface.value(np.array((x, y))):
-            return np.array([place])
-    return np.array([(x, y)])
+    places = np.array((middle, (x, middle[1]), (middle[0], y), (x, y)))
+    fine = surface.value(places) <= surface.value(places[-1])
+    fine[:-1] &= is_lowest_around(surface, places[:-1], _size(window), bounds)
+    return places[int(np.argmax(fine))][None]
 
 
 def _spread(points: FloatArray, distance: float) -> FloatArray:
@@ -234,8 +250,11 @@ def _spread(points: FloatArray, distance: float) -> FloatArray:
     return np.array(kept).reshape(-1, 2)
 
 
-def _rounded(surface: Surface, points: FloatArray, most: float) -> FloatArray:
-    """Points with as few digits as cost no height, moved by at most `most`: where 0 is meant, a search ends at 1e-9."""
+def _rounded(surface: Surface, points: FloatArray, most: float, bounds: Bounds | None = None) -> FloatArray:
+    """Points with as few digits as cost no height, moved by at most `most`: where 0 is meant, a search ends at 1e-9.
+
+    Inside `bounds`, if given: what is lower beyond an edge is no minimum of the window.
+    """
     for axis in (0, 1):
         best = points
         done = np.zeros(len(points), dtype=bool)
@@ -244,6 +263,8 @@ def _rounded(surface: Surface, points: FloatArray, most: float) -> FloatArray:
             short[:, axis] = np.round(points[:, axis], digits) + 0.0  # no -0
             lower = ~done & (surface.value(short) <= surface.value(points))
             lower &= np.abs(short[:, axis] - points[:, axis]) <= most
+            if bounds is not None:
+                lower &= (short[:, axis] >= bounds[0][axis]) & (short[:, axis] <= bounds[1][axis])
             best = np.where(lower[:, None], short, best)
             done |= lower
         points = best

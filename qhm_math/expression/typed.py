@@ -11,7 +11,7 @@ from ..declared import check_declared, declared
 from ..losses.base import Window
 from ..losses.growth import Growth
 from .faults import ExpressionError, Fault
-from .search import Survey, find_window, is_somewhere, survey, trial
+from .search import Survey, find_window, is_beyond, is_somewhere, survey, trial
 from .surface import Surface
 from .syntax import read
 
@@ -114,6 +114,10 @@ class TypedLoss:
     def minima(self) -> FloatArray:
         """Those that were found in the window, (m, 2), the lowest first; (0, 2) if there are none."""
         return self._found().minima
+
+    def has_far_minimum(self) -> bool:
+        """Whether none was found in the window, and a descent from near 0 ends at one farther away than 1e6."""
+        return not len(self.minima()) and is_beyond(self.text)
 
     def minima_at_edge(self) -> FloatArray:
         """Those of them that are minima because the window ends there, (m, 2)."""

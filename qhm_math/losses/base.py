@@ -291,7 +291,7 @@ def _second_order(loss: Loss, x: float, y: float) -> FloatArray | None:
         if not low > _CURVED * high:
             return None
         scale = 1.0 + float(np.abs(point).max())
-        for radius in (1e-6 * scale, 1e-5 * scale):
+        for radius in scale * np.array((1e-6, 1e-5, 1e-7, 1e-8)):  # small: sqrt(x**2 + 1e-12) bends within 1e-6
             steps = radius * _RING
             off = loss.gradient(point + steps) - steps @ hessian
             if float(np.hypot(off[:, 0], off[:, 1]).max()) <= 1e-2 * radius * high:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import struct
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from PIL import Image
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
@@ -215,6 +217,16 @@ def test_a_pdf_says_whose_it_is_and_in_which_language() -> None:
     svg = made("loss", options)["svg"].decode()
     assert "<dc:creator>Ada (née Byron)</dc:creator>" in svg
     assert pypdfium2.PdfDocument(made("loss", ExportOptions())["pdf"]).get_metadata_dict()["Author"] == ""
+
+
+def test_a_png_says_whose_it_is_and_in_which_language() -> None:
+    image = Image.open(
+        io.BytesIO(made("loss", ExportOptions(author="Ada (née Byron)"), Words("*f* of it", "of ν"))["png"])
+    )
+    told = {name: image.info[name] for name in ("Title", "Description", "Author")}
+    assert told == {"Title": "f of it", "Description": "of ν", "Author": "Ada (née Byron)"}
+    assert image.info["Software"].startswith("QHM Explorer") and image.info["Title"].lang == "en"
+    assert "Author" not in Image.open(io.BytesIO(made("loss", ExportOptions())["png"])).info
 
 
 def test_the_table_of_a_pdf_is_right() -> None:

@@ -214,6 +214,12 @@ def test_a_point_before_three_digits_has_two_readings_in_a_whole_number() -> Non
         parse_whole("10.000")
 
 
+@pytest.mark.parametrize(("text", "words"), [("1,0000", "write 10000 or 1."), ("12,5000", "write 125000 or 12.5.")])
+def test_a_comma_before_four_digits_has_two_readings_in_a_whole_number(text: str, words: str) -> None:
+    with pytest.raises(NumberError, match=f"{re.escape(words)}$"):
+        parse_whole(text)
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_a_number_or_one_sentence(text: str) -> None:
     for read in (parse_number, parse_whole):

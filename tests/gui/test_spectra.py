@@ -74,8 +74,10 @@ def test_a_session_that_contradicts_itself_is_of_the_spectrum() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["0.1 1 10", "0.1, 1, 10", "0.1\n1\n10\n", "0.1;1;1e1", "０.１、1、１０", "1×10⁻¹ 1 10"]
-)
+    "text",
+    ["0.1 1 10", "0.1, 1, 10", "0.1\n1\n10\n", "0.1;1;1e1", "０.１、1、１０", "1×10⁻¹ 1 10", "0.1,1.0,10", "1e-1,1,10,",
+     "0.1\u00a01\u00a010", "0.1\t1\r\n10"],
+)  # fmt: skip
 def test_eigenvalues_are_typed_as_people_write_them(text: str) -> None:
     assert typed_eigenvalues(text) == (0.1, 1.0, 10.0)
 
@@ -86,6 +88,13 @@ def test_eigenvalues_are_typed_as_people_write_them(text: str) -> None:
         ("", "There is no number"),
         ("1, two", "“two” is not a number"),
         ("1 2+3j", "“2+3j” is complex"),
+        ("1,5", "“1,5” is one number or several"),
+        ("0.5 1,000", "“1,000” is one number or several"),
+        ("1.234,5\n2.345,6", "“1.234,5” is one number or several"),
+        ("0,5, 0,7", "“0,5” is one number or several"),
+        ("１，５", "“１，５” is one number or several"),
+        ("1,234,567", "“1,234,567” is one number or several"),
+        ("1_0 2", "“1_0” is not a number"),
         ("1 −2", "−2 is no eigenvalue here: every one must be finite and greater than 0."),
         ("1 nan", "must be finite"),
     ],
@@ -93,6 +102,10 @@ def test_eigenvalues_are_typed_as_people_write_them(text: str) -> None:
 def test_what_is_no_list_of_eigenvalues_is_refused(text: str, said: str) -> None:
     with pytest.raises(EigenvalueError, match=re.escape(said)):
         typed_eigenvalues(text)
+
+
+def test_what_the_program_shows_grouped_is_one_eigenvalue() -> None:
+    assert typed_eigenvalues("1\u202f000 2\u202f500.5") == (1000.0, 2500.5)
 
 
 def test_a_file_of_eigenvalues_is_a_part_of_a_state(tmp_path: Path) -> None:

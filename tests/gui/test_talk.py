@@ -375,6 +375,27 @@ def test_what_is_seen_becomes_a_step(window: Window, tmp_path: Path) -> None:
     assert not window.talks.open_file(tmp_path / "bad.json") and window.talks.talk == found
 
 
+def test_the_minutes_of_a_step_are_read_as_every_number_is(window: Window) -> None:
+    from qhm_gui.dialogs.talk_editor import TalkEditor
+
+    dialog = TalkEditor(window, window._theme, TALK, {})
+    line = dialog.minutes.lineEdit()
+    for typed, minutes in (
+        ("1,5", 1.5),
+        ("２．２５", 2.25),
+        ("10%", 2.25),
+        ("1,500", 2.25),
+        ("6000", 2.25),
+        ("½", 2.25),
+    ):
+        line.setText(typed)
+        QTest.keyClick(line, Qt.Key.Key_Return)
+        assert dialog.minutes.value() == minutes == dialog.talk().steps[0].minutes, typed
+        assert line.text() == dialog.minutes.textFromValue(minutes)
+    dialog.close()
+    dialog.deleteLater()
+
+
 def test_the_editor_reorders_and_writes_words(window: Window) -> None:
     from qhm_gui.dialogs.talk_editor import TalkEditor
 

@@ -217,7 +217,7 @@ def test_matrix(qtbot, shown, typed, value):
     assert caught.args == [value]
 
 
-@pytest.mark.parametrize("typed", ["1, 2; 3", "1, x", "1;;2"])
+@pytest.mark.parametrize("typed", ["1, 2; 3", "1, x", "1;;2", "0,09; 0,09", "1,000"])
 def test_broken_matrix_is_refused(qtbot, shown, typed):
     field = MatrixField()
     edit, _ = shown(field)

@@ -158,7 +158,11 @@ def test_minima(text: str, minima: list[tuple[float, float]]) -> None:
     assert ((found >= (x0, y0)) & (found <= (x1, y1))).all()
 
 
-@pytest.mark.parametrize("text", ["x", "x*y", "x**3 + y**2", "-x**2 - y**2", "exp(-x)", "tanh(x) + y**2", "x - abs(y)"])
+NO_MINIMUM = ["x", "x*y", "x**3 + y**2", "-x**2 - y**2", "exp(-x)", "tanh(x) + y**2", "x - abs(y)"]
+NO_MINIMUM += ["1/x", "1/(x-0.3)**3 + y**2", "tan(x)", "sin(x) - x + y**2", "tanh(x) - x + y**2", "x - sin(x) + y**2"]
+
+
+@pytest.mark.parametrize("text", NO_MINIMUM)
 def test_no_minimum_is_said_and_not_invented(text: str) -> None:
     loss = TypedLoss(text)
     assert loss.minima().shape == (0, 2) and not qm.has_theory(loss, (0.0, 0.0))
@@ -166,6 +170,39 @@ def test_no_minimum_is_said_and_not_invented(text: str) -> None:
         with pytest.raises(qm.ParameterError, match="it must be a loss with a minimum that is curved upwards"):
             call(loss, (0.0, 0.0))
     assert np.isfinite(loss.minimum_value()) and np.isfinite(loss.suggested_alpha()) and loss.suggested_alpha() > 0
+    assert loss.minimum_value() > -1e9 and not loss.has_far_minimum()  # not the last number before a pole
+
+
+def test_beside_a_pole_and_beside_points_alone_only_minima_are_minima() -> None:
+    np.testing.assert_allclose(TypedLoss("1/x + x + y**2").minima(), [(1, 0)], atol=1e-12)
+    np.testing.assert_allclose(TypedLoss("tan(abs(x)) + y**2").minima(), [(0, 0)], atol=1e-12)
+    np.testing.assert_allclose(TypedLoss("x**x + y**2").minima(), [(np.exp(-1), 0)], atol=1e-12)  # (-1)**(-1) is alone
+    steps = TypedLoss("x - floor(x) + y**2").minima()  # a jump is no pole
+    assert sorted(steps[:, 0]) == list(range(-5, 6))
+
+
+@pytest.mark.parametrize(
+    "text", ["sqrt(abs(x**2+y**2-1))", "sqrt(1-x**2-y**2)", "sqrt(abs(x*y))", "abs(sin(x+y))**0.3", "max(0, 1-x)"]
+)
+def test_a_line_of_minima_is_one_minimum_also_where_it_is_steep(text: str) -> None:
+    assert len(TypedLoss(text).minima()) == 1
+
+
+def test_where_a_plateau_ends_is_no_minimum() -> None:
+    """min(x, 1) + y**2: from the plateau beyond 1 the middle of the window is lower, and no minimum."""
+    loss = TypedLoss("min(x, 1) + y**2")
+    assert (loss.minima()[:, 0] >= 1).all() and -3.2 < loss.minimum_value() < -3.1
+
+
+@pytest.mark.parametrize(("text", "far"), [("(x-3e6)**2 + y**2", True), ("abs(x-3e6) + abs(y)", True),
+                                            ("exp(-x) + y**2", False), ("x**2 + y**2", False)])  # fmt: skip
+def test_a_minimum_too_far_away_is_not_told_as_none(text: str, far: bool) -> None:
+    assert TypedLoss(text).has_far_minimum() == far
+
+
+def test_a_smooth_minimum_that_bends_within_a_millionth_has_a_quadratic() -> None:
+    assert qm.has_theory(TypedLoss("sqrt(x**2 + 1e-12) + y**2"), (0.0, 0.0))
+    assert not qm.has_theory(TypedLoss("1e-6*abs(x) + x**2 + y**2"), (0.0, 0.0))
 
 
 ACKLEY = "-20*exp(-0.2*sqrt(0.5*(x**2+y**2))) - exp(0.5*(cos(2*pi*x)+cos(2*pi*y))) + e + 20"
@@ -278,6 +315,24 @@ def test_an_edge_counts_only_where_the_window_was_chosen() -> None:
     assert loss.minima_at_edge().tolist() == [[-5, 0]]
     corner = TypedLoss("x + y", 1, 2, 3, 4)
     assert corner.minima().tolist() == [[1, 3]] and corner.minimum_value() == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "ends", "minimum"),
+    [
+        ("x**2 + y**2", (1e-9, 1, -1, 1), (1e-9, 0)),
+        ("(x-3)**2 + (y-3)**2", (0, 2.9999999, 0, 3), (2.9999999, 3)),
+        ("-sqrt(1-x**2-y**2)", (0.5, 2, -1, 1), (0.5, 0)),
+        ("1e12*(x**2+y**2)", (0.5, 1, 0.5, 1), (0.5, 0.5)),
+        ("1e-12*(x**2+y**2)", (0.5, 1, 0.5, 1), (0.5, 0.5)),
+    ],
+)
+def test_a_minimum_close_beyond_the_edge_hides_none_on_it(
+    text: str, ends: tuple[float, float, float, float], minimum: tuple[float, float]
+) -> None:
+    loss = TypedLoss(text, *ends)
+    assert loss.minima().tolist() == [list(minimum)] == loss.minima_at_edge().tolist()
+    assert loss.minimum_value() == loss.value(np.array(minimum))
 
 
 def test_ends_of_a_window_are_found_checked_and_kept() -> None:

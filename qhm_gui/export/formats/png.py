@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF
 from PySide6.QtGui import QImage, QPainter
 
+from qhm_gui.drawing import markup
 from qhm_gui.export.figure import UNIT_M, Sheet
 from qhm_gui.files.provenance import with_chunk
+from qhm_gui.text.language import language
+from qhm_gui.text.version import PROGRAM
 
 #: Pixels per unit: a slide of 1920 × 1080 at 4 is 7680 × 4320.
 SMALLEST, LARGEST = 1.0, 4.0
@@ -51,15 +54,27 @@ def stripes(drawing: Sheet, image: QImage, count: int) -> Iterator[None]:
 
 def png_bytes(drawing: Sheet, scale: float = 2.0) -> bytes:
     """The drawing as a PNG file of ``scale`` pixels a unit."""
-    return encoded_picture(picture(drawing, scale), drawing.stamp)
+    facts = {
+        "Title": markup.plain_text(drawing.title),
+        "Description": markup.plain_text(drawing.subtitle),
+        "Author": drawing.author,
+        "Software": PROGRAM,
+    }
+    told = [(name, language(), words) for name, words in facts.items()]
+    return encoded_picture(picture(drawing, scale), drawing.stamp, told)
 
 
-def encoded_picture(image: QImage, stamp: str, *, soon: bool = False) -> bytes:
-    """A picture as a PNG file that carries ``stamp``. ``soon``: packed less tightly, in a third of the time."""
+def encoded_picture(
+    image: QImage, stamp: str, facts: Iterable[tuple[str, str, str]] = (), *, soon: bool = False
+) -> bytes:
+    """A picture as a PNG file that carries ``stamp``, and the words that other programs show (`with_chunk`).
+
+    ``soon``: packed less tightly, in a third of the time.
+    """
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     packing = _QUICK if soon else -1
     if not image.save(buffer, "PNG", packing):  # pyright: ignore[reportArgumentType, reportCallIssue]
         raise OSError("The picture could not be written as PNG")
-    return with_chunk(bytes(content.data()), stamp)
+    return with_chunk(bytes(content.data()), stamp, facts)

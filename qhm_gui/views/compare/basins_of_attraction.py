@@ -17,6 +17,7 @@ from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.colour_bar import ColourBar, beside
 from qhm_gui.canvas.plot import Canvas
+from qhm_gui.state.no_theory import no_minimum_title
 from qhm_gui.state.state import State
 from qhm_gui.text.language import listed, tr
 from qhm_gui.text.numbers import fixed, grouped, scientific
@@ -152,7 +153,7 @@ class BasinsView(View):
         if entry is None:
             return tr("No method is chosen"), tr("Add a method in the panel.")
         if not state.has_minima:
-            return tr("This loss has no minimum"), tr("There is no minimum to converge to.")
+            return no_minimum_title(state.loss), tr("There is no minimum to converge to.")
         if not runs_on(entry, state.loss):
             words = tr("SVRG needs a finite sum: choose least squares or logistic regression.")
             return tr("{name} cannot run here", name=entry.name), words

@@ -14,6 +14,7 @@ from qhm_gui.canvas.crosshair import Playhead
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label
+from qhm_gui.state.no_theory import no_minimum_title
 from qhm_gui.state.options.compare import MOST_SHOWN
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
@@ -92,7 +93,7 @@ class ComparedLossView(CanvasView):
 
     def empty(self, state: State) -> tuple[str, str] | None:
         if self._distance(state) and not state.has_minima:
-            return tr("This loss has no minimum"), tr("The distance to a minimum is undefined; choose the loss.")
+            return no_minimum_title(state.loss), tr("The distance to a minimum is undefined; choose the loss.")
         return no_racers(state)
 
     def show(self, result: ComparisonResult) -> None:

@@ -264,7 +264,7 @@ class Panel(QFrame):
         self._pinned.setVisible(plane)
         self._readout.setVisible(looked is not None and why_not is None)
         self._no_theory.setVisible(why_not is not None)
-        without = tr("This loss has no minimum: there is no bound and no rate.")
+        without = tr("{title}: there is no bound and no rate.", title=why_not[0] if why_not else "")
         self._no_theory.say("" if why_not is None else why_not[1] if state.has_minima else without)
         if looked is not None and why_not is None:
             self._show_readout(looked)
