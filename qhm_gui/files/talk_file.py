@@ -22,6 +22,7 @@ from qhm_gui.state.pages import view_keys
 from qhm_gui.state.state import State, declared_at
 from qhm_gui.text.language import LANGUAGES, language, tr
 from qhm_gui.text.resource_words import resource_sentence
+from qhm_gui.text.symbols import lettered
 from qhm_math.declared import ParameterError
 from qhm_math.resource_files import ResourceError, resource_text, resources
 
@@ -86,12 +87,12 @@ class Talk:
 def said(words: Words, spoken: str = "") -> str:
     """A text in a language (none: the one in force), or in the one there is."""
     spoken = spoken or language()
-    return words.get(spoken) or next(iter(words.values()), "")
+    return lettered(words.get(spoken) or next(iter(words.values()), ""))
 
 
 def other(words: Words) -> str:
     """The same in the other language; '' where there is none."""
-    return next((text for key, text in words.items() if key != language()), "") if len(words) > 1 else ""
+    return lettered(next((text for key, text in words.items() if key != language()), "")) if len(words) > 1 else ""
 
 
 def built_in() -> Talk:

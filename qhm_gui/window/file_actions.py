@@ -42,6 +42,7 @@ class Files(QObject):
     said = Signal(str)
     failed = Signal(str)
     talk_requested = Signal(str)  # a method of Talks
+    letter_requested = Signal()
 
     def __init__(
         self,
@@ -261,6 +262,7 @@ class Files(QObject):
         self._add(menu, tr("Add this as a step of my talk"), partial(ask, "add_step"))
         self._add(menu, tr("Edit the talk…"), partial(ask, "edit"))
         self._add(menu, tr("Open a talk…"), partial(ask, "open"))
+        self._add(menu, tr("Momentum share as nu or gamma"), self.letter_requested.emit, "Ctrl+G")
         menu.addSeparator()
         self._add(menu, tr("About QHM Explorer"), self.about, icon="info")
         return menu
