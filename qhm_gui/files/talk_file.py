@@ -16,7 +16,7 @@ from typing import Any
 from qhm_gui.files import session
 from qhm_gui.files.atomic import write_atomically
 from qhm_gui.files.older import upgraded
-from qhm_gui.files.reading import MOST_OBJECTS, parse_json, read_text
+from qhm_gui.files.reading import MOST_OBJECTS, parse_json, read_at_most, read_text
 from qhm_gui.files.session import SessionError, fields_of, state_of
 from qhm_gui.state.pages import view_keys
 from qhm_gui.state.state import State, declared_at
@@ -103,6 +103,16 @@ def built_in() -> Talk:
         raise TalkError(resource_sentence(error)) from error
     except TalkError as error:
         raise TalkError(resource_sentence(ResourceError(BUILT_IN.name, "damaged"))) from error
+
+
+def is_talk(path: Path) -> bool:
+    """Whether a file is meant as a talk, well or damaged: a JSON object that says so, and is no session."""
+    try:
+        content = read_at_most(path, MOST_BYTES)
+        document = parse_json(content.decode("utf-8-sig")) if b'"qhm_talk"' in content else None
+    except (OSError, ValueError):
+        return False
+    return isinstance(document, dict) and "qhm_talk" in document and "qhm_explorer" not in document
 
 
 def read(path: Path) -> Talk:
