@@ -47,6 +47,9 @@ def main(arguments: list[str]) -> int:
         return _window()
     if options.command != "open":  # which tells of it in a window
         check_resources()
+    from qhm_gui.text.symbols import choose_letter
+
+    choose_letter(getattr(options, "letter", None) or "nu")
     return commands[options.command](options)
 
 
@@ -354,9 +357,12 @@ def _add_force(parser: argparse.ArgumentParser) -> None:
 
 def _add_language(parser: argparse.ArgumentParser, default: str = "en") -> None:
     from qhm_gui.text.language import LANGUAGES
+    from qhm_gui.text.symbols import LETTERS
 
     first = default if default in LANGUAGES else None
     parser.add_argument("--lang", choices=LANGUAGES, default=first, help=f"default: {default}")
+    letter = "of the momentum share: ν or, as in the talk of 2020, γ"
+    parser.add_argument("--letter", choices=tuple(LETTERS), help=letter)
 
 
 def _pages() -> str:

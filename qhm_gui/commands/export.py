@@ -34,6 +34,7 @@ from qhm_gui.state.pages import PAGES
 from qhm_gui.state.paper_presets import Preset
 from qhm_gui.state.state import changed
 from qhm_gui.text import language
+from qhm_gui.text.symbols import choose_letter
 
 
 def run(arguments: argparse.Namespace, tell: Tell) -> int:
@@ -41,6 +42,7 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
     session, preset = chosen_session(arguments.session)
     recipe = chosen_recipe(arguments, session, preset)
     language.set_language(recipe.language)
+    choose_letter(recipe.letter)
     page = arguments.page or session.state.page
     state = changed(session.state, {"page": page})
     own = preset.key if preset and recipe.view == preset.view else recipe.view or page
@@ -88,7 +90,7 @@ def chosen_recipe(arguments: argparse.Namespace, session: Session, preset: Prese
     for name in ("title", "subtitle", "caption"):
         text = literal(f"--{name}", getattr(arguments, name), marked_up=arguments.markup)
         words = words if text is None else replace(words, **{name: text})
-    return Recipe(view, chosen_options(arguments, before.options), words, spoken)
+    return Recipe(view, chosen_options(arguments, before.options), words, spoken, arguments.letter or before.letter)
 
 
 def chosen_files(arguments: argparse.Namespace, name: str) -> dict[str, Path]:

@@ -36,6 +36,7 @@ from qhm_gui.state.store import explain
 from qhm_gui.text.language import spoken, tr
 from qhm_gui.text.numbers import plain
 from qhm_gui.text.row_words import title_of
+from qhm_gui.text.symbols import chosen_letter
 from qhm_gui.views import VIEWS
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import TextButton
@@ -179,7 +180,7 @@ class ExportDialog(Guarded, QDialog):
     def recipe(self) -> Recipe:
         """What was chosen."""
         view = self._view if self._scope == "view" else ""
-        return Recipe(view, self.options, self._words, self._language)
+        return Recipe(view, self.options, self._words, self._language, chosen_letter())
 
     @property
     def busy(self) -> bool:

@@ -11,7 +11,7 @@ from qhm_gui.appearance.theme import Theme
 from qhm_gui.dialogs.text_sheet import MARGIN, WIDTH, TextSheet, paragraph
 from qhm_gui.drawing.markup import plain_text
 from qhm_gui.guarded import Guarded
-from qhm_gui.text.help_words import FORMULAS, Help
+from qhm_gui.text.help_words import Help, picture_of, pictures
 from qhm_gui.text.language import tr
 from qhm_gui.text.resource_words import resource_sentence
 from qhm_math.resource_files import ResourceError, resource_text, resources
@@ -25,11 +25,12 @@ class Formula(Guarded, QWidget):
 
     def __init__(self, name: str, color: QColor) -> None:
         super().__init__()
+        name = picture_of(name)
         self._picture = QSvgRenderer(QByteArray(resource_text(PICTURES / f"{name}.svg").encode()))
         if not self._picture.isValid():
             raise ResourceError(f"{name}.svg", "damaged")
         self._color = color
-        self.setAccessibleName(FORMULAS[name])
+        self.setAccessibleName(pictures()[name])
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         size = self._picture.defaultSize()
         self.setFixedHeight(round(size.height() * self._factor(_ROOM)) + 12)

@@ -23,6 +23,7 @@ from qhm_gui.drawing.device import device_scale, is_raster
 from qhm_gui.drawing.glyph_outlines import outline
 from qhm_gui.drawing.halo import halo_pen, paint_halo
 from qhm_gui.drawing.missing_letters import drawable
+from qhm_gui.text.symbols import lettered
 
 SMALL = 0.72
 HALO_WIDTH = 3.5
@@ -68,10 +69,14 @@ class Layout:
         return self.ascent + self.descent
 
 
-@lru_cache(maxsize=1024)
 def parse(text: str) -> tuple[Run, ...]:
     """Markup as runs. An asterisk without a partner, or right after the one that ends italics, and braces without a
     sign before them stay as they are."""
+    return _parse(lettered(text))
+
+
+@lru_cache(maxsize=1024)
+def _parse(text: str) -> tuple[Run, ...]:
     runs: list[Run] = []
     italic = False
     ended = -1  # where italics ended
@@ -147,9 +152,13 @@ def _font(px: float, weight: int, italic: bool, wide: bool = False) -> QFont:
     return face
 
 
-@lru_cache(maxsize=4096)
 def layout(text: str, px: float, weight: int = 400) -> Layout:
     """Measure a one-line markup text at ``px`` pixels (the style's scale already in them)."""
+    return _layout(lettered(text), px, weight)
+
+
+@lru_cache(maxsize=4096)
+def _layout(text: str, px: float, weight: int) -> Layout:
     placed: list[Placed] = []
     x = 0.0
     slanted = False
@@ -220,6 +229,7 @@ def paint(
     Lines of several-line texts are aligned like the anchor, or by ``align`` (0 left, 1 right). The letters are drawn
     as text, so they stay text in PDF, and in SVG where that is asked for.
     """
+    text = lettered(text)
     raster = is_raster(painter)
     area = box(x, y, text, style, px=px, weight=weight, anchor=anchor)
     share = anchor[0] if align is None else align

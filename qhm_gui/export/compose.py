@@ -20,6 +20,7 @@ from qhm_gui.export.recipe import Recipe, Words
 from qhm_gui.export.scene import Scene
 from qhm_gui.state.state import State
 from qhm_gui.text.language import language, tr
+from qhm_gui.text.symbols import chosen_letter
 
 _TICK_PX = 12.0
 #: A page has this much smaller type than one canvas, where that can still be read.
@@ -60,7 +61,7 @@ def compose(
         transparent=options.ground == "clear",
         text=options.text,
         author=options.author,
-        recipe=Recipe("" if page else scene.views[0].key, options, words, language()).to_fields(),
+        recipe=Recipe("" if page else scene.views[0].key, options, words, language(), chosen_letter()).to_fields(),
     )
     free = chosen.for_paper and options.size != "custom"  # a figure in a paper may be higher than wide
     if page:

@@ -15,10 +15,11 @@ from qhm_gui.drawing import markup
 from qhm_gui.export.figure import CLOSE, Drawing, Figure, computed, drawn
 from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import Drawings
-from qhm_gui.export.recipe import Recipe
+from qhm_gui.export.recipe import Recipe, Words
 from qhm_gui.export.step_words import StepWords, fits, paint_step_words
 from qhm_gui.files.talk_file import Step, Talk, said
 from qhm_gui.text.language import language, tr
+from qhm_gui.text.symbols import chosen_letter
 from qhm_gui.views import VIEWS
 
 SIZE = (1920, 1080)
@@ -65,7 +66,8 @@ class Slide:
         views = self.step.views
         unit = _TICKS.get(len(views), _TICKS[3]) / _TICK_PX
         style = Style(THEMES[self.theme], unit, 0.7 * unit, titles_outside=True, least_px=14)
-        recipe = Recipe(views[0] if views else "", ExportOptions(theme=self.theme), language=language()).to_fields()
+        options = ExportOptions(theme=self.theme)
+        recipe = Recipe(views[0] if views else "", options, Words(), language(), chosen_letter()).to_fields()
         return [
             Figure(VIEWS[key], self.step.state, None, None, style, (round(area.width()), round(area.height())),
                    legend="auto", heading=CLOSE, recipe=recipe)

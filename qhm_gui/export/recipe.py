@@ -11,6 +11,7 @@ from typing import Any
 
 from qhm_gui.export.options import ExportOptions
 from qhm_gui.text.language import LANGUAGES, tr
+from qhm_gui.text.symbols import LETTERS
 from qhm_gui.views import VIEWS
 from qhm_math.declared import ParameterError
 
@@ -41,6 +42,7 @@ class Recipe:
     options: ExportOptions = field(default_factory=ExportOptions)
     words: Words = field(default_factory=Words)
     language: str = "en"
+    letter: str = "nu"  # of the momentum share
 
     def to_fields(self) -> dict[str, Any]:
         """What JSON can hold of it; what is as usual is left out."""
@@ -49,17 +51,21 @@ class Recipe:
         given = asdict(self.words).items()
         words = {name: text for name, text in given if text is not None and (text or name != "caption")}
         found: dict[str, Any] = {"view": self.view, "language": self.language}
+        if self.letter != "nu":
+            found["letter"] = self.letter
         return found | {name: part for name, part in (("look", options), ("words", words)) if part}
 
 
 def recipe_from(found: Mapping[str, Any]) -> Recipe:
     """What :meth:`Recipe.to_fields` told. RecipeError, with a sentence, for anything else."""
     view, language = found.get("view", ""), found.get("language", "en")
-    look, words = found.get("look", {}), found.get("words", {})
+    look, words, letter = found.get("look", {}), found.get("words", {}), found.get("letter", "nu")
     if not (view == "" or (isinstance(view, str) and view in VIEWS)):
         raise _unknown("view", view)
     if language not in LANGUAGES:
         raise _unknown("language", language)
+    if letter not in LETTERS:
+        raise _unknown("letter", letter)
     known = {each.name for each in fields(ExportOptions)} - set(_NOT_CARRIED)
     if not isinstance(look, dict) or (unknown := [name for name in look if name not in known]):
         raise _unknown("look", look if not isinstance(look, dict) else unknown[0])
@@ -69,7 +75,7 @@ def recipe_from(found: Mapping[str, Any]) -> Recipe:
     ):
         raise _unknown("words", words)
     try:
-        return Recipe(view, ExportOptions(**look), Words(**words), str(language))
+        return Recipe(view, ExportOptions(**look), Words(**words), str(language), str(letter))
     except ParameterError as error:
         raise _unknown(error.name, error.value) from None
     except (TypeError, ValueError):

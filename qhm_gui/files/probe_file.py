@@ -48,6 +48,17 @@ def is_probe(path: Path) -> bool:
     return head.startswith(b"PK\x03\x04") and b"noise_nodes.npy" in head
 
 
+def is_curves(path: Path) -> bool:
+    """Whether a table names the columns of loss curves: see :func:`read_curves`."""
+    try:
+        with path.open("rb") as file:
+            first = file.readline(1000)
+    except OSError:
+        return False
+    names = {part.strip().strip('"').lower() for part in first.decode("utf-8-sig", "replace").split(",")}
+    return {"alpha", "loss"} <= names
+
+
 def examples() -> list[Path]:
     """The probes that come with the program."""
     return sorted(EXAMPLES.glob("*.npz"), reverse=True)

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
+from PySide6.QtCore import QByteArray, QLocale, QSettings, QStandardPaths
 
 from qhm_gui.appearance.application import APPLICATION
 from qhm_gui.appearance.theme import THEMES
@@ -15,6 +15,7 @@ from qhm_gui.appearance.type_size import TYPE_SIZES
 from qhm_gui.files.atomic import write_atomically
 from qhm_gui.files.reading import parse_json, read_text
 from qhm_gui.text.language import LANGUAGES
+from qhm_gui.text.symbols import LETTERS
 
 #: A file of settings has some thousand bytes.
 MOST_BYTES = 200_000
@@ -53,8 +54,13 @@ class Settings:
 
     @property
     def language(self) -> str:
-        """'en' or 'ja'."""
-        return self.word("language", LANGUAGES, "en")
+        """'en' or 'ja'; before one is chosen, the system's first language of these."""
+        return self.word("language", LANGUAGES, system_language())
+
+    @property
+    def letter(self) -> str:
+        """How the momentum share is written: a name of :data:`~qhm_gui.text.symbols.LETTERS`."""
+        return self.word("letter", tuple(LETTERS), "nu")
 
     @property
     def type_size(self) -> int:
@@ -101,6 +107,12 @@ class Settings:
             found[name] = value.toBase64().toStdString() if isinstance(value, QByteArray) else value
         with contextlib.suppress(OSError):
             write_atomically(self._path, json.dumps(found, indent=1).encode("utf-8", "replace"), durable=False)
+
+
+def system_language() -> str:
+    """The first of the system's languages that the program speaks; English where it speaks none of them."""
+    wanted = (name.split("-")[0] for name in QLocale.system().uiLanguages())
+    return next((name for name in wanted if name in LANGUAGES), LANGUAGES[0])
 
 
 def documents_folder() -> str:

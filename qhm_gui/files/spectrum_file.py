@@ -1,9 +1,12 @@
-"""Eigenvalues from a file: text or CSV with one number after another, or a NumPy array (.npy). Nothing is unpickled."""
+"""Eigenvalues from a file: text or CSV with one number after another, or a NumPy array (.npy; .npz with
+only one). Nothing is unpickled."""
 
 from __future__ import annotations
 
+import io
 import math
 import re
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +21,7 @@ from qhm_math.eigenvalues import LEAST_SHARE, MOST_LISTED, MOST_MODES, Eigenvalu
 MOST_BYTES = 4_000_000
 _MAGIC, _ZIP = b"\x93NUMPY", b"PK\x03\x04"
 #: What the names of such files end in.
-ENDINGS = ("txt", "csv", "npy")
+ENDINGS = ("txt", "csv", "npy", "npz")
 
 
 class SpectrumError(ValueError):
@@ -38,7 +41,7 @@ def read_spectrum(path: Path, name: str = "") -> np.ndarray:
             tr("{name} is too large: at most {most} MB of eigenvalues are read.", name=name, most=megabytes)
         )
     if content.startswith(_ZIP):
-        raise SpectrumError(tr("{name} is an archive: eigenvalues are read from text, CSV and NPY files.", name=name))
+        content = _only_entry(name, content)
     values = _array(name, content) if content.startswith(_MAGIC) else _text(name, content)
     if not len(values):
         raise SpectrumError(tr("{name} holds no number: at least one eigenvalue is needed.", name=name))
@@ -71,6 +74,29 @@ def _require_share(values: np.ndarray, name: str, least: float) -> None:
     if not values.min() / values.max() > least:
         sentence = "{name} holds the eigenvalue {value}: every one must be greater than {share} of the largest."
         raise SpectrumError(tr(sentence, name=name, value=f"{values.min():g}", share=short(least)))
+
+
+def _only_entry(name: str, content: bytes) -> bytes:
+    """The one array of an archive, no more of it than a file may have."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.namelist()
+            if len(entries) != 1:
+                sentence = "{name} is an archive with {count} arrays: eigenvalues are read where there is just one."
+                raise SpectrumError(tr(sentence, name=name, count=grouped(len(entries))))
+            with archive.open(entries[0]) as entry:
+                found = entry.read(MOST_BYTES + 1)
+    except SpectrumError:
+        raise
+    except Exception:  # of many kinds: what is damaged, encrypted, compressed in an unknown way
+        raise SpectrumError(tr("{name} is damaged: it is not read as a NumPy array.", name=name)) from None
+    if len(found) > MOST_BYTES:
+        megabytes = MOST_BYTES // 1_000_000
+        sentence = "{name} is too large: at most {most} MB of eigenvalues are read."
+        raise SpectrumError(tr(sentence, name=name, most=megabytes))
+    if not found.startswith(_MAGIC):
+        raise SpectrumError(tr("{name} is damaged: it is not read as a NumPy array.", name=name))
+    return found
 
 
 def _array(name: str, content: bytes) -> np.ndarray:

@@ -16,12 +16,13 @@ from typing import Any
 from qhm_gui.files import session
 from qhm_gui.files.atomic import write_atomically
 from qhm_gui.files.older import upgraded
-from qhm_gui.files.reading import MOST_OBJECTS, parse_json, read_text
+from qhm_gui.files.reading import MOST_OBJECTS, parse_json, read_at_most, read_text
 from qhm_gui.files.session import SessionError, fields_of, state_of
 from qhm_gui.state.pages import view_keys
 from qhm_gui.state.state import State, declared_at
 from qhm_gui.text.language import LANGUAGES, language, tr
 from qhm_gui.text.resource_words import resource_sentence
+from qhm_gui.text.symbols import lettered
 from qhm_math.declared import ParameterError
 from qhm_math.resource_files import ResourceError, resource_text, resources
 
@@ -86,12 +87,12 @@ class Talk:
 def said(words: Words, spoken: str = "") -> str:
     """A text in a language (none: the one in force), or in the one there is."""
     spoken = spoken or language()
-    return words.get(spoken) or next(iter(words.values()), "")
+    return lettered(words.get(spoken) or next(iter(words.values()), ""))
 
 
 def other(words: Words) -> str:
     """The same in the other language; '' where there is none."""
-    return next((text for key, text in words.items() if key != language()), "") if len(words) > 1 else ""
+    return lettered(next((text for key, text in words.items() if key != language()), "")) if len(words) > 1 else ""
 
 
 def built_in() -> Talk:
@@ -102,6 +103,16 @@ def built_in() -> Talk:
         raise TalkError(resource_sentence(error)) from error
     except TalkError as error:
         raise TalkError(resource_sentence(ResourceError(BUILT_IN.name, "damaged"))) from error
+
+
+def is_talk(path: Path) -> bool:
+    """Whether a file is meant as a talk, well or damaged: a JSON object that says so, and is no session."""
+    try:
+        content = read_at_most(path, MOST_BYTES)
+        document = parse_json(content.decode("utf-8-sig")) if b'"qhm_talk"' in content else None
+    except (OSError, ValueError):
+        return False
+    return isinstance(document, dict) and "qhm_talk" in document and "qhm_explorer" not in document
 
 
 def read(path: Path) -> Talk:

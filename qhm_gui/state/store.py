@@ -12,6 +12,8 @@ from qhm_gui.state.state import OutsideWindow, State, changed, value_at
 from qhm_gui.text.formula_errors import formula_sentence
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped
+from qhm_gui.text.ranges import allowed_text
+from qhm_gui.text.symbols import lettered
 from qhm_math.declared import ParameterError, declared_fields
 from qhm_math.expression import ExpressionError
 
@@ -185,11 +187,9 @@ def explain(error: ParameterError, state: State, changes: dict[str, Any]) -> str
         field = declared_fields(owner).get(error.name) if is_dataclass(owner) else None
         if field is None:
             continue
-        symbol = field.symbol or tr(field.label)
+        symbol = lettered(field.symbol) or tr(field.label)
         if error.allowed == field.allowed and field.kind != "choice":
-            whole = tr("a whole number, {range}") if field.kind == "integer" else "{range}"
-            allowed = whole.format(range=range_text(symbol, field.low, field.high, field.low_open, field.high_open))
-            allowed = tr("{range}, or ∞", range=allowed) if field.infinite else allowed
+            allowed = allowed_text(field)
             if isinstance(error.value, str):  # “1.7”: its number would be allowed
                 return tr(
                     "{name} = “{value}” is a text, not a number; allowed is {allowed}.",
@@ -218,13 +218,6 @@ def _owner(state: State, path: str) -> Any:
 def _plainly(name: str, error: ParameterError) -> str:
     sentence = "{name} = {value} is not allowed: it must be {allowed}."
     return tr(sentence, name=name, value=shown(error.value), allowed=tr(error.allowed))
-
-
-def range_text(symbol: str, low: float, high: float, low_open: bool, high_open: bool) -> str:
-    """0 ≤ β < 1, or the one-sided forms of it."""
-    left = "" if low == float("-inf") else f"{grouped(low)} {'<' if low_open else '≤'} "
-    right = "" if high == float("inf") else f" {'<' if high_open else '≤'} {grouped(high)}"
-    return f"{left}{symbol}{right}"
 
 
 def shown(value: object) -> str:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qhm_gui.text.symbols import chosen_letter
+
 
 @dataclass(frozen=True)
 class Help:
@@ -51,6 +53,19 @@ FORMULAS: dict[str, str] = {
     "sharpness": r"L = \frac{2\,(1+\beta)}{\alpha\,(1+\beta\,(1-2\nu))}",
     "training_run": r"f \to \frac{1}{2} \sum_i \frac{w_i\,\Psi(\alpha\theta_i)}{\theta_i B}",
 }
+
+
+def pictures() -> dict[str, str]:
+    """LaTeX by the name of its picture: of each formula, and of each with ν a second time with γ."""
+    second = {f"{name}-gamma": text.replace(r"\nu", r"\gamma") for name, text in FORMULAS.items() if r"\nu" in text}
+    return FORMULAS | second
+
+
+def picture_of(formula: str) -> str:
+    """The name of a formula's picture, with the letter of the momentum share in force."""
+    name = f"{formula}-{chosen_letter()}"
+    return name if name in pictures() else formula
+
 
 #: A row a canvas, by the key of its view.
 HELP: dict[str, Help] = {

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
+from qhm_gui.text.symbols import lettered
 from qhm_math.resource_files import ResourceError, resource_text, resources
 
 LANGUAGES = ("en", "ja")
@@ -65,12 +66,12 @@ def listed(*parts: str, by: str = ", ") -> str:
 
 def tr(text: str, **values: object) -> str:
     """``text`` in the language in force, its ``{names}`` filled from ``values``; English where its row is damaged."""
-    words = table(_current).get(text, text)
+    words = lettered(table(_current).get(text, text))
     if not values:
         return words
     try:
         return words.format(**values)
     except (LookupError, ValueError, AttributeError, TypeError):
-        if words is text:
+        if words == lettered(text):
             raise
-        return text.format(**values)
+        return lettered(text).format(**values)

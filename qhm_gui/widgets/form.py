@@ -19,6 +19,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 from qhm_gui.appearance.theme import LIGHT, Theme
 from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
+from qhm_gui.text.ranges import allowed_text
+from qhm_gui.text.symbols import lettered
 from qhm_gui.widgets.choice_field import ChoiceField
 from qhm_gui.widgets.label import FieldLabel, HelpLine, in_line
 from qhm_gui.widgets.list_field import ListField
@@ -37,11 +39,11 @@ WIDEST = 259
 
 def explain(field: Declared) -> str:
     """The tooltip of an editor: what it is, and what is allowed."""
-    lines = [tr(field.label) if not field.symbol else f"{tr(field.label)} {field.symbol}"]
+    lines = [f"{tr(field.label)} {lettered(field.symbol)}".rstrip()]
     if field.help:
         lines.append(tr(field.help))
-    if field.kind in ("number", "integer") and field.allowed:
-        lines.append(tr("Allowed: {range}", range=field.allowed))
+    if field.kind in ("number", "integer"):
+        lines.append(tr("Allowed: {range}", range=allowed_text(field)))
     return "\n".join(lines)
 
 

@@ -30,7 +30,6 @@ class _Badge(Painted):
         super().__init__(parent)
         self.verdict: Verdict = "stable"
         self.right: Words = ""
-        self.symbol = "ν"
         self.setFixedHeight(89)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.retranslate()
@@ -89,7 +88,7 @@ class _Badge(Painted):
     def _paint_bound(self, painter: QPainter, middle: float) -> None:
         """Bound (13): α < 2(1 + β) / (L (1 + β(1 − 2ν)))."""
         tint, px = self.theme.color("muted"), 13
-        top, bottom = "2(1 + *β*)", f"*L* (1 + *β*(1 − 2*{self.symbol}*))"
+        top, bottom = "2(1 + *β*)", "*L* (1 + *β*(1 − 2*ν*))"
         x = _TEXT_X - 2
         for piece, gap in (("*α*", 8), ("<", 9)):
             width = paint.text_width(piece, px)
@@ -208,11 +207,6 @@ class ReadOut(QWidget):
     def verdict(self) -> str:
         """The verdict in the language in force."""
         return self._badge.words()
-
-    def set_symbol(self, symbol: str) -> None:
-        """The letter for the momentum share in the formula: ν, or γ where the talk calls it so."""
-        self._badge.symbol = symbol
-        self._badge.update()
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """(label, value, tooltip) for each line, markup; the value tr("none") is muted."""

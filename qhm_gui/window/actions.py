@@ -39,6 +39,7 @@ ACTIONS = (
     Action("Copy the PyTorch call", "copy_call", ("Ctrl+Shift+C",)),
     Action("Light or dark", "toggle_theme", ("Ctrl+D",)),
     Action("English or Japanese", "toggle_language", ("Ctrl+L",)),
+    Action("Momentum share as nu or gamma", "toggle_letter", ("Ctrl+G",)),
     Action("Show or hide the panel", "toggle_panel", ("Ctrl+B",)),
     Action("Show one canvas alone, or all again", "expand", ("Ctrl+F",)),
     Action("Full screen", "full_screen", ("F11",)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,26 +14,22 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from qhm_gui.appearance import assets
 from qhm_gui.appearance.theme import Theme
-from qhm_gui.background.runner import Answer, Runner
 from qhm_gui.files import state_text as statetext
 from qhm_gui.files.own_presets import OwnPreset
-from qhm_gui.files.session import SessionError
 from qhm_gui.files.settings import Settings
 from qhm_gui.state.pages import PAGES
-from qhm_gui.state.state import look_over
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
 from qhm_gui.text.probe_titles import EXAMPLE_TITLES
 from qhm_gui.widgets.menu import make_menu
 from qhm_gui.window.document import Document
-from qhm_gui.window.opening import Found, Part, read_eigenvalues, read_file, read_kept, read_text
-from qhm_math.progress import Monitor
+from qhm_gui.window.file_reader import Anything, FileReader
+from qhm_gui.window.opening import Found, FoundTalk, Part, read_eigenvalues, read_file, read_kept, read_text
 
 _ENDING = "json"
 #: Twice the size that the wall of presets shows.
 _THUMBNAIL = QSize(480, 300)
 _UNSAVED_SHOWN = 5
-_KEY = "file"
 
 
 class Files(QObject):
@@ -42,6 +38,8 @@ class Files(QObject):
     said = Signal(str)
     failed = Signal(str)
     talk_requested = Signal(str)  # a method of Talks
+    talk_found = Signal(object)  # a FoundTalk
+    letter_requested = Signal()
 
     def __init__(
         self,
@@ -60,7 +58,9 @@ class Files(QObject):
         self._settings = settings
         self._theme = theme
         self._picture = picture
-        self._reader: Runner | None = None
+        self._reader = FileReader(self)
+        self._reader.found.connect(self._take)
+        self._reader.failed.connect(self.failed)
         document.said.connect(self.said)
         document.failed.connect(self.failed)
 
@@ -69,7 +69,7 @@ class Files(QObject):
     def new(self) -> None:
         """An untitled session in the first state."""
         if self.may_leave():
-            self._forget_reading()
+            self._reader.forget()
             self._document.new()
 
     def open(self) -> None:
@@ -80,7 +80,7 @@ class Files(QObject):
 
         exported = f"{tr('Exported figures')} ({' '.join(f'*.{ending}' for ending in (*EXPORTERS, *FILMS))})"
         more = exported, f"{tr('Probes of training runs')} (*.npz)", spectra_filter()
-        filters = [tr("Sessions (*.json)"), *more, tr("All files (*)")]
+        filters = [tr("Sessions (*.json)"), f"{tr('Talks')} (*.talk.json)", *more, tr("All files (*)")]
         chosen = file_to_open(self._window, tr("Open a session"), self._folder, filters)
         if chosen is not None:
             self.open_file(chosen)
@@ -88,7 +88,7 @@ class Files(QObject):
     def open_file(self, path: Path) -> None:
         """Read a file beside the window, then open it, after the question whether changes are to be saved."""
         self._settings.remember(folder=str(path.absolute().parent))
-        self._read(partial(read_file, path))
+        self._reader.read(partial(read_file, path))
 
     def open_values(self) -> None:
         """Ask for a file with eigenvalues, and take them over."""
@@ -98,7 +98,7 @@ class Files(QObject):
         chosen = file_to_open(self._window, tr("Read eigenvalues from a file"), self._folder, filters)
         if chosen is not None:
             self._settings.remember(folder=str(chosen.absolute().parent))
-            self._read(partial(read_eigenvalues, chosen))
+            self._reader.read(partial(read_eigenvalues, chosen))
 
     def save(self) -> bool:
         """Save; ask for a file where there is none yet, or where it has been changed meanwhile. Whether it is saved."""
@@ -110,7 +110,7 @@ class Files(QObject):
 
             answer = ask_which_to_keep(self._window, self._theme(), path.name)
             if answer == "theirs":
-                self._read(partial(_in_place, path))
+                self._reader.read(partial(_in_place, path))
             if answer != "mine":
                 return answer == "another" and self.save_as()
         return self._document.save(path)
@@ -195,38 +195,17 @@ class Files(QObject):
         if path is not None:
             self.open_file(path)
         else:
-            self._read(partial(read_text, mime.text()))
+            self._reader.read(partial(read_text, mime.text()))
 
     def close(self) -> None:
         """Read nothing any more."""
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
+        self._reader.close()
 
-    # -- reading, beside the window: a file may be large, and a typed loss takes a while to be understood
-
-    def _read(self, read: Callable[[], Found | Part]) -> None:
-        """Read and take over what is found; what was to be read before is not wanted any more."""
-        if self._reader is None:
-            self._reader = Runner(self)
-            self._reader.answered.connect(self._take)
-        self._reader.submit(_KEY, partial(_found, read))
-
-    def _forget_reading(self) -> None:
-        if self._reader is not None:
-            self._reader.cancel()
-
-    def _take(self, answer: Answer) -> None:
-        if answer.failure:
-            self.failed.emit(tr("This could not be read: {reason}.", reason=answer.failure))
-        elif isinstance(answer.value, SessionError):
-            self.failed.emit(str(answer.value))
-        elif isinstance(answer.value, Part):
-            self._document.take(answer.value)
-        elif isinstance(answer.value, Found):
-            found: Found = answer.value
-            if found.origin is None or found.instead or self.may_leave():
-                self._document.take(found)
+    def _take(self, found: Anything) -> None:
+        if isinstance(found, FoundTalk):
+            self.talk_found.emit(found)
+        elif isinstance(found, Part) or found.origin is None or found.instead or self.may_leave():
+            self._document.take(found)
 
     # -- the menu
 
@@ -261,6 +240,7 @@ class Files(QObject):
         self._add(menu, tr("Add this as a step of my talk"), partial(ask, "add_step"))
         self._add(menu, tr("Edit the talk…"), partial(ask, "edit"))
         self._add(menu, tr("Open a talk…"), partial(ask, "open"))
+        self._add(menu, tr("Momentum share as nu or gamma"), self.letter_requested.emit, "Ctrl+G")
         menu.addSeparator()
         self._add(menu, tr("About QHM Explorer"), self.about, icon="info")
         return menu
@@ -273,7 +253,9 @@ class Files(QObject):
         found.setTitle(tr("Open an example probe"))
         for path in examples():
             self._add(
-                found, tr(EXAMPLE_TITLES.get(path.stem, path.stem)), partial(self._read, partial(read_file, path))
+                found,
+                tr(EXAMPLE_TITLES.get(path.stem, path.stem)),
+                partial(self._reader.read, partial(read_file, path)),
             )
         return found
 
@@ -298,7 +280,7 @@ class Files(QObject):
             row = PAGES[one.page]
             when = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.when))
             words = tr("Unsaved, {when}, {page}", when=when, page=tr(row.title))
-            self._add(menu, words, partial(self._read, partial(read_kept, one)))
+            self._add(menu, words, partial(self._reader.read, partial(read_kept, one)))
         if recent:
             menu.addSeparator()
             self._add(menu, tr("Forget these files"), self._document.forget_recent)
@@ -308,16 +290,6 @@ class Files(QObject):
         """Where a dialog begins: beside the file that is open."""
         path = self._document.path
         return str(path.parent) if path else self._settings.folder
-
-
-def _found(read: Callable[[], Found | Part], _monitor: Monitor) -> Iterator[Found | Part | SessionError]:
-    try:
-        found = read()
-        if isinstance(found, Found):
-            look_over(found.session.state)
-        yield found
-    except SessionError as error:
-        yield error
 
 
 def spectra_filter() -> str:

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qhm_gui.files import session
 from qhm_gui.files import state_text as statetext
@@ -17,8 +17,12 @@ from qhm_gui.state.state import State, changed
 from qhm_gui.text.eigenvalue_text import summary_text
 from qhm_gui.text.language import tr
 
+if TYPE_CHECKING:
+    from qhm_gui.files.talk_file import Talk
+
 #: Looking is not changing: these do not make a session unsaved.
 _LOOKS = ("page", "expanded")
+_SQLITE = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,19 @@ class Part:
 
 
 @dataclass(frozen=True)
+class FoundTalk:
+    """A talk and its file: it is held from now on, and the session stays as it is."""
+
+    talk: Talk
+    path: Path
+
+
+@dataclass(frozen=True)
 class Beginning:
     """What a window starts with: ``base``, which undo goes back to, ``session``, and a sentence where one is due.
 
-    ``took_last`` says that nothing of the last session is left behind by this.
+    ``took_last`` says that nothing of the last session is left behind by this. ``talk`` is what was asked for, where
+    that was a talk.
     """
 
     base: State = dataclasses.field(default_factory=State)
@@ -70,11 +83,16 @@ class Beginning:
     sentence: str = ""
     failed: bool = False
     took_last: bool = True
+    talk: FoundTalk | None = None
 
 
-def read_file(path: Path) -> Found | Part:
-    """What a session, an export, a probe or a file of eigenvalues holds. SessionError, a sentence. For any thread."""
-    from qhm_gui.files import probe_file, provenance, spectrum_file  # most starts read no exported figure
+def read_file(path: Path) -> Found | Part | FoundTalk:
+    """What a session, an export, a probe, a talk or a file of eigenvalues holds. SessionError, a sentence.
+
+    For any thread.
+    """
+    # most starts read no exported figure
+    from qhm_gui.files import probe_file, provenance, spectrum_file, talk_file
 
     path = path.absolute()
     if not path.is_file():  # no kind of file is looked for in a pipe, which would wait for a writer
@@ -83,12 +101,29 @@ def read_file(path: Path) -> Found | Part:
     if probe_file.is_probe(path):
         return open_probe(path)
     if spectrum_file.may_be_one(path) and not provenance.carries_state(path):
+        if probe_file.is_curves(path):
+            sentence = "{name} holds loss curves: the command choose reads them, with --curves."
+            raise SessionError(tr(sentence, name=path.name))
         return read_eigenvalues(path)
     if provenance.is_export(path):
+        if _is_sweep(path):
+            sentence = "{name} is the file of a sweep: the command sweep goes on with it, and exports its map."
+            raise SessionError(tr(sentence, name=path.name))
         session_in = provenance.read_session(path)
         return Found(session_in, path.name, Origin(exported=session_in))
+    if talk_file.is_talk(path):
+        try:
+            return FoundTalk(talk_file.read(path), path)
+        except talk_file.TalkError as error:
+            raise SessionError(str(error)) from None
     found, digest = session.read_with_digest(path)
     return Found(found, path.name, Origin(path, found.state, digest))
+
+
+def _is_sweep(path: Path) -> bool:
+    """Whether this is the database that a sweep is kept in."""
+    with path.open("rb") as file:
+        return file.read(len(_SQLITE)) == _SQLITE
 
 
 def read_eigenvalues(path: Path) -> Part:
@@ -138,13 +173,19 @@ def read_text(text: str) -> Found:
 
 def find_beginning(asked: Path | None, autosave: Autosave) -> Beginning:
     """What to start with: the file that was asked for, else what a crash has left, else the last session."""
-    complaint = ""
-    if asked is not None:
-        try:
-            found = read_file(asked)
-            return _with_part(found) if isinstance(found, Part) else _with_file(found, autosave)
-        except SessionError as error:
-            complaint = str(error)
+    if asked is None:
+        return _without_file(autosave, "")
+    try:
+        found = read_file(asked)
+    except SessionError as error:
+        return _without_file(autosave, str(error))
+    if isinstance(found, FoundTalk):
+        return dataclasses.replace(_without_file(autosave, ""), talk=found)
+    return _with_part(found) if isinstance(found, Part) else _with_file(found, autosave)
+
+
+def _without_file(autosave: Autosave, complaint: str) -> Beginning:
+    """What a crash has left, else the last session. ``complaint``: of the file that was asked for."""
     try:
         crashed = autosave.adopt()
     except OSError:

@@ -66,6 +66,8 @@ def make_window(file: Path | None = None) -> Window:
     window = Window(Store(beginning.base), settings, autosave=autosave)
     fit_to_screen(window, window.screen().availableGeometry())
     window.document.begin(beginning)
+    if beginning.talk is not None:
+        window.talks.take(beginning.talk)
     if settings.wants_hints:
         from qhm_gui.window.hints import Hints
 

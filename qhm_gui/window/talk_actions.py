@@ -18,6 +18,7 @@ from qhm_gui.state.pages import PAGES
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import language, tr
 from qhm_gui.views import VIEWS
+from qhm_gui.window.opening import FoundTalk
 from qhm_gui.window.talk.talk_window import TalkWindow
 
 _ENDING = "talk.json"
@@ -91,11 +92,15 @@ class Talks(QObject):
         except TalkError as error:
             self.failed.emit(str(error))
             return False
-        self.talk, self.path = talk, path
-        self._settings.remember(folder=str(path.absolute().parent))
-        sentence = "Talk opened: {title}, {count} steps. F5 holds it."
-        self.said.emit(tr(sentence, title=said(talk.title), count=len(talk.steps)))
+        self.take(FoundTalk(talk, path))
         return True
+
+    def take(self, found: FoundTalk) -> None:
+        """A talk that was read: F5 holds it from now on."""
+        self.talk, self.path = found.talk, found.path
+        self._settings.remember(folder=str(found.path.absolute().parent))
+        sentence = "Talk opened: {title}, {count} steps. F5 holds it."
+        self.said.emit(tr(sentence, title=said(found.talk.title), count=len(found.talk.steps)))
 
     def add_step(self) -> None:
         """What is seen becomes the last step of one's own talk; a new talk where none is open."""

@@ -32,6 +32,7 @@ from qhm_gui.state.state import State
 from qhm_gui.state.store import Refusal, Store
 from qhm_gui.text import language
 from qhm_gui.text.language import tr
+from qhm_gui.text.symbols import choose_letter, chosen_letter, other_letter
 from qhm_gui.widgets import stylesheet
 from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.folded_panel import Rail
@@ -103,6 +104,7 @@ class Window(Guarded, QWidget):
         self.setMinimumSize(720, 520)
         self.resize(1600, 1000)
         self.restoreGeometry(settings.geometry)
+        choose_letter(settings.letter)
         self.use_language(settings.language)
         self.use_theme(settings.theme)
         self._follow(store.state)
@@ -240,6 +242,8 @@ class Window(Guarded, QWidget):
         self.files.said.connect(self._say)
         self.files.failed.connect(self.complain)
         self.files.talk_requested.connect(lambda name: getattr(self.talks, name)())
+        self.files.talk_found.connect(self.talks.take)
+        self.files.letter_requested.connect(self.toggle_letter)
         self.panel.tune_requested.connect(lambda: self.tuning.begin())
         self.panel.loss_requested.connect(self.surveys.take)
         self.panel.edge_requested.connect(self.surveys.take_edge)
@@ -313,6 +317,12 @@ class Window(Guarded, QWidget):
         """English to Japanese and back."""
         self.use_language("ja" if language.language() == "en" else "en")
 
+    def toggle_letter(self) -> None:
+        """The momentum share as γ, or as ν again."""
+        choose_letter(other_letter())
+        self._settings.remember(letter=chosen_letter())
+        self.say_again()
+
     def toggle_panel(self) -> None:
         """Unfold or fold the panel of a narrow window."""
         self._panel_open = not self._panel_open
@@ -349,6 +359,10 @@ class Window(Guarded, QWidget):
         language.set_language(key)
         use_qt_words(key)
         self._settings.remember(language=key)
+        self.say_again()
+
+    def say_again(self) -> None:
+        """Every word anew, in the language and with the letter in force."""
         retranslate(self)
         self._show_title()
         self._follow(self.store.state)

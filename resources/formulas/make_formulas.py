@@ -15,14 +15,14 @@ import ziamath
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from qhm_gui.text.help_words import FORMULAS  # noqa: E402
+from qhm_gui.text.help_words import pictures  # noqa: E402
 
 
 def main() -> None:
     ziamath.config.svg2 = False  # what QSvgRenderer reads
     for path in HERE.glob("*.svg"):
         path.unlink()
-    for name, latex in FORMULAS.items():
+    for name, latex in pictures().items():
         picture = ziamath.Latex(latex, size=20).svg()
         told = f"<desc>{html.escape(latex)}</desc></svg>"  # a test finds a picture that is older than its formula
         (HERE / f"{name}.svg").write_text(picture.removesuffix("</svg>") + told + "\n", encoding="utf-8")

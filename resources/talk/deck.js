@@ -67,7 +67,7 @@ function openLive() {
   canvases = [0, 1].map(() => { const box = element("div", panel); box.className = "panel"; return element("canvas", box); });
   const form = element("form", panel);
   outputs = {};
-  for (const [name, sign, low, high] of [["alpha", "α", Math.log(0.05 / p.L), Math.log(20 / p.L)], ["beta", "β", 0, 0.999], ["nu", "ν", 0, 1]]) {
+  for (const [name, sign, low, high] of [["alpha", "α", Math.log(0.05 / p.L), Math.log(20 / p.L)], ["beta", "β", 0, 0.999], ["nu", WORDS.letter, 0, 1]]) {
     const label = element("label", form);
     element("span", label, `${sign}  ${WORDS[name]}`);
     const output = element("output", label), input = element("input", label);

@@ -122,7 +122,7 @@ def read(window: Window) -> None:
     """Wait until the file that was asked for has been read, and what the window asks about it is answered."""
     reader = window.files._reader
     for _ in range(2000):
-        if reader is None or not reader.busy:
+        if not reader.busy:
             return
         pause(5)
     raise AssertionError("the file was not read")

@@ -17,6 +17,7 @@ from qhm_gui.export.deck import Slide, SlideDrawing
 from qhm_gui.export.formats.svg import svg_bytes
 from qhm_gui.files.talk_file import said
 from qhm_gui.text.language import language, tr
+from qhm_gui.text.symbols import lettered
 from qhm_math.losses import Quadratic
 from qhm_math.resource_files import resource_text, resources
 
@@ -78,6 +79,7 @@ def html_files(slides: Iterator[tuple[Slide, SlideDrawing]], title: str) -> Iter
         "diverges": tr("Diverges"),
         "minimum": tr("minimum"),
         "start": tr("start"),
+        "letter": lettered("ν"),
     }
     yield (
         "talk.html",

@@ -26,6 +26,7 @@ from qhm_gui.state.state import State, changed
 from qhm_gui.state.store import Store
 from qhm_gui.text import language
 from qhm_gui.text.language import tr
+from qhm_gui.text.symbols import choose_letter, other_letter
 from qhm_gui.widgets.deletion import delete_now
 from qhm_gui.widgets.menu import make_menu
 from qhm_gui.widgets.painted import apply_theme, retranslate
@@ -142,6 +143,7 @@ class TalkWindow(Guarded, QWidget):
             "F F11": self.full_screen,
             "Ctrl+D": self.toggle_theme,
             "Ctrl+L": self.toggle_language,
+            "Ctrl+G": self.toggle_letter,
             "Ctrl+Z": lambda: self.store.undo(),
             "Ctrl+Shift+Z": lambda: self.store.redo(),
             "F5 Esc": self.leave,
@@ -312,6 +314,14 @@ class TalkWindow(Guarded, QWidget):
     def toggle_language(self) -> None:
         """English to Japanese and back."""
         language.set_language("ja" if language.language() == "en" else "en")
+        self._say_again()
+
+    def toggle_letter(self) -> None:
+        """The momentum share as γ, or as ν again."""
+        choose_letter(other_letter())
+        self._say_again()
+
+    def _say_again(self) -> None:
         retranslate(self)
         for guess in self.guesses:
             guess.ask(said(self.step.ask))
