@@ -32,6 +32,7 @@ from qhm_math.experiments import (
     as_csv,
     as_npz,
     cell_table,
+    check_images,
     completed,
     facts,
     image_facts,
@@ -196,9 +197,7 @@ def _check_same(file: SweepFile, given: dict[str, Any]) -> None:
             raise Mistake(
                 f"{file.path} is a sweep with another value for {option}: {_words(known)}, not {_words(value)}."
             )
-    known = json.loads(file.read().facts.get("images", "{}"))
-    if known != image_facts(there):
-        raise Mistake(f"The images are not those that {file.path} was begun with: their MD5 has changed.")
+    check_images(file)
 
 
 def _words(value: Any) -> str:
@@ -297,7 +296,7 @@ class ProgressBar:
             tell_progress(text)
 
     def cancelled(self) -> bool:
-        """Never: Ctrl+C ends the process, and what is finished is kept."""
+        """Never: Ctrl+C ends the process, and finished cells are kept."""
         return False
 
     def clear(self) -> None:

@@ -74,7 +74,7 @@ class Beginning:
 
 def read_file(path: Path) -> Found | Part:
     """What a session, an export, a probe or a file of eigenvalues holds. SessionError, a sentence. For any thread."""
-    from qhm_gui.files import probe_file, provenance, spectrum_file  # most starts read no exported figure
+    from qhm_gui.files import probe_file, provenance, spectrum_file, sweep_file  # most starts read no exported figure
 
     path = path.absolute()
     if not path.is_file():  # no kind of file is looked for in a pipe, which would wait for a writer
@@ -82,6 +82,8 @@ def read_file(path: Path) -> Found | Part:
         return Found(found, path.name, Origin(path, found.state, digest))
     if probe_file.is_probe(path):
         return open_probe(path)
+    if sweep_file.is_sweep(path):
+        return open_sweep(path)
     if spectrum_file.may_be_one(path) and not provenance.carries_state(path):
         return read_eigenvalues(path)
     if provenance.is_export(path):
@@ -122,6 +124,15 @@ def open_probe(path: Path) -> Part:
         changes |= {"tie": "free", "alpha": current.alpha, "beta": current.beta, "nu": current.nu}
     words = tr("Read from {name}: {values}.", name=path.name, values=standing_words(probe))
     return Part(changes, path.name, words)
+
+
+def open_sweep(path: Path) -> Part:
+    """The file of a sweep, to be shown; what is missing is trained when it goes on. SessionError. For any thread."""
+    from qhm_gui.files.sweep_file import sweep_words
+
+    words = sweep_words(path)
+    shown = {"experiments.sweep_file": str(path), "experiments.sweep_paused": True}
+    return Part({"page": "experiments", "expanded": "sweep", **shown}, path.name, words)
 
 
 def read_kept(kept: Kept) -> Found:
