@@ -11,7 +11,7 @@ from .in_memory import forget_sweep, known_sweep, local_noise_of, sweep_in_memor
 from .jobs import expected_cells, plan_of
 from .local_noise import Expected, LocalNoise
 from .problems import PROBLEMS, ProblemRow, completed, image_facts, make_task
-from .run import InProcess, check_images, facts, processes, resumed, run_sweep, scheduler
+from .run import InProcess, check_images, facts, measure_noise, processes, resumed, run_sweep, scheduler
 from .settings import Axis, SweepSettings
 from .sweep_file import SweepFile, SweepResult, load_sweep
 from .sweep_map import SweepGrid, SweepMap, as_map, grid_of, map_of, open_grid
@@ -47,6 +47,7 @@ __all__ = [
     "make_task",
     "map_of",
     "mean_curve",
+    "measure_noise",
     "open_grid",
     "plan_of",
     "processes",

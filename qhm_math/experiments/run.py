@@ -23,6 +23,7 @@ from ..data.untrusted import parse_json
 from ..progress import SILENT, Monitor
 from .error import SweepError
 from .jobs import Job, do_job, jobs_of, try_job
+from .local_noise import LocalNoise
 from .problems import image_facts, make_task
 from .sweep_file import SweepFile, SweepResult
 from .tasks import Cells, Checkpoint
@@ -140,6 +141,22 @@ def prepare(file: SweepFile) -> Checkpoint | None:
         found = make_task(settings).checkpoint()
         file.keep_checkpoint(found)
     return found
+
+
+def measure_noise(file: SweepFile) -> LocalNoise:
+    """The noise at the checkpoint of a sweep, measured and committed where the file has none yet.
+
+    SweepError where there is none to measure.
+    """
+    known = file.noise()
+    if known is not None:
+        return known
+    found, settings = file.checkpoint(), file.settings
+    noise = None if found is None else make_task(settings).local_noise(found.weights, settings.batch)
+    if noise is None:
+        raise SweepError("The noise of {problem} is not measured: theory expects nothing of it.", problem=settings.problem)
+    file.keep_noise(noise)
+    return noise
 
 
 def pending(file: SweepFile, checkpoint: Checkpoint | None) -> list[Job]:
