@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from qhm_gui.appearance import colour_maps
@@ -104,6 +104,10 @@ class HeatMap(InPixels, pg.ImageItem):
         half_x = (x1 - x0) / max(columns - 1, 1) / 2
         half_y = (y0 - y1) / max(rows - 1, 1) / 2
         target = QRectF(QPointF(x0 - half_x, y1 - half_y), QPointF(x1 + half_x, y0 + half_y))
+        if self._open is not None:  # as pixels: rectangles would leave seams
+            image = image.convertToFormat(image.Format.Format_RGB32)
+            for row, column in np.argwhere(self._open).tolist():
+                image.setPixelColor(column, rows - 1 - row, frame.color("surface"))
         mode = Qt.TransformationMode
         smooth = mode.SmoothTransformation if self._smooth else mode.FastTransformation
         if not is_raster(painter):  # readers of PDF and SVG do not smooth
@@ -114,12 +118,6 @@ class HeatMap(InPixels, pg.ImageItem):
         painter.setClipRect(QRectF(QPointF(x0, y1), QPointF(x1, y0)), Qt.ClipOperation.IntersectClip)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
         painter.drawImage(target, image)
-        if self._open is not None:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # no seams between neighbours
-            wide, high = target.width() / columns, target.height() / rows
-            for row, column in np.argwhere(self._open).tolist():
-                corner = QPointF(target.left() + column * wide, target.bottom() - (row + 1) * high)
-                painter.fillRect(QRectF(corner, QSizeF(wide, high)), frame.color("surface"))
 
     def background_at(self, point: QPointF, frame: Frame) -> BackgroundColour | None:
         """The colour of the map at a pixel."""

@@ -25,6 +25,7 @@ from qhm_math.declared import ParameterError
 from qhm_math.experiments import (
     PROBLEMS,
     Axis,
+    Expected,
     SweepError,
     SweepFile,
     SweepResult,
@@ -32,9 +33,12 @@ from qhm_math.experiments import (
     as_csv,
     as_npz,
     cell_table,
+    check_images,
     completed,
+    expected_cells,
     facts,
     image_facts,
+    measure_noise,
     plan_of,
     processes,
     run_sweep,
@@ -42,6 +46,7 @@ from qhm_math.experiments import (
 )
 
 Tell = Callable[[str], None]
+Make = Callable[[SweepResult, Expected | None], bytes]
 _ENDINGS = {".csv": as_csv, ".npz": as_npz}
 #: Cells that the summary names.
 _BEST = 5
@@ -66,6 +71,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="the file that keeps the cells")
     parser.add_argument("--resume", action="store_true", help="go on with the sweep in FILE, if there is one")
     parser.add_argument("--export", action="append", default=[], type=Path, metavar="FILE", help="a .csv or .npz of it")
+    theory = "measure curvatures and noise at the checkpoint; --export then has what theory expects of every cell"
+    parser.add_argument("--theory", action="store_true", help=theory)
     parser.add_argument("--workers", metavar="N", help="processes (default: one a core)")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="a Dask cluster, tcp://HOST:PORT, instead of processes")
     parser.add_argument("--force", action="store_true", help="write over files that are there")
@@ -78,6 +85,8 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
             exports = _exports(arguments)
             pool, ahead = _pool(arguments)
             given = _given(arguments)
+            if arguments.theory and given.get("origin") != "checkpoint" and not arguments.resume:
+                raise Mistake("--theory needs --from checkpoint: theory starts at the minimum.")
             with pool as executor, _opened(arguments, given) as file:
                 settings = file.settings
                 for line in _head(settings):
@@ -86,6 +95,10 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
                 bar = ProgressBar(tr("finding the minimum") if settings.origin == "checkpoint" else "")
                 with before_end(bar.clear, tr("Finished cells are kept: --resume continues.")):
                     run_sweep(file, executor, ahead=ahead, monitor=bar)
+                    bar.clear()
+                    if arguments.theory:
+                        tell_progress(tr("measuring curvatures and noise …"))
+                        measure_noise(file)
                 bar.clear()
                 result = file.read()
         except (DataError, SweepError) as error:
@@ -93,15 +106,17 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
         except ParameterError as error:
             of_option = error.name in {*vars(arguments), *_OPTIONS.values()}  # the number of cells is of none
             raise Mistake(f"--{error.name}: {error}" if of_option else str(error)) from None
+        noise = result.noise
+        expected = None if noise is None or not exports else expected_cells(result.settings, noise)
         for path, make in exports:
             exports_to = Output(f"--export {path}", [path], force=True)
-            exports_to.write(path, make(result))
+            exports_to.write(path, make(result, expected))
         for line in _summary(result, time.perf_counter() - begun, bar.first):
             tell(line)
     return 0
 
 
-def _exports(arguments: argparse.Namespace) -> list[tuple[Path, Callable[[SweepResult], bytes]]]:
+def _exports(arguments: argparse.Namespace) -> list[tuple[Path, Make]]:
     for path in arguments.export:
         if path.suffix not in _ENDINGS:
             raise Mistake(f"--export {path} is not known: it must end with {' or '.join(_ENDINGS)}.")
@@ -196,9 +211,7 @@ def _check_same(file: SweepFile, given: dict[str, Any]) -> None:
             raise Mistake(
                 f"{file.path} is a sweep with another value for {option}: {_words(known)}, not {_words(value)}."
             )
-    known = json.loads(file.read().facts.get("images", "{}"))
-    if known != image_facts(there):
-        raise Mistake(f"The images are not those that {file.path} was begun with: their MD5 has changed.")
+    check_images(file)
 
 
 def _words(value: Any) -> str:
@@ -297,7 +310,7 @@ class ProgressBar:
             tell_progress(text)
 
     def cancelled(self) -> bool:
-        """Never: Ctrl+C ends the process, and what is finished is kept."""
+        """Never: Ctrl+C ends the process, and finished cells are kept."""
         return False
 
     def clear(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 import numpy as np
 
@@ -28,8 +29,12 @@ def eigenvalues_in(text: str) -> list[float]:
 
     EigenvalueError for what is no number, and for 1,5 or 1,000 with no space: one number to some, two to others.
     """
-    parts = (part.strip(",，") for part in _SEPARATORS.split(text))
-    return [number for part in parts if part for number in _numbers(part)]
+    parts = _SEPARATORS.split(text)
+    if not _WITHIN.search(text) and "_" not in text:
+        with suppress(ValueError):
+            return [float(part) for part in parts if part]  # of a million numbers nearly all are written so
+    stripped = (part.strip(",，") for part in parts)
+    return [number for part in stripped if part for number in _numbers(part)]
 
 
 def _numbers(part: str) -> list[float]:

@@ -284,7 +284,8 @@ HELP: dict[str, Help] = {
         "[G] figure 3, second and third rows; the curve is (13) at the largest curvature of the minimum",
         "The mean of a few runs. Theory takes the loss for a quadratic, and the noise for that at the "
         "minimum; from the initial weights there is none.",
-        "Click a cell to take its parameters over. Show the ratio: where it is near 1, theory holds.",
+        "Click a cell: its learning curve appears below, and every page takes its α, β and ν over. "
+        "Show the ratio: where it is near 1, theory holds.",
     ),
     "training_run": Help(
         "The numbers of a probe of a training run: position, predicted plateau with an error, and a better setting.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qhm_gui.text.language import tr
+from qhm_math.experiments.error import SweepError
 from qhm_math.resource_files import ResourceError
 
 
@@ -10,6 +11,15 @@ def no_digits_words() -> tuple[str, str]:
     """What stands in place of a picture that is trained on the bundled digits, where they cannot be read."""
     file = tr("The file {file} is missing or damaged: install QHM Explorer again.", file="digits.npz")
     return tr("There are no digits to train on"), file
+
+
+def fault_words(error: Exception) -> str:
+    """The sentence of a fault of a sweep or its data, in the language in force where its words are known."""
+    if isinstance(error, SweepError):
+        return tr(error.sentence, **error.values)
+    if isinstance(error, ResourceError):
+        return resource_sentence(error)
+    return str(error)
 
 
 def resource_sentence(error: ResourceError) -> str:

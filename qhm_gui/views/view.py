@@ -21,6 +21,7 @@ from qhm_gui.canvas.offer import Offer
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.no_theory import no_theory_words
 from qhm_gui.state.state import State
+from qhm_gui.text.language import tr
 from qhm_gui.views.columns import COMMON, Column
 from qhm_math.losses import Loss
 from qhm_math.progress import Monitor
@@ -61,6 +62,9 @@ class View(QObject):
     liked_height: ClassVar[float] = 0
     #: Whether it shows the curvatures at a minimum: then it is asked for nothing where the loss has none.
     needs_minimum: ClassVar[bool] = False
+    #: What heads the page while it is alone there, where that is another question; a sentence beside it.
+    question: ClassVar[str] = ""
+    lead: ClassVar[str] = ""
     #: The meaning of each column of :meth:`table`, by its name.
     columns: ClassVar[Mapping[str, Column]] = COMMON
     #: Whether it has a run that goes on before the eyes: its card has buttons to pause it and to begin it anew.
@@ -180,6 +184,10 @@ class View(QObject):
     def going(self) -> bool:
         """Whether its run goes on (see ``plays``)."""
         return False
+
+    def play_words(self) -> str:
+        """What :meth:`play` does now, translated."""
+        return tr("Pause the training") if self.going else tr("Go on training")
 
     def play(self) -> None:
         """Pause its run, or let it go on."""

@@ -79,7 +79,7 @@ class Files(QObject):
         from qhm_gui.export.film.film import FILMS
 
         exported = f"{tr('Exported figures')} ({' '.join(f'*.{ending}' for ending in (*EXPORTERS, *FILMS))})"
-        more = exported, f"{tr('Probes of training runs')} (*.npz)", spectra_filter()
+        more = exported, f"{tr('Probes of training runs')} (*.npz)", f"{tr('Sweeps')} (*.sweep)", spectra_filter()
         filters = [tr("Sessions (*.json)"), f"{tr('Talks')} (*.talk.json)", *more, tr("All files (*)")]
         chosen = file_to_open(self._window, tr("Open a session"), self._folder, filters)
         if chosen is not None:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 #: Looking is not changing: these do not make a session unsaved.
 _LOOKS = ("page", "expanded")
-_SQLITE = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True)
@@ -87,12 +86,12 @@ class Beginning:
 
 
 def read_file(path: Path) -> Found | Part | FoundTalk:
-    """What a session, an export, a probe, a talk or a file of eigenvalues holds. SessionError, a sentence.
+    """What a session, an export, a probe, a sweep, a talk or a file of eigenvalues holds. SessionError, a sentence.
 
     For any thread.
     """
     # most starts read no exported figure
-    from qhm_gui.files import probe_file, provenance, spectrum_file, talk_file
+    from qhm_gui.files import probe_file, provenance, spectrum_file, sweep_file, talk_file
 
     path = path.absolute()
     if not path.is_file():  # no kind of file is looked for in a pipe, which would wait for a writer
@@ -100,15 +99,14 @@ def read_file(path: Path) -> Found | Part | FoundTalk:
         return Found(found, path.name, Origin(path, found.state, digest))
     if probe_file.is_probe(path):
         return open_probe(path)
+    if sweep_file.is_sweep(path):
+        return open_sweep(path)
     if spectrum_file.may_be_one(path) and not provenance.carries_state(path):
         if probe_file.is_curves(path):
             sentence = "{name} holds loss curves: the command choose reads them, with --curves."
             raise SessionError(tr(sentence, name=path.name))
         return read_eigenvalues(path)
     if provenance.is_export(path):
-        if _is_sweep(path):
-            sentence = "{name} is the file of a sweep: the command sweep goes on with it, and exports its map."
-            raise SessionError(tr(sentence, name=path.name))
         session_in = provenance.read_session(path)
         return Found(session_in, path.name, Origin(exported=session_in))
     if talk_file.is_talk(path):
@@ -118,12 +116,6 @@ def read_file(path: Path) -> Found | Part | FoundTalk:
             raise SessionError(str(error)) from None
     found, digest = session.read_with_digest(path)
     return Found(found, path.name, Origin(path, found.state, digest))
-
-
-def _is_sweep(path: Path) -> bool:
-    """Whether this is the database that a sweep is kept in."""
-    with path.open("rb") as file:
-        return file.read(len(_SQLITE)) == _SQLITE
 
 
 def read_eigenvalues(path: Path) -> Part:
@@ -157,6 +149,15 @@ def open_probe(path: Path) -> Part:
         changes |= {"tie": "free", "alpha": current.alpha, "beta": current.beta, "nu": current.nu}
     words = tr("Read from {name}: {values}.", name=path.name, values=standing_words(probe))
     return Part(changes, path.name, words)
+
+
+def open_sweep(path: Path) -> Part:
+    """The file of a sweep, to be shown; what is missing is trained when it goes on. SessionError. For any thread."""
+    from qhm_gui.files.sweep_file import sweep_words
+
+    words = sweep_words(path)
+    shown = {"experiments.sweep_file": str(path), "experiments.sweep_paused": True}
+    return Part({"page": "experiments", "expanded": "sweep", **shown}, path.name, words)
 
 
 def read_kept(kept: Kept) -> Found:

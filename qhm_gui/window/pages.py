@@ -119,8 +119,7 @@ class ViewCard:
             self._chips.set_hidden(self.view.hidden(state))
 
     def _play_words(self) -> str:
-        words = tr("Pause the training") if self.view.going else tr("Go on training")
-        return tr("{action} (Space)", action=words)
+        return tr("{action} (Space)", action=self.view.play_words())
 
     def _toggle(self, key: str) -> None:
         self._store.update(**self.view.toggle(self._store.state, key))
@@ -205,8 +204,10 @@ class Page(ScrollArea):
         column = QVBoxLayout(self._ground)
         column.setContentsMargins(12, 12, 12, 0 if row.transport else 12)
         column.setSpacing(12)
+        self._heading: Heading | None = None
         if row.question:
-            column.addWidget(Heading(row.question, row.lead))
+            self._heading = Heading(partial(self._heads, "question"), partial(self._heads, "lead"))
+            column.addWidget(self._heading)
         self._grid = QGridLayout()
         column.addLayout(self._grid, 1)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -303,6 +304,12 @@ class Page(ScrollArea):
         expanded = self._store.state.expanded  # this page need not be the one that is shown
         return [expanded] if expanded in self.views else list(self.row.views)
 
+    def _heads(self, what: str) -> str:
+        """The question that heads the page, or the sentence beside it: of the view that is alone, if it has its own."""
+        shown = [self.views[key] for key in self.visible_views]
+        own = shown[0] if len(shown) == 1 and shown[0].question else self.row
+        return tr(getattr(own, what))
+
     def _follow(self, _state: object = None) -> None:
         for key in self._cards:
             self._mark(key)
@@ -323,6 +330,8 @@ class Page(ScrollArea):
             self._fit_type()
             return
         self._layout = wanted
+        if self._heading is not None:
+            self._heading.retranslate()
         for card in self._cards.values():
             self._grid.removeWidget(card.card)
             card.card.setVisible(False)

@@ -9,22 +9,24 @@ from __future__ import annotations
 from .error import SweepError
 from .in_memory import forget_sweep, known_sweep, local_noise_of, sweep_in_memory
 from .jobs import expected_cells, plan_of
-from .local_noise import LocalNoise
+from .local_noise import Expected, LocalNoise
 from .problems import PROBLEMS, ProblemRow, completed, image_facts, make_task
-from .run import InProcess, facts, processes, run_sweep, scheduler
+from .run import InProcess, check_images, facts, measure_noise, processes, resumed, run_sweep, scheduler
 from .settings import Axis, SweepSettings
 from .sweep_file import SweepFile, SweepResult, load_sweep
-from .sweep_map import SweepMap, as_map, map_of
-from .tables import as_csv, as_npz, cell_table
+from .sweep_map import SweepGrid, SweepMap, as_map, grid_of, map_of, open_grid
+from .tables import as_csv, as_npz, cell_table, mean_curve
 
 __all__ = [
     "PROBLEMS",
     "Axis",
+    "Expected",
     "InProcess",
     "LocalNoise",
     "ProblemRow",
     "SweepError",
     "SweepFile",
+    "SweepGrid",
     "SweepMap",
     "SweepResult",
     "SweepSettings",
@@ -32,18 +34,24 @@ __all__ = [
     "as_map",
     "as_npz",
     "cell_table",
+    "check_images",
     "completed",
     "expected_cells",
     "facts",
     "forget_sweep",
+    "grid_of",
     "image_facts",
     "known_sweep",
     "load_sweep",
     "local_noise_of",
     "make_task",
     "map_of",
+    "mean_curve",
+    "measure_noise",
+    "open_grid",
     "plan_of",
     "processes",
+    "resumed",
     "run_sweep",
     "scheduler",
     "sweep_in_memory",

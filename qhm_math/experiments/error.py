@@ -4,4 +4,19 @@ from __future__ import annotations
 
 
 class SweepError(ValueError):
-    """A sweep or its file that cannot be used; ``str()`` is one sentence that says why."""
+    """A sweep or its file that cannot be used; ``str()`` is one sentence that says why: `sentence`, with its gaps
+    filled by `values`."""
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence, values)
+        self.sentence, self.values = sentence, values
+
+    def __str__(self) -> str:
+        return self.sentence.format(**self.values)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (self.sentence, self.values)
+
+
+def _again(sentence: str, values: dict[str, object]) -> SweepError:
+    return SweepError(sentence, **values)

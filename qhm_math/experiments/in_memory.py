@@ -45,11 +45,13 @@ def sweep_in_memory(settings: SweepSettings, monitor: Monitor = SILENT, block: i
     loss, reference, accuracy, test_loss = np.full((4, *shape), np.nan)
     diverged_at = np.full(shape, -1, np.int64)
     curve = np.full((*shape, bins), np.nan, np.float32)
+    reference_curve = np.full((settings.seeds, bins), np.nan, np.float32)
     begun = 0
     if known is not None:
         begun = sum(not np.isnan(known.loss[job.seed, job.first]) for job in jobs)
         loss, reference, accuracy = known.loss.copy(), known.reference.copy(), known.accuracy.copy()
         test_loss, diverged_at, curve = known.test_loss.copy(), known.diverged_at.copy(), known.curve.copy()
+        reference_curve = known.reference_curve
     minimum, sharpness = (np.nan, np.nan) if found is None else (found.loss, found.sharpness)
     for done, job in enumerate(jobs[begun:], begun + 1):
         cells = try_job(job, monitor)
@@ -58,11 +60,13 @@ def sweep_in_memory(settings: SweepSettings, monitor: Monitor = SILENT, block: i
         part = job.seed, slice(job.first, job.last)
         loss[part], reference[part], accuracy[part] = cells.loss, cells.reference, cells.accuracy
         test_loss[part], diverged_at[part], curve[part] = cells.test_loss, cells.diverged_at, cells.curve
+        if job.first == 0:
+            reference_curve[job.seed] = cells.reference_curve
         monitor.report(done / len(jobs))
         if done % settings.seeds:
             continue
         told = loss.copy(), reference.copy(), accuracy.copy(), test_loss.copy(), diverged_at.copy(), curve.copy()
-        result = SweepResult(settings, *told, minimum, sharpness, {})
+        result = SweepResult(settings, *told, reference_curve, minimum, sharpness, {})
         _keep(_sweeps, (settings, block), result)
         yield result
 

@@ -10,7 +10,7 @@ import numpy as np
 from ..checks import FloatArray
 from ..parameters import QHM
 from ..progress import SILENT, Monitor
-from .local_noise import LocalNoise
+from .local_noise import Expected, LocalNoise
 from .problems import make_task
 from .settings import SweepSettings
 from .tasks import Cells, Plan
@@ -47,13 +47,11 @@ def jobs_of(settings: SweepSettings, checkpoint: FloatArray | None, block: int =
     ]
 
 
-def expected_cells(
-    settings: SweepSettings, noise: LocalNoise, monitor: Monitor = SILENT
-) -> tuple[FloatArray, FloatArray]:
-    """What theory expects of the mean of every cell of a sweep from a checkpoint, and its standard error, (cells,).
+def expected_cells(settings: SweepSettings, noise: LocalNoise, monitor: Monitor = SILENT) -> Expected:
+    """What theory expects of every cell of a sweep from a checkpoint.
 
-    Inf and NaN where a cell diverges. The loss near the checkpoint is taken for a quadratic, and the noise for that at
-    the checkpoint, whatever the distance.
+    The loss near the checkpoint is taken for a quadratic, and the noise for that at the checkpoint, whatever the
+    distance.
     """
     plan = plan_of(settings)
     return noise.expected(settings.points(), plan.counted, plan.steps, monitor)

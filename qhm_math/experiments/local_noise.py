@@ -6,19 +6,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from ..checks import FloatArray
+from ..checks import FloatArray, require_number
 from ..parameters import QHM
 from ..probe.measure import Measure, ratio_of_sums
 from ..progress import SILENT, Monitor, require_going_on
 from ..transient import expected_loss
+from .stacked import BINS, binned
 
 #: Curvatures below this share of the largest are flat: theory counts them as this.
 FLAT = 1e-6
 #: Of the modes' responses to noise, held at once.
 _MOST_NUMBERS = 4_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Expected:
+    """What theory expects of S cells, in units of the loss.
+
+    `mean` over the counted steps and its standard `error`, (S,), are inf and NaN where a cell diverges; `curve`
+    (S, bins) is E f(x_k) - f* along the run.
+    """
+
+    mean: FloatArray
+    error: FloatArray
+    curve: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,17 +50,28 @@ class LocalNoise:
     trace_error: float
     limit: float
 
-    def expected(self, points: QHM, first: int, steps: int, monitor: Monitor = SILENT) -> tuple[FloatArray, FloatArray]:
-        """Mean over the steps `first` to `steps` - 1 of E f(x_k) - f*, from x_0 = x*, and its standard error.
+    def as_plain(self) -> dict[str, Any]:
+        """Numbers and lists of them, such as JSON has; `from_plain` reads it."""
+        numbers = {"trace": self.trace, "trace_error": self.trace_error, "limit": self.limit}
+        return {"nodes": self.measure.nodes.tolist(), "weights": self.measure.weights.tolist(), **numbers}
 
-        `points`: (cells,). Both are (cells,), in units of the loss; where a cell diverges they are inf and NaN. As in
-        :func:`qhm_math.probe.plateau` the mean is tr S times a ratio of sums over the starts, and the error that of the
-        choice of starts and of tr S. Cancelled where the monitor cancels.
+    @staticmethod
+    def from_plain(plain: dict[str, Any]) -> LocalNoise:
+        """What `as_plain` gave. KeyError, TypeError or ValueError for what it cannot have given."""
+        numbers = (require_number(name, plain[name], 0.0) for name in ("trace", "trace_error", "limit"))
+        return LocalNoise(Measure(plain["nodes"], plain["weights"]), *numbers)
+
+    def expected(self, points: QHM, first: int, steps: int, monitor: Monitor = SILENT) -> Expected:
+        """Of E f(x_k) - f* from x_0 = x*: the mean over the steps `first` to `steps` - 1, and the curve.
+
+        `points`: (cells,). As in :func:`qhm_math.probe.plateau` the mean is tr S times a ratio of sums over the starts,
+        and the error that of the choice of starts and of tr S. Cancelled where the monitor cancels.
         """
         part = self.measure.positive(FLAT * self.measure.largest)
         starts, nodes = part.nodes.shape
         alpha, beta, nu = (np.broadcast_to(values, points.shape) for values in (points.alpha, points.beta, points.nu))
-        sums = np.empty((starts, len(alpha)))
+        sums, curve = np.empty((starts, len(alpha))), np.empty((len(alpha), min(BINS, steps)))
+        total = float(self.measure.squares.sum())
         size = max(1, _MOST_NUMBERS // (starts * nodes * steps))
         for low in range(0, len(alpha), size):
             require_going_on(monitor)
@@ -54,8 +80,9 @@ class LocalNoise:
             loss = expected_loss(qhm, part.nodes, part.weights, np.zeros(nodes), steps - 1)
             with np.errstate(over="ignore"):
                 sums[:, cells] = loss[..., first:].mean(axis=-1).T
+                curve[cells] = binned(loss.sum(axis=1)) * (self.trace / total if total else 0.0)
         with np.errstate(over="ignore", invalid="ignore"):
             ratio, spread = ratio_of_sums(sums, self.measure.squares)
             mean, error = self.trace * ratio, np.hypot(self.trace * spread, ratio * self.trace_error)
         fine = mean <= self.limit
-        return np.where(fine, mean, np.inf), np.where(fine, error, np.nan)
+        return Expected(np.where(fine, mean, np.inf), np.where(fine, error, np.nan), curve)

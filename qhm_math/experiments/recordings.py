@@ -9,11 +9,15 @@ import json
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from ..checks import ParameterError
 from ..data.archive import read_arrays
 from ..resource_files import resources
+from .local_noise import Expected
 from .settings import SweepSettings
-from .sweep_map import SweepMap
+from .sweep_map import SweepGrid, SweepMap
+from .tables import mean_of_curves
 
 #: The folder of the recordings.
 FOLDER = resources() / "recorded"
@@ -25,8 +29,14 @@ def load_recording(key: str) -> SweepMap:
     path = FOLDER / f"{key}.npz"
     if not path.is_file():
         raise ParameterError("recording", key, f"one of {', '.join(sorted(p.stem for p in FOLDER.glob('*.npz')))}")
-    columns = read_arrays(path, "about", "mean", "standard_error", "accuracy")
+    names = ("mean", "standard_error", "accuracy", "diverged", "curve", "reference_curve")
+    columns = read_arrays(path, "about", *names, "expected", "expected_error", "expected_curve")
     about: dict[str, Any] = json.loads(str(columns.pop("about")))
     settings = SweepSettings.from_plain(about.pop("settings"))
-    sharpness, steps = float(about.pop("sharpness")), int(about.pop("steps"))
-    return SweepMap.of_columns(settings, columns, sharpness, steps, {name: str(value) for name, value in about.items()})
+    sharpness, steps, minimum = (float(about.pop(name)) for name in ("sharpness", "steps", "minimum"))
+    curve, reference_curve = (columns.pop(name).astype(np.float64) for name in ("curve", "reference_curve"))
+    columns["curve"], columns["curve_error"] = mean_of_curves(settings, curve, reference_curve, minimum)
+    told = {name: str(value) for name, value in about.items()}
+    expected = Expected(columns["expected"], columns["expected_error"], columns["expected_curve"].astype(np.float64))
+    known = None if np.isnan(expected.mean).all() else expected
+    return SweepGrid(settings, columns, sharpness, int(steps), told, known).at()

@@ -22,7 +22,7 @@ from ..parameters import QHM
 from ..progress import SILENT, Monitor
 from .error import SweepError
 from .local_noise import LocalNoise
-from .stacked import BINS
+from .stacked import binned
 from .tasks import Cells, Checkpoint, Plan
 
 _BLOCKS, _STRIDES = 2, (1, 2, 2, 2)
@@ -138,14 +138,17 @@ class ResNetTask:
         if len(done) < len(rows):
             return None
         losses, accuracies, test_losses, ends, curves = (np.array(part) for part in zip(*done, strict=True))
-        reference = self._reference(start.tobytes(), seed, plan) if plan.reference else np.nan
-        return Cells(losses, reference, accuracies, test_losses, ends.astype(np.int64), curves.astype(np.float32))
+        reference, reference_curve = np.nan, np.full(curves.shape[1], np.nan)
+        if plan.reference:
+            reference, reference_curve = self._reference(start.tobytes(), seed, plan)
+        found = losses, reference, accuracies, test_losses, ends.astype(np.int64)
+        return Cells(*found, curves.astype(np.float32), reference_curve.astype(np.float32))
 
     def _cell(
         self, alpha: float, beta: float, nu: float, start: FloatArray, seed: int, plan: Plan, monitor: Monitor
     ) -> tuple[Any, ...] | None:
         model = self._model(start)
-        run, bins = self._Run(self, model), min(BINS, plan.steps)
+        run = self._Run(self, model)
         losses = np.full(plan.steps, np.nan)
         for k, chosen in enumerate(self._batches(seed, plan.steps, plan.batch)):
             if monitor.cancelled():
@@ -153,14 +156,9 @@ class ResNetTask:
             losses[k] = run.step(chosen, alpha, beta, nu)
             if not losses[k] <= _LIMIT:
                 losses[k:] = np.nan
-                return np.inf, np.nan, np.nan, k, self._binned(losses, bins)
+                return np.inf, np.nan, np.nan, k, binned(losses)
         accuracy, test_loss = self._scores(model)
-        return losses[plan.counted :].mean(), accuracy, test_loss, -1, self._binned(losses, bins)
-
-    @staticmethod
-    def _binned(losses: FloatArray, bins: int) -> FloatArray:
-        places = np.arange(len(losses)) * bins // len(losses)
-        return np.bincount(places, losses, bins) / np.bincount(places, minlength=bins)
+        return losses[plan.counted :].mean(), accuracy, test_loss, -1, binned(losses)
 
     class _Run:
         """A model under QHM ([G] equation 3), with the term λ/2 |w|² of all its parameters."""
@@ -184,18 +182,15 @@ class ResNetTask:
                 torch._foreach_add_(self.values, self.buffers, alpha=-alpha * nu)
                 return float(loss + 0.5 * task._l2 * squares)
 
-    def _losses_of_start(self, start: bytes, seed: int, plan: Plan) -> float:
-        """The mean loss of the start over the counted batches of a seed: what the cells are measured against."""
+    def _losses_of_start(self, start: bytes, seed: int, plan: Plan) -> tuple[float, FloatArray]:
+        """The mean loss of the start over the counted batches of a seed, and its curve: what the cells are measured
+        against."""
         flat = np.frombuffer(start)
         model = self._model(flat)
         with self._torch.no_grad():
-            losses = [
-                float(self._loss(model, chosen))
-                for k, chosen in enumerate(self._batches(seed, plan.steps, plan.batch))
-                if k >= plan.counted
-            ]
+            losses = [float(self._loss(model, chosen)) for chosen in self._batches(seed, plan.steps, plan.batch)]
             decay = 0.5 * self._l2 * sum(float((part * part).sum()) for part in model.parameters())
-        return float(np.mean(losses)) + decay
+        return float(np.mean(losses[plan.counted :])) + decay, binned(np.array(losses) + decay)
 
     def _batches(self, seed: int, steps: int, size: int) -> Iterator[Any]:
         rng = make_rng(seed, 1)

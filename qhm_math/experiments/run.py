@@ -10,19 +10,22 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
 
+from ..data.untrusted import parse_json
 from ..progress import SILENT, Monitor
 from .error import SweepError
-from .jobs import Job, do_job, jobs_of
-from .problems import make_task
-from .sweep_file import SweepFile
+from .jobs import Job, do_job, jobs_of, try_job
+from .local_noise import LocalNoise
+from .problems import image_facts, make_task
+from .sweep_file import SweepFile, SweepResult
 from .tasks import Cells, Checkpoint
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
@@ -88,7 +91,9 @@ def scheduler(address: str) -> Generator[Executor]:
     try:
         client: Any = make_client(address, timeout=10, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
-        raise SweepError(f"The scheduler at {address} cannot be used: {type(error).__name__}.") from None
+        raise SweepError(
+            "The scheduler at {address} cannot be used: {error}.", address=address, error=type(error).__name__
+        ) from None
     try:
         # retries: a job whose worker has died is done again by another; its bits are the same
         yield client.get_executor(retries=3, pure=False)
@@ -103,11 +108,15 @@ def _knock(address: str) -> None:
         if found.scheme not in ("tcp", "tls") or not found.hostname or not found.port:
             raise ValueError
     except ValueError:  # of a port that is no number, too
-        raise SweepError(f"{address} is no address of a scheduler: it must be tcp://HOST:PORT.") from None
+        raise SweepError(
+            "{address} is no address of a scheduler: it must be tcp://HOST:PORT.", address=address
+        ) from None
     try:
         socket.create_connection((found.hostname, found.port), timeout=10).close()
     except OSError as error:
-        raise SweepError(f"The scheduler at {address} cannot be reached: {error.strerror or error}.") from None
+        raise SweepError(
+            "The scheduler at {address} cannot be reached: {error}.", address=address, error=error.strerror or error
+        ) from None
 
 
 def facts() -> dict[str, str]:
@@ -134,11 +143,59 @@ def prepare(file: SweepFile) -> Checkpoint | None:
     return found
 
 
+def measure_noise(file: SweepFile) -> LocalNoise:
+    """The noise at the checkpoint of a sweep, measured and committed where the file has none yet.
+
+    SweepError where there is none to measure.
+    """
+    known = file.noise()
+    if known is not None:
+        return known
+    found, settings = file.checkpoint(), file.settings
+    noise = None if found is None else make_task(settings).local_noise(found.weights, settings.batch)
+    if noise is None:
+        raise SweepError(
+            "The noise of {problem} is not measured: theory expects nothing of it.", problem=settings.problem
+        )
+    file.keep_noise(noise)
+    return noise
+
+
 def pending(file: SweepFile, checkpoint: Checkpoint | None) -> list[Job]:
     """The jobs of which a cell is missing."""
     done = file.finished()
     jobs = jobs_of(file.settings, None if checkpoint is None else checkpoint.weights)
     return [job for job in jobs if any((job.seed, cell) not in done for cell in range(job.first, job.last))]
+
+
+def resumed(path: Path, monitor: Monitor = SILENT) -> Iterator[SweepResult]:
+    """Train what is missing in a file, in this thread, and yield what is known after each job, which is committed.
+
+    Where `monitor` is cancelled nothing more is yielded. SweepError where the file cannot be written, and where the
+    images are not those that it was begun with; DataError where there are none.
+    """
+    with SweepFile.open(path, write=True) as file:
+        check_images(file)
+        jobs = pending(file, prepare(file))
+        total = len(jobs_of(file.settings, None))
+        for left, job in zip(range(len(jobs) - 1, -1, -1), jobs, strict=True):
+            cells = try_job(job, monitor)
+            if cells is None:
+                return
+            file.keep(job, cells)
+            monitor.report(1 - left / total)
+            yield file.read()
+
+
+def check_images(file: SweepFile) -> None:
+    """SweepError where the images are not those that a file was begun with."""
+    try:
+        known = parse_json(file.read().facts.get("images", "{}"), 100)
+    except ValueError as error:
+        known = error
+    if known != image_facts(file.settings):
+        words = "The images are not those that {path} was begun with: their MD5 has changed."
+        raise SweepError(words, path=file.path)
 
 
 def run_sweep(
@@ -172,7 +229,7 @@ def run_sweep(
     Raises
     ------
     SweepError
-        In one sentence, where the file cannot be written or the workers are lost; what is finished is kept.
+        In one sentence, where the file cannot be written or the workers are lost; finished cells are kept.
     """
     executor = executor or InProcess()
     jobs = pending(file, prepare(file))
@@ -198,12 +255,12 @@ def run_sweep(
                 if told is not None:
                     told(job, cells)
     except BrokenExecutor:
-        raise SweepError("A worker process was lost, perhaps for lack of memory; what is finished is kept.") from None
+        raise SweepError("A worker process was lost, perhaps for lack of memory; finished cells are kept.") from None
     except Exception as error:
         if not type(error).__module__.startswith("distributed."):
             raise
         name = type(error).__name__
-        raise SweepError(f"The cluster gave a job up ({name}); what is finished is kept.") from None
+        raise SweepError("The cluster gave a job up ({name}); finished cells are kept.", name=name) from None
     finally:
         for future in running:
             future.cancel()

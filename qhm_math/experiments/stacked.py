@@ -33,6 +33,19 @@ _FLUSH_EVERY, _TINY = 8, 1e-20
 BINS = 60
 
 
+def bin_of(steps: int, bins: int = BINS) -> NDArray[np.int64]:
+    """The bin of a learning curve that each of `steps` steps lies in, (steps,); never more bins than steps."""
+    bins = min(bins, steps)
+    return np.arange(steps) * bins // steps
+
+
+def binned(losses: FloatArray) -> FloatArray:
+    """The means over the bins of a learning curve, of losses (..., steps)."""
+    places = bin_of(losses.shape[-1])
+    firsts = np.flatnonzero(np.diff(places, prepend=-1))
+    return np.add.reduceat(losses, firsts, axis=-1) / np.bincount(places)
+
+
 class StackedModel(Protocol):
     """A model; every method works on S copies at once, in the precision of their weights.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from ..checks import FloatArray
 from ..data.untrusted import parse_json
 from .error import SweepError
 from .jobs import Job
+from .local_noise import LocalNoise
 from .settings import SweepSettings
 from .stacked import BINS
 from .tasks import Cells, Checkpoint
@@ -35,6 +36,8 @@ CREATE TABLE cells (
     curve BLOB, PRIMARY KEY (seed, cell)
 ) WITHOUT ROWID;
 """
+#: Facts that came later: files of older programs lack them, and older programs take them for words.
+_NOISE, _REFERENCE = "noise", "reference_curve_"
 #: How SQLite lists them.
 _SCHEMA = [("table", text.split()[2], text.strip()) for text in _TABLES.split(";") if text.strip()]
 #: Bytes of a text or a blob at most: a checkpoint has 8 a parameter.
@@ -46,8 +49,9 @@ class SweepResult:
     """What is known of a sweep. Arrays are (seeds, cells), NaN where a cell is not finished.
 
     `loss` is inf where a run diverged; `reference` is the loss of the checkpoint on the same mini-batches, `minimum`
-    that on all data, and `sharpness` the largest curvature there (NaN from scratch). `curve` (seeds, cells, bins).
-    `facts`: command, versions and machine.
+    that on all data, and `sharpness` the largest curvature there (NaN from scratch). `curve` (seeds, cells, bins): the
+    loss along the runs; `reference_curve` (seeds, bins): that of the checkpoint on the same mini-batches, NaN where it
+    is not known. `noise`: that at the checkpoint, where it was measured. `facts`: command, versions and machine.
     """
 
     settings: SweepSettings
@@ -57,9 +61,11 @@ class SweepResult:
     test_loss: FloatArray
     diverged_at: NDArray[np.int64]
     curve: NDArray[np.float32]
+    reference_curve: NDArray[np.float32]
     minimum: float
     sharpness: float
     facts: dict[str, str]
+    noise: LocalNoise | None = None
 
     @property
     def finished(self) -> NDArray[np.bool_]:
@@ -100,7 +106,7 @@ class SweepFile:
             file._hold()
             if file._number("application_id") or file._number("schema_version"):
                 file.close()
-                raise SweepError(f"{path} is there already.")
+                raise SweepError("{path} is there already.", path=path)
             rows = [("settings", json.dumps(settings.as_plain())), *facts.items()]
             with _transaction(file._connection) as connection:
                 for statement in _TABLES.split(";"):
@@ -114,16 +120,17 @@ class SweepFile:
     def open(path: Path, *, write: bool = False) -> SweepFile:
         """A file that is there; `write`: held for writing."""
         if not path.is_file():
-            raise SweepError(f"{path} is no file.")
+            raise SweepError("{path} is no file.", path=path)
         with _told(path):
             file = SweepFile(path, _connect(path))
             if write:
                 file._hold()
             if file._number("application_id") != APPLICATION:
-                raise SweepError(f"{path} is no sweep file.")
+                raise SweepError("{path} is no sweep file.", path=path)
             version = file._number("user_version")
             if version != VERSION:
-                raise SweepError(f"{path} is a sweep file of version {version}: this program reads version {VERSION}.")
+                words = "{path} is a sweep file of version {version}: this program reads version {own}."
+                raise SweepError(words, path=path, version=version, own=VERSION)
             file._refuse_strangers()
         return file
 
@@ -157,7 +164,7 @@ class SweepFile:
         try:
             return SweepSettings.from_plain(parse_json(_text(self._facts()["settings"]), 100))
         except (KeyError, TypeError, AttributeError, ValueError):  # ParameterError is one
-            raise SweepError(f"{self.path} is damaged: its settings cannot be read.") from None
+            raise SweepError("{path} is damaged: its settings cannot be read.", path=self.path) from None
 
     def checkpoint(self) -> Checkpoint | None:
         """The checkpoint that is kept in the file."""
@@ -168,7 +175,7 @@ class SweepFile:
             weights = np.frombuffer(facts["checkpoint"], "<f8")
             return Checkpoint(weights, float(facts["minimum"]), float(facts["sharpness"]))
         except (KeyError, TypeError, ValueError):
-            raise SweepError(f"{self.path} is damaged: its checkpoint cannot be read.") from None
+            raise SweepError("{path} is damaged: its checkpoint cannot be read.", path=self.path) from None
 
     def keep_checkpoint(self, found: Checkpoint) -> None:
         """Commit it."""
@@ -176,6 +183,21 @@ class SweepFile:
         rows.append(("sharpness", found.sharpness))
         with _told(self.path), _transaction(self._connection) as connection:
             connection.executemany("INSERT INTO facts VALUES (?, ?)", rows)
+
+    def noise(self) -> LocalNoise | None:
+        """The noise at the checkpoint that is kept in the file."""
+        facts = self._facts()
+        if _NOISE not in facts:
+            return None
+        try:
+            return LocalNoise.from_plain(parse_json(_text(facts[_NOISE]), 4000))
+        except (KeyError, TypeError, AttributeError, ValueError):
+            raise SweepError("{path} is damaged: its noise cannot be read.", path=self.path) from None
+
+    def keep_noise(self, found: LocalNoise) -> None:
+        """Commit it."""
+        with _told(self.path), _transaction(self._connection) as connection:
+            connection.execute("INSERT INTO facts VALUES (?, ?)", (_NOISE, json.dumps(found.as_plain())))
 
     def keep(self, job: Job, cells: Cells) -> None:
         """Commit the cells of a job."""
@@ -186,6 +208,9 @@ class SweepFile:
         ]  # fmt: skip
         with _told(self.path), _transaction(self._connection) as connection:
             connection.executemany("INSERT INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            if job.first == 0 and not np.isnan(cells.reference):
+                curve = np.asarray(cells.reference_curve, "<f4").tobytes()
+                connection.execute("INSERT OR IGNORE INTO facts VALUES (?, ?)", (f"{_REFERENCE}{job.seed}", curve))
 
     def finished(self) -> set[tuple[int, int]]:
         """(seed, cell) of all that is finished."""
@@ -211,15 +236,26 @@ class SweepFile:
             curve = np.full((*shape, bins), np.nan, np.float32)
             for place, values in curves.items():
                 curve[place] = values
+            reference_curve = np.full((shape[0], bins), np.nan, np.float32)
+            for seed in range(shape[0]):  # files of older programs have none
+                if f"{_REFERENCE}{seed}" in facts and bins:
+                    reference_curve[seed] = np.frombuffer(facts[f"{_REFERENCE}{seed}"], "<f4")
             minimum, sharpness = (float(facts.get(name, np.nan)) for name in ("minimum", "sharpness"))
         except SweepError:
             raise
         except (IndexError, TypeError, ValueError, OverflowError):
-            raise SweepError(f"{self.path} is damaged: a cell of it cannot be read.") from None
-        known = ("settings", "checkpoint", "minimum", "sharpness")
-        told = {name: str(value) for name, value in facts.items() if name not in known}
+            raise SweepError("{path} is damaged: a cell of it cannot be read.", path=self.path) from None
+        known = ("settings", "checkpoint", "minimum", "sharpness", _NOISE)
+        told = {
+            name: str(value)
+            for name, value in facts.items()
+            if name not in known and not str(name).startswith(_REFERENCE)
+        }
         loss, reference, accuracy, test_loss = numbers
-        return SweepResult(settings, loss, reference, accuracy, test_loss, diverged_at, curve, minimum, sharpness, told)
+        return SweepResult(
+            settings, loss, reference, accuracy, test_loss, diverged_at, curve, reference_curve,
+            minimum, sharpness, told, self.noise(),
+        )  # fmt: skip
 
     def _facts(self) -> dict[str, Any]:
         with _told(self.path):
@@ -232,7 +268,7 @@ class SweepFile:
         """
         found = self._connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
         if sorted(found) != sorted(_SCHEMA):
-            raise SweepError(f"{self.path} is damaged: its tables are not those of a sweep.")
+            raise SweepError("{path} is damaged: its tables are not those of a sweep.", path=self.path)
 
     def _number(self, pragma: str) -> int:
         return int(self._connection.execute(f"PRAGMA {pragma}").fetchone()[0])
@@ -278,14 +314,14 @@ def _transaction(connection: sqlite3.Connection) -> Generator[sqlite3.Connection
         raise
 
 
-_WHY: dict[int, Callable[[Path], str]] = {
-    sqlite3.SQLITE_BUSY: lambda path: f"{path} is being written by another process.",
-    sqlite3.SQLITE_LOCKED: lambda path: f"{path} is being written by another process.",
-    sqlite3.SQLITE_FULL: lambda path: f"{path} cannot be written: the disk is full; what is finished is kept.",
-    sqlite3.SQLITE_NOTADB: lambda path: f"{path} is no sweep file.",
-    sqlite3.SQLITE_CORRUPT: lambda path: f"{path} is damaged.",
-    sqlite3.SQLITE_READONLY: lambda path: f"{path} may not be written to.",
-    sqlite3.SQLITE_CANTOPEN: lambda path: f"{path} cannot be opened or made.",
+_WHY = {
+    sqlite3.SQLITE_BUSY: "{path} is being written by another process.",
+    sqlite3.SQLITE_LOCKED: "{path} is being written by another process.",
+    sqlite3.SQLITE_FULL: "{path} cannot be written: the disk is full; finished cells are kept.",
+    sqlite3.SQLITE_NOTADB: "{path} is no sweep file.",
+    sqlite3.SQLITE_CORRUPT: "{path} is damaged.",
+    sqlite3.SQLITE_READONLY: "{path} may not be written to.",
+    sqlite3.SQLITE_CANTOPEN: "{path} cannot be opened or made.",
 }
 
 
@@ -296,5 +332,4 @@ def _told(path: Path) -> Generator[None]:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        words = _WHY.get(code)
-        raise SweepError(words(path) if words else f"{path} cannot be used: {error}.") from None
+        raise SweepError(_WHY.get(code, "{path} cannot be used: {error}."), path=path, error=error) from None

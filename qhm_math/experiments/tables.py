@@ -11,13 +11,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..checks import FloatArray
+from .local_noise import Expected
+from .settings import SweepSettings
 from .sweep_file import SweepResult
 
 
-def cell_table(result: SweepResult) -> dict[str, NDArray[Any]]:
+def cell_table(result: SweepResult, expected: Expected | None = None) -> dict[str, NDArray[Any]]:
     """A row a cell: where it is, mean and standard error over the seeds, and every seed's loss; NaN where unfinished.
 
-    `mean` is the loss, less that of the checkpoint for a sweep from one; `diverged` counts the seeds that did.
+    `mean` is the loss, less that of the checkpoint for a sweep from one; `diverged` counts the seeds that did. What
+    theory expects of `mean`, and its standard error, where it is given.
     """
     points = result.settings.points()
     value = result.value()
@@ -28,12 +32,35 @@ def cell_table(result: SweepResult) -> dict[str, NDArray[Any]]:
     table["diverged"] = (result.diverged_at >= 0).sum(axis=0)
     for seed, row in enumerate(value):
         table[f"seed_{seed}"] = row
+    if expected is not None:
+        table["expected"], table["expected_error"] = expected.mean, expected.error
     return table
 
 
-def as_csv(result: SweepResult) -> bytes:
+def mean_curve(result: SweepResult) -> tuple[FloatArray, FloatArray]:
+    """The learning curve of every cell and its standard error over the seeds, (cells, bins).
+
+    In a sweep from a checkpoint it is the loss above that of the checkpoint on the same mini-batches, or, where that is
+    not known, above that on all data. NaN after a divergence and where a cell is not finished.
+    """
+    return mean_of_curves(result.settings, result.curve.astype(np.float64), result.reference_curve, result.minimum)
+
+
+def mean_of_curves(
+    settings: SweepSettings, curve: FloatArray, reference_curve: NDArray[Any], minimum: float
+) -> tuple[FloatArray, FloatArray]:
+    """:func:`mean_curve` of curves (seeds, cells, bins), that of the checkpoint (seeds, bins), and its loss."""
+    if settings.origin == "checkpoint":
+        reference = reference_curve.astype(np.float64)
+        curve = curve - np.where(np.isfinite(reference), reference, minimum)[:, None]
+    with np.errstate(invalid="ignore", over="ignore"):
+        spread = curve.std(axis=0, ddof=1) / np.sqrt(len(curve)) if len(curve) > 1 else np.full_like(curve[0], np.nan)
+        return curve.mean(axis=0), spread
+
+
+def as_csv(result: SweepResult, expected: Expected | None = None) -> bytes:
     """The table; numbers as they are, an empty field for what is not known."""
-    table = cell_table(result)
+    table = cell_table(result, expected)
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(table)
@@ -42,15 +69,20 @@ def as_csv(result: SweepResult) -> bytes:
     return out.getvalue().encode()
 
 
-def as_npz(result: SweepResult) -> bytes:
-    """The table's columns, the curves (seeds, cells, bins) to three digits, and as JSON in `about` all else: settings,
-    command, versions, machine, and what the checkpoint has."""
+def as_npz(result: SweepResult, expected: Expected | None = None) -> bytes:
+    """The table's columns, and what theory expects, NaN where that is not given; the curves (seeds, cells, bins) to
+    three digits, of the checkpoint (seeds, bins) and of theory (cells, bins); and as JSON in `about` all else."""
     settings = {**result.settings.as_plain(), "data": Path(result.settings.data).name}  # no place on this machine
     about = {"settings": settings, **result.facts}
     about |= {"minimum": result.minimum, "sharpness": result.sharpness}
     out = io.BytesIO()
     with np.errstate(over="ignore"):  # inf, where a run has all but diverged
         curve = result.curve.astype(np.float16)
-    columns: dict[str, Any] = cell_table(result)
-    np.savez_compressed(out, about=np.array(json.dumps(about)), curve=curve, **columns)
+        if expected is None:
+            unknown = np.full(result.settings.cells, np.nan)
+            expected = Expected(unknown, unknown, np.full(curve.shape[1:], np.nan))
+        expected_curve = expected.curve.astype(np.float16)
+    columns: dict[str, Any] = cell_table(result, expected)
+    columns |= {"curve": curve, "reference_curve": result.reference_curve, "expected_curve": expected_curve}
+    np.savez_compressed(out, about=np.array(json.dumps(about)), **columns)
     return out.getvalue()

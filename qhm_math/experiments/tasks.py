@@ -50,7 +50,8 @@ class Cells:
 
     `loss` (S,): mean over the counted steps, inf where the cell diverged (at `diverged_at` (S,), else -1). `reference`:
     that of the start on the same mini-batches, or NaN. `accuracy`, `test_loss` (S,): of the last weights on the test
-    images; NaN where there are none. `curve` (S, bins): the loss along the run.
+    images; NaN where there are none. `curve` (S, bins): the loss along the run; `reference_curve` (bins,): that of the
+    start on the same mini-batches, or NaN.
     """
 
     loss: FloatArray
@@ -59,6 +60,7 @@ class Cells:
     test_loss: FloatArray
     diverged_at: NDArray[np.int64]
     curve: NDArray[np.float32]
+    reference_curve: NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -286,10 +288,12 @@ def _train(
         return None
     count = len(done.loss) - plan.reference
     reference = float(done.loss[-1]) if plan.reference else np.nan
+    reference_curve = done.curve[-1] if plan.reference else np.full_like(done.curve[0], np.nan)
     test_loss, accuracy = np.full(count, np.nan), np.full(count, np.nan)
     alive = np.flatnonzero(done.diverged_at[:count] < 0)
     if test is not None and len(alive):
         weights = unflatten(model, done.weights[alive], dtype)
         with np.errstate(all="ignore"):
             test_loss[alive], accuracy[alive] = model.scores(weights, test)
-    return Cells(done.loss[:count], reference, accuracy, test_loss, done.diverged_at[:count], done.curve[:count])
+    gone, curve = done.diverged_at[:count], done.curve[:count]
+    return Cells(done.loss[:count], reference, accuracy, test_loss, gone, curve, reference_curve)

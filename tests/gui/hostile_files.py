@@ -31,7 +31,7 @@ def readers() -> dict[str, Reader]:
     from PySide6.QtCore import QSettings
 
     from qhm_gui.appearance.application import APPLICATION
-    from qhm_gui.files import probe_file, provenance, session, settings, spectrum_file, talk_file
+    from qhm_gui.files import probe_file, provenance, session, settings, spectrum_file, sweep_file, talk_file
     from qhm_gui.files.state_text import from_text
     from qhm_gui.window.opening import read_file
     from qhm_math.data import DataError
@@ -57,6 +57,7 @@ def readers() -> dict[str, Reader]:
         "qhm_gui.files.provenance": (provenance.read_session, session.SessionError),
         "qhm_gui.files.state_text": (lambda path: from_text(path.read_text("latin-1")[: 10**6]), session.SessionError),
         "qhm_gui.files.talk_file": (talk_file.read, talk_file.TalkError),
+        "qhm_gui.files.sweep_file": (sweep_file.sweep_words, session.SessionError),
         "qhm_gui.files.probe_file": (probe_file.read_probe, probe_file.ProbeFileError),
         "qhm_gui.files.probe_file curves": (probe_file.read_curves, probe_file.ProbeFileError),
         "qhm_gui.files.spectrum_file": (spectrum_file.read_spectrum, spectrum_file.SpectrumError),

@@ -70,7 +70,7 @@ def sweep(folder: Path) -> Path:
     ("make", "words"),
     [
         (curves, "loss curves"),
-        (sweep, "the file of a sweep"),
+        (sweep, "is no sweep file"),
         (arrays, "2 arrays"),
         (text("a.talk.json", '{"qhm_talk": 1, "steps": []}'), "1 to 200"),
         (text("a.json", '{"a": 1}'), "session"),

@@ -60,7 +60,7 @@ def test_every_row_has_its_japanese() -> None:
     rows = (
         {row.title for row in PAGES.values()}
         | {row.question for row in PAGES.values()}
-        | {view.title for view in VIEWS.values()}
+        | {words for view in VIEWS.values() for words in (view.title, view.question, view.lead)}
     )
     rows |= {row.lead for row in PAGES.values()} | {
         option.caption for view in VIEWS.values() for option in view.options

@@ -12,7 +12,7 @@ import pytest
 
 from qhm_gui.commands.command_line import main
 from qhm_math.data import load_images
-from qhm_math.experiments import PROBLEMS, SweepFile, load_sweep
+from qhm_math.experiments import PROBLEMS, SweepFile, expected_cells, load_sweep, measure_noise
 
 QUICK = ["sweep", "quadratic", "--alpha", "0.05:0.4:3", "--beta", "0:0.9:3", "--nu", "0.7", "--workers", "1"]
 
@@ -61,6 +61,20 @@ def test_only_what_is_missing_is_done_again(tmp_path: Path, capsys: pytest.Captu
         file._connection.execute("DELETE FROM cells WHERE seed = 1")
     told(capsys, *QUICK, "--out", out, "--resume")
     np.testing.assert_array_equal(load_sweep(out).loss, whole)
+
+
+def test_theory_is_measured_once_and_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line = [*QUICK, "--out", tmp_path / "a", "--export", tmp_path / "a.csv", "--theory"]
+    assert refusal(capsys, *line) == "--theory needs --from checkpoint: theory starts at the minimum.\n"
+    told(capsys, *line, "--from", "checkpoint")
+    found = load_sweep(tmp_path / "a")
+    assert found.noise is not None
+    expected = expected_cells(found.settings, found.noise)
+    rows = [row.split(",") for row in (tmp_path / "a.csv").read_text().splitlines()]
+    assert rows[0][-2:] == ["expected", "expected_error"]
+    assert [float(row[-2]) for row in rows[1:]] == expected.mean.tolist()
+    with SweepFile.open(tmp_path / "a", write=True) as file:
+        assert measure_noise(file).trace == found.noise.trace, "it is kept"
 
 
 def test_nothing_is_written_over_unasked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

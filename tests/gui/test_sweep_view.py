@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,12 +17,15 @@ from qhm_gui.state.options.experiments import PRESETS
 from qhm_gui.state.page_presets import holds
 from qhm_gui.state.state import State, changed
 from qhm_gui.text.language import spoken, tr
-from qhm_gui.views.experiments.sweep import SweepMapResult, SweepView
-from qhm_gui.views.shared.sweep_map_view import scale_of
+from qhm_gui.views.experiments.sweep import SweepView
+from qhm_gui.views.experiments.sweep_run import SweepMapResult
+from qhm_gui.views.shared.sweep_map_picture import scale_of
+from qhm_gui.window.opening import Part, read_file
 from qhm_gui.window.window import Window
 from qhm_math.checks import ParameterError
 from qhm_math.data import DataError
-from qhm_math.experiments import SweepMap
+from qhm_math.experiments import Axis, SweepFile, SweepMap, SweepSettings, completed, load_sweep, make_task
+from qhm_math.experiments.jobs import Job, do_job
 from qhm_math.progress import SILENT
 from tests.gui.conftest import Shown
 
@@ -37,7 +41,7 @@ def map_drawn(view: SweepView) -> DrawnMap:
 
 
 def known(view: SweepView) -> SweepMap:
-    found = view.result.found
+    found = view._found
     assert found is not None
     return found
 
@@ -50,11 +54,13 @@ def test_cells_appear_and_those_that_diverged_are_hatched(shown: Shown) -> None:
     open_cells = np.isnan(known(view).mean)
     assert open_cells.any() and not open_cells.all()
     np.testing.assert_array_equal(np.isnan(map_drawn(view).values), open_cells)
-    row, column = np.argwhere(open_cells[:-1, 1:-1])[-1]
     frame = view._canvas.frame()
-    x, y = frame.px_x([known(view).xs[column + 1]])[0], frame.px_y([known(view).ys[row]])[0]
+    row = int(np.argwhere(open_cells.all(axis=1))[1, 0])
+    y, xs = round(float(frame.px_y([known(view).ys[row]])[0])), frame.px_x([known(view).xs[0], known(view).xs[-1]])
     picture = view._canvas.grab().toImage()
-    assert picture.pixelColor(round(float(x)), round(float(y))) == frame.color("surface")
+    colors = {picture.pixelColor(x, y).name() for x in range(round(float(xs[0])) + 2, round(float(xs[1])) - 2)}
+    edge = {"#ffffff", frame.color("surface").name()}  # of condition (13) there is nothing in this row, and no seam
+    assert colors <= edge
     view._hover(float(known(view).xs[-1]), float(known(view).ys[-1]))  # there is nothing yet
     view.show(parts[-1])
     assert np.isfinite(map_drawn(view).values).all()
@@ -80,6 +86,86 @@ def test_a_cell_is_told_and_a_click_takes_it_over(shown: Shown) -> None:
     assert all(head.isVisible() and head.position == (x, y) for head in view._heads)
 
 
+def curves_drawn(view: SweepView) -> list[DrawnCurve]:
+    """The curves below the maps: what theory expects, and what was measured."""
+    return [part for part in view._curve.canvas.drawn() if isinstance(part, DrawnCurve) and len(part.x)]
+
+
+def test_the_learning_curve_of_the_cell_stands_below_with_that_of_theory(shown: Shown) -> None:
+    view = shown(SweepView, STATE)
+    assert view._curve.canvas not in view.canvases, "the current point is on no cell"
+    found = known(view)
+    view.mark(changed(STATE, {"tie": "free", **found.point(2, 1)}))
+    assert view._curve.canvas in view.canvases and found.expected is not None
+    theory, measured = curves_drawn(view)
+    np.testing.assert_array_equal(measured.y, found.curve[2, 1])
+    np.testing.assert_array_equal(theory.y, found.expected.curve[2, 1])
+    np.testing.assert_array_equal(measured.x, found.curve_steps())
+    assert measured.x[0] == 0 and measured.x[-1] == 49 and measured.y[0] == 0, "it begins at the minimum"
+    last_half = measured.x >= 25
+    np.testing.assert_allclose(measured.y[last_half].mean(), found.mean[2, 1], rtol=1e-5)
+    np.testing.assert_allclose(theory.y[last_half].mean(), found.expected.mean[2, 1], rtol=1e-9)
+    assert "theory" in view._curve.words_at(30.2) and "*k*" in view._curve.canvas.x_axis.title
+    gone = tuple(int(at) for at in np.argwhere(np.isinf(found.mean))[0])
+    view.mark(changed(STATE, {"tie": "free", **found.point(*gone)}))
+    assert np.isnan(curves_drawn(view)[-1].y).any()
+    view.mark(changed(STATE, {"tie": "free", **found.point(2, 1), "experiments.sweep_beside": "nothing"}))
+    assert view.canvases == [view._canvas]
+
+
+def test_over_all_three_the_map_is_that_of_the_nearest_share(shown: Shown) -> None:
+    three = changed(STATE, {"experiments.sweep_axes": "all", "experiments.sweep_cells": 3, "nu": 0.9})
+    view = shown(SweepView, three)
+    assert known(view).nu == 1.0 and known(view).mean.shape == (3, 3)
+    view.mark(changed(three, {"nu": 0.4}))
+    assert known(view).nu == 0.5
+    np.testing.assert_array_equal(known(view).mean, view.result.grid.columns["mean"].reshape(3, 3, 3)[1])
+    other = changed(STATE, {"experiments.sweep_axes": "alpha-nu", "experiments.sweep_cells": 3})
+    view = shown(SweepView, changed(other, {"experiments.sweep_beta": 0.5}))
+    assert (known(view).across, known(view).up) == ("alpha", "nu")
+    assert known(view).point(2, 1) == {"alpha": pytest.approx(1 / 3), "beta": 0.5, "nu": 1.0}
+
+
+def test_accuracy_stands_beside_it(shown: Shown) -> None:
+    digits = {
+        "experiments.sweep_problem": "softmax-digits", "experiments.sweep_cells": 2, "experiments.sweep_steps": 12,
+        "experiments.sweep_beside": "accuracy", "experiments.sweep_origin": "scratch",
+    }  # fmt: skip
+    view = shown(SweepView, changed(STATE, digits))
+    found, errors = known(view), [part for part in view.drawn() if isinstance(part, DrawnMap)][1]
+    best = np.unravel_index(int(np.argmax(found.accuracy)), (2, 2))
+    assert errors.values[best] == errors.values.max() and view._pictures[1].name == "test images"
+
+
+def test_the_file_of_a_sweep_is_opened_and_goes_on(shown: Shown, tmp_path: Path) -> None:
+    settings = completed(
+        SweepSettings("quadratic", Axis(0.02, 0.5, 3), Axis(0.0, 0.9, 2), Axis.at(1.0), epochs=0.2, origin="checkpoint")
+    )
+    path = tmp_path / "a.sweep"
+    with SweepFile.create(path, settings, {}) as file:
+        checkpoint = make_task(settings).checkpoint()
+        file.keep_checkpoint(checkpoint)
+        file.keep_noise(make_task(settings).local_noise(checkpoint.weights, settings.batch))
+        job = Job(settings, 0, 0, 6, checkpoint.weights)
+        file.keep(job, do_job(job))
+    part = read_file(path)
+    assert isinstance(part, Part) and part.sentence == "a.sweep: quadratic, 6 of 12 runs finished."
+    state = changed(State(), part.changes)
+    assert session.load(session.dump(state)) == state
+    view = shown(SweepView, state)
+    assert np.isnan(known(view).mean).all() and known(view).expected is not None and not view.going
+    assert view.subtitle(state).startswith("a.sweep: quadratic, 40 steps")
+    on = changed(state, {"experiments.sweep_paused": False})
+    *_, last = SweepView.compute(SweepView.request(on), SILENT)
+    assert last.finished and load_sweep(path).finished.all()
+    path.write_bytes(b"no sweep")
+    (nothing,) = SweepView.compute(SweepView.request(on), SILENT)
+    view.show(nothing)
+    assert view.message(on) == ("This sweep cannot be trained or shown", f"{path} is no sweep file.")
+    with pytest.raises(session.SessionError, match="is no sweep file"):
+        read_file(path)
+
+
 def test_the_other_map_has_a_fixed_alpha(shown: Shown) -> None:
     view = shown(SweepView, changed(STATE, {"experiments.sweep_axes": "beta-nu", "experiments.sweep_alpha": 0.25}))
     edits: list[dict[str, Any]] = []
@@ -93,7 +179,9 @@ def test_the_other_map_has_a_fixed_alpha(shown: Shown) -> None:
 def test_theory_stands_beside_it_in_the_same_colours(shown: Shown) -> None:
     view = shown(SweepView, STATE)
     measured, theory = (part for part in view.drawn() if isinstance(part, DrawnMap))
-    found, (expected, error) = known(view), view.result.expected
+    found = known(view)
+    assert found.expected is not None
+    expected, error = found.expected.mean, found.expected.error
     assert (error[np.isfinite(expected)] == 0).all(), "it is exact on a quadratic"
     scale = scale_of(found)
     for shown_map, values in ((measured, found.mean), (theory, expected)):
@@ -101,10 +189,10 @@ def test_theory_stands_beside_it_in_the_same_colours(shown: Shown) -> None:
         np.testing.assert_allclose(shown_map.values[fine], scale.unit(np.maximum(values, scale.low / 10))[fine])
     both = np.isfinite(found.mean) & np.isfinite(expected)
     assert 0.5 < np.median(found.mean[both] / expected[both]) < 2
-    assert {label.text for label in view._names} == {"measured", "theory"}
+    assert [picture.name for picture in view._pictures] == ["measured", "theory"]
     said: list[str] = []
     view.said.connect(said.append)
-    view._theory.canvas.hovered.emit(float(found.xs[0]), float(found.ys[0]))
+    view._pictures[1].canvas.hovered.emit(float(found.xs[0]), float(found.ys[0]))
     assert "theory" in said[0]
     table = view.table(view.result)
     np.testing.assert_array_equal(np.isnan(table["expected"]), ~np.isfinite(expected.ravel()))
@@ -112,14 +200,14 @@ def test_theory_stands_beside_it_in_the_same_colours(shown: Shown) -> None:
     view.mark(changed(STATE, {"experiments.sweep_beside": "ratio"}))
     ratio = [part for part in view.drawn() if isinstance(part, DrawnMap)][1]
     np.testing.assert_array_equal(np.isnan(ratio.values), ~both)
-    assert view._names[1].text == "measured / theory"
+    assert view._pictures[1].name == "measured / theory"
     view.mark(changed(STATE, {"experiments.sweep_beside": "nothing"}))
-    assert len(view.canvases) == 1 and view._names[0].text == ""
+    assert len(view.canvases) == 1 and view._pictures[0].name == ""
 
 
 def test_from_scratch_there_is_no_theory(shown: Shown) -> None:
     view = shown(SweepView, changed(STATE, {"experiments.sweep_origin": "scratch"}))
-    assert view.result.expected is None and len(view.canvases) == 1
+    assert known(view).expected is None and len(view.canvases) == 1
     assert np.isnan(view.table(view.result)["expected"]).all()
 
 
@@ -127,14 +215,14 @@ def test_a_paused_sweep_trains_nothing_and_goes_on_where_it_stood() -> None:
     going = SweepView.request(changed(STATE, {"experiments.sweep_steps": 33}))
     paused = replace(going, paused=True)
     (nothing,) = SweepView.compute(paused, SILENT)
-    assert nothing.waits and nothing.found is None and not nothing.finished
+    assert nothing.waits and nothing.grid is None and not nothing.finished
     first = next(iter(SweepView.compute(going, SILENT)))
     waiting = list(SweepView.compute(paused, SILENT))
-    assert waiting[-1].expected is not None and waiting[-1].found is not None and first.found is not None
-    np.testing.assert_array_equal(waiting[-1].found.mean, first.found.mean)
+    assert waiting[-1].grid is not None and waiting[-1].grid.expected is not None and first.grid is not None
+    np.testing.assert_array_equal(waiting[-1].grid.at().mean, first.grid.at().mean)
     again = list(SweepView.compute(going, SILENT))
-    assert again[0].found is not None
-    np.testing.assert_array_equal(again[0].found.mean, first.found.mean)
+    assert again[0].grid is not None
+    np.testing.assert_array_equal(again[0].grid.at().mean, first.grid.at().mean)
     assert again[-1].finished
 
 
@@ -150,7 +238,7 @@ def test_a_sweep_comes_back_from_a_session_and_its_presets_are_found() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"sweep_cells": 60, "sweep_steps": 20_000}, "cells² × steps × seeds"),  # an hour
+        ({"sweep_cells": 60, "sweep_steps": 20_000}, "cells² × slices × steps × seeds"),  # an hour
         ({"sweep_alpha_high": 5e-324}, "at least 10⁻³⁰⁰"),  # a twelfth of it is 0
     ],
 )
@@ -166,9 +254,9 @@ def test_without_the_digits_a_sentence_says_so(shown: Shown, monkeypatch: pytest
         raise DataError("digits.npz is missing.")
 
     view = shown(SweepView, STATE)
-    monkeypatch.setattr("qhm_gui.views.experiments.sweep.make_task", missing)
+    monkeypatch.setattr("qhm_gui.views.experiments.sweep_run.make_task", missing)
     (result,) = SweepView.compute(SweepView.request(STATE), SILENT)
-    assert isinstance(result, SweepMapResult) and result.found is None
+    assert isinstance(result, SweepMapResult) and result.grid is None
     view.show(result)
     assert view.message(STATE) is not None and view.table(result) == {}
 
@@ -209,6 +297,6 @@ def test_cancel_keeps_the_cells_and_another_request_takes_over(
     view.play()
     qtbot.waitUntil(lambda: np.isfinite(known(view).mean).sum() > stands, timeout=30_000)
     view.rewind()
-    qtbot.waitUntil(lambda: view.result.found is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: view.result.grid is not None, timeout=30_000)
     view.play()
     settle(window)

@@ -9,6 +9,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,10 @@ from qhm_math.experiments import (
     as_csv,
     as_npz,
     completed,
+    expected_cells,
     load_sweep,
+    local_noise_of,
+    resumed,
     run_sweep,
 )
 from qhm_math.experiments import problems as problem_table
@@ -227,7 +231,7 @@ def test_a_full_disk_is_one_sentence_and_nothing_is_lost(tmp_path: Path) -> None
     with SweepFile.create(path, SETTINGS, {}) as file:
         pages = file._number("page_count") + 4
         file._connection.execute(f"PRAGMA max_page_count = {pages}")  # SQLite then says what it says on a full disk
-        with pytest.raises(SweepError, match="the disk is full; what is finished is kept"):
+        with pytest.raises(SweepError, match="the disk is full; finished cells are kept"):
             run_sweep(file)
     kept = rows(path)
     assert kept == whole[: len(kept)] and 0 < len(kept) < 60
@@ -291,3 +295,44 @@ def test_a_width_or_batch_that_a_problem_does_not_have_is_refused() -> None:
 def test_a_synthetic_task_needs_no_data() -> None:
     found = SyntheticTask(NoisyQuadratic()).checkpoint()
     assert found.loss == 0 and found.sharpness == 10
+
+
+def test_noise_and_the_curve_of_the_checkpoint_are_kept_and_older_files_lack_them(tmp_path: Path) -> None:
+    settings = replace(SETTINGS, problem="quadratic", origin="checkpoint", width=0, l2=0.0)
+    path = tmp_path / "file"
+    with SweepFile.create(path, settings, {}) as file:
+        assert run_sweep(file) and file.noise() is None
+        noise = local_noise_of(settings)
+        assert noise is not None
+        file.keep_noise(noise)
+    found = load_sweep(path)
+    assert found.noise is not None and np.isfinite(found.reference_curve).all() and found.facts == {}
+    expected, again = expected_cells(settings, noise), expected_cells(settings, found.noise)
+    np.testing.assert_array_equal(expected.mean, again.mean)
+    lines = as_csv(found, expected).decode().splitlines()
+    assert lines[0].endswith(",expected,expected_error")
+    connection = sqlite3.connect(path)
+    connection.execute("DELETE FROM facts WHERE name = 'noise' OR name LIKE 'reference_curve_%'")
+    connection.commit()
+    connection.close()
+    older = load_sweep(path)
+    assert older.noise is None and np.isnan(older.reference_curve).all()
+    np.testing.assert_array_equal(older.loss, found.loss)
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", '{"nodes": [[1]]}', '{"nodes": 1, "weights": 2, "trace": NaN}', 7, b"x"])
+def test_damaged_noise_is_refused(tmp_path: Path, text: object) -> None:
+    path = tmp_path / "file"
+    with SweepFile.create(path, SETTINGS, {}) as file:
+        file._connection.execute("INSERT INTO facts VALUES ('noise', ?)", (text,))
+    with pytest.raises(SweepError, match="is damaged: its noise cannot be read"):
+        load_sweep(path)
+
+
+def test_in_one_thread_it_goes_on_to_the_same_bits(tmp_path: Path) -> None:
+    whole, path = swept(tmp_path / "whole"), tmp_path / "file"
+    SweepFile.create(path, SETTINGS, {}).close()
+    begun = list(islice(resumed(path), 3))
+    assert [int(part.finished.sum()) for part in begun] == [4, 8, 12] and rows(path) == whole[:12]
+    *_, last = resumed(path)
+    assert last.finished.all() and rows(path) == whole and list(resumed(path)) == []

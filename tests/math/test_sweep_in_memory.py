@@ -11,6 +11,7 @@ import pytest
 from qhm_math.experiments import (
     Axis,
     SweepFile,
+    SweepGrid,
     SweepSettings,
     expected_cells,
     forget_sweep,
@@ -20,13 +21,16 @@ from qhm_math.experiments import (
     local_noise_of,
     make_task,
     map_of,
+    mean_curve,
     run_sweep,
     sweep_in_memory,
 )
 from qhm_math.experiments.in_memory import _noises, _sweeps
 from qhm_math.experiments.jobs import Job, try_job
+from qhm_math.experiments.sweep_map import COLUMNS
 from qhm_math.experiments.tasks import Cells, ImageTask
 from qhm_math.progress import Cancelled, Monitor
+from qhm_math.spectrum import stability_bound
 
 SMALL = SweepSettings(
     "softmax-digits", Axis(1.0, 8.0, 4), Axis(0.0, 0.9, 3), Axis.at(1.0), epochs=1.0, seeds=2, origin="checkpoint"
@@ -53,6 +57,8 @@ def test_cells_come_and_the_last_result_is_that_of_a_sweep_file(
         for part in found:
             known = part.finished
             np.testing.assert_array_equal(getattr(part, name)[known], getattr(whole, name)[known], name)
+    np.testing.assert_array_equal(found[-1].reference_curve, whole.reference_curve)
+    assert np.isfinite(whole.reference_curve).all() and whole.reference_curve.shape == (2, 12)
     assert (found[-1].minimum, found[-1].sharpness) == (whole.minimum, whole.sharpness)
     assert len(list(sweep_in_memory(SMALL, block=5))) == 1, "what is known is told at once"
 
@@ -97,12 +103,14 @@ def test_theory_expects_what_is_measured_on_a_quadratic() -> None:
     )
     noise = local_noise_of(settings)
     assert noise is not None and noise.trace_error == 0
-    mean, error = expected_cells(settings, noise)
+    expected = expected_cells(settings, noise)
+    mean, error = expected.mean, expected.error
     *_, found = sweep_in_memory(settings)
     assert (error == 0).all() and (np.abs(found.mean() - mean) <= 5 * found.standard_error()).all()
     assert np.median(np.abs(found.mean() / mean - 1)) < 0.1
     late = replace(settings, alpha=Axis(0.15, 0.5, 5))  # (13) ends at 0.2 for SGD
-    assert np.isinf(expected_cells(late, noise)[0][4]) and np.isnan(expected_cells(late, noise)[1][4])
+    diverging = expected_cells(late, noise)
+    assert np.isinf(diverging.mean[4]) and np.isnan(diverging.error[4])
 
 
 def test_theory_expects_nearly_what_softmax_regression_does() -> None:
@@ -110,7 +118,8 @@ def test_theory_expects_nearly_what_softmax_regression_does() -> None:
     settings = replace(SMALL, alpha=Axis(1.0, 2.4, 3), epochs=20.0, seeds=3)
     noise = local_noise_of(settings)
     assert noise is not None
-    mean, error = expected_cells(settings, noise)
+    expected = expected_cells(settings, noise)
+    mean, error = expected.mean, expected.error
     *_, found = sweep_in_memory(settings)
     ratio = found.mean() / mean
     assert ((ratio > 0.75) & (ratio < 1.25)).all(), ratio
@@ -126,7 +135,7 @@ def test_there_is_no_theory_from_scratch_and_it_can_be_cancelled() -> None:
     assert isinstance(task, ImageTask)
     every = replace(SMALL, batch=len(task.train_rows))  # all images: no noise
     quiet = local_noise_of(every)
-    assert quiet is not None and quiet.trace == 0 and (expected_cells(every, quiet)[0] == 0).all()
+    assert quiet is not None and quiet.trace == 0 and (expected_cells(every, quiet).mean == 0).all()
 
 
 def test_a_map_tells_what_diverged_from_what_is_not_finished() -> None:
@@ -150,3 +159,39 @@ def test_the_edge_at_the_bound_of_sgd_is_beta_0() -> None:
     with np.errstate(all="raise"):
         nu, beta = map_of(last).edge()
     assert np.isnan(nu[0]) and np.isfinite(nu[1:]).all() and (beta[1:] == 0).all()
+
+
+def test_maps_over_any_two_axes_and_slices_over_three() -> None:
+    settings = SweepSettings("quadratic", Axis(0.1, 0.4, 4), Axis(0.0, 0.9, 2), Axis(0.0, 1.0, 3), epochs=0.1, seeds=1)
+    column = np.arange(24.0)
+    columns = dict.fromkeys(COLUMNS, column) | dict.fromkeys(("curve", "curve_error"), column[:, None])
+    grid = SweepGrid(settings, columns, np.nan, 20, {})
+    found = grid.at(0.6)
+    np.testing.assert_array_equal(found.mean, column.reshape(3, 2, 4)[1])
+    assert found.point(1, 2) == {"alpha": pytest.approx(0.3), "beta": 0.9, "nu": 0.5}
+    assert found.cell_at({"alpha": 0.31, "beta": 0.8, "nu": 0.5}) == (1, 2)
+    assert found.cell_at({"alpha": 0.31, "beta": 0.8, "nu": 0.7}) is None, "of another slice"
+    assert found.cell_at({"alpha": 0.6, "beta": 0.8, "nu": 0.5}) is None, "beyond the map"
+    flat = replace(settings, beta=Axis.at(0.5))
+    other = SweepGrid(flat, {name: values[:12] for name, values in columns.items()}, 10.0, 20, {}).at()
+    np.testing.assert_array_equal(other.mean, column[:12].reshape(3, 4))
+    assert (other.across, other.up) == ("alpha", "nu")
+    x, y = other.edge()
+    known = np.isfinite(x)
+    np.testing.assert_allclose(x[known], stability_bound(0.5, y[known], 10.0))
+    line = replace(settings, beta=Axis.at(0.5), nu=Axis.at(1.0))
+    assert SweepGrid(line, {name: values[:4] for name, values in columns.items()}, 10.0, 20, {}).at().mean.shape == (
+        1,
+        4,
+    )
+
+
+def test_a_curve_from_a_minimum_is_that_above_it_on_the_same_batches() -> None:
+    """So that it has little of their noise: at a small α nothing is left of it."""
+    still = replace(SMALL, alpha=Axis(1e-9, 2e-9, 2), beta=Axis(0.0, 0.5, 2))
+    *_, found = sweep_in_memory(still)
+    curve, error = mean_curve(found)
+    assert np.abs(found.curve - found.minimum).max() > 0.01 and np.abs(curve).max() < 1e-5 and error.max() < 1e-5
+    older = replace(found, reference_curve=np.full_like(found.reference_curve, np.nan))
+    wanted = found.curve.astype(float).mean(axis=0) - found.minimum
+    np.testing.assert_allclose(mean_curve(older)[0], wanted, rtol=1e-9)

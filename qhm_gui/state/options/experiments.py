@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
 
+from qhm_gui.state.recordings import BESIDE
 from qhm_math import QHM, max_stable_alpha
 from qhm_math.checks import require_integer
 from qhm_math.declared import ParameterError, check_declared, declared, declared_fields
@@ -20,11 +21,15 @@ MOST_SWEPT = 50_000_000
 #: Key in qhm_math.experiments.PROBLEMS, title, and the α chosen by the program: the largest of a map over α and β,
 #: about 5/L, and the fixed one of a map over ν and β, beyond SGD's bound 2/L.
 SWEPT: tuple[tuple[str, str, float, float], ...] = (
-    ("softmax-digits", "softmax regression on digits", 12.0, 7.0),
-    ("mlp-digits", "perceptron on digits", 5.0, 3.0),
+    ("softmax-digits", "softmax, digits", 12.0, 7.0),
+    ("softmax-mnist", "softmax, MNIST", 3.6, 2.2),
+    ("mlp-digits", "perceptron, digits", 5.0, 3.0),
+    ("mlp-mnist", "perceptron, MNIST", 1.8, 1.1),
     ("least-squares", "least squares", 5.0, 3.0),
-    ("quadratic", "quadratic of figure 3", 0.5, 0.3),
+    ("quadratic", "figure 3's quadratic", 0.5, 0.3),
 )
+#: What the map is over, and the cells along (α, β, ν): of the map's own number, or of the slices'.
+_AXES = (("alpha-beta", "*α*, *β*"), ("beta-nu", "*ν*, *β*"), ("alpha-nu", "*α*, *ν*"), ("all", "*α*, *β*, *ν*"))
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ class ExperimentsOptions:
 
     ``past``: the points before the current one. The network itself is no part of the state, which says how to get it.
     ``sweep_…``: the problem that is trained for every cell of a map, and how; an α of 0 is chosen by the program.
+    ``sweep_file``: the file of a sweep that is shown in place of it, '' for none.
     """
 
     steps: int = declared(
@@ -72,9 +78,7 @@ class ExperimentsOptions:
     sweep_problem: str = declared(
         "softmax-digits", label="problem", kind="choice", choices=tuple((key, title) for key, title, _, _ in SWEPT)
     )
-    sweep_axes: str = declared(
-        "alpha-beta", label="map over", kind="choice", choices=(("alpha-beta", "*α*, *β*"), ("beta-nu", "*ν*, *β*"))
-    )
+    sweep_axes: str = declared("alpha-beta", label="map over", kind="choice", choices=_AXES)
     sweep_origin: str = declared(
         "checkpoint", label="start", kind="choice", choices=(("checkpoint", "minimum"), ("scratch", "initial weights"))
     )
@@ -91,14 +95,15 @@ class ExperimentsOptions:
     sweep_alpha: float = declared(
         0.0, label="learning rate", symbol="α", low=0.0, high=1e6, zero="auto", help="0 = automatic."
     )
-    sweep_beside: str = declared(
-        "theory",
-        label="beside it",
-        kind="choice",
-        choices=(("theory", "theory"), ("ratio", "measured / theory"), ("nothing", "nothing")),
-    )
+    sweep_beside: str = declared("theory", label="beside it", kind="choice", choices=BESIDE)
     sweep_paused: bool = declared(False, label="paused", kind="flag")
     sweep_nu: float = declared(1.0, label="momentum share", symbol="ν", low=0.0, high=1.0)
+    sweep_beta: float = declared(0.9, label="momentum", symbol="β", low=0.0, high=1.0, high_open=True)
+    sweep_slices: int = declared(
+        3, label="slices", low=2, high=20, kind="integer", help="Values of ν, each a map; shown is the nearest one."
+    )
+    sweep_batch: int = declared(128, label="batch", low=1, high=1000, kind="integer", help="Images in a batch.")
+    sweep_file: str = ""
 
     title: ClassVar[str] = "Training"
 
@@ -114,15 +119,27 @@ class ExperimentsOptions:
             raise ParameterError("stop", self.stop, f"0, or a multiple of {EVERY} from {self.begun:,} on")
         if 0 < self.sweep_alpha_high < 1e-300:  # a share of it would be 0
             raise ParameterError("sweep_alpha_high", self.sweep_alpha_high, "0, or at least 10⁻³⁰⁰")
-        if self.sweep_cells**2 * self.sweep_steps * self.sweep_seeds > MOST_SWEPT:
-            raise ParameterError("sweep_steps", self.sweep_steps, "fewer: cells² × steps × seeds is at most 5×10⁷")
+        slices = self.sweep_slices if self.sweep_axes == "all" else 1
+        if self.sweep_cells**2 * slices * self.sweep_steps * self.sweep_seeds > MOST_SWEPT:
+            allowed = "fewer: cells² × slices × steps × seeds is at most 5×10⁷"
+            raise ParameterError("sweep_steps", self.sweep_steps, allowed)
+        if not isinstance(self.sweep_file, str):  # pyright: ignore[reportUnnecessaryIsInstance]  (of a session file)
+            raise ParameterError("sweep_file", self.sweep_file, "a text")
 
     def panel_fields(self, state: Any) -> tuple[str, ...]:
         """The fields that the panel shows."""
         if state.expanded != "sweep":
             return "samples", "width", "scale"
-        fixed = ("sweep_alpha_high", "sweep_nu") if self.sweep_axes == "alpha-beta" else ("sweep_alpha",)
-        return "sweep_problem", "sweep_origin", *fixed, "sweep_cells", "sweep_steps", "sweep_seeds"
+        if self.sweep_file:
+            return ()
+        fixed = {
+            "alpha-beta": ("sweep_alpha_high", "sweep_nu"),
+            "beta-nu": ("sweep_alpha",),
+            "alpha-nu": ("sweep_alpha_high", "sweep_beta"),
+            "all": ("sweep_alpha_high", "sweep_slices"),
+        }[self.sweep_axes]
+        shape = "sweep_cells", "sweep_steps", "sweep_batch", "sweep_seeds"
+        return "sweep_problem", "sweep_origin", "sweep_axes", *fixed, *shape
 
     def run_fields(self, run: tuple[str, ...], state: Any) -> tuple[str, ...]:
         """The fields of the page's runs: a sweep has steps and seeds of its own."""
@@ -160,6 +177,7 @@ def _preset(key: str, title: str, line: float, tie: str, beta: float, nu: float)
 def _sweep(key: str, title: str, problem: str, axes: str) -> tuple[str, str, dict[str, Any]]:
     """A map that is trained, alone on the page."""
     named = {"problem": problem, "axes": axes, "origin": "checkpoint", "alpha_high": 0.0, "alpha": 0.0, "nu": 1.0}
+    named |= {"file": "", "batch": 128}
     return key, title, {"expanded": "sweep", **{f"experiments.sweep_{name}": value for name, value in named.items()}}
 
 
@@ -174,5 +192,5 @@ PRESETS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     _preset("diverging", "SHB, larger *α*: diverges", 4.0, "shb", 0.9, 1.0),
     _sweep("sweep-digits", "Sweep: softmax, *α* and *β*", "softmax-digits", "alpha-beta"),
     _sweep("sweep-digits-nu", "Sweep: softmax, *ν* and *β*", "softmax-digits", "beta-nu"),
-    _sweep("sweep-quadratic", "Sweep: quadratic of figure 3", "quadratic", "alpha-beta"),
+    _sweep("sweep-quadratic", "Sweep: figure 3's quadratic", "quadratic", "alpha-beta"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from qhm_gui.state.recordings import RECORDINGS
+from qhm_gui.state.recordings import BESIDE, RECORDINGS
 from qhm_math.declared import ParameterError, check_declared, declared
 from qhm_math.minibatch_noise import MiniBatches
 
@@ -110,6 +110,7 @@ class GoodOptions:
         kind="choice",
         choices=tuple(RECORDINGS.items()),
     )
+    recorded_beside: str = declared("nothing", label="beside it", kind="choice", choices=BESIDE)
 
     title: ClassVar[str] = "Maps"
 
@@ -122,6 +123,8 @@ class GoodOptions:
 
     def panel_fields(self, state: Any) -> tuple[str, ...]:
         """The fields that the panel shows: those that matter to the present maps."""
+        if state.expanded == "recorded":
+            return ("recorded",)
         layers = {self.left, self.right}
         shown = ["left_axes", "right_axes"]
         if self.reach:  # set by a figure whose panels are to be compared; 0 gives it up

@@ -36,7 +36,7 @@ class RecordedMapView(SweepMapView):
 
     key = "recorded"
     title = "Loss of trained models"
-    options = (Option("good.recorded"),)
+    options = (Option("good.recorded_beside"),)
 
     @staticmethod
     def request(state: State) -> RecordedRequest:
@@ -58,8 +58,8 @@ class RecordedMapView(SweepMapView):
         words = {"steps": grouped(found.steps), "seeds": found.settings.seeds}
         return tr("{steps} steps from the minimum, {seeds} seeds, light is low", **words)
 
-    def mark(self, state: State) -> None:
-        """The point of the window is one of another problem."""
+    def _beside(self, state: State) -> str:
+        return state.good.recorded_beside
 
     def show(self, result: RecordedResult) -> None:
         self._result = result

@@ -3,162 +3,201 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.axis import Axis
-from qhm_gui.canvas.colour_bar import ColourBar, beside
-from qhm_gui.canvas.curves import PlotCurve
-from qhm_gui.canvas.heat_map import HeatMap
+from qhm_gui.appearance.theme import METHOD_LOOKS, Style
+from qhm_gui.canvas.markers import Head
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, scientific
 from qhm_gui.views.columns import Column, described
-from qhm_gui.views.shared.hatched_regions import HatchedRegion, rings_above
-from qhm_gui.views.shared.level_scale import LevelScale, two_figures
+from qhm_gui.views.shared.level_scale import LevelScale
+from qhm_gui.views.shared.sweep_map_picture import Floats, SweepMapPicture, error_scale, scale_of
+from qhm_gui.views.shared.training_curve import TrainingCurve
+from qhm_gui.views.shared.two_canvases import Pair
 from qhm_gui.views.view import Chip, Table, View
-from qhm_math.experiments.sweep_map import SweepMap
+from qhm_math.experiments import SweepMap
 
-Floats = NDArray[np.float64]
 _WORDS = {"alpha": "*α*", "beta": "*β*", "nu": "*ν*"}
-#: Losses beyond these shares of the cells are not told apart by colour.
-_LEAST, _MOST = 0.02, 0.97
-
-
-def scale_of(found: SweepMap) -> LevelScale:
-    """Logarithmic, over nearly all cells that are known."""
-    known = found.mean[np.isfinite(found.mean) & (found.mean > 0)]
-    if not len(known):
-        return LevelScale("log", 1e-4, 1.0)
-    low, high = (float(np.quantile(known, share)) for share in (_LEAST, _MOST))
-    return LevelScale("log", two_figures(low), two_figures(max(high, 1.1 * low)))
+#: A colour bar with its numbers, in pixels.
+_ROOM_OF_BAR = 110.0
+#: Shares of the height: the maps, and the curve of a cell below them.
+_MAPS, _CURVE = 5, 3
 
 
 def map_table(found: SweepMap) -> Table:
-    """Every cell."""
+    """Every cell, with what theory expects of it."""
     x, y = np.meshgrid(found.xs, found.ys)
     loss = np.where(np.isfinite(found.mean), found.mean, np.nan)
-    columns: Table = {found.across: x.ravel(), "beta": y.ravel(), "loss": loss.ravel()}
-    return columns | {"standard_error": found.standard_error.ravel(), "accuracy": found.accuracy.ravel()}
+    columns: Table = {found.across: x.ravel(), found.up: y.ravel(), "loss": loss.ravel()}
+    columns |= {"standard_error": found.standard_error.ravel(), "accuracy": found.accuracy.ravel()}
+    known = found.expected
+    mean, error = np.full((2, *loss.shape), np.nan) if known is None else (known.mean, known.error)
+    return columns | {"expected": np.where(np.isfinite(mean), mean, np.nan).ravel(), "expected_error": error.ravel()}
 
 
-class SweepMapPicture:
-    """Map, colour bar, and condition (13) for the largest curvature at the checkpoint.
+def ratio_of(found: SweepMap) -> Floats:
+    """Measured over expected, (ys, xs); NaN where one of them diverges or is not known."""
+    expected = np.full(found.mean.shape, np.nan) if found.expected is None else found.expected.mean
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = found.mean / expected
+    return np.where(np.isfinite(ratio) & (ratio > 0), ratio, np.nan)
 
-    A cell that is not finished, or has no value, has no colour; one that diverged is hatched.
-    """
 
-    def __init__(self, style: Style) -> None:
-        canvas = self.canvas = Canvas(style, Axis(0.0, 1.0), Axis(0.0, 1.0))
-        self._map = canvas.add(HeatMap("ember"))
-        self._map.set_smooth(False)  # cells that were trained one by one are no field
-        self._veil = canvas.add(HatchedRegion())
-        self._edge = canvas.add(PlotCurve("#FFFFFF", 2.0, casing=True))
-        self._label = canvas.add(Label("", None, weight=600, anchor=(0.0, 0.5)))
-        self._bar = ColourBar(style, "ember")
-        self.widget = beside(canvas, self._bar)
-
-    def draw(self, found: SweepMap, values: Floats, scale: LevelScale, quantity: str) -> None:
-        """Put values (ys, xs) of the cells into the items: inf where a cell diverges, NaN where there is none."""
-        title = f"{tr('learning rate')} *α*" if found.across == "alpha" else f"{tr('momentum share')} *ν*"
-        x = Axis(float(found.xs[0]), float(found.xs[-1]), title=title)
-        self.canvas.set_axes(x, Axis(float(found.ys[0]), float(found.ys[-1]), title=f"{tr('momentum')} *β*"))
-        shown = np.where(np.isfinite(values), np.maximum(values, scale.low / 10), np.nan)
-        unknown = np.isnan(values)
-        extent = float(found.ys[0]), float(found.ys[-1])
-        self._map.set_colormap(scale.colormap)
-        self._map.set_values(scale.unit(shown), (x.low, x.high), extent, unknown if unknown.any() else None)
-        gone = np.where(np.isinf(values), 1.0, -1.0)
-        self._veil.set_rings(rings_above(found.xs, found.ys, gone))
-        self._bar.set_colormap(scale.colormap)
-        self._bar.set_title(quantity)
-        self._bar.set_ticks(scale.ticks(shown))
-        self._bar.set_cap(tr("diverges") if (gone > 0).any() else "")
-        edge_x, edge_y = found.edge()
-        self._edge.setData(edge_x, edge_y)
-        known = np.flatnonzero(np.isfinite(edge_x))
-        self._label.setVisible(bool(len(known)))
-        if len(known):
-            at = known[7 * len(known) // 10]
-            self._label.set_text(tr("condition (13), *L* = {L}", L=alpha_text(found.sharpness)))
-            self._label.set_position(float(edge_x[at]), float(edge_y[at]), dx=10)
-
-    def restyle(self, style: Style) -> None:
-        """Take other colours or scales."""
-        self.canvas.set_style(style)
-        self._bar.set_style(style)
+def error_of(found: SweepMap) -> Floats:
+    """The share of wrong answers on the test images, (ys, xs); inf where a run diverged, NaN where it is not known."""
+    return np.where(found.diverged > 0, np.inf, 1 - found.accuracy)
 
 
 class SweepMapView(View):
-    """Abstract: a subclass hands the map to ``_draw``."""
+    """Abstract: a subclass hands the map to ``_draw``, and says what stands beside it and which point is chosen.
+
+    A click on a cell takes its α, β and ν over. The learning curve of the cell at the current point is drawn below.
+    """
 
     columns = described(
         {
-            "loss": Column("mean loss above the checkpoint's, last half of the steps; empty where it diverged"),
+            "loss": Column("mean loss in the end, above the checkpoint's if there is one; empty where it diverged"),
             "standard_error": Column("standard error of the mean, from the seeds"),
             "accuracy": Column("share of right answers on the test images"),
+            "expected": Column("prediction of theory for loss, from curvatures and noise measured at the checkpoint"),
+            "expected_error": Column("its standard error, from the sample of images"),
         }
     )
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
+        self._state = State()
         self._found: SweepMap | None = None
-        self._picture = SweepMapPicture(style)
-        self._canvas = self._picture.canvas
-        self._hearken(self._canvas)
-
-    def _hearken(self, canvas: Canvas) -> None:
-        """The mouse tells the cells of this canvas."""
-        canvas.hovered.connect(self._hover)
-        canvas.left.connect(lambda: self.said.emit(""))
-        canvas.context_requested.connect(self.menu_requested)
+        self._pictures = [SweepMapPicture(style), SweepMapPicture(style)]
+        self._heads = [picture.canvas.add(Head("diamond", "qhm")) for picture in self._pictures]
+        self._curve = TrainingCurve(style)
+        self._widget = QWidget()
+        column = QVBoxLayout(self._widget)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        first, second = self._pictures
+        column.addWidget(Pair(first.widget, second.widget, aspect=1.2, bar=_ROOM_OF_BAR), _MAPS)
+        column.addWidget(self._curve.canvas, _CURVE)
+        second.widget.hide()
+        self._curve.canvas.hide()
+        for picture in self._pictures:
+            picture.canvas.hovered.connect(self._hover)
+            picture.canvas.clicked.connect(self._take)
+        self._curve.canvas.hovered.connect(lambda x, _y: self.said.emit(self._curve.words_at(x)))
+        for canvas in (*(picture.canvas for picture in self._pictures), self._curve.canvas):
+            canvas.left.connect(lambda: self.said.emit(""))
+            canvas.context_requested.connect(self.menu_requested)
 
     @property
     def widget(self) -> QWidget:
-        return self._picture.widget
+        return self._widget
+
+    @property
+    def _canvas(self) -> Canvas:
+        return self._pictures[0].canvas
 
     def chips(self, state: State) -> list[Chip]:
         return []
 
+    def _beside(self, state: State) -> str:
+        """What is to stand beside the map: theory, ratio, accuracy or nothing."""
+        raise NotImplementedError
+
     def _draw(self, found: SweepMap) -> None:
         """Put a map into the items."""
         self._found = found
-        self._picture.draw(found, found.mean, scale_of(found), tr("loss"))
+        first, second = self._pictures
+        beside = self._beside(self._state)
+        wanted = {
+            "theory": found.expected is not None,
+            "ratio": found.expected is not None,
+            "accuracy": bool(np.isfinite(found.accuracy).any()),
+        }.get(beside, False)
+        second.widget.setVisible(wanted)
+        scale = scale_of(found)
+        first.draw(found, found.mean, scale, tr("loss"), tr("measured") if wanted else "")
+        if wanted and beside == "accuracy":
+            errors = error_of(found)
+            second.draw(found, errors, error_scale(errors), tr("wrong answers"), tr("test images"))
+        elif wanted and beside == "ratio":
+            ratio = ratio_of(found)
+            second.draw(found, ratio, LevelScale.about_one(ratio, 0.9, 1.5, 10.0), tr("ratio"), tr("measured / theory"))
+        elif wanted and found.expected is not None:
+            second.draw(found, found.expected.mean, scale, tr("loss"), tr("theory"))
+        self._choose()
+
+    def mark(self, state: State) -> None:
+        """The current point, where it is a cell of the map, and the learning curve there."""
+        before, self._state = self._state, state
+        if self._found is None:
+            return
+        if self._beside(before) != self._beside(state):
+            self._draw(self._found)
+        else:
+            self._choose()
+
+    def _choose(self) -> None:
+        """Show the cell at the current point."""
+        found, state = self._found, self._state
+        assert found is not None
+        here = {name: float(getattr(state.point, name)) for name in _WORDS}
+        cell = None if self._beside(state) == "nothing" else found.cell_at(here)
+        for head in self._heads:
+            head.setVisible(cell is not None)
+            if cell is not None:
+                head.set_shape(METHOD_LOOKS[state.active].shape)
+                head.set_color(state.active)
+                head.set_position(float(found.xs[cell[1]]), float(found.ys[cell[0]]))
+        shown = cell is not None and self._curve.draw(found, cell, self._words(found, cell), state.active)
+        self._curve.canvas.setVisible(shown)
 
     def restyle(self, style: Style) -> None:
         self.style = style
-        self._picture.restyle(style)
+        for part in self._pictures:
+            part.restyle(style)
+        self._curve.canvas.set_style(style)
 
     def retranslate(self) -> None:
         if self._found is not None:
             self._draw(self._found)
 
+    # -- the mouse
+
     @staticmethod
-    def _cell(found: SweepMap, x: float, y: float) -> tuple[tuple[int, int], dict[str, float]]:
-        """Row and column of the cell at a place, and its α, β and ν."""
-        row, column = int(np.argmin(np.abs(found.ys - y))), int(np.argmin(np.abs(found.xs - x)))
-        point = {"alpha": found.settings.alpha.low, "beta": float(found.ys[row]), "nu": found.settings.nu.low}
-        return (row, column), {**point, found.across: float(found.xs[column])}
+    def _cell(found: SweepMap, x: float, y: float) -> tuple[int, int]:
+        """Row and column of the cell at a place."""
+        return int(np.argmin(np.abs(found.ys - y))), int(np.argmin(np.abs(found.xs - x)))
+
+    def _take(self, x: float, y: float) -> None:
+        """A click on a cell."""
+        if self._found is not None:
+            self.edited.emit({"tie": "free", **self._found.point(*self._cell(self._found, x, y))})
+
+    @staticmethod
+    def _words(found: SweepMap, cell: tuple[int, int]) -> str:
+        point = found.point(*cell)
+        return "   ".join(
+            f"{_WORDS[name]} {alpha_text(at) if name == 'alpha' else fixed(at, 3)}" for name, at in point.items()
+        )
 
     def _hover(self, x: float, y: float) -> None:
         found = self._found
         if found is None:
             return
-        cell, point = self._cell(found, x, y)
+        cell = self._cell(found, x, y)
         value, error, accuracy = (float(part[cell]) for part in (found.mean, found.standard_error, found.accuracy))
         if np.isnan(value):
             self.said.emit("")
             return
-        parts = [f"{_WORDS[name]} {alpha_text(at) if name == 'alpha' else fixed(at, 3)}" for name, at in point.items()]
         loss = scientific(value) if np.isfinite(value) else tr("diverges")
+        parts = [self._words(found, cell)]
         parts.append(f"{tr('loss')} {loss}" + (f" ± {scientific(error, 1)}" if np.isfinite(error) else ""))
         if np.isfinite(accuracy):
             parts.append(f"{tr('accuracy')} {100 * accuracy:.1f}\u2009%")
-        self.said.emit("   ".join(parts + self._more(cell)))
-
-    def _more(self, cell: tuple[int, int]) -> list[str]:
-        """What else is said of a cell."""
-        return []
+        if found.expected is not None:
+            mean, spread = float(found.expected.mean[cell]), float(found.expected.error[cell])
+            said = f"{scientific(mean)} ± {scientific(spread, 1)}" if np.isfinite(mean) else tr("diverges")
+            parts.append(f"{tr('theory')} {said}")
+        self.said.emit("   ".join(parts))

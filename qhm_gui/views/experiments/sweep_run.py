@@ -1,0 +1,143 @@
+"""What a sweep is asked for, and what is known of it while it is trained: here, or in a file."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from qhm_gui.state.options.experiments import SWEPT, ExperimentsOptions
+from qhm_gui.text.resource_words import fault_words
+from qhm_math.checks import ParameterError
+from qhm_math.data import DataError
+from qhm_math.experiments import (
+    PROBLEMS,
+    Axis,
+    Expected,
+    LocalNoise,
+    SweepError,
+    SweepGrid,
+    SweepResult,
+    SweepSettings,
+    expected_cells,
+    grid_of,
+    known_sweep,
+    load_sweep,
+    local_noise_of,
+    make_task,
+    resumed,
+    sweep_in_memory,
+)
+from qhm_math.progress import Monitor
+
+log = logging.getLogger("qhm")
+HIGHEST_BETA = 0.99
+
+
+@dataclass(frozen=True)
+class SweepRequest:
+    """A sweep of one epoch, and how many steps it is to have instead: an epoch is known when the data are read.
+
+    ``paused``: no more cells are trained. ``file``: that of a sweep, which is shown in place of it.
+    """
+
+    settings: SweepSettings
+    steps: int
+    paused: bool = False
+    file: str = ""
+
+    def full(self) -> SweepSettings:
+        """The settings with all steps. DataError where there are no data."""
+        per_epoch = make_task(self.settings).steps_in_epoch(self.settings.batch)
+        return replace(self.settings, epochs=self.steps / per_epoch)
+
+
+@dataclass(frozen=True, eq=False)
+class SweepMapResult:
+    """What is known of the sweep so far: nothing where there are no data to train on, which ``fault`` says.
+
+    ``waits``: it is paused, and nothing is known of it.
+    """
+
+    request: SweepRequest
+    grid: SweepGrid | None
+    whole: bool = False
+    waits: bool = False
+    fault: str = ""
+
+    @property
+    def finished(self) -> bool:
+        """Whether no cell is left to be trained."""
+        return not self.waits and (self.grid is None or self.whole)
+
+
+def sweep_request(options: ExperimentsOptions) -> SweepRequest:
+    """What the options say of the sweep."""
+    cells, at = options.sweep_cells, Axis.at
+    high, alpha = next((high, alpha) for key, _, high, alpha in SWEPT if key == options.sweep_problem)
+    high, alpha = options.sweep_alpha_high or high, options.sweep_alpha or alpha
+    alphas, betas, shares = Axis(high / cells, high, cells), Axis(0.0, HIGHEST_BETA, cells), Axis(0.0, 1.0, cells)
+    axes = {
+        "alpha-beta": (alphas, betas, at(options.sweep_nu)),
+        "beta-nu": (at(alpha), betas, shares),
+        "alpha-nu": (alphas, at(options.sweep_beta), shares),
+        "all": (alphas, betas, Axis(0.0, 1.0, options.sweep_slices)),
+    }[options.sweep_axes]
+    settings = SweepSettings(
+        options.sweep_problem,
+        *axes,
+        epochs=1.0,
+        batch=options.sweep_batch,
+        seeds=options.sweep_seeds,
+        origin=options.sweep_origin,
+    )
+    return SweepRequest(settings, options.sweep_steps, options.sweep_paused, options.sweep_file)
+
+
+def results(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult]:
+    """More and more of what is known. Cancelled where the monitor cancels."""
+    try:
+        yield from _of_file(request, monitor) if request.file else _trained(request, monitor)
+    except (DataError, SweepError, ParameterError) as error:
+        log.error("%s", error, exc_info=error)
+        yield SweepMapResult(request, None, fault=fault_words(error))
+
+
+def _trained(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult]:
+    settings = request.full()
+    sweep = sweep_in_memory(settings, monitor)
+    if request.paused:
+        known = known_sweep(settings)
+        if known is None:
+            yield SweepMapResult(request, None, waits=True)
+            return
+        sweep = iter([known])
+    expected = None
+    quick = PROBLEMS[settings.problem].images in ("", "digits")  # elsewhere the noise takes half a minute
+    for result in sweep:
+        yield _found(request, result, expected)
+        if expected is None and (quick or result.finished.all()):  # after the first cells, which come at once
+            expected = _expected(settings, local_noise_of(settings, monitor), monitor)
+            yield _found(request, result, expected)
+
+
+def _of_file(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult]:
+    path = Path(request.file)
+    result = load_sweep(path)
+    expected = None
+    yield _found(request, result, expected)
+    if result.noise is not None:
+        expected = _expected(result.settings, result.noise, monitor)
+        yield _found(request, result, expected)
+    if not request.paused:
+        for result in resumed(path, monitor):
+            yield _found(request, result, expected)
+
+
+def _expected(settings: SweepSettings, noise: LocalNoise | None, monitor: Monitor) -> Expected | None:
+    return None if noise is None else expected_cells(settings, noise, monitor)
+
+
+def _found(request: SweepRequest, result: SweepResult, expected: Expected | None) -> SweepMapResult:
+    return SweepMapResult(request, grid_of(result, expected), bool(result.finished.all()))
