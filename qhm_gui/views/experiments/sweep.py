@@ -20,7 +20,14 @@ from qhm_gui.text.numbers import grouped, scientific
 from qhm_gui.text.resource_words import no_digits_words
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.level_scale import LevelScale
-from qhm_gui.views.shared.sweep_map_view import Floats, SweepMapPicture, SweepMapView, map_table, scale_of
+from qhm_gui.views.shared.sweep_map_view import (
+    Floats,
+    SweepMapPicture,
+    SweepMapView,
+    error_words,
+    map_table,
+    scale_of,
+)
 from qhm_gui.views.shared.two_canvases import Pair
 from qhm_gui.views.view import Option, Table
 from qhm_math.data import DataError
@@ -229,7 +236,7 @@ class SweepView(SweepMapView):
         if self._result is None or self._result.expected is None:
             return []
         mean, error = (float(part[cell]) for part in self._result.expected)
-        said = f"{scientific(mean)} ± {scientific(error, 1)}" if np.isfinite(mean) else tr("diverges")
+        said = f"{scientific(mean)}{error_words(error)}" if np.isfinite(mean) else tr("diverges")
         return [f"{tr('theory')} {said}"]
 
     # -- the run

@@ -92,6 +92,11 @@ class SweepMapPicture:
         self._bar.set_style(style)
 
 
+def error_words(error: float) -> str:
+    """' ± 0.01 (standard error)': of two seeds no interval is to be had that covers 95 %."""
+    return f" ± {scientific(error, 1)} ({tr('standard error')})"
+
+
 class SweepMapView(View):
     """Abstract: a subclass hands the map to ``_draw``."""
 
@@ -154,7 +159,7 @@ class SweepMapView(View):
             return
         parts = [f"{_WORDS[name]} {alpha_text(at) if name == 'alpha' else fixed(at, 3)}" for name, at in point.items()]
         loss = scientific(value) if np.isfinite(value) else tr("diverges")
-        parts.append(f"{tr('loss')} {loss}" + (f" ± {scientific(error, 1)}" if np.isfinite(error) else ""))
+        parts.append(f"{tr('loss')} {loss}" + (error_words(error) if np.isfinite(error) else ""))
         if np.isfinite(accuracy):
             parts.append(f"{tr('accuracy')} {100 * accuracy:.1f}\u2009%")
         self.said.emit("   ".join(parts + self._more(cell)))
