@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import unicodedata
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from qhm_gui.state.paper_presets import FIGURES, Preset
 from qhm_gui.state.state import State
 from qhm_gui.state.store import explain
 from qhm_gui.text.numbers import NumberError, parse_number, parse_sides, parse_whole
+from qhm_gui.text.signs import is_storable
 from qhm_gui.views import VIEWS
 from qhm_math.declared import ParameterError
 
@@ -103,7 +103,7 @@ def chosen_options(arguments: argparse.Namespace, before: ExportOptions | None =
             raise Mistake(f"--text {arguments.text} is not known: it must be outlines or text.")
         values["text"] = arguments.text
     if arguments.author is not None:
-        values["author"] = arguments.author
+        values["author"] = literal("--author", arguments.author, marked_up=True)
     if arguments.size is not None:
         values |= _size(arguments.size)
     try:
@@ -131,6 +131,6 @@ def literal(option: str, text: str | None, *, marked_up: bool) -> str | None:
     if text is None:
         return None
     for sign in text:
-        if sign != "\n" and (unicodedata.category(sign) in ("Cc", "Cs") or sign in "\ufffe\uffff"):
+        if not is_storable(sign):
             raise Mistake(f"{option} has a sign that no file can show: {sign!a}.")
     return text if marked_up else escaped(text)

@@ -259,7 +259,7 @@ def _summary(result: SweepResult, seconds: float, before: float) -> list[str]:
     lines.append(tr("{count} of {cells} cells diverged.", count=grouped(gone), cells=grouped(settings.cells)))
     losses = np.where(np.isfinite(table["mean"]), table["mean"], np.inf)
     order = np.argsort(losses, kind="stable")[: min(_BEST, int(np.isfinite(losses).sum()))]
-    rows = [("α", "β", "ν", tr("loss"), "±", tr("accuracy"))]
+    rows = [("α", "β", "ν", tr("loss"), tr("standard error"), tr("accuracy"))]
     for cell in order:
         accuracy, error = table["accuracy"][cell], table["standard_error"][cell]
         rows.append(

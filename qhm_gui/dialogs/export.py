@@ -36,6 +36,7 @@ from qhm_gui.state.store import explain
 from qhm_gui.text.language import spoken, tr
 from qhm_gui.text.numbers import plain
 from qhm_gui.text.row_words import title_of
+from qhm_gui.text.signs import storable
 from qhm_gui.text.symbols import chosen_letter
 from qhm_gui.views import VIEWS
 from qhm_gui.widgets import painting as paint
@@ -292,7 +293,7 @@ class ExportDialog(Guarded, QDialog):
         self._refresh()
 
     def _set_words(self, name: str, text: object) -> None:
-        typed = "".join(sign for sign in str(text) if sign.isprintable())
+        typed = storable(str(text))
         if typed == self._shown[name]:  # else its italics would go
             return
         self._words = replace(self._words, **{name: typed if self._reading == "markup" else escaped(typed)})

@@ -13,6 +13,7 @@ from functools import lru_cache
 from PySide6.QtGui import QFont, QRawFont, QTextLayout
 
 from qhm_gui.appearance.theme import FAMILIES, font
+from qhm_gui.text.signs import storable
 
 #: The first families are in the program's own files.
 _OWN = FAMILIES[:2]
@@ -20,7 +21,9 @@ _PX = 24
 
 
 def drawable(text: str) -> str:
-    """The text with the number of each letter that no font has in its place: "[U+1F600]"."""
+    """The text with the number of each letter that no font has in its place, "[U+1F600]"; no control characters."""
+    if not text.isprintable():
+        text = storable(text)
     if text.isascii():
         return text
     return "".join(_shown(letter) for letter in text)

@@ -10,9 +10,8 @@ from qhm_gui.drawing import markup
 
 
 def paint_empty(painter: QPainter, body: QRectF, words: tuple[str, str], style: Style) -> None:
-    """These words, in the middle of ``body``."""
+    """These words, in the middle of ``body``; the ground stays as it is."""
     theme, unit = style.theme, style.type_scale
-    painter.fillRect(body, theme.color("surface", 1.0))
     middle = body.center()
     for text, px, weight, token, dy in ((words[0], 14, 600, "ink", -11), (words[1], 13, 400, "muted", 11)):
         y = middle.y() + dy * unit

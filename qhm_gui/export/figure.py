@@ -215,9 +215,10 @@ class Drawing(Sheet):
         for line in self._wrapped(self.subtitle, heading.subtitle_px):
             self._line(painter, left, y, line, heading.subtitle_px, 400, "text2")
             y += markup.line_pitch(style, heading.subtitle_px)
-        paint_widget(painter, self.view.widget, self._body.topLeft(), kept=self.kept)
-        if words := self.view.message(figure.state):
+        if words := self.view.message(figure.state):  # and nothing below it, which a PDF or SVG would still hold
             paint_empty(painter, QRectF(0, self._body.top(), self.size[0], self._body.height()), words, style)
+        else:
+            paint_widget(painter, self.view.widget, self._body.topLeft(), kept=self.kept)
         y = self._body.bottom()
         if self._legend_lines and self._legend == "above":
             middle = self._body.top() - (heading.legend / 2 + (self._legend_lines - 1) * LEGEND_PITCH) * unit

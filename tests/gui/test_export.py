@@ -222,6 +222,16 @@ def test_text_of_an_svg_stays_text_where_it_is_asked_for(draw: Callable[..., Dra
             assert float(str(text.get("textLength"))) == pytest.approx(wide, rel=0.03)
 
 
+def test_every_line_of_a_text_has_a_place_of_its_own_in_an_svg(draw: Callable[..., Drawing]) -> None:
+    """A line that begins right of the one above does not follow it: with other letters it would be moved."""
+    root = ElementTree.fromstring(EXPORTERS["svg"].encode(draw("stability", text="text")))
+    lines = [
+        text.findall(f"{SVG}tspan") for text in root.iter(f"{SVG}text") if "complex roots" in "".join(text.itertext())
+    ]
+    assert [[part.text for part in line] for line in lines] == [["Underdamped", "complex roots"]]
+    assert all(part.get("x") and part.get("y") for part in lines[0])
+
+
 def test_text_without_the_packages_for_it_is_refused(draw: Callable[..., Drawing], monkeypatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ExportError, match=r"pip install fonttools brotli$"):

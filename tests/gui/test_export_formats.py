@@ -178,6 +178,16 @@ def test_every_text_of_an_svg_is_one_label(key: str, spoken: str) -> None:
     assert all(QRectF(0, 0, 1920, 1080).contains(text.area) for text in texts)
 
 
+def test_an_empty_view_has_only_its_message_in_a_file() -> None:
+    """What lay below the message was in the PDF, and was copied: "momentum pays at every B"."""
+    content = made("momentum_pays", ExportOptions(theme="dark", ground="clear"))
+    root = ElementTree.fromstring(content["svg"])
+    titles = {group.findtext(f"{SVG}title") for group in root.iter(f"{SVG}g") if group.get("role") == "img"}
+    assert titles >= {"No batch size"} and len(titles) == 4  # title and subtitle, and the two lines of the message
+    assert {line for line in text_of(content["pdf"]).splitlines() if line} == titles
+    assert QImage.fromData(content["png"]).pixelColor(960, 400).alpha() == 0
+
+
 # -- words of a PDF
 
 

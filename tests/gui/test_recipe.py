@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -168,6 +169,25 @@ def test_lines_are_not_cut_within_what_belongs_together() -> None:
     assert len(lines) > 2 and plain_text(" ".join(lines)) == plain_text(text)
     assert all(not run.italic for line in lines for run in parse(line))
     assert any("_{a b}" in line for line in wrapped("word _{a b} word", 12, 30))
+
+
+@pytest.mark.slow
+def test_a_sign_that_no_file_can_hold_is_in_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """From the command line it is refused; in a file of a figure it falls away: XML with it is no XML."""
+    make_application()
+    words = Words("t\x03\u3000題\ufffe", "s\x04", "c\x05")
+    figure = compose(view_scene("loss"), State(), ExportOptions(author="Ann\x01 B\ud800"), words)
+    with sheet(figure, computed(figure)) as drawing:
+        for kind in ("svg", "pdf", "png"):
+            content = EXPORTERS[kind].encode(drawing)
+            assert b"Ann\x01" not in content.replace(b"\0", b"")
+            if kind == "svg":
+                titles = [title.text for title in ElementTree.fromstring(content).iter() if title.tag.endswith("title")]
+                assert "t\u3000題" in titles
+    line = ["export", "1a", "--view", "loss", "--format", "svg", "--author", "a\x01b", "--out", str(tmp_path)]
+    assert main(line) == 2
+    assert capsys.readouterr().err == "--author has a sign that no file can show: '\\x01'.\n"
+    assert not list(tmp_path.iterdir())
 
 
 def test_signs_of_a_title_are_in_the_pdf(tmp_path: Path) -> None:

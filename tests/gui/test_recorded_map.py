@@ -57,4 +57,4 @@ def test_the_status_line_tells_a_cell(shown) -> None:
     view.said.connect(said.append)
     found = load_recording(PRESETS[0].state.good.recorded)
     view._hover(float(found.xs[3]) + 0.01, float(found.ys[5]))
-    assert said[0].startswith("*α* 0.67") and "±" in said[0] and "%" in said[0]
+    assert said[0].startswith("*α* 0.67") and "±" in said[0] and "(standard error)" in said[0] and "%" in said[0]

@@ -78,7 +78,13 @@ def test_a_cell_is_told_and_a_click_takes_it_over(shown: Shown) -> None:
     found = known(view)
     x, y = float(found.xs[1]), float(found.ys[2])
     view._hover(x + 0.01, y - 0.02)
-    assert said[0].startswith("*α* 0.17") and "*β* 0.396" in said[0] and "*ν* 1" in said[0] and "±" in said[0]
+    assert (
+        said[0].startswith("*α* 0.17")
+        and "*β* 0.396" in said[0]
+        and "*ν* 1" in said[0]
+        and "±" in said[0]
+        and "(standard error)" in said[0]
+    )
     view._canvas.clicked.emit(x + 0.01, y - 0.02)
     assert edits == [{"tie": "free", "alpha": x, "beta": y, "nu": 1.0}]
     assert not view._heads[0].isVisible(), "the point has another ν"

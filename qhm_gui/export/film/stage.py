@@ -128,9 +128,10 @@ class Stage:
         unit = self._style.type_scale
         self._paint_caption(painter, QPointF(self._size.width() - (_GAP + 4) * unit, _HEADING / 2 * unit), 15)
         for view, area in zip(self._views, self._areas, strict=True):
-            paint_widget(painter, view.widget, QPointF(view.widget.pos()), kept=True)
             if words := view.message(moment.state):
                 paint_empty(painter, self._body(area), words, self._style)
+            else:
+                paint_widget(painter, view.widget, QPointF(view.widget.pos()), kept=True)
 
     def _paint_caption(self, painter: QPainter, right_middle: QPointF, px: float) -> None:
         if self._moment is not None:

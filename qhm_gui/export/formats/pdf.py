@@ -20,6 +20,7 @@ from qhm_gui.export.formats.pdf_characters import mend_characters
 from qhm_gui.export.formats.pdf_objects import Document, taken_apart, text_string
 from qhm_gui.files.provenance import element
 from qhm_gui.text.language import language
+from qhm_gui.text.signs import storable
 from qhm_gui.text.version import PROGRAM
 
 _RESOLUTION = round(0.0254 / UNIT_M)
@@ -108,9 +109,9 @@ def _fit(document: Document, page: int, drawing: Sheet) -> None:
 def _say(document: Document, drawing: Sheet) -> None:
     """Title, subject, author and language. No dates: Qt's are of the time zone as well."""
     facts = {
-        "Title": markup.plain_text(drawing.title),
-        "Subject": markup.plain_text(drawing.subtitle),
-        "Author": drawing.author,
+        "Title": storable(markup.plain_text(drawing.title)),
+        "Subject": storable(markup.plain_text(drawing.subtitle)),
+        "Author": storable(drawing.author),
         "Creator": PROGRAM,
     }
     lines = [b"/%s %s" % (name.encode(), text_string(words)) for name, words in facts.items() if words]
@@ -122,7 +123,7 @@ def _say(document: Document, drawing: Sheet) -> None:
 
 def _metadata(drawing: Sheet) -> str:
     """XMP: the words, the language, the program, and the state."""
-    author = html.escape(drawing.author)
+    author = html.escape(storable(drawing.author))
     facts = [
         _words("title", markup.plain_text(drawing.title)),
         _words("description", markup.plain_text(drawing.subtitle)),
@@ -134,5 +135,5 @@ def _metadata(drawing: Sheet) -> str:
 
 
 def _words(name: str, words: str) -> str:
-    inner = f'<rdf:Alt><rdf:li xml:lang="x-default">{html.escape(words)}</rdf:li></rdf:Alt>'
+    inner = f'<rdf:Alt><rdf:li xml:lang="x-default">{html.escape(storable(words))}</rdf:li></rdf:Alt>'
     return f"<dc:{name}>{inner}</dc:{name}>" if words else ""

@@ -11,6 +11,7 @@ from qhm_gui.drawing import markup
 from qhm_gui.export.figure import UNIT_M, Sheet
 from qhm_gui.files.provenance import with_chunk
 from qhm_gui.text.language import language
+from qhm_gui.text.signs import storable
 from qhm_gui.text.version import PROGRAM
 
 #: Pixels per unit: a slide of 1920 × 1080 at 4 is 7680 × 4320.
@@ -60,7 +61,7 @@ def png_bytes(drawing: Sheet, scale: float = 2.0) -> bytes:
         "Author": drawing.author,
         "Software": PROGRAM,
     }
-    told = [(name, language(), words) for name, words in facts.items()]
+    told = [(name, language(), storable(words)) for name, words in facts.items()]
     return encoded_picture(picture(drawing, scale), drawing.stamp, told)
 
 

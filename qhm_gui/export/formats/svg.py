@@ -20,6 +20,7 @@ from qhm_gui.export.formats import svg_fonts, svg_text
 from qhm_gui.export.formats.svg_shapes import SVG, Page, elements, number, read
 from qhm_gui.files.carried_text import NAMESPACE
 from qhm_gui.text.language import language
+from qhm_gui.text.signs import storable
 from qhm_gui.text.version import PROGRAM
 
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -92,6 +93,9 @@ def _written(drawing: Sheet, page: Page, texts: list[PaintedText]) -> bytes:
     for element in root:
         if clip := element.get("clip-path"):
             element.set("clip-path", f"url(#{names[clip[5:-1]]})")
+    for element in root.iter():
+        if element.text:
+            element.text = storable(element.text)
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
 
 

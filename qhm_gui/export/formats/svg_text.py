@@ -177,10 +177,10 @@ def _text(label: Label) -> Shape:
 
 
 def _lines(parts: tuple[Shape, ...]) -> list[list[Shape]]:
-    """The stretches of every line: one begins where a stretch lies left of the one before."""
+    """The stretches of every line: one begins where a stretch does not begin after the one before."""
     lines: list[list[Shape]] = []
     for part in parts:
-        if lines and _x(part) > _x(lines[-1][-1]):
+        if lines and _x(part) > _x(lines[-1][-1]) + 0.5 * _width(lines[-1][-1]):
             lines[-1].append(part)
         else:
             lines.append([part])

@@ -160,7 +160,7 @@ class TrainingRunView(TableView):
     def show(self, result: RunResult) -> None:
         self._result = result
         look = METHOD_LOOKS[result.request.method]
-        heads = ["", "*α*", "*β*", "*ν*", tr("stationary loss"), "±"]
+        heads = ["", "*α*", "*β*", "*ν*", tr("stationary loss"), tr("standard error")]
         rows = [_row(tr("current"), result.request.point, result.now, result.request.method, look.shape)]
         if result.point is not None and result.ahead is not None:
             rows.append(_row(tr("best for *N*"), result.point, result.ahead, "ink", "star", strong=True))

@@ -50,6 +50,11 @@ def error_of(found: SweepMap) -> Floats:
     return np.where(found.diverged > 0, np.inf, 1 - found.accuracy)
 
 
+def error_words(error: float) -> str:
+    """' ± 0.01 (standard error)': of two seeds no interval is to be had that covers 95 %."""
+    return f" ± {scientific(error, 1)} ({tr('standard error')})"
+
+
 class SweepMapView(View):
     """Abstract: a subclass hands the map to ``_draw``, and says what stands beside it and which point is chosen.
 
@@ -193,11 +198,11 @@ class SweepMapView(View):
             return
         loss = scientific(value) if np.isfinite(value) else tr("diverges")
         parts = [self._words(found, cell)]
-        parts.append(f"{tr('loss')} {loss}" + (f" ± {scientific(error, 1)}" if np.isfinite(error) else ""))
+        parts.append(f"{tr('loss')} {loss}" + (error_words(error) if np.isfinite(error) else ""))
         if np.isfinite(accuracy):
             parts.append(f"{tr('accuracy')} {100 * accuracy:.1f}\u2009%")
         if found.expected is not None:
             mean, spread = float(found.expected.mean[cell]), float(found.expected.error[cell])
-            said = f"{scientific(mean)} ± {scientific(spread, 1)}" if np.isfinite(mean) else tr("diverges")
+            said = f"{scientific(mean)}{error_words(spread)}" if np.isfinite(mean) else tr("diverges")
             parts.append(f"{tr('theory')} {said}")
         self.said.emit("   ".join(parts))
