@@ -23,7 +23,7 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.probe_titles import EXAMPLE_TITLES
 from qhm_gui.widgets.menu import make_menu
 from qhm_gui.window.document import Document
-from qhm_gui.window.file_reader import Anything, FileReader
+from qhm_gui.window.file_reader import Anything, FileReader, file_in
 from qhm_gui.window.opening import Found, FoundTalk, Part, read_eigenvalues, read_file, read_kept, read_text
 
 _ENDING = "json"
@@ -187,11 +187,11 @@ class Files(QObject):
 
     def takes(self, mime: QMimeData) -> bool:
         """Whether this is a file, or a text that may be a state."""
-        return _file_in(mime) is not None or (mime.hasText() and statetext.looks_like(mime.text()))
+        return file_in(mime) is not None or (mime.hasText() and statetext.looks_like(mime.text()))
 
     def take(self, mime: QMimeData) -> None:
         """Open the file, or take over the state, that was pasted or dropped."""
-        path = _file_in(mime)
+        path = file_in(mime)
         if path is not None:
             self.open_file(path)
         else:
@@ -317,7 +317,3 @@ def thumbnail(picture: Callable[[], QPixmap]) -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     small.save(buffer, "PNG")  # pyright: ignore[reportArgumentType, reportCallIssue]
     return bytes(buffer.data().data())
-
-
-def _file_in(mime: QMimeData) -> Path | None:
-    return next((Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()), None)
