@@ -7,9 +7,12 @@ from collections.abc import Iterator
 
 from qhm_gui.drawing import markup
 
+#: What no line begins with: closing signs, small letters, the sign of a long vowel.
+_FOLLOWS = "、。，．）」』!！?？：々ーぁぃぅぇぉっゃゅょァィゥェォッャュョ"
 #: What is never cut: a sign after a backslash, italics, an index, a word, a Japanese letter with what must follow it.
 _PART = re.compile(
-    r"\\.|\*(?:\\.|[^*\\])+\*|[_^]\{[^}]*\}|\s+|[\u3040-\u30ff\u4e00-\u9fff][、。，．）」』!！?？]*"
+    r"\\.|\*(?:\\.|[^*\\])+\*|[_^]\{[^}]*\}|\s+|[\u3040-\u30ff\u4e00-\u9fff]"
+    rf"[{_FOLLOWS}]*"
     r"|[^\s*\\_^\u3040-\u30ff\u4e00-\u9fff]+|."
 )
 
@@ -33,6 +36,16 @@ def wrapped(text: str, px: float, width: float, weight: int = 400) -> list[str]:
             else:
                 line += piece
         lines.append(line.rstrip())
+    return lines
+
+
+def wrapped_title(text: str, px: float, width: float, weight: int) -> list[str]:
+    """As :func:`wrapped`, but cut after a comma or a colon where that takes no more lines: Japanese has no blanks."""
+    lines = wrapped(text, px, width, weight)
+    for sign in re.finditer("[、：　？]", text):
+        parts = wrapped(text[: sign.end()].rstrip(), px, width, weight) + wrapped(text[sign.end() :], px, width, weight)
+        if len(parts) <= len(lines):
+            return parts
     return lines
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.drawing import markup
-from qhm_gui.drawing.wrapped_text import wrapped
+from qhm_gui.drawing.wrapped_text import wrapped, wrapped_title
 from qhm_gui.files.talk_file import QUESTIONS, Step, other, said
 from qhm_gui.text.language import tr
 
@@ -68,7 +68,8 @@ def _lay_out(painter: QPainter | None, area: QRectF, words: StepWords, style: St
 
     def lines(text: str, px: float, weight: int, token: str, pitch: float) -> None:
         nonlocal y
-        for line in wrapped(text, px * factor * unit, area.width(), weight):
+        cut = wrapped_title if px > _BODY else wrapped
+        for line in cut(text, px * factor * unit, area.width(), weight):
             y += pitch * px * factor * unit
             if painter is not None:
                 color = style.theme.color(token)

@@ -27,12 +27,19 @@ class IconButton(PaintedButton):
         super().__init__(parent)
         self._icon = icon
         self._tooltip = tooltip
+        self._usual = (size, glyph)
         self._glyph = glyph
         self.setFixedSize(size, size)
         self.retranslate()
 
     def sizeHint(self) -> QSize:
         return self.size()
+
+    def set_type(self, scale: float) -> None:
+        """So many times as large as usual: for a room."""
+        size, glyph = self._usual
+        self._glyph = round(glyph * scale)
+        self.setFixedSize(round(size * scale), round(size * scale))
 
     def set_icon(self, icon: str) -> None:
         self._icon = icon

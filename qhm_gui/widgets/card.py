@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
@@ -96,7 +98,7 @@ class Card(Guarded, QWidget):
         self._body: QWidget | None = None
         self._text_end = 0.0
         self._two_lines = False
-        self._type = 1.0
+        self._type = self._extras_type = 1.0
         self._overlay = _Overlay(self)
         self._expanded = False
         self._pressed: QPoint | None = None
@@ -210,7 +212,7 @@ class Card(Guarded, QWidget):
         return QRectF(self.rect()).adjusted(_BODY, self.header_height, -_BODY, -_BODY)
 
     def set_type(self, scale: float) -> None:
-        """Title and subtitle so many times as large as usual: for a room."""
+        """The header so many times as large as usual: for a room. What was added to it only as far as it fits."""
         if scale != self._type:
             self._type = scale
             self._lay_out()
@@ -242,6 +244,7 @@ class Card(Guarded, QWidget):
     def _lay_out(self) -> None:
         left = _SIDE + self._title_width() + 12
         x = self.width() - 14.0
+        self._scale_extras(x - left)
         shown: list[tuple[QWidget, float]] = []
 
         def fits(widget: QWidget, gap: float) -> bool:
@@ -279,6 +282,21 @@ class Card(Guarded, QWidget):
         if self._body is not None:
             self._body.setGeometry(rect)
         self._overlay.setGeometry(rect)
+
+    def _scale_extras(self, room: float) -> None:
+        """Let what was added grow with the title, where that leaves it room, which buttons of the card need first."""
+        growing = [widget for widget in self._extras if hasattr(widget, "set_type")]
+        if self._type == 1.0 == self._extras_type or not growing:
+            return
+        room -= sum(34 for button in (self._menu, self._expand, self._help) if button.isEnabled())
+        usual = sum(widget.sizeHint().width() for widget in growing) / self._extras_type
+        fixed = sum(widget.sizeHint().width() for widget in self._extras if widget not in growing)
+        wanted = (room - fixed - 10 * len(self._extras)) / usual if usual else 1.0
+        scale = max(1.0, min(self._type, math.floor(20 * wanted) / 20))
+        if abs(scale - self._extras_type) > 0.04:  # a width is a whole number: it may not grow and shrink for ever
+            self._extras_type = scale
+            for widget in growing:
+                widget.set_type(scale)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """The header, where it holds no control, is what the card is drawn away by."""

@@ -16,10 +16,8 @@ from qhm_gui.widgets.painted import Painted
 
 Item = tuple[str, str, QColor | str, Shape, Sequence[float] | None]
 
-_LINE = 19.0
-_GAP = 5.0
-_PAD = 5.0
-_PX = 12
+#: Pixels at the usual size of type.
+_LINE, _GAP, _PAD, _PX, _HIGH = 19.0, 5.0, 5.0, 12.0, 26
 
 
 class LegendChips(Painted):
@@ -37,7 +35,8 @@ class LegendChips(Painted):
         self._hidden: frozenset[str] = frozenset()
         self._hover = ""
         self._current = 0
-        self.setFixedHeight(26)
+        self._scale = 1.0
+        self.setFixedHeight(_HIGH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
@@ -51,6 +50,13 @@ class LegendChips(Painted):
         self._items = list(items)
         self._current = min(self._current, max(0, len(items) - 1))
         self._describe()
+        self.updateGeometry()
+        self.update()
+
+    def set_type(self, scale: float) -> None:
+        """So many times as large as usual: for a room."""
+        self._scale = scale
+        self.setFixedHeight(round(_HIGH * scale))
         self.updateGeometry()
         self.update()
 
@@ -71,7 +77,7 @@ class LegendChips(Painted):
 
     def sizeHint(self) -> QSize:
         rects = self._rects()
-        return QSize(round(rects[-1].right() + 0.5) if rects else 0, 26)
+        return QSize(round(rects[-1].right() + 0.5) if rects else 0, self.height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -79,8 +85,8 @@ class LegendChips(Painted):
     def _rects(self) -> list[QRectF]:
         rects, x = [], 0.0
         for _, name, *_ in self._items:
-            width = 2 * _PAD + _LINE + _GAP + paint.text_width(name, _PX, 500)
-            rects.append(QRectF(x, 1, width, 24))
+            width = (2 * _PAD + _LINE + _GAP) * self._scale + paint.text_width(name, _PX * self._scale, 500)
+            rects.append(QRectF(x, 1, width, self.height() - 2))
             x += width
         return rects
 
@@ -89,7 +95,7 @@ class LegendChips(Painted):
         return (rects[self._current] if rects else QRectF(self.rect())), self.RADIUS
 
     def paint(self, painter: QPainter) -> None:
-        theme = self.theme
+        theme, scale = self.theme, self._scale
         shown = [key for key, *_ in self._items if key not in self._hidden]
         for rect, (key, name, tint, shape, dash) in zip(self._rects(), self._items, strict=True):
             off = key in self._hidden
@@ -100,19 +106,19 @@ class LegendChips(Painted):
                 paint.fill_round(painter, rect, self.RADIUS, theme.color("sunken"))
             color = theme.color("line2") if off else QColor(tint)
             y = rect.center().y()
-            x = rect.left() + _PAD
-            pen = QPen(color, 2)
+            x = rect.left() + _PAD * scale
+            pen = QPen(color, 2 * scale)
             pen.setCapStyle(Qt.PenCapStyle.RoundCap if not dash else Qt.PenCapStyle.FlatCap)
             if dash:
                 pen.setDashPattern([part / 2 for part in dash])
             painter.setPen(pen)
-            painter.drawLine(QLineF(x + 1, y, x + _LINE - 1, y))
+            painter.drawLine(QLineF(x + 1, y, x + _LINE * scale - 1, y))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(color)
-            painter.drawPath(shape_path(shape, 4.2).translated(x + _LINE / 2, y))
-            place = rect.adjusted(_PAD + _LINE + _GAP, 0, 0, 0)
+            painter.drawPath(shape_path(shape, 4.2 * scale).translated(x + _LINE * scale / 2, y))
+            place = rect.adjusted((_PAD + _LINE + _GAP) * scale, 0, 0, 0)
             ink = theme.color("muted" if off else "text2")
-            width = paint.draw_text(painter, place, name, ink, _PX, 500)
+            width = paint.draw_text(painter, place, name, ink, _PX * scale, 500)
             if off:
                 painter.setPen(QPen(ink, 1.2))
                 painter.drawLine(QLineF(place.left() - 2, y + 0.5, place.left() + width + 2, y + 0.5))

@@ -29,18 +29,27 @@ class Segments(Painted):
         super().__init__(parent)
         self._options = list(options)
         self._name = name
-        self._height = 26 if small else 30
-        self._pad = 9 if small else 12
-        self._px = 12
+        self._small = small
+        self._measure(1.0)
         self._index = 0
         self._hover = -1
         self.RADIUS = 7.0 if small else 8.0
-        self.setFixedHeight(self._height)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.retranslate()
+
+    def set_type(self, scale: float) -> None:
+        """Words, and what is round them, so many times as large as usual: for a room."""
+        self._measure(scale)
+        self.updateGeometry()
+        self.update()
+
+    def _measure(self, scale: float) -> None:
+        high, pad = (26, 9) if self._small else (30, 12)
+        self._height, self._pad, self._px = round(high * scale), pad * scale, 12 * scale
+        self.setFixedHeight(self._height)
 
     def set_options(self, options: Sequence[tuple[object, Words]]) -> None:
         """Other options; the value stays where it is still among them."""

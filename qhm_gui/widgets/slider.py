@@ -20,6 +20,8 @@ _INSET = 8.0
 _HALO = 13.0
 _NEAREST_TO_ONE = 1 - 1e-12
 _WHEEL_REST_MS = 400
+#: Pixels of the numbers under the track.
+USUAL_TICKS = 10.5
 #: The part of the track between the largest finite value and ∞.
 _INFINITE_PART = 0.12
 
@@ -95,7 +97,8 @@ class ParameterSlider(Painted):
         self._wheel_rest.setSingleShot(True)
         self._wheel_rest.setInterval(_WHEEL_REST_MS)
         self._wheel_rest.timeout.connect(self._end)
-        self.setFixedHeight(36 if ticks else 28)
+        self._type = 1.0
+        self._fit_height()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -142,8 +145,17 @@ class ParameterSlider(Painted):
     def set_ticks(self, shown: bool) -> None:
         """Whether there are numbers under the track."""
         self._with_ticks = shown
-        self.setFixedHeight(36 if shown else 28)
+        self._fit_height()
         self.update()
+
+    def set_type(self, scale: float) -> None:
+        """The numbers under the track so many times as large as usual: for a room."""
+        self._type = scale
+        self._fit_height()
+        self.update()
+
+    def _fit_height(self) -> None:
+        self.setFixedHeight(round(36 + 1.3 * USUAL_TICKS * (self._type - 1)) if self._with_ticks else 28)
 
     def sizeHint(self) -> QSize:
         return QSize(200, self.height())
@@ -282,13 +294,14 @@ class ParameterSlider(Painted):
     def _paint_ticks(self, painter: QPainter) -> None:
         last = -math.inf
         for value, text in self._ticks():
-            width = paint.text_width(text, 10.5)
+            width = paint.text_width(text, USUAL_TICKS * self._type)
             left = min(max(0.0, self._x(value) - width / 2), self.width() - width)
             if left < last + 4:
                 continue
             last = left + width
-            place = QRectF(left, self.TICK_Y - 8, width + 1, 16)
-            paint.draw_text(painter, place, text, self.theme.color("muted"), 10.5)
+            high = 1.5 * USUAL_TICKS * self._type
+            place = QRectF(left, self.TICK_Y - 8, width + 1, high)
+            paint.draw_text(painter, place, text, self.theme.color("muted"), USUAL_TICKS * self._type)
 
     # asking
 

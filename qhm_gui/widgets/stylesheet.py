@@ -5,7 +5,7 @@ from __future__ import annotations
 from string import Template
 
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from qhm_gui.appearance import assets
 from qhm_gui.appearance.theme import Theme, font
@@ -24,6 +24,7 @@ _SHEET = (
     _MENU
     + """
 QToolTip { background: $ink; color: $onink; border: 1px solid $ink; padding: 2px 4px; }
+QWidget#talk { background: $bg; }
 QDialog, QMessageBox { background: $surface; }
 QFrame#panel { background: $surface; border: none; border-right: 1px solid $line; }
 QLabel { color: $text; background: transparent; }
@@ -161,3 +162,9 @@ def apply(app: QApplication, theme: Theme) -> None:
     app.setPalette(palette(theme))
     app.setFont(font(13))
     app.setStyleSheet(wanted)
+
+
+def apply_to(window: QWidget, theme: Theme) -> None:
+    """Give one window this look, whatever that of the application is."""
+    window.setPalette(palette(theme))
+    window.setStyleSheet(sheet(theme))

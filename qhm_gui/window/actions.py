@@ -29,6 +29,7 @@ ACTIONS = (
     Action("Save it under another name", "files.save_as", ("Ctrl+Shift+S",)),
     Action("Copy the state as text", "files.copy_state", ("Ctrl+C",)),
     Action("Paste a state", "files.paste_state", ("Ctrl+V",)),
+    Action("Presets of the program", "files.preset_wall", ("Ctrl+Shift+P",)),
     Action("My presets", "files.presets", ("Ctrl+P",)),
     Action("Undo", "undo", ("Ctrl+Z",)),
     Action("Redo", "redo", ("Ctrl+Shift+Z", "Ctrl+Y")),

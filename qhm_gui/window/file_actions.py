@@ -14,16 +14,18 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from qhm_gui.appearance import assets
 from qhm_gui.appearance.theme import Theme
+from qhm_gui.drawing.markup import plain_text
 from qhm_gui.files import state_text as statetext
 from qhm_gui.files.own_presets import OwnPreset
 from qhm_gui.files.settings import Settings
 from qhm_gui.state.pages import PAGES
+from qhm_gui.state.preset_rows import PresetRow
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
 from qhm_gui.text.probe_titles import EXAMPLE_TITLES
 from qhm_gui.widgets.menu import make_menu
 from qhm_gui.window.document import Document
-from qhm_gui.window.file_reader import Anything, FileReader
+from qhm_gui.window.file_reader import Anything, FileReader, file_in
 from qhm_gui.window.opening import Found, FoundTalk, Part, read_eigenvalues, read_file, read_kept, read_text
 
 _ENDING = "json"
@@ -151,6 +153,19 @@ class Files(QObject):
         except OSError as error:
             self.failed.emit(tr("The preset could not be deleted: {reason}.", reason=error.strerror or error))
 
+    def preset_wall(self) -> None:
+        """The presets of the program."""
+        from qhm_gui.dialogs.preset_wall import PresetWall
+
+        wall = PresetWall(self._window, self._theme(), self._store.state.page)
+        wall.chosen.connect(self._apply_row)
+        wall.exec()
+        wall.deleteLater()
+
+    def _apply_row(self, row: PresetRow) -> None:
+        if self._store.update(**{**row.changes, "page": row.page}):
+            self.said.emit(tr("Applied: {name}", name=plain_text(tr(row.title))))
+
     def about(self) -> None:
         """Version, paper, licences."""
         from qhm_gui.dialogs.about import AboutBox
@@ -187,11 +202,11 @@ class Files(QObject):
 
     def takes(self, mime: QMimeData) -> bool:
         """Whether this is a file, or a text that may be a state."""
-        return _file_in(mime) is not None or (mime.hasText() and statetext.looks_like(mime.text()))
+        return file_in(mime) is not None or (mime.hasText() and statetext.looks_like(mime.text()))
 
     def take(self, mime: QMimeData) -> None:
         """Open the file, or take over the state, that was pasted or dropped."""
-        path = _file_in(mime)
+        path = file_in(mime)
         if path is not None:
             self.open_file(path)
         else:
@@ -233,6 +248,7 @@ class Files(QObject):
         self._add(menu, tr("Copy state as text"), self.copy_state, "Ctrl+C", "copy")
         self._add(menu, tr("Paste state from text"), self.paste_state, "Ctrl+V")
         menu.addSeparator()
+        self._add(menu, tr("Presets…"), self.preset_wall, "Ctrl+Shift+P")
         self._add(menu, tr("My presets…"), self.presets, "Ctrl+P", "star")
         menu.addSeparator()
         ask = self.talk_requested.emit
@@ -317,7 +333,3 @@ def thumbnail(picture: Callable[[], QPixmap]) -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     small.save(buffer, "PNG")  # pyright: ignore[reportArgumentType, reportCallIssue]
     return bytes(buffer.data().data())
-
-
-def _file_in(mime: QMimeData) -> Path | None:
-    return next((Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()), None)

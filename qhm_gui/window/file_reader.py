@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, Signal
 
 from qhm_gui.background.runner import Answer, Runner
 from qhm_gui.files.session import SessionError
@@ -59,6 +60,11 @@ class FileReader(QObject):
             self.failed.emit(str(answer.value))
         elif answer.value is not None:  # the end of the work is told as well
             self.found.emit(answer.value)
+
+
+def file_in(mime: QMimeData) -> Path | None:
+    """The first file that is dragged or copied."""
+    return next((Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()), None)
 
 
 def _found(read: Callable[[], Anything], _monitor: Monitor) -> Iterator[Anything | SessionError]:

@@ -40,6 +40,18 @@ _LOWEST_CARD = 300
 _CARD_FRAME = 52
 
 
+class _Caption(QLabel):
+    """The name of an option, left of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("caption")
+
+    def set_type(self, scale: float) -> None:
+        """So many times as large as usual: for a room."""
+        self.setStyleSheet(f"font-size: {12 * scale:.1f}px" if scale != 1 else "")
+
+
 class ViewCard:
     """A card around one view: its header's options and legend, bound to the store."""
 
@@ -71,8 +83,7 @@ class ViewCard:
         self._captions: list[tuple[str, QLabel]] = []
         for option in view.options:
             if option.caption:
-                caption = QLabel()
-                caption.setObjectName("caption")
+                caption = _Caption()
                 self._captions.append((option.caption, caption))
                 self.card.add_header(caption)
             segments = Segments(choices_at(store.state, option.field), small=True, name=option.caption or view.title)
@@ -213,6 +224,7 @@ class Page(ScrollArea):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(12)
         self.setWidget(self._ground)
+        self._ground.setAutoFillBackground(False)  # the theme of the window behind it may be another one
         self._layout: tuple[int, str] = (0, "")
         self._rows = 1
         self._notes: dict[str, str] = {}  # what each view has to say

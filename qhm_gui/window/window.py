@@ -242,7 +242,7 @@ class Window(Guarded, QWidget):
         self.files.said.connect(self._say)
         self.files.failed.connect(self.complain)
         self.files.talk_requested.connect(lambda name: getattr(self.talks, name)())
-        self.files.talk_found.connect(self.talks.take)
+        self.files.talk_found.connect(lambda found: self.talks.take(found))
         self.files.letter_requested.connect(self.toggle_letter)
         self.panel.tune_requested.connect(lambda: self.tuning.begin())
         self.panel.loss_requested.connect(self.surveys.take)

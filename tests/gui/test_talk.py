@@ -11,6 +11,7 @@ import sys
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,20 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from qhm_gui.appearance.application import make_application
+from qhm_gui.appearance.theme import THEMES
 from qhm_gui.commands.command_line import main
 from qhm_gui.export.deck import drawn_slide, slides
 from qhm_gui.files import talk_file
+from qhm_gui.files.probe_file import examples
 from qhm_gui.files.settings import Settings
 from qhm_gui.files.talk_file import QUESTIONS, Step, Talk, TalkError, built_in, dump, load
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
 from qhm_gui.text.language import LANGUAGES
+from qhm_gui.window.opening import FoundTalk, read_file
 from qhm_gui.window.talk.talk_window import TalkWindow
 from qhm_gui.window.window import Window
+from qhm_math.probed import OfProbe
 
 TALK = Talk(
     {"en": "A talk", "ja": "講演"},
@@ -253,6 +258,32 @@ def test_languages_and_themes_change_at_once(talk: Callable[..., TalkWindow]) ->
     window.toggle_theme()
     window.toggle_subtitle()
     assert not window.grab().isNull()
+
+
+def test_dark_is_dark_everywhere(talk: Callable[..., TalkWindow]) -> None:
+    """What Qt paints follows the theme of the talk, whatever that of the window below is."""
+    window = talk(start=1)
+    for key in ("dark", "light"):
+        window.toggle_theme()
+        picture = window.grab().toImage()
+        assert picture.pixelColor(picture.width() - 4, 4) == THEMES[key].color("bg")
+        assert window.page is not None
+        beside = window.page.mapTo(window, QPoint(window.page.width() - 2, 2))  # the card ends before
+        assert picture.pixelColor(beside) == THEMES[key].color("bg")
+
+
+def test_a_probe_that_is_dropped_is_shown_in_its_step(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
+    probe = examples()[0]
+    steps = (TALK.steps[0], Step({"en": "Yours"}, views=("training_run",)))
+    window = talk(Talk(TALK.title, steps))
+    window._reader.read(partial(read_file, probe))
+    qtbot.waitUntil(lambda: window.index == 1, timeout=20_000)
+    assert isinstance(window.store.state.choose.spectrum, OfProbe)
+    assert probe.name in window.bar.count.text()
+    window.restore()
+    assert not isinstance(window.store.state.choose.spectrum, OfProbe)
+    window._take(FoundTalk(TALK, probe))
+    assert "opened in the window" in window.bar.count.text() and window.talk.steps == steps
 
 
 def test_the_notes_are_in_the_speakers_window_only(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:

@@ -59,8 +59,12 @@ class Guess(Guarded, QWidget):
         self.update()
 
     def _place(self) -> None:
-        plot = self._canvas.frame().plot.adjusted(0, -8, 14, 0)  # marks at the edge stand out of it
+        plot = self._plot().adjusted(-6, -8, 0, 1)  # marks at the edge stand out of it, and names right of it
+        plot.setRight(self._canvas.viewport().width())
         self.setGeometry(plot.toAlignedRect())
+
+    def _plot(self) -> QRectF:
+        return QRectF(self._canvas.frame().plot)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """The plot moves with its canvas."""
@@ -72,7 +76,10 @@ class Guess(Guarded, QWidget):
         """A guess; with Shift held the next one may follow before the answer."""
         if event.button() != Qt.MouseButton.LeftButton or self._open:
             return
-        point = self._canvas.from_pixels(event.position() + QPointF(self.pos()))
+        place = event.position() + QPointF(self.pos())
+        if not self._plot().contains(place):
+            return
+        point = self._canvas.from_pixels(place)
         if len(self.marks) < _MOST:
             self.marks.append(point)
             self.guessed.emit(*point)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import THEMES
@@ -27,9 +27,12 @@ from qhm_gui.state.store import Store
 from qhm_gui.text import language
 from qhm_gui.text.language import tr
 from qhm_gui.text.symbols import choose_letter, other_letter
+from qhm_gui.widgets import stylesheet
 from qhm_gui.widgets.deletion import delete_now
 from qhm_gui.widgets.menu import make_menu
 from qhm_gui.widgets.painted import apply_theme, retranslate
+from qhm_gui.window.file_reader import Anything, FileReader, file_in
+from qhm_gui.window.opening import FoundTalk, Part, read_file
 from qhm_gui.window.pages import Page
 from qhm_gui.window.talk.bar import TalkBar
 from qhm_gui.window.talk.guess import Guess
@@ -40,6 +43,8 @@ from qhm_gui.window.type_size import TypeSize
 
 #: Width of the words as a share of the window, and the type of the pictures in percent of a window's.
 _WORDS, _TYPE = 0.335, 125
+#: The canvas that shows what is read from a probe.
+_PROBES = "training_run"
 #: Controls hide after so many milliseconds without the mouse.
 _STILL = 2000
 
@@ -63,11 +68,14 @@ class TalkWindow(Guarded, QWidget):
         self.playback = Playback(self.store.state.steps, self)
         self.type_size = TypeSize(self, settings)
         self.type_size.percent = max(_TYPE, settings.type_size)
-        self._theme = THEMES[theme]
         self.page: Page | None = None
         self.guesses: list[Guess] = []
         self.speaker: SpeakerWindow | None = None
         self._awake: StayAwake | None = None
+        self._reader = FileReader(self)
+        self._reader.found.connect(self._take)
+        self._reader.failed.connect(self._say)
+        self.setAcceptDrops(True)
         self.words = WordsPane()
         self.overlay = Overlay(self)
         self._still = QTimer(self)
@@ -81,7 +89,7 @@ class TalkWindow(Guarded, QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lay_out()
         self._connect()
-        apply_theme(self, self._theme)
+        self.use_theme(theme)
         self._retitle()
         self.go(start)
 
@@ -207,11 +215,12 @@ class TalkWindow(Guarded, QWidget):
         for guess in self.guesses:
             guess.reveal()
 
-    def _tell(self) -> None:
+    def _tell(self, sentence: str = "") -> None:
         facts = self.facts if self.index == 0 else ()
         self.words.set_words(StepWords(self.step, self.subtitle, self.told, facts))
         optional = f"   {tr('optional')}" if self.step.optional else ""
-        self.bar.count.setText(f"{self.index + 1} / {len(self.talk.steps)}{optional}")
+        told = f"   {sentence}" if sentence else ""
+        self.bar.count.setText(f"{self.index + 1} / {len(self.talk.steps)}{optional}{told}")
 
     def _follow(self, state: State) -> None:
         self.playback.set_steps(state.steps)
@@ -306,7 +315,12 @@ class TalkWindow(Guarded, QWidget):
 
     def toggle_theme(self) -> None:
         """Light to dark and back."""
-        self._theme = THEMES["dark" if self._theme.key == "light" else "light"]
+        self.use_theme("dark" if self._theme.key == "light" else "light")
+
+    def use_theme(self, key: str) -> None:
+        """Colour all of the talk, also what Qt paints: the window below keeps its own theme."""
+        self._theme = THEMES[key]
+        stylesheet.apply_to(self, self._theme)
         apply_theme(self, self._theme)
         if self.speaker is not None:
             self.speaker.set_theme(self._theme)
@@ -363,6 +377,40 @@ class TalkWindow(Guarded, QWidget):
             self._still.start()
         return super().event(event)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Let a file come in: somebody has brought a probe."""
+        if event.source() is None and file_in(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Read what was brought."""
+        path = file_in(event.mimeData())
+        event.acceptProposedAction()
+        if path is not None:
+            self._reader.read(partial(read_file, path))
+
+    def _take(self, found: Anything) -> None:
+        """Show it in this step, or a probe in the step that shows probes. The talk itself stays as it is."""
+        if isinstance(found, FoundTalk):
+            self._say(tr("A talk is opened in the window, not in a talk."))
+            return
+        if not isinstance(found, Part):
+            self.store.replace(changed(found.session.state, {"expanded": ""}))
+            return
+        if _PROBES not in self.step.views:
+            steps = [index for index, step in enumerate(self.talk.steps) if _PROBES in step.views]
+            if not steps:
+                self._say(tr("No step of this talk shows a probe."))
+                return
+            self.go(steps[0])
+        self.store.update(**{name: value for name, value in found.changes.items() if name not in ("page", "expanded")})
+        self._say(found.sentence)
+
+    def _say(self, sentence: str) -> None:
+        """At the foot, where the number of the step stands, until the next one."""
+        self.bar.show()
+        self._tell(sentence)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that no focused control has taken."""
         acts = {
@@ -396,6 +444,7 @@ class TalkWindow(Guarded, QWidget):
         if self.speaker is not None:
             self.speaker.close()
         self._drop_page()
+        self._reader.close()
         self.runner.close()
         self.closed.emit()
         super().closeEvent(event)

@@ -15,12 +15,12 @@ from qhm_gui.state.state import State, alpha_range, declared_at, value_at
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import plain
-from qhm_gui.widgets.slider import ParameterSlider
+from qhm_gui.widgets.slider import USUAL_TICKS, ParameterSlider
 
 #: The lines of a screen that type is designed for, and shares of it.
 LINES = 1080.0
 _TOP, _BOTTOM, _SIDE = 0.078, 0.03, 0.072
-_CONTROL = 27.0
+_CONTROL, _TICKS = 27.0, 20.0
 
 
 class WordsPane(Guarded, QWidget):
@@ -105,16 +105,18 @@ class WordsPane(Guarded, QWidget):
     def _column(self) -> QRectF:
         area = QRectF(self.rect())
         left = max(_SIDE * area.width() * 1.6, 16.0)
-        high = area.height() * (1 - _TOP - _BOTTOM) - (self._slider_height() if self._slider is not None else 0.0)
+        high = area.height() * (1 - _TOP - _BOTTOM) - self._slider_height()
         return QRectF(left, _TOP * area.height(), area.width() - left - 8, high)
 
     def _slider_height(self) -> float:
-        return (2.2 * _CONTROL) * self.unit + 44
+        slider = self._slider
+        return 0.0 if slider is None else (2.2 * _CONTROL) * self.unit + slider.height() + 8
 
     def _place(self) -> None:
         if self._slider is not None:
+            self._slider.set_type(max(1.0, _TICKS * self.unit / USUAL_TICKS))
             column = self._column()
-            top = self.height() * (1 - _BOTTOM) - 44
+            top = self.height() * (1 - _BOTTOM) - self._slider.height() - 8
             self._slider.setGeometry(round(column.left()), round(top), round(column.width()), self._slider.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
