@@ -6,6 +6,8 @@ python -m benchmarks network
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -78,14 +80,35 @@ def thread_seconds(act: object, times: int) -> float:
 
 
 def frames() -> list[tuple[str, str, str]]:
-    """How long the window is busy at a time while the network trains, and how often its pictures change."""
+    """How long the window is busy at a time while the network trains and while a sweep does, and how often its pictures
+    change."""
     forget_runs()
+    training = watched("while it trains", preset(), "sharpness", lambda result: len(result.record.steps), 20)
+    changes = {"page": "experiments", "expanded": "sweep", **SWEEP}
+    state = changed(State(), changes)
+    return [*training, *watched("while a sweep does", state, "sweep", cells_of, 1)]
+
+
+def cells_of(result: Any) -> int:
+    """How many cells of a sweep are known."""
+    return int(np.isfinite(result.grid.columns["mean"]).sum())
+
+
+#: A sweep of some seconds, whose curves and theory are shown.
+SWEEP = {
+    "experiments.sweep_problem": "softmax-digits", "experiments.sweep_cells": 20, "experiments.sweep_steps": 200,
+    "tie": "free", "alpha": 6.0, "beta": 0.0, "nu": 1.0,
+}  # fmt: skip
+
+
+def watched(words: str, state: State, key: str, done: Callable[[Any], int], first: int) -> list[tuple[str, str, str]]:
+    """The turns of a window that shows `state`, from when the view `key` shows `first` of what is `done` of a run."""
     with shown_window(changed(State(), {"page": "compare", "steps": 10})) as window:
         app = make_application()
         window.page  # noqa: B018
-        window.store.replace(preset())
-        view = window.page.views["sharpness"]
-        while view.result is None or len(view.result.record.steps) < 20:  # the page is laid out and painted
+        window.store.replace(state)
+        view = window.page.views[key]
+        while view.result is None or done(view.result) < first:  # the page is laid out and painted
             app.processEvents()
             time.sleep(_NAP)
         times: list[float] = []
@@ -97,19 +120,20 @@ def frames() -> list[tuple[str, str, str]]:
             turns.turn()
             times.append(1e3 * turns.longest)
             own.append(1e3 * turns.own)
-            shown.add(len(view.result.record.steps))
+            shown.add(done(view.result))
             time.sleep(_NAP)
         seconds = time.perf_counter() - begun
     slow = float(np.percentile(times, 99.5))
     late = float(np.mean(np.array(times) > FRAME_MS))
     return [
         (
-            "window busy at a time while it trains",
+            f"window busy at a time {words}",
             f"{slow / FRAME_MS:.2f} × a 16.7 ms frame at the 99.5th percentile of its turns "
-            f"({np.percentile(own, 99.5):.1f} ms of it the thread's own; {100 * late:.1f} % are longer than a frame)",
+            f"({np.percentile(own, 99.5):.1f} ms of it the thread's own, {max(own):.1f} ms in the longest turn; "
+            f"{100 * late:.1f} % are longer than a frame)",
             "1 ×",
         ),
-        ("pictures of the run", f"{len(shown) / seconds:.0f} a second, {3000 / seconds:.0f} steps a second", "15"),
+        ("  pictures of it", f"{len(shown) / seconds:.0f} a second, {max(shown) / seconds:.0f} points a second", ""),
     ]
 
 

@@ -16,8 +16,9 @@ from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text
+from qhm_gui.text.round_numbers import round_above, round_below
 from qhm_gui.views.shared.hatched_regions import HatchedRegion, rings_above
-from qhm_gui.views.shared.level_scale import LevelScale, two_figures
+from qhm_gui.views.shared.level_scale import LevelScale
 from qhm_math.experiments import Axis as Cells
 from qhm_math.experiments import SweepMap
 
@@ -28,12 +29,12 @@ _TITLES = {"alpha": ("learning rate", "*α*"), "beta": ("momentum", "*β*"), "nu
 
 
 def scale_of(found: SweepMap) -> LevelScale:
-    """Logarithmic, over nearly all cells that are known."""
+    """Logarithmic, over nearly all cells that are known; its round ends stay while a map fills."""
     known = found.mean[np.isfinite(found.mean) & (found.mean > 0)]
     if not len(known):
         return LevelScale("log", 1e-4, 1.0)
     low, high = (float(np.quantile(known, share)) for share in (_LEAST, _MOST))
-    return LevelScale("log", two_figures(low), two_figures(max(high, 1.1 * low)))
+    return LevelScale("log", round_below(low), round_above(max(high, 1.1 * low)))
 
 
 def error_scale(errors: Floats) -> LevelScale:
@@ -93,6 +94,8 @@ class SweepMapPicture:
         self._name = canvas.add(Label("", None, weight=600, anchor=(0.0, 0.0)))
         self._bar = ColourBar(style, "ember")
         self.widget = beside(canvas, self._bar)
+        self._look: tuple[object, ...] = ()
+        self._values: Floats = np.empty(0)
 
     @property
     def name(self) -> str:
@@ -102,6 +105,10 @@ class SweepMapPicture:
     def draw(self, found: SweepMap, values: Floats, scale: LevelScale, quantity: str, name: str = "") -> None:
         """Put values (ys, xs) of the cells into the items: inf where a cell diverges, NaN where there is none."""
         x, y = _axis(found.x_axis, found.across), _axis(found.y_axis, found.up)
+        look = x, y, scale, quantity, name, found.sharpness
+        if look == self._look and np.array_equal(values, self._values, equal_nan=True):
+            return  # while a map fills, the one beside it stays
+        self._look, self._values = look, values
         self.canvas.set_axes(x, y)
         gone, unknown = np.isinf(values), np.isnan(values)
         shown = np.where(np.isfinite(values), np.maximum(values, scale.low / 10), np.nan)

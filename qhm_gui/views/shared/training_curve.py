@@ -48,6 +48,8 @@ class TrainingCurve:
         self._steps: Floats = np.empty(0)
         self._values: Floats = np.empty(0)
         self._expected: Floats = np.empty(0)
+        self._look: tuple[str, ...] = ()
+        self._parts: Floats = np.empty(0)
 
     def draw(self, found: SweepMap, cell: tuple[int, int], title: str, color: str) -> bool:
         """The curve of a cell; whether there is one."""
@@ -57,6 +59,10 @@ class TrainingCurve:
             return False
         expected = found.expected.curve[cell] if found.expected is not None else np.full(len(steps), np.nan)
         expected = np.where(np.isfinite(expected), expected, np.nan)
+        look, parts = (title, color, tr("theory")), np.stack((steps, values, error, expected))
+        if look == self._look and np.array_equal(parts, self._parts, equal_nan=True):
+            return True
+        self._look, self._parts = look, parts
         self._steps, self._values, self._expected = steps, values, expected
         above = found.settings.origin == "checkpoint"
         words = tr("loss above the minimum") if above else tr("training loss")

@@ -59,13 +59,15 @@ class PageOptions(QWidget):
         """Show what the page of the state has, and its values."""
         row = PAGES[state.page]
         paths = panel_paths(row, state)
-        self.setVisible(bool(paths))
-        if not paths:
+        presets = presets_of(row.key) if row.options else ()
+        self.setVisible(bool(paths or presets))
+        self.form.setVisible(bool(paths))
+        if not (paths or presets):
             return
         options = value_at(state, row.options)
         self._words = getattr(options, "title", row.title)
         self._title.update()
-        self._show_presets(presets_of(row.key), state)
+        self._show_presets(presets, state)
         self.form.set_accent(accent)
         for path in paths:
             field = declared_at(state, path)
