@@ -151,7 +151,9 @@ def test_the_file_of_a_sweep_is_opened_and_goes_on(shown: Shown, tmp_path: Path)
     with SweepFile.create(path, settings, {}) as file:
         checkpoint = make_task(settings).checkpoint()
         file.keep_checkpoint(checkpoint)
-        file.keep_noise(make_task(settings).local_noise(checkpoint.weights, settings.batch))
+        noise = make_task(settings).local_noise(checkpoint.weights, settings.batch)
+        assert noise is not None
+        file.keep_noise(noise)
         job = Job(settings, 0, 0, 6, checkpoint.weights)
         file.keep(job, do_job(job))
     part = read_file(path)

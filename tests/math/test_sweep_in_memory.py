@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -164,7 +165,7 @@ def test_the_edge_at_the_bound_of_sgd_is_beta_0() -> None:
 def test_maps_over_any_two_axes_and_slices_over_three() -> None:
     settings = SweepSettings("quadratic", Axis(0.1, 0.4, 4), Axis(0.0, 0.9, 2), Axis(0.0, 1.0, 3), epochs=0.1, seeds=1)
     column = np.arange(24.0)
-    columns = dict.fromkeys(COLUMNS, column) | dict.fromkeys(("curve", "curve_error"), column[:, None])
+    columns: dict[str, Any] = {name: column[:, None] if "curve" in name else column for name in COLUMNS}
     grid = SweepGrid(settings, columns, np.nan, 20, {})
     found = grid.at(0.6)
     np.testing.assert_array_equal(found.mean, column.reshape(3, 2, 4)[1])
