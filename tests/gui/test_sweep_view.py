@@ -143,7 +143,9 @@ def test_accuracy_stands_beside_it(shown: Shown) -> None:
     assert errors.values[best] == errors.values.max() and view._pictures[1].name == "test images"
 
 
-def test_the_file_of_a_sweep_is_opened_and_goes_on(shown: Shown, tmp_path: Path) -> None:
+def test_the_file_of_a_sweep_is_opened_and_goes_on(
+    shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings = completed(
         SweepSettings("quadratic", Axis(0.02, 0.5, 3), Axis(0.0, 0.9, 2), Axis.at(1.0), epochs=0.2, origin="checkpoint")
     )
@@ -166,6 +168,18 @@ def test_the_file_of_a_sweep_is_opened_and_goes_on(shown: Shown, tmp_path: Path)
     on = changed(state, {"experiments.sweep_paused": False})
     *_, last = SweepView.compute(SweepView.request(on), SILENT)
     assert last.finished and load_sweep(path).finished.all()
+    said: list[str] = []
+    view.noted.connect(said.append)
+    with SweepFile.open(path, write=True) as file:
+        file._connection.execute("DELETE FROM cells WHERE seed = 1")
+    path.chmod(0o400)
+    monkeypatch.setattr("qhm_math.experiments.sweep_file.os.access", lambda *_: False)  # root may write everywhere
+    *_, stands = SweepView.compute(SweepView.request(on), SILENT)
+    view.mark(on)
+    view.show(stands)
+    assert said == [f"{path} may not be written to."] and view.message(on) is None and not view.going
+    monkeypatch.undo()
+    path.chmod(0o600)
     path.write_bytes(b"no sweep")
     (nothing,) = SweepView.compute(SweepView.request(on), SILENT)
     view.show(nothing)

@@ -71,6 +71,7 @@ class SweepView(SweepMapView):
     def show(self, result: SweepMapResult) -> None:
         before = self.empty(self._state), self.going, self._grid is None
         self._result, self._awaited = result, None
+        self.noted.emit(result.fault if result.grid is not None else "")
         if result.grid is not None:
             self._wait.set_text("")
             self._grid = result.grid
@@ -90,7 +91,9 @@ class SweepView(SweepMapView):
 
     @property
     def going(self) -> bool:
-        return not (self._state.experiments.sweep_paused or (self._result is not None and self._result.finished))
+        result: SweepMapResult | None = self._result
+        ended = result is not None and (result.finished or result.fault)
+        return not (self._state.experiments.sweep_paused or ended)
 
     def play_words(self) -> str:
         if self._result is not None and self._result.finished:
@@ -101,6 +104,8 @@ class SweepView(SweepMapView):
         """Pause behind the last whole block of cells, or go on there; where all are trained, train them again."""
         if self._result is not None and self._result.finished:
             self.rewind()
+        elif self._result is not None and self._result.fault:  # perhaps the disk has room again
+            self.renewed.emit()
         else:
             self.edited.emit({"experiments.sweep_paused": not self._state.experiments.sweep_paused})
 

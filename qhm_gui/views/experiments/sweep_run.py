@@ -55,9 +55,10 @@ class SweepRequest:
 
 @dataclass(frozen=True, eq=False)
 class SweepMapResult:
-    """What is known of the sweep so far: nothing where there are no data to train on, which ``fault`` says.
+    """What is known of the sweep so far: ``grid``, None where nothing is.
 
-    ``waits``: it is paused, and nothing is known of it.
+    ``whole``: every cell is. ``waits``: it is paused, and nothing is known of it. ``fault``: why it cannot be shown, or
+    does not go on, translated.
     """
 
     request: SweepRequest
@@ -96,12 +97,15 @@ def sweep_request(options: ExperimentsOptions) -> SweepRequest:
 
 
 def results(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult]:
-    """More and more of what is known. Cancelled where the monitor cancels."""
+    """More and more of what is known; a fault ends it, with what is known till then. Cancelled where the monitor
+    cancels."""
+    last = SweepMapResult(request, None)
     try:
-        yield from _of_file(request, monitor) if request.file else _trained(request, monitor)
+        for last in _of_file(request, monitor) if request.file else _trained(request, monitor):
+            yield last
     except (DataError, SweepError, ParameterError) as error:
-        log.error("%s", error, exc_info=error)
-        yield SweepMapResult(request, None, fault=fault_words(error))
+        log.error("%s", error)
+        yield replace(last, fault=fault_words(error))
 
 
 def _trained(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult]:
