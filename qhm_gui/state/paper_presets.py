@@ -186,6 +186,7 @@ def _recorded(number: int, key: str, axes: str, model: str, fixed: str) -> Prese
 
 
 _SOFTMAX = "softmax regression on MNIST"
+_RESNET = "ResNet-18 on CIFAR-10"
 
 
 def _error(number: int, alpha: float) -> Preset:
@@ -239,7 +240,9 @@ FIGURES: dict[str, Preset] = {
         _recorded(4, "softmax-nu-1", "alpha-beta", _SOFTMAX, "*ν* = 1"),
         _recorded(5, "softmax-nu-0.7", "alpha-beta", _SOFTMAX, "*ν* = 0.7"),
         _recorded(6, "softmax-alpha-2.2", "beta-nu", _SOFTMAX, "*α* = 2.2"),
-        _recorded(7, "resnet18-nu-1", "alpha-beta", "ResNet-18 on CIFAR-10", "*ν* = 1"),
+        _recorded(7, "resnet18-nu-1", "alpha-beta", _RESNET, "*ν* = 1"),
+        _recorded(8, "resnet18-nu-0.7", "alpha-beta", _RESNET, "*ν* = 0.7"),
+        _recorded(9, "resnet18-alpha-2.16", "beta-nu", _RESNET, "*α* = 2.16"),
         _rates("4a", "0.005, 0.02, 0.1", 0.02, "far", 20_000),
         _rates("4b", "1, 2, 3", 2.0, "near", 6_000),
         _best("5", "kappa", 1000.0),

@@ -12,6 +12,7 @@ from qhm_gui.canvas.drawn import DrawnCurve, DrawnMap
 from qhm_gui.commands import sweep
 from qhm_gui.state.paper_presets import FIGURES
 from qhm_gui.state.recordings import RECORDINGS
+from qhm_gui.state.state import changed
 from qhm_gui.views.good.recorded_map import RecordedMapView
 from qhm_math.experiments import SweepSettings, completed
 from qhm_math.experiments.recordings import FOLDER, load_recording
@@ -22,6 +23,32 @@ PRESETS = [row for row in FIGURES.values() if row.view == "recorded"]
 def test_every_recording_has_a_file_and_a_figure() -> None:
     assert {path.stem for path in FOLDER.glob("*.npz")} == set(RECORDINGS)
     assert {row.state.good.recorded for row in PRESETS} == set(RECORDINGS)
+
+
+def test_maps_that_share_cells_have_the_same_losses_there() -> None:
+    """So they start at one minimum, and meet the same mini-batches."""
+    over_alpha, over_nu = load_recording("resnet18-nu-1"), load_recording("resnet18-alpha-2.16")
+    column = int(np.argmin(np.abs(over_alpha.xs - over_nu.settings.alpha.low)))
+    np.testing.assert_array_equal(over_alpha.mean[:, column], over_nu.mean[:, -1])
+    softmax = [load_recording(key) for key in ("softmax-nu-1", "softmax-nu-0.7")]
+    np.testing.assert_allclose(softmax[0].mean[0], softmax[1].mean[0], rtol=1e-3)  # at β = 0 there is no ν
+
+
+def test_theory_stands_beside_the_recorded_maps_of_softmax(shown) -> None:
+    for key in ("softmax-nu-1", "softmax-nu-0.7", "softmax-alpha-2.2"):
+        found = load_recording(key)
+        assert found.expected is not None
+        inside = np.isfinite(found.expected.mean)
+        ratio = found.mean[inside] / found.expected.mean[inside]
+        assert 1 < np.median(ratio) < 2
+    calm = load_recording("softmax-nu-0.7")
+    assert calm.expected is not None
+    assert (np.abs(calm.mean / calm.expected.mean - 1)[:, 0] < 0.15).all(), "where alpha is small it holds"
+    state = changed(PRESETS[1].state, {"good.recorded_beside": "theory", "tie": "free", **calm.point(20, 8)})
+    view = shown(RecordedMapView, state)
+    assert len([part for part in view.drawn() if isinstance(part, DrawnMap)]) == 2
+    curves = [part for part in view._curve.canvas.drawn() if isinstance(part, DrawnCurve) and len(part.x)]
+    np.testing.assert_array_equal(curves[-1].y, calm.curve[20, 8])
 
 
 @pytest.mark.parametrize("key", RECORDINGS)

@@ -51,6 +51,8 @@ ELSEWHERE = {
     "files, and what is made of them: tests/gui/test_hostile_files.py, tests/math/test_sweep_file.py": """
         data.ImageSet data.digits data.load_images experiments.SweepFile experiments.SweepMap experiments.SweepResult
         experiments.as_csv experiments.as_npz experiments.cell_table experiments.load_sweep experiments.map_of
+        experiments.Expected experiments.SweepGrid experiments.check_images experiments.grid_of
+        experiments.mean_curve experiments.measure_noise experiments.open_grid experiments.resumed
         probe.from_bytes resource_files.check_resources resource_files.resource_text""",
     "training of models, with settings that have a row": """
         experiments.InProcess experiments.ProblemRow experiments.completed experiments.facts experiments.image_facts
