@@ -105,6 +105,11 @@ class SweepSettings:
         return self.nu.count, self.beta.count, self.alpha.count
 
     @property
+    def from_minimum(self) -> bool:
+        """Whether every cell starts at a minimum: the checkpoint of a ResNet-18 is only where some epochs end."""
+        return self.origin == "checkpoint" and not self.problem.startswith("resnet18")
+
+    @property
     def cells(self) -> int:
         """How many."""
         return int(np.prod(self.shape))

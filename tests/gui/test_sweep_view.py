@@ -177,7 +177,7 @@ def test_the_file_of_a_sweep_is_opened_and_goes_on(
     *_, stands = SweepView.compute(SweepView.request(on), SILENT)
     view.mark(on)
     view.show(stands)
-    assert said == [f"{path} may not be written to."] and view.message(on) is None and not view.going
+    assert said[-1] == f"{path} may not be written to." and view.message(on) is None and not view.going
     monkeypatch.undo()
     path.chmod(0o600)
     path.write_bytes(b"no sweep")
@@ -230,6 +230,10 @@ def test_theory_stands_beside_it_in_the_same_colours(shown: Shown) -> None:
 def test_from_scratch_there_is_no_theory(shown: Shown) -> None:
     view = shown(SweepView, changed(STATE, {"experiments.sweep_origin": "scratch"}))
     assert known(view).expected is None and len(view.canvases) == 1
+    said: list[str] = []
+    view.noted.connect(said.append)
+    view.retranslate()
+    assert said == ["From the initial weights there is no theory."]
     assert np.isnan(view.table(view.result)["expected"]).all()
 
 

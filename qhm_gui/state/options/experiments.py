@@ -24,7 +24,6 @@ SWEPT: tuple[tuple[str, str, float, float], ...] = (
     ("softmax-digits", "softmax, digits", 12.0, 7.0),
     ("softmax-mnist", "softmax, MNIST", 3.6, 2.2),
     ("mlp-digits", "perceptron, digits", 5.0, 3.0),
-    ("mlp-mnist", "perceptron, MNIST", 1.8, 1.1),
     ("least-squares", "least squares", 5.0, 3.0),
     ("quadratic", "figure 3's quadratic", 0.5, 0.3),
 )

@@ -57,8 +57,10 @@ class SweepView(SweepMapView):
                 return Path(options.sweep_file).name
             settings, steps = result.grid.settings, result.grid.steps
             name = f"{Path(options.sweep_file).name}: {settings.problem}, "
-        if settings.origin == "checkpoint":
+        if settings.from_minimum:
             return name + tr("{steps} steps from the minimum, light is low", steps=grouped(steps))
+        if settings.origin == "checkpoint":
+            return name + tr("{steps} steps from a checkpoint, light is low", steps=grouped(steps))
         return name + tr("{steps} steps from the initial weights, light is low", steps=grouped(steps))
 
     def empty(self, state: State) -> tuple[str, str] | None:
@@ -71,16 +73,23 @@ class SweepView(SweepMapView):
     def show(self, result: SweepMapResult) -> None:
         before = self.empty(self._state), self.going, self._grid is None
         self._result, self._awaited = result, None
-        self.noted.emit(result.fault if result.grid is not None else "")
         if result.grid is not None:
             self._wait.set_text("")
             self._grid = result.grid
             self._cut(self._state)
+            if result.fault:
+                self.noted.emit(result.fault)
         if before != (self.empty(self._state), self.going, self._grid is None):
             self.turned.emit()
 
     def _beside(self, state: State) -> str:
         return state.experiments.sweep_beside
+
+    def _without_theory(self) -> bool:
+        result: SweepMapResult | None = self._result
+        if result is None or result.grid is None:
+            return False
+        return bool(result.request.file) or result.grid.settings.origin == "scratch"
 
     def _cut(self, state: State) -> None:
         """Draw the map; where all three are varied, that at the ν nearest to the current one."""

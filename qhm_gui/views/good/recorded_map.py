@@ -56,7 +56,9 @@ class RecordedMapView(SweepMapView):
         except DataError:
             return ""  # computing it says why
         words = {"steps": grouped(found.steps), "seeds": found.settings.seeds}
-        return tr("{steps} steps from the minimum, {seeds} seeds, light is low", **words)
+        if found.settings.from_minimum:
+            return tr("{steps} steps from the minimum, {seeds} seeds, light is low", **words)
+        return tr("{steps} steps from a checkpoint, {seeds} seeds, light is low", **words)
 
     def _beside(self, state: State) -> str:
         return state.good.recorded_beside

@@ -18,7 +18,7 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text
 from qhm_gui.text.round_numbers import round_above, round_below
 from qhm_gui.views.shared.hatched_regions import HatchedRegion, rings_above
-from qhm_gui.views.shared.level_scale import LevelScale
+from qhm_gui.views.shared.level_scale import LevelScale, two_figures
 from qhm_math.experiments import Axis as Cells
 from qhm_math.experiments import SweepMap
 
@@ -29,12 +29,14 @@ _TITLES = {"alpha": ("learning rate", "*α*"), "beta": ("momentum", "*β*"), "nu
 
 
 def scale_of(found: SweepMap) -> LevelScale:
-    """Logarithmic, over nearly all cells that are known; its round ends stay while a map fills."""
+    """Logarithmic, over nearly all cells that are known; while a map fills with round ends, which stay."""
     known = found.mean[np.isfinite(found.mean) & (found.mean > 0)]
     if not len(known):
         return LevelScale("log", 1e-4, 1.0)
     low, high = (float(np.quantile(known, share)) for share in (_LEAST, _MOST))
-    return LevelScale("log", round_below(low), round_above(max(high, 1.1 * low)))
+    if np.isnan(found.mean).any():
+        return LevelScale("log", round_below(low), round_above(max(high, 1.1 * low)))
+    return LevelScale("log", two_figures(low), two_figures(max(high, 1.1 * low)))
 
 
 def error_scale(errors: Floats) -> LevelScale:

@@ -55,6 +55,13 @@ def error_words(error: float) -> str:
     return f" ± {scientific(error, 1)} ({tr('standard error')})"
 
 
+def no_theory_of(found: SweepMap) -> str:
+    """Why nothing of theory stands beside a map, translated."""
+    if found.settings.origin == "scratch":
+        return tr("From the initial weights there is no theory.")
+    return tr("No theory stands beside this map: the noise at its start was not measured.")
+
+
 class SweepMapView(View):
     """Abstract: a subclass hands the map to ``_draw``, and says what stands beside it and which point is chosen.
 
@@ -132,6 +139,12 @@ class SweepMapView(View):
         elif wanted and found.expected is not None:
             second.draw(found, found.expected.mean, scale, tr("loss"), tr("theory"))
         self._choose()
+        lacking = beside in ("theory", "ratio") and found.expected is None and self._without_theory()
+        self.noted.emit(no_theory_of(found) if lacking else "")
+
+    def _without_theory(self) -> bool:
+        """Whether what theory expects is not to come."""
+        return True
 
     def mark(self, state: State) -> None:
         """The current point, where it is a cell of the map, and the learning curve there."""

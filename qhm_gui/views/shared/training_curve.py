@@ -65,7 +65,9 @@ class TrainingCurve:
         self._look, self._parts = look, parts
         self._steps, self._values, self._expected = steps, values, expected
         above = found.settings.origin == "checkpoint"
-        words = tr("loss above the minimum") if above else tr("training loss")
+        words = tr("loss above the checkpoint's") if above else tr("training loss")
+        if found.settings.from_minimum:
+            words = tr("loss above the minimum")
         seen = values[np.isfinite(values)]
         fair = np.where(expected <= 3 * float(np.abs(seen).max()), expected, np.nan)
         self.canvas.set_axes(
