@@ -309,24 +309,15 @@ def recorded(name: str) -> tuple[Probe, list[dict[str, float]]]:
     return from_bytes((folder / f"{name}.npz").read_bytes()), rows
 
 
-def test_softmax_regression_stays_where_it_was_predicted() -> None:
-    """Within 10 %, and the 95 % interval holds 9 in 10, two standard errors of the measurement allowed for."""
-    probe, rows = recorded("softmax-mnist")
-    assert probe.negative_noise == 0 and len(rows) >= 10
+@pytest.mark.parametrize(("name", "settings", "held"), [("softmax-mnist", 12, 11), ("resnet-cifar10", 6, 5)])
+def test_a_recorded_run_stays_where_it_was_predicted(name: str, settings: int, held: int) -> None:
+    """Within 10 %, and in the 95 % interval, two standard errors of the measurement allowed for; see docs/probe.md."""
+    probe, rows = recorded(name)
+    assert probe.negative_noise == 0 and len(rows) == settings
     hits = 0
     for row in rows:
         found = plateau(probe, QHM(row["alpha"], row["beta"], row["nu"]), row["batch"])
         assert row["loss"] == pytest.approx(found.loss, rel=0.1)
         reach = np.hypot((found.interval[1] - found.interval[0]) / 2, 2 * row["error"])
         hits += abs(row["loss"] - found.loss) <= reach
-    assert hits >= 0.9 * len(rows)
-
-
-def test_of_a_network_the_order_is_predicted_and_the_height_is_not() -> None:
-    """Its plateaus are 5 to 23 % above the prediction, in the predicted order; see docs/probe.md."""
-    probe, rows = recorded("resnet-cifar10")
-    assert 0 < probe.negative_noise < 0.02 and len(rows) == 6
-    expected = [plateau(probe, QHM(row["alpha"], row["beta"], row["nu"]), row["batch"]).loss for row in rows]
-    measured = [row["loss"] for row in rows]
-    assert np.argsort(measured).tolist() == np.argsort(expected).tolist()
-    assert all(1.0 < one / other < 1.25 for one, other in zip(measured, expected, strict=True))
+    assert hits >= held
