@@ -7,6 +7,7 @@ PDF, SVG and film draw the same picture.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
@@ -39,6 +40,8 @@ class InPixels(Guarded):
     clipped = True
     drafted = False
     revision = 0  # counts how often its looks have changed
+    took: float | None = None  # seconds of its last painting; None if that says nothing of the next
+    expected = 0.01  # seconds of its first
     _extent: QRectF | None = None
 
     @property
@@ -123,10 +126,12 @@ class InPixels(Guarded):
         if self.clipped:
             pad = _EDGE * frame.style.line_scale if canvas.has_grid else 0.0
             painter.setClipRect(frame.plot.adjusted(-pad, -pad, pad, pad), Qt.ClipOperation.IntersectClip)
+        began = time.thread_time()
         try:
             self.draw(painter, frame)
         finally:
             painter.restore()
+            self.took = time.thread_time() - began
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """Paint the item in pixels of the canvas."""

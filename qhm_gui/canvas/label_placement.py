@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
@@ -24,6 +23,7 @@ from qhm_gui.canvas.label_places import (
     Areas,
     Choice,
     Spot,
+    Table,
     Wish,
     as_areas,
     choose,
@@ -57,8 +57,8 @@ class LabelPlacer:
         self._before: dict[tuple[int, str], int] = {}
         self._choices: dict[tuple[int, int], Choice] = {}  # by item and number of the wish
         self._inputs: list[object] = []
-        self._counts: tuple[Sequence[object], NDArray[np.int64]] | None = None
-        self._hatched: tuple[Sequence[object], NDArray[np.int64]] | None = None
+        self._counts: tuple[Sequence[object], Table] | None = None
+        self._hatched: tuple[Sequence[object], Table] | None = None
 
     def invalidate(self) -> None:
         """Something on the canvas has changed: places are found anew before the next paint."""
@@ -117,14 +117,14 @@ class LabelPlacer:
         """Where the numbers of the axes stand."""
         return as_areas(self._canvas.number_areas())
 
-    def curve_counts(self, curves: list[Points], frame: Frame) -> NDArray[np.int64]:
+    def curve_counts(self, curves: list[Points], frame: Frame) -> Table:
         """The cells of curves: see :func:`count_table`."""
         inputs = [frame, *curves]
         if self._counts is None or not same_objects(self._counts[0], inputs):
             self._counts = inputs, count_table(curves, frame)
         return self._counts[1]
 
-    def region_counts(self, obstacles: Obstacles, frame: Frame) -> NDArray[np.int64]:
+    def region_counts(self, obstacles: Obstacles, frame: Frame) -> Table:
         """Those of what regions fill."""
         inputs = [frame, *obstacles.regions]
         if self._hatched is None or not same_objects(self._hatched[0], inputs):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from qhm_gui.canvas.obstacles import CELL
 from qhm_gui.canvas.stroke import Points
 
 Areas = NDArray[np.float64]  # (n, 4): left, top, right, bottom in pixels
+Table = NDArray[np.int32]  # how many cells lie above and left of each corner of a grid
 
 #: Air about a text, in pixels at type scale 1.
 _AIR_X, _AIR_Y = 2.0, 0.5
@@ -100,9 +102,9 @@ def choose(
     frame: Frame,
     taken: Areas,
     marks: int,
-    counts: NDArray[np.int64] | None,
+    counts: Table | None,
     previous: int,
-    barred: NDArray[np.int64] | None = None,
+    barred: Table | None = None,
 ) -> int | None:
     """The first place that is clear, the one that was taken before if it still is, else the one that covers least.
 
@@ -175,7 +177,7 @@ def leader_line(area: QRectF, end: QPointF, unit: float, short_of: float = 0.0) 
     return line if abs(line.dx()) + abs(line.dy()) > pad else None
 
 
-def count_table(curves: Sequence[Points], frame: Frame) -> NDArray[np.int64]:
+def count_table(curves: Sequence[Points], frame: Frame) -> Table:
     """How many cells of curves lie above and left of each corner of the grid: a summed-area table."""
     columns, rows = int(frame.bounds.width() / CELL) + 2, int(frame.bounds.height() / CELL) + 2
     grid = np.zeros((rows, columns), dtype=bool)
@@ -183,15 +185,12 @@ def count_table(curves: Sequence[Points], frame: Frame) -> NDArray[np.int64]:
         across, down = (points[:, 0] / CELL).astype(np.int64), (points[:, 1] / CELL).astype(np.int64)
         seen = (across >= 0) & (across < columns) & (down >= 0) & (down < rows)
         grid[down[seen], across[seen]] = True
-    table = np.zeros((rows + 1, columns + 1), dtype=np.int64)
-    np.cumsum(np.cumsum(grid, axis=0), axis=1, out=table[1:, 1:])
-    return table
+    return _summed(grid)
 
 
-def region_table(paths: Sequence[QPainterPath], frame: Frame) -> NDArray[np.int64]:
+def region_table(paths: Sequence[QPainterPath], frame: Frame) -> Table:
     """The same for what regions fill."""
     columns, rows = int(frame.bounds.width() / CELL) + 2, int(frame.bounds.height() / CELL) + 2
-    table = np.zeros((rows + 1, columns + 1), dtype=np.int64)
     if paths:
         image = QImage(columns, rows, QImage.Format.Format_Grayscale8)
         image.fill(0)
@@ -200,11 +199,20 @@ def region_table(paths: Sequence[QPainterPath], frame: Frame) -> NDArray[np.int6
             for path in paths:
                 painter.fillPath(path, Qt.GlobalColor.white)
         pixels = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(rows, image.bytesPerLine())[:, :columns]
-        np.cumsum(np.cumsum(pixels > 0, axis=0), axis=1, out=table[1:, 1:])
+        return _summed(pixels > 0)
+    return np.zeros((rows + 1, columns + 1), dtype=np.int32)
+
+
+def _summed(cells: NDArray[np.bool_]) -> Table:
+    """The summed-area table of cells: row by row, since memory lies that way."""
+    table = np.zeros((cells.shape[0] + 1, cells.shape[1] + 1), dtype=np.int32)
+    np.cumsum(cells, axis=1, dtype=np.int32, out=table[1:, 1:])
+    for above, row in pairwise(table):
+        row += above
     return table
 
 
-def _covered(table: NDArray[np.int64], areas: Areas) -> NDArray[np.int64]:
+def _covered(table: Table, areas: Areas) -> Table:
     """Cells of curves in each area."""
     rows, columns = table.shape
     cells = np.floor(areas / CELL).astype(np.int64)

@@ -8,7 +8,7 @@ copies it. What is drawn and what is copied are the same pixels.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QPoint
@@ -19,6 +19,8 @@ from qhm_gui.canvas.scene_painting import paint_item
 
 #: How many pictures a canvas keeps, each with more on it than the one before.
 _MOST = 3
+#: Seconds of painting that need no picture first.
+_QUICK = 0.02
 
 
 class Part(NamedTuple):
@@ -49,12 +51,15 @@ class Layers:
         self._last: tuple[Part, ...] = ()
         self._stable = 0  # how many of the lowest were the same in the last paint as in the one before
         self._valid: tuple[object, ...] = ()
+        self._unfinished: Layer | None = None
+        self.restarted = False  # whether what was begun could not be used, since the last complete paint
 
     def clear(self) -> None:
         """Give the pictures up."""
         self._layers.clear()
         self._last = ()
         self._stable = 0
+        self._unfinished = None
 
     @property
     def pictures(self) -> int:
@@ -68,11 +73,46 @@ class Layers:
         """
         base, corner = _in_device(painter, frame)
         layer = self._known(tuple(parts), base, frame, paper)
+        self._unfinished, self.restarted = None, False
         if layer is None:
             painter.fillRect(frame.bounds, paper)
             return frozenset()
         _copy(painter, corner, layer.picture)
         return frozenset(id(part.item) for part in layer.parts)
+
+    def advance(
+        self, painter: QPainter, parts: Sequence[Part], frame: Frame, paper: QColor, more: Callable[[float], bool]
+    ) -> bool:
+        """Draw a picture of the parts as far as ``more(seconds)`` lets each be begun; whether that is all.
+
+        The next call goes on with it, unless what it shows has changed. The painter's transform is that of the scene.
+        """
+        wanted = tuple(parts)
+        base, _ = _in_device(painter, frame)
+        self._take_up(wanted, base, frame, paper)
+        known = self._layers[-1] if self._layers else None
+        begun = self._unfinished
+        if begun is not None and _common(begun.parts, wanted) < len(begun.parts):
+            begun, self.restarted = None, True
+        elif begun is None and sum(map(_cost, wanted[len(known.parts) if known else 0 :])) < _QUICK:
+            return True
+        if begun is None:
+            begun = Layer((), _sheet(frame, base, paper)) if known is None else Layer(known.parts, known.picture.copy())
+        done = len(begun.parts)
+        stable = _common(self._last, wanted)
+        while done < len(wanted) and (done == len(begun.parts) or more(_cost(wanted[done]))):
+            with QPainter(begun.picture) as aside:
+                paint_item(wanted[done].item, aside, base)
+            done += 1
+            heavy = _cost(wanted[done - 1]) > _QUICK
+            if (done == stable or heavy) and done < len(wanted):
+                self._add(Layer(wanted[:done], begun.picture.copy()))
+        self._unfinished = Layer(wanted[:done], begun.picture)
+        if done < len(wanted):
+            return False
+        self._add(self._unfinished)
+        self._unfinished = None
+        return True
 
     def paint_all(
         self, painter: QPainter, items: Sequence[Any], parts: Sequence[Part], frame: Frame, paper: QColor
@@ -90,16 +130,26 @@ class Layers:
 
     def _known(self, wanted: tuple[Part, ...], base: QTransform, frame: Frame, paper: QColor) -> Layer | None:
         """The picture of most of the lowest items, after what was the same twice has got into one."""
-        valid = (frame, base, paper.rgba())
-        if valid != self._valid:
-            self.clear()
-            self._valid = valid
-        self._layers = [layer for layer in self._layers if _common(layer.parts, wanted) == len(layer.parts)]
+        self._take_up(wanted, base, frame, paper)
         before, self._stable = self._stable, _common(self._last, wanted)
         self._last = wanted
         for count in (self._stable, min(before, len(wanted))):
             self._keep(wanted[:count], base, frame, paper)
         return self._layers[-1] if self._layers else None
+
+    def _take_up(self, wanted: tuple[Part, ...], base: QTransform, frame: Frame, paper: QColor) -> None:
+        """Give up the pictures that show something else."""
+        valid = (frame, base, paper.rgba())
+        if valid != self._valid:
+            self.restarted = self.restarted or self._unfinished is not None
+            self.clear()
+            self._valid = valid
+        self._layers = [layer for layer in self._layers if _common(layer.parts, wanted) == len(layer.parts)]
+
+    def _add(self, layer: Layer) -> None:
+        if len(self._layers) == _MOST:
+            self._layers.pop()
+        self._layers.append(layer)
 
     def _keep(self, lowest: tuple[Part, ...], base: QTransform, frame: Frame, paper: QColor) -> None:
         """Make a picture of these, upon the one that there is, if it has fewer."""
@@ -110,9 +160,7 @@ class Layers:
         with QPainter(picture) as aside:
             for part in lowest[known:]:
                 paint_item(part.item, aside, base)
-        if len(self._layers) == _MOST:
-            self._layers.pop()
-        self._layers.append(Layer(lowest, picture))
+        self._add(Layer(lowest, picture))
 
 
 def _in_device(painter: QPainter, frame: Frame) -> tuple[QTransform, QPoint]:
@@ -136,6 +184,12 @@ def _copy(painter: QPainter, corner: QPoint, picture: QImage) -> None:
     painter.setTransform(painter.deviceTransform().inverted()[0])
     painter.drawImage(corner, picture)
     painter.restore()
+
+
+def _cost(part: Part) -> float:
+    """Seconds that it will take to paint, as far as that is known."""
+    took: float | None = getattr(part.item, "took", 0.0)
+    return float(part.item.expected) if took is None else took
 
 
 def _common(some: Sequence[Part], wanted: Sequence[Part]) -> int:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QContextMenuEvent,
     QFocusEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPaintDevice,
@@ -32,8 +36,9 @@ from qhm_gui.canvas.label_placement import LabelPlacer
 from qhm_gui.canvas.layers import Layers, Part
 from qhm_gui.canvas.plot_axis import GridLines, PlotAxis
 from qhm_gui.canvas.plot_item import Plot
-from qhm_gui.canvas.scene_painting import paint_scene, placed
+from qhm_gui.canvas.scene_painting import paint_item, paint_scene, placed
 from qhm_gui.canvas.text import AxisTitle
+from qhm_gui.canvas.turns import InTurns
 from qhm_gui.canvas.view_box import CanvasViewBox
 from qhm_gui.drawing.device import is_raster
 from qhm_gui.guarded import Guarded
@@ -98,6 +103,8 @@ class Canvas(Guarded, pg.PlotWidget):
         axes: dict[str, Any] = {"left": PlotAxis("left"), "bottom": PlotAxis("bottom")}
         self.plot_item = Plot(self.vb, axes)
         super().__init__(plotItem=self.plot_item)
+        self.turns = InTurns(self)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # Qt need not clear it first
         self.setMinimumSize(120, 90)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAcceptDrops(False)  # the window takes what is dropped, wherever
@@ -128,6 +135,11 @@ class Canvas(Guarded, pg.PlotWidget):
         self.set_zoomable(zoomable)
 
     # What is shown
+
+    @property
+    def paper(self) -> QColor:
+        """The ground."""
+        return self._style.theme.color(self._paper)
 
     @property
     def style(self) -> Style:  # type: ignore[override]
@@ -351,6 +363,23 @@ class Canvas(Guarded, pg.PlotWidget):
             paint_scene(scene, painter, target, frame.bounds)
         painter.restore()
 
+    def render_parts(self, target: QRectF) -> list[Callable[[QPainter], None]]:
+        """What :meth:`render` does, the paper and then an item each, for painters that share a transform."""
+        self.find_places()
+
+        def draw(item: QGraphicsItem | None, painter: QPainter) -> None:
+            painter.save()
+            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+            if item is None:
+                painter.fillRect(target, self.paper)
+            else:
+                painter.setPen(PLAIN)
+                paint_item(item, painter, placed(target, self.frame().bounds) * painter.transform())
+            painter.restore()
+
+        shown = (item for item in self.scene().items(Qt.SortOrder.AscendingOrder) if item.isVisible())
+        return [partial(draw, item) for item in (None, *shown)]
+
     def _parts(self) -> list[Part]:
         """What is to be painted, up to the first item that does not tell when it changes."""
         parts: list[Part] = []
@@ -368,14 +397,18 @@ class Canvas(Guarded, pg.PlotWidget):
         """On the screen what has not changed is copied; a page of vectors, or another scale, has everything drawn."""
         self.drafts = self._drafting
         try:
-            super().paintEvent(ev)
+            if self.turns.begin(ev):
+                super().paintEvent(ev)
         finally:
             self.painted, self.drafts = frozenset(), False
 
+    def draw_aside(self, painter: QPainter, more: Callable[[float], bool]) -> bool:
+        """See :meth:`Layers.advance`."""
+        return not is_raster(painter) or self.layers.advance(painter, self._parts(), self.frame(), self.paper, more)
+
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         """The paper and what is known of the canvas."""
-        frame = self.frame()
-        paper = frame.color(self._paper)
+        frame, paper = self.frame(), self.paper
         if is_raster(painter) and math.isclose(painter.deviceTransform().m11(), self.devicePixelRatioF()):
             self.painted = self.layers.paint(painter, self._parts(), frame, paper)
         else:
@@ -387,9 +420,13 @@ class Canvas(Guarded, pg.PlotWidget):
         A paint does so itself, but what moves while it lasts asks for a second one.
         """
         self._to_prepare = False
-        if self.isVisible():
-            scene: Any = self.scene()
-            scene.prepareForPaint()
+        if self.isVisible() and self.turns.may_prepare():
+            self.find_places()
+
+    def find_places(self) -> None:
+        """Let texts find their places."""
+        scene: Any = self.scene()
+        scene.prepareForPaint()
 
     def prepare_later(self) -> None:
         """:meth:`prepare` when all that is under way is done. (To ask for a paint at once is to be painted twice: what
@@ -491,9 +528,14 @@ class Canvas(Guarded, pg.PlotWidget):
         elif not self.closed:
             self._lay_out()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.turns.hidden()
+
     def close(self) -> None:
         """Take the scene apart, as pyqtgraph does, after the handle that has the keys."""
         self.keyboard.leave()
+        self.turns.stop()
         super().close()
 
     def sizeHint(self) -> QSize:

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Generator, Hashable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
 from qhm_gui.background.runner import Answer, Runner
 from qhm_gui.dialogs.save_file import ask_for_file
 from qhm_gui.drawing.markup import escaped, plain_text
-from qhm_gui.export import EXPORTERS, save
-from qhm_gui.export.clipboard import copy_picture, copy_svg
+from qhm_gui.export import EXPORTERS, in_pieces
+from qhm_gui.export.clipboard import Promised
 from qhm_gui.export.compose import check_fits, compose, for_format
 from qhm_gui.export.error import ExportError
 from qhm_gui.export.figure import Figure, Sheet
 from qhm_gui.export.letters import missing_letters
+from qhm_gui.export.making import Making
 from qhm_gui.export.options import LAYERS, LONGEST_NAME, ExportOptions
-from qhm_gui.export.page import PageFigure, prepared, sheet
+from qhm_gui.export.page import PageFigure, prepared
 from qhm_gui.export.recipe import Recipe, Words
 from qhm_gui.export.scene import Scene, page_scene, view_scene
+from qhm_gui.export.work import Work
+from qhm_gui.files.atomic import write_atomically
 from qhm_gui.files.log import log_file
 from qhm_gui.guarded import Guarded
 from qhm_gui.state.pages import PAGES
@@ -157,6 +160,7 @@ class ExportDialog(Guarded, QDialog):
         self._drawing: Iterator[None] | None = None  # a preview under way, of this figure
         self._drawn: Figure | PageFigure | None = None
         self._again = False
+        self._making: Making | None = None  # a file or a copy under way
         self._turns = QTimer(self)
         self._turns.timeout.connect(lambda: self._attempt(self._draw_on))
         self.preview = Preview()
@@ -186,7 +190,8 @@ class ExportDialog(Guarded, QDialog):
     @property
     def busy(self) -> bool:
         """Whether the preview is behind what is chosen, or something is being computed."""
-        return self._timer.isActive() or self._turns.isActive() or self._then is not None
+        waiting = self._timer.isActive() or self._turns.isActive()
+        return waiting or self._then is not None or self._making is not None
 
     # -- building
 
@@ -457,14 +462,6 @@ class ExportDialog(Guarded, QDialog):
                 self.preview.set_image(image)
                 self._show_words(*words)
 
-    @contextmanager
-    def _sheet(self, figure: Figure | PageFigure) -> Iterator[Sheet]:
-        """The figure, ready for painting in its language. ExportError where it has too little room."""
-        answers = self._known(figure)
-        with spoken(self._language), sheet(figure, answers) as drawing:
-            self._check_fits(drawing, answers)
-            yield drawing
-
     def _check_fits(self, drawing: Sheet, answers: dict[str, Any]) -> None:
         if not drawing.fits and not EXPORTERS[self.options.kind].table:
             check_fits(self._scene(), self._state, self.options, self._words, answers, self._step)
@@ -491,27 +488,72 @@ class ExportDialog(Guarded, QDialog):
         """The figure as a picture of twice the pixels, to the clipboard."""
         self._live = None
         if (figure := self._fine()) is not None:
-            self._when_known(figure, partial(self._copy, figure, copy_picture, tr("Copied as a picture.")))
+            self._when_known(figure, partial(self._copy, figure, "picture", tr("Copied as a picture.")))
 
     def copy_svg(self) -> None:
         """The figure as SVG, to the clipboard."""
         self._live = None
         if (figure := self._fine()) is not None:
-            self._when_known(figure, partial(self._copy, figure, copy_svg, tr("Copied as SVG.")))
+            self._when_known(figure, partial(self._copy, figure, "svg", tr("Copied as SVG.")))
 
     def _fine(self) -> Figure | PageFigure | None:
         """The figure with its maps at the resolution of the file; tables hold what the window shows."""
         return self.figure and for_format(self.figure, self.options.kind)
 
-    def _copy(self, figure: Figure | PageFigure, copy: Callable[[Any], None], sentence: str) -> None:
-        with self._sheet(figure) as drawing:
-            copy(drawing)
-        self._done(sentence)
+    def _steps(self, figure: Figure | PageFigure, held: ExitStack) -> Generator[None, None, Sheet]:
+        """The figure, ready for painting, a card a step. ExportError where it has too little room."""
+        answers = self._known(figure)
+        for drawing in prepared(figure, answers, held):
+            yield
+            if drawing is not None:
+                self._check_fits(drawing, answers)
+                return drawing
+        raise AssertionError("a figure without a drawing")
+
+    def _copy(self, figure: Figure | PageFigure, kind: str, sentence: str) -> None:
+        held = ExitStack()
+        steps = self._steps(figure, held)
+        promised = Promised(lambda: steps, held, (kind,), self, within=partial(spoken, self._language))
+
+        def then(made: object) -> None:
+            QGuiApplication.clipboard().setMimeData(promised.plain())
+            promised.deleteLater()
+            self._done(sentence)
+
+        self._make(promised.making, then)
 
     def _write(self, figure: Figure | PageFigure, options: ExportOptions, path: Path) -> None:
+        held = ExitStack()
+
+        def work() -> Work:
+            drawing = yield from self._steps(figure, held)
+            return (yield from in_pieces(drawing, options.kind, options.scale))
+
+        making = Making(work(), held, self, partial(spoken, self._language))
+        self._make(making, partial(self._put, making, path))
+
+    def _make(self, making: Making, then: Callable[[object], None]) -> None:
+        """Begin it; ``then`` has the bytes."""
+        if self._making is not None:
+            self._making.cancel()
+        self._making = making
+        making.finished.connect(partial(self._made, making, then))
+
+    def _made(self, making: Making, then: Callable[[object], None], made: object) -> None:
+        if self._making is making:
+            self._making = None
+            self._attempt(partial(self._take, then, made))
+
+    def _take(self, then: Callable[[object], None], made: object) -> None:
+        if isinstance(made, Exception):
+            raise made
+        then(made)
+
+    def _put(self, making: Making, path: Path, made: object) -> None:
+        making.deleteLater()
         try:
-            with self._sheet(figure) as drawing:
-                save(drawing, path, options.kind, options.scale)
+            assert isinstance(made, bytes)
+            write_atomically(path, made, durable=False)
         except OSError as error:
             self.say(tr("{name} could not be saved: {reason}.", name=path.name, reason=error.strerror or error))
             return
@@ -527,5 +569,8 @@ class ExportDialog(Guarded, QDialog):
         self._timer.stop()
         self._stop_drawing()
         self._then = None
+        if self._making is not None:
+            self._making.cancel()
+            self._making = None
         self._runner.close()
         super().done(result)

@@ -11,19 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qhm_gui.export.figure import SLIDE, Drawing, Figure, Sheet, drawn
-from qhm_gui.export.formats.csv import csv_bytes
-from qhm_gui.export.formats.npz import npz_bytes
-from qhm_gui.export.formats.pdf import pdf_bytes
-from qhm_gui.export.formats.png import png_bytes
-from qhm_gui.export.formats.svg import svg_bytes
+from qhm_gui.export.formats.csv import csv_bytes, csv_work
+from qhm_gui.export.formats.npz import npz_bytes, npz_work
+from qhm_gui.export.formats.pdf import pdf_bytes, pdf_work
+from qhm_gui.export.formats.png import png_bytes, png_work
+from qhm_gui.export.formats.svg import svg_bytes, svg_work
+from qhm_gui.export.work import Work
 from qhm_gui.files.atomic import write_atomically
 
-__all__ = ["EXPORTERS", "SLIDE", "Drawing", "Exporter", "Figure", "Sheet", "drawn", "encoded", "save"]
+__all__ = ["EXPORTERS", "SLIDE", "Drawing", "Exporter", "Figure", "Sheet", "drawn", "encoded", "in_pieces", "save"]
 
 
 @dataclass(frozen=True)
 class Exporter:
-    """A format: the ending of its files, its name, and the drawing as bytes.
+    """A format: the ending of its files, its name, and the drawing as bytes, and the same in pieces.
 
     ``scaled``: it takes pixels per unit as well. ``table``: it holds the numbers that the window shows, no picture.
     """
@@ -33,16 +34,17 @@ class Exporter:
     encode: Callable[..., bytes]
     scaled: bool = False
     table: bool = False
+    work: Callable[..., Work] | None = None
 
 
 EXPORTERS: dict[str, Exporter] = {
     row.key: row
     for row in (
-        Exporter("pdf", "PDF", pdf_bytes),
-        Exporter("svg", "SVG", svg_bytes),
-        Exporter("png", "PNG", png_bytes, scaled=True),
-        Exporter("csv", "CSV", csv_bytes, table=True),
-        Exporter("npz", "NPZ", npz_bytes, table=True),
+        Exporter("pdf", "PDF", pdf_bytes, work=pdf_work),
+        Exporter("svg", "SVG", svg_bytes, work=svg_work),
+        Exporter("png", "PNG", png_bytes, scaled=True, work=png_work),
+        Exporter("csv", "CSV", csv_bytes, table=True, work=csv_work),
+        Exporter("npz", "NPZ", npz_bytes, table=True, work=npz_work),
     )
 }
 
@@ -56,3 +58,14 @@ def encoded(drawing: Sheet, key: str, scale: float = 2.0) -> bytes:
     """The bytes of ``drawing`` in the format ``key``."""
     row = EXPORTERS[key]
     return row.encode(drawing, scale) if row.scaled else row.encode(drawing)
+
+
+def in_pieces(drawing: Sheet, key: str, scale: float = 2.0) -> Work:
+    """The same, a piece a step."""
+    row = EXPORTERS[key]
+    options = (scale,) if row.scaled else ()
+    if row.work is not None:
+        return (yield from row.work(drawing, *options))
+    content = row.encode(drawing, *options)
+    yield
+    return lambda: content

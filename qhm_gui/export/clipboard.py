@@ -2,159 +2,160 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
+import logging
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QMimeData, QObject, QTimer, QUrl
+from PySide6.QtCore import QByteArray, QMimeData, QObject, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 
-from qhm_gui.background.runner import Answer, Runner
 from qhm_gui.export.figure import Sheet
-from qhm_gui.export.formats.png import blank, encoded_picture, picture, stripes
-from qhm_gui.export.formats.svg import svg_bytes
+from qhm_gui.export.formats.png import blank, encoded_picture, painting
+from qhm_gui.export.formats.svg import svg_work
+from qhm_gui.export.making import Making
+from qhm_gui.export.work import Work
 from qhm_gui.guarded import Guarded
+
+log = logging.getLogger("qhm.export")
 
 #: A picture for another program has so many pixels a unit.
 SCALE = 2.0
 SVG_TYPE = "image/svg+xml"
-_IMAGE_TYPE, _PNG_TYPE = "application/x-qt-image", "image/png"
-#: A picture of 3840 × 2160 is painted in so many turns of the event loop, so that none takes a tenth of a second.
-_STRIPES = 4
-_KEY = "png"
+_IMAGE_TYPE, _PNG_TYPE, _TEXT_TYPE, _FILES_TYPE = "application/x-qt-image", "image/png", "text/plain", "text/uri-list"
 
 
-class CopiedPicture(QObject):
-    """A figure as a picture, and as the PNG that carries its state, made while the event loop turns.
+class Promised(QObject):
+    """A figure as a picture and its PNG, or as SVG, or both, made while the event loop turns.
 
-    The picture is painted a stripe a turn, the PNG is packed in a thread. Who asks before they are there waits. In the
-    end the clipboard holds plain data: a class of Python's must not be what Qt ends after Python.
+    Who asks before they are there waits. In the end the clipboard holds plain data: a class of Python's must not be
+    what Qt ends after Python.
     """
 
-    def __init__(self, drawing: Sheet, held: ExitStack, parent: QObject) -> None:
-        """``held`` keeps the drawing until it is painted."""
+    def __init__(
+        self,
+        drawing: Sheet | Callable[[], Generator[None, None, Sheet]],
+        held: ExitStack,
+        kinds: tuple[str, ...],
+        parent: QObject,
+        *,
+        files: Path | None = None,
+        within: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
+        """``drawing`` is there, or comes in steps; ``held`` keeps it until it is painted.
+
+        ``kinds`` are "picture" and "svg"; ``files`` is the path of them as files, without the ending.
+        """
         super().__init__(parent)
-        self._held, self._stamp = held, drawing.stamp
-        self._image = blank(drawing, SCALE)
-        self._stripes = stripes(drawing, self._image, _STRIPES)
-        self._painted = False
-        self._png: bytes | None = None
-        self._runner: Runner | None = None
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._advance)
-        self._timer.start(0)
-        self._promise = PictureMime(self)
-        QGuiApplication.clipboard().setMimeData(self._promise)
+        self.kinds, self._files = kinds, files
+        self._image: QImage | None = None
+        self._contents: dict[str, bytes] = {}
+        self.making = Making(self._work(drawing), held, self, within)
+        self.promise = PromisedMime(self)
+
+    def _work(self, coming: Sheet | Callable[[], Generator[None, None, Sheet]]) -> Work:
+        drawing = (yield from coming()) if callable(coming) else coming
+        packs = {}
+        if "picture" in self.kinds:
+            image = blank(drawing, SCALE)
+            yield from painting(drawing, image)
+            self._image = image
+            packs["png"] = partial(encoded_picture, image, drawing.stamp, soon=True)
+        if "svg" in self.kinds:
+            packs["svg"] = yield from svg_work(drawing)
+
+        def pack() -> bytes:
+            self._contents = {key: one() for key, one in packs.items()}
+            return b"".join(self._contents.values())
+
+        return pack
 
     def image(self) -> QImage:
         """The picture."""
-        while not self._painted:
-            self._paint()
-        return self._image
+        self.making.paint()
+        return self._image or QImage()
 
-    def png(self) -> bytes:
-        """The file."""
-        if self._png is None:
-            self._png = encoded_picture(self.image(), self._stamp, soon=True)
-        return self._png
+    def content(self, key: str) -> bytes:
+        """The file of a format."""
+        self.making.now()
+        return self._contents[key]
+
+    def urls(self) -> list[QUrl]:
+        """Both as files. OSError."""
+        self.making.now()
+        assert self._files is not None
+        return [
+            _written(self._files.with_name(f"{self._files.name}.{key}"), one) for key, one in self._contents.items()
+        ]
+
+    def offer(self) -> None:
+        """Put it on the clipboard."""
+        self.making.finished.connect(self._keep)
+        QGuiApplication.clipboard().setMimeData(self.promise)
 
     def finish(self) -> None:
-        """Do what is left, and let no thread run on: the window closes, or something else is copied."""
-        self._timer.stop()
-        if self._runner is not None:
-            self._runner.close()
-        self._keep()
+        """Do what is left, where it is still wanted, and let no thread run on."""
+        if QGuiApplication.clipboard().mimeData() is self.promise:
+            self._keep()
+        self.making.cancel()
 
-    def _keep(self) -> None:
+    def _keep(self, _made: object = None) -> None:
         """Plain data in place of the promise, where that is still on the clipboard."""
         clipboard = QGuiApplication.clipboard()
-        if clipboard.mimeData() is self._promise:
-            clipboard.setMimeData(_mime(self.image(), self.png()))
-        elif not self._painted:
-            self._painted = True
-            self._held.close()
-
-    def _paint(self) -> None:
-        try:
-            self._painted = next(self._stripes, self) is self
-        except BaseException:
-            self._painted = True
-            raise
-        finally:
-            if self._painted:
-                self._held.close()
-
-    def _advance(self) -> None:
-        if not self._painted:
-            self._paint()
+        if clipboard.mimeData() is not self.promise:
             return
-        self._timer.stop()
-        self._runner = Runner(self)
-        self._runner.answered.connect(self._hear)
-        self._runner.submit(_KEY, partial(_packed, self._image, self._stamp))
+        try:
+            clipboard.setMimeData(self.plain())
+        except Exception:
+            log.exception("What was copied could not be made")
+            clipboard.clear()
 
-    def _hear(self, answer: Answer) -> None:
-        if isinstance(answer.value, bytes):
-            self._png = answer.value
-            self._keep()
+    def plain(self) -> QMimeData:
+        """All of it, made."""
+        mime = QMimeData()
+        for key in self.promise.formats():
+            if key == _IMAGE_TYPE:
+                mime.setImageData(self.image())
+            elif key == _FILES_TYPE:
+                mime.setUrls(self.urls())
+            elif key == _TEXT_TYPE:
+                mime.setText(self.content("svg").decode())
+            else:
+                mime.setData(key, self.content("png" if key == _PNG_TYPE else "svg"))
+        return mime
 
 
-def _packed(image: QImage, stamp: str, _monitor: object) -> Iterator[bytes]:
-    yield encoded_picture(image, stamp, soon=True)
+class PromisedMime(Guarded, QMimeData):
+    """What the clipboard holds of a figure until it is made."""
 
-
-class PictureMime(Guarded, QMimeData):
-    """What the clipboard holds of a :class:`CopiedPicture`."""
-
-    def __init__(self, copied: CopiedPicture) -> None:
+    def __init__(self, promised: Promised) -> None:
         super().__init__()
-        self._copied = copied
+        self._promised = promised
+        picture, svg = ("picture" in promised.kinds, "svg" in promised.kinds)
+        self._formats = [*((_IMAGE_TYPE, _PNG_TYPE) if picture else ()), *((SVG_TYPE,) if svg else ())]
+        if svg and not picture:
+            self._formats.append(_TEXT_TYPE)  # for programs that know no other way
+        if promised._files is not None:
+            self._formats.append(_FILES_TYPE)
 
     def formats(self) -> list[str]:
-        return [_IMAGE_TYPE, _PNG_TYPE]
+        return self._formats
 
     def hasFormat(self, mimetype: str) -> bool:
-        return mimetype in self.formats()
+        return mimetype in self._formats
 
     def retrieveData(self, mimetype: str, preferredType: Any) -> Any:
+        if mimetype not in self._formats:
+            return None
         if mimetype == _IMAGE_TYPE:
-            return self._copied.image()
-        return QByteArray(self._copied.png()) if mimetype == _PNG_TYPE else None
-
-
-def copy_picture(sheet: Sheet) -> None:
-    """Put the figure on the clipboard as a picture, and as the PNG that carries its state."""
-    image = picture(sheet, SCALE)
-    QGuiApplication.clipboard().setMimeData(_mime(image, encoded_picture(image, sheet.stamp, soon=True)))
-
-
-def copy_svg(sheet: Sheet) -> None:
-    """Put the figure on the clipboard as SVG, also as text for programs that know no other way."""
-    content = svg_bytes(sheet)
-    mime = QMimeData()
-    mime.setData(SVG_TYPE, content)
-    mime.setText(content.decode())
-    QGuiApplication.clipboard().setMimeData(mime)
-
-
-def for_drag(sheet: Sheet, folder: Path, name: str) -> QMimeData:
-    """The figure as picture, PNG, SVG, and as files that a program can open, written to ``folder``. OSError."""
-    image = picture(sheet, SCALE)
-    contents = {"png": encoded_picture(image, sheet.stamp, soon=True), "svg": svg_bytes(sheet)}
-    mime = _mime(image, contents["png"])
-    mime.setData(SVG_TYPE, contents["svg"])
-    mime.setUrls([_written(folder / f"{name}.{key}", content) for key, content in contents.items()])
-    return mime
-
-
-def _mime(image: QImage, png: bytes) -> QMimeData:
-    """A picture, and the file of it."""
-    mime = QMimeData()
-    mime.setImageData(image)
-    mime.setData(_PNG_TYPE, png)
-    return mime
+            return self._promised.image()
+        if mimetype == _FILES_TYPE:
+            return self._promised.urls()
+        if mimetype == _TEXT_TYPE:
+            return self._promised.content("svg").decode()
+        return QByteArray(self._promised.content("png" if mimetype == _PNG_TYPE else "svg"))
 
 
 def _written(path: Path, content: bytes) -> QUrl:

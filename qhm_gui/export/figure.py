@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -201,8 +202,24 @@ class Drawing(Sheet):
         return self._body.width() >= width * unit and self._body.height() >= height * unit and not self.view.crowded()
 
     def paint(self, painter: QPainter) -> None:
-        figure, style, heading = self.figure, self.figure.style, self.figure.heading
-        theme, unit = style.theme, style.type_scale
+        self._paint_heading(painter)
+        if not self._empty:
+            paint_widget(painter, self.view.widget, self._body.topLeft(), kept=self.kept)
+        self._paint_below(painter)
+
+    def parts(self) -> list[Callable[[QPainter], None]]:
+        shown = [] if self._empty else widget_parts(self.view.widget, self._body.topLeft())
+        return [self._paint_heading, *shown, self._paint_below]
+
+    @property
+    def _empty(self) -> bool:
+        """Whether a message stands in place of the view, which a PDF or SVG would still hold below it."""
+        return bool(self.view.message(self.figure.state))
+
+    def _paint_heading(self, painter: QPainter) -> None:
+        """And the ground of all."""
+        figure, heading = self.figure, self.figure.heading
+        theme, unit = figure.style.theme, figure.style.type_scale
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         if not figure.transparent:
             painter.fillRect(self.ground(), theme.color("surface"))
@@ -214,11 +231,15 @@ class Drawing(Sheet):
         y += (heading.subtitle_y - heading.title_y - _TITLE_PITCH * heading.title_px) * unit
         for line in self._wrapped(self.subtitle, heading.subtitle_px):
             self._line(painter, left, y, line, heading.subtitle_px, 400, "text2")
-            y += markup.line_pitch(style, heading.subtitle_px)
-        if words := self.view.message(figure.state):  # and nothing below it, which a PDF or SVG would still hold
+            y += markup.line_pitch(figure.style, heading.subtitle_px)
+
+    def _paint_below(self, painter: QPainter) -> None:
+        """What stands in place of the view, the legend and the caption."""
+        figure, style, heading = self.figure, self.figure.style, self.figure.heading
+        unit, left = style.type_scale, heading.margin * style.type_scale
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        if words := self.view.message(figure.state):
             paint_empty(painter, QRectF(0, self._body.top(), self.size[0], self._body.height()), words, style)
-        else:
-            paint_widget(painter, self.view.widget, self._body.topLeft(), kept=self.kept)
         y = self._body.bottom()
         if self._legend_lines and self._legend == "above":
             middle = self._body.top() - (heading.legend / 2 + (self._legend_lines - 1) * LEGEND_PITCH) * unit
@@ -306,23 +327,49 @@ def paint_widget(painter: QPainter, widget: QWidget, origin: QPointF, *, kept: b
 
     ``kept``: as on the screen, a canvas draws afresh only what has changed since; ``origin`` is rounded to pixels.
     """
-    if isinstance(widget, Canvas):
-        place = QPointF(origin.toPoint()) if kept else origin
-        widget.render(painter, QRectF(place, widget.size()), kept=kept)
+    for own, place in _painted_widgets(widget, origin):
+        if isinstance(own, Canvas):
+            at = QPointF(place.toPoint()) if kept else place
+            own.render(painter, QRectF(at, own.size()), kept=kept)
+        else:
+            _paint_one(own, QPointF(place.toPoint()) if kept else place, painter)
+
+
+def widget_parts(widget: QWidget, origin: QPointF) -> Iterator[Callable[[QPainter], None]]:
+    """What :func:`paint_widget` does afresh, in pieces: the items of a canvas one by one."""
+    for own, place in _painted_widgets(widget, origin):
+        if isinstance(own, Canvas):
+            yield from own.render_parts(QRectF(place, own.size()))
+        else:
+            yield partial(_paint_one, own, place)
+
+
+def _painted_widgets(widget: QWidget, origin: QPointF) -> Iterator[tuple[QWidget, QPointF]]:
+    """What paints something, and where it lies, from below."""
+    if isinstance(widget, (Canvas, ColourBar)):
+        yield widget, origin
         return
-    if isinstance(widget, ColourBar):
-        widget.render(painter, QRectF(origin, widget.size()))
-        return
-    whole = isinstance(widget, QAbstractScrollArea)  # what it shows is painted by its viewport, a plain QWidget
-    flags = QWidget.RenderFlag.DrawChildren if whole else QWidget.RenderFlag(0)
     if type(widget) is not QWidget:
-        painter.save()
-        painter.translate(origin.toPoint() if kept else origin)
-        QWidget.render(widget, painter, QPointF().toPoint(), renderFlags=flags)
-        painter.restore()
-    for child in widget.children() if not whole else ():
+        yield widget, origin
+    if isinstance(widget, QAbstractScrollArea):  # what it shows is painted by its viewport, a plain QWidget
+        return
+    for child in widget.children():
         if isinstance(child, QWidget) and not child.isHidden() and not child.isWindow():
-            paint_widget(painter, child, origin + QPointF(child.pos()), kept=kept)
+            yield from _painted_widgets(child, origin + QPointF(child.pos()))
+
+
+def _paint_one(widget: QWidget, place: QPointF, painter: QPainter) -> None:
+    """Anything but a canvas."""
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    if isinstance(widget, ColourBar):
+        widget.render(painter, QRectF(place, widget.size()))
+        return
+    whole = isinstance(widget, QAbstractScrollArea)
+    flags = QWidget.RenderFlag.DrawChildren if whole else QWidget.RenderFlag(0)
+    painter.save()
+    painter.translate(place)
+    QWidget.render(widget, painter, QPointF().toPoint(), renderFlags=flags)
+    painter.restore()
 
 
 def arrange(widget: QWidget) -> None:

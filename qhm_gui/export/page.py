@@ -110,13 +110,13 @@ class Drawings(Sheet):
     def _paint_drawings(self, painter: QPainter, areas: Iterable[QRectF]) -> None:
         """Each in its area."""
         for drawing, area in zip(self.drawings, areas, strict=True):
-            _paint_in(drawing, area, painter)
+            _paint_in(drawing.paint, area, painter)
 
 
-def _paint_in(drawing: Drawing, area: QRectF, painter: QPainter) -> None:
+def _paint_in(paint: Callable[[QPainter], None], area: QRectF, painter: QPainter) -> None:
     painter.save()
     painter.translate(area.topLeft())
-    drawing.paint(painter)
+    paint(painter)
     painter.restore()
 
 
@@ -133,12 +133,14 @@ class PageDrawing(Drawings):
         self.description, self.recipe = figure.description, panel.recipe
 
     def paint(self, painter: QPainter) -> None:
-        for part in self.parts():
-            part(painter)
+        self._paint_title(painter)
+        self._paint_drawings(painter, self.figure.areas())
+        self._paint_caption(painter)
 
     def parts(self) -> list[Callable[[QPainter], None]]:
         cards = zip(self.drawings, self.figure.areas(), strict=True)
-        return [self._paint_title, *(partial(_paint_in, *card) for card in cards), self._paint_caption]
+        parts = (partial(_paint_in, part, area) for drawing, area in cards for part in drawing.parts())
+        return [self._paint_title, *parts, self._paint_caption]
 
     def _paint_title(self, painter: QPainter) -> None:
         """And the ground of all."""

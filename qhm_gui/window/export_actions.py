@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from PySide6.QtCore import QMimeData, QObject, Qt, QTemporaryDir, Signal
+from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QDrag, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Theme
+from qhm_gui.background.runner import Answer, Runner
 from qhm_gui.dialogs.export import ExportDialog
-from qhm_gui.export.clipboard import CopiedPicture, copy_svg, for_drag
+from qhm_gui.export.clipboard import Promised
 from qhm_gui.export.compose import check_fits, compose, for_format
 from qhm_gui.export.error import ExportError
 from qhm_gui.export.figure import Figure, Sheet, soon
 from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import PageFigure, sheet
 from qhm_gui.export.recipe import Recipe, RecipeError, Words, recipe_from
-from qhm_gui.export.scene import view_scene
+from qhm_gui.export.scene import Scene, view_scene
+from qhm_gui.files.log import log_file
 from qhm_gui.files.session import Session
 from qhm_gui.files.settings import Settings
 from qhm_gui.state.pages import PAGES
+from qhm_gui.state.state import State
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import language, tr
 from qhm_gui.window.document import Document
@@ -35,10 +39,16 @@ from qhm_math.declared import ParameterError
 #: What is copied or dragged at once refines its answers for so many seconds at most.
 _PATIENCE = 0.5
 _THUMBNAIL = 220
+_KEY = "copy"
+
+log = logging.getLogger("qhm.export")
 
 
 class Exports(QObject):
-    """``parent`` is the window, ``step`` where the playhead stands, ``shown`` the answer that a view shows or None."""
+    """``parent`` is the window, ``step`` where the playhead stands.
+
+    ``shown`` tells the answer that a view shows, or None, and ``look`` what it looks like.
+    """
 
     said = Signal(str)
     failed = Signal(str)
@@ -52,13 +62,16 @@ class Exports(QObject):
         theme: Callable[[], Theme],
         step: Callable[[], int],
         shown: Callable[[str], Any] = lambda _view: None,
+        look: Callable[[str], QPixmap | None] = lambda _view: None,
     ) -> None:
         super().__init__(parent)
         self._parent, self._store, self._document, self._settings = parent, store, document, settings
-        self._theme, self._step, self._shown = theme, step, shown
+        self._theme, self._step, self._shown, self._look = theme, step, shown, look
         self._again: tuple[Session, Recipe] | None = None  # an exported file, and what was last chosen for it
         self._folder: QTemporaryDir | None = None
-        self._copied: CopiedPicture | None = None
+        self._copied: Promised | None = None
+        self._wanted: _Wanted | None = None  # what is being computed for a copy
+        self._runner: Runner | None = None
 
     def page(self) -> None:
         """Export the page that is shown, or the canvas that fills it; of an exported file its figure again."""
@@ -111,73 +124,151 @@ class Exports(QObject):
 
     def copy_picture(self, view: str) -> None:
         """A view as it would be exported, to the clipboard as a picture."""
-        self.close()
-        with ExitStack() as held:  # closed here unless it is handed over
-            self._with(view, partial(self._copy, held), tr("Copied as a picture."), held)
+        self._copy(view, ("picture",), tr("Copied as a picture."))
 
-    def _copy(self, held: ExitStack, drawing: Sheet) -> None:
-        self._copied = CopiedPicture(drawing, held.pop_all(), self)
+    def copy_svg(self, view: str) -> None:
+        """A view as it would be exported, to the clipboard as SVG."""
+        self._copy(view, ("svg",), tr("Copied as SVG."))
 
     def close(self) -> None:
         """Finish what is being copied."""
+        wanted = self._give_up()
+        if wanted is not None:
+            self._offer(wanted, soon(wanted.figure, _PATIENCE))
         if self._copied is not None:
             self._copied.finish()
             self._copied.deleteLater()
             self._copied = None
 
-    def copy_svg(self, view: str) -> None:
-        """A view as it would be exported, to the clipboard as SVG."""
-        self._with(view, copy_svg, tr("Copied as SVG."))
+    def _give_up(self) -> _Wanted | None:
+        """Compute no longer for a copy; what that was."""
+        if self._runner is not None:
+            self._runner.close()
+            self._runner.deleteLater()
+            self._runner = None
+        wanted, self._wanted = self._wanted, None
+        return wanted
+
+    def _copy(self, view: str, kinds: tuple[str, ...], sentence: str) -> None:
+        """At once where the window shows what is needed; else when that is found, in a thread."""
+        self._give_up()
+        wanted = self._figure(view, kinds, sentence)
+        if wanted is None:
+            return
+        answers = self._answers(wanted.figure)
+        if answers is not None:
+            self._offer(wanted, answers)
+            return
+        self._wanted = wanted
+        self._runner = Runner(self)
+        self._runner.answered.connect(self._hear)
+        self._runner.submit(_KEY, partial(_found, wanted.figure), tr("Export"))
+
+    def _hear(self, answer: Answer) -> None:
+        wanted = self._wanted
+        if wanted is None or (answer.value is None and not answer.failure):
+            return
+        self._wanted = None
+        if self._runner is not None:
+            self._runner.close()
+        if answer.value is None:
+            self.failed.emit(tr("This could not be computed; details are in {file}.", file=log_file()))
+        else:
+            self._offer(wanted, answer.value)
+
+    def _offer(self, wanted: _Wanted, answers: dict[str, Any]) -> None:
+        promised = self._promised(wanted, answers)
+        if promised is None:
+            return
+        before, self._copied = self._copied, promised
+        promised.making.finished.connect(self._tell_failure)
+        promised.offer()
+        if before is not None:  # nobody can ask for it any more
+            before.making.cancel()
+            before.deleteLater()
+        self.said.emit(wanted.sentence)
+
+    def _tell_failure(self, made: object) -> None:
+        if isinstance(made, Exception):
+            log.error("A copy failed", exc_info=made)
+            words = tr("This could not be computed; details are in {file}.", file=log_file())
+            self.failed.emit(str(made) if isinstance(made, ExportError) else words)
 
     def drag(self, view: str) -> None:
         """Start a drag of a view into another program, as picture, SVG and files."""
-        mime = self.dragged(view)
-        if mime is None:
+        promised = self.dragged(view)
+        if promised is None:
             return
         drag = QDrag(self._parent)
-        drag.setMimeData(mime)
-        small = QPixmap(mime.imageData()).scaledToWidth(_THUMBNAIL, Qt.TransformationMode.SmoothTransformation)
-        small.setDevicePixelRatio(1)
-        drag.setPixmap(small)
+        drag.setMimeData(promised.promise)
+        small = self._look(view)
+        if small is not None:
+            small = small.scaledToWidth(_THUMBNAIL, Qt.TransformationMode.SmoothTransformation)
+            small.setDevicePixelRatio(1)
+            drag.setPixmap(small)
         drag.exec(Qt.DropAction.CopyAction)
+        promised.making.cancel()
+        promised.deleteLater()
 
-    def dragged(self, view: str) -> QMimeData | None:
-        """What is dragged; the files are there until the window ends."""
-        found: list[QMimeData] = []
+    def dragged(self, view: str) -> Promised | None:
+        """What is dragged, made while the drag lasts; its files are there until the window ends."""
         if self._folder is None:
             self._folder = QTemporaryDir()
-        folder = Path(self._folder.path())
-        self._with(view, lambda drawing: found.append(for_drag(drawing, folder, view)), "")
-        return found[0] if found else None
+        wanted = self._figure(view, ("picture", "svg"), "")
+        if wanted is None:
+            return None
+        answers = self._answers(wanted.figure)
+        files = Path(self._folder.path()) / view
+        return self._promised(wanted, soon(wanted.figure, 0.0) if answers is None else answers, files)
 
-    def _with(self, view: str, act: Callable[[Sheet], None], sentence: str, held: ExitStack | None = None) -> None:
-        """Let ``act`` have the figure of a view, which is there until it returns, or as long as ``held`` is open."""
+    def _figure(self, view: str, kinds: tuple[str, ...], sentence: str) -> _Wanted | None:
         try:
             options = remembered(self._settings.export)
             scene, state = view_scene(view), self._store.state
             figure = for_format(compose(scene, state, options, step=self._step()), "png")
-            answers = self._answers(figure)
-            with ExitStack() as own:
-                drawing = (held or own).enter_context(sheet(figure, answers))
-                if not drawing.fits:
-                    check_fits(scene, state, options, Words(), answers, self._step())
-                act(drawing)
         except ExportError as error:
             self.failed.emit(str(error))
-        except OSError as error:
-            self.failed.emit(tr("{name} could not be saved: {reason}.", name=view, reason=error.strerror or error))
-        else:
-            if sentence:
-                self.said.emit(sentence)
+            return None
+        return _Wanted(figure, partial(_check, scene, state, options, self._step()), kinds, sentence)
 
-    def _answers(self, figure: Figure | PageFigure) -> dict[str, Any]:
-        """What the figure shows: of what the window shows already, the same; else what is found soon."""
+    def _promised(self, wanted: _Wanted, answers: dict[str, Any], files: Path | None = None) -> Promised | None:
+        with ExitStack() as held:
+            try:
+                drawing = held.enter_context(sheet(wanted.figure, answers))
+                wanted.check(drawing, answers)
+                return Promised(drawing, held.pop_all(), wanted.kinds, self, files=files)
+            except ExportError as error:
+                self.failed.emit(str(error))
+        return None
+
+    def _answers(self, figure: Figure | PageFigure) -> dict[str, Any] | None:
+        """What the figure shows, where the window shows the same already."""
         found: dict[str, Any] = {}
         for key, (_, request) in figure.requests().items():
             shown = self._shown(key)
             if getattr(shown, "request", None) == request:
                 found[key] = shown
-        return found if len(found) == len(figure.requests()) else soon(figure, _PATIENCE)
+        return found if len(found) == len(figure.requests()) else None
+
+
+class _Wanted(NamedTuple):
+    """A figure to be copied or dragged."""
+
+    figure: Figure | PageFigure
+    check: Callable[[Sheet, dict[str, Any]], None]  # ExportError where it has too little room
+    kinds: tuple[str, ...]
+    sentence: str  # said when it can be pasted
+
+
+def _check(
+    scene: Scene, state: State, options: ExportOptions, step: int, drawing: Sheet, answers: dict[str, Any]
+) -> None:
+    if not drawing.fits:
+        check_fits(scene, state, options, Words(), answers, step)
+
+
+def _found(figure: Figure | PageFigure, _monitor: object) -> Iterator[dict[str, Any]]:
+    yield soon(figure, _PATIENCE)
 
 
 def remembered(text: str) -> ExportOptions:

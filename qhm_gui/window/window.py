@@ -124,6 +124,7 @@ class Window(Guarded, QWidget):
             lambda: self._theme,
             lambda: self.playback.step,
             self._answer_shown,
+            lambda view: self.page.views[view].widget.grab() if view in self.page.views else None,
         )
         made.said.connect(self._say)
         made.failed.connect(self.complain)

@@ -187,9 +187,10 @@ def test_an_item_that_is_hidden_or_unchanged_repaints_nothing(qtbot, monkeypatch
 
     def drawn_since(before: int) -> int:
         qtbot.wait(30)
+        qtbot.waitUntil(lambda: not canvas.turns.behind)
         return sum(times.values()) - before
 
-    qtbot.wait(30)
+    drawn_since(0)
     settled = sum(times.values())
     line.set_color("qhm")
     line.set_width(2.6)

@@ -70,8 +70,8 @@ def slow_rest(monkeypatch):
 def test_a_move_paints_every_canvas_once(qtbot, monkeypatch, slow_rest, make_window, page: str, view: str, kind: str):
     monkeypatch.setattr("qhm_gui.background.runner._REST", 30_000)  # nothing is refined
     paints: Counter[Canvas] = Counter()
-    paint = Canvas.paintEvent
-    monkeypatch.setattr(Canvas, "paintEvent", lambda self, ev: (paints.update([self]), paint(self, ev))[1])
+    paint = Canvas.drawBackground
+    monkeypatch.setattr(Canvas, "drawBackground", lambda self, *at: (paints.update([self]), paint(self, *at))[1])
     window: Window = make_window(changed(State(), {"page": page}))
     qtbot.waitUntil(lambda: window.page.link.up_to_date)
     drag = Drag(window.page.views[view], kind)

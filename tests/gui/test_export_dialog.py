@@ -26,6 +26,7 @@ from qhm_gui.canvas.text import Label
 from qhm_gui.dialogs.export import ExportDialog
 from qhm_gui.export import EXPORTERS, Figure, drawn
 from qhm_gui.export import page as export_page
+from qhm_gui.export.clipboard import Promised
 from qhm_gui.export.compose import ExportError, Words, at_resolution, compose, for_format
 from qhm_gui.export.figure import CLOSE, ROOMY, computed
 from qhm_gui.export.formats.png import picture
@@ -122,7 +123,7 @@ def test_a_page_is_previewed_a_card_a_turn(
     assert max(after - before for before, after in pairwise(turns)) == 1
     assert len(begun) == len(figure.figures()) and len(turns) > 2 * len(begun)
     assert one.preview.image == shown and not one.busy
-    with one._sheet(figure) as drawing:  # and it is what is painted at once
+    with sheet(figure, one._known(figure)) as drawing:  # and it is what is painted at once
         room = one.preview.room(figure.size)
         image = QImage(shown.size(), shown.format())
         image.fill(0)
@@ -268,26 +269,32 @@ def test_files_are_written_and_failures_said(
     qtbot.waitUntil(lambda: "could not be saved" in shown.sentence, timeout=20_000)
 
 
+def copied(window: Window, act: str, view: str) -> Promised:
+    """What is being copied, once all that it shows is computed."""
+    getattr(window.exports, act)(view)
+    while window.exports._copied is None:
+        QGuiApplication.processEvents()
+    return window.exports._copied
+
+
 def test_a_view_is_copied_as_picture_and_as_svg(few: Window) -> None:
-    few.exports.copy_picture("stability")
+    copied(few, "copy_picture", "stability")
     mime = QGuiApplication.clipboard().mimeData()
     assert mime.hasImage() and QImage(mime.imageData()).width() == 3840
-    few.exports.copy_svg("stability")
+    copied(few, "copy_svg", "stability")
     mime = QGuiApplication.clipboard().mimeData()
     assert b"qhm:state" in bytes(mime.data("image/svg+xml").data()) and mime.text().startswith("<?xml")
 
 
 def test_a_picture_is_painted_and_packed_while_the_event_loop_turns(few: Window, qtbot: QtBot) -> None:
     """In the call itself nothing is painted or packed: that holds up the window, or who asks for it, not both."""
-    few.exports.copy_picture("stability")
-    copied = few.exports._copied
-    assert copied is not None and not copied._painted and copied._png is None
-    qtbot.waitUntil(lambda: copied._png is not None, timeout=20_000)
-    assert copied._painted and not copied._timer.isActive()
+    making = copied(few, "copy_picture", "stability").making
+    assert not making.painted and not making.done
+    qtbot.waitUntil(lambda: making.done, timeout=20_000)
     mime = QGuiApplication.clipboard().mimeData()
     assert type(mime) is QMimeData  # nothing of Python's is left for Qt to end after Python
     packed = bytes(mime.data("image/png").data())
-    assert packed == copied._png and b"qhm-explorer" in packed
+    assert packed == making.now() and b"qhm-explorer" in packed
     found, whole = QImage.fromData(packed), QImage(mime.imageData())
     assert found.convertToFormat(whole.format()) == whole and whole.pixelColor(0, 0) == whole.pixelColor(0, 2159)
 
@@ -308,10 +315,9 @@ def test_a_picture_can_be_had_at_any_time_also_of_a_window_that_is_closed(few: W
 
 
 def test_what_is_copied_meanwhile_elsewhere_stays_on_the_clipboard(few: Window, qtbot: QtBot) -> None:
-    few.exports.copy_picture("stability")
+    making = copied(few, "copy_picture", "stability").making
     QGuiApplication.clipboard().setText("hello")
-    copied = few.exports._copied
-    qtbot.waitUntil(lambda: copied is not None and copied._png is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: making.done, timeout=20_000)
     few.close()
     assert QGuiApplication.clipboard().text() == "hello"
 
@@ -339,8 +345,11 @@ def test_a_card_is_dragged_by_its_title(few: Window, monkeypatch: pytest.MonkeyP
     QTest.mouseMove(card, QPointF(80, 60).toPoint())
     QTest.mouseRelease(card, Qt.MouseButton.LeftButton, pos=QPointF(80, 60).toPoint())
     assert asked == ["rate"]
-    mime = few.exports.dragged("stability")
-    assert mime is not None and mime.hasImage() and mime.hasFormat("image/svg+xml") and mime.hasFormat("image/png")
+    dragged = few.exports.dragged("stability")
+    assert dragged is not None
+    mime = dragged.promise
+    assert mime.hasImage() and QImage(mime.imageData()).width() == 3840
+    assert mime.hasFormat("image/svg+xml") and mime.hasFormat("image/png")
     files = [Path(url.toLocalFile()) for url in mime.urls()]
     assert [file.name for file in files] == ["stability.png", "stability.svg"]
     assert all(read_state(file) == FEW for file in files)

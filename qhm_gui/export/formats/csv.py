@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import math
+from functools import partial
 from itertools import zip_longest
 from typing import Any
 
 from qhm_gui.export.figure import Sheet
+from qhm_gui.export.work import Work, at_once
 from qhm_gui.files.carried_text import CSV_SIGN
 from qhm_gui.text.language import tr
 from qhm_gui.text.version import PROGRAM
+from qhm_gui.views.view import Table
 
 
 def csv_bytes(sheet: Sheet) -> bytes:
@@ -21,8 +24,18 @@ def csv_bytes(sheet: Sheet) -> bytes:
     Of several views the columns stand side by side as "view.column", as in NPZ, and end where their numbers end.
     Numbers are as short as reads back to the same; NaN is empty. UTF-8.
     """
+    return at_once(csv_work(sheet))
+
+
+def csv_work(sheet: Sheet) -> Work:
+    """The same in pieces."""
     tables = sheet.tables()
-    notes = sheet.notes(tables)
+    yield
+    units = tr("[units]: x and f as the plane and the loss have them, 1 for a plain number")
+    return partial(_packed, sheet, tables, sheet.notes(tables), units)
+
+
+def _packed(sheet: Sheet, tables: dict[str, Table], notes: dict[str, list[str]], units: str) -> bytes:
     text = io.StringIO(newline="")
     text.write(f"# {PROGRAM}, seed {sheet.state.seed}\n{CSV_SIGN}{sheet.stamp}\n")
     columns: dict[str, list[Any]] = {}
@@ -39,7 +52,7 @@ def csv_bytes(sheet: Sheet) -> bytes:
     for key in tables:
         text.write(f"# view: {key}\n")
         text.writelines(f"#   {' '.join(line.split())}\n" for line in notes.get(key, ()))
-    text.write(f"# {tr('[units]: x and f as the plane and the loss have them, 1 for a plain number')}\n")
+    text.write(f"# {units}\n")
     writer.writerows(zip_longest(*columns.values(), fillvalue=""))
     return text.getvalue().encode("utf-8")
 

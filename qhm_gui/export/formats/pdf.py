@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import chain
 
 from PySide6.QtCore import QBuffer, QByteArray, QHashSeed, QIODevice, QMarginsF, QSizeF, QUuid
 from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
 
 from qhm_gui.drawing import markup
-from qhm_gui.drawing.painted_texts import painted_texts
+from qhm_gui.drawing.painted_texts import PaintedText, painted_texts
 from qhm_gui.export.figure import UNIT_M, Sheet
 from qhm_gui.export.formats.pdf_characters import mend_characters
 from qhm_gui.export.formats.pdf_objects import Document, taken_apart, text_string
+from qhm_gui.export.work import Work, at_once
 from qhm_gui.files.provenance import element
 from qhm_gui.text.language import language
 from qhm_gui.text.signs import storable
@@ -53,27 +57,38 @@ def pages_bytes(drawings: Iterable[Sheet]) -> bytes:
 
     Each is drawn before the next is asked for.
     """
+    return at_once(_pages_work(drawings))
+
+
+def pdf_work(drawing: Sheet) -> Work:
+    """The drawing as a PDF of one page, in pieces."""
+    return _pages_work([drawing])
+
+
+def _pages_work(drawings: Iterable[Sheet]) -> Work:
     pages = iter(drawings)
     first = next(pages)
-    QHashSeed.setDeterministicGlobalSeed()  # else Qt writes the fonts in another order in every process
-    try:
-        with painted_texts() as texts:
-            document = taken_apart(_painted(first, pages))
-    finally:
-        QHashSeed.resetRandomGlobalSeed()
-    _say(document, first)
+    texts: list[PaintedText] = []
+    content = yield from _painted(first, pages, texts)
+    return partial(_packed, content, first, [text.words for text in texts], language())
+
+
+def _packed(content: bytes, first: Sheet, words: list[str], spoken: str) -> bytes:
+    document = taken_apart(content)
+    _say(document, first, spoken)
     for number, body in list(document.objects.items()):
         if b"/Type /Page\n" in body[:200]:
             _fit(document, number, first)
-    mend_characters(document, (text.words for text in texts))
+    mend_characters(document, words)
     return document.written()
 
 
-def _painted(drawing: Sheet, others: Iterable[Sheet]) -> bytes:
+def _painted(drawing: Sheet, others: Iterable[Sheet], texts: list[PaintedText]) -> Generator[None, None, bytes]:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
+    with _same_order():
+        writer = QPdfWriter(buffer)
     width, height = drawing.size
     page = QSizeF(width * _POINTS / _RESOLUTION, height * _POINTS / _RESOLUTION)
     writer.setPageSize(QPageSize(page, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
@@ -81,14 +96,32 @@ def _painted(drawing: Sheet, others: Iterable[Sheet]) -> bytes:
     writer.setResolution(_RESOLUTION)
     writer.setDocumentXmpMetadata(QByteArray(_metadata(drawing).encode()))
     writer.setDocumentId(QUuid.createUuidV5(_NAMESPACE, drawing.description.encode()))
-    with QPainter(writer) as painter:
+    painter = QPainter(writer)
+    try:
         painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
-        drawing.paint(painter)
-        for other in others:
-            writer.newPage()
-            other.paint(painter)
+        for sheet in chain([drawing], others):
+            if sheet is not drawing:
+                writer.newPage()
+            for part in sheet.parts():
+                with painted_texts() as heard, _same_order():  # not what a window paints between two parts
+                    part(painter)
+                texts += heard
+                yield
+    finally:
+        with _same_order():
+            painter.end()
     buffer.close()
     return bytes(content.data())
+
+
+@contextmanager
+def _same_order() -> Iterator[None]:
+    """Within this, Qt writes the fonts in the same order in every process."""
+    QHashSeed.setDeterministicGlobalSeed()
+    try:
+        yield
+    finally:
+        QHashSeed.resetRandomGlobalSeed()
 
 
 def _fit(document: Document, page: int, drawing: Sheet) -> None:
@@ -106,7 +139,7 @@ def _fit(document: Document, page: int, drawing: Sheet) -> None:
     document.objects[page] = body
 
 
-def _say(document: Document, drawing: Sheet) -> None:
+def _say(document: Document, drawing: Sheet, spoken: str) -> None:
     """Title, subject, author and language. No dates: Qt's are of the time zone as well."""
     facts = {
         "Title": storable(markup.plain_text(drawing.title)),
@@ -117,7 +150,7 @@ def _say(document: Document, drawing: Sheet) -> None:
     lines = [b"/%s %s" % (name.encode(), text_string(words)) for name, words in facts.items() if words]
     document.objects[document.info] = b"<<\n" + b"\n".join(lines) + b"\n>>"
     catalog = document.objects[document.root].rstrip()
-    said = b"/Lang (%s)\n/ViewerPreferences << /DisplayDocTitle true >>\n>>" % language().encode()
+    said = b"/Lang (%s)\n/ViewerPreferences << /DisplayDocTitle true >>\n>>" % spoken.encode()
     document.objects[document.root] = catalog.removesuffix(b">>") + said
 
 

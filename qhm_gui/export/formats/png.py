@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QPainter
 
 from qhm_gui.drawing import markup
 from qhm_gui.export.figure import UNIT_M, Sheet
+from qhm_gui.export.work import Work, at_once
 from qhm_gui.files.provenance import with_chunk
 from qhm_gui.text.language import language
 from qhm_gui.text.signs import storable
@@ -22,7 +24,7 @@ _QUICK = 89  # Qt's "quality" of a PNG that is packed at zlib's level 1
 def picture(drawing: Sheet, scale: float = 2.0) -> QImage:
     """The drawing in pixels. ``scale`` from 1 to 4, else ValueError."""
     image = blank(drawing, scale)
-    for _ in stripes(drawing, image, 1):
+    for _ in painting(drawing, image):
         pass
     return image
 
@@ -41,19 +43,15 @@ def blank(drawing: Sheet, scale: float) -> QImage:
     return image
 
 
-def stripes(drawing: Sheet, image: QImage, count: int) -> Iterator[None]:
-    """Paint the drawing in ``count`` stripes one below the other, a stripe a step."""
-    width, height = drawing.ground().width(), drawing.ground().height()
-    for index in range(count):
-        top, below = (round(place * height / count) for place in (index, index + 1))
+def painting(drawing: Sheet, image: QImage) -> Iterator[None]:
+    """Paint the drawing, a part a step."""
+    for part in drawing.parts():
         with QPainter(image) as painter:
-            if count > 1:
-                painter.setClipRect(QRectF(0, top, width, below - top))
-            drawing.paint(painter)
+            part(painter)
         yield
 
 
-def png_bytes(drawing: Sheet, scale: float = 2.0) -> bytes:
+def png_work(drawing: Sheet, scale: float = 2.0) -> Work:
     """The drawing as a PNG file of ``scale`` pixels a unit."""
     facts = {
         "Title": markup.plain_text(drawing.title),
@@ -62,7 +60,14 @@ def png_bytes(drawing: Sheet, scale: float = 2.0) -> bytes:
         "Software": PROGRAM,
     }
     told = [(name, language(), storable(words)) for name, words in facts.items()]
-    return encoded_picture(picture(drawing, scale), drawing.stamp, told)
+    image = blank(drawing, scale)
+    yield from painting(drawing, image)
+    return partial(encoded_picture, image, drawing.stamp, told)
+
+
+def png_bytes(drawing: Sheet, scale: float = 2.0) -> bytes:
+    """The same at once."""
+    return at_once(png_work(drawing, scale))
 
 
 def encoded_picture(

@@ -7,6 +7,7 @@ here anew (svg_shapes.py), with the size in millimetres, the words and the state
 from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
+from functools import partial
 from zlib import crc32
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize
@@ -18,6 +19,7 @@ from qhm_gui.drawing.painted_texts import PaintedText, painted_texts
 from qhm_gui.export.figure import UNIT_M, Sheet
 from qhm_gui.export.formats import svg_fonts, svg_text
 from qhm_gui.export.formats.svg_shapes import SVG, Page, elements, number, read
+from qhm_gui.export.work import Work, at_once
 from qhm_gui.files.carried_text import NAMESPACE
 from qhm_gui.text.language import language
 from qhm_gui.text.signs import storable
@@ -36,12 +38,13 @@ def svg_bytes(drawing: Sheet) -> bytes:
     Its texts are outlines, or text with the glyphs of the bundled fonts in the file; ExportError where the packages for
     that are missing.
     """
-    content, texts = _painted(drawing)
-    page = read(ElementTree.fromstring(content))
-    return _written(drawing, page, texts)
+    return at_once(svg_work(drawing))
 
 
-def _painted(drawing: Sheet) -> tuple[bytes, list[PaintedText]]:
+def svg_work(drawing: Sheet) -> Work:
+    """The same in pieces."""
+    if drawing.text == "text":
+        svg_fonts.require()
     width, height = drawing.size
     content = QByteArray()
     buffer = QBuffer(content)
@@ -50,13 +53,22 @@ def _painted(drawing: Sheet) -> tuple[bytes, list[PaintedText]]:
     generator.setOutputDevice(buffer)
     generator.setSize(QSize(width, height))
     generator.setViewBox(QRect(0, 0, width, height))
-    with painted_texts() as texts, QPainter(generator) as painter:
-        drawing.paint(painter)
+    texts: list[PaintedText] = []
+    with QPainter(generator) as painter:
+        for part in drawing.parts():
+            with painted_texts() as heard:  # not what a window paints between two parts
+                part(painter)
+            texts += heard
+            yield
     buffer.close()
-    return bytes(content.data()), texts
+    return partial(_packed, drawing, bytes(content.data()), texts, language())
 
 
-def _written(drawing: Sheet, page: Page, texts: list[PaintedText]) -> bytes:
+def _packed(drawing: Sheet, content: bytes, texts: list[PaintedText], spoken: str) -> bytes:
+    return _written(drawing, read(ElementTree.fromstring(content)), texts, spoken)
+
+
+def _written(drawing: Sheet, page: Page, texts: list[PaintedText], spoken: str) -> bytes:
     for prefix, space in _PREFIXES.items():
         ElementTree.register_namespace(prefix, space)
     width, height = drawing.extent
@@ -68,14 +80,14 @@ def _written(drawing: Sheet, page: Page, texts: list[PaintedText]) -> bytes:
             "viewBox": f"0 0 {number(width)} {number(height)}",
             "version": "1.1",
             "role": "graphics-document",
-            "lang": language(),
-            _LANG: language(),
+            "lang": spoken,
+            _LANG: spoken,
         },
     )
     for name, words in (("title", drawing.title), ("desc", drawing.subtitle)):
         if words:
             ElementTree.SubElement(root, f"{SVG}{name}").text = markup.plain_text(words)
-    root.append(_metadata(drawing))
+    root.append(_metadata(drawing, spoken))
     if drawing.text == "text":
         faces = ElementTree.SubElement(root, f"{SVG}style")
         faces.text = svg_fonts.font_faces(shape for shape in page.shapes if shape.element.tag == f"{SVG}text")
@@ -105,7 +117,7 @@ def _length(side: float) -> str:
     return f"{number(found)}mm" if abs(found - round(found, 2)) < 1e-6 else f"{number(side * UNIT_M / 0.0254 * 72)}pt"
 
 
-def _metadata(drawing: Sheet) -> ElementTree.Element:
+def _metadata(drawing: Sheet, spoken: str) -> ElementTree.Element:
     """The state, and who made what, as Dublin Core."""
     metadata = ElementTree.Element(f"{SVG}metadata")
     ElementTree.SubElement(metadata, f"{{{NAMESPACE}}}state").text = drawing.stamp
@@ -114,7 +126,7 @@ def _metadata(drawing: Sheet) -> ElementTree.Element:
     facts = {
         "title": markup.plain_text(drawing.title),
         "creator": drawing.author,
-        "language": language(),
+        "language": spoken,
         "publisher": PROGRAM,
     }
     for name, words in facts.items():
