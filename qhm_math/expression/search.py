@@ -99,6 +99,13 @@ def is_beyond(text: str) -> bool:
 
 
 @lru_cache(maxsize=64)
+def is_alone(text: str, window: Window, point: tuple[float, float]) -> bool:
+    """Whether no other minimum lies beside that at `point`, as they do along the line x = 0 of x**2."""
+    with np.errstate(all="ignore"):
+        return bool(is_isolated(Surface(text), np.array([point]), _size(window), _bounds(window))[0])
+
+
+@lru_cache(maxsize=64)
 def trial(loss: Loss, start: tuple[float, float]) -> tuple[float, int]:
     """(learning rate, steps): halved from 2/L at the start until SGD and heavy ball stay in the window and fall.
 

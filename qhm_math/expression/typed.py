@@ -11,7 +11,7 @@ from ..declared import check_declared, declared
 from ..losses.base import Window
 from ..losses.growth import Growth
 from .faults import ExpressionError, Fault
-from .search import Survey, find_window, is_beyond, is_somewhere, survey, trial
+from .search import Survey, find_window, is_alone, is_beyond, is_somewhere, survey, trial
 from .surface import Surface
 from .syntax import read
 
@@ -118,6 +118,11 @@ class TypedLoss:
     def has_far_minimum(self) -> bool:
         """Whether none was found in the window, and a descent from near 0 ends at one farther away than 1e6."""
         return not len(self.minima()) and is_beyond(self.text)
+
+    def has_only_minimum(self) -> bool:
+        """Whether one minimum was found, and it is not one of a line or a plateau of them, as that of x**2 is."""
+        found = self.minima()
+        return len(found) == 1 and is_alone(self.text, self.window(), (float(found[0, 0]), float(found[0, 1])))
 
     def minima_at_edge(self) -> FloatArray:
         """Those of them that are minima because the window ends there, (m, 2)."""

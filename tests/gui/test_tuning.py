@@ -18,6 +18,7 @@ from qhm_gui.views.compare.basins_of_attraction import (
 )
 from qhm_gui.window.tuning import tuned_methods, tuning_request
 from qhm_gui.window.window import Window
+from qhm_math.expression import TypedLoss
 from qhm_math.losses import Himmelblau, LeastSquares, Quadratic
 from qhm_math.methods import GD, SHB, SVRG, Adam, Method
 from qhm_math.progress import SILENT
@@ -103,6 +104,8 @@ def test_one_minimum_shows_the_steps_to_it(window: Window, settle: Settle) -> No
     window.store.update(loss=Quadratic(), steps=400)
     settle(window)
     assert "steps to the only minimum" in view.subtitle(window.store.state)
+    valley = changed(window.store.state, {"loss": TypedLoss("x**2")})
+    assert "steps to the marked one of its minima" in view.subtitle(valley)
     found = view.result.found
     assert not view._bar.isHidden() and found.arrivals.max() > 1
     assert view._bar.ticks[0] == (1.0, str(step_range(found.arrivals)[0]))

@@ -185,7 +185,9 @@ def test_beside_a_pole_and_beside_points_alone_only_minima_are_minima() -> None:
     "text", ["sqrt(abs(x**2+y**2-1))", "sqrt(1-x**2-y**2)", "sqrt(abs(x*y))", "abs(sin(x+y))**0.3", "max(0, 1-x)"]
 )
 def test_a_line_of_minima_is_one_minimum_also_where_it_is_steep(text: str) -> None:
-    assert len(TypedLoss(text).minima()) == 1
+    loss = TypedLoss(text)
+    assert len(loss.minima()) == 1 and not loss.has_only_minimum()
+    assert TypedLoss("abs(x) + y**2").has_only_minimum() and TypedLoss("x**2 + 3*y**2").has_only_minimum()
 
 
 def test_where_a_plateau_ends_is_no_minimum() -> None:

@@ -28,6 +28,7 @@ from qhm_gui.views.shared.loss_contours import MinimumMarks
 from qhm_gui.views.shared.offers import StartPoint
 from qhm_gui.views.view import Table, View
 from qhm_math.compare import Basins, basins
+from qhm_math.expression import TypedLoss
 from qhm_math.losses import FiniteSum, Loss
 from qhm_math.methods import Method
 from qhm_math.progress import Monitor
@@ -146,6 +147,8 @@ class BasinsView(View):
             return ""
         single = len(state.loss.minima()) == 1
         shown = tr("steps to the only minimum") if single else tr("grey: not converged; hatched: diverges")
+        if single and isinstance(state.loss, TypedLoss) and not state.loss.has_only_minimum():
+            shown = tr("steps to the marked one of its minima")
         return listed(listed(entry.name, tr("without noise")), shown, by="; ")
 
     def empty(self, state: State) -> tuple[str, str] | None:
