@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
 
-from ..progress import SILENT, Monitor
+from ..progress import SILENT, Cancelled, Monitor
 from .jobs import jobs_of, plan_of, try_job
 from .local_noise import LocalNoise
 from .problems import make_task
@@ -35,7 +34,10 @@ def sweep_in_memory(settings: SweepSettings, monitor: Monitor = SILENT, block: i
         yield known
         if known.finished.all():
             return
-    found = checkpoint_of(settings)
+    try:
+        found = checkpoint_of(settings, monitor)
+    except Cancelled:
+        return
     if monitor.cancelled():
         return
     jobs = sorted(
@@ -86,7 +88,7 @@ def local_noise_of(settings: SweepSettings, monitor: Monitor = SILENT) -> LocalN
 
     Cancelled where the monitor cancels.
     """
-    found = checkpoint_of(settings)
+    found = checkpoint_of(settings, monitor)
     if found is None:
         return None
     key = _of_checkpoint(settings), settings.batch
@@ -97,6 +99,7 @@ def local_noise_of(settings: SweepSettings, monitor: Monitor = SILENT) -> LocalN
 
 _sweeps: dict[tuple[SweepSettings, int], SweepResult] = {}
 _noises: dict[tuple[SweepSettings, int], LocalNoise | None] = {}
+_checkpoints: dict[SweepSettings, Checkpoint] = {}
 _MOST_KEPT = 4
 _Key = TypeVar("_Key")
 _Kept = TypeVar("_Kept")
@@ -110,16 +113,21 @@ def _keep(kept: dict[_Key, _Kept], key: _Key, value: _Kept) -> None:
     kept[key] = value
 
 
-def checkpoint_of(settings: SweepSettings) -> Checkpoint | None:
-    """The checkpoint that a sweep starts from, which is kept; None from scratch."""
-    return _checkpoint(_of_checkpoint(settings)) if settings.origin == "checkpoint" else None
+def checkpoint_of(settings: SweepSettings, monitor: Monitor = SILENT) -> Checkpoint | None:
+    """The checkpoint that a sweep starts from, which is kept; None from scratch.
+
+    Cancelled where the monitor cancels.
+    """
+    if settings.origin != "checkpoint":
+        return None
+    key = _of_checkpoint(settings)
+    found = _checkpoints.get(key)
+    if found is None:
+        found = make_task(key).checkpoint(monitor)
+        _keep(_checkpoints, key, found)
+    return found
 
 
 def _of_checkpoint(settings: SweepSettings) -> SweepSettings:
     """Settings that are equal where the checkpoint is the same."""
     return replace(settings, alpha=Axis(1.0, 2.0, 2), beta=Axis.at(0.0), nu=Axis.at(0.0), epochs=1.0, batch=1, seeds=1)
-
-
-@lru_cache(maxsize=4)
-def _checkpoint(settings: SweepSettings) -> Checkpoint:
-    return make_task(settings).checkpoint()

@@ -19,7 +19,7 @@ from ..data import ImageSet
 from ..lanczos import lanczos
 from ..noise import make_rng
 from ..parameters import QHM
-from ..progress import SILENT, Monitor
+from ..progress import SILENT, Monitor, require_going_on
 from .error import SweepError
 from .local_noise import LocalNoise
 from .stacked import binned
@@ -107,13 +107,14 @@ class ResNetTask:
         self._torch.manual_seed(seed)
         return self._flat(network(self._torch, self._channels, self._width))
 
-    def checkpoint(self) -> Checkpoint:
+    def checkpoint(self, monitor: Monitor = SILENT) -> Checkpoint:
         """After ten epochs with a falling learning rate; the loss there is over all training images."""
         torch, model = self._torch, self._model(self.start(0))
         steps = math.ceil(_EPOCHS * len(self._train) / _BATCH)
         size = min(_BATCH, len(self._train))
         run = self._Run(self, model)
         for k, chosen in enumerate(self._batches(0, steps, size)):
+            require_going_on(monitor)
             run.step(chosen, _ALPHA * 0.5 * (1 + math.cos(math.pi * k / steps)), _BETA, 1.0)
         weights = self._flat(model)
         rest = self._model(weights)  # the images move means and variances of the other one

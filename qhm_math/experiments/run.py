@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from ..data.untrusted import parse_json
-from ..progress import SILENT, Monitor
+from ..progress import SILENT, Cancelled, Monitor
 from .error import SweepError
 from .jobs import Job, do_job, jobs_of, try_job
 from .local_noise import LocalNoise
@@ -131,14 +131,17 @@ def facts() -> dict[str, str]:
     }
 
 
-def prepare(file: SweepFile) -> Checkpoint | None:
-    """The checkpoint of a sweep, found and committed where the file has none yet; None for a sweep from scratch."""
+def prepare(file: SweepFile, monitor: Monitor = SILENT) -> Checkpoint | None:
+    """The checkpoint of a sweep, found and committed where the file has none yet; None for a sweep from scratch.
+
+    Cancelled where the monitor cancels.
+    """
     settings = file.settings
     if settings.origin != "checkpoint":
         return None
     found = file.checkpoint()
     if found is None:
-        found = make_task(settings).checkpoint()
+        found = make_task(settings).checkpoint(monitor)
         file.keep_checkpoint(found)
     return found
 
@@ -176,7 +179,10 @@ def resumed(path: Path, monitor: Monitor = SILENT) -> Iterator[SweepResult]:
     """
     with SweepFile.open(path, write=True) as file:
         check_images(file)
-        jobs = pending(file, prepare(file))
+        try:
+            jobs = pending(file, prepare(file, monitor))
+        except Cancelled:
+            return
         total = len(jobs_of(file.settings, None))
         for left, job in zip(range(len(jobs) - 1, -1, -1), jobs, strict=True):
             cells = try_job(job, monitor)

@@ -86,8 +86,8 @@ class Task(Protocol):
         """The weights that a run from scratch starts with."""
         ...
 
-    def checkpoint(self) -> Checkpoint:
-        """Weights near a minimum, the same at every call."""
+    def checkpoint(self, monitor: Monitor = SILENT) -> Checkpoint:
+        """Weights near a minimum, the same at every call. Cancelled where the monitor cancels."""
         ...
 
     def local_noise(self, weights: FloatArray, batch: int, monitor: Monitor = SILENT) -> LocalNoise | None:
@@ -142,7 +142,7 @@ class SyntheticTask:
         """As the model has it."""
         return self.model.start(seed)
 
-    def checkpoint(self) -> Checkpoint:
+    def checkpoint(self, monitor: Monitor = SILENT) -> Checkpoint:
         """The minimum itself."""
         weights = np.zeros_like(self.model.start(0))
         loss = float(self.model.scores([weights[None]], None)[0][0])
@@ -205,11 +205,16 @@ class ImageTask:
             gradient += flatten(out)[0]
         return loss, gradient
 
-    def checkpoint(self) -> Checkpoint:
+    def checkpoint(self, monitor: Monitor = SILENT) -> Checkpoint:
         """By L-BFGS on all training images from the start of seed 0."""
+
+        def full(flat: FloatArray) -> tuple[float, FloatArray]:
+            require_going_on(monitor)
+            return self.full(flat)
+
         minimize: Any = importlib.import_module("scipy.optimize").minimize  # slow to import
         found: Any = minimize(
-            self.full, self.start(0), jac=True, method="L-BFGS-B",
+            full, self.start(0), jac=True, method="L-BFGS-B",
             options={"maxiter": self._iterations, "maxcor": 20, "ftol": 1e-12, "gtol": 1e-6},
         )  # fmt: skip
         weights: FloatArray = np.asarray(found.x, np.float64)

@@ -26,7 +26,7 @@ from qhm_math.experiments import (
     run_sweep,
     sweep_in_memory,
 )
-from qhm_math.experiments.in_memory import _noises, _sweeps
+from qhm_math.experiments.in_memory import _checkpoints, _noises, _sweeps, checkpoint_of
 from qhm_math.experiments.jobs import Job, try_job
 from qhm_math.experiments.sweep_map import COLUMNS
 from qhm_math.experiments.tasks import Cells, ImageTask
@@ -129,6 +129,10 @@ def test_theory_expects_nearly_what_softmax_regression_does() -> None:
 
 def test_there_is_no_theory_from_scratch_and_it_can_be_cancelled() -> None:
     assert local_noise_of(replace(SMALL, origin="scratch")) is None
+    _checkpoints.clear()
+    assert list(sweep_in_memory(SMALL, Cancels(5))) == [], "the minimum is not searched for to the end"
+    assert not _checkpoints
+    checkpoint_of(SMALL)
     with pytest.raises(Cancelled):
         local_noise_of(SMALL, Cancels(30))
     assert not _noises
