@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
 from PySide6.QtGui import QColor
 
 from qhm_gui.appearance.colour_maps import luminance
@@ -12,6 +14,8 @@ from qhm_gui.appearance.theme import Theme
 
 INK = "#17202A"
 THRESHOLD = 0.26
+#: The contrast that letters have with their ground (WCAG 2, AA).
+READABLE = 4.5
 
 
 class BackgroundColour(NamedTuple):
@@ -31,6 +35,28 @@ def on_map(color: QColor) -> QColor:
     return QColor(INK) if luminance(color) > THRESHOLD else QColor("#FFFFFF")
 
 
+def contrast(one: QColor, other: QColor) -> float:
+    """The contrast ratio of two opaque colours, 1 to 21 (WCAG 2)."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def legible(color: QColor, ground: QColor) -> QColor:
+    """The colour, or as much of ink or white in it as letters need on this ground: a thin line does with less."""
+    return QColor.fromRgb(_legible(color.rgb(), ground.rgb()))
+
+
+@lru_cache(maxsize=512)
+def _legible(color: int, ground: int) -> int:
+    beneath, first = QColor.fromRgb(ground), QColor.fromRgb(color)
+    last = max((QColor(INK), QColor("#FFFFFF")), key=lambda end: contrast(end, beneath))
+    for part in np.linspace(0, 1, 21):
+        mixed = QColor.fromRgbF(*np.add(np.multiply(first.getRgbF(), 1 - part), np.multiply(last.getRgbF(), part)))
+        if contrast(mixed, beneath) >= READABLE:
+            return mixed.rgb()
+    return last.rgb()
+
+
 def text_colors(
     theme: Theme,
     beneath: BackgroundColour | None,
@@ -46,11 +72,11 @@ def text_colors(
     place and dark in another, so that neither white nor ink is legible on all of it.
     """
     if beneath is None:
-        return resolve(theme, wanted or plain), theme.color("surface")
+        return legible(resolve(theme, wanted or plain), theme.color("surface")), theme.color("surface")
     if beneath.is_map:
         if wanted:
             return resolve(theme, wanted), None
         ink = on_map(beneath.color)
         others = (on_map(each.color) for each in along if each is not None and each.is_map)
         return ink, next((other for other in others if other != ink), None)
-    return resolve(theme, wanted or tinted), beneath.color
+    return legible(resolve(theme, wanted or tinted), beneath.color), beneath.color

@@ -102,9 +102,9 @@ class Card(Guarded, QWidget):
         self._overlay = _Overlay(self)
         self._expanded = False
         self._pressed: QPoint | None = None
+        self._help = IconButton("help", lambda: tr("Explain"), self)
         self._expand = IconButton("expand", lambda: self._expand_words(), self)
         self._menu = IconButton("more", lambda: tr("More"), self)
-        self._help = IconButton("help", lambda: tr("Explain"), self)
         self._expand.clicked.connect(self.expand_requested)
         self._menu.clicked.connect(self._ask_menu)
         self._help.clicked.connect(self.help_requested)
@@ -152,11 +152,9 @@ class Card(Guarded, QWidget):
         widget.setParent(self)
         widget.show()
         self._extras.append(widget)
-        before: QWidget = self
-        for each in (*self._extras, self._help, self._expand, self._menu):
-            if before is not self:
-                QWidget.setTabOrder(before, each)
-            before = each
+        for button in (self._help, self._expand, self._menu):  # Tab goes as they lie: setTabOrder moves no hidden one
+            button.setParent(None)
+            button.setParent(self)
         self._lay_out()
 
     def set_buttons(self, expand: bool = True, menu: bool = True, help: bool = False) -> None:

@@ -35,12 +35,13 @@ class ChoiceField(QWidget):
             self._editor = Choice(name=name)
             self._editor.set_options([(value, words, "") for value, words in choices])
             self._editor.setFixedSize(LIST_WIDTH, LIST_HEIGHT)
+        self._editor.tells = False
+        self._editor.setToolTip("")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._editor)
         self._editor.chosen.connect(self._choose)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setFocusProxy(self._editor)
 
     @property
     def editor(self) -> Segments | Choice:

@@ -155,6 +155,7 @@ class Choice(PaintedButton):
     """``options`` are (key, title, description). Up and Down choose without opening the list."""
 
     chosen = Signal(str)
+    tells = True  # its name, where the mouse rests; a form tells more
 
     HEIGHT = 34
 
@@ -198,6 +199,8 @@ class Choice(PaintedButton):
         title = say(self._options[self._index][1]) if self._options else ""
         name = say(self._name) if self._name else ""
         self.setAccessibleName(f"{name}: {title}" if name else title)
+        if self.tells:
+            self.setToolTip(self.accessibleName())
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -64,15 +64,17 @@ class Row(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         with_slider = field.slider is not None and not compact and field.kind in ("number", "integer")
+        if with_slider and field.slider is not None and isinstance(self.entry, ValueField):
+            # in the form before its entry is: Tab would find the entry first
+            self.slider = ParameterSlider(field.scale, *field.slider, self, infinite=field.infinite)
         if with_slider or field.kind == "choice":
             top = QHBoxLayout()
             top.setSpacing(4)
             top.addWidget(FieldLabel(field.symbol, lambda: tr(field.label)), 1)
             top.addWidget(self.entry)
             column.addLayout(top)
-        if with_slider and field.slider is not None and isinstance(self.entry, ValueField):
+        if self.slider is not None and isinstance(self.entry, ValueField):
             self.entry.set_rest_width(FIELD_WIDTH)
-            self.slider = ParameterSlider(field.scale, *field.slider, infinite=field.infinite)
             column.addWidget(self.slider)
             self.slider.moved.connect(self._moved)
             self.slider.began.connect(self._began)

@@ -74,7 +74,6 @@ class ValueField(Guarded, QWidget):
         self._edit.setFont(paint.ui_font(px, 500))
         self._edit.installEventFilter(self)
         self._edit.textEdited.connect(self._edited)
-        self.setFocusProxy(self._edit)
         self.setFixedHeight(self.HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -173,6 +172,14 @@ class ValueField(Guarded, QWidget):
         """Keep this width, but for a longer text that is being edited."""
         self._rest_width = width
         self.setFixedWidth(width)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """To the field itself. (A focus proxy would be a second stop of Tab, from which it jumps elsewhere.)"""
+        self._edit.setFocus(reason)
+
+    def hasFocus(self) -> bool:
+        """Whether it is being typed in."""
+        return self._edit.hasFocus()
 
     def tab_stops(self) -> list[QWidget]:
         """What Tab stops at in here, in order."""

@@ -46,6 +46,7 @@ class _Badge(Painted):
     def retranslate(self) -> None:
         right = say(self.right) if self.right else ""
         self.setAccessibleName(f"{self.words()}, {plain_text(right)}")
+        self.setToolTip(self.accessibleName())
         self.update()
 
     def paint(self, painter: QPainter) -> None:

@@ -17,6 +17,7 @@ class Segments(Painted):
     """``options`` are (value, markup); the arrow keys move, and moving chooses."""
 
     chosen = Signal(object)
+    tells = True  # its name, where the mouse rests; a form tells more
 
     def __init__(
         self,
@@ -81,6 +82,8 @@ class Segments(Painted):
         chosen = plain_text(self._texts[self._index]) if self._options else ""
         name = say(self._name) if self._name else ""
         self.setAccessibleName(f"{name}: {chosen}" if name else chosen)
+        if self.tells:
+            self.setToolTip(self.accessibleName())
 
     def sizeHint(self) -> QSize:
         return QSize(round(sum(self._natural()) + 0.5) + 4, self._height)

@@ -71,6 +71,7 @@ class PageTabs(Painted):
     def _describe(self) -> None:
         title = self._titles[self._current] if self._titles else ""
         self.setAccessibleName(tr("Page: {title}", title=title))
+        self.setToolTip(self.accessibleName())
 
     def _move_to(self, index: int) -> None:
         start = self._bar or self._underline()

@@ -64,6 +64,7 @@ class _Counter(Painted):
         if grown:
             self.updateGeometry()
         self.setAccessibleName(tr("Step {step} of {steps}", step=step, steps=steps))
+        self.setToolTip(self.accessibleName())
         self.update()
 
     def retranslate(self) -> None:
@@ -178,3 +179,4 @@ class Transport(QWidget):
 
     def retranslate(self) -> None:
         self._scrub.setAccessibleName(tr("Step"))
+        self._scrub.setToolTip(self._scrub.accessibleName())

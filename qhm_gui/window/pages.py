@@ -117,7 +117,11 @@ class ViewCard:
             return
         for words, caption in self._captions:
             caption.setText(tr(words))
-        self.card.set_subtitle(self.view.words(state))
+        words = self.view.words(state)
+        self.card.set_subtitle(words)
+        for canvas in self.view.canvases:
+            canvas.setAccessibleName(markup.plain_text(tr(self.view.title)))
+            canvas.setAccessibleDescription(markup.plain_text(words))
         self.card.set_message(self.view.message(state), "info")
         for option, segments in self._options:
             segments.set_value(value_at(state, option.field))

@@ -123,7 +123,7 @@ class EntryRow(QWidget):
     def follow(self, entry: Entry, look: ChipLook, *, chosen: bool, runs: bool) -> None:
         """Show this entry."""
         self.name.set_entry(entry.name, look, chosen=chosen, faint=entry.hidden or not runs)
-        self.name.setToolTip(as_qhm_words(entry.current))
+        self.name.setToolTip(as_qhm_words(entry.current) or tr(summary_of(type(entry.current))))
         self.eye.set_icon("eye-off" if entry.hidden else "eye")
         self.eye.set_tooltip(lambda: tr("Show") if entry.hidden else tr("Hide"))
         self.field.set_value(entry.name)

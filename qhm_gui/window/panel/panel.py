@@ -89,6 +89,7 @@ class Panel(QFrame):
         self._method_title = SectionTitle("Method", "Reset")
         self._loss_title = SectionTitle("Loss")
         self._noise = ChoiceField(RowChoices(NOISES, summary_of), name="Noise")
+        self._noise.editor.tells = True  # it is in no row of a form
         self._noise_form = Form(declared_fields(store.state.noise))
         self._noise_form.set_ticks("sigma", False)
         self._noise_help = HelpLine()

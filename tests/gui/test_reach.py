@@ -1,0 +1,147 @@
+"""Reach: everything by keyboard and by name, letters that can be read, no item leaked by changing looks."""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QLineEdit, QScrollBar, QWidget
+
+from qhm_gui.appearance.theme import METHOD_LOOKS, THEMES, Theme
+from qhm_gui.canvas.background_colour import READABLE, contrast, legible, resolve, text_colors
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.state.pages import PAGES
+from qhm_gui.widgets.painted import Painted
+from qhm_gui.window.start import fit_to_screen
+from qhm_gui.window.window import Window
+
+Settle = Callable[[Window], None]
+#: Tokens that letters have, and what they stand on.
+LETTERS, GROUNDS = ("text", "text2", "muted", "ink"), ("bg", "surface", "sunken", "hover")
+#: The regions of the stability plot, whose names have "regtext".
+REGIONS = ("mono", "ripple", "osc", "div")
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.key)
+def test_letters_can_be_read_on_every_ground(theme: Theme) -> None:
+    pairs = [(letter, ground) for letter in LETTERS for ground in GROUNDS]
+    pairs += [("onink", "ink"), *(("regtext", region) for region in REGIONS)]
+    found = {pair: contrast(theme.color(pair[0]), theme.color(pair[1])) for pair in pairs}
+    assert {pair: ratio for pair, ratio in found.items() if ratio < READABLE} == {}
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.key)
+def test_names_in_a_methods_colour_can_be_read_and_keep_their_hue(theme: Theme) -> None:
+    surface = theme.color("surface")
+    for key in dict(theme.methods):
+        name, _ = text_colors(theme, None, key, "text")
+        line = resolve(theme, key)
+        assert contrast(name, surface) >= READABLE, key
+        if contrast(line, surface) >= READABLE:
+            assert name.rgb() == line.rgb(), key
+        elif line.hslSaturationF() > 0.2:
+            assert abs(name.hslHueF() - line.hslHueF()) < 0.05, key
+    assert contrast(legible(QColor("#FFFF00"), QColor("#FFFFFF")), QColor("#FFFFFF")) >= READABLE
+    assert set(METHOD_LOOKS) <= set(dict(theme.methods))
+
+
+def controls(window: Window) -> Iterator[QWidget]:
+    """What can be worked with, as far as it is seen."""
+    kinds = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, Painted, Canvas)
+    for widget in window.findChildren(QWidget):
+        inner = widget.objectName().startswith("qt_") or isinstance(widget, QScrollBar)
+        if isinstance(widget, kinds) and widget.isVisible() and not inner:
+            yield widget
+
+
+def where(widget: QWidget) -> str:
+    return f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}: {widget.accessibleName()[:30]}"
+
+
+def tabbed(window: Window) -> list[QWidget]:
+    """What has the keyboard, one press of Tab after the other, until it comes round."""
+    window.activateWindow()
+    QApplication.processEvents()  # else nothing has the keyboard yet
+    window.setFocus()
+    found: list[QWidget] = []
+    for _ in range(300):
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+        now = QApplication.focusWidget()
+        if found and now is found[-1]:
+            continue  # the next point or offer of a canvas
+        if now is None or any(now is each for each in found):
+            break
+        found.append(now)
+    return found
+
+
+def test_every_page_by_keyboard_and_by_name(window: Window, settle: Settle) -> None:
+    """Each control has a name; what has no words on it has a tooltip; Tab reaches each canvas and each control."""
+    nameless: dict[str, list[str]] = {}
+    silent: dict[str, list[str]] = {}
+    missed: dict[str, list[str]] = {}
+    for page in PAGES:
+        window.store.update(page=page)
+        settle(window)
+        seen = [widget for widget in controls(window) if widget.isEnabled()]
+        nameless[page] = [where(each) for each in seen if not each.accessibleName() and not _text(each)]
+        silent[page] = [
+            where(each) for each in seen if not _text(each) and not isinstance(each, Canvas) and not tip_of(each)
+        ]
+        order = tabbed(window)
+        assert len(order) > 5, (page, QApplication.focusWidget(), QApplication.activeWindow(), order)
+        takes = [each for each in seen if each.focusPolicy() & Qt.FocusPolicy.TabFocus and not each.focusProxy()]
+        missed[page] = [where(each) for each in takes if each not in order]
+    assert {page: sorted(set(names)) for page, names in nameless.items() if names} == {}
+    assert {page: sorted(set(names)) for page, names in missed.items() if names} == {}
+    assert {name for names in silent.values() for name in names} == set()
+
+
+def tip_of(widget: QWidget) -> str:
+    """What is told where the mouse rests: the tooltip of a control, or of the row of the form that it lies in."""
+    step: QWidget | None = widget
+    while step is not None and not step.toolTip():
+        step = step.parentWidget()
+    return "" if step is None else step.toolTip()
+
+
+def _text(widget: QWidget) -> str:
+    """What stands on a control itself."""
+    text = getattr(widget, "text", None)
+    told = text() if callable(text) and not isinstance(widget, QLineEdit) else ""
+    return told if isinstance(told, str) and re.search(r"\w", told) else ""
+
+
+def test_changing_looks_fifty_times_leaks_nothing(window: Window, settle: Settle) -> None:
+    def count() -> tuple[int, int]:
+        gc.collect()
+        items = sum(len(canvas.scene().items()) for canvas in window.findChildren(Canvas))
+        return len(window.findChildren(QWidget)), items
+
+    def change() -> None:
+        window.toggle_language()
+        window.toggle_theme()
+        window.toggle_letter()
+
+    for _ in range(2):
+        change()
+    settle(window)
+    before = count()
+    window.setUpdatesEnabled(False)
+    for _ in range(50):
+        change()
+    window.setUpdatesEnabled(True)
+    settle(window)
+    assert count() == before
+
+
+@pytest.mark.parametrize("screen", [(1024, 700), (1280, 720), (3840, 2160), (640, 480)])
+def test_the_first_window_is_never_larger_than_the_screen(window: Window, screen: tuple[int, int]) -> None:
+    window.resize(1600, 1000)
+    fit_to_screen(window, QRect(0, 0, *screen))
+    assert window.width() <= screen[0] and window.height() <= screen[1]
