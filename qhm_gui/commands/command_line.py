@@ -148,9 +148,10 @@ def _screenshots(options: argparse.Namespace) -> int:
     themes = [options.theme] if options.theme else _themes()
     size = QSize(*options.size)
     try:
-        files = [options.out / picture_name(page, theme, options.lang) for page in pages for theme in themes]
-        Output(f"--out {options.out}", files, force=options.force)
-        render_pages(options.out, pages, themes, [options.lang], size, _tell)
+        names = [picture_name(page, theme, options.lang) for page in pages for theme in themes]
+        files = Output.placed(options.out, names, "one --page and one --theme")
+        output = Output(f"--out {options.out}", files, force=options.force)
+        render_pages(options.out, pages, themes, [options.lang], size, output.teller(_tell))
     except Mistake as mistake:
         return _complain(str(mistake))
     except OSError as error:
@@ -257,7 +258,8 @@ def _add_open(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_screenshots(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write to")
+    where = "the folder to write to; - is standard output, for one picture"
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=where)
     parser.add_argument("--page", metavar="NAME", help=f"only this page, of {_pages()} (default: every page)")
     parser.add_argument("--theme", choices=_themes(), help="only this theme (default: all)")
     parser.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH", help="default: 1600x1000")

@@ -11,7 +11,7 @@ from typing import Any
 from qhm_gui.appearance.application import make_application
 from qhm_gui.commands.arguments import Mistake, chosen_formats, chosen_options
 from qhm_gui.commands.figure_numbers import Row, numbers
-from qhm_gui.commands.output import STDOUT, Output, Tell, aligned, tell_progress
+from qhm_gui.commands.output import Output, Tell, aligned, tell_progress
 from qhm_gui.drawing.markup import plain_text
 from qhm_gui.export import EXPORTERS, Drawing, Figure, encoded
 from qhm_gui.export.compose import ExportError, check_fits, compose, sheets
@@ -41,11 +41,9 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
     if not arguments.out:
         raise Mistake("--out is missing: name the folder to write to, or ask for --list.")
     out = Path(arguments.out)
-    files = {(row.key, key): out / f"{row.key}.{key}" for row in chosen for key in formats}
-    if out == STDOUT:
-        if len(files) > 1:
-            raise Mistake(f"--out - is one file, not {len(files)}: name one figure and one --format.")
-        files = dict.fromkeys(files, STDOUT)
+    names = {(row.key, key): f"{row.key}.{key}" for row in chosen for key in formats}
+    placed = Output.placed(out, list(names.values()), "one figure and one --format")
+    files = dict(zip(names, placed, strict=True))
     output = Output(f"--out {arguments.out}", files.values(), force=arguments.force)
     make_application()
     rows: list[tuple[str, ...]] = []

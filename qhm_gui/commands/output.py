@@ -61,6 +61,18 @@ class Output:
         finally:
             rmtree(folder, True)
 
+    @staticmethod
+    def placed(folder: Path, names: list[str], ask_for: str) -> list[Path]:
+        """The files of these names in a folder; for ``-`` standard output, which is for one file. Mistake for more.
+
+        ``ask_for``: what to name so that it is one, such as "one page and one --theme".
+        """
+        if folder != STDOUT:
+            return [folder / name for name in names]
+        if len(names) > 1:
+            raise Mistake(f"--out - is one file, not {len(names)}: name {ask_for}.")
+        return [STDOUT] * len(names)
+
     def _check(self, paths: list[Path]) -> None:
         files = [path for path in paths if path != STDOUT and not _special(path)]
         for path in files:

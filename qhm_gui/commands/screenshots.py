@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from qhm_gui.appearance.application import make_application
 from qhm_gui.background.process_end import before_end, signals_heard
+from qhm_gui.commands.output import STDOUT, Output
 from qhm_gui.files.atomic import write_atomically
 from qhm_gui.files.settings import Settings
 from qhm_gui.state.state import State, changed
@@ -35,8 +36,12 @@ def render_pages(
     size: QSize,
     tell: Callable[[str], None],
 ) -> list[Path]:
-    """Write a :func:`picture_name` for each into ``out``, over what is there; tells each file. OSError."""
-    out.mkdir(parents=True, exist_ok=True)
+    """Write a :func:`picture_name` for each into ``out``, over what is there; tells each file. OSError.
+
+    Where ``out`` is ``-``, each goes to standard output.
+    """
+    if out != STDOUT:
+        out.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     with tempfile.TemporaryDirectory() as folder, before_end(partial(shutil.rmtree, folder, True)):
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
@@ -55,8 +60,11 @@ def render_pages(
                         window.use_language(language)
                         with signals_heard():
                             settle(app, window)
-                        path = out / picture_name(page, theme, language)
-                        write_atomically(path, _png(window.grab()), durable=False)
+                        path = STDOUT if out == STDOUT else out / picture_name(page, theme, language)
+                        if path == STDOUT:
+                            Output("--out -", [], force=True).write(path, _png(window.grab()))
+                        else:
+                            write_atomically(path, _png(window.grab()), durable=False)
                         written.append(path)
                         tell(str(path))
         finally:

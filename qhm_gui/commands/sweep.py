@@ -16,7 +16,7 @@ import numpy as np
 
 from qhm_gui.background.process_end import before_end
 from qhm_gui.commands.arguments import Mistake, number, whole
-from qhm_gui.commands.output import Output, aligned, tell_progress
+from qhm_gui.commands.output import STDOUT, Output, aligned, tell_progress
 from qhm_gui.text.language import spoken, tr
 from qhm_gui.text.numbers import alpha_text, grouped, plain, scientific, share_text
 from qhm_gui.text.version import VERSION
@@ -70,7 +70,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", metavar="DIR", help="the folder of the images, instead of the bundled ones")
     parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="the file that keeps the cells")
     parser.add_argument("--resume", action="store_true", help="go on with the sweep in FILE, if there is one")
-    parser.add_argument("--export", action="append", default=[], type=Path, metavar="FILE", help="a .csv or .npz of it")
+    parser.add_argument(
+        "--export",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="a .csv or .npz of it; - is standard output, as CSV",
+    )
     theory = "measure curvatures and noise at the checkpoint; --export then has what theory expects of every cell"
     parser.add_argument("--theory", action="store_true", help=theory)
     parser.add_argument("--workers", metavar="N", help="processes (default: one a core)")
@@ -80,8 +87,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, tell: Tell) -> int:
     """Compute what is missing, and tell what was found. Mistake, in one sentence, for what cannot be done."""
+    if STDOUT in arguments.export:
+        tell = Output("--export -", [STDOUT], force=True).teller(tell)
     with spoken(arguments.lang):
         try:
+            if arguments.out == STDOUT:
+                raise Mistake("--out - is no file: a sweep keeps its cells in one, and goes on from it.")
             exports = _exports(arguments)
             pool, ahead = _pool(arguments)
             given = _given(arguments)
@@ -118,10 +129,10 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
 
 def _exports(arguments: argparse.Namespace) -> list[tuple[Path, Make]]:
     for path in arguments.export:
-        if path.suffix not in _ENDINGS:
+        if path != STDOUT and path.suffix not in _ENDINGS:
             raise Mistake(f"--export {path} is not known: it must end with {' or '.join(_ENDINGS)}.")
         Output(f"--export {path}", [path], force=arguments.force)
-    return [(path, _ENDINGS[path.suffix]) for path in arguments.export]
+    return [(path, _ENDINGS[".csv" if path == STDOUT else path.suffix]) for path in arguments.export]
 
 
 def _opened(arguments: argparse.Namespace, given: dict[str, Any]) -> SweepFile:

@@ -24,7 +24,13 @@ Tell = Callable[[str], None]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command, but for the language."""
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a talk (default: the one of the program)")
-    parser.add_argument("--out", type=Path, default=Path("talk"), metavar="DIR", help="default: talk")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("talk"),
+        metavar="DIR",
+        help="default: talk; - is standard output, for one file",
+    )
     parser.add_argument("--format", default="pdf", metavar="F,F", help=f"of {', '.join(DECKS)}; default: pdf")
     parser.add_argument("--theme", default="light", choices=("light", "dark"), help="default: light")
     parser.add_argument("--subtitle", action="store_true", help="titles in the other language as well")
@@ -48,16 +54,18 @@ def run(options: argparse.Namespace, tell: Tell) -> int:
         facts = tuple(filter(None, (options.lecturer, options.place, options.date)))
         if any(len(fact) > LONGEST_TITLE for fact in facts):
             raise Mistake(f"--lecturer, --place and --date may have {LONGEST_TITLE} characters each.")
-        paths = [options.out / name for key in formats for name in DECKS[key].names(len(talk.steps))]
-        output = Output(f"--out {options.out}", paths, force=options.force)
+        names = [name for key in formats for name in DECKS[key].names(len(talk.steps))]
+        paths = dict(zip(names, Output.placed(options.out, names, "one --format of one file"), strict=True))
+        output = Output(f"--out {options.out}", paths.values(), force=options.force)
+        tell = output.teller(tell)
         known: dict[Any, Any] = {}
         crowded: set[int] = set()
         for key in formats:
             made = slides(talk, theme=options.theme, subtitle=options.subtitle, facts=facts)
             try:
                 for name, content in DECKS[key].files(_drawn(made, known, crowded), said(talk.title)):
-                    output.write(options.out / name, content)
-                    tell(str(options.out / name))
+                    output.write(paths[name], content)
+                    tell(str(paths[name]))
             except ExportError as error:
                 raise Mistake(str(error)) from None
         if crowded:

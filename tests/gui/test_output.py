@@ -151,6 +151,57 @@ def test_standard_output_holds_the_file_and_nothing_else(tmp_path: Path) -> None
         assert done.stdout.startswith(BEGINNINGS.get(key, b"")) and done.stdout
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (["talk", "--out", "-", "--format", "pdf,html"], "--out - is one file, not 2: name one --format of one file."),
+        (
+            ["screenshots", "--page", "fast", "--out", "-"],
+            "--out - is one file, not 2: name one --page and one --theme.",
+        ),
+        (["figures", "--out", "-"], "name one figure and one --format."),
+        (["sweep", "softmax-digits", "--out", "-"], "--out - is no file: a sweep keeps its cells in one"),
+    ],
+)
+def test_a_hyphen_is_never_the_name_of_a_file(
+    line: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(line) == 2
+    told = capsys.readouterr()
+    assert said in told.err and not told.out and not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_a_picture_and_a_table_of_a_sweep_go_to_standard_output(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    line, _ = COMMANDS["screenshots"]
+    assert main([*line[:-1], "-"]) == 0
+    assert capfdbinary.readouterr().out.startswith(BEGINNINGS["png"]) and not list(tmp_path.iterdir())
+    tail = [
+        "--alpha",
+        "0,5",
+        "--beta",
+        "0:0,9:2",
+        "--seeds",
+        "1",
+        "--epochs",
+        "1",
+        "--workers",
+        "1",
+        "--out",
+        "a.sweep",
+    ]
+    assert main(["sweep", "softmax-digits", *tail, "--export", "-"]) == 0
+    rows = [row for row in capfdbinary.readouterr().out.decode().splitlines() if not row.startswith("#")]
+    assert rows[0].startswith("alpha,beta,nu,") and [row.split(",")[:2] for row in rows[1:]] == [
+        ["0.5", "0.0"],
+        ["0.5", "0.9"],
+    ]
+
+
 def test_make_run_writes_over_its_own_folder_only(monkeypatch: pytest.MonkeyPatch) -> None:
     import qhm_gui.commands.command_line as command_line
 
