@@ -13,11 +13,12 @@ from qhm_gui.canvas.colour_bar import ColourBar, beside
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.regions import UnstableRegion, joined
 from qhm_gui.canvas.text import Label
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text
 from qhm_gui.text.round_numbers import round_above, round_below
-from qhm_gui.views.shared.hatched_regions import HatchedRegion, rings_above
+from qhm_gui.views.shared.hatched_regions import rings_above
 from qhm_gui.views.shared.level_scale import LevelScale, two_figures
 from qhm_math.experiments import Axis as Cells
 from qhm_math.experiments import SweepMap
@@ -90,7 +91,7 @@ class SweepMapPicture:
         canvas = self.canvas = Canvas(style, Axis(0.0, 1.0), Axis(0.0, 1.0))
         self._map = canvas.add(HeatMap("ember"))
         self._map.set_smooth(False)  # cells that were trained one by one are no field
-        self._veil = canvas.add(HatchedRegion())
+        self._gone = canvas.add(UnstableRegion())
         self._edge = canvas.add(PlotCurve("#FFFFFF", 2.0, casing=True))
         self._label = canvas.add(Label("", None, weight=600, anchor=(0.0, 0.5)))
         self._name = canvas.add(Label("", None, weight=600, anchor=(0.0, 0.0)))
@@ -121,7 +122,8 @@ class SweepMapPicture:
             (y.low, y.high),
             unknown if unknown.any() else None,
         )
-        self._veil.set_rings(cell_rings(x, y, gone))
+        rings = cell_rings(x, y, gone)
+        self._gone.setData(*(joined([(ring[:, 0], ring[:, 1]) for ring in rings]) if rings else ((), ())))
         self._bar.set_colormap(scale.colormap)
         self._bar.set_title(quantity)
         self._bar.set_ticks(scale.ticks(shown))
