@@ -18,7 +18,7 @@ from qhm_gui.files.atomic import write_atomically
 from qhm_gui.files.older import upgraded
 from qhm_gui.files.reading import MOST_OBJECTS, parse_json, read_at_most, read_text
 from qhm_gui.files.session import SessionError, fields_of, state_of
-from qhm_gui.state.pages import view_keys
+from qhm_gui.state.pages import PAGES, view_keys
 from qhm_gui.state.state import State, declared_at
 from qhm_gui.text.language import LANGUAGES, language, tr
 from qhm_gui.text.resource_words import resource_sentence
@@ -53,7 +53,7 @@ class Step:
     is 1 to 3 where the step belongs to one of :data:`QUESTIONS`. ``views`` are keys of canvases, ``slider`` the path of
     a field that one slider changes, ``playing`` whether the run plays. ``ask``: the room guesses before it sees.
     ``reveal``: its sentences come one by one.
-    ``optional`` steps are told apart in the list of steps.
+    ``optional`` steps are told apart in the list of steps. ``page`` is one of the window's, to which a button leads.
     """
 
     title: Words
@@ -68,6 +68,7 @@ class Step:
     playing: bool = False
     optional: bool = False
     reveal: bool = False
+    page: str = ""
     state: State = field(default_factory=State)
 
 
@@ -191,9 +192,13 @@ def _step(found: Any, number: int, sessions: int) -> Step:
     title = _words(found, "title", where, LONGEST_TITLE)
     if not title:
         raise TalkError(tr("{where} has no title.", where=where))
+    page = found.get("page", "")
+    if page != "" and page not in tuple(PAGES):
+        sentence = "{where} leads to a page that this program does not know: {name}."
+        raise TalkError(tr(sentence, where=where, name=_short(page)))
     slider = _slider(found.get("slider", ""), state, where)
     return Step(title, words, notes, ask, formula, float(minutes), question, tuple(views), slider, playing, optional,
-                reveal, state)  # fmt: skip
+                reveal, str(page), state)  # fmt: skip
 
 
 def _slider(path: Any, state: State, where: str) -> str:

@@ -63,6 +63,7 @@ class Talks(QObject):
         shown = self.shown = TalkWindow(talk, self._settings, self._theme().key, facts=facts)
         shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         shown.closed.connect(self._left)
+        shown.page_asked.connect(lambda page: self._store.update(page=page, expanded=""))
         shown.setScreen(self._window.screen())
         shown.hold()
 

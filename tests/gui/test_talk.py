@@ -117,6 +117,8 @@ def broken(change: Callable[[dict[str, Any]], object]) -> str:
         (lambda d: d["steps"][1].update(slider="loss"), "slider"),
         (lambda d: d["steps"][1].update(slider="__class__"), "slider"),
         (lambda d: d["steps"][1].update(minutes=float("inf")), "minutes"),
+        (lambda d: d["steps"][1].update(page="nowhere"), "nowhere"),
+        (lambda d: d["steps"][1].update(page=["choose"]), "choose"),
         (lambda d: d["steps"][1].update(minutes=True), "minutes"),
         (lambda d: d["steps"][1].update(question=4), "question = 4"),
         (lambda d: d["steps"][1].update(title={}), "no title"),
@@ -380,6 +382,19 @@ def test_the_window_holds_the_talk_and_keeps_its_own_state(window: Window, qtbot
     shown.store.update(alpha=0.3)
     shown.close()
     assert window.talks.shown is None and window.store.state == before
+    qtbot.wait(1)
+
+
+def test_the_summary_leads_to_the_page_that_chooses(window: Window, qtbot: QtBot) -> None:
+    window.talks.hold()
+    shown = window.talks.shown
+    assert shown is not None
+    index = next(number for number, step in enumerate(shown.talk.steps) if step.page)
+    assert not shown.words._page.isVisible()
+    shown.go(index)
+    assert shown.words._page.isVisible() and shown.step.page == "choose"
+    QTest.mouseClick(shown.words._page, Qt.MouseButton.LeftButton)
+    assert window.talks.shown is None and window.store.state.page == "choose"
     qtbot.wait(1)
 
 

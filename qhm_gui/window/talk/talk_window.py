@@ -53,6 +53,7 @@ class TalkWindow(Guarded, QWidget):
     """Shows the steps of a talk. ``closed`` when it is left."""
 
     closed = Signal()
+    page_asked = Signal(str)  # of the window below
 
     def __init__(
         self, talk: Talk, settings: Settings, theme: str, *, facts: tuple[str, ...] = (), start: int = 0
@@ -129,6 +130,7 @@ class TalkWindow(Guarded, QWidget):
 
     def _connect(self) -> None:
         self.playback.moved.connect(self._seek)
+        self.words.page_asked.connect(self._lead)
         self.playback.playing_changed.connect(self.bar.set_playing)
         for keys, act in self._keys().items():
             for key in keys.split():
@@ -405,6 +407,11 @@ class TalkWindow(Guarded, QWidget):
             self.go(steps[0])
         self.store.update(**{name: value for name, value in found.changes.items() if name not in ("page", "expanded")})
         self._say(found.sentence)
+
+    def _lead(self, page: str) -> None:
+        """Out of the talk, to a page of the window."""
+        self.close()
+        self.page_asked.emit(page)
 
     def _say(self, sentence: str) -> None:
         """At the foot, where the number of the step stands, until the next one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +15,7 @@ from qhm_gui.state.state import State, alpha_range, declared_at, value_at
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import plain
+from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.slider import USUAL_TICKS, ParameterSlider
 
 #: The lines of a screen that type is designed for, and shares of it.
@@ -24,7 +25,9 @@ _CONTROL, _TICKS = 27.0, 20.0
 
 
 class WordsPane(Guarded, QWidget):
-    """Rail, title, words, facts; below them the slider of the step, bound to the store."""
+    """Rail, title, words, facts; below them the slider of the step, bound to the store, or the way to a page."""
+
+    page_asked = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,6 +35,9 @@ class WordsPane(Guarded, QWidget):
         self._theme: Theme = LIGHT
         self.words = StepWords(Step({}))
         self._slider: ParameterSlider | None = None
+        self._page = TextButton(lambda: tr("Find yours"), solid=True, parent=self)
+        self._page.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click the keys turn the steps as before
+        self._page.clicked.connect(lambda: self.page_asked.emit(self.words.step.page))
 
     def set_store(self, store: Store) -> None:
         """What the slider changes from now on; words follow."""
@@ -55,6 +61,8 @@ class WordsPane(Guarded, QWidget):
         self.words = words
         if another:
             self._make_slider(words.step)
+            self._page.setVisible(bool(words.step.page))
+            self._place()
         self._name()
         self.update()
 
@@ -113,6 +121,9 @@ class WordsPane(Guarded, QWidget):
         return 0.0 if slider is None else (2.2 * _CONTROL) * self.unit + slider.height() + 8
 
     def _place(self) -> None:
+        column, size = self._column(), self._page.sizeHint()
+        low = column.bottom() - size.height() - 8
+        self._page.setGeometry(round(column.left()), round(low), size.width(), size.height())
         if self._slider is not None:
             self._slider.set_type(max(1.0, _TICKS * self.unit / USUAL_TICKS))
             column = self._column()
