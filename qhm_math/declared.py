@@ -18,7 +18,7 @@ from .checks import ParameterError, is_infinity, require_integer, require_number
 __all__ = ["Declared", "ParameterError", "check_declared", "declared", "declared_fields"]
 
 Scale = Literal["linear", "log", "momentum"]
-Kind = Literal["number", "integer", "matrix", "point", "list", "choice"]
+Kind = Literal["number", "integer", "matrix", "point", "list", "choice", "flag"]
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,8 @@ class Declared:
         """The allowed range in words, as ParameterError says it."""
         if self.kind == "choice":
             return "one of " + ", ".join(value for value, _ in self.choices)
+        if self.kind == "flag":
+            return "one of True, False"
         allowed = show_range(self.low, self.high, self.low_open, self.high_open, self.kind == "integer")
         return f"{allowed}, or ∞" if self.infinite else allowed
 
@@ -139,7 +141,7 @@ def declared_fields(owner: Any) -> dict[str, Declared]:
 
 
 def check_declared(instance: Any) -> None:
-    """Check every declared number or choice of a dataclass instance; numbers are stored as Python float or int.
+    """Check every declared number, choice or flag of a dataclass instance; numbers are stored as Python float or int.
 
     Parameters
     ----------
@@ -169,8 +171,12 @@ def check_declared(instance: Any) -> None:
             object.__setattr__(instance, name, require_number(name, value, field.low, field.high, **bounds))
         elif field.kind == "integer":
             object.__setattr__(instance, name, require_integer(name, value, field.low, field.high))
-        elif field.kind == "choice" and value not in [word for word, _ in field.choices]:
+        elif field.kind in ("choice", "flag") and not _is_one_of(value, field):
             raise ParameterError(name, value, field.allowed)
+
+
+def _is_one_of(value: object, field: Declared) -> bool:
+    return isinstance(value, bool) if field.kind == "flag" else value in [word for word, _ in field.choices]
 
 
 def _with_infinity(name: str, value: object, field: Declared) -> float:

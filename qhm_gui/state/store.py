@@ -188,7 +188,7 @@ def explain(error: ParameterError, state: State, changes: dict[str, Any]) -> str
         if field is None:
             continue
         symbol = lettered(field.symbol) or tr(field.label)
-        if error.allowed == field.allowed and field.kind != "choice":
+        if error.allowed == field.allowed and field.kind not in ("choice", "flag"):
             allowed = allowed_text(field)
             if isinstance(error.value, str):  # “1.7”: its number would be allowed
                 return tr(

@@ -70,6 +70,7 @@ class Exports(QObject):
         self._again: tuple[Session, Recipe] | None = None  # an exported file, and what was last chosen for it
         self._folder: QTemporaryDir | None = None
         self._copied: Promised | None = None
+        self._dragged: Promised | None = None
         self._wanted: _Wanted | None = None  # what is being computed for a copy
         self._runner: Runner | None = None
 
@@ -132,6 +133,7 @@ class Exports(QObject):
 
     def close(self) -> None:
         """Finish what is being copied."""
+        self._end_drag()
         wanted = self._give_up()
         if wanted is not None:
             self._offer(wanted, soon(wanted.figure, _PATIENCE))
@@ -207,8 +209,7 @@ class Exports(QObject):
             small.setDevicePixelRatio(1)
             drag.setPixmap(small)
         drag.exec(Qt.DropAction.CopyAction)
-        promised.making.cancel()
-        promised.deleteLater()
+        self._end_drag()
 
     def dragged(self, view: str) -> Promised | None:
         """What is dragged, made while the drag lasts; its files are there until the window ends."""
@@ -219,7 +220,15 @@ class Exports(QObject):
             return None
         answers = self._answers(wanted.figure)
         files = Path(self._folder.path()) / view
-        return self._promised(wanted, soon(wanted.figure, 0.0) if answers is None else answers, files)
+        self._end_drag()
+        self._dragged = self._promised(wanted, soon(wanted.figure, 0.0) if answers is None else answers, files)
+        return self._dragged
+
+    def _end_drag(self) -> None:
+        if self._dragged is not None:
+            self._dragged.making.cancel()
+            self._dragged.deleteLater()
+            self._dragged = None
 
     def _figure(self, view: str, kinds: tuple[str, ...], sentence: str) -> _Wanted | None:
         try:

@@ -79,7 +79,8 @@ def test_language_theme_copying_and_dragging_go_on(
         for key in page.views:
             window.exports.copy_picture(key)
             window.exports.copy_svg(key)
-            assert isinstance(window.exports.dragged(key), QMimeData)
+            dragged = window.exports.dragged(key)
+            assert dragged is not None and isinstance(dragged.promise, QMimeData)
     assert failures == [] and language.language() == "en"
     assert "Traceback" not in capsys.readouterr().err
 
