@@ -221,7 +221,6 @@ def test_readout_rows_come_and_go(qtbot):
     readout = shown(qtbot, ReadOut(), 260, 300)
     readout.set_rows([("Rate *R*", "0.885", ""), ("Steps per decade", "9.4", ""), ("Stationary loss", "1", "")])
     readout.set_verdict("diverges", "*α* = 6.20 > 5.29")
-    readout.set_symbol("γ")
     readout.set_rows([("Rate *R*", "1.414", ""), ("Stationary loss", "none", "")])
     assert readout.values() == ["1.414", "none"] and readout.verdict() == "Diverges"
     readout.set_rows([])
