@@ -272,9 +272,11 @@ def test_files_are_written_and_failures_said(
 def copied(window: Window, act: str, view: str) -> Promised:
     """What is being copied, once all that it shows is computed."""
     getattr(window.exports, act)(view)
-    while window.exports._copied is None:
+    while window.exports._wanted is not None:
         QGuiApplication.processEvents()
-    return window.exports._copied
+    found = window.exports._copied
+    assert found is not None
+    return found
 
 
 def test_a_view_is_copied_as_picture_and_as_svg(few: Window) -> None:
