@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from qhm_gui.widgets.combo_box import Choice
@@ -70,6 +70,10 @@ class ChoiceField(QWidget):
     def text(self) -> str:
         """The value as text."""
         return str(self._value)
+
+    def take_focus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """To the control inside."""
+        self._editor.setFocus(reason)
 
     def tab_stops(self) -> list[QWidget]:
         """What the Tab key stops at."""

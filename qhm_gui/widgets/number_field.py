@@ -173,11 +173,11 @@ class ValueField(Guarded, QWidget):
         self._rest_width = width
         self.setFixedWidth(width)
 
-    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+    def take_focus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """To the field itself. (A focus proxy would be a second stop of Tab, from which it jumps elsewhere.)"""
         self._edit.setFocus(reason)
 
-    def hasFocus(self) -> bool:
+    def has_focus(self) -> bool:
         """Whether it is being typed in."""
         return self._edit.hasFocus()
 

@@ -169,7 +169,7 @@ def test_fields_may_go_while_one_of_them_is_edited(qtbot, form):
     form.row("alpha").slider.setFocus(Qt.FocusReason.TabFocusReason)
     form.set_fields({"angle": SHIFTED})
     qtbot.wait(1)
-    form.row("angle").entry.setFocus(Qt.FocusReason.TabFocusReason)
+    form.row("angle").entry.take_focus(Qt.FocusReason.TabFocusReason)
     assert editor(form, "angle").hasFocus()
 
 

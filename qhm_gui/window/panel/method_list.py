@@ -140,7 +140,7 @@ class EntryRow(QWidget):
             self._close()
 
     def _reverted(self) -> None:
-        if not self.field.error() and not self.field.hasFocus():
+        if not self.field.error() and not self.field.has_focus():
             self._close()
 
     def _close(self) -> None:

@@ -128,7 +128,7 @@ class Panel(QFrame):
     def edit(self, name: str) -> None:
         """Put the cursor into the field ``name``, its number selected."""
         form = next(form for form in (*(form for form, _ in self._forms), self._page.form) if name in form.names())
-        form.row(name).entry.setFocus()
+        form.row(name).entry.take_focus()
 
     def seek(self, step: int) -> None:
         """The playhead stands at ``step``."""
