@@ -50,8 +50,10 @@ def legible(color: QColor, ground: QColor) -> QColor:
 def _legible(color: int, ground: int) -> int:
     beneath, first = QColor.fromRgb(ground), QColor.fromRgb(color)
     last = max((QColor(INK), QColor("#FFFFFF")), key=lambda end: contrast(end, beneath))
+    one, two = ((each.redF(), each.greenF(), each.blueF()) for each in (first, last))
     for part in np.linspace(0, 1, 21):
-        mixed = QColor.fromRgbF(*np.add(np.multiply(first.getRgbF(), 1 - part), np.multiply(last.getRgbF(), part)))
+        red, green, blue = (float(a + part * (b - a)) for a, b in zip(one, two, strict=True))
+        mixed = QColor.fromRgbF(red, green, blue)
         if contrast(mixed, beneath) >= READABLE:
             return mixed.rgb()
     return last.rgb()

@@ -192,7 +192,7 @@ class PresetWall(Guarded, QDialog):
         self.sentence.setText("" if any_shown else tr("No preset has these words."))
         current = self.list.currentItem()
         if current is not None and current.isHidden():
-            self.list.setCurrentItem(None)
+            self.list.setCurrentRow(-1)
         self._mark()
 
     def shown(self) -> list[PresetRow]:

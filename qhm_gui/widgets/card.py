@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any, cast
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
@@ -294,7 +295,7 @@ class Card(Guarded, QWidget):
         if abs(scale - self._extras_type) > 0.04:  # a width is a whole number: it may not grow and shrink for ever
             self._extras_type = scale
             for widget in growing:
-                widget.set_type(scale)
+                cast(Any, widget).set_type(scale)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """The header, where it holds no control, is what the card is drawn away by."""
