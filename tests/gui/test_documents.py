@@ -41,7 +41,7 @@ from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.number_field import ValueField
 from qhm_gui.window import start as app
 from qhm_gui.window.document import Document
-from qhm_gui.window.opening import Beginning, find_beginning, read_file, read_kept
+from qhm_gui.window.opening import Beginning, Found, find_beginning, read_file, read_kept
 from qhm_gui.window.window import Window
 from qhm_math.expression import TypedLoss
 from qhm_math.losses import LOSSES
@@ -71,10 +71,12 @@ def document(qtbot: QtBot) -> Document:
 def opened(document: Document, path: Path) -> bool:
     """Open a file as the window does, without a thread."""
     try:
-        document.take(read_file(path))
+        found = read_file(path)
     except SessionError as error:
         document.failures.append(str(error))  # type: ignore[attr-defined]
         return False
+    assert isinstance(found, Found)
+    document.take(found)
     return True
 
 

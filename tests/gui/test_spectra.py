@@ -17,7 +17,7 @@ from qhm_gui.state.state import State, alpha_range, changed
 from qhm_gui.text.eigenvalue_text import EigenvalueError, typed_eigenvalues
 from qhm_gui.views.choose.problem import problem_of
 from qhm_gui.widgets.list_field import ListField
-from qhm_gui.window.opening import Part, find_beginning, read_file
+from qhm_gui.window.opening import Found, Part, find_beginning, read_file
 from qhm_gui.window.window import Window
 from qhm_math.eigenvalues import EigenvalueList, OfLoss, PowerLaw
 from qhm_math.losses import Quadratic, Rosenbrock
@@ -126,7 +126,7 @@ def test_a_file_of_eigenvalues_is_a_part_of_a_state(tmp_path: Path) -> None:
 def test_a_table_that_was_exported_still_brings_its_state(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(f"# state: {provenance.stamp(POWER)}\nx,y\n1,2\n")
     found = read_file(tmp_path / "a.csv")
-    assert not isinstance(found, Part) and found.session.state == POWER
+    assert isinstance(found, Found) and found.session.state == POWER
 
 
 @pytest.mark.parametrize("only", [5e-324, 1e-310, 1e308])
