@@ -44,6 +44,36 @@ class InProcess(Executor):
         return future
 
 
+class _Pool(ProcessPoolExecutor):
+    """A signal waits while a worker may be started: one whose parent ends before it has told it what it is complains of
+    that on the terminal."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        with _signals_later():
+            return super().submit(fn, *args, **kwargs)
+
+
+@contextmanager
+def _signals_later() -> Generator[None]:
+    """What asks the process to end is done after this."""
+    if threading.current_thread() is not threading.main_thread():  # only that one is interrupted
+        yield
+        return
+    came: list[int] = []
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    held = [number for number, handler in before.items() if callable(handler)]  # not what is ignored, or ends at once
+    for number in held:
+        signal.signal(number, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        for number in held:
+            signal.signal(number, before[number])
+        for number in came[:1]:
+            signal.raise_signal(number)
+
+
 @contextmanager
 def processes(workers: int) -> Generator[Executor]:
     """Within this, that many processes of this machine with one BLAS thread each; 1 is this process itself."""
@@ -54,7 +84,7 @@ def processes(workers: int) -> Generator[Executor]:
     os.environ.update(dict.fromkeys(_THREADS, "1"))  # before NumPy is imported there
     # Python's own tracker clears up after a process that is stopped, and would complain of that on the terminal
     os.environ["PYTHONWARNINGS"] = ",".join(filter(None, (before["PYTHONWARNINGS"], "ignore:resource_tracker")))
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
+    pool = _Pool(workers, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
     try:
         yield pool
     finally:

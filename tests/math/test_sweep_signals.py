@@ -1,0 +1,28 @@
+"""A signal comes while the workers of a sweep are started."""
+
+from __future__ import annotations
+
+import signal
+from concurrent.futures import Future, ProcessPoolExecutor
+from typing import Any
+
+import pytest
+
+from qhm_math.experiments.run import processes
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_signal_waits_until_a_worker_is_started(held: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parent would end before it has told the worker what it is, which complains of that on the terminal."""
+    done: list[str] = []
+
+    def start(*_: Any, **__: Any) -> Future[None]:
+        signal.raise_signal(signal.SIGINT)
+        done.append("started")
+        return Future()
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", start)
+    with processes(2) as pool, pytest.raises(KeyboardInterrupt):
+        pool.submit(print) if held else ProcessPoolExecutor.submit(pool, print)  # type: ignore[arg-type]
+    assert done == (["started"] if held else [])
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
