@@ -157,3 +157,16 @@ def test_what_changes_all_the_time_is_finished_all_the_same(qtbot, shown_slowly)
         qtbot.wait(1)
     assert on_screen(canvases[0]) != before
     finish(qtbot, canvases)
+
+
+def test_what_a_hand_moves_is_drawn_in_one_turn(qtbot, shown_slowly: tuple[Clock, list[Canvas], list[Slow]]) -> None:
+    """In pieces it would come frames later, and cost more."""
+    clock, canvases, items = shown_slowly
+    finish(qtbot, canvases)
+    clock.drawn.clear()
+    canvases[0].set_drafting(True)
+    for item in items[:3]:
+        item.set_look(color="#204080")
+    qtbot.wait(5)
+    qtbot.waitUntil(lambda: bool(clock.drawn))
+    assert clock.most() >= 3 and not canvases[0].turns.behind
