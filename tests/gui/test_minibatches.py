@@ -179,6 +179,12 @@ def test_gain_of_momentum(shown: Any, quantity: str, budget: str) -> None:
     assert "momentum" in texts(view)
 
 
+def test_a_best_loss_of_0_has_no_handle(shown: Any) -> None:
+    """Its place on a log axis is none; it was a RuntimeWarning."""
+    view = shown(VIEWS["momentum_pays"], changed(SMALL, {"noise": MiniBatches(4, 0.0), "start_x": 0.0, "start_y": 0.0}))
+    assert (view._result.values == 0).any() and not view._handle.isVisible()
+
+
 def test_the_handle_of_the_gain_sets_the_batch_size(shown: Any) -> None:
     view = shown(VIEWS["momentum_pays"], SMALL)
     edits: list[Any] = []

@@ -182,7 +182,11 @@ class MomentumPaysView(CanvasView):
         self._handle.setVisible(shown)
         if result is None or not shown:
             return
-        value = float(np.exp(np.interp(math.log(batch), np.log(BATCHES), np.log(result.values[-1]))))
+        with np.errstate(divide="ignore", invalid="ignore"):  # without noise the best loss is 0
+            value = float(np.exp(np.interp(math.log(batch), np.log(BATCHES), np.log(result.values[-1]))))
+        if not (value > 0 and math.isfinite(value)):
+            self._handle.setVisible(False)
+            return
         self._handle.set_color(state.active)
         self._handle.set_position(batch, value)
         self._handle.set_chip(f"*B* {plain(batch)}   {self._value_text(value)}")
