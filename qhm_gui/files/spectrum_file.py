@@ -3,10 +3,8 @@ only one). Nothing is unpickled."""
 
 from __future__ import annotations
 
-import io
 import math
 import re
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +13,7 @@ from qhm_gui.files.reading import parse_npy, read_at_most
 from qhm_gui.text.eigenvalue_text import EigenvalueError, eigenvalues_in, refused_value
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, short
+from qhm_math.data.untrusted import TooLargeError, unpack_npz
 from qhm_math.eigenvalues import LEAST_SHARE, MOST_LISTED, MOST_MODES, EigenvalueList
 
 #: Of a file: 100,000 numbers of 17 digits with their signs and exponents.
@@ -36,10 +35,7 @@ def read_spectrum(path: Path, name: str = "") -> np.ndarray:
     except OSError as error:
         raise SpectrumError(tr("{name} cannot be read: {reason}.", name=name, reason=error.strerror or error)) from None
     if len(content) > MOST_BYTES:
-        megabytes = MOST_BYTES // 1_000_000
-        raise SpectrumError(
-            tr("{name} is too large: at most {most} MB of eigenvalues are read.", name=name, most=megabytes)
-        )
+        raise _too_large(name)
     if content.startswith(_ZIP):
         content = _only_entry(name, content)
     values = _array(name, content) if content.startswith(_MAGIC) else _text(name, content)
@@ -79,24 +75,27 @@ def _require_share(values: np.ndarray, name: str, least: float) -> None:
 def _only_entry(name: str, content: bytes) -> bytes:
     """The one array of an archive, no more of it than a file may have."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.namelist()
-            if len(entries) != 1:
-                sentence = "{name} is an archive with {count} arrays: eigenvalues are read where there is just one."
-                raise SpectrumError(tr(sentence, name=name, count=grouped(len(entries))))
-            with archive.open(entries[0]) as entry:
-                found = entry.read(MOST_BYTES + 1)
-    except SpectrumError:
-        raise
-    except Exception:  # of many kinds: what is damaged, encrypted, compressed in an unknown way
-        raise SpectrumError(tr("{name} is damaged: it is not read as a NumPy array.", name=name)) from None
-    if len(found) > MOST_BYTES:
-        megabytes = MOST_BYTES // 1_000_000
-        sentence = "{name} is too large: at most {most} MB of eigenvalues are read."
-        raise SpectrumError(tr(sentence, name=name, most=megabytes))
+        entries = unpack_npz(content, MOST_BYTES)
+    except TooLargeError:
+        raise _too_large(name) from None
+    except ValueError:
+        raise _damaged(name) from None
+    if len(entries) != 1:
+        sentence = "{name} is an archive with {count} arrays: eigenvalues are read where there is just one."
+        raise SpectrumError(tr(sentence, name=name, count=grouped(len(entries))))
+    (found,) = entries.values()
     if not found.startswith(_MAGIC):
-        raise SpectrumError(tr("{name} is damaged: it is not read as a NumPy array.", name=name))
+        raise _damaged(name)
     return found
+
+
+def _damaged(name: str) -> SpectrumError:
+    return SpectrumError(tr("{name} is damaged: it is not read as a NumPy array.", name=name))
+
+
+def _too_large(name: str) -> SpectrumError:
+    sentence = "{name} is too large: at most {most} MB of eigenvalues are read."
+    return SpectrumError(tr(sentence, name=name, most=MOST_BYTES // 1_000_000))
 
 
 def _array(name: str, content: bytes) -> np.ndarray:
@@ -120,7 +119,7 @@ def _array(name: str, content: bytes) -> np.ndarray:
     except SpectrumError:
         raise
     except ValueError:
-        raise SpectrumError(tr("{name} is damaged: it is not read as a NumPy array.", name=name)) from None
+        raise _damaged(name) from None
 
 
 def _text(name: str, content: bytes) -> np.ndarray:
