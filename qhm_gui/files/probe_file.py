@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qhm_gui.files.reading import read_at_most
+from qhm_gui.files.reading import first_bytes, read_at_most
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import is_infinity
 from qhm_gui.text.probe_words import fault_sentence
@@ -41,20 +41,13 @@ def read_probe(path: Path) -> Probe:
 
 def is_probe(path: Path) -> bool:
     """Whether the file is an archive with the entries of a probe, well or damaged: it is no export of ours."""
-    try:
-        head = read_at_most(path, MOST_BYTES)
-    except OSError:
-        return False
-    return head.startswith(b"PK\x03\x04") and b"noise_nodes.npy" in head
+    head = first_bytes(path, MOST_BYTES)
+    return head is not None and head.startswith(b"PK\x03\x04") and b"noise_nodes.npy" in head
 
 
 def is_curves(path: Path) -> bool:
     """Whether a table names the columns of loss curves: see :func:`read_curves`."""
-    try:
-        with path.open("rb") as file:
-            first = file.readline(1000)
-    except OSError:
-        return False
+    first = (first_bytes(path, 1000) or b"").partition(b"\n")[0]
     names = {part.strip().strip('"').lower() for part in first.decode("utf-8-sig", "replace").split(",")}
     return {"alpha", "loss"} <= names
 

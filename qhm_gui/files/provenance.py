@@ -16,6 +16,7 @@ from typing import Any
 
 from qhm_gui.files import session
 from qhm_gui.files.carried_text import CSV_SIGN, NAMESPACE, PNG_KEY, PNG_MAGIC, ZIP_MAGIC, carried_text
+from qhm_gui.files.reading import first_bytes
 from qhm_gui.files.session import Session, SessionError, load_session
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
@@ -70,11 +71,9 @@ def is_export(path: Path) -> bool:
     """Whether this is a picture, a table or a film, and no session: a session begins with a brace or ends in .json."""
     if not path.is_file():  # a pipe would wait for a writer
         return False
-    try:
-        with path.open("rb") as file:
-            head = file.read(200)
-    except OSError:
-        return False  # who reads it says why
+    head = first_bytes(path, 200)
+    if head is None:
+        return False
     begins = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     return not begins.startswith(b"{") and (path.suffix.lower() != ".json" or _is_ours(head) or _is_ours(begins))
 

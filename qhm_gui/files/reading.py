@@ -7,13 +7,21 @@ from pathlib import Path
 from qhm_gui.text.language import tr
 from qhm_math.data.untrusted import MOST_OBJECTS, parse_json, parse_npy
 
-__all__ = ["MOST_OBJECTS", "parse_json", "parse_npy", "read_at_most", "read_text"]
+__all__ = ["MOST_OBJECTS", "first_bytes", "parse_json", "parse_npy", "read_at_most", "read_text"]
 
 
 def read_at_most(path: Path, most: int) -> bytes:
     """What is in a file, or ``most`` + 1 bytes of it where it has more. OSError."""
     with path.open("rb") as file:
         return file.read(most + 1)
+
+
+def first_bytes(path: Path, count: int) -> bytes | None:
+    """How a file begins, to see of what kind it is; None where it cannot be read: who reads it says why."""
+    try:
+        return read_at_most(path, count - 1)
+    except OSError:
+        return None
 
 
 def read_text(path: Path, most: int, error: type[ValueError], too_large: str, unreadable: str) -> tuple[str, bytes]:

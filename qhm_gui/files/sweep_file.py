@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from qhm_gui.files.reading import first_bytes
 from qhm_gui.files.session import SessionError
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped
@@ -19,10 +20,8 @@ def is_sweep(path: Path) -> bool:
     """Whether a file is one by its first bytes, or should be by its name."""
     from qhm_math.experiments.sweep_file import APPLICATION
 
-    try:
-        with path.open("rb") as file:
-            head = file.read(100)
-    except OSError:
+    head = first_bytes(path, 100)
+    if head is None:
         return False
     owned = head[_OWNER] == APPLICATION.to_bytes(4, "big")
     return path.suffix == ENDING or (head.startswith(_SQLITE) and owned)
