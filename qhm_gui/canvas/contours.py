@@ -14,7 +14,7 @@ from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Field
 from qhm_gui.canvas.obstacles import Obstacles
-from qhm_gui.canvas.regions import joined
+from qhm_gui.canvas.regions import joined, outline
 from qhm_gui.canvas.stroke import Points, polygon_path
 
 
@@ -78,7 +78,7 @@ def _filled(result: object) -> tuple[Points, Points]:
     if not points or points[0] is None:
         return np.empty(0), np.empty(0)
     rings = [points[0][a:b] for a, b in zip(offsets[0][:-1], offsets[0][1:], strict=True)]
-    return joined([(ring[:, 0], ring[:, 1]) for ring in rings])
+    return outline(rings)
 
 
 def _line(result: object) -> tuple[Points, Points]:

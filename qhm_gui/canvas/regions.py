@@ -27,11 +27,18 @@ def _rings(x: Points, y: Points) -> list[Points]:
 
 
 def joined(parts: Sequence[tuple[Points, Points]]) -> tuple[Points, Points]:
-    """Several polygons as one pair of arrays with NaN between them."""
+    """Several polygons, or none, as one pair of arrays with NaN between them."""
+    if not parts:
+        return np.empty(0), np.empty(0)
     gap = np.array([np.nan])
     x = [piece for part in parts for piece in (part[0], gap)][:-1]
     y = [piece for part in parts for piece in (part[1], gap)][:-1]
     return np.concatenate(x), np.concatenate(y)
+
+
+def outline(rings: Sequence[Points]) -> tuple[Points, Points]:
+    """The same of rings (n, 2)."""
+    return joined([(ring[:, 0], ring[:, 1]) for ring in rings])
 
 
 class Region(Field):

@@ -14,7 +14,7 @@ from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.colour_bar import ColourBar, beside
 from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.isolines import Isolines
-from qhm_gui.canvas.regions import Region, joined
+from qhm_gui.canvas.regions import Region, outline
 from qhm_gui.state.state import State
 from qhm_gui.text.language import listed, tr
 from qhm_gui.text.numbers import grouped, plain, scientific
@@ -159,7 +159,7 @@ class StepsToTargetView(View):
         never = (result.found.reach != Reach.REACHED) & stable
         rings = rings_above(result.xs, result.ys, np.where(never, 0.5, -0.5))
         self._veil.set_rings(rings)
-        self._ground.setData(*(joined([(ring[:, 0], ring[:, 1]) for ring in rings]) if rings else ((), ())))
+        self._ground.setData(*outline(rings))
         self._bar.set_title(tr("steps"))
         self._bar.set_ticks(ticks)
         self._bar.set_cap(tr("diverges") if not stable.all() else "", missing=tr("never") if never.any() else "")

@@ -115,7 +115,7 @@ class PastGradientsView(CanvasView):
             for age, weight in enumerate(weights.tolist())
             if weight > 0
         ]
-        self._bars.setData(*(joined(corners) if corners else ((), ())))
+        self._bars.setData(*joined(corners))
         self._own.set_text(f"{tr('the newest gradient')}:  1 − *νβ* = {plain(float(weights[0]))}")
         self._own.set_position(0.0, float(weights[0]), dx=14 + 0.5 * self._bar_width(count), dy=8)
 

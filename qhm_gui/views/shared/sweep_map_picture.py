@@ -13,7 +13,7 @@ from qhm_gui.canvas.colour_bar import ColourBar, beside
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.regions import UnstableRegion, joined
+from qhm_gui.canvas.regions import UnstableRegion, outline
 from qhm_gui.canvas.text import Label
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text
@@ -122,8 +122,7 @@ class SweepMapPicture:
             (y.low, y.high),
             unknown if unknown.any() else None,
         )
-        rings = cell_rings(x, y, gone)
-        self._gone.setData(*(joined([(ring[:, 0], ring[:, 1]) for ring in rings]) if rings else ((), ())))
+        self._gone.setData(*outline(cell_rings(x, y, gone)))
         self._bar.set_colormap(scale.colormap)
         self._bar.set_title(quantity)
         self._bar.set_ticks(scale.ticks(shown))
