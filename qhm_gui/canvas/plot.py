@@ -397,7 +397,7 @@ class Canvas(Guarded, pg.PlotWidget):
         """On the screen what has not changed is copied; a page of vectors, or another scale, has everything drawn."""
         self.drafts = self._drafting
         try:
-            if self._drafting or self.turns.begin(ev):  # what a hand moves is drawn at once
+            if self.turns.begin(ev):
                 super().paintEvent(ev)
         finally:
             self.painted, self.drafts = frozenset(), False
@@ -420,7 +420,7 @@ class Canvas(Guarded, pg.PlotWidget):
         A paint does so itself, but what moves while it lasts asks for a second one.
         """
         self._to_prepare = False
-        if self.isVisible() and (self._drafting or self.turns.may_prepare()):
+        if self.isVisible() and self.turns.may_prepare():
             self.find_places()
 
     def find_places(self) -> None:

@@ -2,7 +2,8 @@
 changed in a window in one turn, and a graphics view all of its items.)
 
 Until a canvas is finished the window keeps what stood there before. Only the window is painted so: what is drawn into a
-picture or a file is drawn at once. Seconds are of this thread's work: a busy machine is none.
+picture or a file is drawn at once, and so is what a hand moves (a canvas that drafts). Seconds are of this thread's
+work: a busy machine is none.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ class InTurns(QObject):
 
     def may_prepare(self) -> bool:
         """Whether texts may find their places now; they will in another turn else."""
-        if not self._turn.take(self._waited):
+        if not (self._canvas.drafting or self._turn.take(self._waited)):
             self._wait()
             return False
         self._waited = self._behind is not None
@@ -126,7 +127,7 @@ class InTurns(QObject):
             if not _onto_screen(painter, viewport):
                 return True
             place = viewport.mapTo(viewport.window(), QPoint()), viewport.size(), viewport.window().size()
-            if self._turn.take(self._waited) and self._drawn(painter):
+            if self._canvas.drafting or (self._turn.take(self._waited) and self._drawn(painter)):
                 self._standing, self._behind = place, None
                 self._waited = False
                 self._next.stop()
