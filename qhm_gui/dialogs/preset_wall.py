@@ -31,7 +31,7 @@ from qhm_gui.export.figure import Figure
 from qhm_gui.guarded import Guarded
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.preset_rows import PresetRow, preset_rows
-from qhm_gui.text.language import language, tr
+from qhm_gui.text.language import listed, tr
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.painted import apply_theme
@@ -50,7 +50,7 @@ def name_of(row: PresetRow) -> str:
 
 def sentence_of(row: PresetRow) -> str:
     """The sentence in the language in force, markup."""
-    return ("、" if language() == "ja" else ", ").join(tr(part) for part in row.sentences)
+    return listed(*map(tr, row.sentences))
 
 
 class _Rows(Guarded, QStyledItemDelegate):

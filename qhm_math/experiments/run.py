@@ -227,8 +227,8 @@ def check_images(file: SweepFile) -> None:
     """SweepError where the images are not those that a file was begun with."""
     try:
         known = parse_json(file.read().facts.get("images", "{}"), 100)
-    except ValueError as error:
-        known = error
+    except ValueError:
+        known = None
     if known != image_facts(file.settings):
         words = "The images are not those that {path} was begun with: their MD5 has changed."
         raise SweepError(words, path=file.path)

@@ -10,7 +10,7 @@ from pathlib import Path
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import listed, tr
 from qhm_gui.text.numbers import grouped
 from qhm_gui.views.experiments.sweep_run import SweepMapResult, SweepRequest, results, sweep_request
 from qhm_gui.views.shared.sweep_map_view import SweepMapView, map_table
@@ -51,17 +51,18 @@ class SweepView(SweepMapView):
 
     def subtitle(self, state: State) -> str:
         options, result = state.experiments, self._result
-        settings, steps, name = sweep_request(options).settings, options.sweep_steps, ""
+        settings, steps, file = sweep_request(options).settings, options.sweep_steps, ""
         if options.sweep_file:
             if result is None or result.grid is None or result.request.file != options.sweep_file:
                 return Path(options.sweep_file).name
             settings, steps = result.grid.settings, result.grid.steps
-            name = f"{Path(options.sweep_file).name}: {settings.problem}, "
+            file = f"{Path(options.sweep_file).name}: {settings.problem}"
+        words = "{steps} steps from the initial weights, light is low"
         if settings.from_minimum:
-            return name + tr("{steps} steps from the minimum, light is low", steps=grouped(steps))
-        if settings.origin == "checkpoint":
-            return name + tr("{steps} steps from a checkpoint, light is low", steps=grouped(steps))
-        return name + tr("{steps} steps from the initial weights, light is low", steps=grouped(steps))
+            words = "{steps} steps from the minimum, light is low"
+        elif settings.origin == "checkpoint":
+            words = "{steps} steps from a checkpoint, light is low"
+        return listed(file, tr(words, steps=grouped(steps)))
 
     def empty(self, state: State) -> tuple[str, str] | None:
         if self._result is None or self._result.grid is not None:
