@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Hashable, Iterator
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from qhm_gui.appearance.theme import LIGHT, Theme
-from qhm_gui.background.runner import Answer, Runner
+from qhm_gui.appearance.theme import Theme
+from qhm_gui.dialogs.export_fields import export_fields
+from qhm_gui.dialogs.figure_answers import FigureAnswers
+from qhm_gui.dialogs.preview import Preview, readied
 from qhm_gui.dialogs.save_file import ask_for_file
 from qhm_gui.drawing.markup import escaped, plain_text
 from qhm_gui.export import EXPORTERS, in_pieces
@@ -25,13 +27,13 @@ from qhm_gui.export.error import ExportError
 from qhm_gui.export.figure import Figure, Sheet
 from qhm_gui.export.letters import missing_letters
 from qhm_gui.export.making import Making
-from qhm_gui.export.options import LAYERS, LONGEST_NAME, ExportOptions
-from qhm_gui.export.page import PageFigure, prepared
+from qhm_gui.export.options import LONGEST_NAME, ExportOptions
+from qhm_gui.export.page import PageFigure
 from qhm_gui.export.recipe import Recipe, Words
 from qhm_gui.export.scene import Scene, page_scene, view_scene
 from qhm_gui.export.work import Work
 from qhm_gui.files.atomic import write_atomically
-from qhm_gui.files.log import log_file
+from qhm_gui.files.log import not_computed
 from qhm_gui.guarded import Guarded
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State
@@ -41,91 +43,17 @@ from qhm_gui.text.numbers import plain
 from qhm_gui.text.row_words import title_of
 from qhm_gui.text.signs import storable
 from qhm_gui.text.symbols import chosen_letter
-from qhm_gui.views import VIEWS
-from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.form import Form
 from qhm_gui.widgets.painted import apply_theme
 from qhm_gui.widgets.segments import Segments
 from qhm_gui.widgets.text_field import TextField
 from qhm_math.declared import Declared, ParameterError, declared_fields
-from qhm_math.progress import Monitor
 
 log = logging.getLogger("qhm.told")
 _SIDE = 296
 #: A change shows itself so many milliseconds later: typing and sliding draw the last one only.
 _SOON = 40
-_KEY = "export"
-_CHECK = 9
-_LANGUAGES = (("en", "English"), ("ja", "日本語"))
-#: How the texts that are typed are meant.
-_READINGS = (("typed", "as typed"), ("markup", "markup"))
-
-
-class Preview(Guarded, QWidget):
-    """The picture as large as there is room, on a sunken ground; chequered where it is seen through."""
-
-    resized = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._theme = LIGHT
-        self.image = QImage()
-        self.words = ""
-        self.setMinimumSize(320, 240)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take the colours of a theme."""
-        self._theme = theme
-        self.update()
-
-    def set_image(self, image: QImage) -> None:
-        """Show this picture."""
-        self.image = image
-        self.update()
-
-    def say(self, words: str) -> None:
-        """A chip over the picture; '' takes it away."""
-        self.words = words
-        self.update()
-
-    def room(self, size: tuple[int, int]) -> float:
-        """How many pixels of the widget a unit of a picture of this size gets."""
-        return min((self.width() - 40) / size[0], (self.height() - 40) / size[1])
-
-    def sizeHint(self) -> QSize:
-        return QSize(620, 480)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self.resized.emit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme = self._theme
-        with QPainter(self) as painter:
-            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-            paint.fill_round(painter, QRectF(self.rect()), 8, theme.color("sunken"))
-            if not self.image.isNull():
-                size = self.image.deviceIndependentSize()
-                area = QRectF(0, 0, size.width(), size.height())
-                area.moveCenter(QRectF(self.rect()).center())
-                area = QRectF(area.toAlignedRect())
-                if self.image.hasAlphaChannel():
-                    self._paint_check(painter, area)
-                painter.drawImage(area, self.image)
-                paint.stroke_round(painter, area.adjusted(-0.5, -0.5, 0.5, 0.5), 0, theme.color("line2"), 1)
-            if self.words:
-                chip = QRectF(0, 0, paint.text_width(self.words, 12, 600) + 24, 28)
-                chip.moveCenter(QRectF(self.rect()).center())
-                paint.fill_round(painter, chip, 6, theme.color("ink"))
-                paint.draw_text(painter, chip, self.words, theme.color("onink"), 12, 600, "center")
-
-    def _paint_check(self, painter: QPainter, area: QRectF) -> None:
-        painter.fillRect(area, self._theme.color("surface"))
-        shade = self._theme.color("hover")
-        for row in range(int(area.height()) // _CHECK + 1):
-            for column in range(row % 2, int(area.width()) // _CHECK + 1, 2):
-                cell = QRectF(area.left() + column * _CHECK, area.top() + row * _CHECK, _CHECK, _CHECK)
-                painter.fillRect(cell.intersected(area), shade)
 
 
 class ExportDialog(Guarded, QDialog):
@@ -146,24 +74,16 @@ class ExportDialog(Guarded, QDialog):
         marked = any(text and escaped(plain_text(text)) != text for text in given)
         self._reading = "markup" if marked else "typed"
         self._shown = {"title": "", "subtitle": "", "caption": ""}
-        self._answers: dict[Hashable, Any] = {}
-        self._complete: set[Hashable] = set()
         self._live: Figure | PageFigure | None = None
         self._then: Callable[[], None] | None = None
         self._awaited: Figure | PageFigure | None = None
-        self._runner = Runner(self)
-        self._runner.answered.connect(self._hear)
+        self._answers = FigureAnswers(self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_SOON)
         self._timer.timeout.connect(self._show_preview)
-        self._drawing: Iterator[None] | None = None  # a preview under way, of this figure
-        self._drawn: Figure | PageFigure | None = None
-        self._again = False
         self._making: Making | None = None  # a file or a copy under way
-        self._turns = QTimer(self)
-        self._turns.timeout.connect(lambda: self._attempt(self._draw_on))
-        self.preview = Preview()
+        self.preview = Preview(self._check_fits)
         self.formats = Segments(declared_fields(self.options)["kind"].choices, name="format")
         self.form = Form({})
         self.title, self.subtitle, self.caption = TextField(), TextField(), TextField()
@@ -190,7 +110,7 @@ class ExportDialog(Guarded, QDialog):
     @property
     def busy(self) -> bool:
         """Whether the preview is behind what is chosen, or something is being computed."""
-        waiting = self._timer.isActive() or self._turns.isActive()
+        waiting = self._timer.isActive() or self.preview.busy
         return waiting or self._then is not None or self._making is not None
 
     # -- building
@@ -242,6 +162,11 @@ class ExportDialog(Guarded, QDialog):
             field.committed.connect(partial(self._set_words, name))
         self.author.committed.connect(lambda text: self.edit("author", str(text)[:LONGEST_NAME]))
         self.preview.resized.connect(self._timer.start)
+        self.preview.drawn.connect(lambda sheet: self._show_words(sheet.title, sheet.subtitle, self._words.caption))
+        self.preview.failed.connect(self._tell)
+        self._answers.came.connect(self._draw_coarse)
+        self._answers.ended.connect(self._go_on)
+        self._answers.failed.connect(self._tell_failure)
         self.save_button.clicked.connect(self._ask_and_save)
         self.picture_button.clicked.connect(self.copy_picture)
         self.svg_button.clicked.connect(self.copy_svg)
@@ -256,28 +181,7 @@ class ExportDialog(Guarded, QDialog):
         return view_scene(self._view) if self._scope == "view" else page_scene(self._row)
 
     def _fields(self) -> dict[str, Declared]:
-        declared = declared_fields(self.options)
-        names = ["size", *(("width", "height", "unit") if self.options.size == "custom" else ())]
-        names += ["theme", "ground", "type_scale"]
-        if any(view.legend for view in self._scene().views):
-            names.append("legend")
-        names += LAYERS
-        if EXPORTERS[self.options.kind].scaled:
-            names.append("scale")
-        if self.options.kind == "svg":
-            names.append("text")
-        fields = {name: declared[name] for name in names}
-        fields["language"] = Declared("language", kind="choice", choices=_LANGUAGES)
-        fields["reading"] = Declared(
-            "title, caption", kind="choice", choices=_READINGS, help="Markup: *x* is italic, _{x} an index."
-        )
-        if self._view and len(self._row.views) > 1:
-            scopes = (("view", VIEWS[self._view].title), ("page", "the page"))
-            fields = {"scope": Declared("picture", kind="choice", choices=scopes), **fields}
-        if "scale" in fields:
-            sizes = tuple((str(times), f"{times}×") for times in range(1, 5))
-            fields["scale"] = Declared("pixels per unit", kind="choice", choices=sizes)
-        return fields
+        return export_fields(self.options, self._scene(), self._view, len(self._row.views))
 
     # -- choosing
 
@@ -333,7 +237,7 @@ class ExportDialog(Guarded, QDialog):
     def _refuse(self, sentence: str) -> None:
         """There is no such figure; the old preview goes."""
         self.figure = self._live = None
-        self._stop_drawing()
+        self.preview.stop()
         self.say(sentence)
         self.preview.set_image(QImage())
         scene = self._scene()
@@ -348,63 +252,48 @@ class ExportDialog(Guarded, QDialog):
         self._label.setText(sentence)
         self._label.setStyleSheet(f"color: {self._theme.muted if done else self._theme.ink};")
 
-    # -- computing: all of it in the runner's thread
-
-    def _work(self, missing: list[tuple[Any, Hashable]], monitor: Monitor) -> Iterator[tuple[Hashable, Any, bool]]:
-        for view, request in missing:
-            answer = None
-            for answer in view.compute(request, monitor):
-                yield request, answer, False
-            yield request, answer, True
+    # -- computing and showing
 
     def _when_known(self, figure: Figure | PageFigure, then: Callable[[], None]) -> None:
         """Call ``then`` when everything that ``figure`` shows is computed; the newest call counts."""
-        requests = figure.requests().values()
-        missing = [(view, request) for view, request in requests if request not in self._complete]
-        if not missing:
+        if self._answers.complete(figure):
             self._then = self._live = None
             self.preview.say("")
             self._attempt(then)
             return
         self._awaited, self._then = figure, then
         self.preview.say(tr("Computing…"))
-        self._runner.submit(_KEY, partial(self._work, missing), tr("Export"))
+        self._answers.compute(figure)
 
-    @Slot(object)
-    def _hear(self, answer: Answer) -> None:
-        if answer.failure:
-            self._tell_failure()
-        elif answer.value is not None:
-            request, value, complete = answer.value
-            if value is not None:
-                self._answers[request] = value
-            if complete:
-                self._complete.add(request)
-            elif self._live is not None and all(key in self._answers for _, key in self._live.requests().values()):
-                self._attempt(partial(self._draw, self._live))  # coarse as yet
-        elif self._then is not None and self._awaited is not None:
+    @Slot()
+    def _go_on(self) -> None:
+        if self._then is not None and self._awaited is not None:
             self._when_known(self._awaited, self._then)
+
+    @Slot()
+    def _draw_coarse(self) -> None:
+        if self._live is not None and self._answers.drawable(self._live):
+            self._attempt(partial(self._draw, self._live))
 
     def _attempt(self, act: Callable[[], None]) -> None:
         """Draw, write or copy; what a view cannot show is a sentence here and a traceback in the log."""
         try:
             act()
-        except ExportError as error:
+        except Exception as error:
+            self._tell(error)
+
+    def _tell(self, error: Exception) -> None:
+        if isinstance(error, ExportError):
             self._refuse(str(error))
-        except Exception:
-            log.exception("The export failed")
+        else:
+            log.error("The export failed", exc_info=error)
             self._tell_failure()
 
     def _tell_failure(self) -> None:
         self._then = self._live = None
-        self._stop_drawing()
+        self.preview.stop()
         self.preview.say("")
-        self.say(tr("This could not be computed; details are in {file}.", file=log_file()))
-
-    def _known(self, figure: Figure | PageFigure) -> dict[str, Any]:
-        return {key: self._answers[request] for key, (_, request) in figure.requests().items()}
-
-    # -- showing
+        self.say(not_computed())
 
     def _show_preview(self) -> None:
         figure = self.figure
@@ -415,55 +304,10 @@ class ExportDialog(Guarded, QDialog):
             self._timer.start()
 
     def _draw(self, figure: Figure | PageFigure) -> None:
-        """Draw the preview, a card a turn of the event loop: a page takes longer than the window may stand still."""
-        if self._drawing is not None and self._drawn is figure:
-            self._again = True  # with the answers that have come meanwhile
-            return
-        self._stop_drawing()
-        self._drawing, self._drawn = self._draw_in_turns(figure), figure
-        self._turns.start(0)
+        self.preview.draw(figure, self._answers.of(figure), partial(spoken, self._language))
 
-    def _draw_on(self) -> None:
-        figure, again = self._drawn, self._again
-        with spoken(self._language):
-            if self._drawing is not None and next(self._drawing, self) is None:
-                return
-        self._stop_drawing()
-        if again and figure is not None:
-            self._draw(figure)
-
-    def _stop_drawing(self) -> None:
-        self._turns.stop()
-        drawing, self._drawing, self._drawn, self._again = self._drawing, None, None, False
-        if isinstance(drawing, Generator):
-            drawing.close()
-
-    def _draw_in_turns(self, figure: Figure | PageFigure) -> Iterator[None]:
-        ratio = self.devicePixelRatioF()
-        room = self.preview.room(figure.size)
-        form = QImage.Format.Format_ARGB32_Premultiplied if figure.transparent else QImage.Format.Format_RGB32
-        answers = self._known(figure)
-        with ExitStack() as held:
-            for drawing in prepared(figure, answers, held):
-                if drawing is None:
-                    yield
-                    continue
-                self._check_fits(drawing, answers)
-                width, height = (max(1, round(side * room * ratio)) for side in figure.size)
-                image = QImage(width, height, form)
-                image.fill(0)
-                image.setDevicePixelRatio(ratio)
-                for part in drawing.parts():
-                    with QPainter(image) as painter:
-                        painter.scale(room, room)
-                        part(painter)
-                    yield
-                words = drawing.title, drawing.subtitle, self._words.caption
-                self.preview.set_image(image)
-                self._show_words(*words)
-
-    def _check_fits(self, drawing: Sheet, answers: dict[str, Any]) -> None:
-        if not drawing.fits and not EXPORTERS[self.options.kind].table:
+    def _check_fits(self, sheet: Sheet, answers: Mapping[str, Any]) -> None:
+        if not sheet.fits and not EXPORTERS[self.options.kind].table:
             check_fits(self._scene(), self._state, self.options, self._words, answers, self._step)
 
     # -- saving and copying
@@ -500,19 +344,9 @@ class ExportDialog(Guarded, QDialog):
         """The figure with its maps at the resolution of the file; tables hold what the window shows."""
         return self.figure and for_format(self.figure, self.options.kind)
 
-    def _steps(self, figure: Figure | PageFigure, held: ExitStack) -> Generator[None, None, Sheet]:
-        """The figure, ready for painting, a card a step. ExportError where it has too little room."""
-        answers = self._known(figure)
-        for drawing in prepared(figure, answers, held):
-            yield
-            if drawing is not None:
-                self._check_fits(drawing, answers)
-                return drawing
-        raise AssertionError("a figure without a drawing")
-
     def _copy(self, figure: Figure | PageFigure, kind: str, sentence: str) -> None:
         held = ExitStack()
-        steps = self._steps(figure, held)
+        steps = readied(figure, self._answers.of(figure), held, self._check_fits)
         promised = Promised(lambda: steps, held, (kind,), self, within=partial(spoken, self._language))
 
         def then(made: object) -> None:
@@ -526,8 +360,8 @@ class ExportDialog(Guarded, QDialog):
         held = ExitStack()
 
         def work() -> Work:
-            drawing = yield from self._steps(figure, held)
-            return (yield from in_pieces(drawing, options.kind, options.scale))
+            sheet = yield from readied(figure, self._answers.of(figure), held, self._check_fits)
+            return (yield from in_pieces(sheet, options.kind, options.scale))
 
         making = Making(work(), held, self, partial(spoken, self._language))
         self._make(making, partial(self._put, making, path))
@@ -567,10 +401,10 @@ class ExportDialog(Guarded, QDialog):
     def done(self, result: int) -> None:
         """Let nothing run on."""
         self._timer.stop()
-        self._stop_drawing()
+        self.preview.stop()
         self._then = None
         if self._making is not None:
             self._making.cancel()
             self._making = None
-        self._runner.close()
+        self._answers.close()
         super().done(result)

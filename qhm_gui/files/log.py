@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from qhm_gui.text.language import tr
 from qhm_math.resource_files import ResourceError
 
 #: One file of so many bytes, and the one before it.
@@ -37,6 +38,11 @@ def state_folder() -> Path:
 def log_file() -> Path:
     """The file that the log goes to; it exists once something went wrong."""
     return state_folder() / "log.txt"
+
+
+def not_computed() -> str:
+    """The sentence of what failed, in the language in force: its traceback is in the log."""
+    return tr("This could not be computed; details are in {file}.", file=log_file())
 
 
 def resource_error(record: logging.LogRecord) -> ResourceError | None:

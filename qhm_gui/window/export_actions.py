@@ -26,7 +26,7 @@ from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import PageFigure, sheet
 from qhm_gui.export.recipe import Recipe, RecipeError, Words, recipe_from
 from qhm_gui.export.scene import Scene, view_scene
-from qhm_gui.files.log import log_file
+from qhm_gui.files.log import not_computed
 from qhm_gui.files.session import Session
 from qhm_gui.files.settings import Settings
 from qhm_gui.state.pages import PAGES
@@ -174,7 +174,7 @@ class Exports(QObject):
         if self._runner is not None:
             self._runner.close()
         if answer.value is None:
-            self.failed.emit(tr("This could not be computed; details are in {file}.", file=log_file()))
+            self.failed.emit(not_computed())
         else:
             self._offer(wanted, answer.value)
 
@@ -193,8 +193,7 @@ class Exports(QObject):
     def _tell_failure(self, made: object) -> None:
         if isinstance(made, Exception):
             log.error("A copy failed", exc_info=made)
-            words = tr("This could not be computed; details are in {file}.", file=log_file())
-            self.failed.emit(str(made) if isinstance(made, ExportError) else words)
+            self.failed.emit(str(made) if isinstance(made, ExportError) else not_computed())
 
     def drag(self, view: str) -> None:
         """Start a drag of a view into another program, as picture, SVG and files."""

@@ -24,7 +24,7 @@ from qhm_gui.dialogs.save_file import ask_for_file
 from qhm_gui.export.film.film import FILMS, Film, FilmFile, FilmOptions, computed, whole_sweep
 from qhm_gui.export.film.stage import Stage
 from qhm_gui.export.film.writer import FilmError
-from qhm_gui.files.log import log_file
+from qhm_gui.files.log import not_computed
 from qhm_gui.state.state import State
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
@@ -174,8 +174,7 @@ class Films(QObject):
 
     def _fail(self, sentence: str) -> None:
         self._end()
-        unknown = tr("This could not be computed; details are in {file}.", file=log_file())
-        self.failed.emit(sentence or unknown)
+        self.failed.emit(sentence or not_computed())
 
     def _tell(self) -> None:
         if self._reel is not None:

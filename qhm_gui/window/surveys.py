@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from qhm_gui.background.runner import Answer, Runner
-from qhm_gui.files.log import log_file
+from qhm_gui.files.log import not_computed
 from qhm_gui.state.state import State, changed, look_over
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
@@ -90,7 +90,7 @@ class Surveys(QObject):
         if answer.failure:  # the runner has logged it
             self._forget()
             self.dropped.emit()
-            self.failed.emit(tr("This could not be computed; details are in {file}.", file=log_file()))
+            self.failed.emit(not_computed())
         elif answer.value is not None:
             self._apply(*self._forget())
 

@@ -13,7 +13,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal, Slot
 
 from qhm_gui.background.runner import Answer, Progress, Runner
-from qhm_gui.files.log import log_file
+from qhm_gui.files.log import not_computed
 from qhm_gui.state.state import State
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
@@ -131,7 +131,7 @@ class Tuning(QObject):
             return
         if answer.failure:  # the runner has logged it
             self._end()
-            self.failed.emit(tr("This could not be computed; details are in {file}.", file=log_file()))
+            self.failed.emit(not_computed())
         elif answer.value is not None:
             self._end()
             self._apply(answer.value)

@@ -117,13 +117,13 @@ def test_a_page_is_previewed_a_card_a_turn(
     monkeypatch.setattr(export_page, "drawn", counted)
     one._draw(figure)
     turns = [len(begun)]
-    while one._drawing is not None:
-        one._draw_on()
+    while one.preview.busy:
+        one.preview._draw_on()
         turns.append(len(begun))
     assert max(after - before for before, after in pairwise(turns)) == 1
     assert len(begun) == len(figure.figures()) and len(turns) > 2 * len(begun)
     assert one.preview.image == shown and not one.busy
-    with sheet(figure, one._known(figure)) as drawing:  # and it is what is painted at once
+    with sheet(figure, one._answers.of(figure)) as drawing:  # and it is what is painted at once
         room = one.preview.room(figure.size)
         image = QImage(shown.size(), shown.format())
         image.fill(0)
