@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
+from PySide6.QtCore import QStandardPaths, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -28,6 +28,7 @@ from qhm_gui.files.log import not_computed
 from qhm_gui.state.state import State
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
+from qhm_gui.window.messages import LongWork
 from qhm_math.progress import Monitor
 
 log = logging.getLogger("qhm.told")
@@ -70,13 +71,8 @@ class Reel:
             yield error
 
 
-class Films(QObject):
+class Films(LongWork):
     """Makes one film at a time. ``parent`` is the window that the dialogs stand over."""
-
-    progressed = Signal(str, float, object)  # words, the fraction done, the seconds left or None
-    settled = Signal()  # no film is being made any more
-    said = Signal(str)
-    failed = Signal(str)  # a sentence
 
     def __init__(self, parent: QWidget, store: Store, theme: Callable[[], Theme]) -> None:
         super().__init__(parent)

@@ -37,7 +37,7 @@ def open_window(file: Path | None = None) -> int:
     log.addHandler(faults.handler)
     try:
         window = make_window(file)
-        faults.tell(window.complain)
+        faults.tell(window.messages.complain)
         try:
             with signals_heard(), before_end(window.document.keep, _PROMISE):
                 window.show()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from qhm_gui.background.runner import Answer, Progress, Runner
 from qhm_gui.files.log import not_computed
@@ -20,6 +20,7 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped
 from qhm_gui.views.compare.compared_methods import runs_on
 from qhm_gui.views.shared.runs import shared_noise
+from qhm_gui.window.messages import LongWork
 from qhm_math.losses import Loss
 from qhm_math.methods import Method
 from qhm_math.noise import Noise
@@ -74,13 +75,8 @@ class _Part:
         self._monitor.report((self._done + fraction) / self._parts)
 
 
-class Tuning(QObject):
+class Tuning(LongWork):
     """Tunes the methods of the store's state, one tuning at a time."""
-
-    progressed = Signal(str, float, object)  # words, the fraction done, the seconds left or None
-    settled = Signal()  # nothing is being tuned any more
-    said = Signal(str)
-    failed = Signal(str)  # a sentence
 
     def __init__(self, parent: QObject, store: Store) -> None:
         super().__init__(parent)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property, partial
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -22,14 +22,14 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from qhm_gui.appearance.assets import use_qt_words
 from qhm_gui.appearance.theme import THEMES
-from qhm_gui.background.runner import Progress, Runner
+from qhm_gui.background.runner import Runner
 from qhm_gui.files.autosave import Autosave
 from qhm_gui.files.settings import Settings
 from qhm_gui.guarded import Guarded
 from qhm_gui.state.pages import PAGES, PageRow
 from qhm_gui.state.playback import Playback
 from qhm_gui.state.state import State
-from qhm_gui.state.store import Refusal, Store
+from qhm_gui.state.store import Store
 from qhm_gui.text import language
 from qhm_gui.text.language import tr
 from qhm_gui.text.symbols import choose_letter, chosen_letter, other_letter
@@ -44,6 +44,7 @@ from qhm_gui.window.actions import ACTIONS, KEYS, ShortcutList
 from qhm_gui.window.document import Document
 from qhm_gui.window.file_actions import Files
 from qhm_gui.window.first_paint import FirstPaint
+from qhm_gui.window.messages import Messages
 from qhm_gui.window.pages import Page
 from qhm_gui.window.panel.panel import Panel
 from qhm_gui.window.surveys import Surveys
@@ -55,13 +56,8 @@ if TYPE_CHECKING:  # what is asked for later, or never, is imported then
     from qhm_gui.window.talk_actions import Talks
     from qhm_gui.window.tuning import Tuning
 
-_Work = TypeVar("_Work", "Films", "Tuning")
 #: Below this width the panel folds into a rail.
 _NARROW = 1280
-#: Long work shows itself after this; shorter work would only flicker.
-_PATIENCE = 0.1
-#: So many milliseconds a sentence stands before what the views have to say.
-_READING = 8000
 
 
 class Window(Guarded, QWidget):
@@ -85,16 +81,11 @@ class Window(Guarded, QWidget):
         self.status = StatusLine()
         self.pages: dict[str, Page] = {}  # those that have been shown: a page is made when it is first wanted
         self._stack = QStackedWidget()
-        self._reading = QTimer(self)
-        self._reading.setSingleShot(True)
-        self._reading.setInterval(_READING)
+        self.messages = Messages(self.status, lambda: self.page.link.drafting, self)
         self.document = Document(store, self.playback, settings, autosave, self)
         self.files = Files(self, store, self.document, settings, lambda: self._theme, lambda: self.page.grab())
-        self._long_work: list[Films | Tuning] = []  # what tells its own progress
         self._shown = False
         self._panel_open = False
-        self._under_mouse = ""
-        self._note = ""
         self._lay_out()
         self._connect()
         self._make_shortcuts()
@@ -126,8 +117,8 @@ class Window(Guarded, QWidget):
             self._answer_shown,
             lambda view: self.page.views[view].widget.grab() if view in self.page.views else None,
         )
-        made.said.connect(self._say)
-        made.failed.connect(self.complain)
+        made.said.connect(self.messages.say)
+        made.failed.connect(self.messages.complain)
         return made
 
     def _answer_shown(self, view: str) -> Any:
@@ -140,14 +131,18 @@ class Window(Guarded, QWidget):
         """Animations of them."""
         from qhm_gui.window.film_actions import Films
 
-        return self._telling(Films(self, self.store, lambda: self._theme))
+        made = Films(self, self.store, lambda: self._theme)
+        self.messages.follow(made)
+        return made
 
     @cached_property
     def tuning(self) -> Tuning:
         """The best parameters of the methods that are compared."""
         from qhm_gui.window.tuning import Tuning
 
-        return self._telling(Tuning(self, self.store))
+        made = Tuning(self, self.store)
+        self.messages.follow(made)
+        return made
 
     @cached_property
     def talks(self) -> Talks:
@@ -155,17 +150,9 @@ class Window(Guarded, QWidget):
         from qhm_gui.window.talk_actions import Talks
 
         made = Talks(self, self.store, self._settings, lambda: self._theme, lambda: self.page.visible_views)
-        made.said.connect(self._say)
-        made.failed.connect(self.complain)
+        made.said.connect(self.messages.say)
+        made.failed.connect(self.messages.complain)
         return made
-
-    def _telling(self, work: _Work) -> _Work:
-        work.said.connect(self._say)
-        work.failed.connect(self.complain)
-        work.progressed.connect(self.status.set_progress)
-        work.settled.connect(self._settled)
-        self._long_work.append(work)
-        return work
 
     @property
     def page(self) -> Page:
@@ -179,14 +166,14 @@ class Window(Guarded, QWidget):
         page = Page(row, self.store, self.runner, self._theme, self.type_size)
         apply_theme(page, self._theme)
         self._stack.addWidget(page)
-        page.noted.connect(self._set_note)
-        page.said.connect(self._set_under_mouse)
+        page.noted.connect(self.messages.set_note)
+        page.said.connect(self.messages.set_under_mouse)
         page.sought.connect(self._scrub)
         page.typing.connect(self._type)
         page.film_requested.connect(lambda view: self.films.ask(view))
         page.export_requested.connect(lambda what, view: getattr(self.exports, what)(view))
-        page.link.failed.connect(self.complain)
-        page.link.lowered.connect(self._say)
+        page.link.failed.connect(self.messages.complain)
+        page.link.lowered.connect(self.messages.say)
         return page
 
     # -- building
@@ -220,9 +207,9 @@ class Window(Guarded, QWidget):
 
     def _connect(self) -> None:
         self.store.changed.connect(self._follow)
-        self.store.refused.connect(self._refuse)
-        self.runner.progressed.connect(self._progress)
-        self.runner.settled.connect(self._settled)
+        self.store.refused.connect(lambda refusal: self.status.set_error(refusal.sentence))
+        self.runner.progressed.connect(self.messages.progress)
+        self.runner.settled.connect(self.messages.settle)
         self.header.page_chosen.connect(lambda key: self.store.update(page=key))
         self.header.language_chosen.connect(self.use_language)
         self.header.theme_toggled.connect(self.toggle_theme)
@@ -236,12 +223,11 @@ class Window(Guarded, QWidget):
         self.transport.scrubbed.connect(self._scrub)
         self.transport.speed_chosen.connect(self._set_speed)
         self.transport.loop_toggled.connect(self._set_loop)
-        self._reading.timeout.connect(self._show_message)
         self.header.files_requested.connect(self.files.show_menu)
         self.document.changed.connect(self._show_title)
-        self.type_size.said.connect(self._say)
-        self.files.said.connect(self._say)
-        self.files.failed.connect(self.complain)
+        self.type_size.said.connect(self.messages.say)
+        self.files.said.connect(self.messages.say)
+        self.files.failed.connect(self.messages.complain)
         self.files.talk_requested.connect(lambda name: getattr(self.talks, name)())
         self.files.talk_found.connect(lambda found: self.talks.take(found))
         self.files.letter_requested.connect(self.toggle_letter)
@@ -250,7 +236,7 @@ class Window(Guarded, QWidget):
         self.panel.edge_requested.connect(self.surveys.take_edge)
         self.panel.file_requested.connect(lambda _path: self.files.open_values())
         self.surveys.dropped.connect(self.panel.retranslate)
-        self.surveys.failed.connect(self.complain)
+        self.surveys.failed.connect(self.messages.complain)
 
     def _make_shortcuts(self) -> None:
         for action in ACTIONS:
@@ -302,11 +288,10 @@ class Window(Guarded, QWidget):
 
     def cancel(self) -> None:
         """Stop long work; or close the expanded canvas."""
-        if any(work.cancel() for work in self._long_work):
+        if self.messages.cancel_work():
             return
         if self.runner.busy and self.page.link.cancel():
-            self._note = tr("Cancelled. The figures show the finished part.")
-            self._show_message()
+            self.messages.set_note(tr("Cancelled. The figures show the finished part."))
         elif self.store.state.filling:
             self.store.update(expanded="")
 
@@ -386,7 +371,7 @@ class Window(Guarded, QWidget):
         # A view keeps the step through its answers.
         if self._sought != (self.page.row.key, state.expanded, self.playback.step):
             self._seek(self.playback.step)
-        self._show_right()
+        self.messages.set_seed(state.seed)
 
     _sought: tuple[str, str, int] = ("", "", 0)
 
@@ -411,49 +396,8 @@ class Window(Guarded, QWidget):
             self.toggle_panel()
         self.panel.edit(name)
 
-    def _refuse(self, refusal: Refusal) -> None:
-        self.status.set_error(refusal.sentence)
-
-    def _progress(self, progress: Progress) -> None:
-        if progress.seconds >= _PATIENCE and not self._at_work and not self.page.link.drafting:
-            left = progress.seconds * (1 / progress.fraction - 1) if progress.fraction > 0 else None
-            self.status.set_progress(progress.label, progress.fraction, left)
-
-    def _settled(self) -> None:
-        if not self._at_work:
-            self.status.set_progress("")
-
-    @property
-    def _at_work(self) -> bool:
-        """Whether something is made that tells its own progress."""
-        return any(work.active for work in self._long_work)
-
-    def _set_note(self, sentence: str) -> None:
-        self._note = sentence
-        self._show_message()
-
-    def _set_under_mouse(self, words: str) -> None:
-        self._under_mouse = words
-        self._show_right()
-
-    def _say(self, sentence: str) -> None:
-        self._reading.start()
-        self.status.set_message(sentence)
-
-    def complain(self, sentence: str) -> None:
-        """Show an error, long enough to be read."""
-        self._reading.start()
-        self.status.set_error(sentence)
-
-    def _show_message(self) -> None:
-        if not self._reading.isActive():
-            self.status.set_message(self._note)
-
     def _show_title(self) -> None:
         self.setWindowTitle(self.document.title)
-
-    def _show_right(self) -> None:
-        self.status.set_right([self._under_mouse, f"{tr('seed')} {self.store.state.seed}", "float64"])
 
     # -- the window itself
 
@@ -506,10 +450,9 @@ class Window(Guarded, QWidget):
             event.ignore()
             return
         self.playback.pause()
-        self._reading.stop()
+        self.messages.stop()
         self._settings.remember(geometry=self.saveGeometry())
-        for work in self._long_work:
-            work.cancel()
+        self.messages.cancel_work()
         if "talks" in vars(self):
             self.talks.close()
         if "exports" in vars(self):  # made when it is first asked for

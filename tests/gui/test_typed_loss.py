@@ -215,7 +215,7 @@ def test_standing_in_a_kink_is_not_told_as_divergence(window: Window, settle: Se
     settle(window)
     path = view(window, PathView)._result
     assert path is not None and (path.diverged == -1).all()
-    assert "diverges" not in window._note
+    assert "diverges" not in window.messages._note
 
 
 def test_a_loss_without_a_minimum_leaves_no_page_in_pieces(window: Window, settle: Settle) -> None:
