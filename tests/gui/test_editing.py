@@ -107,10 +107,10 @@ def test_the_same_for_new_reset_undo_and_redo(window: Window, keys: str) -> None
 def test_any_other_change_ends_it_too(window: Window) -> None:
     """A parameter of a loss that is typed while another loss is chosen, from the keyboard or by a preset."""
     window.store.update(loss=LOSSES["quadratic"]())
-    entry = window.panel._loss_form.row("mu").entry
+    entry = window.panel.plane.loss_form.row("mu").entry
     assert isinstance(entry, ValueField)
     half_typed(entry, "0.05")
-    window.panel._loss.chosen.emit("beale")
+    window.panel.plane.loss.chosen.emit("beale")
     assert window.store.state.loss == LOSSES["beale"]()
     window.undo()
     assert window.store.state.loss.mu == 0.05  # type: ignore[attr-defined]
@@ -119,7 +119,7 @@ def test_any_other_change_ends_it_too(window: Window) -> None:
 def test_a_half_typed_formula_is_dropped_and_a_whole_one_taken(window: Window) -> None:
     window.store.update(loss=TypedLoss("x**2 + y**2"))
     for text, kept in (("x**2 + 3*y**2", "x**2 + 3*y**2"), ("x**2 + (", "x**2 + 3*y**2")):
-        half_typed(window.panel.formula, text)
+        half_typed(window.panel.plane.formula, text)
         window.store.replace(OTHER)
         assert window.store.state == OTHER
         window.undo()

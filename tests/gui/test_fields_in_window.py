@@ -74,7 +74,7 @@ def test_every_field_of_the_film_dialog_reads_what_it_shows(make_window: Callabl
 
 def test_a_batch_size_goes_to_infinity(make_window: Callable[..., Window]) -> None:
     window = make_window(changed(State(), {"noise": MiniBatches(8, 0.02)}))
-    form, store = window.panel._noise_form, window.store
+    form, store = window.panel.plane.noise_form, window.store
     field, slider = form.row("batch").entry, form.row("batch").slider
     assert isinstance(field, NumberField) and slider is not None and field.text() == "8"
     slider.moved.emit(math.inf)
@@ -102,9 +102,9 @@ def test_a_batch_size_goes_to_infinity(make_window: Callable[..., Window]) -> No
 
 def test_on_a_finite_sum_the_batch_size_is_that_of_the_data(make_window: Callable[..., Window]) -> None:
     window = make_window(changed(State(), {"noise": MiniBatches(8)}))
-    assert window.panel._noise_form.isVisibleTo(window.panel)
+    assert window.panel.plane.noise_form.isVisibleTo(window.panel)
     window.store.update(loss=Logistic())
-    assert not window.panel._noise_form.isVisibleTo(window.panel)
-    assert "batch" in window.panel._loss_form.names() and "data" in window.panel._noise_help.text()
+    assert not window.panel.plane.noise_form.isVisibleTo(window.panel)
+    assert "batch" in window.panel.plane.loss_form.names() and "data" in window.panel.plane.noise_help.text()
     window.store.update(noise=IsotropicNoise())
-    assert window.panel._noise_form.isVisibleTo(window.panel) and not window.panel._noise_help.text()
+    assert window.panel.plane.noise_form.isVisibleTo(window.panel) and not window.panel.plane.noise_help.text()

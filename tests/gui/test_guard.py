@@ -40,7 +40,7 @@ from qhm_gui.views import VIEWS
 from qhm_gui.widgets.combo_box import Choice
 from qhm_gui.widgets.menu import make_menu
 from qhm_gui.window.actions import ShortcutList
-from qhm_gui.window.panel.panel import pytorch_call
+from qhm_gui.window.panel.theory_read_out import pytorch_call
 from qhm_gui.window.start import Faults, fit_to_screen
 from qhm_gui.window.window import Window
 from qhm_math.resource_files import ResourceError

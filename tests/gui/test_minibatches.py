@@ -95,7 +95,7 @@ def test_every_map_has_both_edges(shown: Any, key: str) -> None:
 )
 def test_the_read_out_says_what_the_spread_does(make_window: Any, alpha: float, verdict: str, words: str) -> None:
     window = make_window(changed(SMALL, {"noise": MiniBatches(2), "alpha": alpha}))
-    readout, local = window.panel._readout, window.store.state.local
+    readout, local = window.panel.theory.read_out, window.store.state.local
     assert readout.verdict() == verdict and readout.note() == words
     level, coefficient = float(local.stationary_loss(window.store.state.point)), readout.values()[-1]
     assert readout.values()[2] == (scientific(level) if math.isfinite(level) else "none")

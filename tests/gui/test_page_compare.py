@@ -205,9 +205,9 @@ def test_a_bad_value_is_refused_at_its_field(window: Window) -> None:
 def test_the_read_out_tells_of_the_chosen_method(window: Window) -> None:
     assert "lr=1.7" in window.panel.call
     window.store.update(**{"compare.entries.3.method.alpha": 9.0})
-    assert window.panel._readout.verdict() == "Diverges"
+    assert window.panel.theory.read_out.verdict() == "Diverges"
     window.store.update(**{"compare.chosen": 4})
-    assert not window.panel._readout.isVisible()  # the theory says nothing of Adam
+    assert not window.panel.theory.read_out.isVisible()  # the theory says nothing of Adam
 
 
 def test_going_on_from_here_keeps_the_past_to_the_bit(window: Window, settle: Settle) -> None:
@@ -553,9 +553,9 @@ def test_cancel_keeps_the_basins_that_are_shown(window: Window, settle: Settle, 
 @pytest.mark.parametrize("kind", ["least_squares", "logistic"])
 def test_finite_sums_run_on_every_page(window: Window, settle: Settle, kind: str) -> None:
     failures: list[str] = []
-    window.panel._loss.chosen.emit(kind)
+    window.panel.plane.loss.chosen.emit(kind)
     window.store.update(runs=2, steps=10, **{"converge.runs": 4, "converge.steps": 40})
-    assert "batch" in window.panel._loss_form.names()
+    assert "batch" in window.panel.plane.loss_form.names()
     for page in PAGES:
         window.store.update(page=page)
         window.page.link.failed.connect(failures.append)

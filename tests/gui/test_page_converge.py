@@ -421,14 +421,14 @@ def test_switching_theme_language_and_measure_computes_nothing_new(page: Window,
 def test_hovering_says_the_values(page: Window) -> None:
     schedule = view(page, "schedule", ScheduleView)
     schedule._canvas.hovered.emit(101.0, 0.1)
-    assert "*k* 100" in page._under_mouse and "0.107" in page._under_mouse  # 1.7 · 101^-0.6
+    assert "*k* 100" in page.messages._under_mouse and "0.107" in page.messages._under_mouse  # 1.7 · 101^-0.6
     schedule._canvas.left.emit()
-    assert page._under_mouse == ""
+    assert page.messages._under_mouse == ""
     runs = view(page, "ensemble", EnsembleView)
     row = len(runs._result.steps) // 2
     point = runs._canvas.to_pixels(float(runs._result.steps[row] + 1), float(runs._result.means[0, row, 0]))
     runs._canvas.hovered.emit(*runs._canvas.from_pixels(QPointF(point)))
-    assert f"*k* {runs._result.steps[row]}" in page._under_mouse and "QHM" in page._under_mouse
+    assert f"*k* {runs._result.steps[row]}" in page.messages._under_mouse and "QHM" in page.messages._under_mouse
 
 
 def test_the_list_keeps_its_lines_in_their_width(qapp) -> None:

@@ -262,7 +262,7 @@ def test_training_in_the_window(
     qtbot.waitUntil(lambda: reached() > 50)
     assert button is not None and button._icon == "pause"
     assert window.runner.busy and view.going
-    assert not window.panel._plane.isVisible() and not window.panel._readout.isVisible()
+    assert not window.panel.plane.isVisible() and not window.panel.theory.read_out.isVisible()
 
     # the line is dragged: it moves with the hand, and the network goes on from where it was
     before, line = reached(), view._line.y[-1]
@@ -309,7 +309,7 @@ def test_training_in_the_window(
 
     # another page: its loss is back, and its changes leave the training alone
     window.store.update(page="explore")
-    assert window.panel._plane.isVisible()
+    assert window.panel.plane.isVisible()
     store.update(alpha=1.0)
     assert store.state.experiments.past == ()
     window.store.update(page="experiments", **{"experiments.steps": 20})

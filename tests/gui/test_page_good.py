@@ -178,7 +178,7 @@ def test_exact_is_said_of_quadratics_alone(qtbot: QtBot) -> None:
 def test_the_read_out_says_above_which_minimum(make_window: Callable[..., Window], settle: Settle) -> None:
     window = make_window(good(loss=StyblinskiTang(), start_x=2.5, start_y=2.5, noise__sigma=3.0, alpha=0.01, runs=20))
     settle(window)
-    state, rows = window.store.state, window.panel._readout._rows
+    state, rows = window.store.state, window.panel.theory.read_out._rows
     assert [row.label for row in rows][-1] == "Loss above this minimum"
     assert rows[-1].value == scientific(float(state.local.stationary_loss(state.point)))
     assert "exact" not in rows[-1].toolTip()

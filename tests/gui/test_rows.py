@@ -143,8 +143,8 @@ def read_back(state: State, path: Path, capsys: pytest.CaptureFixture[str]) -> N
 def test_a_loss(make_window: Callable[..., Window], settle, capsys, tmp_path: Path, table, kind) -> None:
     table[kind.key] = kind
     window = make_window(changed(State(), {"steps": 5, "runs": 2}))
-    assert words_of(window.panel._loss)[kind.key] == (kind.title or kind.key)
-    window.panel._loss.chosen.emit(kind.key)
+    assert words_of(window.panel.plane.loss)[kind.key] == (kind.title or kind.key)
+    window.panel.plane.loss.chosen.emit(kind.key)
     for page in PAGES:
         window.store.update(page=page)
         settle(window)
@@ -175,12 +175,12 @@ def test_a_method(make_window: Callable[..., Window], settle, capsys, tmp_path: 
 def test_a_noise(make_window: Callable[..., Window], settle, capsys, tmp_path: Path) -> None:
     NOISES["hum"] = Hum
     window = make_window(changed(State(), {"steps": 5, "runs": 2}))
-    noise = window.panel._noise
+    noise = window.panel.plane.noise
     assert words_of(noise.editor)["hum"] == "hum"
     noise.committed.emit("hum")
     settle(window)
     assert window.store.state.noise == Hum()
-    assert window.panel._noise_form.names() == ["level"]
+    assert window.panel.plane.noise_form.names() == ["level"]
     read_back(window.store.state, tmp_path / "s.json", capsys)
 
 

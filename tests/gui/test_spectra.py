@@ -144,7 +144,7 @@ def test_the_panel_edits_the_spectrum_and_every_card_follows_it(
     store, form = window.store, window.panel._page.form
     problem = problem_of(store.state)
     assert float(problem.stationary_loss(POWER.point)) != pytest.approx(float(POWER.local.stationary_loss(POWER.point)))
-    assert "50" in window.panel._loss_help.text()
+    assert "50" in window.panel.plane.loss_help.text()
     shown = [window.page.views[key].result.request.problem for key in PAGES["choose"].views]
     assert len(shown) == 4 and all(one == problem for one in shown)
     form.row("choose.spectrum.key").entry.committed.emit("list")

@@ -39,14 +39,14 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> list[threading.Thread]:
 
 
 def type_formula(window: Window, text: str) -> None:
-    field = window.panel.formula
+    field = window.panel.plane.formula
     field._edit.setFocus()
     field.type(text)
     QTest.keyClick(field._edit, Qt.Key.Key_Return)
 
 
 def type_edge(window: Window, name: str, text: str) -> None:
-    entry = window.panel._loss_form.row(name).entry
+    entry = window.panel.plane.loss_form.row(name).entry
     assert isinstance(entry, NumberField)
     entry._edit.setFocus()
     entry._edit.selectAll()
@@ -75,8 +75,8 @@ def test_no_loss_is_searched_in_the_windows_thread(
     for remembered in (search.find_window, search.survey, search._descents):
         remembered.cache_clear()
     threads.clear()
-    window.panel._loss.chosen.emit("beale")
-    window.panel._loss.chosen.emit("typed")
+    window.panel.plane.loss.chosen.emit("beale")
+    window.panel.plane.loss.chosen.emit("typed")
     settle(window)
     assert loss(window) == TypedLoss.example()
     type_formula(window, "x**2 + 10.0625*sin(y)**2")
@@ -107,7 +107,7 @@ def test_all_ends_of_a_window_count(window: Window, settle: Settle) -> None:
     settle(window)
     assert (loss(window).x_low, loss(window).y_high) == (-6, 9)
     type_edge(window, "x_low", "12")
-    assert window.panel._loss_form.row("x_low").entry.error()
+    assert window.panel.plane.loss_form.row("x_low").entry.error()
     settle(window)
     assert loss(window).x_low == -6
 
@@ -129,7 +129,7 @@ def test_what_happens_meanwhile_is_kept(window: Window, settle: Settle) -> None:
     settle(window)
     assert window.store.state.loss == TypedLoss("x**2 + 7*y**2") and window.store.state.beta == 0.25
     type_formula(window, "x**2 + 8*y**2")
-    window.panel._loss.chosen.emit("beale")
+    window.panel.plane.loss.chosen.emit("beale")
     settle(window)
     assert window.store.state.loss == LOSSES["beale"]()
 
@@ -139,7 +139,7 @@ def test_cancelled_the_field_shows_what_holds(window: Window, settle: Settle) ->
     window.cancel()
     assert not window.surveys.active
     settle(window)
-    assert window.store.state.loss == FIRST and window.panel.formula.text() == FIRST.text
+    assert window.store.state.loss == FIRST and window.panel.plane.formula.text() == FIRST.text
 
 
 def test_a_survey_that_fails_is_told(window: Window, settle: Settle, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,4 +150,4 @@ def test_a_survey_that_fails_is_told(window: Window, settle: Settle, monkeypatch
     type_formula(window, "x**2 + 11*y**2")
     settle(window)
     assert "could not be computed" in window.status.text()
-    assert window.store.state.loss == FIRST and window.panel.formula.text() == FIRST.text
+    assert window.store.state.loss == FIRST and window.panel.plane.formula.text() == FIRST.text

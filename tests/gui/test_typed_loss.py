@@ -47,16 +47,16 @@ def view(window: Window, kind: type[V]) -> V:
 
 
 def type_formula(window: Window, text: str) -> None:
-    field = window.panel.formula
+    field = window.panel.plane.formula
     field._edit.setFocus()
     field.type(text)
     QTest.keyClick(field._edit, Qt.Key.Key_Return)
 
 
 def test_a_typed_loss_is_run_and_its_minima_are_marked(window: Window, settle: Settle) -> None:
-    window.panel._loss.chosen.emit("typed")
+    window.panel.plane.loss.chosen.emit("typed")
     settle(window)
-    assert window.panel.formula.isVisible()
+    assert window.panel.plane.formula.isVisible()
     type_formula(window, "(x - 1)**2 + 4*(y + 2)**2")
     settle(window)
     state = window.store.state
@@ -76,31 +76,31 @@ def test_a_typed_loss_is_run_and_its_minima_are_marked(window: Window, settle: S
     [("x**2 + z", 7), ("x**2 +", 5), ("x.real", 1), ("x 2", 2), ("10**10**10*x", 4), ("", 0), ("x @ y + z", 2)],
 )
 def test_a_bad_formula_points_at_its_character(window: Window, text: str, position: int) -> None:
-    window.panel._loss.chosen.emit("typed")
+    window.panel.plane.loss.chosen.emit("typed")
     before = window.store.state
     type_formula(window, text)
     assert window.store.state == before
-    sentence = window.panel.formula.error()
+    sentence = window.panel.plane.formula.error()
     assert sentence.startswith(f"The formula cannot be read at character {position + 1}: ") and sentence.endswith(".")
-    assert window.panel._loss_help.text() == sentence
+    assert window.panel.plane.loss_help.text() == sentence
     if text:
-        assert window.panel.formula.selection[0] == position
+        assert window.panel.plane.formula.selection[0] == position
 
 
 def test_all_faults_of_a_formula_are_told(window: Window) -> None:
-    window.panel._loss.chosen.emit("typed")
+    window.panel.plane.loss.chosen.emit("typed")
     type_formula(window, "foo(x) + q @ (y")
-    sentence = window.panel.formula.error()
+    sentence = window.panel.plane.formula.error()
     for place, word in ((1, "foo"), (10, "q"), (12, "@"), (14, "never closed")):
         assert f"at character {place}: " in sentence and word in sentence
 
 
 def test_a_formula_is_shown_back_in_the_programs_notation(window: Window, settle: Settle) -> None:
-    window.panel._loss.chosen.emit("typed")
+    window.panel.plane.loss.chosen.emit("typed")
     type_formula(window, "f(x, y) = x² + 2|y−1|")
     settle(window)
     assert window.store.state.loss == TypedLoss("x**2 + 2*abs(y - 1)")
-    assert window.panel.formula.value() == window.panel.formula._edit.text() == "x**2 + 2*abs(y - 1)"
+    assert window.panel.plane.formula.value() == window.panel.plane.formula._edit.text() == "x**2 + 2*abs(y - 1)"
 
 
 @pytest.mark.parametrize("kind", sorted(SENTENCES))
@@ -122,19 +122,19 @@ def test_every_problem_of_a_formula_is_told_in_japanese(kind: str) -> None:
 
 def test_formulas_need_nothing_but_numpy(window: Window, settle: Settle, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sympy", None)
-    window.panel._loss.chosen.emit("typed")
+    window.panel.plane.loss.chosen.emit("typed")
     type_formula(window, "x**2 + 17*y**2 + 0.125*x")
     settle(window)
     assert window.store.state.curvatures == pytest.approx((2, 34))
 
 
 def test_a_window_of_ones_own_is_searched_shown_and_kept(window: Window, settle: Settle) -> None:
-    window.panel._loss.chosen.emit("typed")
+    window.panel.plane.loss.chosen.emit("typed")
     type_formula(window, "(y - 5.1/(4π²)*x² + 5/π*x - 6)² + 10(1 - 1/(8π))cos(x) + 10")
     settle(window)
     start = window.store.state.start
     for name, value in (("x_low", -5.0), ("x_high", 10.0), ("y_high", 15.0), ("y_low", 0.0)):
-        window.panel._loss_form.edited.emit(name, value)
+        window.panel.plane.loss_form.edited.emit(name, value)
     settle(window)
     state = window.store.state
     assert state.loss.window() == ((-5, 10), (0, 15)) and len(state.loss.minima()) == 3
@@ -143,9 +143,9 @@ def test_a_window_of_ones_own_is_searched_shown_and_kept(window: Window, settle:
     marks = [mark.position for mark in view(window, ComparedPathsView)._ground.minima.marks if mark.isVisible()]
     assert len(marks) == 3
     assert session.load(session.dump(state)) == state
-    window.panel._loss_form.edited.emit("x_low", 11.0)
+    window.panel.plane.loss_form.edited.emit("x_low", 11.0)
     assert window.store.state == state
-    assert window.panel._loss_help.text() == ""
+    assert window.panel.plane.loss_help.text() == ""
 
 
 def test_a_session_of_a_formula_without_a_window_is_read() -> None:
@@ -160,7 +160,7 @@ def test_a_minimum_at_the_edge_is_said_to_be_one(window: Window, settle: Settle)
     loss = TypedLoss("-(y+47) sin(√|x/2+y+47|) - x sin(√|x-(y+47)|)", -512, 512, -512, 512)
     window.store.update(loss=loss, start_x=500.0, start_y=400.0, steps=20)
     settle(window)
-    words = window.panel._loss_help.text()
+    words = window.panel.plane.loss_help.text()
     assert words == "The lowest minimum, (512, 404.2318), is at the window's edge: beyond it the loss may be lower."
     assert no_theory_words(window.store.state) == (
         "No theory at this minimum",
@@ -231,7 +231,7 @@ def test_a_loss_without_a_minimum_leaves_no_page_in_pieces(window: Window, settl
                 assert message is not None and message[0] == "This loss has no minimum"
     assert failures == []
     window.store.update(page="explore")  # a page with a loss of its own has no read-out
-    assert not window.panel._readout.isVisible() and "no bound" in window.panel._no_theory.text()
+    assert not window.panel.theory.read_out.isVisible() and "no bound" in window.panel.theory.no_theory.text()
     window.store.update(loss=Quadratic())
     settle(window)
-    assert window.panel._readout.isVisible() and window.panel._no_theory.text() == ""
+    assert window.panel.theory.read_out.isVisible() and window.panel.theory.no_theory.text() == ""
