@@ -18,7 +18,8 @@ from numpy.typing import ArrayLike
 
 from .checks import require_array, require_integer, require_shapes
 from .conversions import Conversions
-from .declared import declared, declared_fields
+from .declared import declared_fields
+from .declared_parameters import declared_alpha, declared_beta, declared_nu
 from .newer_conversions import NewerConversions
 
 
@@ -51,15 +52,9 @@ class QHM(Conversions, NewerConversions):
     (2, 2)
     """
 
-    alpha: Any = declared(  # noqa: RUF009  (a field, like every `declared`)
-        label="Learning rate", symbol="α", low=0.0, low_open=True, scale="log", slider=(1e-3, 10.0), unit="1/curvature"
-    )
-    beta: Any = declared(  # noqa: RUF009
-        0.0, label="Momentum", symbol="β", low=0.0, high=1.0, high_open=True, scale="momentum", slider=(0.0, 0.999)
-    )
-    nu: Any = declared(  # noqa: RUF009
-        1.0, label="Momentum share", symbol="ν", low=0.0, high=1.0, slider=(0.0, 1.0)
-    )
+    alpha: Any = declared_alpha()  # noqa: RUF009  (a field, like every `declared`)
+    beta: Any = declared_beta(0.0)  # noqa: RUF009
+    nu: Any = declared_nu(1.0)  # noqa: RUF009
 
     def __post_init__(self) -> None:
         for name, field in declared_fields(self).items():

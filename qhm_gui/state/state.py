@@ -25,6 +25,7 @@ from qhm_gui.state.pages import PAGES, view_keys
 from qhm_math import QHM, LocalQuadratic, local_quadratic
 from qhm_math.checks import require_number
 from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
+from qhm_math.declared_parameters import declared_alpha, declared_beta, declared_nu
 from qhm_math.eigenvalues import OfLoss
 from qhm_math.expression import TypedLoss
 from qhm_math.losses import FINITE_SUMS, LOSSES, Loss, Quadratic, has_theory
@@ -64,36 +65,19 @@ def _tie_choices() -> tuple[tuple[str, str], ...]:
 class State:
     """A point (α, β, ν), a loss, a noise, a run, and how they are looked at."""
 
-    alpha: float = declared(
+    alpha: float = declared_alpha(
         1.7,
         label="learning rate",
-        symbol="α",
-        low=0.0,
-        low_open=True,
         high=1e6,
-        scale="log",
         slider=(0.05, 20.0),
+        unit="",
         help="Factor by which the gradient is multiplied.",
     )
-    beta: float = declared(
-        0.8,
-        label="momentum",
-        symbol="β",
-        low=0.0,
-        high=1.0,
-        high_open=True,
-        scale="momentum",
-        slider=(0.0, 0.999),
-        help="Weight of past gradients: the average covers about 1/(1 − β) steps.",
+    beta: float = declared_beta(
+        0.8, label="momentum", help="Weight of past gradients: the average covers about 1/(1 − β) steps."
     )
-    nu: float = declared(
-        0.7,
-        label="momentum share",
-        symbol="ν",
-        low=0.0,
-        high=1.0,
-        slider=(0.0, 1.0),
-        help="Share of the averaged gradient in the step: 0 is SGD, 1 is heavy ball.",
+    nu: float = declared_nu(
+        0.7, label="momentum share", help="Share of the averaged gradient in the step: 0 is SGD, 1 is heavy ball."
     )
     tie: str = declared(
         "free",

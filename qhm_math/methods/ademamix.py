@@ -7,15 +7,15 @@ from typing import ClassVar
 
 from ..declared import check_declared, declared
 from ..parameters import QHM
-from .qhm import Family, declared_alpha, declared_beta
+from .qhm import Family, family_alpha, family_beta
 
 
 @dataclass(frozen=True)
 class AdEMAMix(Family):
     """x <- x - α (g + a m), m <- β₃ m + (1-β₃) g: the family at α(1+a), β₃, a/(1+a). No second moments."""
 
-    alpha: float = declared_alpha()
-    beta: float = declared_beta()
+    alpha: float = family_alpha()
+    beta: float = family_beta()
     mix: float = declared(
         2.0,
         label="Weight of the average",

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from ..checks import FloatArray
 from ..declared import declared
+from ..declared_parameters import declared_alpha, declared_beta
 from ..parameters import QHM
 
 State = tuple[FloatArray, ...]
@@ -159,32 +160,13 @@ class Corrected(Protocol):
 
 def declared_rate(default: float, library: str, low: float = 1e-4, high: float = 10.0) -> Any:
     """The learning rate field of methods that scale each coordinate; `library`: the libraries' usual value."""
-    return declared(
-        default,
-        label="Learning rate",
-        symbol="α",
-        low=0.0,
-        low_open=True,
-        scale="log",
-        slider=(low, high),
-        unit="length",
-        help=f"Step length: gradients are normalised; PyTorch's default is {library}",
-    )
+    words = f"Step length: gradients are normalised; PyTorch's default is {library}"
+    return declared_alpha(default, slider=(low, high), unit="length", help=words)
 
 
 def declared_decay(default: float, symbol: str, label: str, help: str) -> Any:
     """A share of the old mean that is kept at each step, in [0, 1)."""
-    return declared(
-        default,
-        label=label,
-        symbol=symbol,
-        low=0.0,
-        high=1.0,
-        high_open=True,
-        scale="momentum",
-        slider=(0.0, 0.9999),
-        help=help,
-    )
+    return declared_beta(default, label=label, symbol=symbol, slider=(0.0, 0.9999), help=help)
 
 
 def declared_epsilon(default: float) -> Any:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from ..declared import check_declared, declared
 from ..parameters import QHM
-from .qhm import Family, declared_alpha, declared_beta
+from .qhm import Family, family_alpha, family_beta
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class DANA(Family):
     γ₂ is ``alpha``, γ₃/γ₂ ``ratio``, and 1-Δ ``beta``.
     """
 
-    alpha: float = declared_alpha()
+    alpha: float = family_alpha()
     ratio: float = declared(
         0.1,
         label="Momentum learning rate over the learning rate",
@@ -27,7 +27,7 @@ class DANA(Family):
         slider=(0.0, 1.0),
         help="Step per unit of the buffer, as a multiple of α; 0: plain SGD",
     )
-    beta: float = declared_beta()
+    beta: float = family_beta()
 
     key: ClassVar[str] = "dana"
     title: ClassVar[str] = "DANA"

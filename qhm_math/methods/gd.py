@@ -8,14 +8,14 @@ from typing import ClassVar
 from ..declared import check_declared
 from ..parameters import QHM
 from .base import Oracle
-from .qhm import Family, declared_alpha
+from .qhm import Family, family_alpha
 
 
 @dataclass(frozen=True)
 class GD(Family):
     """x <- x - α ∇f(x): the family with ν = 0 and, whatever the noise or the batch, the full gradient."""
 
-    alpha: float = declared_alpha()
+    alpha: float = family_alpha()
 
     key: ClassVar[str] = "gd"
     title: ClassVar[str] = "GD"

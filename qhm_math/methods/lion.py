@@ -8,7 +8,8 @@ from typing import ClassVar
 import numpy as np
 
 from ..checks import FloatArray
-from ..declared import check_declared, declared
+from ..declared import check_declared
+from ..declared_parameters import declared_alpha
 from .adam import declared_decay
 from .base import Oracle, Parts, State, Step
 
@@ -20,16 +21,8 @@ class Lion:
     For β₁ <= β₂ c is the direction of QHM with β = β₂, ν = β₁/β₂.
     """
 
-    alpha: float = declared(
-        0.05,
-        label="Learning rate",
-        symbol="α",
-        low=0.0,
-        low_open=True,
-        scale="log",
-        slider=(1e-4, 10.0),
-        unit="length",
-        help="Step along every coordinate: the sign has no size",
+    alpha: float = declared_alpha(
+        0.05, slider=(1e-4, 10.0), unit="length", help="Step along every coordinate: the sign has no size"
     )
     beta1: float = declared_decay(0.9, "β₁", "Momentum in the step", "Share of the mean in the direction of the step")
     beta2: float = declared_decay(0.99, "β₂", "Momentum", "Share of the mean gradient kept at each step")

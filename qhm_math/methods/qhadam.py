@@ -9,6 +9,7 @@ import numpy as np
 
 from ..checks import FloatArray
 from ..declared import check_declared, declared
+from ..declared_parameters import declared_nu
 from .base import Oracle, Parts, State, Step, declared_decay, declared_epsilon, declared_rate
 
 
@@ -23,15 +24,7 @@ class QHAdam:
     alpha: float = declared_rate(0.05, "0.001 (qhoptim's)")
     beta1: float = declared_decay(0.95, "β₁", "Momentum", "Share of the mean gradient kept at each step")
     beta2: float = declared_decay(0.999, "β₂", "Squared-gradient decay", "Share of the mean squares kept at each step")
-    nu1: float = declared(
-        0.7,
-        label="Momentum share",
-        symbol="ν₁",
-        low=0.0,
-        high=1.0,
-        slider=(0.0, 1.0),
-        help="0: the plain gradient, scaled; 1: Adam's",
-    )
+    nu1: float = declared_nu(0.7, symbol="ν₁", help="0: the plain gradient, scaled; 1: Adam's")
     nu2: float = declared(
         1.0,
         label="Share of the mean squares",

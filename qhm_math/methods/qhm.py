@@ -9,39 +9,20 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..checks import FloatArray
-from ..declared import check_declared, declared
+from ..declared import check_declared
+from ..declared_parameters import declared_alpha, declared_beta, declared_nu
 from ..parameters import QHM
 from .base import Oracle, Parts, State, Step
 
 
-def declared_alpha() -> Any:
+def family_alpha() -> Any:
     """The learning rate field that the family's methods share."""
-    return declared(
-        1.0,
-        label="Learning rate",
-        symbol="α",
-        low=0.0,
-        low_open=True,
-        scale="log",
-        slider=(1e-3, 10.0),
-        unit="1/curvature",
-        help="Step per unit of gradient; momentum is dampened, so PyTorch's lr is α(1-β)",
-    )
+    return declared_alpha(1.0, help="Step per unit of gradient; momentum is dampened, so PyTorch's lr is α(1-β)")
 
 
-def declared_beta() -> Any:
+def family_beta() -> Any:
     """The momentum field that the family's methods share."""
-    return declared(
-        0.9,
-        label="Momentum",
-        symbol="β",
-        low=0.0,
-        high=1.0,
-        high_open=True,
-        scale="momentum",
-        slider=(0.0, 0.999),
-        help="Share of the buffer that is kept at each step",
-    )
+    return declared_beta(0.9, help="Share of the buffer that is kept at each step")
 
 
 def qhm_update(qhm: QHM, points: FloatArray, buffer: FloatArray, gradient: FloatArray) -> tuple[Any, Any]:
@@ -100,17 +81,9 @@ class QHMMethod(Family):
         Momentum share, 0 <= nu <= 1.
     """
 
-    alpha: float = declared_alpha()
-    beta: float = declared_beta()
-    nu: float = declared(
-        0.7,
-        label="Momentum share",
-        symbol="ν",
-        low=0.0,
-        high=1.0,
-        slider=(0.0, 1.0),
-        help="0: plain SGD, 1: heavy ball, ν = β: Nesterov",
-    )
+    alpha: float = family_alpha()
+    beta: float = family_beta()
+    nu: float = declared_nu(0.7, help="0: plain SGD, 1: heavy ball, ν = β: Nesterov")
 
     key: ClassVar[str] = "qhm"
     title: ClassVar[str] = "QHM"

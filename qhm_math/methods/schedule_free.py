@@ -11,7 +11,7 @@ from ..checks import FloatArray
 from ..declared import check_declared, declared
 from ..parameters import QHM
 from .base import Oracle, Parts, State, Step
-from .qhm import declared_alpha, qhm_update
+from .qhm import family_alpha, qhm_update
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class ScheduleFree:
     As a path in the family: α = γ(1-b/2), ν = b/(2-b), β_k = k/(k+2) at step k = 0, 1, ...
     """
 
-    alpha: float = declared_alpha()
+    alpha: float = family_alpha()
     share: float = declared(
         0.9,
         label="Share of the average",

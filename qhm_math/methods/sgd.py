@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from ..declared import check_declared
 from ..parameters import QHM
-from .qhm import Family, declared_alpha
+from .qhm import Family, family_alpha
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class SGD(Family):
         Learning rate > 0, in units of 1/curvature.
     """
 
-    alpha: float = declared_alpha()
+    alpha: float = family_alpha()
 
     key: ClassVar[str] = "sgd"
     title: ClassVar[str] = "SGD"

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from ..declared import check_declared
 from ..parameters import QHM
-from .qhm import Family, declared_alpha, declared_beta
+from .qhm import Family, family_alpha, family_beta
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class SHB(Family):
         Momentum, 0 <= beta < 1.
     """
 
-    alpha: float = declared_alpha()
-    beta: float = declared_beta()
+    alpha: float = family_alpha()
+    beta: float = family_beta()
 
     key: ClassVar[str] = "shb"
     title: ClassVar[str] = "SHB"

@@ -10,7 +10,7 @@ import numpy as np
 from ..checks import FloatArray
 from ..declared import check_declared, declared
 from .base import Gradients, Oracle, Parts, State, Step
-from .qhm import declared_alpha
+from .qhm import family_alpha
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class SVRG:
     with |x - x*|² + |x̃ - x*|², while that of ∇f_B(x) does not.
     """
 
-    alpha: float = declared_alpha()
+    alpha: float = family_alpha()
     period: int = declared(
         50,
         label="Steps between snapshots",

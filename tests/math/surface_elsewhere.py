@@ -39,7 +39,8 @@ ELSEWHERE = {
         transient.power_rows weights.flip_weight weights.own_weight conversions.Conversions conversions.Converted
         newer_conversions.NewerConversions""",
     "take no number of their own": """
-        NoNoise Declared check_declared declared declared_fields checks.as_floats checks.is_infinity
+        NoNoise Declared check_declared declared declared_fields declared_parameters.declared_alpha
+        declared_parameters.declared_beta declared_parameters.declared_nu checks.as_floats checks.is_infinity
         checks.require_shapes
         checks.require_size checks.show_range checks.show_value eigenvalues.Nodes eigenvalues.OfLoss
         gradients.noise_on losses.growth_of method_batch.Lane methods.nu_follows_beta methods.tied_fields

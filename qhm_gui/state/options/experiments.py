@@ -10,6 +10,7 @@ from qhm_gui.state.recordings import BESIDE
 from qhm_math import QHM, max_stable_alpha
 from qhm_math.checks import require_integer
 from qhm_math.declared import ParameterError, check_declared, declared, declared_fields
+from qhm_math.declared_parameters import declared_beta, declared_nu
 from qhm_math.networks import EVERY, DigitsNetwork, Stretch
 
 #: More changes of the point on the way are not kept: the last one is then replaced.
@@ -96,8 +97,8 @@ class ExperimentsOptions:
     )
     sweep_beside: str = declared("theory", label="beside it", kind="choice", choices=BESIDE)
     sweep_paused: bool = declared(False, label="paused", kind="flag")
-    sweep_nu: float = declared(1.0, label="momentum share", symbol="ν", low=0.0, high=1.0)
-    sweep_beta: float = declared(0.9, label="momentum", symbol="β", low=0.0, high=1.0, high_open=True)
+    sweep_nu: float = declared_nu(1.0, label="momentum share")
+    sweep_beta: float = declared_beta(0.9, label="momentum")
     sweep_slices: int = declared(
         3, label="slices", low=2, high=20, kind="integer", help="Values of ν, each a map; shown is the nearest one."
     )

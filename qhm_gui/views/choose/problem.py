@@ -11,7 +11,8 @@ import numpy as np
 
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import alpha_text, grouped, plain, scientific, share_text
+from qhm_gui.text.numbers import grouped, plain, scientific
+from qhm_gui.text.parameter_words import equal_words
 from qhm_math import QHM
 from qhm_math.choose import (
     ErrorBox,
@@ -155,8 +156,7 @@ def taken(qhm: QHM) -> dict[str, Any]:
 
 def point_words(qhm: QHM) -> str:
     """'*α* = 0.0311, *β* = 0.993, *ν* = 0.770'."""
-    beta, nu = share_text(float(qhm.beta), 3), share_text(float(qhm.nu), 3)
-    return f"*α* = {alpha_text(float(qhm.alpha))}, *β* = {beta}, *ν* = {nu}"
+    return equal_words(fields_of(qhm))
 
 
 def loss_words(value: float) -> str:

@@ -13,7 +13,8 @@ from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
 from qhm_gui.state.state import State
 from qhm_gui.text.choose_words import call_words, change_lines, interval_lines, left_out_lines, wrong_words
 from qhm_gui.text.language import listed, tr
-from qhm_gui.text.numbers import alpha_text, plain, rate_text, share_text
+from qhm_gui.text.numbers import plain, rate_text
+from qhm_gui.text.parameter_words import value_text
 from qhm_gui.views.choose.advice_text import AdviceText, Paragraph
 from qhm_gui.views.choose.problem import (
     against_words,
@@ -260,9 +261,7 @@ def _cells(row: Outcome) -> list[str]:
     qhm = row.qhm
     stable = row.rate < 1
     return [
-        alpha_text(float(qhm.alpha)),
-        share_text(float(qhm.beta), 3),
-        share_text(float(qhm.nu), 3),
+        *(value_text(name, value) for name, value in fields_of(qhm).items()),
         rate_text(row.rate) if stable else tr("diverges"),
         loss_words(row.held_loss),
     ]

@@ -22,6 +22,7 @@ from qhm_gui.state.options.fast import KAPPAS
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, fixed, plain, rate_text
+from qhm_gui.text.parameter_words import axis_title
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.hover import nearest_step
@@ -153,7 +154,7 @@ class BestParametersView(CanvasView):
     def show(self, result: BestParametersResult) -> None:
         self._result = result
         figure = result.request.figure
-        title = tr("momentum") + " *β*" if figure == "beta" else tr("momentum share") + " *ν*"
+        title = axis_title("beta" if figure == "beta" else "nu")
         y_title = tr("best rate") + " *R**" if figure == "kappa" else ""
         self._canvas.set_axes(Axis(0.0, 1.0, title=title), Axis(0.0, 1.0, title=y_title))
         several = figure == "kappa"

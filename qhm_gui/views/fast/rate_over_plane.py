@@ -19,7 +19,7 @@ from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import alpha_text, fixed
+from qhm_gui.text.parameter_words import equal_words
 from qhm_gui.views.shared.offers import BestMark, best_changes
 from qhm_gui.views.shared.parameter_plane import BETAS, FIELDS, Curve, PlaneRequest, plane_request
 from qhm_gui.views.shared.rate_picture import RatePicture, RateRequest, RateResult, compute_rates, rate_table
@@ -183,15 +183,11 @@ class RatePlaneView(View):
         return rate_table(result.rate)
 
     def subtitle(self, state: State) -> str:
-        symbol, third = {
-            "alpha-beta": ("ν", state.nu),
-            "alpha-nu": ("β", state.kept_beta),
-            "beta-nu": ("α", state.alpha),
-        }[state.fast.axes]
+        values = {"alpha": state.alpha, "beta": state.kept_beta, "nu": state.nu}
+        third = {name: value for name, value in values.items() if name not in FIELDS[state.fast.axes]}
         if state.fast.axes == "alpha-beta" and state.nu_follows_beta:
             return tr("at {point}", point="*ν* = *β*")
-        text = alpha_text(third) if symbol == "α" else fixed(third, 3 if symbol == "β" else 2)
-        return tr("at {point}", point=f"*{symbol}* = {text}")
+        return tr("at {point}", point=equal_words(third, 2 if "nu" in third else 3))
 
     def show(self, result: PlaneMapResult) -> None:
         self._result = result

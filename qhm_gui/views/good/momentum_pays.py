@@ -20,6 +20,7 @@ from qhm_gui.canvas.text import EndLabels, Label
 from qhm_gui.state.state import FAMILY, State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, plain, scientific
+from qhm_gui.text.parameter_words import axis_title
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.hover import nearest_step
@@ -202,7 +203,7 @@ class MomentumPaysView(CanvasView):
         known = result.values[np.isfinite(result.values) & (result.values > 0)]
         low, high = (float(known.min()), float(known.max())) if len(known) else (1e-3, 1.0)
         low, high = 10 ** math.floor(math.log10(low) - 0.1), 10 ** math.ceil(math.log10(high) + 0.1)
-        title = tr("loss") if loss else tr("learning rate") + " *α*"
+        title = tr("loss") if loss else axis_title("alpha")
         x = Axis(1.0, _LARGEST, "log", tr("batch size") + " *B*", decades=True)
         self._canvas.set_axes(x, Axis(low, high, "log", title, decades=True))
         keys, last = result.request.keys, len(result.request.keys) - 1

@@ -21,7 +21,7 @@ from qhm_gui.canvas.spread_region import SpreadRegion
 from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State, alpha_range
 from qhm_gui.text.language import listed, tr
-from qhm_gui.text.numbers import alpha_text, fixed
+from qhm_gui.text.parameter_words import axis_title, equal_words, sign, value_text
 from qhm_gui.views.columns import described
 from qhm_gui.views.good.line_data import (
     COARSE_DRAWS,
@@ -43,9 +43,6 @@ from qhm_gui.views.shared.parameter_plane import HIGHEST_BETA
 from qhm_gui.views.shared.theory_words import STATIONARY_COLUMNS, above_words, reach_words, theory_column
 from qhm_gui.views.view import Option, Table
 from qhm_math.progress import Monitor
-
-_SYMBOLS = {"nu": "ν", "beta": "β", "alpha": "α"}
-_WORDS = {"nu": "momentum share", "beta": "momentum", "alpha": "learning rate"}
 
 
 class StationaryLineView(CanvasView):
@@ -144,11 +141,12 @@ class StationaryLineView(CanvasView):
         return no_noise(state)
 
     def subtitle(self, state: State) -> str:
-        fixed_ones = {"alpha": alpha_text(state.alpha), "beta": fixed(state.kept_beta, 2), "nu": fixed(state.nu, 2)}
+        values = {"alpha": state.alpha, "beta": state.kept_beta, "nu": state.nu}
+        fixed_ones = {name: value_text(name, value, 2) for name, value in values.items()}
         if state.good.line == "beta" and state.nu_follows_beta:
             fixed_ones["nu"] = "*β*"
-        parts = [f"*{_SYMBOLS[name]}* = {text}" for name, text in fixed_ones.items() if name != state.good.line]
-        words = tr("against {symbol} at {values}", symbol=f"*{_SYMBOLS[state.good.line]}*", values=", ".join(parts))
+        parts = [f"{sign(name)} = {text}" for name, text in fixed_ones.items() if name != state.good.line]
+        words = tr("against {symbol} at {values}", symbol=sign(state.good.line), values=", ".join(parts))
         return listed(words, above_words(state.local))
 
     def show(self, result: LineResult) -> None:
@@ -169,7 +167,7 @@ class StationaryLineView(CanvasView):
             item.set_color(state.active)
         self._handle.set_position(x, y)
         self._handle.set_tied(result.request.along in state.tied)
-        self._handle.set_chip(f"*{_SYMBOLS[result.request.along]}* {self._value_text(x)}   {loss_text(level)}")
+        self._handle.set_chip(f"{sign(result.request.along)} {self._value_text(x)}   {loss_text(level)}")
         self._drop.setData([x, x], [self._canvas.y_axis.low, y])
 
     def retranslate(self) -> None:
@@ -188,8 +186,7 @@ class StationaryLineView(CanvasView):
         indent = "" if log else "\u2003\u2003"  # room for the name of SGD, which stands at the left edge
         y = Axis(low, high, "log" if log else "linear", indent + loss_title(power), ticks, decades=log)
         ends = (float(request.places[0]), float(request.places[-1]) if log else 1.0)
-        title = f"{tr(_WORDS[request.along])} *{_SYMBOLS[request.along]}*"
-        self._canvas.set_axes(Axis(*ends, "log" if log else "linear", title=title), y)
+        self._canvas.set_axes(Axis(*ends, "log" if log else "linear", title=axis_title(request.along)), y)
         stable = np.isfinite(result.exact)
         self._exact.setData(result.xs, np.where(stable, np.minimum(result.exact, 1e3 * high), np.nan))
         with np.errstate(invalid="ignore"):
@@ -328,7 +325,7 @@ class StationaryLineView(CanvasView):
     def _show_lowest(self, along: str, x: float, y: float) -> None:
         self._lowest.show(x, y, {along: x})
         label = self._lowest.mark.label
-        label.set_text(tr("lowest at {where}", where=f"*{_SYMBOLS[along]}* = {fixed(x, 2)}"))
+        label.set_text(tr("lowest at {where}", where=equal_words({along: x}, 2)))
         label.set_anchor((0.5, 1.0))
         label.set_position(x, y, dy=-18)
 
@@ -344,7 +341,7 @@ class StationaryLineView(CanvasView):
     # -- the mouse
 
     def _value_text(self, x: float) -> str:
-        return alpha_text(x) if self._along == "alpha" else fixed(x, 3 if self._along == "beta" else 2)
+        return value_text(self._along, x, 3 if self._along == "beta" else 2)
 
     def _drag(self, x: float, _y: float) -> None:
         value = min(max(x, 0.0), HIGHEST_BETA) if self._along == "beta" else x
@@ -355,7 +352,7 @@ class StationaryLineView(CanvasView):
         result = self._result
         if result is None:
             return
-        parts = [f"*{_SYMBOLS[self._along]}* {self._value_text(x)}"]
+        parts = [f"{sign(self._along)} {self._value_text(x)}"]
         exact_word = reach_words(result.request.basin)
         for word, curve in ((exact_word, result.exact), (tr("second order"), result.second)):
             parts.append(f"{word} {loss_text(float(np.interp(x, result.xs, curve)))}")

@@ -23,7 +23,7 @@ from qhm_gui.canvas.isolines import Isolines
 from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State, alpha_range
 from qhm_gui.text.language import listed, tr
-from qhm_gui.text.numbers import alpha_text, fixed
+from qhm_gui.text.parameter_words import place_words, sign
 from qhm_gui.views.columns import described
 from qhm_gui.views.good.local_theory import loss_text, no_noise
 from qhm_gui.views.good.map_colours import scale_of
@@ -36,7 +36,6 @@ from qhm_gui.views.shared.theory_words import STATIONARY_COLUMNS, above_words, r
 from qhm_gui.views.view import Option, Table, View
 from qhm_math.progress import Monitor
 
-_WORDS = {"alpha": "*α*", "beta": "*β*", "nu": "*ν*"}
 #: Seconds of rest after which a scale is chosen anew: while something is dragged, colours keep their meaning.
 _REST = 0.3
 #: A divergent region narrower than this share of the map gets no word.
@@ -103,7 +102,7 @@ class StationaryMap(View):
         good = state.good
         axes, layer = (good.left_axes, good.left) if self.side == "left" else (good.right_axes, good.right)
         x, y = FIELDS[axes]
-        text = tr("over {x} and {y}", x=_WORDS[x], y=_WORDS[y])
+        text = tr("over {x} and {y}", x=sign(x), y=sign(y))
         if layer in ("exact", "formula", "simulated") and not state.local.exact:
             text = listed(text, above_words(state.local) or reach_words(state.local))
         if layer == "simulated":
@@ -284,9 +283,7 @@ class StationaryMap(View):
             return
         plane = result.request.plane
         point = plane.points(np.asarray(x), np.asarray(min(max(y, 0.0), 1 - 1e-9)))
-        across, up = FIELDS[plane.axes]
-        first = alpha_text(x) if across == "alpha" else fixed(x, 3)
-        parts = [f"{_WORDS[across]} {first}", f"{_WORDS[up]} {fixed(y, 3)}"]
+        parts = [place_words(dict(zip(FIELDS[plane.axes], (x, y), strict=True)))]
         basin = result.request.basin
         parts.append(f"{reach_words(basin)} {loss_text(float(basin.stationary_loss(point)))}")
         parts.append(f"{tr('second order')} {loss_text(float(basin.stationary_loss(point, 2)))}")

@@ -10,10 +10,9 @@ from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import alpha_text, fixed
+from qhm_gui.text.numbers import fixed
+from qhm_gui.text.parameter_words import equal_words
 from qhm_gui.views.view import View
-
-_SYMBOLS = {"alpha": "α", "beta": "β", "nu": "ν"}
 
 
 def offered_optimum(view: View, canvas: Canvas, take: Callable[[float, float], None]) -> OptimumStar:
@@ -26,11 +25,7 @@ def offered_optimum(view: View, canvas: Canvas, take: Callable[[float, float], N
 
 def offer_words(values: Mapping[str, float]) -> str:
     """'Take over *α* = 3.93, *β* = 0.594': the tooltip, the status line and the menu of an offer."""
-    shown = (
-        f"*{_SYMBOLS[name]}* = {alpha_text(value) if name == 'alpha' else fixed(value, 3)}"
-        for name, value in values.items()
-    )
-    return tr("Take over {values}", values=", ".join(shown))
+    return tr("Take over {values}", values=equal_words(values))
 
 
 class BestMark:

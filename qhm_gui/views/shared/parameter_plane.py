@@ -21,7 +21,7 @@ from qhm_gui.canvas.regions import UnstableRegion
 from qhm_gui.canvas.spread_region import SpreadRegion
 from qhm_gui.state.state import State, alpha_range
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import alpha_text, fixed
+from qhm_gui.text.parameter_words import axis_title, place_words
 from qhm_gui.views.shared.hatched_regions import rings_above
 from qhm_gui.views.view import View
 from qhm_math import QHM, convergence_rate, max_stable_alpha, mean_square_coefficient, rate_map
@@ -37,7 +37,6 @@ BETAS: Curve = np.minimum(np.sin(np.linspace(0, np.pi / 2, 401)) ** 2, 1 - 1e-9)
 
 #: The fields across and up. β stands up wherever it is on an axis.
 FIELDS = {"alpha-beta": ("alpha", "beta"), "alpha-nu": ("alpha", "nu"), "beta-nu": ("nu", "beta")}
-_SYMBOLS = {"alpha": "α", "beta": "β", "nu": "ν"}
 
 
 @dataclass(frozen=True)
@@ -207,15 +206,10 @@ class Plane:
     def show(self, request: PlaneRequest) -> None:
         """Axes and the divergent region of the request."""
         low, high = request.extent
-        titles = {
-            "alpha": tr("learning rate") + " *α*",
-            "beta": tr("momentum") + " *β*",
-            "nu": tr("momentum share") + " *ν*",
-        }
         across, up = FIELDS[request.axes]
         self._axes = request.axes
         scale = request.scale if across == "alpha" else "linear"
-        self.canvas.set_axes(Axis(low, high, scale, title=titles[across]), Axis(0.0, 1.0, title=titles[up]))
+        self.canvas.set_axes(Axis(low, high, scale, title=axis_title(across)), Axis(0.0, 1.0, title=axis_title(up)))
         left, right = request.divergent()
         self.hatch.setData(np.concatenate([left, right[::-1]]), np.concatenate([BETAS, BETAS[::-1]]))
         inside = (request.bound > low) & (request.bound < high)
@@ -237,7 +231,7 @@ class Plane:
             item.set_color(state.active)
             item.set_position(*place)
         self.handle.set_tied(not state.tied.isdisjoint((across, up)))
-        self.handle.set_chip(f"*{_SYMBOLS[across]}* {_text(across, place[0])}  *{_SYMBOLS[up]}* {_text(up, place[1])}")
+        self.handle.set_chip(place_words(dict(zip((across, up), place, strict=True)), gap="  "))
 
     def place(self, x: float, y: float) -> None:
         """Put the parameters where the plane has them."""
@@ -256,12 +250,7 @@ class Plane:
         self._view.typing.emit(FIELDS[self._axes][0])
 
     def _hover(self, x: float, y: float) -> None:
-        across, up = FIELDS[self._axes]
-        self._view.said.emit(f"{_SYMBOLS[across]} {_text(across, x)}   {_SYMBOLS[up]} {_text(up, y)}")
+        self._view.said.emit(place_words(dict(zip(FIELDS[self._axes], (x, y), strict=True))))
 
     def _leave(self) -> None:
         self._view.said.emit("")
-
-
-def _text(field: str, value: float) -> str:
-    return alpha_text(value) if field == "alpha" else fixed(value, 3)

@@ -17,6 +17,7 @@ from qhm_gui.canvas.regions import UnstableRegion, outline
 from qhm_gui.canvas.text import Label
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text
+from qhm_gui.text.parameter_words import axis_title
 from qhm_gui.text.round_numbers import round_above, round_below
 from qhm_gui.views.shared.hatched_regions import rings_above
 from qhm_gui.views.shared.level_scale import LevelScale, two_figures
@@ -26,7 +27,6 @@ from qhm_math.experiments import SweepMap
 Floats = NDArray[np.float64]
 #: Losses beyond these shares of the cells are not told apart by colour.
 _LEAST, _MOST = 0.02, 0.97
-_TITLES = {"alpha": ("learning rate", "*α*"), "beta": ("momentum", "*β*"), "nu": ("momentum share", "*ν*")}
 
 
 def scale_of(found: SweepMap) -> LevelScale:
@@ -67,9 +67,7 @@ def _sides(axis: Axis, count: int) -> Floats:
 
 
 def _axis(cells: Cells, name: str) -> Axis:
-    word, letter = _TITLES[name]
-    title, (low, high) = f"{tr(word)} {letter}", _ends(cells)
-    return Axis(low, high, "log" if cells.log and cells.count > 1 else "linear", title)
+    return Axis(*_ends(cells), "log" if cells.log and cells.count > 1 else "linear", axis_title(name))
 
 
 def _ends(cells: Cells) -> tuple[float, float]:
