@@ -189,7 +189,9 @@ def _report(
     best, robust = found.best, found.robust
     lines = [tr("Budget: {steps} steps", steps=grouped(best.steps)), ""]
     lines += [tr("Recommended: {point}", point=point_line(best.qhm)), *_figures(best)]
-    lines += ["  " + excess_words(found.position.excess), "  " + wrong_words(wrong)]
+    if math.isfinite(found.position.excess):  # without noise every stationary loss is 0
+        lines.append("  " + excess_words(found.position.excess))
+    lines.append("  " + wrong_words(wrong))
     lines += ["    " + line for line in interval_lines(found.interval, robust.nominal_regret)]
     safest = robust.outcome
     lines += ["", tr("Best in the worst case: {point}", point=point_line(safest.qhm)), *_figures(safest)]

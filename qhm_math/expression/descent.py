@@ -149,7 +149,7 @@ def is_isolated(surface: Surface, points: FloatArray, size: float, bounds: Bound
     lowest = np.full(len(points), np.inf)
     there = points[:, None]
     step = 2 * np.pi / count
-    for _ in range(14):  # the lowest of the circle, closer and closer
+    for _ in range(17):  # the lowest of the circle, closer and closer, to the last digit of an angle
         circle = np.stack((np.cos(angles), np.sin(angles)), axis=-1)
         circle[np.abs(circle) < 1e-15] = 0.0  # many lines of minima lie along the axes
         around = points[:, None] + 1e-3 * size * circle
@@ -165,7 +165,9 @@ def is_isolated(surface: Surface, points: FloatArray, size: float, bounds: Bound
         angles = middle + step * np.linspace(-1, 1, 17)
         step /= 8
     nudges = np.stack(np.meshgrid(np.arange(-2, 3), np.arange(-2, 3)), axis=-1).reshape(-1, 2)
-    nudged = _known(surface.value(there + nudges * np.spacing(np.abs(there))))
+    # A point near an axis has more digits than the circle through it, which is the sum of a middle and a radius.
+    finest = np.spacing(np.maximum(np.abs(there), np.maximum(np.abs(points[:, None]), 1e-3 * size)))
+    nudged = _known(surface.value(there + nudges * finest))
     # The median, because beyond a jump (floor) half of them are high; infinity (none is defined) says nothing.
     digits = 4 * (np.median(nudged, axis=1) - nudged.min(axis=1))
     digits = np.where(np.isfinite(digits), digits, 0.0)

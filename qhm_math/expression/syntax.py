@@ -7,22 +7,26 @@ that all of them are told at once. Constant parts are folded in floating point a
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ..checks import show_value
+from .derived import MEANINGS, filled
+from .derived import TWO_ARGUMENTS as DERIVED_OF_TWO
 from .faults import ExpressionError, Fault
 from .fold import fold
-from .names import ONE_ARGUMENT, TWO_ARGUMENTS
+from .names import TWO_ARGUMENTS
 from .tokens import Token, tokens
 from .tree import Tree
 from .written import written
 
-MAX_LENGTH = 300
+MAX_LENGTH = 1500
+MAX_PARTS = 300  # numbers, names and operations
 MAX_PARENTHESES = 20
 MAX_NESTING = 12  # powers and functions within each other
 _CLOSING = {"(": ")", "[": "]", "|": "|"}
-_MISSING = ("operand", "end", "operator", "slash", "call")
+_MISSING = ("operand", "end", "operator", "slash", "call", "call two")
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,9 @@ def read(text: str) -> Formula:
     """What a formula in x and y means: numbers, + - * /, powers, parentheses, FUNCTIONS and CONSTANTS.
 
     Also understood: ^, raised digits, ½, · × − √ π and |x|; products without a sign (2x, x(1+y), xy); ln, lg, arcsin,
-    pow, np.sin and the like; x1 and x2 for x and y; `f(x, y) =` or `lambda x, y:` in front; [ and ]; full-width
-    letters; what a Japanese keyboard gives for - and /; any spaces and line breaks.
+    np.sin and the like; what is meant by `derived.MEANINGS`; max and min of three; x1 and x2 for x and y; in front
+    `f(x, y) =`, `lambda x, y:`, `f(u, v) =`, `@(w)` or a spreadsheet's =; [ and ]; full-width letters; what a
+    Japanese keyboard gives for - and /; any spaces and line breaks.
 
     ExpressionError, with all faults, for anything else: for more than 300 characters or 20 parentheses within each
     other, powers and functions more than 12 deep, constant exponents beyond ±64 (also of powers within powers,
@@ -65,11 +70,36 @@ def _read(text: str) -> Formula:
             tree = None
         faults += parser.faults
         if tree is not None:
+            if _is_long(tree):
+                raise ExpressionError(text, [*faults, Fault(0, "parts", (("most", str(MAX_PARTS)),))])
             folded, wrong = fold(tree)
             if not faults and not wrong:
-                return Formula(written(tree), folded)
+                return Formula(_read_back(text, written(tree)), folded)
             faults += [fault for fault in wrong if fault.kind != "constant" or not faults]
     raise ExpressionError(text, faults)
+
+
+def _read_back(text: str, shown: str) -> str:
+    """What is shown can be typed: `shown`, or ExpressionError if only the text that it was made from can be read."""
+    if shown != text:
+        try:
+            read(shown)
+        except ExpressionError as error:
+            raise ExpressionError(text, [Fault(0, fault.kind, fault.values) for fault in error.faults]) from None
+    return shown
+
+
+def _is_long(tree: Tree) -> bool:
+    count, waiting = 0, [tree]
+    while waiting and count <= MAX_PARTS:
+        waiting += waiting.pop().parts
+        count += 1
+    return count > MAX_PARTS
+
+
+@lru_cache(maxsize=64)
+def _meaning(name: str) -> Tree:
+    return _Parser(tokens(MEANINGS[name])[0]).whole()
 
 
 def parse(text: str) -> Tree:
@@ -113,7 +143,10 @@ class _Parser:
         tree = self.sum(False)
         while not self.sign(""):
             token = self.take()  # what ends an operand, but was never begun
-            self.note(token, "opened" if token.word in (")", "]") else self.misplaced())
+            if token.word in (")", "]"):
+                self.note(token, "opened")
+            else:
+                self.misplaced(token)
             if not self.sign("", ")", "]", ",", "+", "-", "*", "/", "**"):
                 tree = self.sum(False)
             elif self.sign("+", "-", "*", "/", "**"):
@@ -173,13 +206,15 @@ class _Parser:
             return Tree("number", token.position, value=float(token.word), name=token.word)
         if token.kind in ("variable", "constant"):
             self.take()
+            if token.kind == "constant" and self.sign("(") and self.words[self.place + 1].word == ")":
+                self.place += 2  # PI() of a spreadsheet
             return Tree("name", token.position, name=token.word)
         if token.kind == "unknown":
             self.take()
             if self.sign("(", "["):  # the parentheses of a function that is not known
                 self.inside()
             return Tree("name", token.position, name="x")
-        if token.kind == "function":
+        if token.kind in ("function", "called"):
             return self.call(self.take(), bar)
         if self.sign("(", "[", "|"):
             parts = self.inside(arguments=False)
@@ -205,21 +240,24 @@ class _Parser:
             raised = self.signed(bar) if self.sign("-", "+") else self.atom(bar)
             if raised.kind == "neg":
                 self.note(power, "inverse", ("word", name))
-        if not self.sign("(", "[", "|", "√"):  # ln|x| and sin√x can be read in one way only
-            self.note(self.next if self.next.kind != "sign" else token, "call", ("word", name))
+        two = name in TWO_ARGUMENTS or name in DERIVED_OF_TWO
+        if token.kind == "called" or not self.sign("(", "[", "|", "√"):  # ln|x| and sin√x can be read in one way only
+            kind = "call two" if two else "call"
+            self.note(self.next if self.next.kind != "sign" else token, kind, ("word", name))
             while self.next.kind in ("number", "variable", "constant"):  # sin 2x: no operator is missing as well
                 self.take()
             return Tree("name", place, name="x")
         with _Deeper(self, token):
             parts = self.inside() if self.sign("(", "[") else [self.atom(bar)]
-        wanted = 1 if name in ONE_ARGUMENT else 2
-        if len(parts) != wanted:
-            self.note(token, "one argument" if wanted == 1 else "two arguments", ("word", name))
+        if len(parts) != (2 if two else 1) and not (name in TWO_ARGUMENTS and len(parts) > 2):
+            self.note(token, "two arguments" if two else "one argument", ("word", name))
             return Tree("name", place, name="x")
-        if name not in ONE_ARGUMENT + TWO_ARGUMENTS:  # pow
-            tree = Tree("**", place, parts=tuple(parts))
-        else:
-            tree = Tree(name, place, parts=tuple(parts))
+        if name in MEANINGS:
+            tree = filled(_meaning(name), parts, place)
+        else:  # the largest of three is the larger of two and the third
+            tree = Tree(name, place, parts=tuple(parts[:2]))
+            for part in parts[2:]:
+                tree = Tree(name, place, parts=(tree, part))
         return tree if raised is None else Tree("**", place, parts=(tree, raised))
 
     def inside(self, *, arguments: bool = True) -> list[Tree]:
@@ -237,7 +275,7 @@ class _Parser:
         while not bar and self.sign(","):
             self.take()
             if not arguments:
-                self.note(self.words[self.place - 1], self.misplaced())
+                self.misplaced(self.words[self.place - 1])
             parts.append(self.sum(bar))
         if self.sign(_CLOSING[token.word]):
             self.take()
@@ -246,10 +284,17 @@ class _Parser:
         self.opened -= 1
         return parts
 
-    def misplaced(self) -> str:
-        """What is wrong with the comma that was taken last: 1,5 or x, y."""
+    def misplaced(self, comma: Token) -> None:
+        """Note what is wrong with the comma that was taken last: 1,500, 1,5 or x, y."""
         before, after = self.words[max(0, self.place - 2)], self.next
-        return "comma" if before.kind == after.kind == "number" else "separator"
+        first, second = before.word, after.word
+        if not before.kind == after.kind == "number":
+            self.note(comma, "separator")
+        elif re.fullmatch("[1-9][0-9]{0,2}", first) and re.fullmatch("[0-9]{3}", second):
+            values = {"typed": f"{first},{second}", "first": first + second, "second": f"{first}.{second}"}
+            self.note(comma, "grouped", *values.items())
+        else:
+            self.note(comma, "comma")
 
 
 class _Deeper:

@@ -199,3 +199,10 @@ def test_mini_batches_by_samples(capsys: pytest.CaptureFixture[str]) -> None:
     problem, best = Problem.mini_batches([0.1, 10.0], 0.3, 32), found["recommended"]
     point = QHM(best["alpha"], best["beta"], best["nu"])
     assert best["held_loss"] == pytest.approx(float(held_loss(problem, point, 20).total), rel=1e-9)
+
+
+def test_without_noise_nothing_is_told_of_its_least_loss(capsys: pytest.CaptureFixture[str]) -> None:
+    """It was "none times the least stationary loss"."""
+    assert main(["choose", "--mu", "1", "--L", "2", "--noise", "0", "--steps", "5"]) == 0
+    told = capsys.readouterr().out
+    assert "stationary loss 0" in told and "none" not in told and "nan" not in told

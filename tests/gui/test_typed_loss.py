@@ -105,7 +105,7 @@ def test_a_formula_is_shown_back_in_the_programs_notation(window: Window, settle
 
 @pytest.mark.parametrize("kind", sorted(SENTENCES))
 def test_every_problem_of_a_formula_is_told_in_japanese(kind: str) -> None:
-    names = ("sign", "code", "word", "count", "most")
+    names = ("sign", "code", "word", "count", "most", "typed", "first", "second")
     fault = Fault(3, kind, tuple((name, "7") for name in names if f"{{{name}}}" in SENTENCES[kind]))
     for faults in ([fault], [fault, fault, Fault(8, "name", (("word", "q"),))], [fault] * 9):
         error = ExpressionError("x", faults)

@@ -182,7 +182,16 @@ def test_beside_a_pole_and_beside_points_alone_only_minima_are_minima() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["sqrt(abs(x**2+y**2-1))", "sqrt(1-x**2-y**2)", "sqrt(abs(x*y))", "abs(sin(x+y))**0.3", "max(0, 1-x)"]
+    "text",
+    [
+        "sqrt(abs(x**2+y**2-1))",
+        "sqrt(1-x**2-y**2)",
+        "sqrt(abs(x*y))",
+        "abs(sin(x+y))**0.3",
+        "max(0, 1-x)",
+        "abs(y-x**2)**0.5",
+        "abs(y-exp(x))**0.5",
+    ],
 )
 def test_a_line_of_minima_is_one_minimum_also_where_it_is_steep(text: str) -> None:
     loss = TypedLoss(text)
