@@ -313,6 +313,8 @@ class ExportDialog(Guarded, QDialog):
     # -- saving and copying
 
     def _ask_and_save(self) -> None:
+        if not self.form.finish():
+            return
         kind = self.options.kind
         name = f"{self._view if self._scope == 'view' else self._row.key}.{kind}"
         words = title_of(EXPORTERS[kind])
@@ -324,7 +326,7 @@ class ExportDialog(Guarded, QDialog):
     def save_to(self, path: Path) -> None:
         """Write the file, when all of it is computed at its resolution."""
         self._live = None
-        options, figure = self.options, self._fine()
+        figure, options = self._fine(), self.options
         if figure is not None:
             self._when_known(figure, partial(self._write, figure, options, path))
 
@@ -341,8 +343,13 @@ class ExportDialog(Guarded, QDialog):
             self._when_known(figure, partial(self._copy, figure, "svg", tr("Copied as SVG.")))
 
     def _fine(self) -> Figure | PageFigure | None:
-        """The figure with its maps at the resolution of the file; tables hold what the window shows."""
-        return self.figure and for_format(self.figure, self.options.kind)
+        """The figure with its maps at the resolution of the file; tables hold what the window shows.
+
+        None where a field shows what was refused: the figure would be another one.
+        """
+        if not self.form.finish() or self.figure is None:
+            return None
+        return for_format(self.figure, self.options.kind)
 
     def _copy(self, figure: Figure | PageFigure, kind: str, sentence: str) -> None:
         held = ExitStack()

@@ -73,6 +73,11 @@ class FilmDialog(QDialog):
         apply_theme(self, theme)
         self._refresh()
 
+    def accept(self) -> None:
+        """Not while a field shows a number that was refused: the film would be of another one."""
+        if self.form.finish() and self.film is not None:
+            super().accept()
+
     def _scene(self) -> Scene:
         return view_scene(self._view) if self.scope == "view" else page_scene(self._row)
 

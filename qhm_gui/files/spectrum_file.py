@@ -3,8 +3,10 @@ only one). Nothing is unpickled."""
 
 from __future__ import annotations
 
+import io
 import math
 import re
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -42,8 +44,7 @@ def read_spectrum(path: Path, name: str = "") -> np.ndarray:
     if not len(values):
         raise SpectrumError(tr("{name} holds no number: at least one eigenvalue is needed.", name=name))
     if len(values) > MOST_MODES:
-        sentence = "{name} holds {count} numbers: at most {most} eigenvalues are read."
-        raise SpectrumError(tr(sentence, name=name, count=grouped(len(values)), most=grouped(MOST_MODES)))
+        raise _too_many(name)
     wrong = refused_value(values)
     if wrong is not None:
         sentence = "{name} holds the eigenvalue {value}: every one must be finite and greater than 0."
@@ -98,6 +99,12 @@ def _too_large(name: str) -> SpectrumError:
     return SpectrumError(tr(sentence, name=name, most=MOST_BYTES // 1_000_000))
 
 
+def _too_many(name: str) -> SpectrumError:
+    return SpectrumError(
+        tr("{name} holds more than {most} eigenvalues: no more are read.", name=name, most=grouped(MOST_MODES))
+    )
+
+
 def _array(name: str, content: bytes) -> np.ndarray:
     try:
         # The header first: it must not make an array that is not in the file.
@@ -124,7 +131,7 @@ def _array(name: str, content: bytes) -> np.ndarray:
 
 def _text(name: str, content: bytes) -> np.ndarray:
     try:
-        lines = content.decode("utf-8-sig").splitlines()
+        lines = io.StringIO(content.decode("utf-8-sig"), newline=None)
     except UnicodeDecodeError:
         raise SpectrumError(tr("{name} is neither text nor a NumPy array.", name=name)) from None
     values: list[float] = []
@@ -132,7 +139,9 @@ def _text(name: str, content: bytes) -> np.ndarray:
         if number == 1 and not re.search(r"\d", line):
             continue  # the heading of a column, or nothing
         try:
-            values += eigenvalues_in(line.partition("#")[0])
+            values += islice(eigenvalues_in(line.partition("#")[0]), MOST_MODES + 1 - len(values))
+            if len(values) > MOST_MODES:
+                raise _too_many(name)
         except EigenvalueError as error:
             raise SpectrumError(tr("{name}, line {line}: {reason}", name=name, line=number, reason=error)) from None
     return np.array(values)

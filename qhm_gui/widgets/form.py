@@ -304,6 +304,15 @@ class Form(Guarded, QWidget):
         """The sentence under a field, or an empty text."""
         return self._rows[name].help.text() if name in self._rows else ""
 
+    def finish(self) -> bool:
+        """Take what is typed; False where a field still shows what was refused: that field gets the keyboard."""
+        for name in self.names():
+            row = self._rows.get(name)  # what is taken may change which fields there are
+            if row is not None and isinstance(row.entry, ValueField) and not row.entry.commit():
+                row.entry.take_focus()
+                return False
+        return True
+
     def _slider(self, name: str) -> ParameterSlider | None:
         return self._rows[name].slider if name in self._rows else None
 

@@ -13,7 +13,7 @@ from qhm_gui.text.numbers import short
 from qhm_gui.widgets.number_field import ValueField
 
 #: Ten thousand numbers of all their digits; QLineEdit cuts off what is pasted beyond 32,767.
-_MOST_CHARACTERS = 1_000_000
+_MOST_CHARACTERS = 300_000
 
 
 class ListField(ValueField):

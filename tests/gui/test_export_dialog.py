@@ -267,6 +267,11 @@ def test_files_are_written_and_failures_said(
         assert read_state(tmp_path / f"a.{kind}") == FEW
     shown.save_to(tmp_path / "a.csv" / "b.npz")
     qtbot.waitUntil(lambda: "could not be saved" in shown.sentence, timeout=20_000)
+    shown.edit("kind", "png")
+    shown.edit("type_scale", 70.0)  # nothing is made of other numbers than are seen
+    shown.save_to(tmp_path / "b.png")
+    shown.copy_picture()
+    assert shown._making is shown._then is None and shown.form.error("type_scale")
 
 
 def copied(window: Window, act: str, view: str) -> Promised:

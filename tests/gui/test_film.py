@@ -35,6 +35,7 @@ from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
 from qhm_gui.text.numbers import grouped
+from qhm_gui.widgets.number_field import ValueField
 from qhm_gui.window.window import Window
 from qhm_math.expression import TypedLoss
 from qhm_math.progress import SILENT
@@ -492,6 +493,16 @@ def test_the_dialog_asks_for_what_matters(window: Window) -> None:
     assert (dialog.film.look.width, dialog.film.look.height) == (960, 540)
     dialog.form.edited.emit("seconds", -1.0)
     assert "seconds" in dialog.form.error("seconds") and dialog.options.seconds == 4.0
+    dialog.accept()  # the film would have another length than the one that is seen
+    assert dialog.result() == 0
+    seconds = dialog.form.row("seconds").entry
+    assert isinstance(seconds, ValueField)
+    for typed, accepted in (("1e9", 0), ("0.5", 1)):
+        seconds._edit.setText(typed)
+        seconds._edit.setModified(True)
+        dialog.accept()
+        assert dialog.result() == accepted
+    assert dialog.film is not None and dialog.film.options.seconds == 0.5
     dialog.deleteLater()
 
 

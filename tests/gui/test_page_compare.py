@@ -127,6 +127,22 @@ def test_renaming_by_the_keyboard(window: Window, settle: Settle) -> None:
     assert names(window)[2] == "NAG"
 
 
+def test_a_label_that_is_not_changed_is_no_longer_typed_in(window: Window) -> None:
+    row = window.panel.methods.rows[0]
+    before = window.store.state
+    ways: tuple[Callable[[], object], ...] = (
+        lambda: QTest.keyClick(row.field._edit, Qt.Key.Key_Return),
+        lambda: QTest.keyClick(row.field._edit, Qt.Key.Key_Escape),
+        lambda: (QTest.keyClicks(row.field._edit, "x"), QTest.keyClick(row.field._edit, Qt.Key.Key_Escape)),
+        window.setFocus,
+    )
+    for end in ways:
+        row.rename()
+        end()
+        assert row.name.isVisible() and not row.field.isVisible()
+    assert window.store.state == before
+
+
 def test_a_label_with_markup_is_refused_in_a_sentence(window: Window) -> None:
     row = window.panel.methods.rows[0]
     row.rename()
@@ -134,6 +150,10 @@ def test_a_label_with_markup_is_refused_in_a_sentence(window: Window) -> None:
     QTest.keyClick(row.field._edit, Qt.Key.Key_Return)
     assert names(window)[0] == "SGD"
     assert "24" in row.field.error() and "24" in window.panel.methods.note
+    window.setFocus()
+    assert row.field.isVisible()  # what was refused can be corrected
+    window.store.update(seed=5)
+    assert not row.field.isVisible()
 
 
 def test_removing_keeps_the_choice_on_its_method(window: Window, settle: Settle) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -375,11 +376,19 @@ def test_pictures_stand_below_each_other_and_words_in_their_column(
 
 
 def test_the_window_holds_the_talk_and_keeps_its_own_state(window: Window, qtbot: QtBot) -> None:
+    window.store.update(seed=2)
     before = window.store.state
     QTest.keyClick(window, Qt.Key.Key_F5)
     shown = window.talks.shown
     assert shown is not None and len(shown.talk.steps) == len(built_in().steps)
     shown.store.update(alpha=0.3)
+    qtbot.waitUntil(shown.isActiveWindow)
+    for keys, title in (("Ctrl+L", "無題"), ("Ctrl+G", "γ")):  # language and letter are the program's
+        QTest.keySequence(shown, QKeySequence(keys))
+        said = (window.windowTitle(), window.panel._point.row("nu").toolTip())
+        assert any(title in words for words in said)
+    assert (Settings().language, Settings().letter) == ("ja", "gamma")
+    window.toggle_letter()
     shown.close()
     assert window.talks.shown is None and window.store.state == before
     qtbot.wait(1)
@@ -400,7 +409,10 @@ def test_the_summary_leads_to_the_page_that_chooses(window: Window, qtbot: QtBot
 
 def test_what_is_seen_becomes_a_step(window: Window, tmp_path: Path) -> None:
     window.talks.path = tmp_path / "mine.talk.json"
-    window.store.update(alpha=0.9, expanded="stability")
+    window.store.update(expanded="stability")
+    alpha = window.panel._point.row("alpha").entry
+    alpha.take_focus()
+    QTest.keyClicks(window.focusWidget(), "0.9")  # what is still being typed is of the step
     window.talks.add_step()
     window.store.update(expanded="")
     window.talks.add_step()

@@ -7,6 +7,7 @@ import random
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -289,10 +290,8 @@ class Monkey:
         if ROWS[key].can(self):
             self._levels.append(QThread.currentThread().loopLevel())
             try:
-                ROWS[key].act(self, rng)
-            except RuntimeError as error:
-                if "QWindow) already deleted" not in str(error):  # QTest was still at a window that a key has closed
-                    raise
+                with _closed_by_it():
+                    ROWS[key].act(self, rng)
             finally:
                 self._levels.pop()
 
@@ -301,7 +300,8 @@ class Monkey:
         if held is not None:
             target = held[0] if _is_there(held[0]) else self._handle()
             if target is not None:
-                QTest.mouseRelease(target, held[1], _NO_KEYS, QPoint(5, 5))
+                with _closed_by_it():
+                    QTest.mouseRelease(target, held[1], _NO_KEYS, QPoint(5, 5))
 
     def _busy(self) -> bool:
         return self.window.isVisible() and (self.window.runner.busy or not self.window.page.link.at_rest)
@@ -368,6 +368,16 @@ class Monkey:
         again = state_text.from_text(state_text.to_text(state))
         if again != state:
             yield f"a text does not bring the state back\n{_differences(state, again)}"
+
+
+@contextmanager
+def _closed_by_it() -> Iterator[None]:
+    """Within this what is done may close the window that it is done to, at which QTest still is then."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "QWindow) already deleted" not in str(error):
+            raise
 
 
 def _is_there(window: QWindow | QWidget) -> bool:

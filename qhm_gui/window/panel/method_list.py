@@ -117,8 +117,8 @@ class EntryRow(QWidget):
         self.name.removed.connect(self.removed)
         self.eye.clicked.connect(self.hidden)
         self.more.clicked.connect(self.menu_requested)
-        self.field.committed.connect(self._commit)
-        self.field.corrected.connect(self._reverted)
+        self.field.committed.connect(lambda text: self.renamed.emit(str(text)))
+        self.field.ended.connect(self._close)
 
     def follow(self, entry: Entry, look: ChipLook, *, chosen: bool, runs: bool) -> None:
         """Show this entry."""
@@ -127,21 +127,14 @@ class EntryRow(QWidget):
         self.eye.set_icon("eye-off" if entry.hidden else "eye")
         self.eye.set_tooltip(lambda: tr("Show") if entry.hidden else tr("Hide"))
         self.field.set_value(entry.name)
+        if not self.field.has_focus() and not self.field.error():  # a refused text that another state has replaced
+            self._close()
 
     def rename(self) -> None:
         """Let its name be typed."""
         self.name.hide()
         self.field.show()
         self.field.edit_all()
-
-    def _commit(self, text: object) -> None:
-        self.renamed.emit(str(text))
-        if not self.field.error():
-            self._close()
-
-    def _reverted(self) -> None:
-        if not self.field.error() and not self.field.has_focus():
-            self._close()
 
     def _close(self) -> None:
         self.field.hide()

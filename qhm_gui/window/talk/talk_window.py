@@ -54,6 +54,7 @@ class TalkWindow(Guarded, QWidget):
 
     closed = Signal()
     page_asked = Signal(str)  # of the window below
+    words_chosen = Signal()  # another language or letter, which are those of the whole program
 
     def __init__(
         self, talk: Talk, settings: Settings, theme: str, *, facts: tuple[str, ...] = (), start: int = 0
@@ -331,11 +332,13 @@ class TalkWindow(Guarded, QWidget):
         """English to Japanese and back."""
         language.set_language("ja" if language.language() == "en" else "en")
         self._say_again()
+        self.words_chosen.emit()
 
     def toggle_letter(self) -> None:
         """The momentum share as γ, or as ν again."""
         choose_letter(other_letter())
         self._say_again()
+        self.words_chosen.emit()
 
     def _say_again(self) -> None:
         retranslate(self)
