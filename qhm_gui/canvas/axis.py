@@ -47,6 +47,12 @@ class Axis:
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(array > 0, np.log10(array), np.nan)
 
+    def place(self, value: float) -> float:
+        """One data value as an axis coordinate: what :meth:`to_axis` gives for it."""
+        if self.scale == "linear":
+            return value
+        return float(np.log10(value)) if value > 0 else math.nan
+
     def from_axis(self, values: ArrayLike) -> NDArray[np.float64]:
         """Axis coordinates as data values."""
         array = np.asarray(values, dtype=np.float64)
@@ -55,8 +61,7 @@ class Axis:
     @property
     def span(self) -> tuple[float, float]:
         """Both ends in axis coordinates."""
-        low, high = self.to_axis([self.low, self.high])
-        return float(low), float(high)
+        return self.place(float(self.low)), self.place(float(self.high))
 
     def clip(self, value: float) -> float:
         """``value`` moved into the range."""
@@ -85,7 +90,7 @@ def visible_ticks(axis: Axis, length: float, extent: Callable[[str], float], gap
 def _within(axis: Axis, value: float) -> bool:
     low, high = sorted(axis.span)
     slack = 1e-9 * (high - low)
-    return low - slack <= float(axis.to_axis(value)) <= high + slack
+    return low - slack <= axis.place(float(value)) <= high + slack
 
 
 def _fits(axis: Axis, ticks: Sequence[Tick], length: float, extent: Callable[[str], float], gap: float) -> bool:

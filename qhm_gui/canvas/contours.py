@@ -70,7 +70,11 @@ class ContourField(Field):
         """The middle tint: near enough for a halo."""
         if not frame.plot.contains(point):
             return None
-        return BackgroundColour(_color(colour_maps.blend((_hex(frame, "c_out"), _hex(frame, "c_in")), 3)[1]))
+        return self.kept("middle", frame, _middle)
+
+
+def _middle(frame: Frame) -> BackgroundColour:
+    return BackgroundColour(_color(colour_maps.blend((_hex(frame, "c_out"), _hex(frame, "c_in")), 3)[1]))
 
 
 def _filled(result: object) -> tuple[Points, Points]:

@@ -21,6 +21,7 @@ from qhm_gui.canvas.stroke import (
     dash_in_pixels,
     draw_polyline,
     envelope,
+    near,
     on_paper,
     polygon_path,
     take,
@@ -173,6 +174,8 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         style = frame.style
         width = style.width(self._width)
         dash = dash_in_pixels(self._dash, width)
+        if dash is None:
+            x, y = near(x, y, frame.plot)
         color = frame.color(self._color)
         color.setAlphaF(color.alphaF() * alpha)
         draft = self.canvas is not None and self.canvas.drafts

@@ -60,8 +60,13 @@ class Frame:
         return np.clip(self.plot.bottom() - (np.asarray(values, dtype=np.float64) - low) * scale, -FAR, FAR)
 
     def point(self, x: float, y: float) -> QPointF:
-        """A data point in pixels; NaN where the axis has no place for it."""
-        return QPointF(float(self.px_x(x)), float(self.px_y(y)))
+        """A data point in pixels; NaN where the axis has no place for it. (The same as :meth:`px_x` and
+        :meth:`px_y`, without an array for each number: a paint asks for some hundred.)"""
+        plot = self.plot
+        (left, right), (low, high) = self.x_span, self.y_span
+        across = (self.x.place(float(x)) - left) * (plot.width() / (right - left))
+        up = (self.y.place(float(y)) - low) * (plot.height() / (high - low))
+        return QPointF(_near(plot.left() + across), _near(plot.bottom() - up))
 
     def data(self, point: QPointF) -> tuple[float, float]:
         """A pixel as data values."""
@@ -76,6 +81,10 @@ class Frame:
         left = min(max(area.left(), self.bounds.left() + pad), self.bounds.right() - pad - area.width())
         top = min(max(area.top(), self.bounds.top() + pad), self.bounds.bottom() - pad - area.height())
         return QRectF(left, top, area.width(), area.height())
+
+
+def _near(pixel: float) -> float:
+    return min(max(pixel, -FAR), FAR) if pixel == pixel else pixel  # NaN stays
 
 
 def finite(point: QPointF) -> bool:

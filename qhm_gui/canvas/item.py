@@ -8,7 +8,8 @@ PDF, SVG and film draw the same picture.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -24,6 +25,7 @@ from qhm_gui.guarded import Guarded
 if TYPE_CHECKING:
     from qhm_gui.canvas.plot import Canvas
 
+Kept = TypeVar("Kept")
 #: No pen at all counts as cosmetic, and an SVG writes that into its clips.
 PLAIN = QPen(Qt.GlobalColor.black, 1.0)
 #: How far a line at the edge of the plot may reach over it, in pixels: half of the widest.
@@ -91,6 +93,12 @@ class InPixels(Guarded):
                 if type(self).reserved_right is not InPixels.reserved_right:
                     canvas.room_changed()
 
+    def setZValue(self, z: float) -> None:
+        """Another height; its canvas keeps its items in order."""
+        super().setZValue(z)  # type: ignore[misc]
+        if (canvas := self.canvas) is not None:
+            canvas.reorder()
+
     def viewTransformChanged(self) -> None:
         """pyqtgraph tells that the view has another range or size."""
         super().viewTransformChanged()  # type: ignore[misc]
@@ -149,6 +157,17 @@ class InPixels(Guarded):
             self.obstruct(self._hindrance[1], frame)
         return self._hindrance[1]
 
+    _kept: dict[str, tuple[Frame, int, Any]] | None = None
+
+    def kept(self, name: str, frame: Frame, make: Callable[[Frame], Kept]) -> Kept:
+        """What ``make`` says, kept by ``name`` until the item or the frame changes."""
+        if self._kept is None:
+            self._kept = {}
+        known = self._kept.get(name)
+        if known is None or known[0] is not frame or known[1] != self.revision:
+            known = self._kept[name] = frame, self.revision, make(frame)
+        return known[2]
+
     def drawn(self) -> list[Drawn]:
         """What it shows, as data."""
         return []
@@ -160,6 +179,11 @@ class InPixels(Guarded):
     def background_at(self, point: QPointF, frame: Frame) -> BackgroundColour | None:
         """The colour that the item gives a pixel, for texts above it; None where it has no say."""
         return None
+
+
+def is_background(item: object) -> bool:
+    """Whether an item can colour what stands on it."""
+    return isinstance(item, InPixels) and type(item).background_at is not InPixels.background_at
 
 
 class Coloured(InPixels):

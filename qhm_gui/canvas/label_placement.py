@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter
 
 from qhm_gui.canvas.background_colour import BackgroundColour, text_colors
 from qhm_gui.canvas.drawn import Drawn, DrawnText
@@ -228,7 +228,9 @@ class TextItem(PixelItem):
     clipped = False
     #: Its wishes depend on nothing but its own data and the frame, so they are kept until it changes.
     steady = True
-    _kept_wishes: tuple[Frame, list[Wish]] | None = None
+    #: As well on what lies beneath it.
+    on_background = False
+    _kept_wishes: tuple[object, list[Wish]] | None = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -241,10 +243,11 @@ class TextItem(PixelItem):
 
     def wished(self, frame: Frame) -> list[Wish]:
         """Its wishes, those of before where nothing that they depend on has changed."""
-        if self._kept_wishes is None or self._kept_wishes[0] is not frame:
-            self._kept_wishes = frame, self.wishes(frame)
+        beneath = self.canvas.background if self.on_background and self.canvas else (frame,)
+        if self._kept_wishes is None or self._kept_wishes[0] != beneath:
+            self._kept_wishes = beneath, self.wishes(frame)
         elif not self.steady and not _alike(self._kept_wishes[1], found := self.wishes(frame)):
-            self._kept_wishes = frame, found
+            self._kept_wishes = beneath, found
         return self._kept_wishes[1]
 
     def wishes(self, frame: Frame) -> list[Wish]:
@@ -289,12 +292,26 @@ class TextItem(PixelItem):
 
     def draw_text(self, painter: QPainter, frame: Frame, wish: Wish, spot: Spot) -> None:
         """One text on its halo."""
-        beneath = self.canvas.background_at(spot.area.center()) if self.canvas else None
-        ink, halo = text_colors(frame.theme, beneath, wish.color, "text", "text", self._along(spot.area))
+        ink, halo = self._colors(frame, wish, spot.area)
         markup.paint(
             painter, spot.area.left(), spot.area.top(), wish.text, frame.style, ink, px=wish.px, weight=wish.weight,
             halo=halo if wish.halo else None, align=wish.align,
         )  # fmt: skip
+
+    _inks: tuple[object, dict[object, tuple[QColor, QColor | None]]] = None, {}
+
+    def _colors(self, frame: Frame, wish: Wish, area: QRectF) -> tuple[QColor, QColor | None]:
+        """Of a text and of its halo, kept until it moves or what lies beneath it changes."""
+        if self.canvas is None:
+            return text_colors(frame.theme, None, wish.color, "text")
+        beneath = self.canvas.background
+        if self._inks[0] != beneath:
+            self._inks = beneath, {}
+        key, known = (wish.color, area.getRect()), self._inks[1]
+        if key not in known:
+            ground = self.canvas.background_at(area.center())
+            known[key] = text_colors(frame.theme, ground, wish.color, "text", "text", self._along(area))
+        return known[key]
 
     def _along(self, area: QRectF) -> Iterator[BackgroundColour | None]:
         """What lies beneath the text from its left to its right."""

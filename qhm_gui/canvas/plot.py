@@ -30,7 +30,7 @@ from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.drawn import Drawn
 from qhm_gui.canvas.frame import Frame, Span
 from qhm_gui.canvas.handle import Handle
-from qhm_gui.canvas.item import PLAIN, InPixels
+from qhm_gui.canvas.item import PLAIN, InPixels, is_background
 from qhm_gui.canvas.keyboard import Keyboard
 from qhm_gui.canvas.label_placement import LabelPlacer
 from qhm_gui.canvas.layers import Layers, Part
@@ -90,6 +90,8 @@ class Canvas(Guarded, pg.PlotWidget):
         self._margins = margins or (WITH_AXES if show_axes else WITHOUT_AXES)
         self._title_inside = title_inside
         self._paper = background
+        self._ordered: tuple[list[Any], list[Any]] | None = None  # see _in_order; None if the items have changed
+        self._beneath: tuple[tuple[Any, ...], dict[tuple[float, float], BackgroundColour | None]] = (), {}
         self._reserved = -1.0
         self._inside = False
         self.bare = not show_axes
@@ -124,6 +126,7 @@ class Canvas(Guarded, pg.PlotWidget):
         self.vb.sigRangeChanged.connect(self._view_changed)
         self.vb.sigResized.connect(self._view_changed)
         self.vb.clicked_at.connect(self.click)
+        self.vb.added.connect(self.reorder)
         self.vb.removed.connect(self._item_removed)
         if grid_y:
             self.addItem(GridLines())
@@ -209,6 +212,7 @@ class Canvas(Guarded, pg.PlotWidget):
         """Texts have the room that it took, and it has the keys no more."""
         if isinstance(item, PlotCurve) and item.ghost is not None:
             self.removeItem(item.ghost)
+        self.reorder()
         self.placer.invalidate()
         if self.keyboard.focused is item:
             self.keyboard.leave()
@@ -217,7 +221,18 @@ class Canvas(Guarded, pg.PlotWidget):
     @property
     def items_shown(self) -> list[Any]:
         """The items that are visible, from the lowest to the uppermost."""
-        return sorted((item for item in self.plot_item.items if item.isVisible()), key=lambda item: item.zValue())
+        return [item for item in self._in_order()[0] if item.isVisible()]
+
+    def _in_order(self) -> tuple[list[Any], list[Any]]:
+        """All items from the lowest; and from the uppermost those that colour what stands on them."""
+        if self._ordered is None:
+            items = sorted(self.plot_item.items, key=lambda item: item.zValue())
+            self._ordered = items, [item for item in reversed(items) if is_background(item)]
+        return self._ordered
+
+    def reorder(self, _item: object = None) -> None:
+        """An item has come or gone, or has another height."""
+        self._ordered = None
 
     def drawn(self) -> list[Drawn]:
         """What is shown, as data, from the lowest to the uppermost."""
@@ -237,11 +252,19 @@ class Canvas(Guarded, pg.PlotWidget):
 
     def background_at(self, point: QPointF) -> BackgroundColour | None:
         """What lies beneath a pixel: a map, a region, or None for paper."""
-        frame = self.frame()
-        for item in reversed(self.items_shown):
-            if isinstance(item, InPixels) and (found := item.background_at(point, frame)) is not None:
-                return found
-        return None
+        frame, shown = self.frame(), self.background
+        if self._beneath[0] != shown:
+            self._beneath = shown, {}
+        place, known = (point.x(), point.y()), self._beneath[1]
+        if place not in known:
+            asked = (item.background_at(point, frame) for item, _ in shown[1:])
+            known[place] = next((found for found in asked if found is not None), None)
+        return known[place]
+
+    @property
+    def background(self) -> tuple[Any, ...]:
+        """What :meth:`background_at` depends on: the frame, then the items from the uppermost, with their revisions."""
+        return self.frame(), *((item, item.revision) for item in self._in_order()[1] if item.isVisible())
 
     # Places
 

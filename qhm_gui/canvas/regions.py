@@ -63,7 +63,7 @@ class Region(Field):
 
     def path(self, frame: Frame) -> QPainterPath:
         """The polygons in pixels."""
-        return polygon_path(frame.px_x(self._x), frame.px_y(self._y))
+        return self.kept("path", frame, lambda frame: polygon_path(frame.px_x(self._x), frame.px_y(self._y)))
 
     def drawn(self) -> list[Drawn]:
         return [DrawnArea(self._fill, self._x, self._y)]

@@ -26,6 +26,7 @@ SMOOTH = 100  # points of a draft whose segments have smooth edges
 COVERED = 2000  # points from which it pays to look for segments that lie on others
 _CELL = 1.5  # device pixels of a cell that a drawn segment fills: less than a line is wide
 _LOOKS, _FILLS = (np.linspace(0, 1, count, dtype=np.float32)[:, None] for count in (4, 40))  # along a segment
+_BESIDE = 1000.0  # pixels beside a plot at which a line is cut
 _SEEN = -500.0, 4500.0  # pixels; what is farther away is on no screen
 # In line widths. Round caps add a width to every dash and take it from every gap.
 DASHES: dict[str, tuple[float, ...]] = {"theory": (5.0, 4.0), "approx": (0.2, 3.6), "dot": (0.01, 2.4)}
@@ -183,6 +184,31 @@ def envelope(x: Points, lower: Points, upper: Points, scale: float = 1.0) -> tup
     middle = (x[starts] + x[ends]) / 2
     middle[0], middle[-1] = x[0], x[-1]
     return middle, np.fmin.reduceat(lower, starts), np.fmax.reduceat(upper, starts)
+
+
+def near(x: Points, y: Points, area: QRectF) -> tuple[Points, Points]:
+    """A line in pixels without what lies far outside ``area``: it is cut there, which does not show.
+
+    What diverges jumps from side to side a million pixels away, and Qt takes 30 ms for a stroke that long.
+    """
+    reach = area.adjusted(-_BESIDE, -_BESIDE, _BESIDE, _BESIDE)
+    low, high = np.array((reach.left(), reach.top())), np.array((reach.right(), reach.bottom()))
+    points = np.column_stack((x, y))
+    if not np.any((points < low) | (points > high)):
+        return x, y
+    start, way = points[:-1], np.diff(points, axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        met = np.sort(
+            np.stack(((low - start) / way, (high - start) / way)), axis=0
+        )  # the share of the way to each edge
+        enters, leaves = np.maximum(met[0].max(axis=1), 0.0), np.minimum(met[1].min(axis=1), 1.0)
+        seen = enters < leaves
+        first = start + enters[:, None] * way
+        last = np.where(leaves[:, None] < 1, start + leaves[:, None] * way, points[1:])
+    begins = seen & ~(np.append(False, seen[:-1] & (leaves[:-1] == 1)) & (enters == 0))
+    rows = np.stack((np.full_like(first, np.nan), first, last), axis=1)
+    cut = rows[np.stack((begins, begins, seen), axis=1)][1:]
+    return cut[:, 0], cut[:, 1]
 
 
 def path_of(x: Points, y: Points) -> QPainterPath:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
@@ -16,7 +17,7 @@ from PySide6.QtGui import QPainter
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.frame import Frame, finite
 from qhm_gui.canvas.label_placement import TextItem
-from qhm_gui.canvas.label_places import FIXED, NAME, TITLE, Wish, area_at
+from qhm_gui.canvas.label_places import FIXED, NAME, TITLE, Areas, Wish, area_at
 from qhm_gui.canvas.label_spacing import spread
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.stroke import make_pen
@@ -101,18 +102,22 @@ class Label(TextItem):
         size = markup.measure(text, frame.style, self._px, self._weight)
         wide, tall = size.width(), size.height()
         dx, dy = self._dx * unit, self._dy * unit
-        offsets = _around(dx, dy, self._anchor, wide, tall, unit)
-        areas = [area_at(point.x() + ox, point.y() + oy, wide, tall, anchor) for ox, oy, anchor in offsets]
+        offsets, shift = _around(dx, dy, self._anchor, wide, tall, unit)
+        corners = offsets + np.array((point.x(), point.y())) - shift
+        areas = np.hstack((corners, corners + np.array((wide, tall))))
         if self._free:
-            areas += _all_over(frame, wide, tall)
+            areas = np.concatenate((areas, _all_over(frame, wide, tall)))
         end = frame.point(*self._leader) if self._leader is not None else None
-        first = frame.keep_inside(_rect(areas[0]), 2)
-        areas[0] = (first.left(), first.top(), first.right(), first.bottom())
-        if frame.plot.contains(point):  # what is about a place in the plot does not lie across its edge if it can
-            areas.sort(key=lambda area: not frame.plot.contains(_rect(area)))
+        first = frame.keep_inside(_rect(areas[0].tolist()), 2)
+        areas[0] = first.left(), first.top(), first.right(), first.bottom()
+        plot = frame.plot
+        if plot.contains(point):  # what is about a place in the plot does not lie across its edge if it can
+            low, high = (plot.left(), plot.top()), (plot.right(), plot.bottom())
+            across = np.any((areas[:, :2] < low) | (areas[:, 2:] > high), axis=1)
+            areas = areas[np.argsort(across, kind="stable")]
         return [
             Wish(
-                text, np.array(areas), self._rank, self._color, self._px, self._weight, self._anchor[0],
+                text, areas, self._rank, self._color, self._px, self._weight, self._anchor[0],
                 self._halo, ends=None if end is None else np.tile((end.x(), end.y()), (len(areas), 1)),
                 leader=end is not None, short_of=frame.style.width(self._short_of),
                 over=self._over, outside=True, fallback=fallback,
@@ -120,10 +125,18 @@ class Label(TextItem):
         ]  # fmt: skip
 
 
-def _around(
+@lru_cache(maxsize=256)
+def _around(dx: float, dy: float, anchor: Anchor, wide: float, tall: float, unit: float) -> tuple[Areas, Areas]:
+    """Offsets of the anchor from the point, from the one asked for to those further away, and how far the corner of
+    the text lies from its anchor, (n, 2)."""
+    found = _offsets(dx, dy, anchor, wide, tall, unit)
+    offsets = np.array([(x, y) for x, y, _ in found])
+    return offsets, np.array([(anchor[0] * wide, anchor[1] * tall) for _, _, anchor in found])
+
+
+def _offsets(
     dx: float, dy: float, anchor: Anchor, wide: float, tall: float, unit: float
 ) -> list[tuple[float, float, Anchor]]:
-    """Offsets and anchors, from the one asked for to those further away."""
     if anchor == (0.5, 0.5) and not dx and not dy:  # in the middle of something: near it
         steps = (0.0, 1.2, -1.2, 2.4, -2.4, 3.6, -3.6)
         sides = (0.0, -0.6, 0.6, -1.2, 1.2)
@@ -141,17 +154,17 @@ def _around(
     return found
 
 
-def _all_over(frame: Frame, wide: float, tall: float) -> list[tuple[float, ...]]:
+def _all_over(frame: Frame, wide: float, tall: float) -> Areas:
     """Places in rows from the bottom up, all over the plot."""
     room = frame.plot.adjusted(8, 8, -8 - wide, -8 - tall)
     if room.width() <= 0 or room.height() <= 0:
-        return []
+        return np.empty((0, 4))
     shares = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
     corners = [(room.left() + x * room.width(), room.bottom() - y * room.height()) for y in shares for x in shares]
-    return [area_at(x, y, wide, tall, (0, 0)) for x, y in corners]
+    return np.array([area_at(x, y, wide, tall, (0, 0)) for x, y in corners])
 
 
-def _rect(area: tuple[float, ...]) -> QRectF:
+def _rect(area: Sequence[float]) -> QRectF:
     return QRectF(area[0], area[1], area[2] - area[0], area[3] - area[1])
 
 
@@ -207,7 +220,7 @@ class EndLabels(TextItem):
 class AxisTitle(TextItem):
     """The title of an axis, horizontal: y at the top left and x at the bottom right, in the plot or outside it."""
 
-    steady = False
+    on_background = True
 
     def __init__(self, axis: str, color: str | None) -> None:
         super().__init__()

@@ -23,7 +23,8 @@ class CanvasViewBox(Guarded, pg.ViewBox):
     """
 
     clicked_at = Signal(QPointF)
-    removed = Signal(object)  # an item: whoever took it off, it comes by here
+    added = Signal(object)  # an item: whoever put it on, it comes by here
+    removed = Signal(object)  # and so does one that is taken off
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False, defaultPadding=0)
@@ -69,6 +70,11 @@ class CanvasViewBox(Guarded, pg.ViewBox):
 
     def paint(self, *_: Any) -> None:
         """Nothing: there is no border."""
+
+    def addItem(self, item: QGraphicsItem, ignoreBounds: bool = False) -> None:
+        """Put an item on."""
+        super().addItem(item, ignoreBounds)
+        self.added.emit(item)
 
     def removeItem(self, item: QGraphicsItem) -> None:
         """Take an item off."""
