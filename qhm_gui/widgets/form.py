@@ -24,9 +24,10 @@ from qhm_gui.text.symbols import lettered
 from qhm_gui.widgets.choice_field import ChoiceField
 from qhm_gui.widgets.label import FieldLabel, HelpLine, in_line
 from qhm_gui.widgets.list_field import ListField
-from qhm_gui.widgets.number_field import Formatter, MatrixField, NumberField, ValueField
+from qhm_gui.widgets.number_field import MatrixField, NumberField
 from qhm_gui.widgets.painted import Words, apply_theme
 from qhm_gui.widgets.slider import ParameterSlider
+from qhm_gui.widgets.value_field import Formatter, ValueField
 from qhm_math.declared import Declared
 
 FIELD_WIDTH = 76

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.text.eigenvalue_text import MOST_SHOWN, list_text, summary_text, typed_eigenvalues
 from qhm_gui.text.numbers import short
-from qhm_gui.widgets.number_field import ValueField
+from qhm_gui.widgets.value_field import ValueField
 
 #: Ten thousand numbers of all their digits; QLineEdit cuts off what is pasted beyond 32,767.
 _MOST_CHARACTERS = 300_000

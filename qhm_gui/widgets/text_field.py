@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from qhm_gui.widgets.number_field import ValueField
+from qhm_gui.widgets.value_field import ValueField
 
 #: What a typed text means; ValueError with a sentence where it means nothing.
 Reader = Callable[[str], str]

@@ -38,7 +38,7 @@ from qhm_gui.state.playback import Playback
 from qhm_gui.state.state import State, changed
 from qhm_gui.state.store import Store
 from qhm_gui.widgets.buttons import TextButton
-from qhm_gui.widgets.number_field import ValueField
+from qhm_gui.widgets.value_field import ValueField
 from qhm_gui.window import start as app
 from qhm_gui.window.document import Document
 from qhm_gui.window.opening import Beginning, Found, find_beginning, read_file, read_kept

@@ -15,7 +15,7 @@ from qhm_gui.files import session
 from qhm_gui.files import state_text as statetext
 from qhm_gui.files.own_presets import OwnPreset
 from qhm_gui.state.state import State, changed
-from qhm_gui.widgets.number_field import ValueField
+from qhm_gui.widgets.value_field import ValueField
 from qhm_gui.window.window import Window
 from qhm_math.expression import TypedLoss
 from qhm_math.losses import LOSSES

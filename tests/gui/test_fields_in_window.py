@@ -16,7 +16,8 @@ from qhm_gui.files import session
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.text.numbers import grouped
-from qhm_gui.widgets.number_field import MatrixField, NumberField, ValueField
+from qhm_gui.widgets.number_field import MatrixField, NumberField
+from qhm_gui.widgets.value_field import ValueField
 from qhm_gui.window.window import Window
 from qhm_math.losses import Logistic
 from qhm_math.noise import NOISES, GaussianNoise, IsotropicNoise, MiniBatches, Noise

@@ -35,7 +35,7 @@ from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
 from qhm_gui.text.numbers import grouped
-from qhm_gui.widgets.number_field import ValueField
+from qhm_gui.widgets.value_field import ValueField
 from qhm_gui.window.window import Window
 from qhm_math.expression import TypedLoss
 from qhm_math.progress import SILENT

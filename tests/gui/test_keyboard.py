@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from qhm_gui.state.pages import PAGES
 from qhm_gui.widgets.buttons import IconButton
-from qhm_gui.widgets.number_field import ValueField
 from qhm_gui.widgets.painted import FocusRing, Look
+from qhm_gui.widgets.value_field import ValueField
 from qhm_gui.window.window import Window
 
 MOUSE, TAB = Qt.FocusReason.MouseFocusReason, Qt.FocusReason.TabFocusReason

@@ -24,7 +24,7 @@ from qhm_gui.appearance.theme import LIGHT, Style
 from qhm_gui.canvas import Axis, Canvas, Handle, Label
 from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.item import PixelItem
-from qhm_gui.widgets.number_field import ValueField
+from qhm_gui.widgets.value_field import ValueField
 
 STYLE = Style(LIGHT)
 

@@ -32,8 +32,8 @@ from qhm_gui.views.converge.ensemble import EnsembleRequest, EnsembleResult, Ens
 from qhm_gui.views.converge.schedule import ScheduleView
 from qhm_gui.widgets.choice_field import ChoiceField
 from qhm_gui.widgets.combo_box import Choice
-from qhm_gui.widgets.number_field import ValueField
 from qhm_gui.widgets.segments import Segments
+from qhm_gui.widgets.value_field import ValueField
 from qhm_gui.window.window import Window
 from qhm_math import ParameterError, draw_noise, run
 from qhm_math.declared import check_declared, declared, declared_fields

@@ -9,7 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QVBoxLayout, QWidget
 
 from qhm_gui.text.numbers import exact_text, fixed, parse_number, plain
-from qhm_gui.widgets.number_field import MatrixField, NumberField, ValueField
+from qhm_gui.widgets.number_field import MatrixField, NumberField
+from qhm_gui.widgets.value_field import ValueField
 
 
 @pytest.fixture

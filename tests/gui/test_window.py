@@ -26,7 +26,7 @@ from qhm_gui.views.explore.paths import PathView
 from qhm_gui.views.explore.rate_map import RateView
 from qhm_gui.views.explore.stability_region import StabilityView
 from qhm_gui.widgets.deletion import delete_now
-from qhm_gui.widgets.number_field import ValueField
+from qhm_gui.widgets.value_field import ValueField
 from qhm_gui.window.window import Window
 from qhm_math.losses import LOSSES
 from qhm_math.noise import GaussianNoise

@@ -21,7 +21,7 @@ from qhm_gui.appearance.application import make_application
 from qhm_gui.files import session, state_text
 from qhm_gui.files.settings import data_folder
 from qhm_gui.state.state import changed, value_at
-from qhm_gui.widgets.number_field import ValueField
+from qhm_gui.widgets.value_field import ValueField
 from qhm_gui.window.start import make_window
 from qhm_gui.window.window import Window
 from tests.monkey.rows import ROWS, Row

@@ -22,11 +22,11 @@ from qhm_gui.text.numbers import alpha_text, share_text
 from qhm_gui.text.row_words import summary_of, title_of
 from qhm_gui.widgets.combo_box import Choice
 from qhm_gui.widgets.form import Form
-from qhm_gui.widgets.number_field import ValueField
 from qhm_gui.widgets.painted import apply_theme
 from qhm_gui.widgets.scroll_area import ScrollArea
 from qhm_gui.widgets.section import Hairline, SectionTitle
 from qhm_gui.widgets.segments import Segments
+from qhm_gui.widgets.value_field import ValueField
 from qhm_gui.window.panel.loss_section import LossSection
 from qhm_gui.window.panel.page_options import PageOptions
 from qhm_gui.window.panel.theory_read_out import TheoryReadOut, bounds_of, own_methods
