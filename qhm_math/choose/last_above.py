@@ -29,11 +29,11 @@ _LEAF = 4
 #: More doublings under mini-batches, where one c for all modes makes the bound hold late.
 _FURTHER = 8
 #: Numbers of one array of all points and modes, and of all matrices under mini-batches, in a pass.
-_PASS, _MATRICES = 1 << 13, 1 << 20
+_PASS, _MATRICES = 1 << 13, 1 << 22
 
 
 class _Moments(ABC):
-    """The second moments that are left of some points. A state is (3, points, modes): dd, dx, xx of every mode."""
+    """The second moments that are left of some points. A state is (points, 3, modes): dd, dx, xx of every mode."""
 
     start: FloatArray
     half: FloatArray  # λ/2, (modes,): the excess is Σ λ xx/2
@@ -53,14 +53,15 @@ class _Moments(ABC):
 
     def excess(self, state: Any) -> FloatArray:
         """The excess of the loss over its stationary value, (..., points)."""
-        return state[2] @ self.half
+        return state[:, 2] @ self.half
 
     def bounds(self, rows: Any, state: Any) -> tuple[Any, Any]:
         """What the excess of this state is at most at all later steps, and that of its negative; >= 0."""
         dd, dx, xx = (part[rows] for part in self.unit)
+        of_dd, of_dx, of_xx = state[:, 0], state[:, 1], state[:, 2]
         determinant = np.maximum(dd * xx - dx * dx, 1e-13 * dd * xx)
-        trace = (xx * state[0] - 2 * dx * state[1] + dd * state[2]) / determinant
-        product = (state[0] * state[2] - state[1] * state[1]) / determinant
+        trace = (xx * of_dd - 2 * dx * of_dx + dd * of_xx) / determinant
+        product = (of_dd * of_xx - of_dx * of_dx) / determinant
         size = np.sqrt(np.maximum(trace * trace - 4 * product, 0.0))
         return (
             self.most(rows, np.maximum((trace + size) / 2, 0.0)),
@@ -71,8 +72,8 @@ class _Moments(ABC):
         """The excesses now and after 1 to 2^_LEAF steps, (2^_LEAF + 1, points)."""
         count = len(rows)
         for level in range(_LEAF):
-            state = np.concatenate((state, self.after(level, np.tile(rows, 1 << level), state)), axis=1)
-        state = np.concatenate((state, self.after(0, rows, state[:, -count:])), axis=1)
+            state = np.concatenate((state, self.after(level, np.tile(rows, 1 << level), state)))
+        state = np.concatenate((state, self.after(0, rows, state[-count:])))
         return self.excess(state).reshape(-1, count)
 
 
@@ -94,15 +95,15 @@ class _Additive(_Moments):
         self.unit, self.half = power.p, lam / 2
         self._weights = self.half * self.unit[2]
         noise = alpha * alpha * problem.noise_variances
-        self.start = np.stack([-noise * part for part in self.unit])
-        self.start[2] += problem.offset_squares
+        self.start = np.stack([-noise * part for part in self.unit], axis=1)
+        self.start[:, 2] += problem.offset_squares
 
     def prepare(self, level: int, rows: Any) -> None:
         """All are."""
 
     def after(self, levels: Any, rows: Any, state: Any) -> Any:
         a, b, c, d = (part[levels, rows] for part in self._maps)
-        return np.stack(Power((a, b, c, d), (0, 0, 0)).carried((state[0], state[1], state[2])))
+        return np.stack(Power((a, b, c, d), (0, 0, 0)).carried((state[:, 0], state[:, 1], state[:, 2])), axis=1)
 
     def most(self, rows: Any, high: Any) -> Any:
         return np.einsum("pn,pn->p", self._weights[rows], high)
@@ -123,10 +124,10 @@ class _MiniBatches(_Moments):
         # Stationary second moments of σ² = 1: each mode's own unit covariance, by the strength of its noise.
         fed = (problem.counts * psi / (size - psi)).sum(axis=-1, keepdims=True)
         self._strength = (lam / size) * problem.counts * (1 + fed / (1 - fed)) * (size / (size - psi))
-        stationary = np.stack([self._strength * part for part in self.unit])
-        self._once = stationary[2] @ self.half
+        stationary = np.stack([self._strength * part for part in self.unit], axis=1)
+        self._once = stationary[:, 2] @ self.half
         self.start = -problem.residual_variance * stationary
-        self.start[2] += problem.offset_squares
+        self.start[:, 2] += problem.offset_squares
 
     def prepare(self, level: int, rows: Any) -> None:
         if level:
@@ -134,9 +135,16 @@ class _MiniBatches(_Moments):
             self._maps[level, rows] = maps @ maps
 
     def after(self, levels: Any, rows: Any, state: Any) -> Any:
-        flat = state.transpose(1, 0, 2).reshape(state.shape[1], 3 * state.shape[2], 1)
-        moved = (self._maps[levels, rows] @ flat).reshape(state.shape[1], 3, state.shape[2])
-        return np.ascontiguousarray(moved.transpose(1, 0, 2))
+        moved = self._maps[levels, rows] @ state.reshape(len(state), 3 * state.shape[2], 1)
+        return moved.reshape(state.shape)
+
+    def path(self, rows: Any, state: Any) -> FloatArray:
+        """One step after the other: fetching other matrices costs more than steps do."""
+        step, excesses = self._maps[0, rows], [self.excess(state)]
+        for _ in range(1 << _LEAF):
+            state = (step @ state.reshape(len(rows), 3 * state.shape[2], 1)).reshape(state.shape)
+            excesses.append(self.excess(state))
+        return np.stack(excesses)
 
     def most(self, rows: Any, high: Any) -> Any:
         return (high / self._strength[rows]).max(axis=-1) * self._once[rows]
@@ -193,7 +201,7 @@ def _search(moments: _Moments, room: FloatArray, levels: int, monitor: Monitor) 
         moments.prepare(level, open_rows)
         if level < _LEAF:
             continue
-        far = moments.after(level, open_rows, moments.start[:, open_rows])
+        far = moments.after(level, open_rows, moments.start[open_rows])
         sure = moments.bounds(open_rows, far)[0] <= room[open_rows]
         top[open_rows[sure]], right[open_rows[sure]] = level, moments.excess(far)[sure]
         open_rows = open_rows[~sure]
@@ -201,14 +209,14 @@ def _search(moments: _Moments, room: FloatArray, levels: int, monitor: Monitor) 
             break
     at = np.flatnonzero(top)
     saved = np.empty((int(top.max(initial=0)), *moments.start.shape))
-    state, level, begin, right, room = moments.start[:, at], top[at], np.zeros_like(at), right[at], room[at]
+    state, level, begin, right, room = moments.start[at], top[at], np.zeros_like(at), right[at], room[at]
     while len(at):
         require_going_on(monitor)
         now, short = moments.excess(state), level == _LEAF
         out = now <= room
         low = np.flatnonzero(out)
         if len(low):
-            here, rows = state[:, low], at[low]
+            here, rows = state[low], at[low]
             up, down = moments.bounds(rows, moments.after(0, rows, here) - here)
             # The excess rises from the left end by at most `up` a step, and falls to the right end by at most `down`.
             rise = up * down * np.exp2(level[low])
@@ -217,7 +225,7 @@ def _search(moments: _Moments, room: FloatArray, levels: int, monitor: Monitor) 
         done = np.zeros(len(at), dtype=bool)
         look = np.flatnonzero(short & ~out)
         if len(look):
-            values = moments.path(at[look], state[:, look])
+            values = moments.path(at[look], state[look])
             high = values[:-1] > room[look]
             hit = high.any(axis=0)
             last = len(high) - 1 - high[::-1].argmax(axis=0)[hit]
@@ -235,15 +243,16 @@ def _search(moments: _Moments, room: FloatArray, levels: int, monitor: Monitor) 
         bit = begin[left] & -begin[left]
         begin[left] -= bit
         level[left] = np.log2(bit).astype(np.int64)
-        state[:, left] = saved[level[left], :, at[left]].transpose(1, 0, 2)
+        state[left] = saved[level[left], at[left]]
         # To the right half of what is not.
         on = np.flatnonzero(~out & ~done)
         level[on] -= 1
-        saved[level[on], :, at[on]] = state[:, on].transpose(1, 0, 2)
-        state[:, on] = moments.after(level[on], at[on], state[:, on])
+        here = state[on]
+        saved[level[on], at[on]] = here
+        state[on] = moments.after(level[on], at[on], here)
         begin[on] += np.int64(1) << level[on]
         if done.any():
             keep = ~done
-            at, state, level, begin = at[keep], state[:, keep], level[keep], begin[keep]
+            at, state, level, begin = at[keep], state[keep], level[keep], begin[keep]
             right, room = right[keep], room[keep]
     return found
