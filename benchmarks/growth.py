@@ -94,7 +94,7 @@ def export_rounds(key: str) -> tuple[float, float]:
     from qhm_gui.appearance.application import make_application
     from qhm_gui.export import encoded
     from qhm_gui.export.compose import compose, for_format
-    from qhm_gui.export.figure import computed
+    from qhm_gui.export.computed import computed
     from qhm_gui.export.options import ExportOptions
     from qhm_gui.export.page import sheet
     from qhm_gui.export.scene import view_scene

@@ -24,7 +24,7 @@ from qhm_gui.commands.figures import words_around
 from qhm_gui.commands.output import STDOUT, Output, Tell
 from qhm_gui.export import EXPORTERS, encoded
 from qhm_gui.export.compose import ExportError, check_fits, compose, sheets
-from qhm_gui.export.figure import computed
+from qhm_gui.export.computed import computed
 from qhm_gui.export.formats.svg_fonts import require
 from qhm_gui.export.letters import missing_letters
 from qhm_gui.export.recipe import Recipe, RecipeError, Words, recipe_from

@@ -15,7 +15,7 @@ from qhm_gui.commands.output import Output, Tell, aligned, tell_progress
 from qhm_gui.drawing.markup import plain_text
 from qhm_gui.export import EXPORTERS, Drawing, Figure, encoded
 from qhm_gui.export.compose import ExportError, check_fits, compose, sheets
-from qhm_gui.export.figure import computed
+from qhm_gui.export.computed import computed
 from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import PageFigure, sheet
 from qhm_gui.export.recipe import Words

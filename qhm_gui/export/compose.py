@@ -11,8 +11,9 @@ from typing import Any
 from qhm_gui.appearance.theme import THEMES, Style
 from qhm_gui.export import EXPORTERS
 from qhm_gui.export.arrangement import least_size, on_paper, on_slide
+from qhm_gui.export.computed import computed
 from qhm_gui.export.error import ExportError
-from qhm_gui.export.figure import CLOSE, ROOMY, SLIDE, Figure, Sheet, computed, drawn
+from qhm_gui.export.figure import CLOSE, ROOMY, SLIDE, Figure, Sheet, drawn
 from qhm_gui.export.formats.svg_fonts import require
 from qhm_gui.export.options import LARGEST, PRESETS, SMALLEST, UNITS, ExportOptions, SizePreset
 from qhm_gui.export.page import PageFigure, sheet

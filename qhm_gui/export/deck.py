@@ -12,7 +12,8 @@ from PySide6.QtGui import QPainter
 
 from qhm_gui.appearance.theme import THEMES, Style
 from qhm_gui.drawing import markup
-from qhm_gui.export.figure import CLOSE, Drawing, Figure, computed, drawn
+from qhm_gui.export.computed import computed
+from qhm_gui.export.figure import CLOSE, Drawing, Figure, drawn
 from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import Drawings
 from qhm_gui.export.recipe import Recipe, Words

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import math
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Style, Theme
-from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.plot_axis import TICK_PX, y_ticks
 from qhm_gui.canvas.text import EndLabels
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.wrapped_text import wrapped
+from qhm_gui.export.computed import computed
 from qhm_gui.export.empty_message import paint_empty
 from qhm_gui.export.layers import hide_layers
 from qhm_gui.export.legend import LEGEND_PITCH, draw_legend, legend_lines
+from qhm_gui.export.painted_widgets import arrange, canvases_of, paint_widget, widget_parts
 from qhm_gui.files import session
 from qhm_gui.files.provenance import stamp
 from qhm_gui.state.state import State
@@ -317,71 +316,6 @@ class Drawing(Sheet):
         return QPointF(widget.mapTo(root, widget.rect().topLeft())) if widget is not root else QPointF()
 
 
-def canvases_of(widget: QWidget) -> list[Canvas]:
-    """The canvases of a view."""
-    return [widget] if isinstance(widget, Canvas) else widget.findChildren(Canvas)
-
-
-def paint_widget(painter: QPainter, widget: QWidget, origin: QPointF, *, kept: bool = False) -> None:
-    """What draws itself does so in its place; a widget of Qt's own is rendered.
-
-    ``kept``: as on the screen, a canvas draws afresh only what has changed since; ``origin`` is rounded to pixels.
-    """
-    for own, place in _painted_widgets(widget, origin):
-        if isinstance(own, Canvas):
-            at = QPointF(place.toPoint()) if kept else place
-            own.render(painter, QRectF(at, own.size()), kept=kept)
-        else:
-            _paint_one(own, QPointF(place.toPoint()) if kept else place, painter)
-
-
-def widget_parts(widget: QWidget, origin: QPointF) -> Iterator[Callable[[QPainter], None]]:
-    """What :func:`paint_widget` does afresh, in pieces: the items of a canvas one by one."""
-    for own, place in _painted_widgets(widget, origin):
-        if isinstance(own, Canvas):
-            yield from own.render_parts(QRectF(place, own.size()))
-        else:
-            yield partial(_paint_one, own, place)
-
-
-def _painted_widgets(widget: QWidget, origin: QPointF) -> Iterator[tuple[QWidget, QPointF]]:
-    """What paints something, and where it lies, from below."""
-    if isinstance(widget, (Canvas, ColourBar)):
-        yield widget, origin
-        return
-    if type(widget) is not QWidget:
-        yield widget, origin
-    if isinstance(widget, QAbstractScrollArea):  # what it shows is painted by its viewport, a plain QWidget
-        return
-    for child in widget.children():
-        if isinstance(child, QWidget) and not child.isHidden() and not child.isWindow():
-            yield from _painted_widgets(child, origin + QPointF(child.pos()))
-
-
-def _paint_one(widget: QWidget, place: QPointF, painter: QPainter) -> None:
-    """Anything but a canvas."""
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-    if isinstance(widget, ColourBar):
-        widget.render(painter, QRectF(place, widget.size()))
-        return
-    whole = isinstance(widget, QAbstractScrollArea)
-    flags = QWidget.RenderFlag.DrawChildren if whole else QWidget.RenderFlag(0)
-    painter.save()
-    painter.translate(place)
-    QWidget.render(widget, painter, QPointF().toPoint(), renderFlags=flags)
-    painter.restore()
-
-
-def arrange(widget: QWidget) -> None:
-    """Give every widget its place at once, without waiting for events: parents first."""
-    layout = widget.layout()
-    if layout is not None:
-        layout.activate()
-    for child in widget.children():
-        if isinstance(child, QWidget):
-            arrange(child)
-
-
 def _inset(canvas: Canvas) -> float:
     """From the left of a canvas to what is written or drawn furthest left in it."""
     frame = canvas.frame()
@@ -396,58 +330,6 @@ def clear(theme: Theme) -> Theme:
     """The theme with a ground that is seen through; what lifts texts off it goes with it."""
     ground = theme.color("surface")
     return replace(theme, surface=f"rgba({ground.red()},{ground.green()},{ground.blue()},0)")
-
-
-class Asking(Protocol):
-    """What knows its requests: a figure, or a page of them."""
-
-    def requests(self) -> dict[str, tuple[type[View], Hashable]]:
-        """What has to be computed, by the views' keys."""
-        ...
-
-
-def computed(figure: Asking, monitor: Monitor = SILENT, known: dict[Hashable, Any] | None = None) -> dict[str, Any]:
-    """The answers that a figure shows, by the view's key. InterruptedError when cancelled before there are any.
-
-    ``known`` holds answers by their requests, and gets the new ones.
-    """
-    answers: dict[str, Any] = {}
-    known = {} if known is None else known
-    for key, (view, request) in figure.requests().items():
-        if request in known:
-            answers[key] = known[request]
-            continue
-        for answer in view.compute(request, monitor):
-            answers[key] = answer
-        if key not in answers or monitor.cancelled():
-            raise InterruptedError(f"{key} was cancelled")
-        known[request] = answers[key]
-    return answers
-
-
-class Hurry:
-    """A monitor that lets a computation refine its answer for some seconds only, once there is one."""
-
-    def __init__(self, seconds: float) -> None:
-        self._until = time.monotonic() + seconds
-        self.answered = False
-
-    def report(self, fraction: float) -> None:
-        """Nobody waits so long that they must be told."""
-
-    def cancelled(self) -> bool:
-        """Whether it has been long enough."""
-        return self.answered and time.monotonic() > self._until
-
-
-def soon(figure: Asking, seconds: float) -> dict[str, Any]:
-    """The answers found within the time limit, at least the first of each view."""
-    answers: dict[str, Any] = {}
-    for key, (view, request) in figure.requests().items():
-        hurry = Hurry(seconds)
-        for answer in view.compute(request, hurry):
-            answers[key], hurry.answered = answer, True
-    return answers
 
 
 @contextmanager

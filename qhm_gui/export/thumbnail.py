@@ -11,7 +11,8 @@ from PySide6.QtGui import QImage, QImageReader, QPainter
 
 from qhm_gui.appearance.application import APPLICATION
 from qhm_gui.appearance.theme import THEMES, Style
-from qhm_gui.export.figure import CLOSE, Figure, drawn, soon
+from qhm_gui.export.computed import soon
+from qhm_gui.export.figure import CLOSE, Figure, drawn
 from qhm_gui.files.atomic import write_atomically
 from qhm_gui.state.preset_rows import PresetRow
 from qhm_gui.text.language import language

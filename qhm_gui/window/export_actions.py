@@ -20,8 +20,9 @@ from qhm_gui.background.runner import Answer, Runner
 from qhm_gui.dialogs.export import ExportDialog
 from qhm_gui.export.clipboard import Promised
 from qhm_gui.export.compose import check_fits, compose, for_format
+from qhm_gui.export.computed import soon
 from qhm_gui.export.error import ExportError
-from qhm_gui.export.figure import Figure, Sheet, soon
+from qhm_gui.export.figure import Figure, Sheet
 from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import PageFigure, sheet
 from qhm_gui.export.recipe import Recipe, RecipeError, Words, recipe_from

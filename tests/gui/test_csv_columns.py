@@ -14,7 +14,7 @@ import pytest
 from qhm_gui.appearance.application import make_application
 from qhm_gui.export import EXPORTERS
 from qhm_gui.export.compose import compose
-from qhm_gui.export.figure import soon
+from qhm_gui.export.computed import soon
 from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import sheet
 from qhm_gui.export.scene import page_scene, view_scene

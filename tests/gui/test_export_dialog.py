@@ -28,7 +28,8 @@ from qhm_gui.export import EXPORTERS, Figure, drawn
 from qhm_gui.export import page as export_page
 from qhm_gui.export.clipboard import Promised
 from qhm_gui.export.compose import ExportError, Words, at_resolution, compose, for_format
-from qhm_gui.export.figure import CLOSE, ROOMY, computed
+from qhm_gui.export.computed import computed
+from qhm_gui.export.figure import CLOSE, ROOMY
 from qhm_gui.export.formats.png import picture
 from qhm_gui.export.formats.svg import svg_bytes
 from qhm_gui.export.options import PRESETS, ExportOptions

@@ -22,7 +22,8 @@ from qhm_gui.commands import command_line
 from qhm_gui.drawing import markup, missing_letters
 from qhm_gui.drawing.painted_texts import painted_texts
 from qhm_gui.export.compose import Words, compose, for_format
-from qhm_gui.export.figure import UNIT_M, Sheet, computed
+from qhm_gui.export.computed import computed
+from qhm_gui.export.figure import UNIT_M, Sheet
 from qhm_gui.export.formats.pdf import pdf_bytes
 from qhm_gui.export.formats.png import picture, png_bytes
 from qhm_gui.export.formats.svg import svg_bytes

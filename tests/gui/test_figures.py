@@ -15,7 +15,7 @@ from qhm_gui.commands.command_line import main
 from qhm_gui.commands.figure_numbers import NOTEBOOK, numbers
 from qhm_gui.commands.figures import chosen_figures, figure_of
 from qhm_gui.export import Drawing
-from qhm_gui.export.figure import computed
+from qhm_gui.export.computed import computed
 from qhm_gui.export.page import sheet
 from qhm_gui.state.page_presets import presets_of
 from qhm_gui.state.pages import PAGES

@@ -14,7 +14,8 @@ from qhm_gui.appearance.application import make_application
 from qhm_gui.appearance.theme import DARK, LIGHT
 from qhm_gui.commands import command_line as cli
 from qhm_gui.export import clipboard
-from qhm_gui.export.figure import Figure, soon
+from qhm_gui.export.computed import soon
+from qhm_gui.export.figure import Figure
 from qhm_gui.export.film.stage import Moment, Stage
 from qhm_gui.export.page import sheet
 from qhm_gui.export.scene import page_scene

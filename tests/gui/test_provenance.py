@@ -22,7 +22,7 @@ from qhm_gui.appearance.application import make_application
 from qhm_gui.commands.command_line import main
 from qhm_gui.export import EXPORTERS, Figure, drawn, encoded, save
 from qhm_gui.export.compose import compose
-from qhm_gui.export.figure import computed
+from qhm_gui.export.computed import computed
 from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import sheet
 from qhm_gui.export.scene import page_scene

@@ -24,7 +24,7 @@ from qhm_gui.drawing.markup import escaped, parse, plain_text
 from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.export import EXPORTERS
 from qhm_gui.export.compose import compose
-from qhm_gui.export.figure import computed
+from qhm_gui.export.computed import computed
 from qhm_gui.export.formats.png import png_bytes
 from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import sheet

@@ -19,7 +19,7 @@ from qhm_gui.drawing import markup
 from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.export.arrangement import least_size
 from qhm_gui.export.compose import ExportError, check_fits, compose
-from qhm_gui.export.figure import computed
+from qhm_gui.export.computed import computed
 from qhm_gui.export.options import PRESETS, ExportOptions
 from qhm_gui.export.page import PageDrawing, PageFigure, sheet
 from qhm_gui.export.recipe import Words

@@ -17,8 +17,9 @@ from PySide6.QtWidgets import QWidget
 from qhm_gui.appearance.theme import Style, Theme
 from qhm_gui.drawing import markup
 from qhm_gui.export.empty_message import paint_empty
-from qhm_gui.export.figure import SLIDE, Drawing, Figure, arrange, paint_widget
+from qhm_gui.export.figure import SLIDE, Drawing, Figure
 from qhm_gui.export.legend import draw_legend, legend_width
+from qhm_gui.export.painted_widgets import arrange, paint_widget
 from qhm_gui.export.scene import Scene
 from qhm_gui.state.state import State, declared_at, value_at
 from qhm_gui.text.language import tr
