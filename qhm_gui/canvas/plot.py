@@ -185,6 +185,11 @@ class Canvas(Guarded, pg.PlotWidget):
         """Whether one has zoomed or moved away from the axes' own range."""
         return self.vb.zoomed
 
+    @property
+    def under_mouse(self) -> bool:
+        """Whether the mouse is in the plot."""
+        return self._inside
+
     def set_zoomable(self, zoomable: bool) -> None:
         """Let the wheel zoom and a drag on the background move the view."""
         self.vb.setMouseEnabled(x=zoomable, y=zoomable)
