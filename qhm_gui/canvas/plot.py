@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QGraphicsWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.background_clicks import BackgroundClicks
 from qhm_gui.canvas.background_colour import BackgroundColour
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.drawn import Drawn
@@ -125,7 +126,8 @@ class Canvas(Guarded, pg.PlotWidget):
         self.vb.setAspectLocked(aspect_locked)
         self.vb.sigRangeChanged.connect(self._view_changed)
         self.vb.sigResized.connect(self._view_changed)
-        self.vb.clicked_at.connect(self.click)
+        self._clicks = BackgroundClicks(self)
+        self.vb.clicked_at.connect(self._clicks.click)
         self.vb.added.connect(self.reorder)
         self.vb.removed.connect(self._item_removed)
         if grid_y:
@@ -185,6 +187,11 @@ class Canvas(Guarded, pg.PlotWidget):
     def zoomed(self) -> bool:
         """Whether one has zoomed or moved away from the axes' own range."""
         return self.vb.zoomed
+
+    @property
+    def under_mouse(self) -> bool:
+        """Whether the mouse is in the plot."""
+        return self._inside
 
     def set_zoomable(self, zoomable: bool) -> None:
         """Let the wheel zoom and a drag on the background move the view."""
@@ -494,18 +501,10 @@ class Canvas(Guarded, pg.PlotWidget):
     def _scene_clicked(self, ev: Any) -> None:
         if ev.button() != Qt.MouseButton.LeftButton or ev.isAccepted():
             return
-        point = ev.scenePos()
-        if not ev.double():
-            self.click(point)
-        elif self.frame().plot.contains(point):
-            if self.vb.zoomable:
-                self.reset_zoom()
-            self.double_clicked.emit(*self.from_pixels(point))
-
-    def click(self, point: QPointF) -> None:
-        """A click on the background."""
-        if self.frame().plot.contains(point):
-            self.clicked.emit(*self.from_pixels(QPointF(point)))
+        if ev.double():
+            self._clicks.double_click(ev.scenePos())
+        else:
+            self._clicks.click(ev.scenePos())
 
     def wheelEvent(self, ev: Any) -> None:
         """Zoom in the plot; elsewhere the page scrolls."""

@@ -68,6 +68,7 @@ MOUSE = (
     ("Shift + drag", "Drag finely"),
     ("Arrow keys", "Move the focused point or slider"),
     ("Double click on a point", "Type its value"),
+    ("Double click, or Home", "Show the whole of a zoomed plot"),
     ("Alt + click in the legend", "Show one method alone"),
 )
 

@@ -265,6 +265,15 @@ class Page(ScrollArea):
         """Begin it anew; whether there is such a view."""
         return self._tell_player("rewind")
 
+    def reset_zoom(self) -> bool:
+        """Show the whole again of the canvas that the mouse is on; whether one has zoomed there."""
+        for key in self.visible_views:
+            for canvas in self.views[key].canvases:
+                if canvas.zoomed and canvas.under_mouse:
+                    canvas.reset_zoom()
+                    return True
+        return False
+
     def _tell_player(self, what: str) -> bool:
         key = next((key for key in self.visible_views if self.views[key].plays), None)
         if key is not None:

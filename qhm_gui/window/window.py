@@ -277,8 +277,8 @@ class Window(Guarded, QWidget):
         self.playback.nudge(-1)
 
     def rewind(self) -> None:
-        """To the start of the run."""
-        if not self.page.rewind():
+        """To the start of the run; on a canvas that one has zoomed, back to the whole of it."""
+        if not self.page.reset_zoom() and not self.page.rewind():
             self.playback.pause()
             self.playback.seek(0)
 

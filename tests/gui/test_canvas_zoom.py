@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -81,6 +81,21 @@ def test_a_double_click_and_home_show_the_whole_again(qtbot, canvas: Canvas):
                 QTest.mouseDClick(canvas.viewport(), LEFT, pos=place.toPoint())
                 QTest.mouseRelease(canvas.viewport(), LEFT, pos=place.toPoint())
         assert not canvas.zoomed and canvas.visible_range() == pytest.approx(HOME), back
+
+
+def test_a_click_on_a_zoomed_ground_waits_for_a_second_one(qtbot, canvas: Canvas):
+    """A click that places a start would put it under the second click, which then typed its value."""
+    place = canvas.to_pixels(2, 1).toPoint()
+    wheel(canvas, QPointF(place), 4)
+    interval = QGuiApplication.styleHints().mouseDoubleClickInterval()
+    with qtbot.assertNotEmitted(canvas.clicked, wait=interval + 50):
+        QTest.mouseClick(canvas.viewport(), LEFT, pos=place)
+        QTest.mouseDClick(canvas.viewport(), LEFT, pos=place)
+        QTest.mouseRelease(canvas.viewport(), LEFT, pos=place)
+    wheel(canvas, QPointF(place), 4)
+    with qtbot.waitSignal(canvas.clicked) as told:
+        QTest.mouseClick(canvas.viewport(), LEFT, pos=place)
+    assert told.args == pytest.approx((2, 1), abs=0.05)
 
 
 def test_zooming_ends_somewhere(canvas: Canvas):

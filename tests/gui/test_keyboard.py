@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from qhm_gui.state.pages import PAGES
 from qhm_gui.widgets.buttons import IconButton
@@ -129,3 +129,23 @@ def test_whoever_has_the_keyboard_shows_it(window: Window) -> None:
     before = speeds.value()
     press(window, Qt.Key.Key_Right)
     assert speeds.value() != before
+
+
+def test_home_shows_the_whole_of_a_zoomed_plot_under_the_mouse(window: Window) -> None:
+    """Elsewhere it is the transport's."""
+    canvas = window.page.views["path"].canvases[0]
+    place = canvas.plot_rect().center().toPoint()
+    window.playback.pause()
+    window.playback.seek(5)
+    canvas.vb.scaleBy((0.5, 0.5))
+    canvas.vb.zoomed = True
+    QTest.mouseMove(canvas.viewport(), place)
+    press(window, Qt.Key.Key_Home)
+    assert not canvas.zoomed and window.playback.step == 5
+    press(window, Qt.Key.Key_Home)
+    assert window.playback.step == 0
+    canvas.vb.zoomed = True
+    QTest.mouseMove(window.header, QPoint(3, 3))
+    QApplication.processEvents()
+    assert_the_transport_answers(window)
+    assert canvas.zoomed
