@@ -72,14 +72,19 @@ def ask_to_save(parent: QWidget, theme: Theme, name: str) -> Answer:
     return _ask(parent, theme, question, consequence, (("discard", tr("Discard")), ("save", tr("Save"))))
 
 
-def ask_which_to_keep(parent: QWidget, theme: Theme, name: str) -> Kept:
-    """What to do where the file that is to be saved has been changed by somebody else."""
+def ask_which_to_keep(parent: QWidget, theme: Theme, name: str, *, kept: bool = True) -> Kept:
+    """What to do where the file that is to be saved has been changed by somebody else.
+
+    ``kept``: ours come back under Recent where the other one is opened, as a session does.
+    """
     question = tr("{name} has been changed meanwhile.", name=name)
-    consequence = tr(
+    consequence = (
         "Another window or program has saved it. Overwriting loses those changes; opening it keeps yours under Recent."
+        if kept
+        else "Another window or program has saved it. Overwriting loses those changes; opening it loses yours."
     )
     answers = (("mine", tr("Overwrite")), ("theirs", tr("Open the file")), ("another", tr("Save as…")))
-    return _ask(parent, theme, question, consequence, answers)
+    return _ask(parent, theme, question, tr(consequence), answers)
 
 
 def ask_to_overwrite(parent: QWidget, theme: Theme, name: str) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import secrets
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from qhm_gui.text.language import tr
 
 LONGEST_NAME = 60
 _DELETED = "deleted"
+_DAY = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -37,14 +41,24 @@ class OwnPresets:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._deleted: list[Path] = []
-        self._known: list[OwnPreset] | None = None
+        self._known: list[OwnPreset] = []
+        self._seen: object = None
 
     def all(self) -> list[OwnPreset]:
-        """Every preset that can be read, by name."""
-        if self._known is None:
+        """Every preset that can be read, by name; also those that another window has saved meanwhile."""
+        seen = self._stamps()
+        if seen != self._seen:
+            self._seen = seen
             found = [preset for path in self._folder.glob("*.json") if (preset := _read(path)) is not None]
             self._known = sorted(found, key=lambda preset: preset.name.casefold())
         return self._known
+
+    def _stamps(self) -> list[tuple[str, int, int]]:
+        """What the folder holds, without anything of it being read."""
+        with contextlib.suppress(OSError), os.scandir(self._folder) as entries:
+            stats = [(entry.name, entry.stat()) for entry in entries if entry.name.endswith(".json")]
+            return sorted((name, stat.st_mtime_ns, stat.st_ino) for name, stat in stats)
+        return []
 
     def find(self, name: str) -> OwnPreset | None:
         """The preset of this name, whatever its capitals."""
@@ -64,7 +78,6 @@ class OwnPresets:
         if picture:
             write_atomically(preset.picture, picture)
         session.write(preset.path, Session(state, preset=name))
-        self._known = None
         if old is not None:
             self.delete(old)
         return preset
@@ -76,18 +89,19 @@ class OwnPresets:
         if taken is not None and taken.path != preset.path:
             raise SessionError(tr("There is a preset called {name} already.", name=taken.name))
         session.write(preset.path, Session(preset.state, preset=name))
-        self._known = None
         return OwnPreset(preset.path, name, preset.state)
 
     def delete(self, preset: OwnPreset) -> None:
         """Move it aside; :meth:`restore` brings it back. OSError."""
         aside = self._folder / _DELETED
         aside.mkdir(parents=True, exist_ok=True)
-        preset.path.replace(aside / preset.path.name)
+        try:
+            preset.path.replace(aside / preset.path.name)
+        except FileNotFoundError:
+            return  # another window has deleted it
         if preset.picture.exists():
             preset.picture.replace(aside / preset.picture.name)
         self._deleted.append(aside / preset.path.name)
-        self._known = None
 
     @property
     def can_restore(self) -> bool:
@@ -108,13 +122,16 @@ class OwnPresets:
         preset.path.replace(self._folder / preset.path.name)
         if preset.picture.exists():
             preset.picture.replace(self._folder / preset.picture.name)
-        self._known = None
         return OwnPreset(self._folder / preset.path.name, preset.name, preset.state)
 
     def forget_deleted(self) -> None:
         """From now on what was deleted is gone. OSError."""
+        old = time.time() - _DAY
         for path in (self._folder / _DELETED).glob("*"):
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):
+                # what is not ours is another window's, which may bring it back; or nobody's, after a crash
+                if path.with_suffix(".json") in self._deleted or path.stat().st_ctime < old:
+                    path.unlink()
         self._deleted.clear()
 
 

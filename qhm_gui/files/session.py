@@ -151,10 +151,10 @@ def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def digest_in(path: Path) -> str:
-    """:func:`digest_of` a session file as it is now; '' where there is none that can be read."""
+def digest_in(path: Path, most: int = MOST_BYTES) -> str:
+    """:func:`digest_of` a file of at most so many bytes as it is now; '' where there is none that can be read."""
     try:
-        return digest_of(read_at_most(path, MOST_BYTES)) if path.is_file() else ""
+        return digest_of(read_at_most(path, most)) if path.is_file() else ""
     except OSError:
         return ""
 

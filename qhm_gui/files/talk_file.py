@@ -118,9 +118,15 @@ def is_talk(path: Path) -> bool:
 
 def read(path: Path) -> Talk:
     """The talk in a file. TalkError, with a sentence."""
+    return read_with_digest(path)[0]
+
+
+def read_with_digest(path: Path) -> tuple[Talk, str]:
+    """The talk in a file, and :func:`~qhm_gui.files.session.digest_of` what was read. TalkError."""
     too_large = tr("The file {name} is too large for a talk.", name=path.name)
     unreadable = tr("The file {name} cannot be read as a talk.", name=path.name)
-    return load(read_text(path, MOST_BYTES, TalkError, too_large, unreadable)[0])
+    text, content = read_text(path, MOST_BYTES, TalkError, too_large, unreadable)
+    return load(text), session.digest_of(content)
 
 
 def load(text: str) -> Talk:
@@ -271,6 +277,8 @@ def _fields(step: Step) -> dict[str, Any]:
     return found | {"state": fields_of(step.state, short=True)}
 
 
-def write(path: Path, talk: Talk) -> None:
-    """Write atomically. OSError."""
-    write_atomically(path, dump(talk).encode("utf-8", "backslashreplace"))
+def write(path: Path, talk: Talk) -> str:
+    """Write atomically. OSError. Returns the digest of what was written."""
+    content = dump(talk).encode("utf-8", "backslashreplace")
+    write_atomically(path, content)
+    return session.digest_of(content)

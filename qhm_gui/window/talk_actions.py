@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Theme
 from qhm_gui.dialogs.choose_file import file_to_open, file_to_save
-from qhm_gui.files import talk_file
+from qhm_gui.dialogs.save_question import Kept, ask_which_to_keep
+from qhm_gui.files import session, talk_file
 from qhm_gui.files.settings import Settings
 from qhm_gui.files.talk_file import MOST_STEPS, MOST_VIEWS, Step, Talk, TalkError, said
 from qhm_gui.state.pages import PAGES
@@ -47,6 +48,7 @@ class Talks(QObject):
         self._theme = theme
         self._visible = visible
         self.path: Path | None = None  # of one's own talk
+        self._digest = ""  # of its file, when last read or written here
         self.talk: Talk | None = None
         self.shown: TalkWindow | None = None
 
@@ -136,30 +138,43 @@ class Talks(QObject):
             self.failed.emit(str(error))
             return
         dialog = TalkEditor(self._window, self._theme(), talk, self._settings.talk_facts)
-        accepted = dialog.exec()
-        edited, facts = dialog.talk(), dialog.facts()
-        dialog.deleteLater()
-        if accepted:
+        while dialog.exec():
+            facts = dialog.facts()
             self._settings.remember(**{f"talk_{name}": text for name, text in facts.items()})
-        if accepted and edited != talk and self._write(edited):
-            self.said.emit(tr("Saved: {name}", name=self.path.name if self.path else ""))
+            if self._keep(dialog.talk(), talk):
+                break  # else it is not saved, and what was written in there is not lost
+        dialog.deleteLater()
+
+    def _keep(self, edited: Talk, before: Talk) -> bool:
+        """Save what a talk has become, and say so. False where it is not to be, or cannot be, yet."""
+        answer: Kept = "mine"
+        if edited == before:
+            return True
+        if self.path is not None and session.digest_in(self.path, talk_file.MOST_BYTES) not in ("", self._digest):
+            answer = ask_which_to_keep(self._window, self._theme(), self.path.name, kept=False)
+            if answer == "theirs":
+                return self.open_file(self.path)
+        if answer == "cancel" or not self._write(edited, elsewhere=answer == "another"):
+            return False
+        self.said.emit(tr("Saved: {name}", name=self.path.name if self.path else ""))
+        return True
 
     def _current(self) -> Talk | None:
         """One's own talk as its file has it now: somebody may have written in it meanwhile. TalkError."""
         if self.path is not None and self.path.exists():
-            self.talk = talk_file.read(self.path)
+            self.talk, self._digest = talk_file.read_with_digest(self.path)
         return self.talk
 
-    def _write(self, talk: Talk) -> bool:
-        """Into its file; into one that is asked for where there is none yet. Whether it is saved."""
-        path = self.path
+    def _write(self, talk: Talk, *, elsewhere: bool = False) -> bool:
+        """Into its file; into one that is asked for where there is none yet, or ``elsewhere``. Whether it is saved."""
+        path = None if elsewhere else self.path
         if path is None:
             suggested = Path(self._settings.folder) / f"{tr('My talk')}.{_ENDING}"
             path = file_to_save(self._window, tr("Save the talk"), suggested, _ENDING, self._filters)
         if path is None:
             return False
         try:
-            talk_file.write(path, talk)
+            self._digest = talk_file.write(path, talk)
         except OSError as error:
             self.failed.emit(tr("The talk could not be saved: {reason}.", reason=error.strerror or error))
             return False

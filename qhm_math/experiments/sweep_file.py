@@ -102,6 +102,7 @@ class SweepFile:
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path, self._connection = path, connection
+        self._identity: tuple[int, int] | None = None  # of what is held
 
     @staticmethod
     def create(path: Path, settings: SweepSettings, facts: dict[str, str]) -> SweepFile:
@@ -208,6 +209,9 @@ class SweepFile:
 
     def keep(self, job: Job, cells: Cells) -> None:
         """Commit the cells of a job."""
+        if _identity(self.path) != self._identity:  # SQLite would go on writing into what has no name any more
+            words = "{path} has been moved, deleted or replaced while it was written: nothing more is trained for it."
+            raise SweepError(words, path=self.path)
         rows = [
             (job.seed, job.first + i, float(cells.loss[i]), cells.reference, float(cells.accuracy[i]),
              float(cells.test_loss[i]), int(cells.diverged_at[i]), np.asarray(cells.curve[i], "<f4").tobytes())
@@ -298,6 +302,7 @@ class SweepFile:
         self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         self._connection.execute("BEGIN EXCLUSIVE")
         self._connection.execute("COMMIT")
+        self._identity = _identity(self.path)
 
 
 def load_sweep(path: Path) -> SweepResult:
@@ -314,6 +319,15 @@ def _connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
     return connection
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another one of its name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _text(value: object) -> str:

@@ -861,6 +861,19 @@ def test_own_presets_are_files_that_come_back(tmp_path: Path) -> None:
     assert not again.can_restore and [preset.name for preset in OwnPresets(tmp_path).all()] == ["弱い"]
 
 
+def test_two_windows_have_the_same_presets(tmp_path: Path) -> None:
+    one, two = OwnPresets(tmp_path), OwnPresets(tmp_path)
+    first, second = one.save("first", State(seed=1), b""), two.save("second", State(seed=2), b"")
+    assert [preset.name for preset in one.all()] == [preset.name for preset in two.all()] == ["first", "second"]
+    one.save("second", State(seed=3), b"")  # in place of the other window's
+    assert [preset.state.seed for preset in two.all()] == [1, 3]
+    two.delete(second)  # which is gone already
+    two.delete(first)
+    one.forget_deleted()
+    back = two.restore()
+    assert back is not None and [preset.name for preset in one.all()] == ["first", "second"]
+
+
 def test_the_wall_of_presets(make_window: MakeWindow, settle: Settle) -> None:
     window = make_window()
     window.store.update(alpha=0.33)

@@ -24,6 +24,7 @@ from pytestqt.qtbot import QtBot
 from qhm_gui.appearance.application import make_application
 from qhm_gui.appearance.theme import THEMES
 from qhm_gui.commands.command_line import main
+from qhm_gui.dialogs.talk_editor import TalkEditor
 from qhm_gui.export.deck import drawn_slide, slides
 from qhm_gui.files import talk_file
 from qhm_gui.files.probe_file import examples
@@ -32,6 +33,7 @@ from qhm_gui.files.talk_file import QUESTIONS, Step, Talk, TalkError, built_in, 
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
 from qhm_gui.text.language import LANGUAGES
+from qhm_gui.window import talk_actions
 from qhm_gui.window.opening import FoundTalk, read_file
 from qhm_gui.window.talk.talk_window import TalkWindow
 from qhm_gui.window.window import Window
@@ -407,6 +409,35 @@ def test_the_summary_leads_to_the_page_that_chooses(window: Window, qtbot: QtBot
     qtbot.wait(1)
 
 
+def test_two_who_edit_a_talk_lose_nothing(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file has been written by another window while the editor was open; what was edited is still there."""
+    path = tmp_path / "mine.talk.json"
+    talk_file.write(path, TALK)
+    window.talks.path = path
+    answers = ["cancel", "another", "mine"]
+    asked: list[int] = []
+
+    def edit(dialog: TalkEditor) -> int:
+        if len(asked) == 0:
+            talk_file.write(path, replace(TALK, title={"en": "Theirs"}))
+        dialog.titles["en"].setText(f"Mine {len(answers)}")
+        asked.append(1)
+        return len(asked) <= 4
+
+    monkeypatch.setattr(TalkEditor, "exec", edit)
+    monkeypatch.setattr(talk_actions, "ask_which_to_keep", lambda *_, **__: answers.pop(0))
+    monkeypatch.setattr(talk_actions, "file_to_save", lambda *_: None)  # nor where to
+    window.talks.edit()
+    assert len(asked) == 3 and answers == []
+    assert talk_file.read(path).steps[0].title["en"] == "Mine 1"
+    window.talks.edit()  # nobody has written since: no question
+    assert talk_file.read(path).steps[0].title["en"] == "Mine 0"
+    asked.clear()
+    answers.append("theirs")
+    window.talks.edit()
+    assert talk_file.read(path).title == {"en": "Theirs"} and window.talks.talk == talk_file.read(path)
+
+
 def test_what_is_seen_becomes_a_step(window: Window, tmp_path: Path) -> None:
     window.talks.path = tmp_path / "mine.talk.json"
     window.store.update(expanded="stability")
@@ -434,8 +465,6 @@ def test_what_is_seen_becomes_a_step(window: Window, tmp_path: Path) -> None:
 
 
 def test_the_minutes_of_a_step_are_read_as_every_number_is(window: Window) -> None:
-    from qhm_gui.dialogs.talk_editor import TalkEditor
-
     dialog = TalkEditor(window, window._theme, TALK, {})
     line = dialog.minutes.lineEdit()
     for typed, minutes in (
@@ -455,8 +484,6 @@ def test_the_minutes_of_a_step_are_read_as_every_number_is(window: Window) -> No
 
 
 def test_the_editor_reorders_and_writes_words(window: Window) -> None:
-    from qhm_gui.dialogs.talk_editor import TalkEditor
-
     dialog = TalkEditor(window, window._theme, TALK, {"lecturer": "L"})
     assert dialog.talk() == TALK and dialog.facts()["lecturer"] == "L"
     dialog.move_by(1)

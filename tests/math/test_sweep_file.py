@@ -336,3 +336,23 @@ def test_in_one_thread_it_goes_on_to_the_same_bits(tmp_path: Path) -> None:
     assert [int(part.finished.sum()) for part in begun] == [4, 8, 12] and rows(path) == whole[:12]
     *_, last = resumed(path)
     assert last.finished.all() and rows(path) == whole and list(resumed(path)) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a file that is open cannot be taken away")
+@pytest.mark.parametrize("how", ["deleted", "moved", "replaced"])
+def test_what_is_trained_is_not_written_into_a_file_that_is_gone(how: str, tmp_path: Path) -> None:
+    path, other = tmp_path / "a.sweep", tmp_path / "b.sweep"
+    settings = completed(SweepSettings("quadratic", Axis(0.1, 5.0, 3), Axis(0.0, 0.5, 3), Axis.at(1.0), 1.0, 1, 3))
+    SweepFile.create(path, settings, {}).close()
+    going = resumed(path)
+    next(going)
+    path.rename(other)
+    if how == "replaced":
+        SweepFile.create(path, settings, {}).close()
+    elif how == "deleted":
+        other.unlink()
+    with pytest.raises(SweepError, match="moved, deleted or replaced"):
+        list(going)
+    if how != "deleted":
+        assert load_sweep(other).finished.sum() == 9
+    assert how != "replaced" or not load_sweep(path).finished.any()
