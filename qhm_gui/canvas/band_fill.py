@@ -56,9 +56,10 @@ def fill_between(painter: QPainter, found: Iterator[Part], color: QColor, area: 
 
 
 def _premultiplied(color: QColor) -> np.uint32:
-    pixel = QImage(1, 1, QImage.Format.Format_ARGB32_Premultiplied)
-    pixel.fill(color)
-    return np.frombuffer(pixel.constBits(), dtype=np.uint32)[0]
+    """As QPainter rounds it: from 16 bits."""
+    exact = color.rgba64().premultiplied()
+    parts = (exact.alpha(), exact.red(), exact.green(), exact.blue())
+    return np.uint32(sum(round(part / 257) << shift for part, shift in zip(parts, (24, 16, 8, 0), strict=True)))
 
 
 def _rows(x: Points, count: int, low: Points, high: Points) -> tuple[slice, NDArray[np.int64], NDArray[np.int64]]:
