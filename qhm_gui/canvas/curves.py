@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
+from qhm_gui.canvas.band_fill import fill_between, parts
 from qhm_gui.canvas.drawn import Drawn, DrawnArea, DrawnCurve
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Coloured, PixelItem
@@ -241,13 +242,12 @@ class Band(Coloured, PixelItem):
         if frame.y.scale == "log":
             lower = np.where(self._lower <= 0, 1e4, lower)
         x, low, high = envelope(frame.px_x(self._x), frame.px_y(self._upper), lower, device_scale(painter))
-        whole = np.isfinite(x) & np.isfinite(low) & np.isfinite(high)
-        cuts = np.flatnonzero(np.diff(whole)) + 1
+        color = frame.color(self._color, self._alpha)
+        found = parts(x, low, high)
+        if self._alpha < _FAINT and is_raster(painter) and fill_between(painter, found, color, self.cover(frame)):
+            return
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(frame.color(self._color, self._alpha))
-        if self._alpha < _FAINT and is_raster(painter):
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for part in np.split(np.arange(len(x)), cuts):
-            if len(part) > 1 and whole[part[0]]:
-                across = np.concatenate((x[part], x[part][::-1]))
-                painter.drawPath(polygon_path(across, np.concatenate((low[part], high[part][::-1]))))
+        painter.setBrush(color)
+        for x, low, high in found:
+            across = np.concatenate((x, x[::-1]))
+            painter.drawPath(polygon_path(across, np.concatenate((low, high[::-1]))))

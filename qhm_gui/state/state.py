@@ -135,7 +135,7 @@ class State:
         if unknown := sorted(self.hidden - set(FAMILY)):
             raise ParameterError("hidden", unknown[0], "one of " + ", ".join(FAMILY))
 
-    @property
+    @cached_property
     def point(self) -> QHM:
         """The current method: (α, β, ν), with β = 0 at ν = 0, where no step reads the buffer."""
         return QHM(self.alpha, self.beta, self.nu).without_idle_buffer()
@@ -151,6 +151,10 @@ class State:
 
     def compared(self) -> QHM:
         """The points of :attr:`methods` as one QHM with an axis of methods: one simulation serves them all."""
+        return self._compared
+
+    @cached_property
+    def _compared(self) -> QHM:
         points = [self.point_of(key) for key in self.methods]
         return QHM(self.alpha, [point.beta for point in points], [point.nu for point in points])
 

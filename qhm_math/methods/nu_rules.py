@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from ..checks import ParameterError
 from ..declared import declared_fields
@@ -39,6 +39,7 @@ def _nu_moves_with_beta(kind: type[Family]) -> bool:
     return bool(first.nu != second.nu)
 
 
+@lru_cache(maxsize=256)
 def _point_of(kind: type[Family], alpha: float, beta: float, nu: float) -> QHM:
     given = {"alpha": alpha, "beta": beta, "nu": nu}
     return kind(**{name: given[name] for name in declared_fields(kind)}).as_qhm()

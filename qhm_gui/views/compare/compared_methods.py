@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,7 +127,13 @@ class ComparisonResult:
 
 def runs_on(entry: Entry, loss: Loss) -> bool:
     """Whether the method can run on the loss: those that correct mini-batches need a finite sum."""
-    return not isinstance(entry.method, Corrected) or isinstance(loss, FiniteSum)
+    return not _corrects(type(entry.method)) or isinstance(loss, FiniteSum)
+
+
+@cache
+def _corrects(kind: type) -> bool:
+    """Whether a kind of method corrects mini-batches. (Python takes 40 µs to compare an object with a protocol.)"""
+    return issubclass(kind, Corrected)
 
 
 def comparison_request(state: State) -> ComparisonRequest:

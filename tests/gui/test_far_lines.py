@@ -1,0 +1,62 @@
+"""Lines that run far outside a plot are cut: Qt takes 30 ms for a stroke of a million pixels."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from qhm_gui.appearance.theme import LIGHT, Style
+from qhm_gui.canvas import curves
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.curves import PlotCurve
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.stroke import draw_polyline, near
+
+AREA = QRectF(0, 0, 300, 200)
+FAR = np.array([20.0, 280.0, -1e6, 1e6, 150.0, 160.0, np.nan, 40.0, 60.0])
+HIGH = np.array([20.0, 150.0, 9e5, -1e6, 100.0, 1e6, 0.0, 20.0, 180.0])
+
+
+def painted(x: np.ndarray, y: np.ndarray) -> QImage:
+    picture = QImage(300, 200, QImage.Format.Format_RGB32)
+    picture.fill(QColor("#FFFFFF"))
+    with QPainter(picture) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_polyline(painter, x, y, QColor("#B5136A"), 2.6, area=AREA)
+    return picture
+
+
+def test_a_line_that_is_cut_looks_the_same() -> None:
+    x, y = near(FAR, HIGH, AREA)
+    known = np.isfinite(x)
+    assert np.abs(x[known]).max() <= 1300.001 and np.abs(y[known]).max() <= 1200.001
+    pixels = [np.frombuffer(p.constBits(), dtype=np.uint8).astype(int) for p in (painted(FAR, HIGH), painted(x, y))]
+    assert (pixels[0] < 255).sum() > 2000
+    assert (np.abs(pixels[0] - pixels[1]) > 40).sum() < 20
+
+
+def test_a_line_within_reach_is_left_as_it_is() -> None:
+    x, y = np.array([0.0, 900.0, np.nan, 5.0]), np.array([0.0, -900.0, 1.0, 5.0])
+    assert near(x, y, AREA)[0] is x
+    gone = np.array([5e5, 6e5]), np.array([0.0, 50.0])
+    assert len(near(*gone, AREA)[0]) == 0
+
+
+def test_a_curve_that_diverges_hands_no_far_point_to_the_painter(qtbot, monkeypatch) -> None:
+    canvas = Canvas(Style(LIGHT), Axis(-1.0, 1.0), Axis(-1.0, 1.0))
+    qtbot.addWidget(canvas)
+    canvas.resize(400, 300)
+    curve = canvas.add(PlotCurve("sgd"))
+    steps = np.arange(20.0)
+    curve.setData((-3.0) ** steps / 100, (-2.5) ** steps / 100)
+    handed: list[float] = []
+    draw = curves.draw_polyline
+
+    def watched(painter, x, y, *arguments, **options):
+        handed.extend(np.abs(np.concatenate((x, y)))[np.isfinite(np.concatenate((x, y)))])
+        draw(painter, x, y, *arguments, **options)
+
+    monkeypatch.setattr(curves, "draw_polyline", watched)
+    canvas.grab()
+    assert handed and max(handed) < 2000
