@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from qhm_gui.text.language import tr
-from qhm_math.experiments.error import SweepError
 from qhm_math.resource_files import ResourceError
 
 
@@ -15,6 +14,8 @@ def no_digits_words() -> tuple[str, str]:
 
 def fault_words(error: Exception) -> str:
     """The sentence of a fault of a sweep or its data, in the language in force where its words are known."""
+    from qhm_math.experiments.error import SweepError  # imports much
+
     if isinstance(error, SweepError):
         return tr(error.sentence, **error.values)
     if isinstance(error, ResourceError):

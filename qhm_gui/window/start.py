@@ -13,15 +13,17 @@ from qhm_gui.appearance.application import make_application
 from qhm_gui.appearance.theme import THEMES
 from qhm_gui.background.process_end import before_end, signals_heard
 from qhm_gui.files.autosave import Autosave
-from qhm_gui.files.log import TOLD, log_file, resource_error
+from qhm_gui.files.log import TOLD, log_file, resource_error, state_folder
 from qhm_gui.files.settings import Settings, data_folder
 from qhm_gui.state.store import Store
 from qhm_gui.text import language
 from qhm_gui.text.language import tr
 from qhm_gui.text.resource_words import resource_sentence
+from qhm_gui.text.version import VERSION
 from qhm_gui.widgets.painted import apply_theme
 from qhm_gui.window.opening import find_beginning
 from qhm_gui.window.window import Window
+from qhm_math.kept_folder import keep_in
 from qhm_math.resource_files import ResourceError
 
 _PROMISE = "The session comes back at the next start."
@@ -61,6 +63,7 @@ def make_window(file: Path | None = None) -> Window:
     except ResourceError as error:
         logging.getLogger("qhm").error("%s", error, exc_info=error)  # which tells it, in English
         settings.remember(language="en")
+    keep_in(state_folder() / f"kept-{VERSION}")
     autosave = Autosave(data_folder() / "unsaved")
     beginning = find_beginning(file, autosave)
     window = Window(Store(beginning.base), settings, autosave=autosave)

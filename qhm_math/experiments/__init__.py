@@ -7,7 +7,7 @@ problem: a model that fulfils StackedModel in `stacked.py`, or a Task in `tasks.
 from __future__ import annotations
 
 from .error import SweepError
-from .in_memory import forget_sweep, known_sweep, local_noise_of, sweep_in_memory
+from .here import forget_sweep, known_sweep, local_noise_of, sweep_here
 from .jobs import expected_cells, plan_of
 from .local_noise import Expected, LocalNoise
 from .problems import PROBLEMS, ProblemRow, completed, image_facts, make_task
@@ -54,5 +54,5 @@ __all__ = [
     "resumed",
     "run_sweep",
     "scheduler",
-    "sweep_in_memory",
+    "sweep_here",
 ]

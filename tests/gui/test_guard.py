@@ -440,7 +440,7 @@ def test_an_export_that_cannot_be_drawn_says_so(
     def fail(*_: object) -> None:
         raise ValueError("no picture")
 
-    monkeypatch.setattr("qhm_gui.dialogs.export.prepared", fail)
+    monkeypatch.setattr("qhm_gui.dialogs.preview.prepared", fail)
     dialog = window.exports.dialog("stability")
     dialog.show()
     qtbot.waitUntil(lambda: dialog.sentence.startswith("This could not be computed; details are in"))

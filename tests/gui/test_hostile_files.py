@@ -29,6 +29,7 @@ OTHERS = {
     "qhm_gui.files.atomic": "the program's own notes of what it writes; names in them are only ever deleted parts",
     "qhm_gui.files.reading": "what the readers call",
     "qhm_gui.text.terminal": "the terminal itself",
+    "qhm_math.experiments.kept": "SweepFile",
     "qhm_math.experiments.run": "SweepFile",
     "qhm_math.data.packed": "qhm_math.data.idx and cifar",
     "qhm_math.data.untrusted": "what the readers call",

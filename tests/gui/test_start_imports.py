@@ -43,7 +43,8 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], list[str]
     "part",
     ["qhm_gui.dialogs", "qhm_gui.export", "qhm_gui.commands", "qhm_gui.window.tuning",
      "qhm_gui.window.panel.method_list",
-     "qhm_gui.files.provenance", "qhm_math.tuning", "qhm_math.modes", "scipy", "sympy", "matplotlib", "av", "PIL",
+     "qhm_gui.files.provenance", "qhm_math.tuning", "qhm_math.modes",
+     "qhm_math.experiments", "sqlite3", "scipy", "sympy", "matplotlib", "av", "PIL",
      "OpenGL", "pyqtgraph.opengl", "pyqtgraph.exporters", "pyqtgraph.console", "numpy.random", "numpy.ma"],
 )  # fmt: skip
 def test_a_start_does_not_import(part: str, start: tuple[set[str], list[str]]) -> None:

@@ -27,7 +27,7 @@ from qhm_math.experiments import (
     local_noise_of,
     make_task,
     resumed,
-    sweep_in_memory,
+    sweep_here,
 )
 from qhm_math.progress import Monitor
 
@@ -110,7 +110,7 @@ def results(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult]
 
 def _trained(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult]:
     settings = request.full()
-    sweep = sweep_in_memory(settings, monitor)
+    sweep = sweep_here(settings, monitor)
     if request.paused:
         known = known_sweep(settings)
         if known is None:

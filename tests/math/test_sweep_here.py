@@ -1,7 +1,10 @@
-"""A sweep that is kept in no file: what comes is more and more of what `run_sweep` finds, to the bit."""
+"""A sweep in this thread: what comes is more and more of what `run_sweep` finds, to the bit."""
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,12 +14,14 @@ import pytest
 
 from qhm_math.experiments import (
     Axis,
+    SweepError,
     SweepFile,
     SweepGrid,
+    SweepResult,
     SweepSettings,
     expected_cells,
     forget_sweep,
-    in_memory,
+    here,
     known_sweep,
     load_sweep,
     local_noise_of,
@@ -24,12 +29,14 @@ from qhm_math.experiments import (
     map_of,
     mean_curve,
     run_sweep,
-    sweep_in_memory,
+    sweep_here,
 )
-from qhm_math.experiments.in_memory import _checkpoints, _noises, _sweeps, checkpoint_of
+from qhm_math.experiments.here import _checkpoints, _noises, _sweeps, checkpoint_of
 from qhm_math.experiments.jobs import Job, try_job
+from qhm_math.experiments.kept import _MOST, held_sweep, kept_file
 from qhm_math.experiments.sweep_map import COLUMNS
 from qhm_math.experiments.tasks import Cells, ImageTask
+from qhm_math.kept_folder import keep_in
 from qhm_math.progress import Cancelled, Monitor
 from qhm_math.spectrum import stability_bound
 
@@ -40,14 +47,28 @@ SMALL = SweepSettings(
 
 @pytest.fixture(autouse=True)
 def afresh() -> None:
+    start_afresh()
+
+
+def start_afresh() -> None:
+    """As in another process."""
     _sweeps.clear()
     _noises.clear()
+    _checkpoints.clear()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """Where sweeps are kept, which is not there yet."""
+    keep_in(tmp_path / "kept")
+    yield tmp_path / "kept" / "sweeps"
+    keep_in(None)
 
 
 def test_cells_come_and_the_last_result_is_that_of_a_sweep_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = list(sweep_in_memory(SMALL, block=5))
+    found = list(sweep_here(SMALL, block=5))
     assert [int(part.finished.sum()) for part in found] == [10, 20, 24], "both seeds of a block come together"
     monkeypatch.setattr(make_task(SMALL), "block", 5)
     with SweepFile.create(tmp_path / "a.sweep", SMALL, {}) as file:
@@ -61,7 +82,7 @@ def test_cells_come_and_the_last_result_is_that_of_a_sweep_file(
     np.testing.assert_array_equal(found[-1].reference_curve, whole.reference_curve)
     assert np.isfinite(whole.reference_curve).all() and whole.reference_curve.shape == (2, 12)
     assert (found[-1].minimum, found[-1].sharpness) == (whole.minimum, whole.sharpness)
-    assert len(list(sweep_in_memory(SMALL, block=5))) == 1, "what is known is told at once"
+    assert len(list(sweep_here(SMALL, block=5))) == 1, "what is known is told at once"
 
 
 class Cancels:
@@ -80,18 +101,18 @@ class Cancels:
 
 def test_a_cancelled_sweep_ends_within_a_block_and_goes_on_where_it_stood(monkeypatch: pytest.MonkeyPatch) -> None:
     steps = 12  # of a block with one seed
-    whole = list(sweep_in_memory(SMALL, block=5))
+    whole = list(sweep_here(SMALL, block=5))
     forget_sweep(SMALL, 5)
-    assert len(list(sweep_in_memory(SMALL, Cancels(3 * steps), block=5))) == 1
+    assert len(list(sweep_here(SMALL, Cancels(3 * steps), block=5))) == 1
     trained: list[int] = []
 
     def noting(job: Job, monitor: Monitor) -> Cells | None:
         trained.append(job.first)
         return try_job(job, monitor)
 
-    monkeypatch.setattr(in_memory, "try_job", noting)
+    monkeypatch.setattr(here, "try_job", noting)
     known = known_sweep(SMALL, 5)
-    again = list(sweep_in_memory(SMALL, block=5))
+    again = list(sweep_here(SMALL, block=5))
     assert again[0] is known and len(again) == 3 and trained == [5, 5, 10, 10]
     for name in ("loss", "reference", "accuracy", "test_loss", "diverged_at", "curve"):
         np.testing.assert_array_equal(getattr(again[-1], name), getattr(whole[-1], name), name)
@@ -106,7 +127,7 @@ def test_theory_expects_what_is_measured_on_a_quadratic() -> None:
     assert noise is not None and noise.trace_error == 0
     expected = expected_cells(settings, noise)
     mean, error = expected.mean, expected.error
-    *_, found = sweep_in_memory(settings)
+    *_, found = sweep_here(settings)
     assert (error == 0).all() and (np.abs(found.mean() - mean) <= 5 * found.standard_error()).all()
     assert np.median(np.abs(found.mean() / mean - 1)) < 0.1
     late = replace(settings, alpha=Axis(0.15, 0.5, 5))  # (13) ends at 0.2 for SGD
@@ -121,7 +142,7 @@ def test_theory_expects_nearly_what_softmax_regression_does() -> None:
     assert noise is not None
     expected = expected_cells(settings, noise)
     mean, error = expected.mean, expected.error
-    *_, found = sweep_in_memory(settings)
+    *_, found = sweep_here(settings)
     ratio = found.mean() / mean
     assert ((ratio > 0.75) & (ratio < 1.25)).all(), ratio
     assert (error > 0).all() and (error < 0.2 * mean).all()
@@ -130,7 +151,7 @@ def test_theory_expects_nearly_what_softmax_regression_does() -> None:
 def test_there_is_no_theory_from_scratch_and_it_can_be_cancelled() -> None:
     assert local_noise_of(replace(SMALL, origin="scratch")) is None
     _checkpoints.clear()
-    assert list(sweep_in_memory(SMALL, Cancels(5))) == [], "the minimum is not searched for to the end"
+    assert list(sweep_here(SMALL, Cancels(5))) == [], "the minimum is not searched for to the end"
     assert not _checkpoints
     checkpoint_of(SMALL)
     with pytest.raises(Cancelled):
@@ -147,7 +168,7 @@ def test_a_map_tells_what_diverged_from_what_is_not_finished() -> None:
     settings = SweepSettings(
         "quadratic", Axis(0.1, 1.0, 2), Axis(0.0, 0.9, 3), Axis.at(1.0), epochs=1.0, seeds=1, origin="checkpoint"
     )
-    first, *_, last = (map_of(part) for part in sweep_in_memory(settings, block=2))
+    first, *_, last = (map_of(part) for part in sweep_here(settings, block=2))
     np.testing.assert_array_equal(np.isnan(first.mean), [[False] * 2, [True] * 2, [True] * 2])
     assert np.isinf(first.mean[0, 1]) and np.isfinite(first.mean[0, 0])
     assert not np.isnan(last.mean).any() and last.across == "alpha" and last.steps == 200
@@ -160,7 +181,7 @@ def test_the_edge_at_the_bound_of_sgd_is_beta_0() -> None:
     settings = SweepSettings(
         "quadratic", Axis.at(0.2), Axis(0.0, 0.9, 2), Axis(0.0, 1.0, 2), epochs=0.1, seeds=1, origin="checkpoint"
     )
-    *_, last = sweep_in_memory(settings)
+    *_, last = sweep_here(settings)
     with np.errstate(all="raise"):
         nu, beta = map_of(last).edge()
     assert np.isnan(nu[0]) and np.isfinite(nu[1:]).all() and (beta[1:] == 0).all()
@@ -194,9 +215,99 @@ def test_maps_over_any_two_axes_and_slices_over_three() -> None:
 def test_a_curve_from_a_minimum_is_that_above_it_on_the_same_batches() -> None:
     """So that it has little of their noise: at a small α nothing is left of it."""
     still = replace(SMALL, alpha=Axis(1e-9, 2e-9, 2), beta=Axis(0.0, 0.5, 2))
-    *_, found = sweep_in_memory(still)
+    *_, found = sweep_here(still)
     curve, error = mean_curve(found)
     assert np.abs(found.curve - found.minimum).max() > 0.01 and np.abs(curve).max() < 1e-5 and error.max() < 1e-5
     older = replace(found, reference_curve=np.full_like(found.reference_curve, np.nan))
     wanted = found.curve.astype(float).mean(axis=0) - found.minimum
     np.testing.assert_allclose(mean_curve(older)[0], wanted, rtol=1e-9)
+
+
+def same(found: SweepResult, wanted: SweepResult) -> None:
+    for name in ("loss", "reference", "accuracy", "test_loss", "diverged_at", "curve", "reference_curve"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(wanted, name), name)
+    assert (found.minimum, found.sharpness) == (wanted.minimum, wanted.sharpness)
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3, 6])
+def test_another_process_goes_on_behind_the_last_job(jobs: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sweep of the window was lost with it, however long it had been trained."""
+    *_, whole = sweep_here(SMALL, block=5)
+    forget_sweep(SMALL, 5)
+    assert not list(folder.iterdir())
+    left = jobs
+
+    def killed(job: Job, monitor: Monitor) -> Cells | None:
+        nonlocal left
+        left -= 1
+        return try_job(job, monitor) if left >= 0 else None
+
+    with monkeypatch.context() as patched:
+        patched.setattr(here, "try_job", killed)
+        list(sweep_here(SMALL, block=5))
+    start_afresh()
+    trained: list[tuple[int, int]] = []
+
+    def noting(job: Job, monitor: Monitor) -> Cells | None:
+        trained.append((job.first, job.seed))
+        return try_job(job, monitor)
+
+    monkeypatch.setattr(here, "try_job", noting)
+    found = list(sweep_here(SMALL, block=5))
+    first, last = found[0], found[-1]
+    assert first.finished.sum() == min(5 * jobs, 20 + 2 * max(jobs - 4, 0))
+    order = [(first_cell, seed) for first_cell in (0, 5, 10) for seed in (0, 1)]
+    assert trained == order[jobs:]
+    same(last, whole)
+    start_afresh()
+    known = known_sweep(SMALL, 5)
+    assert known is not None
+    same(known, whole)
+
+
+def test_what_cannot_be_kept_is_trained_all_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    *_, whole = sweep_here(SMALL, block=5)
+    path = kept_file(SMALL, 5)
+    assert path is not None and path.parent == folder
+    path.write_bytes(b"no sweep")
+    start_afresh()
+    *_, found = sweep_here(SMALL, block=5)
+    same(found, whole)
+    assert path.read_bytes() == b"no sweep"
+    forget_sweep(SMALL, 5)
+    assert not path.exists()
+    with held_sweep(SMALL, 5) as file:  # of another window
+        assert file is not None
+        start_afresh()
+        *_, found = sweep_here(SMALL, block=5)
+        same(found, whole)
+        assert not file.finished()
+
+    def full(*_: object) -> None:
+        raise SweepError("The disk is full.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SweepFile, "keep", full)
+        start_afresh()
+        *_, found = sweep_here(SMALL, block=5)
+        same(found, whole)
+    shutil.rmtree(folder)
+    folder.write_text("no folder")
+    start_afresh()
+    *_, found = sweep_here(SMALL, block=5)
+    same(found, whole)
+
+
+def test_only_the_newest_sweeps_are_kept(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    for age in range(40):
+        old = folder / f"{age}.sweep"
+        old.touch()
+        os.utime(old, (1e9 - age, 1e9 - age))
+    with held_sweep(SMALL, 5):
+        pass
+    own = kept_file(SMALL, 5)
+    assert own is not None and {path.name for path in folder.iterdir()} == {
+        own.name,
+        *(f"{age}.sweep" for age in range(_MOST - 1)),
+    }

@@ -1,7 +1,8 @@
-"""A sweep that is kept in no file: what is known of it, again and again while it is computed."""
+"""A sweep in this thread: what is known of it, again and again while it is computed."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeVar
@@ -9,33 +10,45 @@ from typing import TypeVar
 import numpy as np
 
 from ..progress import SILENT, Cancelled, Monitor
-from .jobs import jobs_of, plan_of, try_job
+from .error import SweepError
+from .jobs import Job, jobs_of, plan_of, try_job
+from .kept import drop_sweep, held_sweep, kept_sweep
 from .local_noise import LocalNoise
 from .problems import make_task
 from .settings import Axis, SweepSettings
 from .stacked import BINS
-from .sweep_file import SweepResult
-from .tasks import Checkpoint
+from .sweep_file import SweepFile, SweepResult
+from .tasks import Cells, Checkpoint
 
+log = logging.getLogger("qhm.told")
 #: Cells that are trained together: few, so that a map fills before the eyes.
 BLOCK = 24
 
 
-def sweep_in_memory(settings: SweepSettings, monitor: Monitor = SILENT, block: int = BLOCK) -> Iterator[SweepResult]:
+def sweep_here(settings: SweepSettings, monitor: Monitor = SILENT, block: int = BLOCK) -> Iterator[SweepResult]:
     """Train every cell in this thread, `block` cells at a time, and yield what is known after each block.
 
     All seeds of a block are trained before the next one. The last result has every cell, with the bits of `run_sweep`
     with as many cells in a job: a matrix product of another size may round otherwise. Where `monitor` is cancelled,
-    nothing more is yielded. The last sweeps are kept: one of the same settings goes on behind the last whole block,
-    which is yielded first.
+    nothing more is yielded. The last sweeps are kept, and in files where there is a folder for them: one
+    of the same settings goes on behind the last job that was finished, and what is known is yielded first.
     """
-    known = known_sweep(settings, block)
+    known = known_sweep(settings, block)  # before the file is held, which keeps every other reader out
+    with held_sweep(settings, block) as file:
+        yield from _swept(settings, monitor, block, known, file)
+
+
+def _swept(
+    settings: SweepSettings, monitor: Monitor, block: int, known: SweepResult | None, file: SweepFile | None
+) -> Iterator[SweepResult]:
     if known is not None:
         yield known
         if known.finished.all():
             return
     try:
         found = checkpoint_of(settings, monitor)
+        if file is not None:
+            file = _with_checkpoint(file, found, known)
     except Cancelled:
         return
     if monitor.cancelled():
@@ -59,6 +72,8 @@ def sweep_in_memory(settings: SweepSettings, monitor: Monitor = SILENT, block: i
         cells = try_job(job, monitor)
         if cells is None:
             return
+        if file is not None:
+            file = _committed(file, job, cells)
         part = job.seed, slice(job.first, job.last)
         loss[part], reference[part], accuracy[part] = cells.loss, cells.reference, cells.accuracy
         test_loss[part], diverged_at[part], curve[part] = cells.test_loss, cells.diverged_at, cells.curve
@@ -73,14 +88,41 @@ def sweep_in_memory(settings: SweepSettings, monitor: Monitor = SILENT, block: i
         yield result
 
 
+def _with_checkpoint(file: SweepFile, found: Checkpoint | None, known: SweepResult | None) -> SweepFile | None:
+    """The file with its checkpoint; None where it does not hold all that is known, or cannot be written."""
+    try:
+        if len(file.finished()) != (0 if known is None else int(known.finished.sum())):
+            return None
+        if found is not None and file.checkpoint() is None:
+            file.keep_checkpoint(found)
+    except SweepError as error:
+        log.warning("%s", error)
+        return None
+    return file
+
+
+def _committed(file: SweepFile, job: Job, cells: Cells) -> SweepFile | None:
+    """The file, which has these cells too; None where it does not take them."""
+    try:
+        file.keep(job, cells)
+    except SweepError as error:
+        log.warning("%s", error)
+        return None
+    return file
+
+
 def known_sweep(settings: SweepSettings, block: int = BLOCK) -> SweepResult | None:
-    """What is kept of a sweep; its blocks are whole."""
-    return _sweeps.get((settings, block))
+    """What is kept of a sweep."""
+    key = settings, block
+    if key not in _sweeps and (found := kept_sweep(settings, block)) is not None:
+        _keep(_sweeps, key, found)
+    return _sweeps.get(key)
 
 
 def forget_sweep(settings: SweepSettings, block: int = BLOCK) -> None:
     """Keep nothing of a sweep: it is trained again."""
     _sweeps.pop((settings, block), None)
+    drop_sweep(settings, block)
 
 
 def local_noise_of(settings: SweepSettings, monitor: Monitor = SILENT) -> LocalNoise | None:

@@ -1,0 +1,98 @@
+"""The sweeps that are trained in this process, kept in files: one each, to which every job is committed.
+
+Nothing is kept before :func:`~qhm_math.kept_folder.keep_in` names a folder, and what cannot be kept is trained all the
+same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ..data import DataError
+from ..kept_folder import kept_folder
+from .error import SweepError
+from .problems import image_facts
+from .run import check_images, facts
+from .settings import SweepSettings
+from .sweep_file import SweepFile, SweepResult, load_sweep
+
+log = logging.getLogger("qhm.told")
+#: Files that are kept: the newest ones, and that of the sweep which is trained.
+_MOST = 24
+_SUFFIX = ".sweep"
+
+
+def kept_file(settings: SweepSettings, block: int) -> Path | None:
+    """Where the sweep with so many cells in a job is kept; None where none is."""
+    folder = kept_folder()
+    if folder is None:
+        return None
+    words = json.dumps([settings.as_plain(), block], sort_keys=True)
+    return folder / "sweeps" / f"{hashlib.sha256(words.encode()).hexdigest()[:24]}{_SUFFIX}"
+
+
+def kept_sweep(settings: SweepSettings, block: int) -> SweepResult | None:
+    """What is kept of it; None for nothing."""
+    path = kept_file(settings, block)
+    if path is None or not path.exists():
+        return None
+    try:
+        found = load_sweep(path)
+    except SweepError as error:
+        log.warning("%s", error)
+        return None
+    return found if found.settings == settings and found.finished.any() else None
+
+
+def drop_sweep(settings: SweepSettings, block: int) -> None:
+    """Keep nothing of it."""
+    path = kept_file(settings, block)
+    if path is not None:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def held_sweep(settings: SweepSettings, block: int) -> Generator[SweepFile | None]:
+    """The file of a sweep, held for writing; None where nothing can be kept: another window may write it."""
+    path = kept_file(settings, block)
+    file = None if path is None or not _made_room(path) else _opened(path, settings)
+    try:
+        yield file
+    finally:
+        if file is not None:
+            file.close()
+
+
+def _made_room(path: Path) -> bool:
+    """Whether there is a folder for it, in which only the newest files are left."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        others = [other for other in path.parent.glob(f"*{_SUFFIX}") if other != path]
+        for old in sorted(others, key=lambda other: other.stat().st_mtime)[: 1 - _MOST]:
+            old.unlink()
+    except OSError as error:
+        log.warning("%s", error)
+        return False
+    return True
+
+
+def _opened(path: Path, settings: SweepSettings) -> SweepFile | None:
+    file: SweepFile | None = None
+    try:
+        if SweepFile.is_blank(path):
+            return SweepFile.create(path, settings, {**facts(), "images": json.dumps(image_facts(settings))})
+        file = SweepFile.open(path, write=True)
+        if file.settings == settings:
+            check_images(file)
+            return file
+    except (SweepError, DataError) as error:
+        log.warning("%s", error)
+    if file is not None:
+        file.close()
+    return None
