@@ -15,18 +15,20 @@ from .declared import Declared, declared_fields
 from .losses import Loss
 from .method_batch import Lane, MethodBatch
 from .methods import Method
+from .methods.special_cases import as_one_of, special_cases
 from .noise import Noise
 from .progress import SILENT, Monitor
 from .simulation import simulate
 
-#: Values of the learning rate, and of each other parameter, in the coarse grid.
-_RATES, _OTHERS = 13, 4
+#: Values of the learning rate, and of each other parameter, in the coarse grid of a method with 1, 2 or more
+#: parameters: some 200 points for each, so that no method is tuned with more care than another.
+_COUNTS = ((197, 0), (33, 6), (13, 4))
 #: Learning rates of methods that do not normalise the gradient, in units of the one that the loss suggests.
 _PER_GRADIENT = (1e-3, 1e2)
 #: Up to this number of parameters the grid is their product; with more, one is varied at a time.
 _PRODUCT = 3
-#: Points of the grid from which the search goes on.
-_STARTS = 3
+#: Points of the grid from which the search goes on, of a method with 1, 2 or more parameters.
+_STARTS = (9, 6, 3)
 #: The search ends when its step, in units of the grid's spacing, is below this, or after this number of rounds.
 _FINEST, _ROUNDS = 1 / 1024, 80
 #: Methods simulated at once.
@@ -129,8 +131,9 @@ def tune(
     Notes
     -----
     A grid over the sliders' ranges (learning rates around `loss.suggested_alpha()` where the gradient is not
-    normalised), then a pattern search from its best points and from `method`, whose steps go along each parameter and
-    along the learning rate together with another, and are halved where none of them is better [Hooke and Jeeves 1961].
+    normalised), then a pattern search from its best points, from `method` and from its special cases as they are tuned
+    (of heavy ball: SGD), so that none of them is better. Its steps go along each parameter and along the learning rate
+    together with another, and are halved where none of them is better [Hooke and Jeeves 1961].
     Nothing is drawn at random: equal arguments give equal answers.
 
     Examples
@@ -145,7 +148,15 @@ def tune(
     search = _Search(method, axes, loss, start, steps, noise, seed, monitor)
     current = np.array([axis.place(getattr(method, axis.name)) for axis in axes])
     search.look([current, *_grid(axes, current)])
-    heads = [place for _, place in search.found[:_STARTS]]
+    special = [
+        as_one_of(method, tune(one, loss, start, steps, noise, seed, monitor=_Asked(monitor)))
+        for one in special_cases(method)
+    ]
+    tuned = [np.array([axis.place(getattr(one, axis.name)) for axis in axes]) for one in special]
+    if tuned:
+        search.look(tuned)
+    heads = _apart([place for _, place in search.found], _STARTS[min(len(axes), len(_STARTS)) - 1])
+    heads += [place for place in tuned if not any(np.array_equal(place, other) for other in heads)]
     if not any(np.array_equal(current, place) for place in heads):
         heads.append(current)
     values = [next(value for value, place in search.found if place is head) for head in heads]
@@ -248,7 +259,7 @@ class _Asked:
 
 def _axes(method: Method, loss: Loss) -> list[_Axis]:
     """The parameters that are searched, the learning rate first."""
-    axes: list[_Axis] = []
+    ranges: list[tuple[str, Declared, float, float]] = []
     for name, field in declared_fields(method).items():
         if field.kind != "number" or field.slider is None or not field.tuned:
             continue
@@ -256,7 +267,9 @@ def _axes(method: Method, loss: Loss) -> list[_Axis]:
         if field.scale == "log" and field.unit != "length":
             unit = float(loss.suggested_alpha())
             low, high = _PER_GRADIENT[0] * unit, _PER_GRADIENT[1] * unit
-        axes.append(_Axis(name, field, low, high, _RATES if field.scale == "log" else _OTHERS))
+        ranges.append((name, field, low, high))
+    rates, others = _COUNTS[min(len(ranges), len(_COUNTS)) - 1]
+    axes = [_Axis(*one, rates if one[1].scale == "log" else others) for one in ranges]
     return sorted(axes, key=lambda axis: axis.field.scale != "log")
 
 
@@ -275,6 +288,15 @@ def _grid(axes: Sequence[_Axis], current: FloatArray) -> list[FloatArray]:
                 place[index] = value
                 places.append(place)
     return places
+
+
+def _apart(places: Sequence[FloatArray], most: int) -> list[FloatArray]:
+    """The first `most` that are not beside each other on the grid: bottoms of different valleys, if there are some."""
+    kept: list[FloatArray] = []
+    for place in places:
+        if len(kept) < most and all(np.abs(place - other).max() > 1.5 for other in kept):
+            kept.append(place)
+    return kept
 
 
 def _directions(axes: Sequence[_Axis]) -> FloatArray:

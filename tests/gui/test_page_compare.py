@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from qhm_gui.appearance.theme import DARK, Style
+from qhm_gui.canvas.drawn import DrawnText
 from qhm_gui.files import session
 from qhm_gui.state.options.compare import MOST_SHOWN, Change, CompareOptions, Entry
 from qhm_gui.state.pages import PAGES
@@ -33,7 +34,7 @@ from qhm_math.declared import ParameterError, declared_fields
 from qhm_math.expression import TypedLoss
 from qhm_math.losses import Himmelblau, LeastSquares, Quadratic, Rastrigin, Rosenbrock
 from qhm_math.methods import GD, METHODS, NAG, SGD, SHB, SVRG, AdaGrad, Adam, QHMMethod, RMSProp
-from qhm_math.noise import NoNoise
+from qhm_math.noise import MiniBatches, NoNoise
 from qhm_math.progress import SILENT
 from tests.gui.conftest import Shown, drag, offset
 from tests.impatient import Impatient
@@ -427,6 +428,21 @@ def test_adaptive_methods_tell_their_squares(shown: Shown, method: object) -> No
 
 def test_small_arrows_are_magnified_by_a_round_number() -> None:
     assert [magnification(length) for length in (200.0, 80.0, 79.0, 20.0, 0.9, 0.0)] == [1, 1, 2, 5, 100, 1]
+    # to less where they would leave the plot, unless they were too short or leave it anyhow
+    assert [magnification(20.0, room) for room in (9.0, 2.1, 1.1, 0.5)] == [5, 2, 5, 5]
+
+
+def test_arrows_stay_in_the_plot_with_their_names(shown: Shown) -> None:
+    """Magnified without regard to the room, they left the plot, and every fourth name with them."""
+    state = changed(State(), {"page": "compare", "noise": MiniBatches(2), "alpha": 3.0})
+    view = shown(ComparedPathsView, state, size=(440, 190))
+    wanted, missing = {"step", "−*α* *g*", "−*α* *d*"}, []
+    for step in range(0, 120, 4):
+        view.seek(step)
+        view.widget.grab()
+        names = {part.text for part in view.drawn() if isinstance(part, DrawnText)}
+        missing += [(step, name) for name in wanted - names]
+    assert len(missing) <= 5, missing  # of 90: where two tips meet, one is not named
 
 
 def test_a_method_that_diverges_is_said_and_the_others_keep_their_scale(window: Window, settle: Settle) -> None:

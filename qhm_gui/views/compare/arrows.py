@@ -18,10 +18,13 @@ from qhm_gui.canvas.label_placement import TextItem
 from qhm_gui.canvas.label_places import NOTE, RESULT, Wish, area_at
 from qhm_gui.canvas.stroke import dash_in_pixels, make_pen
 from qhm_gui.drawing import markup
-from qhm_gui.text.round_numbers import round_above
+from qhm_gui.text.round_numbers import round_above, round_below
 
-#: Arrows whose longest is shorter than this are magnified, in pixels.
-SHORTEST = 80.0
+#: Arrows whose longest is shorter than this are magnified, in pixels; to less where one would leave the plot, if they
+#: are then not shorter than the other.
+SHORTEST, _LEAST = 80.0, 30.0
+#: Between the tips and the edge of the plot, in pixels.
+_MARGIN = 6.0
 _HEAD, _HALF = 9.0, 4.2
 _LABEL_PX = 12.0
 
@@ -38,11 +41,30 @@ class Arrow:
     width: float = 2.0
 
 
-def magnification(longest: float) -> float:
-    """1, 2, 5, 10, ...: the least that makes ``longest`` pixels long enough to see; at most 10⁶."""
+def magnification(longest: float, room: float = math.inf) -> float:
+    """1, 2, 5, 10, ...: the least that makes ``longest`` pixels long enough to see; at most 10⁶.
+
+    room: how often longer the arrows may be to stay in the plot. Where less still shows them, it is less.
+    """
     if not longest > 0:
         return 1.0
-    return min(max(round_above(SHORTEST / longest), 1.0), 1e6)
+    wanted = min(max(round_above(SHORTEST / longest), 1.0), 1e6)
+    if wanted <= room or room < 1.0:
+        return wanted
+    fits = round_below(room)
+    return fits if fits * longest >= _LEAST else wanted
+
+
+def _until_edge(start: QPointF, vector: QPointF, plot: QRectF) -> float:
+    """How often a vector can be laid off from a point within a rectangle; inf for one without length."""
+    found = math.inf
+    for at, along, low, high in (
+        (start.x(), vector.x(), plot.left(), plot.right()),
+        (start.y(), vector.y(), plot.top(), plot.bottom()),
+    ):
+        if along != 0:
+            found = min(found, ((high if along > 0 else low) - at) / along)
+    return max(found, 0.0)
 
 
 class Arrows(TextItem):
@@ -78,9 +100,12 @@ class Arrows(TextItem):
 
     def factor(self, frame: Frame) -> float:
         """How much they are magnified in a frame."""
-        lengths = [self._vector(arrow, frame) for arrow in self._arrows]
+        vectors = [self._vector(arrow, frame) for arrow in self._arrows]
         unit = frame.style.line_scale or 1.0
-        return magnification(max((math.hypot(v.x(), v.y()) for v in lengths), default=0.0) / unit)
+        inner = frame.plot.adjusted(_MARGIN * unit, _MARGIN * unit, -_MARGIN * unit, -_MARGIN * unit)
+        start = frame.point(self._x, self._y)
+        room = min((_until_edge(start, vector, inner) for vector in vectors), default=math.inf)
+        return magnification(max((math.hypot(v.x(), v.y()) for v in vectors), default=0.0) / unit, room)
 
     def _vector(self, arrow: Arrow, frame: Frame) -> QPointF:
         """The arrow in pixels; both axes are linear."""
@@ -100,7 +125,8 @@ class Arrows(TextItem):
             length = math.hypot(vector.x(), vector.y())
             if length < 1.0:
                 continue
-            tip, side = start + vector, 1 if vector.x() >= 0 else -1
+            inside = min(1.0, _until_edge(start, vector, frame.plot))  # one that leaves the plot is named where it does
+            tip, side = start + vector * inside, 1 if vector.x() >= 0 else -1
             size = markup.measure(arrow.name, frame.style, _LABEL_PX, 600)
             areas = [
                 area_at(tip.x() + way * 7 * unit, tip.y() + step * 0.9 * size.height(), size.width(), size.height(),
