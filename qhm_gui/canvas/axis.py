@@ -7,6 +7,7 @@ before it draws, so that lines, images, polygons and markers agree.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -140,7 +141,7 @@ def linear_text(value: float, power: int) -> str:
 def _log_candidates(axis: Axis) -> list[list[Tick]]:
     low, high = sorted((axis.low, axis.high))
     first, last = math.floor(math.log10(low) - 1e-9), math.ceil(math.log10(high) + 1e-9)
-    powers = range(first, last + 1)
+    powers = range(first, min(last, sys.float_info.max_10_exp) + 1)
     sets: list[list[Tick]] = []
     if not axis.decades:
         for steps in ((1, 2, 5), (1, 3), (1,)):

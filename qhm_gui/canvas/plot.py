@@ -40,7 +40,7 @@ from qhm_gui.canvas.plot_item import Plot
 from qhm_gui.canvas.scene_painting import paint_item, paint_scene, placed
 from qhm_gui.canvas.text import AxisTitle
 from qhm_gui.canvas.turns import InTurns
-from qhm_gui.canvas.view_box import CanvasViewBox
+from qhm_gui.canvas.view_box import ENDS, CanvasViewBox
 from qhm_gui.drawing.device import is_raster
 from qhm_gui.guarded import Guarded
 
@@ -135,7 +135,7 @@ class Canvas(Guarded, pg.PlotWidget):
         self._titles = [AxisTitle("y", title_color), AxisTitle("x", title_color)]
         for title in self._titles:
             self.addItem(title)
-        self.vb.set_home(x.span, y.span)
+        self.vb.set_home(x.span, y.span, (ENDS[x.scale], ENDS[y.scale]))
         self._lay_out()
         self.set_zoomable(zoomable)
 
@@ -180,7 +180,8 @@ class Canvas(Guarded, pg.PlotWidget):
         self._x, self._y = new
         self._frame = None
         same_scale = [axis.scale for axis in old] == [axis.scale for axis in new]
-        self.vb.set_home(self._x.span, self._y.span, keep_zoom=same_scale)
+        ends = ENDS[self._x.scale], ENDS[self._y.scale]
+        self.vb.set_home(self._x.span, self._y.span, ends, keep_zoom=same_scale)
         self._view_changed()
 
     @property

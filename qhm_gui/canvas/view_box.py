@@ -12,8 +12,10 @@ from qhm_gui.canvas.frame import Span
 from qhm_gui.guarded import Guarded
 
 SLOP = 4.0  # pixels that a click may wander
-#: How far one can zoom out beyond the home range, and into it.
+#: How far one can zoom out beyond the home range, and move away from it, in home ranges; and how far into it.
 _OUT, _IN = 20.0, 1e-4
+#: Beyond these ends no axis is, linear or of decades: a float has no numbers there.
+ENDS = {"linear": 1e300, "log": 300.0}
 
 
 class CanvasViewBox(Guarded, pg.ViewBox):
@@ -33,16 +35,17 @@ class CanvasViewBox(Guarded, pg.ViewBox):
         self.disableAutoRange()
         self.zoomed = False  # whether one has zoomed or moved away from home
         self._home: tuple[Span, Span] = ((0.0, 1.0), (0.0, 1.0))
+        self._ends = ENDS["linear"], ENDS["linear"]
         self.sigRangeChangedManually.connect(self._leave_home)
         for rectangle in (self.background, self.borderRect):  # without colours, but a page of vectors would carry them
             rectangle.hide()
 
-    def set_home(self, x: Span, y: Span, *, keep_zoom: bool = False) -> None:
-        """The range to go back to, in axis coordinates, from either end; go there.
+    def set_home(self, x: Span, y: Span, ends: Span, *, keep_zoom: bool = False) -> None:
+        """The range to go back to, in axis coordinates, from either end; go there. ``ends``: :data:`ENDS` of x and y.
 
         ``keep_zoom``: what one has zoomed to stays as long as it lies within the new home.
         """
-        self._home = x, y
+        self._home, self._ends = (x, y), ends
         within = all(
             min(home) <= shown[0] and shown[1] <= max(home)
             for home, shown in zip(self._home, self.viewRange(), strict=True)
@@ -55,8 +58,10 @@ class CanvasViewBox(Guarded, pg.ViewBox):
         self.zoomed = False
         x, y = self._home
         wide, tall = abs(x[1] - x[0]), abs(y[1] - y[0])
+        (left, right), (bottom, top) = (_reach(*home) for home in zip(self._home, self._ends, strict=True))
         self.setLimits(
-            minXRange=_IN * wide, maxXRange=_OUT * wide, minYRange=_IN * tall, maxYRange=_OUT * tall
+            minXRange=_IN * wide, maxXRange=_OUT * wide, minYRange=_IN * tall, maxYRange=_OUT * tall,
+            xMin=left, xMax=right, yMin=bottom, yMax=top,
         )  # fmt: skip
         self.setRange(xRange=sorted(x), yRange=sorted(y), padding=0)
 
@@ -101,3 +106,10 @@ class CanvasViewBox(Guarded, pg.ViewBox):
             return
         self.updateMatrix()
         super().mouseDragEvent(ev, axis)
+
+
+def _reach(home: Span, end: float) -> Span:
+    """From where to where one can move."""
+    low, high = sorted(home)
+    far = _OUT * (high - low)
+    return min(low, max(low - far, -end)), max(high, min(high + far, end))

@@ -190,12 +190,12 @@ def wandering(count: int = 60_000, *, seed: int = 3) -> tuple[np.ndarray, np.nda
     return x, y
 
 
-def drawn_line(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def drawn_line(x: np.ndarray, y: np.ndarray, width: float = 1.8) -> np.ndarray:
     image = QImage(400, 300, QImage.Format.Format_RGB32)
     image.fill(0xFFFFFFFF)
     with QPainter(image) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        stroke.draw_polyline(painter, x, y, QColor("#B5136A"), 1.8)
+        stroke.draw_polyline(painter, x, y, QColor("#B5136A"), width)
     return np.frombuffer(image.constBits(), dtype=np.uint8).reshape(300, 400, 4)[..., :3].astype(int)
 
 
@@ -209,6 +209,19 @@ def test_segments_that_others_cover_are_left_out_and_not_missed(qtbot):
     assert 59_500 in points  # the excursion is there
     order = np.where(points < 0, -points - 1, points)
     assert (np.diff(order) >= 0).all() and order[0] == 0 and order[-1] == len(x) - 1
+
+
+def test_a_crowded_line_needs_no_round_ends(monkeypatch):
+    """They take ten times as long, and that where a curve has a hundred thousand steps."""
+    x = np.linspace(20, 380, 1500)
+    y = 150 + np.random.default_rng(3).uniform(-90, 90, 1500)
+    assert stroke.crowded(x, 4.7)
+    assert not stroke.crowded(x[::40], 4.7) and not stroke.crowded(x[::-1], 4.7)
+    square = drawn_line(x, y, 4.7)
+    monkeypatch.setattr(stroke, "crowded", lambda *_: False)
+    round_ended = drawn_line(x, y, 4.7)
+    apart = np.abs(square - round_ended).max(axis=-1)
+    assert 0 < (apart > 60).sum() < 0.03 * (square < 250).any(axis=-1).sum()
 
 
 def test_a_line_with_gaps_far_away_and_nowhere_is_thinned_too():

@@ -1,5 +1,7 @@
 """Zooming and moving the view with the mouse, and back."""
 
+from math import isfinite
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
@@ -107,6 +109,19 @@ def test_zooming_ends_somewhere(canvas: Canvas):
     for _ in range(60):
         wheel(canvas, place, 5)
     assert 1e-4 * 10 * (1 - 1e-9) <= width(canvas) < 0.1
+
+
+@pytest.mark.parametrize("axis", [Axis(1e-200, 1e200, "log"), Axis(1e-300, 1e308, "log")])
+def test_moving_away_ends_where_numbers_do(canvas: Canvas, axis: Axis):
+    """10 to the power of what one has moved to must be a number."""
+    canvas.set_axes(y=axis)
+    for away in (2000, -2000):
+        for _ in range(15):
+            middle = QPointF(canvas.viewport().rect().center())
+            drag(canvas, middle, middle + QPointF(0, away))
+        low, high = canvas.visible_range()[2:]
+        assert isfinite(low) and isfinite(high) and low < high
+        assert not canvas.grab().isNull()
 
 
 def test_the_wheel_beside_the_plot_is_the_pages(canvas: Canvas):
