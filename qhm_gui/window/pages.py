@@ -256,6 +256,7 @@ class Page(ScrollArea):
         """Put the playhead of every view at ``step``."""
         for key in self.visible_views:
             self.link.attempt(key, partial(self.views[key].seek, step))
+            self.link.prepare(key)
 
     def play(self) -> bool:
         """Pause the run of a view that has one of its own, or let it go on; whether there is such a view."""
