@@ -252,9 +252,11 @@ class Page(ScrollArea):
         """Another page is shown: ask for nothing."""
         self.link.set_visible([])
 
-    def seek(self, step: int) -> None:
+    def seek(self, step: int, *, playing: bool = False) -> None:
         """Put the playhead of every view at ``step``."""
         for key in self.visible_views:
+            for canvas in self.views[key].canvases:
+                canvas.set_playing(playing)
             self.link.attempt(key, partial(self.views[key].seek, step))
             self.link.prepare(key)
 
