@@ -47,7 +47,7 @@ _ALONG = (0.05, 0.25, 0.75, 0.95)  # places of a text beneath which is looked, b
 class LabelPlacer:
     """Gives every text of a canvas its place. Places are found when they are asked for, and kept until a change.
 
-    While the canvas draws drafts a text that has a place keeps it, or the same one beside what it names.
+    While something is dragged or plays a text that has a place keeps it, or the same one beside what it names.
     """
 
     def __init__(self, canvas: Canvas) -> None:
@@ -79,12 +79,12 @@ class LabelPlacer:
         shown = self._canvas.items_shown
         texts = [item for item in shown if isinstance(item, TextItem)]
         wishes = [item.wished(frame) for item in texts]
-        drafting = self._canvas.drafting
-        hindrances = [] if drafting else [item.hindrance(frame) for item in shown if isinstance(item, InPixels)]
-        inputs: list[object] = [frame, drafting, *texts, *wishes, *hindrances]
+        keep = self._canvas.keeps_texts
+        hindrances = [] if keep else [item.hindrance(frame) for item in shown if isinstance(item, InPixels)]
+        inputs: list[object] = [frame, keep, *texts, *wishes, *hindrances]
         if not same_objects(inputs, self._inputs):
             before = {key: _places(spots) for key, spots in self._spots.items()}
-            self._spots = self._placed(texts, wishes, frame, keep=drafting)
+            self._spots = self._placed(texts, wishes, frame, keep=keep)
             for item in texts:
                 if before.get(id(item)) != _places(self._spots[id(item)]):
                     item.replaced()

@@ -9,6 +9,7 @@ copies it. What is drawn and what is copied are the same pixels.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QPoint
@@ -147,8 +148,10 @@ class Layers:
         self._layers = [layer for layer in self._layers if _common(layer.parts, wanted) == len(layer.parts)]
 
     def _add(self, layer: Layer) -> None:
-        if len(self._layers) == _MOST:
-            self._layers.pop()
+        if len(self._layers) == _MOST:  # the one that saves least over the one below it
+            ends = [0, *(len(known.parts) for known in self._layers)]
+            saved = [sum(map(_cost, layer.parts[low:high])) for low, high in pairwise(ends)]
+            del self._layers[saved.index(min(saved))]
         self._layers.append(layer)
 
     def _keep(self, lowest: tuple[Part, ...], base: QTransform, frame: Frame, paper: QColor) -> None:
@@ -187,9 +190,11 @@ def _copy(painter: QPainter, corner: QPoint, picture: QImage) -> None:
 
 
 def _cost(part: Part) -> float:
-    """Seconds that it will take to paint, as far as that is known."""
+    """Seconds that it will take to paint, as far as that is known; what covers nothing is never painted."""
     took: float | None = getattr(part.item, "took", 0.0)
-    return float(part.item.expected) if took is None else took
+    if took is not None:
+        return took
+    return 0.0 if part.item.boundingRect().isEmpty() else float(part.item.expected)
 
 
 def _common(some: Sequence[Part], wanted: Sequence[Part]) -> int:

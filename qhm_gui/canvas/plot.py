@@ -100,7 +100,7 @@ class Canvas(Guarded, pg.PlotWidget):
         self.placer = LabelPlacer(self)
         self.layers = Layers()
         self.painted: frozenset[int] = frozenset()  # items (by id) that a picture has painted, while a paint lasts
-        self._drafting = False
+        self._drafting = self._playing = False
         self.drafts = False  # whether what is being painted is a draft
         self.vb = CanvasViewBox()
         axes: dict[str, Any] = {"left": PlotAxis("left"), "bottom": PlotAxis("bottom")}
@@ -345,6 +345,17 @@ class Canvas(Guarded, pg.PlotWidget):
             if not drafting and self._drafted:
                 self._drafted = False
                 self.viewport().update()
+
+    @property
+    def keeps_texts(self) -> bool:
+        """Whether texts keep their places whatever comes in their way: while something is dragged or plays."""
+        return self._drafting or self._playing
+
+    def set_playing(self, playing: bool) -> None:
+        """Let texts keep their places while the playhead moves by itself; at rest they find better ones."""
+        if playing != self._playing:
+            self._playing = playing
+            self.placer.invalidate()
 
     def plot_rect(self) -> QRectF:
         """Where the plot lies in the widget."""

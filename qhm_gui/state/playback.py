@@ -6,7 +6,8 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 #: Steps a second at each speed, from 0.1 to 100 steps a frame; 'max' crosses the whole run in a second.
 SPEEDS: dict[str, float] = {"⅕×": 6.0, "1×": 30.0, "4×": 120.0, "20×": 600.0, "200×": 6000.0, "max": 0.0}
-_FRAME = 16
+#: Milliseconds between two looks at it: a film's 30 a second. 60 cost twice as much of a core.
+_FRAME = 33
 
 
 class Playback(QObject):

@@ -252,10 +252,13 @@ class Page(ScrollArea):
         """Another page is shown: ask for nothing."""
         self.link.set_visible([])
 
-    def seek(self, step: int) -> None:
+    def seek(self, step: int, *, playing: bool = False) -> None:
         """Put the playhead of every view at ``step``."""
         for key in self.visible_views:
+            for canvas in self.views[key].canvases:
+                canvas.set_playing(playing)
             self.link.attempt(key, partial(self.views[key].seek, step))
+            self.link.prepare(key)
 
     def play(self) -> bool:
         """Pause the run of a view that has one of its own, or let it go on; whether there is such a view."""

@@ -114,7 +114,7 @@ class Link(QObject):
         for key in sorted(self._visible, key=lambda key: key != self._hand):
             self.attempt(key, partial(self._bring_up_to_date, self._views[key], state))
             if key not in self._unmarked:
-                self._prepare(key)
+                self.prepare(key)
         if self._unmarked:
             self._next.start()
 
@@ -193,7 +193,7 @@ class Link(QObject):
             self._show(self._held.pop(key))
         elif (key := next(late, None)) is not None:
             self._mark(key)
-            self._prepare(key)
+            self.prepare(key)
         elif self._to_finish:
             canvas = self._to_finish.pop()
             canvas.set_drafting(False)
@@ -215,7 +215,7 @@ class Link(QObject):
             self._rest.start()
         if self.attempt(answer.key, partial(self._put, answer)):
             self._set_failed(answer.key, False)
-        self._prepare(answer.key)
+        self.prepare(answer.key)
         self._settle(answer)
 
     def _put(self, answer: Answer) -> None:
@@ -227,7 +227,7 @@ class Link(QObject):
         if self._waiting.get(answer.key) == answer.generation:
             del self._waiting[answer.key]
 
-    def _prepare(self, key: str) -> None:
+    def prepare(self, key: str) -> None:
         """Find places for texts now, when all is done to a view: what moves in a paint asks for a second one."""
         self.attempt(key, lambda: [canvas.prepare() for canvas in self._views[key].canvases])
 

@@ -218,6 +218,7 @@ class Window(Guarded, QWidget):
         self.status.cancel_requested.connect(self.cancel)
         self.playback.moved.connect(self._seek)
         self.playback.playing_changed.connect(self.transport.set_playing)
+        self.playback.playing_changed.connect(lambda _playing: self._seek(self.playback.step))
         self.transport.play_toggled.connect(self.playback.toggle)
         self.transport.step_requested.connect(self.playback.nudge)
         self.transport.rewind.connect(self.rewind)
@@ -382,7 +383,7 @@ class Window(Guarded, QWidget):
     def _seek(self, step: int) -> None:
         self._sought = (self.page.row.key, self.store.state.expanded, step)
         self.transport.set_step(step)
-        self.page.seek(step)
+        self.page.seek(step, playing=self.playback.playing)
         self.panel.seek(step)
 
     def _scrub(self, step: int) -> None:

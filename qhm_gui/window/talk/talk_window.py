@@ -133,6 +133,7 @@ class TalkWindow(Guarded, QWidget):
         self.playback.moved.connect(self._seek)
         self.words.page_asked.connect(self._lead)
         self.playback.playing_changed.connect(self.bar.set_playing)
+        self.playback.playing_changed.connect(lambda _playing: self._seek(self.playback.step))
         for keys, act in self._keys().items():
             for key in keys.split():
                 shortcut = QShortcut(QKeySequence(key), self)
@@ -260,7 +261,7 @@ class TalkWindow(Guarded, QWidget):
 
     def _seek(self, step: int) -> None:
         if self.page is not None:
-            self.page.seek(step)
+            self.page.seek(step, playing=self.playback.playing)
 
     def _scrub(self, step: int) -> None:
         self.playback.pause()
