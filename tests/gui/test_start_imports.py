@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from qhm_gui.text.version import VERSION
 from qhm_gui.views import VIEWS
 from qhm_gui.views.explore import PAGE
 
@@ -18,25 +19,27 @@ ROOT = Path(__file__).resolve().parents[2]
 SHOWN = """
 import sys
 from qhm_gui.window.start import make_application, make_window
+from qhm_math.kept_folder import kept_folder
 app = make_application()
 window = make_window()
 window.show()
 app.processEvents()
 assert not window.grab().isNull()
 print(*sorted(sys.modules))
+print(kept_folder())
 print(window.runner.busy, *sorted(key for key, view in window.page.views.items() if view.result is not None))
 window.close()
 """
 
 
 @pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], list[str]]:
-    """The modules of a process that has painted its window, and who had computed what by then."""
+def start(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], list[str], str]:
+    """The modules of a process that has painted its window, who had computed what by then, where it keeps sweeps."""
     home = str(tmp_path_factory.mktemp("home"))
-    own = {"QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home, "XDG_CACHE_HOME": home}
+    own = {f"XDG_{name}_HOME": home for name in ("CONFIG", "DATA", "CACHE", "STATE")} | {"QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run([sys.executable, "-c", SHOWN], cwd=ROOT, env=own, capture_output=True, text=True, check=True)
-    modules, computed = done.stdout.splitlines()
-    return set(modules.split()), computed.split()
+    modules, kept, computed = done.stdout.splitlines()
+    return set(modules.split()), computed.split(), kept.removeprefix(home)
 
 
 @pytest.mark.parametrize(
@@ -47,14 +50,18 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], list[str]
      "qhm_math.experiments", "sqlite3", "scipy", "sympy", "matplotlib", "av", "PIL",
      "OpenGL", "pyqtgraph.opengl", "pyqtgraph.exporters", "pyqtgraph.console", "numpy.random", "numpy.ma"],
 )  # fmt: skip
-def test_a_start_does_not_import(part: str, start: tuple[set[str], list[str]]) -> None:
+def test_a_start_does_not_import(part: str, start: tuple[set[str], list[str], str]) -> None:
     assert not sorted(name for name in start[0] if name == part or name.startswith(f"{part}."))
 
 
-def test_a_start_imports_the_views_of_the_page_that_is_shown_only(start: tuple[set[str], list[str]]) -> None:
+def test_a_start_imports_the_views_of_the_page_that_is_shown_only(start: tuple[set[str], list[str], str]) -> None:
     places = {key: row.place.partition(":")[0] for key, row in VIEWS.rows.items()}
     assert {key for key, place in places.items() if place in start[0]} == {*PAGE.views, *PAGE.alone}
 
 
-def test_the_window_is_painted_before_anything_is_computed(start: tuple[set[str], list[str]]) -> None:
+def test_the_window_is_painted_before_anything_is_computed(start: tuple[set[str], list[str], str]) -> None:
     assert start[1] == ["True"]  # work is asked for, and no view has an answer yet
+
+
+def test_a_start_keeps_sweeps_among_its_own_files(start: tuple[set[str], list[str], str]) -> None:
+    assert start[2] == f"/qhm-explorer/kept-{VERSION}"
