@@ -646,7 +646,7 @@ def test_hovering_a_path_names_its_step(window: Window) -> None:
     assert result is not None
     x, y = result.path(4)[10].tolist()
     QTest.mouseMove(race._canvas.viewport(), (race._canvas.to_pixels(x, y) + QPointF(1, 1)).toPoint())
-    assert "Adam" in race._tip._text and "10" in race._tip._text
+    assert "Adam" in race._nearest.tip._text and "10" in race._nearest.tip._text
 
 
 def test_names_of_the_methods_are_not_taken_twice() -> None:

@@ -11,19 +11,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
-from qhm_gui.canvas.chips import Tooltip
-from qhm_gui.canvas.curves import PlotCurve
-from qhm_gui.canvas.markers import Head, StepDots
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label, ScaleBar
 from qhm_gui.state.options.compare import MOST_SHOWN
 from qhm_gui.state.state import State
 from qhm_gui.text.language import listed, tr
-from qhm_gui.text.numbers import fixed, scientific
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.compare.arrows import Arrows
 from qhm_gui.views.compare.compared_methods import (
-    ComparedMethod,
     ComparisonRequest,
     ComparisonResult,
     answers,
@@ -35,45 +30,15 @@ from qhm_gui.views.compare.step_caption import StepCaption
 from qhm_gui.views.compare.step_explanation import step_arrows, step_numbers, step_squares
 from qhm_gui.views.compare.surface_overlay import SurfaceOverlay
 from qhm_gui.views.shared.contour_data import field
-from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.shared.loss_contours import LossContours
 from qhm_gui.views.shared.lowest import lowest_met
+from qhm_gui.views.shared.method_path import MOST_DOTS, MethodPath, StepTip
 from qhm_gui.views.shared.offers import StartPoint
-from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH
 from qhm_gui.views.view import Chip, Table, View
 from qhm_math.losses import Loss
 from qhm_math.progress import Monitor
 
-#: A dot for every step of a longer run would only blur its path.
-MOST_DOTS = 500
-_GHOST = 0.25
 _MARGINS = (8.0, 0.0, 8.0, 0.0)
-
-
-class MethodPath:
-    """The items of one method: its path, a dot for every step, and its head."""
-
-    def __init__(self, canvas: Canvas) -> None:
-        self.line = canvas.add(PlotCurve("ink"))
-        self.dots = canvas.add(StepDots("ink"))
-        self.head = canvas.add(Head("circle", "ink"))
-
-    def dress(self, racer: ComparedMethod, *, current: bool) -> None:
-        """Take a method's look; the chosen one is drawn heavier."""
-        self.line.set_color(racer.look.color)
-        self.line.set_dash(racer.look.dash)
-        self.line.set_width(CURRENT_WIDTH if current else OTHER_WIDTH)
-        self.dots.set_color(racer.look.color)
-        self.dots.set_radius(2.6 if current else 2.1)
-        self.head.set_color(racer.look.color)
-        self.head.set_shape(racer.look.shape)
-
-    def show(self, *, shown: bool, alpha: float = 1.0) -> None:
-        """Show or hide, or fade behind another method."""
-        for item in (self.line, self.dots, self.head):
-            item.setVisible(shown)
-        self.line.set_alpha(alpha)
-        self.dots.set_alpha(alpha)
 
 
 class ComparedPathsView(View):
@@ -103,9 +68,7 @@ class ComparedPathsView(View):
         self._arrows = self._canvas.add(Arrows())
         self._squares = self._canvas.add(Label("", "text", anchor=(0.0, 0.0), free=True))
         self._start = StartPoint(self, self._canvas, named=True, clicks=True)
-        self._tip = self._canvas.add(Tooltip())
-        self._canvas.hovered.connect(self._hover)
-        self._canvas.left.connect(self._leave)
+        self._nearest = StepTip(self, self._canvas, self._traces, lambda: self._loss, self._told)
         self._canvas.context_requested.connect(self.menu_requested)
         self._canvas.range_changed.connect(self._place_squares)
         self._caption = StepCaption(style)
@@ -183,10 +146,9 @@ class ComparedPathsView(View):
             trace.show(shown=shown)
             if not shown:
                 continue
-            points = result.path(order[place])
-            trace.dress(result.request.racers[order[place]], current=order[place] == result.request.chosen)
-            trace.line.setData(*points.T)
-            trace.dots.setData(*(points.T if dotted else np.empty((2, 0))))
+            row = order[place]
+            racer, current = result.request.racers[row], row == result.request.chosen
+            trace.draw(result.path(row), racer.look, current=current, dotted=dotted, gone=result.left(row))
         self._depth.show(result)
         self.seek(self._step)
         self._departed = result.departed
@@ -207,12 +169,8 @@ class ComparedPathsView(View):
         result = self._result
         if result is None:
             return
-        for trace, row in zip(self._traces, result.request.order, strict=False):
-            points, gone = result.path(row), result.left(row)
-            here = min(step, len(points) - 1)
-            trace.line.set_split(here, _GHOST)
-            trace.dots.set_split(here, 0.0)
-            trace.head.set_position(*points[here if gone < 0 else max(0, min(here, gone - 1))].tolist())
+        for trace, _ in zip(self._traces, result.request.order, strict=False):
+            trace.seek(step)
         self._tell(result)
 
     def emphasise(self, key: str) -> None:
@@ -221,7 +179,7 @@ class ComparedPathsView(View):
             return
         for trace, row in zip(self._traces, result.request.order, strict=False):
             faded = bool(key) and str(result.request.racers[row].index) != key
-            trace.show(shown=True, alpha=0.25 if faded else 1.0)
+            trace.show(shown=True, faded=faded)
 
     def restyle(self, style: Style) -> None:
         self.style = style
@@ -274,27 +232,9 @@ class ComparedPathsView(View):
 
     # -- the mouse
 
-    def _hover(self, x: float, y: float) -> None:
+    def _told(self, path: int, step: int) -> tuple[str, float] | None:
         result = self._result
-        if result is None:
-            return
-        value = float(result.request.loss.value(np.array([x, y])))
-        self.said.emit(f"*x* {fixed(x, 2)}   *y* {fixed(y, 2)}   *f* {scientific(value)}")
-        found = nearest_step(self._canvas, [trace.line for trace in self._traces], x, y)
-        if found is None or found[0] >= len(result.request.order):
-            self._tip.hide()
-            return
-        row, step = result.request.order[found[0]], found[1]
-        px, py = result.path(row)[step].tolist()
-        self._tip.set_text(
-            [
-                f"{result.request.racers[row].name}   {tr('step')} {step}",
-                f"*x* {fixed(px, 2)}   *y* {fixed(py, 2)}",
-                f"{tr('loss')} {scientific(float(result.losses(row)[step]))}",
-            ]
-        )
-        self._tip.set_position(px, py)
-
-    def _leave(self) -> None:
-        self._tip.hide()
-        self.said.emit("")
+        if result is None or path >= len(result.request.order):
+            return None
+        row = result.request.order[path]
+        return result.request.racers[row].name, float(result.losses(row)[step])

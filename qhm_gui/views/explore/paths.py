@@ -10,30 +10,23 @@ from numpy.typing import NDArray
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.axis import Axis
-from qhm_gui.canvas.chips import Tooltip
-from qhm_gui.canvas.curves import PlotCurve
-from qhm_gui.canvas.markers import Head, StepDots
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import ScaleBar
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import fixed, scientific
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.contour_data import Field, field
-from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.shared.loss_contours import LossContours
 from qhm_gui.views.shared.lowest import lowest_met
+from qhm_gui.views.shared.method_path import MOST_DOTS, MethodPath, StepTip
 from qhm_gui.views.shared.offers import StartPoint
-from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence, shared_noise
-from qhm_gui.views.view import Table
+from qhm_gui.views.shared.runs import departure_sentence, shared_noise
+from qhm_gui.views.view import ChipLook, Table
 from qhm_math import QHM, run
 from qhm_math.losses import Loss
 from qhm_math.noise import Noise
 from qhm_math.progress import Monitor
-
-#: A dot for every step of a longer run would only blur its path.
-MOST_DOTS = 500
 
 
 @dataclass(frozen=True)
@@ -64,31 +57,6 @@ class PathResult:
     field: Field
 
 
-class MethodPath:
-    """The items of one method: its path, a dot for every step, and its head."""
-
-    def __init__(self, canvas: Canvas) -> None:
-        self.line = canvas.add(PlotCurve("ink"))
-        self.dots = canvas.add(StepDots("ink"))
-        self.head = canvas.add(Head("circle", "ink"))
-
-    def dress(self, key: str, *, current: bool) -> None:
-        """Take a method's colour and shape; the current one is drawn heavier."""
-        self.line.set_color(key)
-        self.line.set_width(CURRENT_WIDTH if current else OTHER_WIDTH)
-        self.dots.set_color(key)
-        self.dots.set_radius(2.6 if current else 2.1)
-        self.head.set_color(key)
-        self.head.set_shape(METHOD_LOOKS[key].shape)
-
-    def show(self, *, shown: bool, alpha: float) -> None:
-        """Show or hide, or fade behind another method."""
-        for item in (self.line, self.dots, self.head):
-            item.setVisible(shown)
-        self.line.set_alpha(alpha)
-        self.dots.set_alpha(alpha)
-
-
 class PathView(CanvasView):
     """Contours and trajectories, with the draggable start."""
 
@@ -117,9 +85,7 @@ class PathView(CanvasView):
         ]  # row by row, the current method above the others
         self._canvas.add(ScaleBar())
         self._start = StartPoint(self, self._canvas, named=True, clicks=False)
-        self._tip = self._canvas.add(Tooltip())
-        self._canvas.hovered.connect(self._hover)
-        self._canvas.left.connect(self._leave)
+        self._nearest = StepTip(self, self._canvas, self._traces, self._shown_loss, self._told)
         self._canvas.context_requested.connect(self.menu_requested)
 
     @staticmethod
@@ -163,11 +129,11 @@ class PathView(CanvasView):
         self._result = result
         if before is None or before.field is not result.field:
             self._show_field(result)
+        dotted, gone = result.request.steps <= MOST_DOTS, result.diverged.tolist()
         for row, key in enumerate(result.request.keys):
-            trace, points = self._traces[row], result.positions[row]
-            trace.dress(key, current=row == len(result.request.keys) - 1)
-            trace.line.setData(points[:, 0], points[:, 1])
-            trace.dots.setData(*(points.T if result.request.steps <= MOST_DOTS else np.empty((2, 0))))
+            current = row == len(result.request.keys) - 1
+            look = ChipLook(key, METHOD_LOOKS[key].shape)
+            self._traces[row].draw(result.positions[row], look, current=current, dotted=dotted, gone=gone[row])
         self.seek(self._step)
         self._apply_visibility()
         names = [METHOD_LOOKS[key].name for key in result.request.keys]
@@ -183,11 +149,8 @@ class PathView(CanvasView):
         result = self._result
         if result is None:
             return
-        for trace, points, gone in zip(self._traces, result.positions, result.diverged.tolist(), strict=False):
-            here = min(step, len(points) - 1)
-            trace.line.set_split(here, 0.25)
-            trace.dots.set_split(here, 0.0)
-            trace.head.set_position(*points[here if gone < 0 else max(0, min(here, gone - 1))].tolist())
+        for trace, _ in zip(self._traces, result.positions, strict=False):
+            trace.seek(step)
 
     def emphasise(self, key: str) -> None:
         self._lifted = key
@@ -204,25 +167,13 @@ class PathView(CanvasView):
         for row, trace in enumerate(self._traces):
             shown = row < len(keys) and keys[row] not in self._hidden
             faded = bool(self._lifted) and shown and keys[row] != self._lifted
-            trace.show(shown=shown, alpha=0.25 if faded else 1.0)
+            trace.show(shown=shown, faded=faded)
 
-    def _hover(self, x: float, y: float) -> None:
+    def _shown_loss(self) -> Loss | None:
+        return None if self._result is None else self._result.request.loss
+
+    def _told(self, path: int, step: int) -> tuple[str, float] | None:
         result = self._result
-        if result is None:
-            return
-        value = float(result.request.loss.value(np.array([x, y])))
-        self.said.emit(f"*x* {fixed(x, 2)}   *y* {fixed(y, 2)}   *f* {scientific(value)}")
-        found = nearest_step(self._canvas, [trace.line for trace in self._traces], x, y)
-        if found is None or found[0] >= len(result.request.keys):
-            self._tip.hide()
-            return
-        row, step = found
-        px, py = result.positions[row, step].tolist()
-        self._tip.set_text(
-            [
-                f"{METHOD_LOOKS[result.request.keys[row]].name}   {tr('step')} {step}",
-                f"*x* {fixed(px, 2)}   *y* {fixed(py, 2)}",
-                f"{tr('loss')} {scientific(float(result.losses[row, step]))}",
-            ]
-        )
-        self._tip.set_position(px, py)
+        if result is None or path >= len(result.request.keys):
+            return None
+        return METHOD_LOOKS[result.request.keys[path]].name, float(result.losses[path, step])
