@@ -16,6 +16,7 @@ log = logging.getLogger("qhm.overrides")
 
 #: Overrides that Qt calls, and what it is given where they fail; those that are called "…Event" give nothing.
 _IN_PLACE: dict[str, Callable[[], Any]] = {
+    "accept": lambda: None,
     "boundingRect": QRectF,
     "columnCount": int,
     "data": lambda: None,

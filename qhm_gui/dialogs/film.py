@@ -12,6 +12,7 @@ from qhm_gui.appearance.theme import Theme
 from qhm_gui.export.film.film import Film, FilmOptions, sweepable, whole_sweep
 from qhm_gui.export.film.writer import FilmError
 from qhm_gui.export.scene import Scene, page_scene, view_scene
+from qhm_gui.guarded import Guarded
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State
 from qhm_gui.state.store import explain
@@ -29,7 +30,7 @@ _WIDTH = 400
 _OWN = ("loss", "noise")
 
 
-class FilmDialog(QDialog):
+class FilmDialog(Guarded, QDialog):
     """Asks for a film of the page of ``state``, or of one view of it. After accept, :attr:`film` holds it."""
 
     def __init__(self, parent: QWidget, theme: Theme, state: State, view: str, options: FilmOptions) -> None:

@@ -6,7 +6,7 @@ from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_math.checks import FloatArray
 from qhm_math.expression import TypedLoss
-from qhm_math.losses import Loss, nearest_minimum
+from qhm_math.losses import Loss, Quadratic, nearest_minimum
 
 
 def no_theory_words(state: State) -> tuple[str, str] | None:
@@ -22,6 +22,8 @@ def no_theory_words(state: State) -> tuple[str, str] | None:
         return no_minimum_title(state.loss), line
     if isinstance(state.loss, TypedLoss) and _holds(state.loss.minima_at_edge(), state):
         line = tr("The minimum nearest to the start is at the window's edge: it has no rate and no bound.")
+    elif isinstance(state.loss, Quadratic):  # it is curved, but so little that nothing can be computed from it
+        line = tr("The curvatures differ by more than 10⁹ times: double precision does not tell the smaller from 0.")
     else:
         line = tr("The minimum nearest to the start has a kink or lacks curvature: it has no rate and no bound.")
     return tr("No theory at this minimum"), line

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Callable
 from decimal import Decimal, DecimalException, localcontext
 
 from qhm_gui.text.language import tr
@@ -92,6 +93,20 @@ def share_text(value: float, decimals: int) -> str:
     if 0 < 1 - value <= least:
         return exact_text(value) if 1 - value > 1e-5 else f"1 {MINUS} {short(1 - value, 2)}"
     return fixed(value, decimals)
+
+
+def beside_text(value: float, bound: float, write: Callable[[float], str]) -> tuple[str, str]:
+    """Two numbers as ``write`` has them; the first with more digits, or by its distance from the second, where the two
+    would read as one and are not: 5.288 and 5.29, or 5.29 − 1×10⁻⁹ and 5.29."""
+    first, second = write(value), write(bound)
+    if first != second or value == bound:
+        return first, second
+    for digits in range(4, 8):
+        first, more = plain(value, digits), plain(bound, digits)
+        if first != more:
+            return first, more
+    second = plain(bound)
+    return f"{second} {MINUS if value < bound else '+'} {short(abs(value - bound), 1)}", second
 
 
 def rate_text(value: float) -> str:

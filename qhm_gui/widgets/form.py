@@ -30,7 +30,7 @@ from qhm_gui.widgets.slider import ParameterSlider
 from qhm_gui.widgets.value_field import Formatter, ValueField
 from qhm_math.declared import Declared
 
-FIELD_WIDTH = 76
+FIELD_WIDTH = 84  # 1−3×10⁻¹² has room
 COMPACT_HEIGHT = 30
 COLUMNS = 3
 GAP = 8

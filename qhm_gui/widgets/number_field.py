@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import exact_text, is_infinity, parse_number, parse_whole, scientific, short
+from qhm_gui.text.numbers import MINUS, exact_text, is_infinity, parse_number, parse_whole, scientific, short
 from qhm_gui.widgets.value_field import Formatter, ValueField
 
 
@@ -41,7 +41,13 @@ class NumberField(ValueField):
         return str(int(value)) if self._integer and value != math.inf else exact_text(value)
 
     def _shorter(self, value: Any) -> Iterator[str]:
-        for digits in (3, 2, 1) if value != math.inf else ():
+        if value == math.inf:
+            return
+        if 0 < 1 - value < 0.005:  # 1 would be another number, and often one that is not allowed
+            yield f"1{MINUS}{short(1 - value, 2)}"
+            yield f"1{MINUS}{short(1 - value, 1)}"
+            return
+        for digits in (3, 2, 1):
             yield short(value, digits)
 
     def _parse(self, text: str) -> float | int:

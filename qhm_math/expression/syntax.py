@@ -22,7 +22,7 @@ from .tree import Tree
 from .written import written
 
 MAX_LENGTH = 1500
-MAX_PARTS = 300  # numbers, names and operations
+MAX_PARTS = 400  # numbers, names and operations
 MAX_PARENTHESES = 20
 MAX_NESTING = 12  # powers and functions within each other
 _CLOSING = {"(": ")", "[": "]", "|": "|"}

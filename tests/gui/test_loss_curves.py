@@ -30,9 +30,9 @@ def canvas(qtbot) -> Canvas:
     return canvas
 
 
-def shown(canvas: Canvas, values: np.ndarray, diverged: int = -1) -> LossCurves:
+def shown(canvas: Canvas, values: np.ndarray, diverged: int = -1, several: bool = False) -> LossCurves:
     curves = LossCurves(canvas, 1)
-    curves.show([StepCurve("run", "qhm", values, diverged, shape="circle")])
+    curves.show([StepCurve("run", "qhm", values, diverged, shape="circle", several=several)])
     return curves
 
 
@@ -77,6 +77,13 @@ def test_a_run_that_diverges_says_its_own_step(canvas: Canvas) -> None:
     values = np.concatenate((3.0 ** np.arange(20), np.full(20, np.nan)))
     (departure,) = shown(canvas, values, diverged=19).departures.departures
     assert departure_words(departure) == "diverges at 19" and departure.x == 3
+
+
+def test_a_mean_that_one_run_leaves_does_not_say_that_the_method_diverges(canvas: Canvas) -> None:
+    """The path beside it showed a run of the same method that settles."""
+    values = np.concatenate((3.0 ** np.arange(20), np.full(20, np.nan)))
+    (departure,) = shown(canvas, values, diverged=19, several=True).departures.departures
+    assert departure_words(departure) == "a run diverges at 19"
 
 
 def test_the_range_follows_the_data_to_the_rounding() -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from qhm_gui.text.numbers import (
     NumberError,
     alpha_text,
+    beside_text,
     exact_text,
     fixed,
     grouped,
@@ -243,6 +244,15 @@ def test_any_text_is_a_number_or_one_sentence(text: str) -> None:
 )
 def test_sizes_are_two_sides_and_a_unit(text: str, sides: tuple[str, str, str] | None) -> None:
     assert parse_sides(text) == sides
+
+
+def test_a_number_beside_its_bound_does_not_read_as_the_bound() -> None:
+    """The window said α = 5.29 < 5.29."""
+    assert beside_text(1.7, 5.294, alpha_text) == ("1.70", "5.29")
+    assert beside_text(5.288, 5.294117, alpha_text) == ("5.288", "5.294")
+    assert beside_text(2 - 1e-9, 2.0, alpha_text) == ("2 − 1×10⁻⁹", "2")
+    assert beside_text(18 + 1e-9, 18.0, alpha_text) == ("18 + 1×10⁻⁹", "18")
+    assert beside_text(2.0, 2.0, alpha_text) == ("2.00", "2.00")
 
 
 def test_numbers_are_written_as_people_read_them() -> None:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QVBoxLayout, QWidget
 
-from qhm_gui.text.numbers import exact_text, fixed, parse_number, plain
+from qhm_gui.text.numbers import exact_text, fixed, parse_number, plain, share_text
 from qhm_gui.widgets.number_field import MatrixField, NumberField
 from qhm_gui.widgets.value_field import ValueField
 
@@ -255,6 +255,21 @@ def test_a_field_never_shows_other_digits_than_it_holds(shown, value, width, pre
         assert parse_number(text) == float(f"{value:.{digits - 1}e}")
     assert field.tip() == ("" if text == exact_text(value) else exact_text(value))
     assert field.value() == value
+
+
+@pytest.mark.parametrize("value", [0.99999999, 1 - 3.2e-12, 0.999999, 0.9951])
+def test_a_field_never_shows_a_share_as_1(shown, value):
+    """It had room for one digit of 0.99999999, and that is 1."""
+    field = NumberField(lambda number: share_text(number, 3))
+    field.set_value(value)
+    shown(field)
+    for width in (84, 76, 60, 40):
+        field.setFixedWidth(width)
+        QGuiApplication.processEvents()
+        text = field._edit.text()
+        assert text == "…" or 0 < parse_number(text) < 1, (width, text)
+        if width == 84:
+            assert parse_number(text) == pytest.approx(value, abs=0.4 * (1 - value))
 
 
 def test_the_tooltip_has_every_digit_above_the_explanation(shown):

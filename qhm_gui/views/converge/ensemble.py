@@ -196,8 +196,10 @@ class EnsembleView(CanvasView):
         curves: list[StepCurve] = []
         for which, width in ((1, OTHER_WIDTH), (0, CURRENT_WIDTH)):
             gone, lost = int(result.diverged[which]), int(result.undefined[which])
-            curves.append(StepCurve(words[which], colors[which], means[known, which], gone, width, undefined=lost))
-            self._draw_bands(which, x, bands[:, which], colors[which], result.request.runs > 1)
+            several = result.request.runs > 1
+            values = means[known, which]
+            curves.append(StepCurve(words[which], colors[which], values, gone, width, undefined=lost, several=several))
+            self._draw_bands(which, x, bands[:, which], colors[which], several)
         self._curves.show(curves, x, result.steps)
         beside = tr("beside it: constant") if result.request.keeps else tr("beside it: all conditions kept")
         self._caption.set_text(beside + "\n" + formulas(result.beside))

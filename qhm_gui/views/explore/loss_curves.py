@@ -277,7 +277,10 @@ class LossView(CanvasView):
         width = CURRENT_WIDTH if row == len(result.request.keys) - 1 else OTHER_WIDTH
         look = METHOD_LOOKS[key]
         gone, lost = int(result.diverged[row]), int(result.undefined[row])
-        return StepCurve(look.name, key, result.means[row], gone, width, shape=look.shape, undefined=lost)
+        several = result.runs > 1
+        return StepCurve(
+            look.name, key, result.means[row], gone, width, shape=look.shape, undefined=lost, several=several
+        )
 
     def _draw_bands(self, result: LossResult) -> None:
         shown = self._shown(result.request.keys[-1]) and result.request.runs > 1

@@ -31,6 +31,7 @@ class Departure(NamedTuple):
     ``diverges``: the run grew beyond all bounds at that step; otherwise only its curve is off the scale from there on.
     ``below``: it leaves at the foot instead, where it is exactly zero, negative, or lower than the axis reaches.
     ``last``: it does not leave the plot but ends at this height, since the loss is not defined from that step on.
+    ``several``: the curve is the mean of several runs, and the step that of the first to diverge.
     """
 
     x: float
@@ -40,6 +41,7 @@ class Departure(NamedTuple):
     diverges: bool = True
     below: Literal["", "zero", "negative", "scale"] = ""
     last: float | None = None
+    several: bool = False
 
 
 class DivergenceMarks(TextItem):
@@ -167,5 +169,7 @@ def departure_words(departure: Departure) -> str:
     if departure.below == "negative":
         return tr("below 0 from {step}", step=departure.step)
     if departure.diverges and not departure.below:
+        if departure.several:
+            return tr("a run diverges at {step}", step=departure.step)
         return tr("diverges at {step}", step=departure.step)
     return tr("off the scale from {step}", step=departure.step)

@@ -38,6 +38,7 @@ class StepCurve:
 
     ``undefined``: the step from which on it has no values, since it has left the loss's domain; -1 where it has not.
     ``named``: it has a name at its end, and a mark with a word where it leaves the plot. ``shape`` None: no head.
+    ``several``: it is the mean of several runs, and ``diverged`` tells of the first of them.
     """
 
     name: str
@@ -49,6 +50,7 @@ class StepCurve:
     shape: Shape | None = None
     named: bool = True
     undefined: int = -1
+    several: bool = False
 
 
 def value_range(
@@ -175,7 +177,7 @@ class LossCurves:
         above = ~(values <= axis.high)
         if curve.diverged >= 0 and above.any():
             at = int(np.argmax(above))
-            return Departure(float(self._x[at]), curve.color, curve.name, curve.diverged)
+            return Departure(float(self._x[at]), curve.color, curve.name, curve.diverged, several=curve.several)
         if above[-1]:
             at = _last_run(above)
             return Departure(float(self._x[at]), curve.color, curve.name, int(steps[at]), diverges=False)

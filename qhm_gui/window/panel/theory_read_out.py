@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import isfinite
+from math import inf, isfinite
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -13,7 +13,7 @@ from qhm_gui.state.no_theory import no_theory_words
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, rate
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import alpha_text, fixed, rate_text, scientific
+from qhm_gui.text.numbers import alpha_text, beside_text, fixed, rate_text, scientific
 from qhm_gui.views.shared.theory_words import spread_words
 from qhm_gui.widgets.label import HelpLine
 from qhm_gui.widgets.read_out import ReadOut, Verdict
@@ -60,9 +60,8 @@ class TheoryReadOut(QWidget):
         verdict: Verdict = "stable" if state.alpha < bound else ("edge" if state.alpha == bound else "diverges")
         relation = {"stable": "<", "edge": "=", "diverges": ">"}[verdict]
         grows = verdict == "stable" and coefficient >= 1
-        self.read_out.set_verdict(
-            "spread" if grows else verdict, f"*α* = {alpha_text(state.alpha)} {relation} {alpha_text(bound)}"
-        )
+        value, limit = beside_text(state.alpha, bound, alpha_text)
+        self.read_out.set_verdict("spread" if grows else verdict, f"*α* = {value} {relation} {limit}")
         words = markup.plain_text(spread_words(theory, state.point)).replace("\n", " ")
         self.read_out.set_note(words[:1].upper() + words[1:])
         level = float(theory.stationary_loss(state.point))
@@ -78,7 +77,8 @@ class TheoryReadOut(QWidget):
             scientific(coefficient) if isfinite(coefficient) else none,
             "The spread stays bounded if it is below 1.",
         )
-        per_decade = fixed(float(steps_per_decade(current)), 1) if current < 1 else none
+        steps = float(steps_per_decade(current)) if current < 1 else inf
+        per_decade = none if steps == inf else fixed(steps, 1) if steps < 99_999 else scientific(steps)
         self.read_out.set_rows(
             [
                 (
