@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -22,7 +22,7 @@ from qhm_gui.dialogs.save_file import ask_for_file
 from qhm_gui.drawing.markup import escaped, plain_text
 from qhm_gui.export import EXPORTERS, in_pieces
 from qhm_gui.export.clipboard import Promised
-from qhm_gui.export.compose import check_fits, compose, for_format
+from qhm_gui.export.compose import compose, fitting, for_format
 from qhm_gui.export.error import ExportError
 from qhm_gui.export.figure import Figure, Sheet
 from qhm_gui.export.letters import missing_letters
@@ -306,9 +306,9 @@ class ExportDialog(Guarded, QDialog):
     def _draw(self, figure: Figure | PageFigure) -> None:
         self.preview.draw(figure, self._answers.of(figure), partial(spoken, self._language))
 
-    def _check_fits(self, sheet: Sheet, answers: Mapping[str, Any]) -> None:
+    def _check_fits(self, sheet: Sheet, answers: Mapping[str, Any]) -> Iterator[None]:
         if not sheet.fits and not EXPORTERS[self.options.kind].table:
-            check_fits(self._scene(), self._state, self.options, self._words, answers, self._step)
+            yield from fitting(self._scene(), self._state, self.options, self._words, answers, self._step)
 
     # -- saving and copying
 

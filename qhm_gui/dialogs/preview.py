@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from functools import partial
 from typing import Any
@@ -20,8 +20,8 @@ from qhm_gui.widgets import painting as paint
 _CHECK = 9
 
 
-#: Raises ExportError where the texts of a sheet with these answers have too little room.
-Fits = Callable[[Sheet, Mapping[str, Any]], None]
+#: Raises ExportError where the texts of a sheet with these answers have too little room, a canvas a step.
+Fits = Callable[[Sheet, Mapping[str, Any]], Iterator[None]]
 
 
 def readied(
@@ -31,7 +31,7 @@ def readied(
     for sheet in prepared(figure, answers, held):
         yield
         if sheet is not None:
-            fits(sheet, answers)
+            yield from fits(sheet, answers)
             return sheet
     raise AssertionError("a figure without a drawing")
 

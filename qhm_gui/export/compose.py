@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Generator, Hashable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
@@ -114,13 +114,26 @@ def check_fits(
 
     ``answers`` are what its views show, by their keys.
     """
-    if _fits(scene, state, options, words, answers, step):
+    for _ in fitting(scene, state, options, words, answers, step):
+        pass
+
+
+def fitting(
+    scene: Scene,
+    state: State,
+    options: ExportOptions,
+    words: Words,
+    answers: Mapping[str, Any],
+    step: int | None = None,
+) -> Generator[None]:
+    """The same, a canvas a step: all sizes of a page in one turn hold a window up for seconds."""
+    if (yield from _fits(scene, state, options, words, answers, step)):
         return
     ours = PRESETS[options.size].words if options.size != "custom" else tr("this size")
     paper = options.sheet.for_paper
     sizes = sorted(PRESETS.values(), key=lambda row: (row.for_paper != paper, row.width * row.height))
     for row in sizes:
-        if _fits(scene, state, replace(options, size=row.key), words, answers, step):
+        if (yield from _fits(scene, state, replace(options, size=row.key), words, answers, step)):
             sentence = "This does not fit {size} with type that can be read; {other} ({key}) is large enough."
             raise ExportError(tr(sentence, size=tr(ours), other=tr(row.words), key=row.key))
     if len(scene.cells) > 1:
@@ -130,12 +143,13 @@ def check_fits(
 
 def _fits(
     scene: Scene, state: State, options: ExportOptions, words: Words, answers: Mapping[str, Any], step: int | None
-) -> bool:
+) -> Generator[None, None, bool]:
     try:
         figure = compose(scene, state, options, words, step)
     except ExportError:
         return False
     for part in sorted(figure.figures() if isinstance(figure, PageFigure) else [figure], key=_ease):
+        yield
         with drawn(part, answers=answers) as drawing:
             if not drawing.fits:
                 return False  # the views beside it need not be made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 from PySide6.QtCore import (
@@ -47,7 +48,7 @@ def say(words: Words) -> str:
 
 def apply_theme(root: QWidget, theme: Theme) -> None:
     """Hand the theme to ``root`` and to everything inside it that takes one."""
-    for widget in (root, *root.findChildren(QWidget)):
+    for widget in _concerned(root, partial(apply_theme, theme=theme)):
         take = getattr(widget, "set_theme", None)
         if callable(take):
             take(theme)
@@ -55,10 +56,21 @@ def apply_theme(root: QWidget, theme: Theme) -> None:
 
 def retranslate(root: QWidget) -> None:
     """Ask ``root`` and everything inside it that has words to say them again."""
-    for widget in (root, *root.findChildren(QWidget)):
+    for widget in _concerned(root, retranslate):
         again = getattr(widget, "retranslate", None)
         if callable(again):
             again()
+
+
+def _concerned(root: QWidget, act: Callable[[QWidget], None]) -> list[QWidget]:
+    """``root`` and everything inside it, but for what :meth:`puts_off` the act, which then does it to itself later."""
+    found = [root]
+    for child in root.children():
+        if isinstance(child, QWidget):
+            puts_off: Callable[[Callable[[QWidget], None]], bool] | None = getattr(child, "puts_off", None)
+            if puts_off is None or not puts_off(act):
+                found += _concerned(child, act)
+    return found
 
 
 def announce(widget: QWidget, sentence: str) -> None:

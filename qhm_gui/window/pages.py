@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
@@ -36,6 +36,8 @@ _ONE_COLUMN = 780
 #: A page of three columns shows two below this width.
 _TWO_COLUMNS = 1080
 _LOWEST_CARD = 300
+#: So many milliseconds after one another the pages that are not seen take another theme or language.
+_PUT_OFF = 20
 #: What a card adds to the height of its view.
 _CARD_FRAME = 52
 
@@ -232,6 +234,11 @@ class Page(ScrollArea):
         self._layout: tuple[int, str] = (0, "")
         self._rows = 1
         self._notes: dict[str, str] = {}  # what each view has to say
+        self._owed: dict[object, Callable[[QWidget], None]] = {}  # what is still to be done to the whole page
+        self._paying = QTimer(self)
+        self._paying.setSingleShot(True)
+        self._paying.setInterval(_PUT_OFF)
+        self._paying.timeout.connect(self._pay_in_turn)
         for view in self.views.values():
             view.noted.connect(partial(self._take_note, view.key))
             view.said.connect(self.said)
@@ -245,12 +252,38 @@ class Page(ScrollArea):
 
     def activate(self) -> None:
         """Show this page: its visible views catch up with the state."""
+        self._pay()
         self.link.set_visible(self.visible_views)
         self._tell()
 
     def deactivate(self) -> None:
         """Another page is shown: ask for nothing."""
         self.link.set_visible([])
+
+    def puts_off(self, act: Callable[[QWidget], None]) -> bool:
+        """Whether another theme or language is taken later: where the page is not seen, when it is, or in a turn of its
+        own. All pages in one turn held the window up for a third of a second."""
+        if self.link.watching:
+            return False
+        self._owed[getattr(act, "func", act)] = act
+        if not any(page._paying.isActive() for page in self._siblings()):
+            self._paying.start()
+        return True
+
+    def _siblings(self) -> list[Page]:
+        around = self.parentWidget() or self
+        return [page for page in around.children() if isinstance(page, Page)]
+
+    def _pay_in_turn(self) -> None:
+        self._pay()
+        waiting = next((page for page in self._siblings() if page._owed), None)
+        if waiting is not None:
+            waiting._paying.start()
+
+    def _pay(self) -> None:
+        owed, self._owed = self._owed, {}
+        for act in owed.values():
+            act(self)
 
     def seek(self, step: int, *, playing: bool = False) -> None:
         """Put the playhead of every view at ``step``."""

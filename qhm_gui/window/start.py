@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.application import make_application
@@ -50,8 +51,15 @@ def open_window(file: Path | None = None) -> int:
         finally:
             window.files.close()
             window.runner.close()
+            _leave_clipboard()
     finally:
         log.removeHandler(faults.handler)
+
+
+def _leave_clipboard() -> None:
+    """Where there is no clipboard but Qt's own, it outlives Python, which what we have made for it would then call."""
+    if QGuiApplication.platformName() in ("offscreen", "minimal", "vnc"):
+        QGuiApplication.clipboard().clear()
 
 
 def make_window(file: Path | None = None) -> Window:

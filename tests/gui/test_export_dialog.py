@@ -25,6 +25,7 @@ from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label
 from qhm_gui.dialogs.export import ExportDialog
 from qhm_gui.export import EXPORTERS, Figure, drawn
+from qhm_gui.export import compose as export_compose
 from qhm_gui.export import page as export_page
 from qhm_gui.export.clipboard import Promised
 from qhm_gui.export.compose import ExportError, Words, at_resolution, compose, for_format
@@ -133,6 +134,32 @@ def test_a_page_is_previewed_a_card_a_turn(
             painter.scale(room, room)
             drawing.paint(painter)
     assert image == shown
+
+
+def test_what_does_not_fit_is_found_out_a_canvas_a_turn(
+    dialog: Callable[[str], ExportDialog], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every size is tried until one is large enough."""
+    one = dialog("")
+    begun = list[object]()
+    original = export_compose.drawn
+
+    def counted(*given: Any, **named: Any) -> Any:
+        begun.append(given)
+        return original(*given, **named)
+
+    monkeypatch.setattr(export_compose, "drawn", counted)
+    one.edit("size", "third")
+    one.edit("type_scale", 1.6)
+    assert isinstance(one.figure, PageFigure)
+    one._timer.stop()
+    one._draw(one.figure)
+    turns = [0]
+    while one.preview.busy:
+        one.preview._draw_on()
+        turns.append(len(begun))
+    assert "does not fit" in one.sentence or "fits no size" in one.sentence
+    assert len(begun) > 2 and max(after - before for before, after in pairwise(turns)) == 1
 
 
 def drawn_picture(options: ExportOptions, view: str = "rate", scale: float = 1.0, words: Words | None = None) -> QImage:

@@ -159,6 +159,11 @@ def test_a_display_that_dies_is_a_sentence_and_the_session_is_kept(tmp_path: Pat
     assert session.read(kept).alpha == 0.123
 
 
+def test_a_window_that_is_closed_while_a_copy_is_made_ends_in_order() -> None:
+    then = "start.made.exports.copy_picture('path'); start.made.close()"
+    assert outcome(start(*program(WINDOW.format(then=then)))) == (0, "changed\n", "")
+
+
 def test_a_window_without_its_translations_speaks_english_and_says_why(tmp_path: Path) -> None:
     (tmp_path / "qhm-explorer").mkdir()
     (tmp_path / "qhm-explorer" / "settings.json").write_text('{"language": "ja"}')

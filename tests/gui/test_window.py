@@ -304,6 +304,26 @@ def test_theme_and_language_apply_to_everything(window: Window, settle: Settle) 
     assert path_view(window).subtitle(window.store.state) == "1 試行、点は各ステップ"
 
 
+def test_a_page_that_is_not_seen_takes_theme_and_language_in_a_turn_of_its_own(window: Window, qtbot: QtBot) -> None:
+    window.store.update(page="good")
+    hidden, shown = window.pages["explore"], window.pages["good"]
+    views = hidden.views["loss"], shown.views["stationary_line"]
+    said: list[object] = []
+    for page in (hidden, shown):
+        page.retranslate = lambda page=page: said.append(page)  # type: ignore[method-assign]
+    window.use_language("ja")
+    window.use_theme("dark")
+    assert said == [shown] and [view.style.theme.key for view in views] == ["light", "dark"]
+    qtbot.waitUntil(lambda: views[0].style.theme.key == "dark")  # it need not be visited
+    assert said == [shown, hidden]
+    window.use_language("en")
+    window.use_theme("light")
+    window.store.update(page="explore")  # at once, where it is
+    assert said == [shown, hidden, shown, hidden] and views[0].style.theme.key == "light"
+    qtbot.wait(100)
+    assert len(said) == 4
+
+
 def test_the_last_state_and_the_settings_come_back(make_window: Callable[..., Window], settle: Settle) -> None:
     window = make_window(keep_session=True)
     window.store.update(alpha=0.25, tie="nag")
