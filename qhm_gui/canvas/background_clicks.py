@@ -3,6 +3,7 @@ as one that places a start, what the edit brought under the mouse would take the
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QTimer
@@ -18,7 +19,7 @@ class BackgroundClicks(QObject):
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
-        self._canvas = canvas
+        self._canvas: Canvas = weakref.proxy(canvas)  # in a cycle it would wait for the garbage collector
         self._at = (0.0, 0.0)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._act)
