@@ -251,13 +251,16 @@ class Page(ScrollArea):
         self._follow()
 
     def activate(self) -> None:
-        """Show this page: its visible views catch up with the state."""
+        """Show this page: it takes the theme and language that it owes, and catches up with the state."""
+        self._active = True
         self._pay()
+        self._follow()
         self.link.set_visible(self.visible_views)
         self._tell()
 
     def deactivate(self) -> None:
-        """Another page is shown: ask for nothing."""
+        """Another page is shown: ask for nothing, and follow nothing."""
+        self._active = False
         self.link.set_visible([])
 
     def puts_off(self, act: Callable[[QWidget], None]) -> bool:
@@ -371,8 +374,12 @@ class Page(ScrollArea):
         own = shown[0] if len(shown) == 1 and shown[0].question else self.row
         return tr(getattr(own, what))
 
+    _active = True
+
     def _follow(self, _state: object = None) -> None:
-        for key in self._cards:
+        if not self._active:
+            return
+        for key in self.visible_views:
             self._mark(key)
         self._arrange()
 
