@@ -191,7 +191,7 @@ class PresetsDialog(QDialog):
         try:
             self._presets.delete(preset)
         except OSError as error:
-            return self._complain(error)
+            return self._complain(error, "The preset could not be deleted: {reason}.")
         self._show(None)
         self.sentence.setText(tr("Deleted: {name}", name=preset.name))
 
@@ -246,11 +246,11 @@ class PresetsDialog(QDialog):
             renamed = preset
         self._show(renamed)
 
-    def _complain(self, error: SessionError | OSError) -> None:
+    def _complain(
+        self, error: SessionError | OSError, sentence: str = "The preset could not be saved: {reason}."
+    ) -> None:
         reason = error.strerror if isinstance(error, OSError) else None
-        self.sentence.setText(
-            str(error) if reason is None else tr("The preset could not be saved: {reason}.", reason=reason)
-        )
+        self.sentence.setText(str(error) if reason is None else tr(sentence, reason=reason))
 
 
 def picture_of(preset: OwnPreset, dpr: float) -> QPixmap:

@@ -893,12 +893,19 @@ def test_the_wall_of_presets(make_window: MakeWindow, settle: Settle) -> None:
         seen.append((dialog.list.count(), dialog.restore_button.isVisible()))
         dialog.restore()
         seen.append(dialog.list.item(0).text())
+        aside = data_folder() / "presets" / "deleted"
+        aside.rmdir()
+        aside.touch()  # nothing can be put aside any more
+        dialog.delete()
+        seen.append((dialog.list.count(), dialog.sentence.text()))
+        aside.unlink()
         dialog.grab()
         dialog.reject()
 
     when_asked(first)
     window.files.presets()
-    assert seen == [(1, "Mine", False), "Replace", (0, True), "Better"]
+    refused = (1, "The preset could not be deleted: File exists.")
+    assert seen == [(1, "Mine", False), "Replace", (0, True), "Better", refused]
     window.store.update(alpha=2.0, page="fast")
 
     def second(dialog: PresetsDialog) -> None:
