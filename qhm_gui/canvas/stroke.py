@@ -81,7 +81,8 @@ def uncovered(x: Points, y: Points, scale: float = 1.0) -> NDArray[np.bool_]:
             hidden = np.logical_and.reduce([full[_cells(places, here, share, columns)] for share in _LOOKS])
             shows[here[hidden]] = False
             here = here[~hidden]
-        for part in np.array_split(here, len(here) // COVERED + 1):
+        last = begin + size >= len(shows)  # nothing comes that it could cover
+        for part in () if last else np.array_split(here, len(here) // COVERED + 1):
             full[_cells(places, part, _FILLS, columns)] = True
         begin, size = begin + size, 2 * size
     return shows
@@ -194,9 +195,9 @@ def near(x: Points, y: Points, area: QRectF) -> tuple[Points, Points]:
     """
     reach = area.adjusted(-_BESIDE, -_BESIDE, _BESIDE, _BESIDE)
     low, high = np.array((reach.left(), reach.top())), np.array((reach.right(), reach.bottom()))
-    points = np.column_stack((x, y))
-    if not np.any((points < low) | (points > high)):
+    if not any(((line < first) | (line > last)).any() for line, first, last in zip((x, y), low, high, strict=True)):
         return x, y
+    points = np.column_stack((x, y))
     start, way = points[:-1], np.diff(points, axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         met = np.sort(

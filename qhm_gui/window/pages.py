@@ -251,13 +251,16 @@ class Page(ScrollArea):
         self._follow()
 
     def activate(self) -> None:
-        """Show this page: its visible views catch up with the state."""
+        """Show this page: its cards and its visible views catch up with the state."""
+        self._active = True
         self._pay()
+        self._mark_cards()
         self.link.set_visible(self.visible_views)
         self._tell()
 
     def deactivate(self) -> None:
-        """Another page is shown: ask for nothing."""
+        """Another page is shown: ask for nothing, and follow nothing."""
+        self._active = False
         self.link.set_visible([])
 
     def puts_off(self, act: Callable[[QWidget], None]) -> bool:
@@ -338,7 +341,7 @@ class Page(ScrollArea):
         for key, view in self.views.items():
             self.link.attempt(key, view.retranslate)
             self.link.attempt(key, partial(view.follow, self._store.state))
-        self._follow()
+        self._mark_cards()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose one column or two."""
@@ -371,8 +374,14 @@ class Page(ScrollArea):
         own = shown[0] if len(shown) == 1 and shown[0].question else self.row
         return tr(getattr(own, what))
 
+    _active = True
+
     def _follow(self, _state: object = None) -> None:
-        for key in self._cards:
+        if self._active:
+            self._mark_cards()
+
+    def _mark_cards(self) -> None:
+        for key in self.visible_views:
             self._mark(key)
         self._arrange()
 

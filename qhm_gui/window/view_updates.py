@@ -111,8 +111,10 @@ class Link(QObject):
             self._draft()
         else:
             self._unmarked.clear()
-        for key in sorted(self._visible, key=lambda key: key != self._hand):
+        keys = sorted(self._visible, key=lambda key: key != self._hand)
+        for key in keys:
             self.attempt(key, partial(self._bring_up_to_date, self._views[key], state))
+        for key in keys:  # the worker computes meanwhile
             if key not in self._unmarked:
                 self.prepare(key)
         if self._unmarked:
