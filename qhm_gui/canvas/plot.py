@@ -8,20 +8,16 @@ from functools import partial
 from typing import Any, TypeVar
 
 import pyqtgraph as pg
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QContextMenuEvent,
-    QFocusEvent,
     QHideEvent,
-    QKeyEvent,
-    QMouseEvent,
     QPaintDevice,
     QPainter,
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QGraphicsWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
@@ -30,11 +26,11 @@ from qhm_gui.canvas.background_colour import BackgroundColour
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.drawn import Drawn
 from qhm_gui.canvas.frame import Frame, Span
-from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.item import PLAIN, InPixels, is_background
 from qhm_gui.canvas.keyboard import Keyboard
 from qhm_gui.canvas.label_placement import LabelPlacer
 from qhm_gui.canvas.layers import Layers, Part
+from qhm_gui.canvas.mouse_and_keys import MouseAndKeys
 from qhm_gui.canvas.plot_axis import GridLines, PlotAxis
 from qhm_gui.canvas.plot_item import Plot
 from qhm_gui.canvas.scene_painting import paint_item, paint_scene, placed
@@ -42,7 +38,6 @@ from qhm_gui.canvas.text import AxisTitle
 from qhm_gui.canvas.turns import InTurns
 from qhm_gui.canvas.view_box import ENDS, CanvasViewBox
 from qhm_gui.drawing.device import is_raster
-from qhm_gui.guarded import Guarded
 
 AnyItem = TypeVar("AnyItem")
 Margins = tuple[float, float, float, float]
@@ -51,23 +46,15 @@ WITHOUT_AXES: Margins = (8, 0, 8, 8)
 #: What axis titles outside the plot need more.
 TITLE_ABOVE, TITLE_BELOW = 22.0, 20.0
 _PREPARE = QEvent.Type(QEvent.registerEventType())
-#: pyqtgraph drops moves of the mouse that follow each other within 10 ms: the last of a drag would be lost.
-pg.setConfigOption("mouseRateLimit", -1)
 
 
-class Canvas(Guarded, pg.PlotWidget):
+class Canvas(MouseAndKeys):
     """A plot without a box. ``plot_item`` and ``vb`` are pyqtgraph's; items take data values, also on a log axis.
 
     ``margins`` (left, top, right, bottom; pixels at type scale 1) hold the labels; ``title_color`` is a token or None
     for one that is legible on what lies beneath. ``background`` is a token.
     """
 
-    hovered = Signal(float, float)
-    offered = Signal(str)  # the mouse is on something that a click takes over: what (markup)
-    left = Signal()
-    clicked = Signal(float, float)
-    double_clicked = Signal(float, float)
-    context_requested = Signal(QPoint)  # where to open a menu, in screen coordinates
     range_changed = Signal()
 
     def __init__(
@@ -94,7 +81,6 @@ class Canvas(Guarded, pg.PlotWidget):
         self._ordered: tuple[list[Any], list[Any]] | None = None  # see _in_order; None if the items have changed
         self._beneath: tuple[tuple[Any, ...], dict[tuple[float, float], BackgroundColour | None]] = (), {}
         self._reserved = -1.0
-        self._inside = False
         self.bare = not show_axes
         self.has_grid = grid_y
         self.placer = LabelPlacer(self)
@@ -183,11 +169,6 @@ class Canvas(Guarded, pg.PlotWidget):
         ends = ENDS[self._x.scale], ENDS[self._y.scale]
         self.vb.set_home(self._x.span, self._y.span, ends, keep_zoom=same_scale)
         self._view_changed()
-
-    @property
-    def zoomed(self) -> bool:
-        """Whether one has zoomed or moved away from the axes' own range."""
-        return self.vb.zoomed
 
     @property
     def under_mouse(self) -> bool:
@@ -372,10 +353,6 @@ class Canvas(Guarded, pg.PlotWidget):
         """A data point in widget coordinates."""
         return self.frame().point(x, y)
 
-    def from_pixels(self, point: QPointF) -> tuple[float, float]:
-        """A place in the widget in data values."""
-        return self.frame().data(point)
-
     # Painting
 
     def render(  # type: ignore[override]
@@ -484,76 +461,6 @@ class Canvas(Guarded, pg.PlotWidget):
         if self._to_prepare and not self.closed:
             self.prepare()
         return True
-
-    # Mouse and keys
-
-    def mouseMoveEvent(self, ev: QMouseEvent) -> None:
-        """pyqtgraph's items first; then what is under the mouse in data values."""
-        super().mouseMoveEvent(ev)
-        scene: Any = self.scene()
-        if scene.dragItem not in (None, self.vb):
-            return
-        point = ev.position()
-        inside = self.frame().plot.contains(point)
-        offer = self.keyboard.offer
-        if offer is not None:
-            self.offered.emit(offer.tip)
-        elif inside:
-            self.hovered.emit(*self.from_pixels(point))
-        elif self._inside:
-            self.left.emit()
-        self._inside = inside
-
-    def leaveEvent(self, ev: QEvent) -> None:
-        super().leaveEvent(ev)
-        if self._inside:
-            self._inside = False
-            self.left.emit()
-
-    def _scene_clicked(self, ev: Any) -> None:
-        if ev.button() != Qt.MouseButton.LeftButton or ev.isAccepted():
-            return
-        if ev.double():
-            self._clicks.double_click(ev.scenePos())
-        else:
-            self._clicks.click(ev.scenePos())
-
-    def wheelEvent(self, ev: Any) -> None:
-        """Zoom in the plot; elsewhere the page scrolls."""
-        if self.vb.zoomable and self.frame().plot.contains(ev.position()):
-            QGraphicsView.wheelEvent(self, ev)
-            ev.accept()
-        else:
-            ev.ignore()
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """A handle answers for itself, the canvas for the rest."""
-        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
-        item = self.keyboard.focused if by_key else self.keyboard.handle_at(QPointF(event.pos()))
-        (item if isinstance(item, Handle) else self).context_requested.emit(event.globalPos())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.keyboard.press(event):
-            event.accept()
-        elif event.key() == Qt.Key.Key_Home and self.zoomed:
-            self.reset_zoom()
-        else:
-            event.ignore()  # the window's shortcuts
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        self.keyboard.release(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.keyboard.focus_in(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.keyboard.focus_out(event)
-
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab goes through the handles before it leaves the canvas."""
-        return self.keyboard.focus_next(forward) or super().focusNextPrevChild(forward)
 
     def resizeEvent(self, ev: QResizeEvent | None) -> None:
         """The layout follows the size. (pyqtgraph calls this while it is being made, Qt after it has been closed.)"""
