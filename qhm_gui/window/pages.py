@@ -251,10 +251,10 @@ class Page(ScrollArea):
         self._follow()
 
     def activate(self) -> None:
-        """Show this page: it takes the theme and language that it owes, and catches up with the state."""
+        """Show this page: its cards and its visible views catch up with the state."""
         self._active = True
         self._pay()
-        self._follow()
+        self._mark_cards()
         self.link.set_visible(self.visible_views)
         self._tell()
 
@@ -341,7 +341,7 @@ class Page(ScrollArea):
         for key, view in self.views.items():
             self.link.attempt(key, view.retranslate)
             self.link.attempt(key, partial(view.follow, self._store.state))
-        self._follow()
+        self._mark_cards()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose one column or two."""
@@ -377,8 +377,10 @@ class Page(ScrollArea):
     _active = True
 
     def _follow(self, _state: object = None) -> None:
-        if not self._active:
-            return
+        if self._active:
+            self._mark_cards()
+
+    def _mark_cards(self) -> None:
         for key in self.visible_views:
             self._mark(key)
         self._arrange()
