@@ -11,6 +11,8 @@ from qhm_gui.text.language import tr
 REGIMES = ("mono", "ripple", "osc", "div")
 #: Cells between a name's middle and the edge of its regime: a name is three cells wide.
 ROOM = 3
+#: Rows between a name and one that stands beside a narrow strip: one above the other they read as one.
+_APART = 5
 
 
 def regime_words() -> dict[str, str]:
@@ -40,6 +42,9 @@ def middles(kinds: NDArray[np.object_]) -> list[tuple[str, int, int, int]]:
         if room:
             rows, columns = np.nonzero(rest)
             row, column = (places.mean() for places in np.nonzero(whole))
-            middle = int(np.argmin((rows - row) ** 2 + (columns - column) ** 2))
+            beside = [at for _, _, at, narrow in names if narrow < ROOM]  # these names reach into other regimes
+            close = np.abs(np.subtract.outer(rows, np.array(beside, dtype=np.int64))).min(axis=1, initial=len(kinds))
+            apart = np.where(close < _APART, kinds.size, 0)
+            middle = int(np.argmin((rows - row) ** 2 + (columns - column) ** 2 + apart))
             names.append((regime, int(columns[middle]), int(rows[middle]), room))
     return names
