@@ -381,6 +381,7 @@ class Page(ScrollArea):
             self._mark_cards()
 
     def _mark_cards(self) -> None:
+        """Those that are seen: whatever shows others is a change of the state, which marks them then."""
         for key in self.visible_views:
             self._mark(key)
         self._arrange()

@@ -227,8 +227,11 @@ def test_a_loss_without_a_minimum_leaves_no_page_in_pieces(window: Window, settl
         settle(window)
         for key, card in window.page._cards.items():
             if VIEWS[key].needs_minimum:
+                if key not in window.page.visible_views:
+                    window.store.update(expanded=key)
                 message = card.card.message()
                 assert message is not None and message[0] == "This loss has no minimum"
+        window.store.update(expanded="")
     assert failures == []
     window.store.update(page="explore")  # a page with a loss of its own has no read-out
     assert not window.panel.theory.read_out.isVisible() and "no bound" in window.panel.theory.no_theory.text()
