@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeVar
@@ -10,17 +9,15 @@ from typing import TypeVar
 import numpy as np
 
 from ..progress import SILENT, Cancelled, Monitor
-from .error import SweepError
-from .jobs import Job, jobs_of, plan_of, try_job
-from .kept import drop_sweep, held_sweep, kept_sweep
+from .jobs import jobs_of, plan_of, try_job
+from .kept import Keeper, drop_sweep, held_sweep, kept_sweep
 from .local_noise import LocalNoise
 from .problems import make_task
 from .settings import Axis, SweepSettings
 from .stacked import BINS
-from .sweep_file import SweepFile, SweepResult
-from .tasks import Cells, Checkpoint
+from .sweep_file import SweepResult
+from .tasks import Checkpoint
 
-log = logging.getLogger("qhm.told")
 #: Cells that are trained together: few, so that a map fills before the eyes.
 BLOCK = 24
 
@@ -34,21 +31,22 @@ def sweep_here(settings: SweepSettings, monitor: Monitor = SILENT, block: int = 
     of the same settings goes on behind the last job that was finished, and what is known is yielded first.
     """
     known = known_sweep(settings, block)  # before the file is held, which keeps every other reader out
-    with held_sweep(settings, block) as file:
-        yield from _swept(settings, monitor, block, known, file)
+    with held_sweep(settings, block) as keeper:
+        yield from _swept(settings, monitor, block, known, keeper)
 
 
 def _swept(
-    settings: SweepSettings, monitor: Monitor, block: int, known: SweepResult | None, file: SweepFile | None
+    settings: SweepSettings, monitor: Monitor, block: int, known: SweepResult | None, keeper: Keeper
 ) -> Iterator[SweepResult]:
     if known is not None:
         yield known
         if known.finished.all():
             return
     try:
+        if (kept := keeper.checkpoint()) is not None:
+            _keep(_checkpoints, _of_checkpoint(settings), kept)
         found = checkpoint_of(settings, monitor)
-        if file is not None:
-            file = _with_checkpoint(file, found, known)
+        keeper.begin(found, 0 if known is None else int(known.finished.sum()))
     except Cancelled:
         return
     if monitor.cancelled():
@@ -66,14 +64,13 @@ def _swept(
         begun = sum(not np.isnan(known.loss[job.seed, job.first]) for job in jobs)
         loss, reference, accuracy = known.loss.copy(), known.reference.copy(), known.accuracy.copy()
         test_loss, diverged_at, curve = known.test_loss.copy(), known.diverged_at.copy(), known.curve.copy()
-        reference_curve = known.reference_curve
+        reference_curve = known.reference_curve.copy()
     minimum, sharpness = (np.nan, np.nan) if found is None else (found.loss, found.sharpness)
     for done, job in enumerate(jobs[begun:], begun + 1):
         cells = try_job(job, monitor)
         if cells is None:
             return
-        if file is not None:
-            file = _committed(file, job, cells)
+        keeper.keep(job, cells)
         part = job.seed, slice(job.first, job.last)
         loss[part], reference[part], accuracy[part] = cells.loss, cells.reference, cells.accuracy
         test_loss[part], diverged_at[part], curve[part] = cells.test_loss, cells.diverged_at, cells.curve
@@ -86,29 +83,6 @@ def _swept(
         result = SweepResult(settings, *told, reference_curve, minimum, sharpness, {})
         _keep(_sweeps, (settings, block), result)
         yield result
-
-
-def _with_checkpoint(file: SweepFile, found: Checkpoint | None, known: SweepResult | None) -> SweepFile | None:
-    """The file with its checkpoint; None where it does not hold all that is known, or cannot be written."""
-    try:
-        if len(file.finished()) != (0 if known is None else int(known.finished.sum())):
-            return None
-        if found is not None and file.checkpoint() is None:
-            file.keep_checkpoint(found)
-    except SweepError as error:
-        log.warning("%s", error)
-        return None
-    return file
-
-
-def _committed(file: SweepFile, job: Job, cells: Cells) -> SweepFile | None:
-    """The file, which has these cells too; None where it does not take them."""
-    try:
-        file.keep(job, cells)
-    except SweepError as error:
-        log.warning("%s", error)
-        return None
-    return file
 
 
 def known_sweep(settings: SweepSettings, block: int = BLOCK) -> SweepResult | None:

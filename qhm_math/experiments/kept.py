@@ -9,18 +9,22 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from ..data import DataError
 from ..kept_folder import kept_folder
 from .error import SweepError
+from .jobs import Job
 from .problems import image_facts
 from .run import check_images, facts
 from .settings import SweepSettings
 from .sweep_file import SweepFile, SweepResult, load_sweep
+from .tasks import Cells, Checkpoint
 
+_T = TypeVar("_T")
 log = logging.getLogger("qhm.told")
 #: Files that are kept: the newest ones, and that of the sweep which is trained.
 _MOST = 24
@@ -57,13 +61,48 @@ def drop_sweep(settings: SweepSettings, block: int) -> None:
             path.unlink(missing_ok=True)
 
 
+class Keeper:
+    """Writes one sweep into its file. What cannot be written ends that, and nothing else: `file` is None then."""
+
+    def __init__(self, file: SweepFile | None) -> None:
+        self.file = file
+
+    def checkpoint(self) -> Checkpoint | None:
+        """The one that is kept."""
+        return self._attempt(SweepFile.checkpoint)
+
+    def begin(self, found: Checkpoint | None, finished: int) -> None:
+        """Go on behind so many finished cells of the sweep; a file that holds others is left alone."""
+        self._attempt(lambda file: self._begin(file, found, finished))
+
+    def keep(self, job: Job, cells: Cells) -> None:
+        """Commit the cells of a job."""
+        self._attempt(lambda file: file.keep(job, cells))
+
+    def _begin(self, file: SweepFile, found: Checkpoint | None, finished: int) -> None:
+        if len(file.finished()) != finished:
+            self.file = None
+        elif found is not None and file.checkpoint() is None:
+            file.keep_checkpoint(found)
+
+    def _attempt(self, act: Callable[[SweepFile], _T]) -> _T | None:
+        if self.file is None:
+            return None
+        try:
+            return act(self.file)
+        except SweepError as error:
+            log.warning("%s", error)
+            self.file = None
+            return None
+
+
 @contextmanager
-def held_sweep(settings: SweepSettings, block: int) -> Generator[SweepFile | None]:
-    """The file of a sweep, held for writing; None where nothing can be kept: another window may write it."""
+def held_sweep(settings: SweepSettings, block: int) -> Generator[Keeper]:
+    """The file of a sweep, held for writing; none where nothing can be kept: another window may write it."""
     path = kept_file(settings, block)
     file = None if path is None or not _made_room(path) else _opened(path, settings)
     try:
-        yield file
+        yield Keeper(file)
     finally:
         if file is not None:
             file.close()
