@@ -31,6 +31,8 @@ _PRODUCT = 3
 _STARTS = (9, 6, 3)
 #: The search ends when its step, in units of the grid's spacing, is below this, or after this number of rounds.
 _FINEST, _ROUNDS = 1 / 1024, 80
+#: loss, start, steps, noise and seed, as of :func:`simulate`.
+_Arguments = tuple[Loss, ArrayLike, int, "Noise | ArrayLike | None", int]
 #: Methods simulated at once.
 _MOST_LANES = 500
 
@@ -142,16 +144,24 @@ def tune(
     >>> round(tune(SGD(0.1), Quadratic(1.0, 2.0), (1.0, 1.0), 20).alpha, 2)
     0.66
     """
-    axes = _axes(method, loss)
+    return _tuned(method, (loss, start, steps, noise, seed), monitor, {})
+
+
+def _tuned(method: Any, problem: _Arguments, monitor: Monitor, known: dict[Method, Method]) -> Any:
+    """:func:`tune`; ``known`` has what is tuned already: heavy ball and Nesterov have the same special case."""
+    if method not in known:
+        known[method] = _searched(method, problem, monitor, known)
+    return known[method]
+
+
+def _searched(method: Any, problem: _Arguments, monitor: Monitor, known: dict[Method, Method]) -> Any:
+    axes = _axes(method, problem[0])
     if not axes:
         return method
-    search = _Search(method, axes, loss, start, steps, noise, seed, monitor)
+    search = _Search(method, axes, problem, monitor)
     current = np.array([axis.place(getattr(method, axis.name)) for axis in axes])
     search.look([current, *_grid(axes, current)])
-    special = [
-        as_one_of(method, tune(one, loss, start, steps, noise, seed, monitor=_Asked(monitor)))
-        for one in special_cases(method)
-    ]
+    special = [as_one_of(method, _tuned(one, problem, _Asked(monitor), known)) for one in special_cases(method)]
     tuned = [np.array([axis.place(getattr(one, axis.name)) for axis in axes]) for one in special]
     if tuned:
         search.look(tuned)
@@ -216,12 +226,8 @@ class _Axis:
 class _Search:
     """What has been tried, best first; ties in the order of trying."""
 
-    def __init__(
-        self, method: Any, axes: Sequence[_Axis], loss: Loss, start: ArrayLike, steps: int, noise: Any, seed: int,
-        monitor: Monitor,
-    ) -> None:  # fmt: skip
-        self._method, self._axes, self._monitor = method, axes, monitor
-        self._arguments = loss, start, steps, noise, seed
+    def __init__(self, method: Any, axes: Sequence[_Axis], arguments: _Arguments, monitor: Monitor) -> None:
+        self._method, self._axes, self._arguments, self._monitor = method, axes, arguments, monitor
         self.found: list[tuple[float, FloatArray]] = []
         self.first = float("inf")
 

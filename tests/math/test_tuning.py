@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import qhm_math as qm
+from qhm_math import tuning
 from qhm_math.declared import declared_fields
 from qhm_math.expression import TypedLoss
 from qhm_math.losses import LeastSquares, Loss
@@ -136,3 +137,16 @@ def test_cancelled_it_answers_with_the_best_so_far() -> None:
 def test_where_nothing_is_better_the_method_stays_as_it_is() -> None:
     method = SGD(0.1)
     assert tune(method, qm.Quadratic(), (0.0, 0.0), 10) is method
+
+
+def test_a_special_case_that_two_share_is_tuned_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[str] = []
+    original = tuning._searched
+
+    def noting(method: Any, *others: Any) -> Any:
+        searched.append(method.key)
+        return original(method, *others)
+
+    monkeypatch.setattr(tuning, "_searched", noting)
+    tune(QHMMethod(0.1, 0.9, 0.7), qm.Quadratic(1.0, 4.0), (1.0, 1.0), 10)
+    assert sorted(searched) == ["nag", "qhm", "sgd", "shb"]
