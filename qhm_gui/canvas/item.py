@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from qhm_gui.canvas.plot import Canvas
 
 Kept = TypeVar("Kept")
+#: Places or texts of which something is kept: they move about as long as somebody drags.
+MOST_KEPT = 1000
 #: No pen at all counts as cosmetic, and an SVG writes that into its clips.
 PLAIN = QPen(Qt.GlobalColor.black, 1.0)
 #: How far a line at the edge of the plot may reach over it, in pixels: half of the widest.

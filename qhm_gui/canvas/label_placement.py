@@ -18,7 +18,7 @@ from PySide6.QtGui import QColor, QPainter
 from qhm_gui.canvas.background_colour import BackgroundColour, text_colors
 from qhm_gui.canvas.drawn import Drawn, DrawnText
 from qhm_gui.canvas.frame import Frame
-from qhm_gui.canvas.item import InPixels, PixelItem
+from qhm_gui.canvas.item import MOST_KEPT, InPixels, PixelItem
 from qhm_gui.canvas.label_places import (
     Areas,
     Choice,
@@ -309,6 +309,8 @@ class TextItem(PixelItem):
             self._inks = beneath, {}
         key, known = (wish.color, area.getRect()), self._inks[1]
         if key not in known:
+            if len(known) >= MOST_KEPT:
+                known.clear()
             ground = self.canvas.background_at(area.center())
             known[key] = text_colors(frame.theme, ground, wish.color, "text", "text", self._along(area))
         return known[key]

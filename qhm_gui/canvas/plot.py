@@ -26,7 +26,7 @@ from qhm_gui.canvas.background_colour import BackgroundColour
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.drawn import Drawn
 from qhm_gui.canvas.frame import Frame, Span
-from qhm_gui.canvas.item import PLAIN, InPixels, is_background
+from qhm_gui.canvas.item import MOST_KEPT, PLAIN, InPixels, is_background
 from qhm_gui.canvas.keyboard import Keyboard
 from qhm_gui.canvas.label_placement import LabelPlacer
 from qhm_gui.canvas.layers import Layers, Part
@@ -246,6 +246,8 @@ class Canvas(MouseAndKeys):
             self._beneath = shown, {}
         place, known = (point.x(), point.y()), self._beneath[1]
         if place not in known:
+            if len(known) >= MOST_KEPT:
+                known.clear()
             asked = (item.background_at(point, frame) for item, _ in shown[1:])
             known[place] = next((found for found in asked if found is not None), None)
         return known[place]
