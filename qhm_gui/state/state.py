@@ -153,6 +153,11 @@ class State:
         """The points of :attr:`methods` as one QHM with an axis of methods: one simulation serves them all."""
         return self._compared
 
+    @property
+    def kept_values(self) -> dict[str, float]:
+        """α, β and ν by name; under SGD the β that comes back when it is left."""
+        return {"alpha": self.alpha, "beta": self.kept_beta, "nu": self.nu}
+
     @cached_property
     def _compared(self) -> QHM:
         points = [self.point_of(key) for key in self.methods]

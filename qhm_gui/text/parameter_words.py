@@ -12,6 +12,11 @@ from qhm_math.parameters import QHM
 _FIELDS = declared_fields(QHM)
 
 
+def values_of(point: QHM) -> dict[str, float]:
+    """The values of one point by the names of its fields."""
+    return {name: float(getattr(point, name)) for name in _FIELDS}
+
+
 def sign(name: str) -> str:
     """'*α*' of "alpha", in markup."""
     return f"*{_FIELDS[name].symbol}*"

@@ -19,9 +19,9 @@ from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.state import State
 from qhm_gui.text.language import listed, tr
 from qhm_gui.text.numbers import grouped, power_of_ten
+from qhm_gui.text.parameter_words import values_of
 from qhm_gui.views.choose.problem import (
     best,
-    fields_of,
     loss_words,
     point_words,
     problem_of,
@@ -187,7 +187,7 @@ class BestForStepsView(CanvasView):
         chosen = result.chosen
         self._star.setVisible(low <= chosen.held_loss <= high)
         self._star.set_position(request.steps, chosen.held_loss)
-        self._star.set_tip(offer_words(fields_of(chosen.qhm)))
+        self._star.set_tip(offer_words(values_of(chosen.qhm)))
         self._star.label.set_text(
             f"{tr('best for {steps} steps', steps=_steps_text(request.steps))}\n{point_words(chosen.qhm)}"
         )

@@ -12,7 +12,7 @@ import numpy as np
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, plain, scientific
-from qhm_gui.text.parameter_words import equal_words
+from qhm_gui.text.parameter_words import equal_words, values_of
 from qhm_math import QHM
 from qhm_math.choose import (
     ErrorBox,
@@ -144,19 +144,14 @@ def front(problem: Problem, slowest: float, preview: bool) -> Front:
     return Front(rates, np.concatenate((found.losses, further.losses)), QHM(*joined))
 
 
-def fields_of(qhm: QHM) -> dict[str, float]:
-    """The values of one point by the names of the fields."""
-    return {name: float(getattr(qhm, name)) for name in ("alpha", "beta", "nu")}
-
-
 def taken(qhm: QHM) -> dict[str, Any]:
     """The changes that take a point over."""
-    return {"tie": "free", **fields_of(qhm)}
+    return {"tie": "free", **values_of(qhm)}
 
 
 def point_words(qhm: QHM) -> str:
     """'*α* = 0.0311, *β* = 0.993, *ν* = 0.770'."""
-    return equal_words(fields_of(qhm))
+    return equal_words(values_of(qhm))
 
 
 def loss_words(value: float) -> str:

@@ -14,13 +14,12 @@ from qhm_gui.state.state import State
 from qhm_gui.text.choose_words import call_words, change_lines, interval_lines, left_out_lines, wrong_words
 from qhm_gui.text.language import listed, tr
 from qhm_gui.text.numbers import plain, rate_text
-from qhm_gui.text.parameter_words import value_text
+from qhm_gui.text.parameter_words import value_text, values_of
 from qhm_gui.views.choose.advice_text import AdviceText, Paragraph
 from qhm_gui.views.choose.problem import (
     against_words,
     best,
     budget_words,
-    fields_of,
     loss_words,
     point_words,
     problem_of,
@@ -211,7 +210,7 @@ class RecommendedView(TableView):
         offered = index.row() > 0 and self._result is not None
         shape = Qt.CursorShape.PointingHandCursor if offered else Qt.CursorShape.ArrowCursor
         self._table.viewport().setCursor(shape)
-        self.said.emit(offer_words(fields_of(self._taken(index))) if offered else "")
+        self.said.emit(offer_words(values_of(self._taken(index))) if offered else "")
 
 
 def paragraphs(result: AdviceResult) -> list[Paragraph]:
@@ -261,7 +260,7 @@ def _cells(row: Outcome) -> list[str]:
     qhm = row.qhm
     stable = row.rate < 1
     return [
-        *(value_text(name, value) for name, value in fields_of(qhm).items()),
+        *(value_text(name, value) for name, value in values_of(qhm).items()),
         rate_text(row.rate) if stable else tr("diverges"),
         loss_words(row.held_loss),
     ]

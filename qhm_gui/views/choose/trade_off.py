@@ -24,7 +24,8 @@ from qhm_gui.state.state import State
 from qhm_gui.text.choose_words import point_name
 from qhm_gui.text.language import listed, tr
 from qhm_gui.text.numbers import plain, rate_text
-from qhm_gui.views.choose.problem import fields_of, front, loss_words, problem_of, steps_of, taken
+from qhm_gui.text.parameter_words import values_of
+from qhm_gui.views.choose.problem import front, loss_words, problem_of, steps_of, taken
 from qhm_gui.views.columns import described
 from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.hover import nearest_step
@@ -185,7 +186,7 @@ class TradeOffView(CanvasView):
             offer.label.set_color(color)
             offer.label.set_position(row.steps, row.loss, dx=12)
             offer.label.set_leader((row.steps, row.loss), MethodOffer.RADIUS + MethodOffer.HALO)
-            offer.set_tip(offer_words(fields_of(row.qhm)))
+            offer.set_tip(offer_words(values_of(row.qhm)))
         self._names.set_labels(names)
         self.mark(self._state)
 
@@ -221,7 +222,7 @@ class TradeOffView(CanvasView):
             return
         front_ = self._result.front
         texts = [
-            offer_words(fields_of(self._point(at))),
+            offer_words(values_of(self._point(at))),
             f"*R* = {rate_text(float(front_.rates[at]))}   {tr('loss')} {loss_words(float(front_.losses[at]))}",
         ]
         self._tip.set_text(texts)

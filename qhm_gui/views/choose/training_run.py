@@ -13,9 +13,9 @@ from qhm_gui.state.state import State
 from qhm_gui.text.choose_words import change_lines
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, plain, scientific
-from qhm_gui.text.parameter_words import value_text
+from qhm_gui.text.parameter_words import value_text, values_of
 from qhm_gui.text.probe_words import much_feedback_line, negative_lines, standing, sure_line
-from qhm_gui.views.choose.problem import best, fields_of, problem_of, steps_of, taken
+from qhm_gui.views.choose.problem import best, problem_of, steps_of, taken
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.method_table import HEAD, TALLEST, TableRow
 from qhm_gui.views.shared.sentences import Sentences
@@ -205,7 +205,7 @@ def _row(name: str, qhm: QHM, found: Plateau, color: str, shape: Shape, strong: 
     ends = found.loss < np.inf
     cells = (
         name,
-        *(value_text(name, value) for name, value in fields_of(qhm).items()),
+        *(value_text(name, value) for name, value in values_of(qhm).items()),
         scientific(found.loss) if ends else tr("diverges"),
         scientific(found.standard_error, 2) if ends else "–",
     )

@@ -23,6 +23,7 @@ from qhm_gui.text.numbers import fixed
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.contour_data import EigenbasisField, Field, Window, eigen_field, field, same_height
 from qhm_gui.views.shared.loss_contours import MinimumMarks
+from qhm_gui.views.shared.method_path import MOST_DOTS
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, departure_sentence, shared_noise
 from qhm_gui.views.shared.two_canvases import Pair
 from qhm_gui.views.view import Table, View
@@ -30,9 +31,6 @@ from qhm_math import QHM, run
 from qhm_math.losses import Loss, nearest_minimum
 from qhm_math.noise import Noise
 from qhm_math.progress import Monitor
-
-#: A dot for every step of a longer run would only blur its path.
-_MOST_DOTS = 500
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ class PathItems:
         """The path; its head stays where the method was before it left."""
         self._points = points[: gone if gone > 0 else len(points)]
         self._line.setData(*points.T)
-        self._dots.setData(*(points.T if len(points) <= _MOST_DOTS + 1 else np.empty((2, 0))))
+        self._dots.setData(*(points.T if len(points) <= MOST_DOTS + 1 else np.empty((2, 0))))
 
     def dress(self, key: str) -> None:
         """Take a method's colour and shape."""

@@ -183,8 +183,7 @@ class RatePlaneView(View):
         return rate_table(result.rate)
 
     def subtitle(self, state: State) -> str:
-        values = {"alpha": state.alpha, "beta": state.kept_beta, "nu": state.nu}
-        third = {name: value for name, value in values.items() if name not in FIELDS[state.fast.axes]}
+        third = {name: value for name, value in state.kept_values.items() if name not in FIELDS[state.fast.axes]}
         if state.fast.axes == "alpha-beta" and state.nu_follows_beta:
             return tr("at {point}", point="*ν* = *β*")
         return tr("at {point}", point=equal_words(third, 2 if "nu" in third else 3))
@@ -214,7 +213,7 @@ class RatePlaneView(View):
         low, high = plane.extent
         for offer, curve in zip(self._offers, self._result.bests, strict=False):
             found = best_at(curve.key, plane, state)
-            place = {"alpha": state.alpha, "beta": state.kept_beta, "nu": state.nu, **found}
+            place = {**state.kept_values, **found}
             if low <= place[across] <= high:
                 offer.show(place[across], place[up], best_changes(state, found))
 

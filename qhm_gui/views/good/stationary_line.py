@@ -141,8 +141,7 @@ class StationaryLineView(CanvasView):
         return no_noise(state)
 
     def subtitle(self, state: State) -> str:
-        values = {"alpha": state.alpha, "beta": state.kept_beta, "nu": state.nu}
-        fixed_ones = {name: value_text(name, value, 2) for name, value in values.items()}
+        fixed_ones = {name: value_text(name, value, 2) for name, value in state.kept_values.items()}
         if state.good.line == "beta" and state.nu_follows_beta:
             fixed_ones["nu"] = "*β*"
         parts = [f"{sign(name)} = {text}" for name, text in fixed_ones.items() if name != state.good.line]

@@ -11,16 +11,14 @@ from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import scientific
-from qhm_gui.text.parameter_words import place_words
+from qhm_gui.text.parameter_words import place_words, values_of
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.level_scale import LevelScale
 from qhm_gui.views.shared.sweep_map_picture import Floats, SweepMapPicture, error_scale, scale_of
 from qhm_gui.views.shared.training_curve import TrainingCurve
 from qhm_gui.views.shared.two_canvases import Pair
 from qhm_gui.views.view import Chip, Table, View
-from qhm_math.declared import declared_fields
 from qhm_math.experiments import SweepMap
-from qhm_math.parameters import QHM
 
 #: A colour bar with its numbers, in pixels.
 _ROOM_OF_BAR = 110.0
@@ -162,7 +160,7 @@ class SweepMapView(View):
         """Show the cell at the current point."""
         found, state = self._found, self._state
         assert found is not None
-        here = {name: float(getattr(state.point, name)) for name in declared_fields(QHM)}
+        here = values_of(state.point)
         cell = None if self._beside(state) == "nothing" else found.cell_at(here)
         for head in self._heads:
             head.setVisible(cell is not None)

@@ -14,6 +14,7 @@ from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, rate
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, beside_text, fixed, rate_text, scientific
+from qhm_gui.text.parameter_words import values_of
 from qhm_gui.views.shared.theory_words import spread_words
 from qhm_gui.widgets.label import HelpLine
 from qhm_gui.widgets.read_out import ReadOut, Verdict
@@ -116,9 +117,8 @@ def read_out_state(state: State) -> State | None:
     entry = state.compare.entry
     if entry is None or not isinstance(entry.current, LinearMethod):
         return None
-    point = entry.current.as_qhm()
     try:
-        return replace(state, alpha=float(point.alpha), beta=float(point.beta), nu=float(point.nu), tie="free")
+        return replace(state, **values_of(entry.current.as_qhm()), tie="free")
     except ParameterError:
         return None
 
