@@ -33,11 +33,11 @@ _PASS, _MATRICES = 1 << 13, 1 << 22
 
 
 class _Moments(ABC):
-    """The second moments that are left of some points. A state is (points, 3, modes): dd, dx, xx of every mode."""
+    """The second moments that are left of some points. A state is (points, 3, modes): gg, gy, yy of every mode."""
 
     start: FloatArray
-    half: FloatArray  # λ/2, (modes,): the excess is Σ λ xx/2
-    unit: tuple[Any, Any, Any]  # P, (points, modes) each
+    half: FloatArray  # λ/2, (modes,): the excess is Σ λ yy/2
+    unit: tuple[Any, ...]  # P, (points, modes) each
 
     @abstractmethod
     def prepare(self, level: int, rows: Any) -> None:
@@ -57,11 +57,11 @@ class _Moments(ABC):
 
     def bounds(self, rows: Any, state: Any) -> tuple[Any, Any]:
         """What the excess of this state is at most at all later steps, and that of its negative; >= 0."""
-        dd, dx, xx = (part[rows] for part in self.unit)
-        of_dd, of_dx, of_xx = state[:, 0], state[:, 1], state[:, 2]
-        determinant = np.maximum(dd * xx - dx * dx, 1e-13 * dd * xx)
-        trace = (xx * of_dd - 2 * dx * of_dx + dd * of_xx) / determinant
-        product = (of_dd * of_xx - of_dx * of_dx) / determinant
+        gg, gy, yy = (part[rows] for part in self.unit)
+        of_gg, of_gy, of_yy = state[:, 0], state[:, 1], state[:, 2]
+        determinant = np.maximum(gg * yy - gy * gy, 1e-13 * gg * yy)
+        trace = (yy * of_gg - 2 * gy * of_gy + gg * of_yy) / determinant
+        product = (of_gg * of_yy - of_gy * of_gy) / determinant
         size = np.sqrt(np.maximum(trace * trace - 4 * product, 0.0))
         return (
             self.most(rows, np.maximum((trace + size) / 2, 0.0)),
@@ -78,11 +78,11 @@ class _Moments(ABC):
 
 
 class _Additive(_Moments):
-    """Modes on their own; in z = (d, (x - x*)/α), all times α²."""
+    """Modes on their own; in (g, y) of `sheared`, all times α²."""
 
     def __init__(self, problem: Problem, alpha: Any, beta: Any, nu: Any, levels: int) -> None:
         lam = problem.curvatures
-        power = one_step(alpha, beta, nu, lam)
+        power, shear = one_step(alpha, beta, nu, lam)
         self._maps = [np.empty((levels + 1, *power.t[0].shape)) for _ in range(4)]
         # P by doubling, until nothing is left of the start of any: |1 - R| is at least about 1e-15
         for level in range(64):
@@ -96,7 +96,8 @@ class _Additive(_Moments):
         self._weights = self.half * self.unit[2]
         noise = alpha * alpha * problem.noise_variances
         self.start = np.stack([-noise * part for part in self.unit], axis=1)
-        self.start[:, 2] += problem.offset_squares
+        for part, share in enumerate((shear * shear, shear, 1.0)):
+            self.start[:, part] += share * problem.offset_squares
 
     def prepare(self, level: int, rows: Any) -> None:
         """All are."""
@@ -110,24 +111,23 @@ class _Additive(_Moments):
 
 
 class _MiniBatches(_Moments):
-    """Modes that feed each other's noise: one matrix for all; in (d, x - x*)."""
+    """Modes that feed each other's noise: one matrix for all; in the moments of `minibatch.SecondMoments`."""
 
     def __init__(self, problem: Problem, alpha: Any, beta: Any, nu: Any, levels: int) -> None:
         lam, size = problem.curvatures, problem.batch or np.inf
         full = np.broadcast_to(lam, (len(alpha), len(lam)))
-        step, _ = whole_map(QHM(alpha, beta, nu), full, size, problem.counts)
+        step, _, begun = whole_map(QHM(alpha, beta, nu), full, size, problem.counts)
         self._maps = np.empty((levels + 1, *step.shape))
         self._maps[0] = step
-        dd, dx, xx = _unit_covariance(one_step(alpha, beta, nu, lam))
-        psi = (alpha * lam) ** 2 * xx  # λ P_xx / σ² of section 4, with S = λ
-        self.unit, self.half = (dd, alpha * dx, alpha * alpha * xx), lam / 2
+        unit = _unit_covariance(one_step(alpha, beta, nu, lam)[0])
+        psi = (alpha * lam) ** 2 * unit[2]  # λ P_xx / σ² of section 4, with S = λ
+        self.unit, self.half = tuple(alpha * alpha * part for part in unit), lam / 2
         # Stationary second moments of σ² = 1: each mode's own unit covariance, by the strength of its noise.
         fed = (problem.counts * psi / (size - psi)).sum(axis=-1, keepdims=True)
         self._strength = (lam / size) * problem.counts * (1 + fed / (1 - fed)) * (size / (size - psi))
         stationary = np.stack([self._strength * part for part in self.unit], axis=1)
         self._once = stationary[:, 2] @ self.half
-        self.start = -problem.residual_variance * stationary
-        self.start[:, 2] += problem.offset_squares
+        self.start = begun.reshape(stationary.shape) * problem.offset_squares - problem.residual_variance * stationary
 
     def prepare(self, level: int, rows: Any) -> None:
         if level:
@@ -151,7 +151,7 @@ class _MiniBatches(_Moments):
 
 
 def _unit_covariance(step: Power) -> tuple[Any, Any, Any]:
-    """P = T P Tᵀ + N Nᵀ as (dd, dx, xx), by doubling."""
+    """P = T P Tᵀ + N Nᵀ as (gg, gy, yy), by doubling."""
     power = step
     for _ in range(64):
         power = power.twice()
