@@ -13,6 +13,7 @@ at, and then its left one. Spans of a few steps are looked at step by step. M^(2
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -55,18 +56,27 @@ class _Moments(ABC):
         """The excess of the loss over its stationary value, (..., points)."""
         return state[:, 2] @ self.half
 
+    def bound(self, rows: Any, state: Any) -> Any:
+        """What the excess of this state is at most at all later steps; >= 0."""
+        trace, size = self._shares(rows, state)
+        return self.most(rows, np.maximum((trace + size) / 2, 0.0))
+
     def bounds(self, rows: Any, state: Any) -> tuple[Any, Any]:
-        """What the excess of this state is at most at all later steps, and that of its negative; >= 0."""
+        """That, and that of its negative."""
+        trace, size = self._shares(rows, state)
+        return (
+            self.most(rows, np.maximum((trace + size) / 2, 0.0)),
+            self.most(rows, np.maximum((size - trace) / 2, 0.0)),
+        )
+
+    def _shares(self, rows: Any, state: Any) -> tuple[Any, Any]:
+        """Sum and distance of the two c at which state - c P is singular."""
         gg, gy, yy = (part[rows] for part in self.unit)
         of_gg, of_gy, of_yy = state[:, 0], state[:, 1], state[:, 2]
         determinant = np.maximum(gg * yy - gy * gy, 1e-13 * gg * yy)
         trace = (yy * of_gg - 2 * gy * of_gy + gg * of_yy) / determinant
         product = (of_gg * of_yy - of_gy * of_gy) / determinant
-        size = np.sqrt(np.maximum(trace * trace - 4 * product, 0.0))
-        return (
-            self.most(rows, np.maximum((trace + size) / 2, 0.0)),
-            self.most(rows, np.maximum((size - trace) / 2, 0.0)),
-        )
+        return trace, np.sqrt(np.maximum(trace * trace - 4 * product, 0.0))
 
     def path(self, rows: Any, state: Any) -> FloatArray:
         """The excesses now and after 1 to 2^_LEAF steps, (2^_LEAF + 1, points)."""
@@ -124,8 +134,9 @@ class _MiniBatches(_Moments):
         self.unit, self.half = tuple(alpha * alpha * part for part in unit), lam / 2
         # Stationary second moments of σ² = 1: each mode's own unit covariance, by the strength of its noise.
         fed = (problem.counts * psi / (size - psi)).sum(axis=-1, keepdims=True)
-        self._strength = (lam / size) * problem.counts * (1 + fed / (1 - fed)) * (size / (size - psi))
-        stationary = np.stack([self._strength * part for part in self.unit], axis=1)
+        strength = (lam / size) * problem.counts * (1 + fed / (1 - fed)) * (size / (size - psi))
+        stationary = np.stack([strength * part for part in self.unit], axis=1)
+        self._per_strength = 1 / strength
         self._once = stationary[:, 2] @ self.half
         self.start = begun.reshape(stationary.shape) * problem.offset_squares - problem.residual_variance * stationary
 
@@ -147,7 +158,8 @@ class _MiniBatches(_Moments):
         return np.stack(excesses)
 
     def most(self, rows: Any, high: Any) -> Any:
-        return (high / self._strength[rows]).max(axis=-1) * self._once[rows]
+        # one mode after the other: numpy is slow along a last axis of two or three
+        return reduce(np.maximum, (high * self._per_strength[rows]).T) * self._once[rows]
 
 
 def _unit_covariance(step: Power) -> tuple[Any, Any, Any]:
@@ -202,7 +214,7 @@ def _search(moments: _Moments, room: FloatArray, levels: int, monitor: Monitor) 
         if level < _LEAF:
             continue
         far = moments.after(level, open_rows, moments.start[open_rows])
-        sure = moments.bounds(open_rows, far)[0] <= room[open_rows]
+        sure = moments.bound(open_rows, far) <= room[open_rows]
         top[open_rows[sure]], right[open_rows[sure]] = level, moments.excess(far)[sure]
         open_rows = open_rows[~sure]
         if not len(open_rows):
@@ -221,7 +233,7 @@ def _search(moments: _Moments, room: FloatArray, levels: int, monitor: Monitor) 
             # The excess rises from the left end by at most `up` a step, and falls to the right end by at most `down`.
             rise = up * down * np.exp2(level[low])
             peak = (down * now[low] + up * right[low] + rise) / (up + down + 1e-300)
-            out[low] = (peak <= room[low]) | (moments.bounds(rows, here)[0] <= room[low])
+            out[low] = (peak <= room[low]) | (moments.bound(rows, here) <= room[low])
         done = np.zeros(len(at), dtype=bool)
         look = np.flatnonzero(short & ~out)
         if len(look):
