@@ -53,7 +53,7 @@ class RunResult:
 
 
 #: The plateau of a run that there is not.
-NOWHERE = Plateau(np.inf, np.inf, np.inf, (np.inf, np.inf))
+NOWHERE = Plateau(np.inf, np.inf, np.inf, np.inf, (np.inf, np.inf))
 
 
 class TrainingRunView(TableView):
