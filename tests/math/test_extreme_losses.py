@@ -167,16 +167,17 @@ def test_losses_where_roots_meet(steps: int, gaps: list[float]) -> None:
                 last, mean = ([pair[i] for pair in exact] for i in (0, 1))
                 if not 1e-250 < last[1] < 1e250:
                     continue
-                allowed, case = 1e-14 * steps, (beta, nu, alpha, mode)
-                problem = Problem.additive(*np.array([mode]).T)
-                assert lost(float(loss_after(problem, QHM(alpha, beta, nu), steps).total), last) <= allowed, case
-                assert lost(float(held_loss(problem, QHM(alpha, beta, nu), steps).total), mean) <= allowed, case
-                if steps <= 1000:
-                    found = qm.expected_loss(QHM(alpha, beta, nu), *np.array([mode]).T, steps)[-1]
+                allowed, case, point = 1e-14 * steps, (beta, nu, alpha, mode), QHM(alpha, beta, nu)
+                lam, variance, start = ([number] for number in mode)
+                problem = Problem.additive(lam, variance, start)
+                assert lost(float(loss_after(problem, point, steps).total), last) <= allowed, case
+                assert lost(float(held_loss(problem, point, steps).total), mean) <= allowed, case
+                if steps > 1000:
+                    continue
+                assert lost(float(qm.expected_loss(point, lam, variance, start, steps)[-1]), last) <= allowed, case
+                if start[0]:
+                    found = qm.minibatch_expected_loss(point, lam, 0.0, 1e300, start, steps)[-1]
                     assert lost(float(found), last) <= allowed, case
-                    found = qm.minibatch_expected_loss(QHM(alpha, beta, nu), [1.0], mode[1], 1e300, [mode[2]], steps)
-                    if mode[2]:
-                        assert lost(float(found[-1]), last) <= allowed, case
 
 
 @pytest.mark.slow
