@@ -19,9 +19,9 @@ from qhm_gui.canvas.plot import TITLE_ABOVE, TITLE_BELOW, WITH_AXES
 from qhm_gui.canvas.plot_item import Plot
 from qhm_gui.canvas.scene_painting import paint_scene
 from qhm_gui.canvas.spread_region import draw_dots
-from qhm_gui.canvas.stroke import make_pen
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch, draw_map_hatch
+from qhm_gui.drawing.pens import make_pen
 from qhm_gui.guarded import Guarded
 
 _Cap = Literal["diverges", "doubt", "spread", "missing"]

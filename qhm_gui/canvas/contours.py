@@ -15,7 +15,8 @@ from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Field
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.regions import joined, outline
-from qhm_gui.canvas.stroke import Points, polygon_path
+from qhm_gui.drawing.stroke import polygon_path
+from qhm_gui.drawing.thinning import Points
 
 
 class ContourLines(PlotCurve):

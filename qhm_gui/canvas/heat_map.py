@@ -14,8 +14,8 @@ from qhm_gui.canvas.background_colour import BackgroundColour
 from qhm_gui.canvas.drawn import Drawn, DrawnMap
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import InPixels
-from qhm_gui.canvas.stroke import Points
 from qhm_gui.drawing.device import device_scale, is_raster
+from qhm_gui.drawing.thinning import Points
 
 
 class HeatMap(InPixels, pg.ImageItem):

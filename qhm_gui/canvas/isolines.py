@@ -19,8 +19,10 @@ from qhm_gui.canvas.label_placement import TextItem
 from qhm_gui.canvas.label_places import NOTE, Spot, Wish
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.regions import joined
-from qhm_gui.canvas.stroke import Points, make_pen, path_of
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.pens import make_pen
+from qhm_gui.drawing.stroke import path_of
+from qhm_gui.drawing.thinning import Points
 
 #: A line this near to an end of the map's scale would follow where values are cut off, cell by cell.
 END = 0.005

@@ -33,8 +33,9 @@ from qhm_gui.canvas.label_places import (
     region_table,
 )
 from qhm_gui.canvas.obstacles import Obstacles
-from qhm_gui.canvas.stroke import Points, make_pen
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.pens import make_pen
+from qhm_gui.drawing.thinning import Points
 
 if TYPE_CHECKING:
     from qhm_gui.canvas.plot import Canvas
