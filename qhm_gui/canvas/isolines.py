@@ -12,7 +12,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from qhm_gui.appearance import colour_maps
-from qhm_gui.canvas.background_colour import INK, THRESHOLD, on_map
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.label_placement import TextItem
@@ -20,6 +19,7 @@ from qhm_gui.canvas.label_places import NOTE, Spot, Wish
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.regions import joined
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.background_colour import INK, THRESHOLD, on_map
 from qhm_gui.drawing.pens import make_pen
 from qhm_gui.drawing.stroke import path_of
 from qhm_gui.drawing.thinning import Points
