@@ -1,6 +1,7 @@
 """What every test stands on: no screen, no settings of the person who runs it, and nothing left behind."""
 
 import gc
+import itertools
 import os
 import sys
 import threading
@@ -17,11 +18,26 @@ import hypothesis
 import pytest
 
 # No deadline: a machine that is busy is not a bug. On CI the same examples every time.
-hypothesis.settings.register_profile("here", deadline=None)
-hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+# Half of Hypothesis' own number of examples: `make soak` tries twenty times as many.
+hypothesis.settings.register_profile("here", deadline=None, max_examples=50)
+hypothesis.settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True, print_blob=True)
+hypothesis.settings.register_profile("soak", deadline=None, max_examples=1000, print_blob=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 PATIENCE_S = 2.0
+_NUMBERS = itertools.count()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--soak"):
+        hypothesis.settings.load_profile("soak")
+
+
+def pytest_collection_finish() -> None:
+    """What stands before the first test stands at the last: nobody need look through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 10, 10)  # as the program has it (qhm_gui/commands/entry.py)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,8 +45,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test of a whole window is slow: the window computes everything that it shows. Some wait for `make soak`."""
+    """A test of a whole window is slow: the window computes everything that it shows. Some wait for `make soak`, which
+    also tries all that Hypothesis makes up, with more examples."""
     for item in items:
+        if config.getoption("--soak") and getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.soak)
         if "make_window" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
     soaking = [item for item in items if item.get_closest_marker("soak")]
@@ -46,7 +65,7 @@ def own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPa
         return
     from PySide6.QtCore import QSettings
 
-    home = tmp_path_factory.mktemp("home")
+    home = tmp_path_factory.getbasetemp() / f"home-{next(_NUMBERS)}"  # mktemp reads the names of all before it
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(home / name.lower()))
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)

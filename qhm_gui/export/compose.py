@@ -133,7 +133,9 @@ def fitting(
     paper = options.sheet.for_paper
     sizes = sorted(PRESETS.values(), key=lambda row: (row.for_paper != paper, row.width * row.height))
     for row in sizes:
-        if (yield from _fits(scene, state, replace(options, size=row.key), words, answers, step)):
+        if row.key != options.size and (
+            yield from _fits(scene, state, replace(options, size=row.key), words, answers, step)
+        ):
             sentence = "This does not fit {size} with type that can be read; {other} ({key}) is large enough."
             raise ExportError(tr(sentence, size=tr(ours), other=tr(row.words), key=row.key))
     if len(scene.cells) > 1:

@@ -26,6 +26,20 @@ from qhm_gui.window.window import Window
 from qhm_math.progress import SILENT
 
 SCREEN = Style()
+#: Every page computes little, for what looks at all of them and not at their numbers.
+QUICK: dict[str, Any] = {
+    "steps": 40,
+    "runs": 10,
+    "converge.runs": 10,
+    "converge.steps": 200,
+    "choose.budget": 100,
+    "choose.error": 1.0,
+    "experiments.steps": 100,
+    "experiments.samples": 100,
+    "experiments.sweep_cells": 5,
+    "experiments.sweep_steps": 20,
+    "experiments.sweep_seeds": 1,
+}
 V = TypeVar("V", bound=View)
 
 

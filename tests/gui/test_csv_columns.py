@@ -30,9 +30,10 @@ from qhm_math.declared import declared_fields
 from qhm_math.expression import TypedLoss
 from qhm_math.probed import OfProbe
 from qhm_math.progress import SILENT
+from tests.gui.conftest import QUICK
 from tests.gui.test_language import TABLE
 
-FEW: dict[str, Any] = {"steps": 20, "runs": 4}
+FEW: dict[str, Any] = {**QUICK, "steps": 20, "runs": 4}
 #: Beside the choices in a card's header: what else decides which columns there are.
 STATES: tuple[dict[str, Any], ...] = ({}, {"loss": TypedLoss("x**4 + y**4")}, {"tie": "nag"}, {"alpha": 1e5})
 

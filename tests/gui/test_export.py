@@ -34,11 +34,12 @@ from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
 from qhm_gui.views import VIEWS
 from qhm_gui.views.view import Table, View
+from tests.gui.conftest import QUICK
 
 ROOT = Path(__file__).resolve().parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
 EXPLORE = ("path", "loss", "stability", "rate")
-FEW = changed(State(), {"steps": 60, "runs": 20})
+FEW = changed(State(), {**QUICK, "steps": 60, "runs": 20})
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.views.view import View
 from qhm_gui.window.window import Window
+from tests.gui.conftest import QUICK
 
 
 def living() -> tuple[int, int]:
@@ -48,7 +49,7 @@ def test_exports_without_an_event_loop_leave_nothing(key: str) -> None:
 def test_pages_that_are_shown_again_leave_nothing(
     make_window: Callable[..., Window], settle: Callable[[Window], None], qtbot: QtBot
 ) -> None:
-    window = make_window(changed(State(), {"steps": 5, "runs": 2}))
+    window = make_window(changed(State(), QUICK))
 
     def through_all() -> tuple[int, int]:
         for page in PAGES:

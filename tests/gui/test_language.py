@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.paper_presets import FIGURES
-from qhm_gui.state.state import ALL_LOSSES, State
+from qhm_gui.state.state import ALL_LOSSES, State, changed
 from qhm_gui.text import language
 from qhm_gui.text.method_words import PARTS, part_words
 from qhm_gui.views import VIEWS
@@ -26,6 +26,7 @@ from qhm_math.declared import declared_fields
 from qhm_math.expression import TypedLoss
 from qhm_math.methods import METHODS
 from qhm_math.noise import NOISES
+from tests.gui.conftest import QUICK
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE: dict[str, str] = json.loads((ROOT / "resources/translations/ja.json").read_text(encoding="utf-8"))
@@ -138,7 +139,7 @@ def test_no_english_is_left_in_the_window(
 
     table = Recorder(TABLE)
     monkeypatch.setattr(language, "table", lambda _language: table)
-    window = make_window()
+    window = make_window(changed(State(), QUICK))
     window.use_language("ja")
     for page in PAGES:
         window.store.update(page=page)

@@ -36,7 +36,7 @@ from qhm_math.losses import Himmelblau, LeastSquares, Quadratic, Rastrigin, Rose
 from qhm_math.methods import GD, METHODS, NAG, SGD, SHB, SVRG, AdaGrad, Adam, QHMMethod, RMSProp
 from qhm_math.noise import MiniBatches, NoNoise
 from qhm_math.progress import SILENT
-from tests.gui.conftest import Shown, drag, offset
+from tests.gui.conftest import QUICK, Shown, drag, offset
 from tests.impatient import Impatient
 
 Settle = Callable[[Window], None]
@@ -590,7 +590,7 @@ def test_cancel_keeps_the_basins_that_are_shown(window: Window, settle: Settle, 
 def test_finite_sums_run_on_every_page(window: Window, settle: Settle, kind: str) -> None:
     failures: list[str] = []
     window.panel.plane.loss.chosen.emit(kind)
-    window.store.update(runs=2, steps=10, **{"converge.runs": 4, "converge.steps": 40})
+    window.store.update(**QUICK)
     assert "batch" in window.panel.plane.loss_form.names()
     for page in PAGES:
         window.store.update(page=page)

@@ -39,7 +39,7 @@ from qhm_gui.text.language import spoken
 from qhm_gui.views import VIEWS
 from qhm_gui.window.window import Window
 from qhm_math.declared import declared_fields
-from tests.gui.conftest import read
+from tests.gui.conftest import QUICK, read
 
 FEW = changed(State(), {"steps": 40, "runs": 10})
 #: One line of arguments for every part of a figure that can be chosen.
@@ -64,20 +64,33 @@ def english() -> Iterator[None]:
     language.set_language("en")
 
 
-@pytest.mark.parametrize("name", CHOICES)
+#: Some choices in every format, the others in two of them in turn; ``make soak`` makes all in all.
+OTHERS = [key for key in EXPORTERS if key != "svg"]
+IN_FORMATS = {
+    name: list(EXPORTERS) if name == "nothing" else ["svg", OTHERS[at % len(OTHERS)]] for at, name in enumerate(CHOICES)
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "formats"),
+    [
+        *IN_FORMATS.items(),
+        *(pytest.param(name, list(EXPORTERS), marks=pytest.mark.soak) for name in CHOICES),
+    ],
+)
 @pytest.mark.slow
-def test_the_second_generation_is_the_first(name: str, tmp_path: Path) -> None:
+def test_the_second_generation_is_the_first(name: str, formats: list[str], tmp_path: Path) -> None:
     """Bytes of every format, each made from the file of the same format without another word."""
     (tmp_path / "a.json").write_text(dump(Session(FEW, step=7)), "utf-8")
     first, second = tmp_path / "first", tmp_path / "second"
-    keys = ",".join(EXPORTERS)
+    keys = ",".join(formats)
     assert main(["export", str(tmp_path / "a.json"), "--format", keys, "--out", str(first), *CHOICES[name]]) == 0
     second.mkdir()
     for file in sorted(first.iterdir()):
         language.set_language("en")
         assert main(["export", str(file), str(second / file.name)]) == 0
         assert (second / file.name).read_bytes() == file.read_bytes(), file.name
-    assert len(list(second.iterdir())) == len(EXPORTERS)
+    assert len(list(second.iterdir())) == len(formats)
 
 
 @pytest.mark.slow
@@ -205,7 +218,7 @@ def test_a_computation_knows_no_language(key: str) -> None:
     """So an answer that the window has computed can be exported in another language."""
     make_application()
     page = next((row.key for row in PAGES.values() if key in (*row.views, *row.alone)), "explore")
-    state = changed(FEW, {"page": page})
+    state = changed(State(), {**QUICK, "page": page})
     options = ExportOptions(size="third", scale=1)
     pictures = []
     answers = []

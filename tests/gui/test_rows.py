@@ -36,6 +36,7 @@ from qhm_math.declared import declared
 from qhm_math.losses import FINITE_SUMS, LOSSES, LeastSquares, Quadratic
 from qhm_math.methods import METHODS, SGD
 from qhm_math.noise import NOISES, NoNoise
+from tests.gui.conftest import QUICK
 
 TABLES: tuple[dict, ...] = (LOSSES, FINITE_SUMS, METHODS, NOISES, PAGES, VIEWS.rows, FIGURES, EXPORTERS, FILMS)
 
@@ -142,7 +143,7 @@ def read_back(state: State, path: Path, capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize(("table", "kind"), [(LOSSES, Bowl), (FINITE_SUMS, Sum)])
 def test_a_loss(make_window: Callable[..., Window], settle, capsys, tmp_path: Path, table, kind) -> None:
     table[kind.key] = kind
-    window = make_window(changed(State(), {"steps": 5, "runs": 2}))
+    window = make_window(changed(State(), QUICK))
     assert words_of(window.panel.plane.loss)[kind.key] == (kind.title or kind.key)
     window.panel.plane.loss.chosen.emit(kind.key)
     for page in PAGES:

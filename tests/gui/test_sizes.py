@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from qhm_gui.state.pages import PAGES
 from qhm_gui.state.paper_presets import FIGURES
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
-from qhm_gui.text.language import spoken
+from qhm_gui.text.language import LANGUAGES, spoken
 from qhm_gui.views import VIEWS
 from qhm_gui.window.window import Window
 from qhm_math.probed import OfProbe
@@ -58,16 +58,19 @@ def thing(name: str) -> tuple[Scene, State, Words]:
     return view_scene(name), changed(FEW, {"page": page, **own}), Words()
 
 
-def look_at(name: str, spoken_in: str) -> dict[str, str]:
+#: Answers by their requests: sizes and languages have the same (tests/gui/test_recipe.py).
+KNOWN: dict[Hashable, Any] = {}
+
+
+def look_at(name: str, spoken_in: str, sizes: Collection[str] = PRESETS) -> dict[str, str]:
     """Size -> '' for what is readable, or the sentence that refuses it. Fails for what is neither."""
-    known: dict[Hashable, Any] = {}
     found: dict[str, str] = {}
     with spoken(spoken_in):
         scene, state, words = thing(name)
-        for key, size in PRESETS.items():
-            options = ExportOptions(size=key)
+        for key in sizes:
+            size, options = PRESETS[key], ExportOptions(size=key)
             figure = compose(scene, state, options, words)
-            answers = computed(figure, known=known)
+            answers = computed(figure, known=KNOWN)
             with sheet(figure, answers) as drawing:
                 fits = drawing.fits
                 if fits:
@@ -87,23 +90,54 @@ def refusal(scene: Scene, state: State, options: ExportOptions, words: Words, an
     return ""
 
 
-@pytest.mark.parametrize("spoken_in", ["en", "ja"])
-@pytest.mark.parametrize("name", PAGES)
+#: Each page is read in each language at two sizes of paper or two of slides; ``make soak`` reads it at all of them.
+PAPER, SLIDES = ("column", "text"), ("third", "slide")
+
+
+@pytest.mark.parametrize(
+    ("name", "spoken_in", "sizes"),
+    [
+        *(
+            (name, spoken_in, (PAPER, SLIDES)[(at + (spoken_in == "ja")) % 2])
+            for at, name in enumerate(PAGES)
+            for spoken_in in LANGUAGES
+        ),
+        *(
+            pytest.param(name, spoken_in, tuple(PRESETS), marks=pytest.mark.soak)
+            for name in PAGES
+            for spoken_in in LANGUAGES
+        ),
+    ],
+)
 @pytest.mark.slow
-def test_a_page_is_readable_or_refused(name: str, spoken_in: str) -> None:
-    found = look_at(name, spoken_in)
-    assert not found["slide"] and not found["text"]
-    for sentence in filter(None, found.values()):
+def test_a_page_is_readable_or_refused(name: str, spoken_in: str, sizes: tuple[str, ...]) -> None:
+    found = look_at(name, spoken_in, sizes)
+    assert not found.get("slide") and not found.get("text")
+    for sentence in [*filter(None, found.values())]:
         named = re.search(r"[(（](\w+)[)）]", sentence)
-        assert named is not None and not found[named[1]]  # what is named is large enough
+        assert named is not None
+        if named[1] not in found:
+            found |= look_at(name, spoken_in, (named[1],))
+        assert not found[named[1]]  # what is named is large enough
 
 
-@pytest.mark.parametrize("name", VIEWS)
+#: A view is read at the two smallest sizes and at one of the others, in turn; ``make soak`` reads it at all of them.
+SMALL = ("third", "column")
+OTHERS = tuple(key for key in PRESETS if key not in SMALL)
+
+
+@pytest.mark.parametrize(
+    ("name", "sizes"),
+    [
+        *((name, (*SMALL, OTHERS[at % len(OTHERS)])) for at, name in enumerate(VIEWS)),
+        *(pytest.param(name, OTHERS, marks=pytest.mark.soak) for name in VIEWS),
+    ],
+)
 @pytest.mark.slow
-def test_a_view_is_readable_in_every_size(name: str) -> None:
-    refused = {key for key, sentence in look_at(name, "en").items() if sentence}
+def test_a_view_is_readable_in_every_size(name: str, sizes: tuple[str, ...]) -> None:
+    refused = {key for key, sentence in look_at(name, "en", sizes).items() if sentence}
     wide = ("standings", "recommended", "training_run")  # six columns of numbers
-    assert refused == ({"third", "column"} if name in wide else set())
+    assert refused == (set(SMALL).intersection(sizes) if name in wide else set())
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 from PySide6.QtCore import QRectF, Qt
@@ -13,9 +14,12 @@ from qhm_gui.appearance.theme import LIGHT
 from qhm_gui.appearance.type_size import TYPE_SIZES, growth, style_for
 from qhm_gui.files.settings import Settings
 from qhm_gui.state.pages import PAGES
+from qhm_gui.state.state import State, changed
+from qhm_gui.text.language import LANGUAGES
 from qhm_gui.views.converge.checklist import Checklist
 from qhm_gui.views.shared.method_table import MethodTable
 from qhm_gui.window.window import Window
+from tests.gui.conftest import QUICK
 from tests.gui.label_checks import faults
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -109,16 +113,15 @@ def test_growth_is_moderate_and_never_below_one() -> None:
     assert style.type_scale == 2 and 1 < style.line_scale < 2
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
 def test_at_150_percent_no_text_is_cut_in_a_small_window(
-    make_window: Callable[..., Window], settle: Callable[[Window], None], language: str
+    make_window: Callable[..., Window], settle: Callable[[Window], None]
 ) -> None:
-    window = make_window()
+    window = make_window(changed(State(), {**QUICK, "choose.budget": 1000, "choose.error": 2.0}))
     window.resize(1280, 800)
-    window.use_language(language)
     window.type_size.choose(150)
     found = []
-    for page in PAGES:
+    for page, spoken_in in product(PAGES, LANGUAGES):
+        window.use_language(spoken_in)
         window.store.update(page=page)
         settle(window)
         assert scales(window) == {1.5}
@@ -126,7 +129,7 @@ def test_at_150_percent_no_text_is_cut_in_a_small_window(
         for view in window.page.views.values():
             if view.widget.isVisible():
                 told = [fault for canvas in view.canvases for fault in faults(canvas)]
-                found += [f"{view.key}: {fault}" for fault in (*told, *_crowded(view.widget))]
+                found += [f"{view.key}, {spoken_in}: {fault}" for fault in (*told, *_crowded(view.widget))]
     assert found == []
 
 

@@ -17,7 +17,7 @@ from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
 from qhm_gui.views import VIEWS
 from qhm_math.expression import TypedLoss
-from tests.gui.conftest import Shown, drag
+from tests.gui.conftest import QUICK, Shown, drag
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +29,7 @@ FLAT = sorted(set(VIEWS) - TABLES)
 
 def state_for(key: str, **changes: object) -> State:
     page = next(page.key for page in PAGES.values() if key in (*page.views, *page.alone))
-    return changed(State(), {"page": page, "steps": 40, "runs": 20, **changes})
+    return changed(State(), {**QUICK, "page": page, **changes})
 
 
 def free_place(canvas: Canvas) -> QPointF:

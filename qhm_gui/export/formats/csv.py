@@ -9,6 +9,8 @@ from functools import partial
 from itertools import zip_longest
 from typing import Any
 
+import numpy as np
+
 from qhm_gui.export.figure import Sheet
 from qhm_gui.export.work import Work, at_once
 from qhm_gui.files.carried_text import CSV_SIGN
@@ -38,24 +40,42 @@ def csv_work(sheet: Sheet) -> Work:
 def _packed(sheet: Sheet, tables: dict[str, Table], notes: dict[str, list[str]], units: str) -> bytes:
     text = io.StringIO(newline="")
     text.write(f"# {PROGRAM}, seed {sheet.state.seed}\n{CSV_SIGN}{sheet.stamp}\n")
-    columns: dict[str, list[Any]] = {}
+    columns: dict[str, list[str]] = {}
     for key, table in tables.items():
         lengths = {name: len(column) for name, column in table.items()}
         if len(set(lengths.values())) > 1:
             raise ValueError(f"The table of {key} has columns of different lengths: {lengths}.")
         for name, column in table.items():
-            columns[name if len(tables) == 1 else f"{key}.{name}"] = [_cell(value) for value in column.tolist()]
+            columns[name if len(tables) == 1 else f"{key}.{name}"] = _cells(column)
     if not columns:
         return text.getvalue().encode("utf-8")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
+    csv.writer(text, lineterminator="\n").writerow(columns)
     for key in tables:
         text.write(f"# view: {key}\n")
         text.writelines(f"#   {' '.join(line.split())}\n" for line in notes.get(key, ()))
     text.write(f"# {units}\n")
-    writer.writerows(zip_longest(*columns.values(), fillvalue=""))
+    rows = map(",".join, zip_longest(*columns.values(), fillvalue=""))
+    text.writelines(f"{row}\n" for row in (rows if len(columns) > 1 else (row or '""' for row in rows)))
     return text.getvalue().encode("utf-8")
 
 
-def _cell(value: Any) -> Any:
-    return "" if isinstance(value, float) and math.isnan(value) else value
+def _cells(column: np.ndarray[Any, Any]) -> list[str]:
+    """The values as text, each different one written once: a map has its axes in every row."""
+    if column.dtype.kind == "f" and column.dtype.itemsize == 8:
+        different, places = np.unique(
+            np.ascontiguousarray(column).view(np.int64), return_inverse=True
+        )  # -0.0 is not 0.0
+        written = ["" if math.isnan(value) else repr(value) for value in different.view(np.float64).tolist()]
+        return [written[place] for place in places.tolist()]
+    values = column.tolist()
+    known = {value: _quoted(value) for value in values}
+    return [known[value] for value in values]
+
+
+def _quoted(value: Any) -> str:
+    """A cell as the csv module writes it beside others."""
+    cell = io.StringIO(newline="")
+    csv.writer(cell, lineterminator="\n").writerow(
+        ("" if isinstance(value, float) and math.isnan(value) else value, "")
+    )
+    return cell.getvalue().removesuffix(",\n")
