@@ -129,6 +129,10 @@ def broken(change: Callable[[dict[str, Any]], object]) -> str:
         (lambda d: d["steps"][1].update(title={}), "no title"),
         (lambda d: d["steps"][1].update(words={"fr": "Bonjour"}), "en, ja"),
         (lambda d: d["steps"][1].update(words="x" * 5000), "4000"),
+        (lambda d: d["steps"][1].update(answers=["x"] * 7), "at most 6 answers"),
+        (lambda d: d["steps"][1].update(answers="x"), "at most 6 answers"),
+        (lambda d: d["steps"][1].update(answers=[{}]), "without words"),
+        (lambda d: d["steps"][1].update(answers=[{"fr": "x"}]), "answers must be"),
         (lambda d: d.update(script="import os"), "script"),
     ],
 )  # fmt: skip
@@ -238,6 +242,34 @@ def test_a_guess_is_asked_for_and_then_the_answer_is_seen(talk: Callable[..., Ta
     assert 0.05 < alpha < 20 and 0 < beta < 1
     window.restore()
     assert not window.guesses[0].answered
+
+
+def test_the_room_chooses_between_answers(talk: Callable[..., TalkWindow]) -> None:
+    """Where a place in the plot says nothing, as on a plot without axes; keys vote too."""
+    asked = Step(
+        {"en": "Cloud"}, views=("cloud",), ask={"en": "Which?"}, answers=({"en": "SGD"}, {"en": "both", "ja": "両方"})
+    )
+    assert load(dump(Talk({"en": "x"}, (asked,)))).steps == (asked,)
+    window = talk(Talk({"en": "x"}, (asked,)))
+    (guess,) = window.guesses
+    QTest.mouseClick(guess, Qt.MouseButton.LeftButton, pos=QPoint(30, 30))
+    assert not guess.answered and not guess.marks
+    window.toggle_language()
+    first, second = guess._answers
+    assert (first.text(), second.text()) == ("SGD", "両方") and guess.rect().contains(second.geometry())
+    press(window, Qt.Key.Key_2, Qt.Key.Key_2, Qt.Key.Key_1, Qt.Key.Key_9)
+    assert guess.votes == [1, 2] and not guess.answered
+    window.toggle_speaker()
+    assert window.speaker is not None and any(
+        "Which?" in text and "2 両方" in text for text, *_ in window.speaker.lines()
+    )
+    press(window.speaker, Qt.Key.Key_1)
+    QTest.mouseClick(second, Qt.MouseButton.LeftButton)
+    assert guess.votes == [2, 3] and guess.answered and not first.isVisible()
+    press(window, Qt.Key.Key_1)
+    assert guess.votes == [2, 3]  # what is seen is not guessed at
+    window.restore()
+    assert window.guesses[0].votes == [0, 0] and not window.guesses[0].answered
 
 
 def test_black_pen_and_spotlight(talk: Callable[..., TalkWindow]) -> None:

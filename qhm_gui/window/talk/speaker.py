@@ -89,9 +89,19 @@ class SpeakerWindow(Guarded, QWidget):
             (f"{number}   {said(step.title)}{optional}", "text", 26, 600),
             (said(step.words), "text2", 17, 400),
             (said(step.notes), "text", 22, 500),
+            (self._question(), "text", 18, 500),
             (tr("Next: {title}", title=said(following.title)) if following else tr("This is the last step."),
              "muted", 18, 500),
         ]  # fmt: skip
+
+    def _question(self) -> str:
+        """What the room is asked before it sees, with the keys of the answers."""
+        step = self._talk.steps[self._index]
+        if not step.ask:
+            return ""
+        answers = "".join(f"   {number} {said(words)}" for number, words in enumerate(step.answers, 1))
+        keys = tr("A shows the answer.")
+        return tr("Ask: {question}", question=said(step.ask)) + answers + "   " + keys
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paragraph by paragraph."""

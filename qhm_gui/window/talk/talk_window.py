@@ -253,8 +253,12 @@ class TalkWindow(Guarded, QWidget):
             self.guesses = [Guess(canvas) for canvas in first.canvases[:1]]
             for guess in self.guesses:
                 guess.set_theme(self._theme)
-                guess.ask(said(self.step.ask))
+            self._ask()
         self.overlay.raise_()
+
+    def _ask(self) -> None:
+        for guess in self.guesses:
+            guess.ask(said(self.step.ask), [said(answer) for answer in self.step.answers])
 
     def _drop_page(self) -> None:
         self.guesses = []
@@ -350,8 +354,7 @@ class TalkWindow(Guarded, QWidget):
 
     def _say_again(self) -> None:
         retranslate(self)
-        for guess in self.guesses:
-            guess.ask(said(self.step.ask))
+        self._ask()
         if self.speaker is not None:
             self.speaker.retranslate()
         self._retitle()
@@ -440,6 +443,10 @@ class TalkWindow(Guarded, QWidget):
             Qt.Key.Key_Home: partial(self.go, 0),
             Qt.Key.Key_End: partial(self.go, len(self.talk.steps) - 1),
         }
+        for guess in self.guesses:
+            if event.text() in "123456789" and event.text() and guess.votes:
+                guess.vote(int(event.text()) - 1, more=True)
+                return
         act = acts.get(Qt.Key(event.key())) if not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier else None
         if act is None:
             super().keyPressEvent(event)
