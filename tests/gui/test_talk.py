@@ -342,34 +342,62 @@ def test_the_notes_are_in_the_speakers_window_only(talk: Callable[..., TalkWindo
 
 
 TWO_SCREENS = """
-import sys
 from qhm_gui.appearance.application import make_application
 app = make_application()
 from qhm_gui.files.settings import Settings
 from qhm_gui.files.talk_file import Step, Talk
 from qhm_gui.window.talk.talk_window import TalkWindow
 window = TalkWindow(Talk({"en": "x"}, (Step({"en": "a"}, notes={"en": "secret"}),)), Settings(), "light")
+def tell():
+    app.processEvents()
+    speaker = window.speaker and window.speaker.screen().name()
+    apart = window.speaker is None or not window.geometry().intersects(window.speaker.geometry())
+    print(window.screen().name(), speaker, apart)
 window.hold()
-app.processEvents()
-assert window.speaker is not None
-print(window.screen().name(), window.speaker.screen().name(), window.geometry().intersects(window.speaker.geometry()))
+tell()
+window.swap_screens()
+tell()
+window.swap_screens()
+since = window.speaker.elapsed
+window.toggle_speaker()
+window.toggle_speaker()
+assert window.speaker.elapsed() > 0 and window.speaker._since is window._since  # the clock goes on
+window._place_again()  # nothing has changed
+tell()
 window.close()
 """
 
 
 @pytest.mark.slow
-def test_on_two_screens_the_notes_are_where_the_audience_is_not(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_on_two_screens_the_notes_are_where_the_audience_is_not(tmp_path: Path, mirrored: bool) -> None:
+    """The talk goes to the projector, the notes stay on the laptop; nowhere if one shows what the other does."""
     screens = [
         {"name": name, "x": x, "y": 0, "width": 1280, "height": 720, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
-        for name, x in (("audience", 0), ("speaker", 1280))
+        for name, x in (("laptop", 0), ("projector", 0 if mirrored else 1280))
     ]
     (tmp_path / "screens.json").write_text(json.dumps({"screens": screens}))
     platform = f"offscreen:configfile={tmp_path / 'screens.json'}"
+    script = TWO_SCREENS if not mirrored else TWO_SCREENS.split("window.swap_screens")[0] + "window.close()"
     done = subprocess.run(
-        [sys.executable, "-c", TWO_SCREENS], cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=120,
-        env={**os.environ, "QT_QPA_PLATFORM": platform, "XDG_CONFIG_HOME": str(tmp_path)}, check=True,
+        [sys.executable, "-c", script], cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=120,
+        env={**os.environ, "QT_QPA_PLATFORM": platform, "XDG_CONFIG_HOME": str(tmp_path)}, check=False,
     )  # fmt: skip
-    assert done.stdout.split() == ["audience", "speaker", "False"]
+    assert done.returncode == 0, done.stderr
+    beside = ["projector laptop True", "laptop projector True", "projector laptop True"]
+    assert done.stdout.splitlines() == (["laptop None True"] if mirrored else beside)
+
+
+def test_notes_are_never_cut_off_below(talk: Callable[..., TalkWindow]) -> None:
+    long = Step({"en": "Long"}, {"en": "Words. " * 60}, {"en": "Notes. " * 120})
+    window = talk(Talk({"en": "x"}, (long,)))
+    window.toggle_speaker()
+    speaker = window.speaker
+    assert speaker is not None
+    for size, largest in (((1000, 680), 1.0), ((1900, 1300), 1.8)):
+        speaker.resize(*size)
+        scale = speaker._scale()
+        assert scale <= largest and max(area.bottom() for _, area, *_ in speaker._placed(scale)) <= size[1]
 
 
 def test_leaving_a_step_leaves_nothing(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
