@@ -593,6 +593,9 @@ def test_the_command_writes_every_format(tmp_path: Path, capsys: pytest.CaptureF
     assert "://" not in re.sub(r"data:image/svg\+xml;base64,[A-Za-z0-9+/=]*", "", text)  # it needs no network
     assert evil not in text and text.count("<script>") == text.count("</script>") == 1
     assert main(["talk", str(path), "--out", str(out), "--format", formats]) == 2  # nothing is written over
+    lecturer = ["--lecturer", "\U00020bb7 \ud55c"]  # a rare kanji, Hangul
+    assert main(["talk", str(path), "--out", str(out / "b"), "--format", "html", *lecturer]) == 0
+    assert "U+20BB7" in (told := capsys.readouterr().err) and "U+D55C" in told
     assert main(["talk", str(path), "--out", str(out), "--format", "odp"]) == 2
     assert "must be one of pdf, png, html, pptx" in capsys.readouterr().err
 
