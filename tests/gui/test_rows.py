@@ -29,6 +29,7 @@ from qhm_gui.views import VIEWS
 from qhm_gui.views.compare.compared_methods import main_look
 from qhm_gui.views.view import View
 from qhm_gui.views.view_rows import ViewRow
+from qhm_gui.widgets.choice_field import ChoiceField
 from qhm_gui.widgets.combo_box import Choice
 from qhm_gui.widgets.segments import Segments
 from qhm_gui.window.window import Window
@@ -36,9 +37,22 @@ from qhm_math.declared import declared
 from qhm_math.losses import FINITE_SUMS, LOSSES, LeastSquares, Quadratic
 from qhm_math.methods import METHODS, SGD
 from qhm_math.noise import NOISES, NoNoise
+from qhm_math.schedules import SCHEDULES
+from qhm_math.schedules.families import Constant
 from tests.gui.conftest import QUICK
 
-TABLES: tuple[dict, ...] = (LOSSES, FINITE_SUMS, METHODS, NOISES, PAGES, VIEWS.rows, FIGURES, EXPORTERS, FILMS)
+TABLES: tuple[dict, ...] = (
+    LOSSES,
+    FINITE_SUMS,
+    METHODS,
+    NOISES,
+    SCHEDULES,
+    PAGES,
+    VIEWS.rows,
+    FIGURES,
+    EXPORTERS,
+    FILMS,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +84,13 @@ class Walk(SGD):
     key: ClassVar[str] = "walk"
     title: ClassVar[str] = ""
     summary: ClassVar[str] = ""
+
+
+@dataclass(frozen=True)
+class Steady(Constant):
+    key: ClassVar[str] = "steady"
+    title: ClassVar[str] = ""
+    offset: float = declared(1.0, label="Offset", low=0.0)
 
 
 @dataclass(frozen=True)
@@ -182,6 +203,19 @@ def test_a_noise(make_window: Callable[..., Window], settle, capsys, tmp_path: P
     settle(window)
     assert window.store.state.noise == Hum()
     assert window.panel.plane.noise_form.names() == ["level"]
+    read_back(window.store.state, tmp_path / "s.json", capsys)
+
+
+def test_a_schedule(make_window: Callable[..., Window], settle, capsys, tmp_path: Path) -> None:
+    SCHEDULES["steady"] = Steady
+    window = make_window(changed(State(), {"steps": 5, "page": "converge", "converge.steps": 50, "converge.runs": 2}))
+    settle(window)
+    entry = window.panel._page.form.row("converge.alpha.key").entry
+    assert isinstance(entry, ChoiceField) and words_of(entry.editor)["steady"] == "steady"
+    window.store.update(**{"converge.alpha.key": "steady"})
+    settle(window)
+    assert type(window.store.state.converge.alpha) is Steady
+    assert "converge.alpha.offset" in window.panel._page.form.names()
     read_back(window.store.state, tmp_path / "s.json", capsys)
 
 
