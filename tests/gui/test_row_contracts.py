@@ -64,7 +64,10 @@ def test_a_loss_noise_or_method(what: str, table: Any, key: str) -> None:
     check_words(row, {"summary": getattr(kind, "summary", "")})
     check_fields(row, declared_fields(kind))
     assert what != "loss" or getattr(kind, "formula", ""), f"{row} has no formula"
-    example = example_of(kind)
+    try:
+        example = example_of(kind)
+    except TypeError as error:
+        pytest.fail(f"a parameter of {row} has no default: {error}")
     assert type(example) is kind
     assert example == example_of(kind) and hash(example) == hash(example_of(kind))
     state = changed(State(), HELD[what][1](example))

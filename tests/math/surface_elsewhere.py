@@ -40,7 +40,7 @@ ELSEWHERE = {
         converted.momentum_of newer_conversions.NewerConversions accelerated_conversions.AcceleratedConversions
         minibatch.SecondMoments sheared.Sheared sheared.sheared""",
     "take no number of their own": """
-        NoNoise Declared check_declared declared declared_fields declared_parameters.declared_alpha
+        NoNoise Declared check_declared declared declared_fields declared.title_of declared_parameters.declared_alpha
         declared_parameters.declared_beta declared_parameters.declared_nu checks.as_floats checks.is_infinity
         checks.require_shapes
         checks.require_size checks.show_range checks.show_value eigenvalues.Nodes eigenvalues.OfLoss
