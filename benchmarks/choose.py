@@ -54,7 +54,7 @@ def measure() -> list[tuple[str, str, str]]:
     many = Problem.additive(10.0 * np.arange(1, 10_001) ** -0.5, 0.01)
     full = cells(*FULL)
     beta = np.broadcast_to(full.beta, full.shape)[..., None]
-    step = one_step(np.broadcast_to(full.alpha, full.shape)[..., None], beta, 0.8, two.curvatures)
+    step, _ = one_step(np.broadcast_to(full.alpha, full.shape)[..., None], beta, 0.8, two.curvatures)
     unit = timed(step.twice, 20)
     rows: list[tuple[str, str, str]] = []
 

@@ -83,9 +83,8 @@ def _losses(
     point, size = qhm.with_axes(1), 3 * len(lam)
     shape = np.broadcast_shapes(qhm.shape, batch.shape)
     with np.errstate(all="ignore"):
-        power = affine_map(point, np.broadcast_to(lam, (*shape, len(lam))), batch[..., None], variance=variance)
-        state = np.zeros((*shape, size + 1))
-        state[..., size - len(lam) : size], state[..., size] = start * start, 1.0
+        modes = np.broadcast_to(lam, (*shape, len(lam)))
+        power, state = affine_map(point, modes, batch[..., None], start * start, variance=variance)
         left: NDArray[np.int64] = np.broadcast_to(steps, shape).astype(np.int64)
         while left.any():
             moved: Any = (power @ state[..., None])[..., 0]

@@ -9,7 +9,7 @@ exact expected loss. As B → ∞ this is the noise S = σ²A/B of [G] section 4
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -27,9 +27,10 @@ from .checks import (
     where,
 )
 from .parameters import QHM
+from .sheared import sheared
 from .solving import solve_falling
 from .spectrum import stability_bound
-from .weights import flip_weight, own_weight
+from .weights import flip_weight
 
 _BLOCK = 24  # steps at once: their rows of powers, 6 numbers a step and mode, should stay in the processor's cache
 
@@ -210,12 +211,11 @@ def minibatch_expected_loss(
     require_size(count, shape[:-1])
     loss = np.empty((*shape[:-1], count + 1))
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
-        maps, push = second_moments(point, np.broadcast_to(lam, shape), size)
+        maps, push, begun = second_moments(point, np.broadcast_to(lam, shape), size)
         push = push * each[..., None, :] if each.ndim else push * each
         block = min(_BLOCK, max(1, count))
         rows, kernel, columns, power = _block(maps, push, lam, block)
-        state = np.zeros((*shape[:-1], 3, shape[-1]))
-        state[..., 2, :] = start * start
+        state = begun * np.asarray(start * start)[..., None, :]
         loss[..., 0] = (lam * state[..., 2, :]).sum(axis=-1)
         done = 0
         while done < count:
@@ -288,23 +288,30 @@ def _variance(alpha: Any, lam: Any, beta: Any, nu: Any) -> Any:
     return np.where(room > 0, psi, np.inf)
 
 
-def second_moments(point: QHM, lam: FloatArray, batch: Any) -> tuple[FloatArray, FloatArray]:
-    """A mode's map of (dd, dx, xx), (..., 3, 3, n), and what one unit of e adds, (..., 3, n)."""
+class SecondMoments(NamedTuple):
+    """The second moments (gg, gy, yy) of a mode, times α², in the lengths of `sheared`: yy is E (x - x*)²."""
+
+    maps: FloatArray  # of a step, (..., 3, 3, n)
+    push: FloatArray  # what a step adds for one unit of e, (..., 3, n)
+    begun: FloatArray  # those of a start at distance 1, (..., 3, n)
+
+
+def second_moments(point: QHM, lam: FloatArray, batch: Any) -> SecondMoments:
+    """How the moments of every mode go on; lam: (..., n), the full shape."""
     alpha, beta, nu = (np.broadcast_to(v, lam.shape) for v in (point.alpha, point.beta, point.nu))
-    damping, keep = 1 - beta, own_weight(beta, nu)
-    pull = damping * lam  # d ← βd + pull x + (1-β) noise
-    rest, drag, kick = 1 - alpha * keep * lam, alpha * nu * beta, alpha * keep  # x ← rest x - drag d - kick noise
-    push = np.stack([damping * damping, -damping * kick, kick * kick], axis=-2) * np.asarray(lam / batch)[..., None, :]
+    (a, b, c, d), shear, (g, y) = sheared(alpha, beta, nu, lam)
+    g, y = alpha * g, alpha * y
+    push = np.stack([g * g, g * y, y * y], axis=-2) * np.asarray(lam / batch)[..., None, :]
     maps = np.stack(
         [
-            np.stack([beta * beta, 2 * beta * pull, pull * pull], axis=-2),
-            np.stack([-beta * drag, beta * rest - pull * drag, pull * rest], axis=-2),
-            np.stack([drag * drag, -2 * rest * drag, rest * rest], axis=-2),
+            np.stack([a * a, 2 * a * b, b * b], axis=-2),
+            np.stack([a * c, a * d + b * c, b * d], axis=-2),
+            np.stack([c * c, 2 * c * d, d * d], axis=-2),
         ],
         axis=-3,
     )
     maps[..., :, 2, :] += push * lam[..., None, :]
-    return maps, push
+    return SecondMoments(maps, push, np.stack([shear * shear, shear, np.ones_like(lam)], axis=-2))
 
 
 def _block(

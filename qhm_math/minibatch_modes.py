@@ -45,38 +45,45 @@ def mean_square_rate(qhm: QHM, curvatures: ArrayLike, batch: float) -> FloatArra
     point = qhm.with_axes(1)
     shape = require_shapes(qhm=point.shape, curvatures=lam.shape)
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
-        whole, _ = whole_map(point, np.broadcast_to(lam, shape), size)
+        whole, _, _ = whole_map(point, np.broadcast_to(lam, shape), size)
         fine = np.asarray(np.isfinite(whole).all(axis=(-1, -2)))
         radius: FloatArray = np.abs(np.linalg.eigvals(np.where(fine[..., None, None], whole, 0.0))).max(axis=-1)
     return np.where(fine, np.sqrt(radius), np.inf)[()]
 
 
-def whole_map(point: QHM, lam: FloatArray, batch: Any, counts: Any = 1.0) -> tuple[FloatArray, FloatArray]:
-    """The map of the second moments of all modes, (..., 3n, 3n), and its constant for σ² = 1, (..., 3n).
+def whole_map(point: QHM, lam: FloatArray, batch: Any, counts: Any = 1.0) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The map of the :class:`SecondMoments` of all modes, (..., 3n, 3n), its constant for σ² = 1, (..., 3n), and those
+    of a start at distance 1, (..., 3n).
 
     lam: (..., n), the full shape; the fields and batch broadcast against it. counts: how many modes have that
     curvature, (n,); the moments are sums over these, and e pushes each of them.
     """
     n = lam.shape[-1]
-    maps, push = second_moments(point, lam, batch)
+    maps, push, begun = second_moments(point, lam, batch)
     push = push * counts
     whole = np.zeros((*lam.shape[:-1], 3, n, 3, n))
     for mode in range(n):
         whole[..., :, mode, :, mode] = maps[..., mode]
     whole[..., 2, :] += push[..., None] * lam[..., None, None, :]
-    return whole.reshape(*lam.shape[:-1], 3 * n, 3 * n), push.reshape(*lam.shape[:-1], 3 * n)
+    flat = (*lam.shape[:-1], 3 * n)
+    return whole.reshape(*flat, 3 * n), push.reshape(flat), begun.reshape(flat)
 
 
-def affine_map(point: QHM, lam: FloatArray, batch: Any, counts: Any = 1.0, variance: float = 1.0) -> FloatArray:
-    """The same with its constant as a last column, (..., 3n+1, 3n+1): its powers are those of the steps.
+def affine_map(
+    point: QHM, lam: FloatArray, batch: Any, squares: Any, counts: Any = 1.0, variance: float = 1.0
+) -> tuple[FloatArray, FloatArray]:
+    """The same with its constant as a last column, (..., 3n+1, 3n+1): its powers are those of the steps. And a start.
 
-    It acts on (dd of every mode, dx, xx, 1); ``variance`` is σ².
+    It acts on (gg of every mode, gy, yy, 1); ``variance`` is σ². The start, (..., 3n+1), is at the squared distances
+    ``squares``, (n,).
     """
-    whole, push = whole_map(point, lam, batch, counts)
+    whole, push, begun = whole_map(point, lam, batch, counts)
     size = push.shape[-1]
     found = np.zeros((*push.shape[:-1], size + 1, size + 1))
     found[..., :size, :size], found[..., :size, size], found[..., size, size] = whole, variance * push, 1.0
-    return found
+    state = np.ones((*push.shape[:-1], size + 1))
+    state[..., :size] = begun * np.tile(squares, 3)
+    return found, state
 
 
 def best_minibatch_nu(alpha: ArrayLike, beta: ArrayLike, curvatures: ArrayLike, batch: float) -> FloatArray:

@@ -28,6 +28,7 @@ from .checks import (
 )
 from .parameters import QHM
 from .regions import ripple_interval
+from .sheared import sheared
 from .spectrum import require_interval, roots, spectral_radius
 from .stationary import require_point
 from .weights import own_weight
@@ -243,7 +244,7 @@ def mode_powers(qhm: QHM, curvature: ArrayLike, steps: int) -> FloatArray:
     Notes
     -----
     (d_k-1/λ, x_k - x*) = M^k (d_-1/λ, x_0 - x*), with the M of this module. By doubling: powers m..2m-1 are powers
-    0..m-1 times M^m.
+    0..m-1 times M^m, in the lengths of `sheared`.
 
     Examples
     --------
@@ -255,12 +256,10 @@ def mode_powers(qhm: QHM, curvature: ArrayLike, steps: int) -> FloatArray:
     require_shapes(qhm=qhm.shape, curvature=lam.shape)
     alpha, beta, nu, lam = np.broadcast_arrays(qhm.alpha, qhm.beta, qhm.nu, lam)
     require_size(count - 1, (*lam.shape, 4))
-    power = np.empty((*lam.shape, 2, 2))
+    power, out = np.empty((*lam.shape, 2, 2)), np.empty((*lam.shape, count, 2, 2))
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        u = alpha * lam
-        power[..., 0, 0], power[..., 0, 1] = beta, 1 - beta
-        power[..., 1, 0], power[..., 1, 1] = -u * nu * beta, 1 - u * own_weight(beta, nu)
-        out = np.empty((*lam.shape, count, 2, 2))
+        (a, b, c, d), shear, _ = sheared(alpha, beta, nu, lam)
+        power[..., 0, 0], power[..., 0, 1], power[..., 1, 0], power[..., 1, 1] = a, b * c, 1.0, d
         out[..., 0, :, :] = np.eye(2)
         done = 1
         while done < count:
@@ -268,6 +267,10 @@ def mode_powers(qhm: QHM, curvature: ArrayLike, steps: int) -> FloatArray:
             out[..., done : done + more, :, :] = out[..., :more, :, :] @ power[..., None, :, :]
             power = power @ power
             done += more
+        # From (g, y)/νβ back to (d/λ, x - x*): only the diagonal moves, and the rest has its own scale.
+        lower, moved = out[..., 1, 0].copy(), (c * shear)[..., None]
+        out[..., 0, 0], out[..., 1, 1] = out[..., 0, 0] - moved * lower, out[..., 1, 1] + moved * lower
+        out[..., 0, 1], out[..., 1, 0] = (1 - beta)[..., None] * lower, -(alpha * lam * c)[..., None] * lower
         lost = np.logical_or.accumulate(~np.isfinite(out), axis=-3)
         return where(lost, where(np.isinf(out), out, np.inf), out)
 

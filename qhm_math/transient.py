@@ -1,7 +1,8 @@
 """Between start and stationary state: the exact mean and expected loss at every step on a quadratic.
 
 Mean and covariance propagate exactly: E z_k = T^k z_0, P_k = T P_{k-1} Tᵀ + N S Nᵀ. Only the second row of
-T^k is needed, and the rows 0..K are built by doubling: rows m..2m-1 are rows 0..m-1 times T^m.
+T^k is needed, in the lengths of `sheared`, and the rows 0..K are built by doubling: rows m..2m-1 are rows 0..m-1 times
+T^m.
 """
 
 from __future__ import annotations
@@ -21,33 +22,30 @@ from .checks import (
     require_size,
 )
 from .parameters import QHM
+from .sheared import Sheared, sheared
 from .stationary import require_modes
-from .weights import own_weight
 
 
-def power_rows(qhm: QHM, curvature: FloatArray, count: int) -> tuple[Any, Any]:
-    """The second rows (a, b) of T^k, k = 0..count-1, for z = (d, (x - x*)/α): each of shape (..., count).
+def power_rows(step: Sheared, count: int) -> tuple[Any, Any]:
+    """The second rows (a, b) of the powers 0..count-1 of a step: each of shape (..., count).
 
-    The scaled x makes T depend on u = αλ only. Arrays broadcast; nothing is checked. Overflow leaves inf or NaN,
-    which callers turn into what they mean.
+    Nothing is checked. Overflow leaves inf or NaN, which callers turn into what they mean.
     """
-    alpha, beta, nu, lam = np.broadcast_arrays(qhm.alpha, qhm.beta, qhm.nu, curvature)
-    u = alpha * lam
-    power = ((beta, (1 - beta) * u), (-nu * beta, 1 - u * own_weight(beta, nu)))
-    d_row = np.empty((*lam.shape, count))
-    x_row = np.empty((*lam.shape, count))
-    d_row[..., :1] = 0.0
-    x_row[..., :1] = 1.0
+    a, b, c, d = np.broadcast_arrays(*step.step)
+    g_row = np.empty((*a.shape, count))
+    y_row = np.empty((*a.shape, count))
+    g_row[..., :1] = 0.0
+    y_row[..., :1] = 1.0
     done = 1
     while done < count:
         more = min(done, count - done)
-        (p, q), (r, s) = power
-        old_d, old_x = d_row[..., :more], x_row[..., :more]
-        d_row[..., done : done + more] = old_d * p[..., None] + old_x * r[..., None]
-        x_row[..., done : done + more] = old_d * q[..., None] + old_x * s[..., None]
-        power = ((p * p + q * r, q * (p + s)), (r * (p + s), s * s + q * r))
+        old_g, old_y = g_row[..., :more], y_row[..., :more]
+        g_row[..., done : done + more] = old_g * a[..., None] + old_y * c[..., None]
+        y_row[..., done : done + more] = old_g * b[..., None] + old_y * d[..., None]
+        cross, trace = b * c, a + d
+        a, b, c, d = a * a + cross, b * trace, c * trace, d * d + cross
         done += more
-    return d_row, x_row
+    return g_row, y_row
 
 
 def mean_path(qhm: QHM, curvatures: ArrayLike, offset: ArrayLike, steps: int) -> FloatArray:
@@ -89,8 +87,9 @@ def mean_path(qhm: QHM, curvatures: ArrayLike, offset: ArrayLike, steps: int) ->
     point = qhm.with_axes(1)
     require_size(count, require_shapes(qhm=point.shape, curvatures=lam.shape, offset=start.shape))
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        _, rows = power_rows(point, lam, count + 1)
-        path = rows * start[..., None]
+        step = sheared(point.alpha, point.beta, point.nu, lam)
+        g_row, y_row = power_rows(step, count + 1)
+        path = (g_row * step.shear[..., None] + y_row) * start[..., None]
         path = np.where(start[..., None] == 0, 0.0, path)
         lost = np.logical_or.accumulate(~np.isfinite(path), axis=-1)
         path = np.where(lost, np.where(np.isinf(path), path, np.inf), path)
@@ -129,9 +128,8 @@ def expected_loss(
     Notes
     -----
     Per mode, with a_k the response of x to x_0 and h_k to one unit of gradient noise:
-    (λ/2) (a_k² offset² + σ² Σ_{j<k} h_j²), from P_k = T P_{k-1} Tᵀ + N S Nᵀ ([G] section 4). Up to 0.99 of the bound
-    of condition (13) right to k 1e-14 of itself for an α within 2e-15 of the one given. Nearer to it, where β and ν are
-    near 1 both roots are near -1, and digits are lost as k³.
+    (λ/2) (a_k² offset² + σ² Σ_{j<k} h_j²), from P_k = T P_{k-1} Tᵀ + N S Nᵀ ([G] section 4). Right to k 1e-14 of
+    itself for an α within 2e-15 of the one given.
 
     Examples
     --------
@@ -145,13 +143,13 @@ def expected_loss(
     shapes = {"curvatures": lam.shape, "noise_variances": variances.shape, "offset": start.shape}
     require_size(count, require_shapes(qhm=point.shape, **shapes))
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        d_row, x_row = power_rows(point, lam, count + 1)
-        keep = np.asarray(own_weight(point.beta, point.nu))
-        damping = np.asarray(1 - point.beta)
-        # Response of x/α at step j+1 to noise in step 0: (T^j n) of the x row, n = (1-β, -(1-νβ)).
-        response = d_row[..., :-1] * damping[..., None] - x_row[..., :-1] * keep[..., None]
+        step = sheared(point.alpha, point.beta, point.nu, lam)
+        g_row, y_row = power_rows(step, count + 1)
+        # The response of x/α at step j+1 to noise in step 0.
+        g_kick, y_kick = (part[..., None] for part in step.kick)
+        response = g_row[..., :-1] * g_kick + y_row[..., :-1] * y_kick
         alpha = np.asarray(point.alpha)[..., None]
-        mean = lam[..., None] * (x_row * start[..., None]) ** 2
+        mean = lam[..., None] * ((g_row * step.shear[..., None] + y_row) * start[..., None]) ** 2
         mean = np.where(start[..., None] == 0, 0.0, mean)
         spread = np.cumsum(response * response, axis=-1)
         spread = (alpha * lam[..., None] * spread) * alpha * variances[..., None]

@@ -14,14 +14,14 @@ from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QSizePolicy, QWidget
 from qhm_gui.appearance import colour_maps
 from qhm_gui.appearance.colour_maps import Colormap
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.background_colour import resolve
 from qhm_gui.canvas.plot import TITLE_ABOVE, TITLE_BELOW, WITH_AXES
 from qhm_gui.canvas.plot_item import Plot
-from qhm_gui.canvas.scene_painting import paint_scene
 from qhm_gui.canvas.spread_region import draw_dots
-from qhm_gui.canvas.stroke import make_pen
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.background_colour import resolve
 from qhm_gui.drawing.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch, draw_map_hatch
+from qhm_gui.drawing.pens import make_pen
+from qhm_gui.drawing.scene_painting import paint_scene
 from qhm_gui.guarded import Guarded
 
 _Cap = Literal["diverges", "doubt", "spread", "missing"]

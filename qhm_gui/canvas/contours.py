@@ -9,13 +9,14 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from qhm_gui.appearance import colour_maps
-from qhm_gui.canvas.background_colour import BackgroundColour
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Field
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.regions import joined, outline
-from qhm_gui.canvas.stroke import Points, polygon_path
+from qhm_gui.drawing.background_colour import BackgroundColour
+from qhm_gui.drawing.stroke import polygon_path
+from qhm_gui.drawing.thinning import Points
 
 
 class ContourLines(PlotCurve):

@@ -16,8 +16,8 @@ from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Coloured, InPixels
 from qhm_gui.canvas.label_places import FIXED, Wish
 from qhm_gui.canvas.obstacles import Obstacles
-from qhm_gui.canvas.stroke import CROSSHAIR_DASH, make_pen
 from qhm_gui.drawing.device import snapped_x, snapped_y
+from qhm_gui.drawing.pens import CROSSHAIR_DASH, make_pen
 
 _RIM = "rgba(23,32,42,.28)"
 _GRIP = 6.0  # pixels on both sides of the playhead in which the mouse takes it

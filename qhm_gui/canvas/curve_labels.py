@@ -13,8 +13,8 @@ import numpy as np
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.label_placement import TextItem
 from qhm_gui.canvas.label_places import NAME, Wish
-from qhm_gui.canvas.stroke import Points
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.thinning import Points
 
 _GAP = 7.0
 _SHARES = np.linspace(0.03, 0.97, 32)

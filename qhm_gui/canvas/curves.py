@@ -10,25 +10,15 @@ from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
-from qhm_gui.canvas.band_fill import fill_between, parts
 from qhm_gui.canvas.drawn import Drawn, DrawnArea, DrawnCurve
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Coloured, PixelItem
 from qhm_gui.canvas.obstacles import Obstacles
-from qhm_gui.canvas.stroke import (
-    MANY,
-    Dash,
-    Points,
-    dash_in_pixels,
-    draw_polyline,
-    envelope,
-    near,
-    on_paper,
-    polygon_path,
-    take,
-    thinned,
-)
+from qhm_gui.drawing.band_fill import fill_between, parts
 from qhm_gui.drawing.device import device_scale, is_raster
+from qhm_gui.drawing.pens import Dash, dash_in_pixels, on_paper
+from qhm_gui.drawing.stroke import MANY, draw_polyline, polygon_path
+from qhm_gui.drawing.thinning import Points, envelope, near, take, thinned
 
 DashName = Literal["theory", "approx", "dot"]
 EMPTY = np.empty(0)

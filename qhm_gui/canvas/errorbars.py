@@ -15,8 +15,9 @@ from qhm_gui.canvas.drawn import Drawn, DrawnArea
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Coloured
 from qhm_gui.canvas.obstacles import Obstacles
-from qhm_gui.canvas.stroke import Points, make_pen
+from qhm_gui.drawing.pens import make_pen
 from qhm_gui.drawing.shapes import shape_path
+from qhm_gui.drawing.thinning import Points
 
 CAP = 6.0
 MARK = 3.6

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor
 
 from qhm_gui.appearance.theme import Style, Theme
 from qhm_gui.canvas.axis import Axis
-from qhm_gui.canvas.background_colour import resolve
+from qhm_gui.drawing.background_colour import resolve
 
 Span = tuple[float, float]
 FAR = 1e6  # pixels: further out nothing is told apart, and Qt's rasteriser overflows

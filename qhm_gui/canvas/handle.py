@@ -14,7 +14,7 @@ from qhm_gui.canvas.frame import Frame, finite
 from qhm_gui.canvas.item import AtPoint
 from qhm_gui.canvas.label_places import CHIP, Wish
 from qhm_gui.canvas.obstacles import Obstacles
-from qhm_gui.canvas.stroke import make_pen
+from qhm_gui.drawing.pens import make_pen
 
 RADIUS = 9.0
 HIT_RADIUS = 22.0

@@ -10,12 +10,12 @@ from PySide6.QtGui import QPainter
 
 from qhm_gui.appearance import colour_maps
 from qhm_gui.appearance.colour_maps import Colormap
-from qhm_gui.canvas.background_colour import BackgroundColour
 from qhm_gui.canvas.drawn import Drawn, DrawnMap
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import InPixels
-from qhm_gui.canvas.stroke import Points
+from qhm_gui.drawing.background_colour import BackgroundColour
 from qhm_gui.drawing.device import device_scale, is_raster
+from qhm_gui.drawing.thinning import Points
 
 
 class HeatMap(InPixels, pg.ImageItem):

@@ -12,15 +12,17 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from qhm_gui.appearance import colour_maps
-from qhm_gui.canvas.background_colour import INK, THRESHOLD, on_map
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.label_placement import TextItem
 from qhm_gui.canvas.label_places import NOTE, Spot, Wish
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.regions import joined
-from qhm_gui.canvas.stroke import Points, make_pen, path_of
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.background_colour import INK, THRESHOLD, on_map
+from qhm_gui.drawing.pens import make_pen
+from qhm_gui.drawing.stroke import path_of
+from qhm_gui.drawing.thinning import Points
 
 #: A line this near to an end of the map's scale would follow where values are cut off, cell by cell.
 END = 0.005

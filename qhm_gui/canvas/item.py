@@ -16,10 +16,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.background_colour import BackgroundColour
 from qhm_gui.canvas.drawn import Drawn, marks
 from qhm_gui.canvas.frame import Frame, finite
 from qhm_gui.canvas.obstacles import Obstacles
+from qhm_gui.drawing.background_colour import BackgroundColour
 from qhm_gui.guarded import Guarded
 
 if TYPE_CHECKING:

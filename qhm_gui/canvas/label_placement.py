@@ -15,7 +15,6 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from qhm_gui.canvas.background_colour import BackgroundColour, text_colors
 from qhm_gui.canvas.drawn import Drawn, DrawnText
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import MOST_KEPT, InPixels, PixelItem
@@ -33,8 +32,10 @@ from qhm_gui.canvas.label_places import (
     region_table,
 )
 from qhm_gui.canvas.obstacles import Obstacles
-from qhm_gui.canvas.stroke import Points, make_pen
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.background_colour import BackgroundColour, text_colors
+from qhm_gui.drawing.pens import make_pen
+from qhm_gui.drawing.thinning import Points
 
 if TYPE_CHECKING:
     from qhm_gui.canvas.plot import Canvas

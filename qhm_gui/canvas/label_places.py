@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath
 
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.obstacles import CELL
-from qhm_gui.canvas.stroke import Points
+from qhm_gui.drawing.thinning import Points
 
 Areas = NDArray[np.float64]  # (n, 4): left, top, right, bottom in pixels
 Table = NDArray[np.int32]  # how many cells lie above and left of each corner of a grid

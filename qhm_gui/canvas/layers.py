@@ -16,7 +16,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QImage, QPainter, QTransform
 
 from qhm_gui.canvas.frame import Frame
-from qhm_gui.canvas.scene_painting import paint_item
+from qhm_gui.drawing.scene_painting import paint_item
 
 #: How many pictures a canvas keeps, each with more on it than the one before.
 _MOST = 3

@@ -20,9 +20,11 @@ from qhm_gui.canvas.drawn import Drawn, DrawnMarks
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Coloured, PixelItem, PointItem
 from qhm_gui.canvas.offer import Offer
-from qhm_gui.canvas.stroke import Points, make_pen, qt_array
 from qhm_gui.drawing.device import device_scale, is_raster
+from qhm_gui.drawing.pens import make_pen
 from qhm_gui.drawing.shapes import shape_path, star
+from qhm_gui.drawing.stroke import qt_array
+from qhm_gui.drawing.thinning import Points
 
 #: From so many on, dots on pixels are copies of a picture.
 FEW = 40

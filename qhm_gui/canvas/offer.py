@@ -10,9 +10,9 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, 
 from qhm_gui.canvas.frame import Frame, finite
 from qhm_gui.canvas.item import PointItem
 from qhm_gui.canvas.obstacles import Obstacles
-from qhm_gui.canvas.stroke import make_pen
 from qhm_gui.canvas.text import Label
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.pens import make_pen
 
 #: How near to the mark a click has to be, in pixels.
 HIT_RADIUS = 14.0

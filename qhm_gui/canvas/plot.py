@@ -22,7 +22,6 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsWidget
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.background_clicks import BackgroundClicks
-from qhm_gui.canvas.background_colour import BackgroundColour
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.drawn import Drawn
 from qhm_gui.canvas.frame import Frame, Span
@@ -33,11 +32,12 @@ from qhm_gui.canvas.layers import Layers, Part
 from qhm_gui.canvas.mouse_and_keys import MouseAndKeys
 from qhm_gui.canvas.plot_axis import GridLines, PlotAxis
 from qhm_gui.canvas.plot_item import Plot
-from qhm_gui.canvas.scene_painting import paint_item, paint_scene, placed
 from qhm_gui.canvas.text import AxisTitle
 from qhm_gui.canvas.turns import InTurns
 from qhm_gui.canvas.view_box import ENDS, CanvasViewBox
+from qhm_gui.drawing.background_colour import BackgroundColour
 from qhm_gui.drawing.device import is_raster
+from qhm_gui.drawing.scene_painting import paint_item, paint_scene, placed
 
 AnyItem = TypeVar("AnyItem")
 Margins = tuple[float, float, float, float]

@@ -9,13 +9,15 @@ from numpy.typing import ArrayLike
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
-from qhm_gui.canvas.background_colour import BackgroundColour
 from qhm_gui.canvas.drawn import Drawn, DrawnArea
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Field
 from qhm_gui.canvas.obstacles import Obstacles
-from qhm_gui.canvas.stroke import Points, make_pen, path_of, polygon_path
+from qhm_gui.drawing.background_colour import BackgroundColour
 from qhm_gui.drawing.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
+from qhm_gui.drawing.pens import make_pen
+from qhm_gui.drawing.stroke import path_of, polygon_path
+from qhm_gui.drawing.thinning import Points
 
 
 def _rings(x: Points, y: Points) -> list[Points]:

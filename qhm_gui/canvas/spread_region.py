@@ -15,8 +15,10 @@ from qhm_gui.canvas.drawn import Drawn, DrawnArea, DrawnCurve
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Field
 from qhm_gui.canvas.obstacles import Obstacles
-from qhm_gui.canvas.stroke import Points, make_pen, path_of
 from qhm_gui.drawing.hatch import HATCH_STEP, draw_hatch
+from qhm_gui.drawing.pens import make_pen
+from qhm_gui.drawing.stroke import path_of
+from qhm_gui.drawing.thinning import Points
 
 #: A dark mark on a light one is seen on every colour.
 _DARK, _LIGHT = "rgba(23,32,42,.9)", "rgba(255,255,255,.65)"

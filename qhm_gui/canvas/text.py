@@ -20,9 +20,9 @@ from qhm_gui.canvas.label_placement import TextItem
 from qhm_gui.canvas.label_places import FIXED, NAME, TITLE, Areas, Wish, area_at
 from qhm_gui.canvas.label_spacing import spread
 from qhm_gui.canvas.obstacles import Obstacles
-from qhm_gui.canvas.stroke import make_pen
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.device import snapped_y
+from qhm_gui.drawing.pens import make_pen
 from qhm_gui.text.round_numbers import round_below
 
 END_GAP = 17.0

@@ -13,8 +13,8 @@ from qhm_gui.canvas.label_placement import TextItem
 from qhm_gui.canvas.label_places import FIXED, Wish, area_at
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.plot_axis import TICK_PX
-from qhm_gui.canvas.stroke import make_pen
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.pens import make_pen
 
 _DASH, _GAP, _AIR = 5.0, 8.0, 10.0
 

@@ -79,6 +79,7 @@ def _of(found: Plateau) -> dict[str, Any]:
         "loss": found.loss,
         "standard_error": found.standard_error,
         "truncation": found.truncation,
+        "growth": found.growth,
         "interval": list(found.interval),
     }
 

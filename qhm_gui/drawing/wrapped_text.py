@@ -29,7 +29,7 @@ def wrapped(text: str, px: float, width: float, weight: int = 400) -> list[str]:
     lines: list[str] = []
     for part in text.split("\n") if text else []:
         line = ""
-        for piece in _short_pieces(part, px, width, weight):
+        for piece in short_pieces(part, px, width, weight):
             if line and markup.layout((line + piece).rstrip(), px, weight).width > width:
                 lines.append(line.rstrip())
                 line = piece.lstrip()
@@ -39,17 +39,7 @@ def wrapped(text: str, px: float, width: float, weight: int = 400) -> list[str]:
     return lines
 
 
-def wrapped_title(text: str, px: float, width: float, weight: int) -> list[str]:
-    """As :func:`wrapped`, but cut after a comma or a colon where that takes no more lines: Japanese has no blanks."""
-    lines = wrapped(text, px, width, weight)
-    for sign in re.finditer("[、：　？]", text):
-        parts = wrapped(text[: sign.end()].rstrip(), px, width, weight) + wrapped(text[sign.end() :], px, width, weight)
-        if len(parts) <= len(lines):
-            return parts
-    return lines
-
-
-def _short_pieces(text: str, px: float, width: float, weight: int) -> Iterator[str]:
+def short_pieces(text: str, px: float, width: float, weight: int) -> Iterator[str]:
     """Where a line may end; within a word that is too long after any letter."""
     for piece in _pieces(text):
         if markup.layout(piece.rstrip(), px, weight).width > width:

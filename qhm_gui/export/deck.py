@@ -25,8 +25,8 @@ from qhm_gui.views import VIEWS
 
 SIZE = (1920, 1080)
 _TICK_PX = 12.0
-#: The words' column: its left edge, its width, and its top and bottom.
-COLUMN = QRectF(84, 84, 560, 880)
+#: Where the words stand beside pictures, and where there are none.
+COLUMN, ALONE = QRectF(84, 84, 560, 880), QRectF(84, 84, 1550, 880)
 #: What is left for the pictures.
 ROOM = QRectF(684, 30, 1206, 990)
 #: Type of tick labels on the pictures: larger where one picture has the room.
@@ -56,6 +56,11 @@ class Slide:
     def words(self) -> StepWords:
         """What is written."""
         return StepWords(self.step, self.subtitle, facts=self.facts)
+
+    @property
+    def column(self) -> QRectF:
+        """Where they stand."""
+        return COLUMN if self.step.views else ALONE
 
     @property
     def style(self) -> Style:
@@ -94,13 +99,13 @@ class SlideDrawing(Drawings):
 
     @property
     def fits(self) -> bool:
-        return super().fits and fits(COLUMN, self.slide.words, self.slide.style)
+        return super().fits and fits(self.slide.column, self.slide.words, self.slide.style)
 
     def paint(self, painter: QPainter) -> None:
         slide, style = self.slide, self.slide.style
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         painter.fillRect(self.ground(), style.theme.color("surface"))
-        paint_step_words(painter, COLUMN, slide.words, style)
+        paint_step_words(painter, slide.column, slide.words, style)
         foot = f"{slide.number} / {slide.count}"
         y, color = SIZE[1] - 44.0, style.theme.color("muted")
         markup.paint(painter, COLUMN.left(), y, foot, style, color, px=_FOOT, anchor=(0, 0.5))

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.stroke import dash_in_pixels, make_pen
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.pens import dash_in_pixels, make_pen
 from qhm_gui.drawing.shapes import shape_path
 from qhm_gui.state.state import State
 from qhm_gui.views.view import ChipLook, View

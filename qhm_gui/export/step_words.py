@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.drawing import markup
-from qhm_gui.drawing.wrapped_text import wrapped, wrapped_title
+from qhm_gui.drawing.phrases import phrases
 from qhm_gui.files.talk_file import QUESTIONS, Step, other, said
 from qhm_gui.text.language import tr
 
@@ -68,8 +68,7 @@ def _lay_out(painter: QPainter | None, area: QRectF, words: StepWords, style: St
 
     def lines(text: str, px: float, weight: int, token: str, pitch: float) -> None:
         nonlocal y
-        cut = wrapped_title if px > _BODY else wrapped
-        for line in cut(text, px * factor * unit, area.width(), weight):
+        for line in phrases(text, px * factor * unit, area.width(), weight, title=px > _FORMULA):
             y += pitch * px * factor * unit
             if painter is not None:
                 color = style.theme.color(token)
@@ -84,9 +83,9 @@ def _lay_out(painter: QPainter | None, area: QRectF, words: StepWords, style: St
     if words.subtitle and other(step.title):
         y += 10 * unit * factor
         lines(other(step.title), _OTHER, 500, "text2", 1.3)
-    if step.formula:
+    if formula := said(step.formula):
         y += 26 * unit * factor
-        lines(step.formula, _FORMULA, 500, "text", 1.4)
+        lines(formula, _FORMULA, 500, "text", 1.4)
     if told := words.sentences():
         y += 28 * unit * factor
         lines(told, _BODY, 400, "text2", _BODY_PITCH)

@@ -49,18 +49,19 @@ class TalkError(ValueError):
 class Step:
     """One step: what is said, what is seen, and the state that its pictures begin with.
 
-    ``title``, ``words``, ``notes`` and ``ask`` are texts by language ('en', 'ja'); words may have markup. ``question``
-    is 1 to 3 where the step belongs to one of :data:`QUESTIONS`. ``views`` are keys of canvases, ``slider`` the path of
-    a field that one slider changes, ``playing`` whether the run plays. ``ask``: the room guesses before it sees.
-    ``reveal``: its sentences come one by one.
-    ``optional`` steps are told apart in the list of steps. ``page`` is one of the window's, to which a button leads.
+    ``title``, ``words``, ``notes``, ``ask`` and ``formula`` are texts by language ('en', 'ja'), and may have markup;
+    one of a single language counts for both. ``question`` is 1 to 3 where the step belongs to one of
+    :data:`QUESTIONS`. ``views`` are keys of canvases, ``slider`` the path of a field that one slider changes,
+    ``playing`` whether the run plays. ``ask``: the room guesses before it sees. ``reveal``: its sentences
+    come one by one. ``optional`` steps are told apart in the list of steps. ``page`` is one of the
+    window's, to which a button leads.
     """
 
     title: Words
     words: Words = field(default_factory=dict)
     notes: Words = field(default_factory=dict)
     ask: Words = field(default_factory=dict)
-    formula: str = ""
+    formula: Words = field(default_factory=dict)
     minutes: float = 1.0
     question: int = 0
     views: tuple[str, ...] = ()
@@ -190,10 +191,7 @@ def _step(found: Any, number: int, sessions: int) -> Step:
     if type(question) is not int or not 0 <= question <= len(QUESTIONS):
         sentence = "{where}: question = {value} must be from 0 to {most}."
         raise TalkError(tr(sentence, where=where, value=_short(question), most=len(QUESTIONS)))
-    formula = found.get("formula", "")
-    if not isinstance(formula, str) or len(formula) > LONGEST_TITLE:
-        raise TalkError(tr("{where}: {name} must be a text of at most {most} characters.",
-                           where=where, name="formula", most=LONGEST_TITLE))  # fmt: skip
+    formula = _words(found, "formula", where, LONGEST_TITLE)
     playing, optional, reveal = (bool(found.get(name, False)) for name in ("playing", "optional", "reveal"))
     title = _words(found, "title", where, LONGEST_TITLE)
     if not title:

@@ -81,8 +81,16 @@ class TextButton(PaintedButton):
         self._icon = icon
         self._solid = solid
         self._compact = False
+        self._type = 1.0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.retranslate()
+
+    def set_type(self, scale: float) -> None:
+        """So many times as large as usual: for a room."""
+        if scale != self._type:
+            self._type = scale
+            self.updateGeometry()
+            self.update()
 
     def set_text(self, text: Words) -> None:
         self._words = text
@@ -102,10 +110,11 @@ class TextButton(PaintedButton):
         self.set_compact(self._compact)
 
     def sizeHint(self) -> QSize:
+        size = self._type
         if self._compact:
-            return QSize(36, self.HEIGHT)
-        width = paint.text_width(self.text(), 13, 600) + (41 if self._icon else 28)
-        return QSize(round(width + 0.5), self.HEIGHT)
+            return QSize(round(36 * size), round(self.HEIGHT * size))
+        width = paint.text_width(self.text(), 13 * size, 600) + (41 if self._icon else 28) * size
+        return QSize(round(width + 0.5), round(self.HEIGHT * size))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -127,15 +136,16 @@ class TextButton(PaintedButton):
         paint.fill_round(painter, rect, self.RADIUS, ground)
         if outline is not None:
             paint.stroke_round(painter, rect, self.RADIUS, outline, 1)
-        width = 0.0 if self._compact else paint.text_width(self.text(), 13, 600)
-        icon = 18 if self._icon else 0
-        gap = 6 if icon and width else 0
+        size = self._type
+        width = 0.0 if self._compact else paint.text_width(self.text(), 13 * size, 600)
+        icon = 18 * size if self._icon else 0.0
+        gap = 6 * size if icon and width else 0.0
         x = rect.center().x() - (icon + gap + width) / 2
         if self._icon:
-            paint.draw_icon(painter, self._icon, QPointF(x + 9, rect.center().y()), 18, ink)
+            paint.draw_icon(painter, self._icon, QPointF(x + icon / 2, rect.center().y()), round(icon), ink)
         if width:
             place = QRectF(x + icon + gap, rect.top(), width + 1, rect.height())
-            paint.draw_text(painter, place, self.text(), ink, 13, 600)
+            paint.draw_text(painter, place, self.text(), ink, 13 * size, 600)
 
 
 class LinkButton(PaintedButton):

@@ -50,9 +50,10 @@ def _significant(value: float, digits: int) -> float:
 
 def _tick_text(value: float) -> str:
     text = scientific(value, 3, low=0.001) if value else "0"
-    if "." in text and "×" not in text:
-        text = text.rstrip("0").rstrip(".")
-    return text
+    size, times, power = text.partition("×10")
+    if "." in size:
+        size = size.rstrip("0").rstrip(".")
+    return f"10{power}" if times and size == "1" else f"{size}{times}{power}"
 
 
 class ParameterSlider(Painted):

@@ -38,6 +38,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {
     background: $surface; border: 2px solid $ink; padding: 2px 7px;
 }
 QLineEdit:disabled { color: $muted; }
+QLineEdit#value { border: none; background: transparent; padding: 0px; min-height: 0px; color: $text; }
 QComboBox {
     background: $sunken; color: $text; border: 1px solid transparent; border-radius: 8px;
     padding: 4px 10px; min-height: 22px;
@@ -111,7 +112,7 @@ def _values(theme: Theme) -> dict[str, str]:
 
 
 def sheet(theme: Theme) -> str:
-    """The application's style sheet in these colours."""
+    """A window's style sheet in these colours."""
     return Template(_SHEET).substitute(_values(theme))
 
 
@@ -153,18 +154,24 @@ def palette(theme: Theme) -> QPalette:
 
 
 def apply(app: QApplication, theme: Theme) -> None:
-    """Give the application this look. Each step polishes every widget there is again, so none is done in vain."""
+    """Give all windows what they share: Fusion, the palette, the font. No sheet: one on the application, or on a whole
+    window, is worked through for every widget there is, and on the application more than once for each."""
+    if app.style().objectName().lower() != "fusion":
+        app.setStyle("Fusion")
+        app.setFont(font(13))
+    wanted = palette(theme)
+    if app.palette() != wanted:  # another window
+        app.setPalette(wanted)
+
+
+def dress(part: QWidget, theme: Theme) -> None:
+    """Give the sheet to a part of a window and to the dialogs, menus and hints over it."""
     wanted = sheet(theme)
-    if app.styleSheet() == wanted:  # another window
-        return
-    if not app.styleSheet():
-        app.setStyle("Fusion")  # the style sheet keeps it as its base
-    app.setPalette(palette(theme))
-    app.setFont(font(13))
-    app.setStyleSheet(wanted)
+    if part.styleSheet() != wanted:
+        part.setStyleSheet(wanted)
 
 
 def apply_to(window: QWidget, theme: Theme) -> None:
     """Give one window this look, whatever that of the application is."""
     window.setPalette(palette(theme))
-    window.setStyleSheet(sheet(theme))
+    dress(window, theme)

@@ -73,7 +73,7 @@ class ValueField(Guarded, QWidget):
         self._editing = self._taking = False
         self._action: IconButton | None = None
         self._edit = QLineEdit(self)
-        self._edit.setObjectName("value")
+        self._edit.setObjectName("value")  # see stylesheet.py
         self._edit.setFrame(False)
         self._edit.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._edit.setFont(paint.ui_font(px, 500))
@@ -201,11 +201,6 @@ class ValueField(Guarded, QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
-        self._edit.setStyleSheet(
-            "QLineEdit#value { border: none; background: transparent; padding: 0px; min-height: 0px;"
-            f" color: {theme.text}; selection-color: {theme.onink};"
-            f" selection-background-color: {theme.ink}; }}"
-        )
         self.update()
 
     def retranslate(self) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QVBoxLayout, QWidget
 from qhm_gui.appearance.theme import Style, Theme
 from qhm_gui.appearance.type_size import TYPE_SIZES, growth, style_for
 from qhm_gui.background.runner import Runner
+from qhm_gui.canvas.turns import turn
 from qhm_gui.drawing import markup
 from qhm_gui.state.pages import PageRow, places
 from qhm_gui.state.state import State, choices_at, value_at
@@ -28,6 +29,7 @@ from qhm_gui.widgets.legend import Item, LegendChips
 from qhm_gui.widgets.menu import make_menu
 from qhm_gui.widgets.scroll_area import ScrollArea
 from qhm_gui.widgets.segments import Segments
+from qhm_gui.widgets.stylesheet import dress
 from qhm_gui.window.type_size import TypeSize
 from qhm_gui.window.view_updates import Link
 
@@ -278,6 +280,9 @@ class Page(ScrollArea):
         return [page for page in around.children() if isinstance(page, Page)]
 
     def _pay_in_turn(self) -> None:
+        if not turn().take(waited=False):  # what is seen is being painted
+            self._paying.start()
+            return
         self._pay()
         waiting = next((page for page in self._siblings() if page._owed), None)
         if waiting is not None:
@@ -328,6 +333,7 @@ class Page(ScrollArea):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
+        dress(self, theme)
         self._fit_type()
 
     def expand(self) -> None:

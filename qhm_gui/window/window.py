@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QChildEvent, QObject, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -339,7 +339,19 @@ class Window(Guarded, QWidget):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             stylesheet.apply(app, self._theme)
+        for part in self.children():
+            self._dress(part)
         apply_theme(self, self._theme)
+
+    def _dress(self, part: QObject) -> None:
+        """Pages dress themselves, those that are not seen in a turn of their own."""
+        if isinstance(part, QWidget) and part is not self._stack:
+            stylesheet.dress(part, self._theme)
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """What comes into the window or over it, a dialog for example, is in the look of the window."""
+        if event.polished():
+            self._dress(event.child())
 
     def use_language(self, key: str) -> None:
         """Say everything in 'en' or 'ja'."""

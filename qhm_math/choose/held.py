@@ -18,7 +18,7 @@ import numpy as np
 from ..checks import MAX_STEPS, FloatArray, require_integer, where
 from ..minibatch_modes import affine_map
 from ..parameters import QHM
-from ..weights import own_weight
+from ..sheared import sheared
 from .problem import Problem
 
 #: Numbers of one array in a pass: they and the dozen beside them stay in the processor's cache.
@@ -125,13 +125,16 @@ def _mean_loss(problem: Problem, qhm: QHM, first: int, count: int) -> HeldLoss:
 
 
 class Power(NamedTuple):
-    """T^k in z = (d, (x - x*)/α), and the covariance P_k that k steps of unit noise leave, (dd, dx, xx)."""
+    """k steps, and the covariance P_k that their unit noise leaves, (gg, gy, yy), in the (g, y) of `sheared`.
+
+    (Of any other two lengths it does the same, with fewer digits.)
+    """
 
     t: tuple[Any, Any, Any, Any]
     p: tuple[Any, Any, Any]
 
     def carried(self, v: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
-        """T V Tᵀ of a symmetric V = (dd, dx, xx), as the same three numbers."""
+        """T V Tᵀ of a symmetric V = (gg, gy, yy), as the same three numbers."""
         a, b, c, d = self.t
         x, y, z = v
         top, cross = a * x + b * y, a * y + b * z  # the first row of T V
@@ -161,13 +164,10 @@ class Power(NamedTuple):
         return Power((a, b, c, d), (x, y, z))
 
 
-def one_step(alpha: Any, beta: Any, nu: Any, lam: Any) -> Power:
-    """T and N Nᵀ of one step; arrays broadcast, nothing is checked."""
-    u, keep = alpha * lam, own_weight(beta, nu)
-    damping = (1 - beta) + 0 * u
-    kick = -keep + 0 * u
-    step = (beta + 0 * u, damping * u, -nu * beta + 0 * u, 1 - u * keep)
-    return Power(step, (damping * damping, damping * kick, kick * kick))
+def one_step(alpha: Any, beta: Any, nu: Any, lam: Any) -> tuple[Power, Any]:
+    """One step in the lengths of `sheared`, and its s; arrays broadcast, nothing is checked."""
+    step, shear, (g, y) = sheared(alpha, beta, nu, lam)
+    return Power(step, (g * g, g * y, y * y)), shear
 
 
 def many_steps(step: Power, count: int) -> Power:
@@ -186,14 +186,15 @@ def additive_parts(
     """The parts of a mean loss for additive noise; points (p, 1), nothing is checked."""
     lam = problem.curvatures
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        step = one_step(alpha, beta, nu, lam)
+        step, shear = one_step(alpha, beta, nu, lam)
         power = many_steps(step, first)
-        _, from_x, _, stays = power.t
+        a, b, c, d = power.t
+        g, y = a * shear + b, c * shear + d
         # The sum of the second moments over the window: of the start in row 0, of the noise in row 1.
         moments = (
-            np.stack([from_x * from_x, power.p[0]]),
-            np.stack([from_x * stays, power.p[1]]),
-            np.stack([stays * stays, power.p[2]]),
+            np.stack([g * g, power.p[0]]),
+            np.stack([g * y, power.p[1]]),
+            np.stack([y * y, power.p[2]]),
         )
         total, ahead, done = moments, step, 1
         for bit in bin(count)[3:]:
@@ -224,12 +225,12 @@ def batch_parts(
     """
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         lam = np.broadcast_to(problem.curvatures, (len(alpha), len(problem.curvatures)))
-        whole = affine_map(QHM(alpha, beta, nu), lam, problem.batch or np.inf, problem.counts)
+        squares, point = problem.offset_squares, QHM(alpha, beta, nu)
+        whole, begun = affine_map(point, lam, problem.batch or np.inf, squares, problem.counts)
         size = whole.shape[-1]
-        began = np.zeros((size, 2))
-        began[-1 - lam.shape[-1] : -1, 0] = problem.offset_squares
-        began[-1, 1] = 1.0
-        state = np.linalg.matrix_power(whole, first) @ began
+        apart = np.zeros((*begun.shape, 2))  # the start and the noise
+        apart[:, :-1, 0], apart[:, -1, 1] = begun[:, :-1], 1.0
+        state = np.linalg.matrix_power(whole, first) @ apart
         ahead, total = whole, np.broadcast_to(np.eye(size), whole.shape)
         for bit in bin(count)[3:]:
             total, ahead = total + ahead @ total, ahead @ ahead

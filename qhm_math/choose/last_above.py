@@ -13,6 +13,7 @@ at, and then its left one. Spans of a few steps are looked at step by step. M^(2
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -33,11 +34,11 @@ _PASS, _MATRICES = 1 << 13, 1 << 22
 
 
 class _Moments(ABC):
-    """The second moments that are left of some points. A state is (points, 3, modes): dd, dx, xx of every mode."""
+    """The second moments that are left of some points. A state is (points, 3, modes): gg, gy, yy of every mode."""
 
     start: FloatArray
-    half: FloatArray  # λ/2, (modes,): the excess is Σ λ xx/2
-    unit: tuple[Any, Any, Any]  # P, (points, modes) each
+    half: FloatArray  # λ/2, (modes,): the excess is Σ λ yy/2
+    unit: tuple[Any, ...]  # P, (points, modes) each
 
     @abstractmethod
     def prepare(self, level: int, rows: Any) -> None:
@@ -55,18 +56,27 @@ class _Moments(ABC):
         """The excess of the loss over its stationary value, (..., points)."""
         return state[:, 2] @ self.half
 
+    def bound(self, rows: Any, state: Any) -> Any:
+        """What the excess of this state is at most at all later steps; >= 0."""
+        trace, size = self._shares(rows, state)
+        return self.most(rows, np.maximum((trace + size) / 2, 0.0))
+
     def bounds(self, rows: Any, state: Any) -> tuple[Any, Any]:
-        """What the excess of this state is at most at all later steps, and that of its negative; >= 0."""
-        dd, dx, xx = (part[rows] for part in self.unit)
-        of_dd, of_dx, of_xx = state[:, 0], state[:, 1], state[:, 2]
-        determinant = np.maximum(dd * xx - dx * dx, 1e-13 * dd * xx)
-        trace = (xx * of_dd - 2 * dx * of_dx + dd * of_xx) / determinant
-        product = (of_dd * of_xx - of_dx * of_dx) / determinant
-        size = np.sqrt(np.maximum(trace * trace - 4 * product, 0.0))
+        """That, and that of its negative."""
+        trace, size = self._shares(rows, state)
         return (
             self.most(rows, np.maximum((trace + size) / 2, 0.0)),
             self.most(rows, np.maximum((size - trace) / 2, 0.0)),
         )
+
+    def _shares(self, rows: Any, state: Any) -> tuple[Any, Any]:
+        """Sum and distance of the two c at which state - c P is singular."""
+        gg, gy, yy = (part[rows] for part in self.unit)
+        of_gg, of_gy, of_yy = state[:, 0], state[:, 1], state[:, 2]
+        determinant = np.maximum(gg * yy - gy * gy, 1e-13 * gg * yy)
+        trace = (yy * of_gg - 2 * gy * of_gy + gg * of_yy) / determinant
+        product = (of_gg * of_yy - of_gy * of_gy) / determinant
+        return trace, np.sqrt(np.maximum(trace * trace - 4 * product, 0.0))
 
     def path(self, rows: Any, state: Any) -> FloatArray:
         """The excesses now and after 1 to 2^_LEAF steps, (2^_LEAF + 1, points)."""
@@ -78,11 +88,11 @@ class _Moments(ABC):
 
 
 class _Additive(_Moments):
-    """Modes on their own; in z = (d, (x - x*)/α), all times α²."""
+    """Modes on their own; in (g, y) of `sheared`, all times α²."""
 
     def __init__(self, problem: Problem, alpha: Any, beta: Any, nu: Any, levels: int) -> None:
         lam = problem.curvatures
-        power = one_step(alpha, beta, nu, lam)
+        power, shear = one_step(alpha, beta, nu, lam)
         self._maps = [np.empty((levels + 1, *power.t[0].shape)) for _ in range(4)]
         # P by doubling, until nothing is left of the start of any: |1 - R| is at least about 1e-15
         for level in range(64):
@@ -96,7 +106,8 @@ class _Additive(_Moments):
         self._weights = self.half * self.unit[2]
         noise = alpha * alpha * problem.noise_variances
         self.start = np.stack([-noise * part for part in self.unit], axis=1)
-        self.start[:, 2] += problem.offset_squares
+        for part, share in enumerate((shear * shear, shear, 1.0)):
+            self.start[:, part] += share * problem.offset_squares
 
     def prepare(self, level: int, rows: Any) -> None:
         """All are."""
@@ -110,24 +121,24 @@ class _Additive(_Moments):
 
 
 class _MiniBatches(_Moments):
-    """Modes that feed each other's noise: one matrix for all; in (d, x - x*)."""
+    """Modes that feed each other's noise: one matrix for all; in the moments of `minibatch.SecondMoments`."""
 
     def __init__(self, problem: Problem, alpha: Any, beta: Any, nu: Any, levels: int) -> None:
         lam, size = problem.curvatures, problem.batch or np.inf
         full = np.broadcast_to(lam, (len(alpha), len(lam)))
-        step, _ = whole_map(QHM(alpha, beta, nu), full, size, problem.counts)
+        step, _, begun = whole_map(QHM(alpha, beta, nu), full, size, problem.counts)
         self._maps = np.empty((levels + 1, *step.shape))
         self._maps[0] = step
-        dd, dx, xx = _unit_covariance(one_step(alpha, beta, nu, lam))
-        psi = (alpha * lam) ** 2 * xx  # λ P_xx / σ² of section 4, with S = λ
-        self.unit, self.half = (dd, alpha * dx, alpha * alpha * xx), lam / 2
+        unit = _unit_covariance(one_step(alpha, beta, nu, lam)[0])
+        psi = (alpha * lam) ** 2 * unit[2]  # λ P_xx / σ² of section 4, with S = λ
+        self.unit, self.half = tuple(alpha * alpha * part for part in unit), lam / 2
         # Stationary second moments of σ² = 1: each mode's own unit covariance, by the strength of its noise.
         fed = (problem.counts * psi / (size - psi)).sum(axis=-1, keepdims=True)
-        self._strength = (lam / size) * problem.counts * (1 + fed / (1 - fed)) * (size / (size - psi))
-        stationary = np.stack([self._strength * part for part in self.unit], axis=1)
+        strength = (lam / size) * problem.counts * (1 + fed / (1 - fed)) * (size / (size - psi))
+        stationary = np.stack([strength * part for part in self.unit], axis=1)
+        self._per_strength = 1 / strength
         self._once = stationary[:, 2] @ self.half
-        self.start = -problem.residual_variance * stationary
-        self.start[:, 2] += problem.offset_squares
+        self.start = begun.reshape(stationary.shape) * problem.offset_squares - problem.residual_variance * stationary
 
     def prepare(self, level: int, rows: Any) -> None:
         if level:
@@ -147,11 +158,12 @@ class _MiniBatches(_Moments):
         return np.stack(excesses)
 
     def most(self, rows: Any, high: Any) -> Any:
-        return (high / self._strength[rows]).max(axis=-1) * self._once[rows]
+        # one mode after the other: numpy is slow along a last axis of two or three
+        return reduce(np.maximum, (high * self._per_strength[rows]).T) * self._once[rows]
 
 
 def _unit_covariance(step: Power) -> tuple[Any, Any, Any]:
-    """P = T P Tᵀ + N Nᵀ as (dd, dx, xx), by doubling."""
+    """P = T P Tᵀ + N Nᵀ as (gg, gy, yy), by doubling."""
     power = step
     for _ in range(64):
         power = power.twice()
@@ -202,7 +214,7 @@ def _search(moments: _Moments, room: FloatArray, levels: int, monitor: Monitor) 
         if level < _LEAF:
             continue
         far = moments.after(level, open_rows, moments.start[open_rows])
-        sure = moments.bounds(open_rows, far)[0] <= room[open_rows]
+        sure = moments.bound(open_rows, far) <= room[open_rows]
         top[open_rows[sure]], right[open_rows[sure]] = level, moments.excess(far)[sure]
         open_rows = open_rows[~sure]
         if not len(open_rows):
@@ -221,7 +233,7 @@ def _search(moments: _Moments, room: FloatArray, levels: int, monitor: Monitor) 
             # The excess rises from the left end by at most `up` a step, and falls to the right end by at most `down`.
             rise = up * down * np.exp2(level[low])
             peak = (down * now[low] + up * right[low] + rise) / (up + down + 1e-300)
-            out[low] = (peak <= room[low]) | (moments.bounds(rows, here)[0] <= room[low])
+            out[low] = (peak <= room[low]) | (moments.bound(rows, here) <= room[low])
         done = np.zeros(len(at), dtype=bool)
         look = np.flatnonzero(short & ~out)
         if len(look):

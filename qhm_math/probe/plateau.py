@@ -31,12 +31,14 @@ class Plateau:
     """The expected loss above the minimum on the plateau; infinite where the point diverges.
 
     ``standard_error``: of the choice of starts (jackknife) and of tr S. ``truncation``: by how much half of the Lanczos
-    steps would have differed. ``interval``: 95 %, t times the standard error and the truncation to either side.
+    steps would have differed. ``growth``: by how much more it is if the noise grows in proportion to the loss.
+    ``interval``: 95 %, t times the standard error and the truncation to either side, and the growth to the upper one.
     """
 
     loss: float
     standard_error: float
     truncation: float
+    growth: float
     interval: tuple[float, float]
 
 
@@ -67,7 +69,9 @@ def plateau(probe: Probe, point: QHM, batch: float | None = None) -> Plateau:
     ½ tr(A Σ_x) = ½ Σ w ψ(αθ)/(θB) over the positive nodes of the noise, with ψ of :mod:`qhm_math.minibatch`, where the
     weights are scaled so that all of them have the sum tr S: tr S/B · Σ_j m_j / Σ_j |v_j|², m_j the sum of start j.
     The standard error of this ratio is the jackknife's (see :func:`~qhm_math.probe.measure.ratio_of_sums`), and that of
-    tr S is added as independent.
+    tr S is added as independent. The noise is that of the probe's moment; in least squares its variance is proportional
+    to the loss, so that a plateau p above a loss f may be higher by the share p/f: the growth, 0 where f is not
+    positive.
 
     Examples
     --------
@@ -80,7 +84,7 @@ def plateau(probe: Probe, point: QHM, batch: float | None = None) -> Plateau:
         raise ParameterError("alpha, beta, nu", point.shape, "one point, not arrays")
     size = probe.batch if batch is None else require_batch(batch)
     if point.alpha * probe.largest <= 0 or not np.isfinite(stationary_loss(point, [probe.largest], [1.0])):
-        return Plateau(np.inf, 0.0, 0.0, (np.inf, np.inf))
+        return Plateau(np.inf, 0.0, 0.0, 0.0, (np.inf, np.inf))
     trace, error = probe.noise_trace
     squares, count = probe.noise.squares, len(probe.noise.squares)
     ratio, spread = map(float, ratio_of_sums(_plateaus(probe.noise, probe.flat, point), squares))
@@ -88,7 +92,8 @@ def plateau(probe: Probe, point: QHM, batch: float | None = None) -> Plateau:
     loss, truncation = trace / size * ratio, trace / size * abs(ratio - halved)
     standard = float(np.hypot(trace * spread, ratio * error)) / size
     reach = (_T95[count - 2] if count <= len(_T95) + 1 else 2.0) * standard + truncation
-    return Plateau(loss, standard, truncation, (max(0.0, loss - reach), loss + reach))
+    growth = loss * (loss / probe.loss) if probe.loss > 0 else 0.0
+    return Plateau(loss, standard, truncation, growth, (max(0.0, loss - reach), loss + reach + growth))
 
 
 def _plateaus(measure: Measure, flat: float, point: QHM) -> FloatArray:

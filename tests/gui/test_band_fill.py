@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from qhm_gui.canvas.band_fill import fill_between, parts
-from qhm_gui.canvas.stroke import polygon_path
+from qhm_gui.drawing.band_fill import fill_between, parts
+from qhm_gui.drawing.stroke import polygon_path
 
 SIZE = (380, 240)
 AREA = QRectF(10, 10, 350, 220)

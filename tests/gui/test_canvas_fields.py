@@ -18,8 +18,8 @@ from qhm_gui.canvas import (
     Region,
     UnstableRegion,
 )
-from qhm_gui.canvas.background_colour import on_map, text_colors
 from qhm_gui.canvas.heat_map import fill_gaps
+from qhm_gui.drawing.background_colour import on_map, text_colors
 from qhm_gui.drawing.hatch import hatch_lines
 
 

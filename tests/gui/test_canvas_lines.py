@@ -6,8 +6,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas import Axis, Band, Canvas, PlotCurve, StepDots, stroke
-from qhm_gui.canvas.stroke import envelope, make_pen, visible
+from qhm_gui.canvas import Axis, Band, Canvas, PlotCurve, StepDots
+from qhm_gui.drawing import stroke, thinning
+from qhm_gui.drawing.pens import make_pen
+from qhm_gui.drawing.thinning import envelope, visible
 from qhm_gui.views.shared.hover import nearest_step
 
 
@@ -58,9 +60,9 @@ def test_a_rough_line_is_straightened_once_and_a_smooth_one_thoroughly(monkeypat
     count = np.count_nonzero
     monkeypatch.setattr(np, "count_nonzero", lambda a, *r, **k: (passes.append(len(a)), count(a, *r, **k))[1])
     x = np.linspace(0, 400, 2000)
-    stroke._straight(x, 100 * random.random(2000), 1.0)
+    thinning._straight(x, 100 * random.random(2000), 1.0)
     assert len(passes) == 1
-    assert len(stroke._straight(x, 0.3 * x, 1.0)) < 60
+    assert len(thinning._straight(x, 0.3 * x, 1.0)) < 60
 
 
 def test_decimation_keeps_gaps():
@@ -201,9 +203,9 @@ def drawn_line(x: np.ndarray, y: np.ndarray, width: float = 1.8) -> np.ndarray:
 
 def test_segments_that_others_cover_are_left_out_and_not_missed(qtbot):
     x, y = wandering()
-    points = stroke.thinned(x, y, cover=True)
-    assert len(points) < 0.15 * len(stroke.thinned(x, y))
-    apart = np.abs(drawn_line(x, y) - drawn_line(*stroke.take(x, y, points))).max(axis=-1)
+    points = thinning.thinned(x, y, cover=True)
+    assert len(points) < 0.15 * len(thinning.thinned(x, y))
+    apart = np.abs(drawn_line(x, y) - drawn_line(*thinning.take(x, y, points))).max(axis=-1)
     painted = (drawn_line(x, y) < 250).any(axis=-1)
     assert (apart > 100).sum() < 0.01 * painted.sum()
     assert 59_500 in points  # the excursion is there
@@ -228,11 +230,11 @@ def test_a_line_with_gaps_far_away_and_nowhere_is_thinned_too():
     x, y = wandering(9_000)
     y[4_000:4_100] = np.nan
     x[6_000], y[7_000] = 1e300, -np.inf
-    shows = stroke.uncovered(x, y)
+    shows = thinning.uncovered(x, y)
     assert len(shows) == len(x) - 1 and not shows[3_999:4_100].any() and not shows[6_999:7_001].any()
-    drawn_x, drawn_y = stroke.take(x, y, stroke.thinned(x, y, cover=True))
+    drawn_x, drawn_y = thinning.take(x, y, thinning.thinned(x, y, cover=True))
     assert np.isfinite(drawn_y).any() and len(drawn_x) == len(drawn_y)
-    assert not stroke.uncovered(np.full(5_000, np.nan), np.full(5_000, np.nan)).any()
+    assert not thinning.uncovered(np.full(5_000, np.nan), np.full(5_000, np.nan)).any()
 
 
 @pytest.mark.parametrize("split", [0, 1, 777, 30_000, 59_499, 59_500, 59_999])

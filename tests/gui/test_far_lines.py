@@ -11,7 +11,8 @@ from qhm_gui.canvas import curves
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.stroke import draw_polyline, near
+from qhm_gui.drawing.stroke import draw_polyline
+from qhm_gui.drawing.thinning import near
 
 AREA = QRectF(0, 0, 300, 200)
 FAR = np.array([20.0, 280.0, -1e6, 1e6, 150.0, 160.0, np.nan, 40.0, 60.0])

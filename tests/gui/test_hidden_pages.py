@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from qhm_gui.appearance.theme import THEMES
+from qhm_gui.widgets import stylesheet
 from qhm_gui.window.pages import ViewCard
 from qhm_gui.window.window import Window
 
@@ -31,3 +37,41 @@ def test_a_hidden_page_is_left_alone_and_catches_up(window: Window, settle: Sett
     assert set(explore.row.views) <= set(marked)
     after = explore.views["loss"].canvases[0].accessibleDescription()
     assert "77" in after and after != before
+
+
+def test_another_theme_styles_what_is_seen_and_the_rest_later(
+    qapp: QApplication, window: Window, settle: Settle
+) -> None:
+    """Qt works through a style sheet for each widget that it may concern: a quarter of a second for all pages."""
+    hidden = window.page
+    window.store.update(page="choose")
+    settle(window)
+    styled: Counter[QWidget] = Counter()
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.StyleChange and isinstance(watched, QWidget):
+                styled[watched] += 1
+            return False
+
+    watch = Watch()
+    qapp.installEventFilter(watch)
+    try:
+        window.toggle_theme()
+    finally:
+        qapp.removeEventFilter(watch)
+    assert sum(window.isAncestorOf(widget) for widget in styled) > 100
+    assert max(styled.values()) <= 3  # a sheet on the application: once for each widget around it
+    assert not any(hidden.isAncestorOf(widget) for widget in styled)
+    window.store.update(page="explore")
+    settle(window)
+    dark = window.page.styleSheet()
+    assert THEMES["dark"].text in dark and THEMES["light"].text not in dark
+
+
+def test_what_opens_over_the_window_is_in_its_look(window: Window) -> None:
+    window.use_theme("dark")
+    over = QDialog(window)
+    over.show()
+    assert over.styleSheet() == stylesheet.sheet(THEMES["dark"])
+    over.deleteLater()

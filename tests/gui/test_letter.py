@@ -101,7 +101,7 @@ def test_every_sentence_has_one_letter(name: str, spoken_in: str) -> None:
         for step in built_in().steps:
             parts = (step.title, step.words, step.notes, step.ask)
             texts += [text for part in parts for text in (said(part), other(part))]
-            texts.append(markup.plain_text(step.formula))
+            texts += [markup.plain_text(part) for part in (said(step.formula), other(step.formula))]
     assert [text for text in texts if WRONG[name] in text] == []
     assert any(LETTERS[name] in text for text in texts)
 

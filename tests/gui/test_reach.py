@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QLineEdit, QScrollBar, QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, THEMES, Theme
-from qhm_gui.canvas.background_colour import READABLE, contrast, legible, resolve, text_colors
 from qhm_gui.canvas.plot import Canvas
+from qhm_gui.drawing.background_colour import READABLE, contrast, legible, resolve, text_colors
 from qhm_gui.state.pages import PAGES
 from qhm_gui.widgets.painted import Painted
 from qhm_gui.window.start import fit_to_screen

@@ -85,8 +85,10 @@ def test_the_built_in_talk_is_whole() -> None:
     for step in found.steps:
         for words in (step.title, step.words, step.notes):
             assert set(words) == set(LANGUAGES)
+        if not step.views:
+            assert step.optional  # the references
+            continue
         assert len(step.words["ja"]) <= 150 and step.words["ja"].count("。") <= 2 + step.words["ja"].count("、、")
-        assert step.views
     assert 20 <= found.minutes <= 45
     assert any(step.optional for step in found.steps)
 

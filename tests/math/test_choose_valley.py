@@ -9,9 +9,9 @@ import qhm_math as qm
 from qhm_math import QHM, ParameterError
 from qhm_math.choose import CutRule, Problem, cut_schedule, greedy_schedule, raise_momentum, valley
 from qhm_math.choose.valley import FIGURE_4, FIGURE_4_ALPHAS, FIGURE_4_BETA
-from qhm_math.minibatch_modes import affine_map
 from qhm_math.progress import Cancelled
 from tests.impatient import Impatient
+from tests.math.test_minibatch import second_moments
 
 
 def followed(problem: Problem, alphas: np.ndarray, beta: float, nu: float) -> np.ndarray:
@@ -128,15 +128,15 @@ def test_under_mini_batches_a_schedule_without_cuts_is_the_expected_loss() -> No
 
 
 def test_under_mini_batches_a_cut_goes_on_from_where_it_was() -> None:
-    """Independently, by the map of all second moments (13 numbers here), with the α of each step."""
+    """Independently, by the map of the second moments of all three modes, with the α of each step."""
     found = cut_schedule(BATCHES, QHM(1.0, 0.9, 1.0), 400, CutRule(0.5, 40))
     assert len(found.cuts) >= 2
-    lam, counts = BATCHES.curvatures, BATCHES.counts
-    state = np.zeros(3 * len(lam) + 1)
-    state[-1 - len(lam) : -1], state[-1] = BATCHES.offset_squares, 1.0
+    lam, state = np.array([0.1, 0.1, 10.0]), np.zeros(9)
+    state[2::3] = np.square([1.0, 2.0, -1.0])
     for k, alpha in enumerate(found.alphas):
-        state = affine_map(QHM(float(alpha), 0.9, 1.0).with_axes(1), lam, 16.0, counts, 0.3) @ state
-        assert found.losses[k + 1] == pytest.approx(float(lam @ state[-1 - len(lam) : -1]) / 2, rel=1e-8)
+        whole, constant = second_moments(QHM(float(alpha), 0.9, 1.0), lam, 16.0)
+        state = whole @ state + 0.3 * constant
+        assert found.losses[k + 1] == pytest.approx(float(lam @ state[2::3]) / 2, rel=1e-8)
 
 
 def test_under_mini_batches_no_alpha_makes_the_next_loss_lower_than_the_greedy_one() -> None:

@@ -16,6 +16,7 @@ import qhm_math as qm
 from qhm_math import QHM
 from qhm_math.choose import Problem, held_loss, loss_after, steps_to_target
 from qhm_math.minibatch import largest_mean_square_alpha
+from qhm_math.regions import ripple_interval
 
 DIGITS = 50
 SLACK = mpf(2e-15)
@@ -123,8 +124,8 @@ def exact_losses(alpha: Any, beta: float, nu: float, modes: list[Mode], steps: i
 RUNS = [
     (1, [0.0, 0.9, 1 - 1e-12], [1e-14, 0.3, 0.99]),
     (17, [0.0, 0.9, 1 - 1e-6, 1 - 1e-12], [1e-14, 0.3, 0.99]),
-    (1000, [1 - 1e-6, 1 - 1e-12], [1e-6, 0.99]),
-    (1_000_000, [1 - 1e-12], [0.99]),
+    (1000, [1 - 1e-6, 1 - 1e-12], [1e-6, 1 - 1e-6]),
+    (1_000_000, [1 - 1e-12], [0.99, 1 - 1e-6]),
 ]
 MODES: list[list[Mode]] = [[(1.0, 0.1, 1.0)], [(1e-12, 1.0, 2.0), (0.01, 0.0, 1.0), (1.0, 0.3, 0.0)]]
 
@@ -145,6 +146,38 @@ def test_the_loss_after_steps_and_the_held_loss(steps: int, momenta: list[float]
                 spectrum, variances, starts = np.array(modes).T
                 found = qm.expected_loss(point, spectrum, variances, starts, steps)
                 assert lost(float(found[-1]), last) <= allowed, case
+
+
+def critical(beta: float, nu: float) -> list[float]:
+    """The α at which the roots of λ = 1 meet, and α near them: where powers of T cancel most."""
+    return [float(end) * (1 + shift) for end in ripple_interval(beta, nu) for shift in (-1e-6, 0.0, 1e-12)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("steps", "gaps"), [(30, [0.5, 1e-3]), (1000, [1e-3, 1e-6]), (1_000_000, [4e-6])])
+def test_losses_where_roots_meet(steps: int, gaps: list[float]) -> None:
+    """As the textbook's heavy ball does at both ends of its spectrum, at κ = 10¹² for the last of these."""
+    with workdps(DIGITS):
+        for gap, nu in product(gaps, (0.3, 1.0)):
+            beta = 1 - gap
+            for alpha, mode in product(critical(beta, nu), [(1.0, 0.1, 0.0), (1.0, 0.0, 1.0)]):
+                if alpha >= 1e290:
+                    continue
+                exact = [exact_losses(each, beta, nu, [mode], steps) for each in near(alpha)]
+                last, mean = ([pair[i] for pair in exact] for i in (0, 1))
+                if not 1e-250 < last[1] < 1e250:
+                    continue
+                allowed, case, point = 1e-14 * steps, (beta, nu, alpha, mode), QHM(alpha, beta, nu)
+                lam, variance, start = ([number] for number in mode)
+                problem = Problem.additive(lam, variance, start)
+                assert lost(float(loss_after(problem, point, steps).total), last) <= allowed, case
+                assert lost(float(held_loss(problem, point, steps).total), mean) <= allowed, case
+                if steps > 1000:
+                    continue
+                assert lost(float(qm.expected_loss(point, lam, variance, start, steps)[-1]), last) <= allowed, case
+                if start[0]:
+                    found = qm.minibatch_expected_loss(point, lam, 0.0, 1e300, start, steps)[-1]
+                    assert lost(float(found), last) <= allowed, case
 
 
 @pytest.mark.slow

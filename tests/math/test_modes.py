@@ -1,5 +1,7 @@
 """Each mode alone: against numpy's matrix powers, norms and eigenvalues, and against closed forms."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -171,3 +173,15 @@ def test_edges_over_nu_without_momentum() -> None:
 def test_bad_values_are_refused(call) -> None:
     with pytest.raises(qm.ParameterError):
         call()
+
+
+def test_powers_where_both_roots_are_near_minus_one_keep_their_digits() -> None:
+    """M = -(I - N) with N² = 0 where the heavy ball of β = 1 - 4·10⁻⁶ is critically damped: M^k = ±(I - kN)."""
+    beta = 1 - 2.0**-18
+    end = float(ripple_interval(beta, 1.0)[1])
+    root, steps = -math.sqrt(beta), 200_000
+    found = mode_powers(QHM(end, beta, 1.0), 1.0, steps)[-1]
+    once = np.array([[beta, 1 - beta], [-end * beta, 1 - end * (1 - beta)]])
+    exact = root**steps * np.eye(2) + steps * root ** (steps - 1) * (once - root * np.eye(2))
+    # √β's own rounding is 10⁻¹⁶ a step, and the nearest α to the end leaves (kθ)²/6 of it
+    np.testing.assert_allclose(found, exact, rtol=1e-6)

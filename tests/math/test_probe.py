@@ -309,7 +309,7 @@ def recorded(name: str) -> tuple[Probe, list[dict[str, float]]]:
     return from_bytes((folder / f"{name}.npz").read_bytes()), rows
 
 
-@pytest.mark.parametrize(("name", "settings", "held"), [("softmax-mnist", 12, 11), ("resnet-cifar10", 6, 5)])
+@pytest.mark.parametrize(("name", "settings", "held"), [("softmax-mnist", 12, 12), ("resnet-cifar10", 6, 5)])
 def test_a_recorded_run_stays_where_it_was_predicted(name: str, settings: int, held: int) -> None:
     """Within 10 %, and in the 95 % interval, two standard errors of the measurement allowed for; see docs/probe.md."""
     probe, rows = recorded(name)
@@ -318,6 +318,6 @@ def test_a_recorded_run_stays_where_it_was_predicted(name: str, settings: int, h
     for row in rows:
         found = plateau(probe, QHM(row["alpha"], row["beta"], row["nu"]), row["batch"])
         assert row["loss"] == pytest.approx(found.loss, rel=0.1)
-        reach = np.hypot((found.interval[1] - found.interval[0]) / 2, 2 * row["error"])
-        hits += abs(row["loss"] - found.loss) <= reach
+        end = found.interval[int(row["loss"] > found.loss)]
+        hits += abs(row["loss"] - found.loss) <= np.hypot(end - found.loss, 2 * row["error"])
     assert hits >= held

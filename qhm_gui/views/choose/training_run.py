@@ -53,7 +53,7 @@ class RunResult:
 
 
 #: The plateau of a run that there is not.
-NOWHERE = Plateau(np.inf, np.inf, np.inf, (np.inf, np.inf))
+NOWHERE = Plateau(np.inf, np.inf, np.inf, np.inf, (np.inf, np.inf))
 
 
 class TrainingRunView(TableView):
@@ -71,6 +71,7 @@ class TrainingRunView(TableView):
                 "standard error of the prediction: starts of the probe and trace of the noise", "f"
             ),
             "truncation": Column("difference from half of the Lanczos steps", "f"),
+            "growth": Column("how much more it is where the noise grows in proportion to the loss", "f"),
             "low": Column("lower end of the 95 % interval", "f"),
             "high": Column("upper end of the 95 % interval", "f"),
         }
@@ -139,6 +140,7 @@ class TrainingRunView(TableView):
             "stationary_loss": np.array([one.loss for one in found]),
             "standard_error": np.array([one.standard_error for one in found]),
             "truncation": np.array([one.truncation for one in found]),
+            "growth": np.array([one.growth for one in found]),
             "low": np.array([one.interval[0] for one in found]),
             "high": np.array([one.interval[1] for one in found]),
         }

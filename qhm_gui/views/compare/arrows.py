@@ -16,8 +16,8 @@ from PySide6.QtGui import QPainter, QPainterPath
 from qhm_gui.canvas.frame import Frame, finite
 from qhm_gui.canvas.label_placement import TextItem
 from qhm_gui.canvas.label_places import NOTE, RESULT, Wish, area_at
-from qhm_gui.canvas.stroke import dash_in_pixels, make_pen
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.pens import dash_in_pixels, make_pen
 from qhm_gui.text.round_numbers import round_above, round_below
 
 #: Arrows whose longest is shorter than this are magnified, in pixels; to less where one would leave the plot, if they

@@ -9,12 +9,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from qhm_gui.appearance import colour_maps
-from qhm_gui.canvas.background_colour import BackgroundColour
 from qhm_gui.canvas.drawn import Drawn, DrawnMap
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import InPixels
-from qhm_gui.canvas.stroke import Points
+from qhm_gui.drawing.background_colour import BackgroundColour
 from qhm_gui.drawing.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
+from qhm_gui.drawing.thinning import Points
 
 NOWHERE, DIVERGED = -1, -2
 #: The part of the colour map that kinds take: its darkest end would hide what lies on it.

@@ -12,8 +12,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style, Theme
-from qhm_gui.canvas.stroke import make_pen
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.pens import make_pen
 from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.guarded import Guarded
 

@@ -32,6 +32,8 @@ from qhm_math.progress import Monitor
 _ROWS: Curve = np.minimum(BETAS, 1 - 1e-6)
 #: Cells in which room is sought for a name.
 _CELLS = (24, 40)
+#: The amounts of momentum βν whose lines lie over (ν, β): what one would guess the rate to follow.
+AMOUNTS = (0.25, 0.5, 0.75)
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,12 @@ def best_at(key: str, plane: PlaneRequest, state: State) -> dict[str, float]:
     return {"alpha": float(alpha), "nu": float(nu)}
 
 
+def amounts() -> tuple[Curve, Curve]:
+    """Where βν is constant, over (ν, β); NaN between the lines."""
+    lines = [np.append(np.linspace(amount, 1, 60), np.nan) for amount in AMOUNTS]
+    return np.concatenate(lines), np.concatenate([amount / line for amount, line in zip(AMOUNTS, lines, strict=True)])
+
+
 class RatePlaneView(View):
     """The rate map of the page 'How fast?'."""
 
@@ -138,6 +146,7 @@ class RatePlaneView(View):
         canvas = self._picture.plane.canvas
         self._edges = canvas.add(PlotCurve("#FFFFFF", 1.0, dash=(3.0, 3.0), casing=True))
         self._nesterov = canvas.add(PlotCurve("nag", 1.8, casing=True))
+        self._amounts = canvas.add(PlotCurve("#FFFFFF", 1.0, dash="approx", casing=True))
         self._bests = [canvas.add(PlotCurve("#FFFFFF", 2.0, casing=True)) for _ in range(2)]
         self._offers = [BestMark(self, canvas) for _ in range(2)]
         self._labels = canvas.add(CurveLabels())
@@ -252,9 +261,15 @@ class RatePlaneView(View):
             line.setVisible(bool(inside.any()))
             labels.append(CurveLabel(tr("best {what}", what=of[curve.key]), None, xs, curve.ys, near, weight=600))
         diagonal = bool(result.bests) and plane.axes == "beta-nu"
+        xs, ys = amounts()
+        self._amounts.setData(xs, ys)
+        self._amounts.setVisible(diagonal)
         self._nesterov.setData([0, 1], [0, 1])
         self._nesterov.setVisible(diagonal)
         if diagonal:
             along = np.linspace(0, 1, 50)
             labels.append(CurveLabel(f"{METHOD_LOOKS['nag'].name}  *ν* = *β*", "nag", along, along, 0.42, weight=600))
+            for amount in AMOUNTS:
+                line = np.linspace(amount, 1, 60)
+                labels.append(CurveLabel(f"*βν* = {amount:g}", None, line, amount / line, 0.8))
         self._labels.set_labels(labels)

@@ -19,8 +19,8 @@ from qhm_gui.canvas.label_placement import TextItem
 from qhm_gui.canvas.label_places import RESULT, Wish, area_at
 from qhm_gui.canvas.label_spacing import spread
 from qhm_gui.canvas.obstacles import Obstacles
-from qhm_gui.canvas.stroke import make_pen
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.pens import make_pen
 from qhm_gui.drawing.shapes import shape_path
 from qhm_gui.text.language import tr
 

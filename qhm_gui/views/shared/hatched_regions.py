@@ -18,10 +18,12 @@ from qhm_gui.canvas.drawn import Drawn, DrawnArea
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Field
 from qhm_gui.canvas.label_places import Spot, Wish
-from qhm_gui.canvas.stroke import Points, make_pen, path_of
 from qhm_gui.canvas.text import Label
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.hatch import DARK, HATCH_STEP, HATCH_WIDTH, draw_map_hatch
+from qhm_gui.drawing.pens import make_pen
+from qhm_gui.drawing.stroke import path_of
+from qhm_gui.drawing.thinning import Points
 
 _CARD_X, _CARD_Y = 7.0, 3.0
 

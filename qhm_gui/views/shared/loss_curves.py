@@ -15,8 +15,8 @@ from qhm_gui.appearance.theme import Shape
 from qhm_gui.canvas.curves import DashName, PlotCurve
 from qhm_gui.canvas.markers import Head
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.stroke import Dash
 from qhm_gui.canvas.text import EndLabels
+from qhm_gui.drawing.pens import Dash
 from qhm_gui.views.shared.divergence_marks import Departure, DivergenceMarks
 from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.shared.runs import OTHER_WIDTH

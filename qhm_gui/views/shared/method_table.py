@@ -11,9 +11,9 @@ from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from qhm_gui.appearance.theme import Shape, Style
-from qhm_gui.canvas.background_colour import resolve
-from qhm_gui.canvas.stroke import dash_in_pixels, make_pen
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.background_colour import resolve
+from qhm_gui.drawing.pens import dash_in_pixels, make_pen
 from qhm_gui.drawing.shapes import shape_path
 from qhm_gui.guarded import Guarded
 

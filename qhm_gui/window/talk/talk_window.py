@@ -41,8 +41,9 @@ from qhm_gui.window.talk.speaker import SpeakerWindow
 from qhm_gui.window.talk.words_pane import WordsPane
 from qhm_gui.window.type_size import TypeSize
 
-#: Width of the words as a share of the window, and the type of the pictures in percent of a window's.
-_WORDS, _TYPE = 0.335, 125
+#: Width of the words as a share of the window, beside pictures and alone; and the type of the pictures in percent of a
+#: window's.
+_WORDS, _ALONE, _TYPE = 0.335, 0.85, 125
 #: The canvas that shows what is read from a probe.
 _PROBES = "training_run"
 #: Controls hide after so many milliseconds without the mouse.
@@ -229,7 +230,13 @@ class TalkWindow(Guarded, QWidget):
     def _follow(self, state: State) -> None:
         self.playback.set_steps(state.steps)
 
+    def _share_width(self) -> None:
+        """Words have a column beside pictures, and most of the window where there are none."""
+        share = _WORDS if self.step.views else _ALONE
+        self.words.setFixedWidth(max(240, round(share * self.width())))
+
     def _make_page(self) -> None:
+        self._share_width()
         if not self.step.views:
             return
         row = PageRow("talk", "", 0, self.step.views, columns=1)
@@ -442,7 +449,7 @@ class TalkWindow(Guarded, QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The words keep their share."""
         super().resizeEvent(event)
-        self.words.setFixedWidth(max(240, round(_WORDS * self.width())))
+        self._share_width()
         self.overlay.setGeometry(self.rect())
 
     def closeEvent(self, event: QCloseEvent) -> None:

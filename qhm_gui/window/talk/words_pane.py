@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from qhm_gui.appearance.theme import LIGHT, Style, Theme
+from qhm_gui.appearance.theme import LIGHT, METHOD_LOOKS, Style, Theme
 from qhm_gui.drawing import markup
 from qhm_gui.export.step_words import StepWords, paint_step_words
 from qhm_gui.files.talk_file import Step, said, slider_range
@@ -21,7 +21,14 @@ from qhm_gui.widgets.slider import USUAL_TICKS, ParameterSlider
 #: The lines of a screen that type is designed for, and shares of it.
 LINES = 1080.0
 _TOP, _BOTTOM, _SIDE = 0.078, 0.03, 0.072
-_CONTROL, _TICKS = 27.0, 20.0
+_CONTROL, _TICKS, _BUTTON = 27.0, 20.0, 24.0
+
+
+def special_case(state: State) -> str:
+    """The name of the method that QHM is at this ν; '' between them."""
+    cases = {0.0: "sgd", state.beta: "nag", 1.0: "shb"}
+    key = cases.get(state.nu, "")
+    return METHOD_LOOKS[key].name if key else ""
 
 
 class WordsPane(Guarded, QWidget):
@@ -31,6 +38,7 @@ class WordsPane(Guarded, QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._store = Store()
         self._theme: Theme = LIGHT
         self.words = StepWords(Step({}))
@@ -110,25 +118,37 @@ class WordsPane(Guarded, QWidget):
         """Pixels of the screen a line of the design."""
         return self.window().height() / LINES
 
-    def _column(self) -> QRectF:
+    def column(self) -> QRectF:
+        """Where the words stand."""
         area = QRectF(self.rect())
-        left = max(_SIDE * area.width() * 1.6, 16.0)
+        left = max(_SIDE * 0.536 * self.window().width(), 16.0)
         high = area.height() * (1 - _TOP - _BOTTOM) - self._slider_height()
         return QRectF(left, _TOP * area.height(), area.width() - left - 8, high)
+
+    def look(self) -> Style:
+        """How they are written."""
+        return Style(self._theme, self.unit)
 
     def _slider_height(self) -> float:
         slider = self._slider
         return 0.0 if slider is None else (2.2 * _CONTROL) * self.unit + slider.height() + 8
 
     def _place(self) -> None:
-        column, size = self._column(), self._page.sizeHint()
+        self._page.set_type(max(1.0, _BUTTON * self.unit / 13))
+        column, size = self.column(), self._page.sizeHint()
         low = column.bottom() - size.height() - 8
         self._page.setGeometry(round(column.left()), round(low), size.width(), size.height())
         if self._slider is not None:
             self._slider.set_type(max(1.0, _TICKS * self.unit / USUAL_TICKS))
-            column = self._column()
+            column = self.column()
             top = self.height() * (1 - _BOTTOM) - self._slider.height() - 8
             self._slider.setGeometry(round(column.left()), round(top), round(column.width()), self._slider.height())
+
+    def event(self, event: QEvent) -> bool:
+        """The button has another width in another language."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The slider stays below the words."""
@@ -137,10 +157,10 @@ class WordsPane(Guarded, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The same words as on a slide, for the height of the window."""
-        style = Style(self._theme, self.unit)
+        style = self.look()
         with QPainter(self) as painter:
             painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-            column = self._column()
+            column = self.column()
             paint_step_words(painter, column, self.words, style)
             if self._slider is not None and not self._slider.isHidden():
                 self._paint_value(painter, column, style)
@@ -153,6 +173,8 @@ class WordsPane(Guarded, QWidget):
         color, strong = style.theme.color("text2"), style.theme.color("text")
         name = f"{symbol}{tr(declared.label)}"
         value = plain(float(value_at(self._store.state, path)))
+        if path == "nu" and (case := special_case(self._store.state)):
+            value = f"{value} = {case}"
         markup.paint(painter, column.left(), y, name, style, color, px=0.85 * _CONTROL, anchor=(0, 0.5))
         markup.paint(painter, column.right(), y, value, style, strong, px=_CONTROL, weight=600, anchor=(1, 0.5))
 

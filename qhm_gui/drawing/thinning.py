@@ -1,53 +1,22 @@
-"""Lines in pixels. (pg.PlotCurveItem strokes its path at once, which is slow for wide lines that turn back.)
-
-Fewer points where more would not show, and segments instead of one outline.
-
-Qt's stroker takes 360 ms for a noisy line of 2000 points at any width above 1, because its one outline crosses
-itself everywhere. The same segments drawn one by one with square caps take 4 ms and look the same, so long lines are
-drawn that way onto pixels. A page of vectors gets the path itself.
-"""
+"""Which points of a line show, in pixels: the rest need not be drawn."""
 
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
-from pyqtgraph.Qt.internals import PrimitiveArray
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
-
-from qhm_gui.drawing.device import device_scale, is_raster
-from qhm_gui.drawing.pens import Dash, make_pen
+from PySide6.QtCore import QRectF
 
 Points = NDArray[np.float64]
-MANY = 120  # points from which Qt's own stroker is no longer used; a third of that for lines that turn back
-_ROUND = 4.0  # pixels of width from which one sees how a line ends
 _ROUGH = 0.95  # see _straight
-SMOOTH = 100  # points of a draft whose segments have smooth edges
 COVERED = 2000  # points from which it pays to look for segments that lie on others
 _CELL = 1.5  # device pixels of a cell that a drawn segment fills: less than a line is wide
 _LOOKS, _FILLS = (np.linspace(0, 1, count, dtype=np.float32)[:, None] for count in (4, 40))  # along a segment
 _BESIDE = 1000.0  # pixels beside a plot at which a line is cut
 _SEEN = -500.0, 4500.0  # pixels; what is farther away is on no screen
-# In line widths. Round caps add a width to every dash and take it from every gap.
-DASHES: dict[str, tuple[float, ...]] = {"theory": (5.0, 4.0), "approx": (0.2, 3.6), "dot": (0.01, 2.4)}
-CROSSHAIR_DASH = (3.0, 3.0)
-
-
-def qt_array(kind: type, rows: NDArray[np.float64]) -> PrimitiveArray:
-    """An array for QPainter.drawLines and its like, without an object for every row: pass ``*array.drawargs()``.
-
-    The one private import from pyqtgraph: PySide has no public way to hand an array to these calls, and a list of
-    2,000 QLineF takes as long as painting them. Qt reads the array's own memory, so it has to live that long.
-    """
-    array = PrimitiveArray(kind, rows.shape[1])
-    array.resize(len(rows))
-    array.ndarray()[:] = rows
-    return array
 
 
 def thinned(x: Points, y: Points, scale: float = 1.0, *, cover: bool = False) -> NDArray[np.intp]:
-    """Which points :func:`draw_polyline` draws of a line, in order: found once for a line that is drawn in parts.
+    """Which points `draw_polyline` draws of a line, in order: found once for a line that is drawn in parts.
 
     With ``cover`` segments are left out of a long line that turns back where what comes before has covered them
     already: the first of them is drawn, and -i - 1 stands for a gap after it, up to point i.
@@ -211,141 +180,3 @@ def near(x: Points, y: Points, area: QRectF) -> tuple[Points, Points]:
     rows = np.stack((np.full_like(first, np.nan), first, last), axis=1)
     cut = rows[np.stack((begins, begins, seen), axis=1)][1:]
     return cut[:, 0], cut[:, 1]
-
-
-def path_of(x: Points, y: Points) -> QPainterPath:
-    """A path through the points with a gap at every NaN."""
-    if len(x) < 2:
-        return QPainterPath()
-    return pg.arrayToQPath(np.ascontiguousarray(x), np.ascontiguousarray(y), connect="finite")
-
-
-def polygon_path(x: Points, y: Points) -> QPainterPath:
-    """Polygons, parted by NaN, as one path to be filled by the odd-even rule."""
-    path = path_of(x, y)
-    path.setFillRule(Qt.FillRule.OddEvenFill)
-    return path
-
-
-def draw_polyline(
-    painter: QPainter,
-    x: Points,
-    y: Points,
-    color: QColor,
-    width: float,
-    dash_px: Dash | None = None,
-    area: QRectF | None = None,
-    casing: float = 0.0,
-    draft: bool = False,
-) -> None:
-    """Draw points as one line: those that :func:`thinned` has left.
-
-    ``area`` bounds what can be seen of it; ``casing`` as in :func:`make_pen`. As a ``draft`` a long line has its
-    weight, but smooth edges only where it begins.
-    """
-    if len(x) < 2 or color.alpha() == 0 or not np.isfinite(y).any():
-        return
-    scale = device_scale(painter)
-    hair = width * scale <= 1.0
-    if dash_px and dash_px[0] > width and len(x) > MANY and not casing and is_raster(painter) and color.alpha() == 255:
-        if draft:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        _draw_dashes(painter, x, y, color, width, dash_px)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        return
-    if not is_raster(painter) or dash_px is not None or hair or len(x) <= MANY // (1 if np.all(x[1:] >= x[:-1]) else 3):
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(make_pen(color, width, dash_px, casing=casing))
-        painter.drawPath(path_of(x, y))
-    elif color.alpha() == 255 and draft and len(x) > SMOOTH:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        _draw_segments(painter, x[SMOOTH - 1 :], y[SMOOTH - 1 :], color, width + 2 * casing)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _draw_segments(painter, x[:SMOOTH], y[:SMOOTH], color, width + 2 * casing)
-    elif color.alpha() == 255:
-        _draw_segments(painter, x, y, color, width + 2 * casing)
-    else:
-        _draw_veiled(painter, x, y, color, width + 2 * casing, area)
-
-
-def _draw_segments(painter: QPainter, x: Points, y: Points, color: QColor, width: float) -> None:
-    ends = np.column_stack((x[:-1], y[:-1], x[1:], y[1:]))
-    ends = ends[np.isfinite(ends).all(axis=1)]
-    lines = qt_array(QLineF, ends)
-    pen = QPen(color, width)
-    round_ends = width >= _ROUND and not crowded(x, width)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap if round_ends else Qt.PenCapStyle.SquareCap)
-    painter.setPen(pen)
-    painter.drawLines(*lines.drawargs())  # pyright: ignore
-
-
-def crowded(x: Points, width: float) -> bool:
-    """Whether so many points of a line that goes to the right stand within its width that no corner shows: then round
-    ends, which take ten times as long (0.7 s for a curve of 100,000 steps), look as square ones do."""
-    return bool(np.all(x[1:] >= x[:-1])) and len(x) * width > 4 * float(x[-1] - x[0])
-
-
-def _draw_dashes(painter: QPainter, x: Points, y: Points, color: QColor, width: float, dash_px: Dash) -> None:
-    """Dashes cut by hand: Qt's stroker makes outlines of them, which takes ten times as long."""
-    for part in np.split(np.arange(len(x)), np.flatnonzero(~np.isfinite(x + y))):
-        part = part[np.isfinite(x[part] + y[part])]
-        if len(part) < 2:
-            continue
-        along = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(x[part]), np.diff(y[part])))))
-        ends = np.cumsum(dash_px)  # where on and off change within a period
-        turns = (np.arange(int(along[-1] / ends[-1]) + 1)[:, None] * ends[-1] + ends).ravel()
-        cuts = np.sort(np.concatenate((along, turns[turns < along[-1]])))
-        on = np.searchsorted(ends, (cuts[1:] + cuts[:-1]) / 2 % ends[-1], side="right") % 2 == 0
-        at_x, at_y = np.interp(cuts, along, x[part]), np.interp(cuts, along, y[part])
-        lines = qt_array(QLineF, np.column_stack((at_x[:-1], at_y[:-1], at_x[1:], at_y[1:]))[on])
-        pen = QPen(color, width)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        painter.setPen(pen)
-        painter.drawLines(*lines.drawargs())  # pyright: ignore
-
-
-def _draw_veiled(painter: QPainter, x: Points, y: Points, color: QColor, width: float, area: QRectF | None) -> None:
-    """Segments drawn one by one would darken where they meet: draw them opaque aside and lay them on as a whole."""
-    with np.errstate(invalid="ignore"):
-        left, top = float(np.nanmin(x)), float(np.nanmin(y))
-        seen = QRectF(left, top, float(np.nanmax(x)) - left, float(np.nanmax(y)) - top)
-    seen = seen.adjusted(-width, -width, width, width)
-    rect: QRect = (seen.intersected(area) if area is not None else seen).toAlignedRect()
-    if rect.isEmpty():
-        return
-    scale = device_scale(painter)
-    size = QRectF(0, 0, rect.width() * scale, rect.height() * scale).toAlignedRect().size()
-    veil = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
-    veil.setDevicePixelRatio(scale)
-    veil.fill(Qt.GlobalColor.transparent)
-    opaque = QColor(color)
-    opaque.setAlpha(255)
-    with QPainter(veil) as aside:
-        aside.setRenderHint(QPainter.RenderHint.Antialiasing)
-        aside.translate(-rect.left(), -rect.top())
-        _draw_segments(aside, x, y, opaque, width)
-    painter.save()
-    painter.setOpacity(color.alphaF())
-    painter.drawImage(QPointF(rect.topLeft()), veil)
-    painter.restore()
-
-
-def on_paper(color: QColor, paper: QColor) -> QColor:
-    """What a translucent colour looks like on paper, opaque: a draft of many segments needs no veil."""
-    share = color.alphaF()
-    red, green, blue = (
-        (1 - share) * under + share * over
-        for under, over in (
-            (paper.redF(), color.redF()),
-            (paper.greenF(), color.greenF()),
-            (paper.blueF(), color.blueF()),
-        )
-    )
-    return QColor.fromRgbF(red, green, blue)
-
-
-def dash_in_pixels(dash: str | Dash | None, width: float) -> Dash | None:
-    """A dash, by name or in line widths, for a line of that width."""
-    if dash is None:
-        return None
-    return tuple(part * width for part in (DASHES[dash] if isinstance(dash, str) else dash))

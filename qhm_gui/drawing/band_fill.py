@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from qhm_gui.canvas.stroke import Points
+from qhm_gui.drawing.thinning import Points
 
 Part = tuple[Points, Points, Points]  # rising x, and both edges, in pixels
 
