@@ -66,9 +66,8 @@ def sweep(folder: Path) -> Path:
     return folder / "a.sweep"
 
 
-@pytest.mark.parametrize(
-    ("make", "words"),
-    [
+def test_what_cannot_be_taken_is_said_in_a_sentence(tmp_path: Path, window: Window, subtests: pytest.Subtests) -> None:
+    for make, words in [
         (curves, "loss curves"),
         (sweep, "is no sweep file"),
         (arrays, "2 arrays"),
@@ -76,15 +75,12 @@ def sweep(folder: Path) -> Path:
         (text("a.json", '{"a": 1}'), "session"),
         (text("a.txt", "hello"), "no number"),
         (text("a.png", "hello"), "carries no state"),
-    ],
-)
-def test_what_cannot_be_taken_is_said_in_a_sentence(
-    make: Callable[[Path], Path], words: str, tmp_path: Path, window: Window
-) -> None:
-    before = window.store.state
-    drop(window, make(tmp_path))
-    said = window.status.text()
-    assert words in said and "\n" not in said and window.store.state is before
+    ]:
+        with subtests.test(words=words):
+            before = window.store.state
+            drop(window, make(tmp_path))
+            said = window.status.text()
+            assert words in said and "\n" not in said and window.store.state is before
 
 
 def test_what_can_be_taken_is(tmp_path: Path, window: Window, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -60,48 +61,53 @@ REPLACING: dict[str, Callable[[Window, Path], None]] = {
 }
 
 
-@pytest.mark.parametrize("how", REPLACING)
-def test_a_typed_number_stays_with_the_state_it_was_typed_for(window: Window, tmp_path: Path, how: str) -> None:
-    before = window.store.state
-    half_typed(alpha(window), "0.77")
-    REPLACING[how](window, tmp_path)
-    assert window.store.state == OTHER
-    alpha(window).commit()  # as when the cursor leaves
-    assert window.store.state == OTHER
-    window.undo()
-    assert window.store.state == changed(before, {"alpha": 0.77})
-    window.undo()
-    assert window.store.state == before
+def test_a_typed_number_stays_with_the_state_it_was_typed_for(
+    window: Window, tmp_path: Path, subtests: pytest.Subtests
+) -> None:
+    for how in REPLACING:
+        with subtests.test(how=how):
+            before = window.store.state
+            half_typed(alpha(window), "0.77")
+            REPLACING[how](window, tmp_path)
+            assert window.store.state == OTHER
+            alpha(window).commit()  # as when the cursor leaves
+            assert window.store.state == OTHER
+            window.undo()
+            assert window.store.state == changed(before, {"alpha": 0.77})
+            window.undo()
+            assert window.store.state == before
 
 
-@pytest.mark.parametrize("how", REPLACING)
-@pytest.mark.parametrize("text", ["-3", "abc", "0."])
-def test_what_cannot_be_taken_over_is_dropped(window: Window, tmp_path: Path, how: str, text: str) -> None:
-    before = window.store.state
-    half_typed(alpha(window), text)
-    REPLACING[how](window, tmp_path)
-    alpha(window).commit()
-    assert window.store.state == OTHER and not alpha(window).error()
-    window.undo()
-    assert window.store.state == before
+def test_what_cannot_be_taken_over_is_dropped(window: Window, tmp_path: Path, subtests: pytest.Subtests) -> None:
+    for text, how in product(["-3", "abc", "0."], REPLACING):
+        with subtests.test(text=text, how=how):
+            before = window.store.state
+            half_typed(alpha(window), text)
+            REPLACING[how](window, tmp_path)
+            alpha(window).commit()
+            assert window.store.state == OTHER and not alpha(window).error()
+            window.undo()
+            assert window.store.state == before
 
 
-@pytest.mark.parametrize("keys", ["new", "reset", "undo", "redo"])
-def test_the_same_for_new_reset_undo_and_redo(window: Window, keys: str) -> None:
-    window.store.update(beta=0.5)
-    window.store.update(beta=0.6)
-    window.undo()
-    half_typed(alpha(window), "0.77")
-    {"new": window.files.new, "reset": window.reset, "undo": window.undo, "redo": window.redo}[keys]()
-    after = window.store.state
-    alpha(window).commit()
-    assert window.store.state is after
-    if keys in ("new", "reset"):
-        assert after == State()
-        window.undo()
-        assert (window.store.state.alpha, window.store.state.beta) == (0.77, 0.5)
-    if keys == "undo":  # the typed number is the last change
-        assert (after.alpha, after.beta) == (State().alpha, 0.5)
+def test_the_same_for_new_reset_undo_and_redo(window: Window, subtests: pytest.Subtests) -> None:
+    for keys in ["new", "reset", "undo", "redo"]:
+        with subtests.test(keys=keys):
+            window.store.replace(State())
+            window.store.update(beta=0.5)
+            window.store.update(beta=0.6)
+            window.undo()
+            half_typed(alpha(window), "0.77")
+            {"new": window.files.new, "reset": window.reset, "undo": window.undo, "redo": window.redo}[keys]()
+            after = window.store.state
+            alpha(window).commit()
+            assert window.store.state is after
+            if keys in ("new", "reset"):
+                assert after == State()
+                window.undo()
+                assert (window.store.state.alpha, window.store.state.beta) == (0.77, 0.5)
+            if keys == "undo":  # the typed number is the last change
+                assert (after.alpha, after.beta) == (State().alpha, 0.5)
 
 
 def test_any_other_change_ends_it_too(window: Window) -> None:

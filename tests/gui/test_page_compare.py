@@ -365,26 +365,27 @@ def test_the_basins_take_a_start_too(window: Window) -> None:
     assert window.store.state.start == pytest.approx((-1.0, 0.9), abs=0.03)
 
 
-@pytest.mark.parametrize("step", [0, 1, 37, 119])
-def test_the_arrows_are_the_engines_numbers(window: Window, step: int) -> None:
-    window.playback.seek(step)
-    race = view(window, ComparedPathsView)
-    result = race._result
-    assert result is not None and result.run is not None
-    happened = result.run.step(3, step)
-    x, following = result.path(3)[step], result.path(3)[step + 1]
-    gradient, buffer, taken = (np.array([arrow.dx, arrow.dy]) for arrow in race._arrows.arrows)
-    assert race._arrows.origin == tuple(x)
-    assert np.array_equal(gradient, -1.7 * happened.gradient)
-    assert np.array_equal(buffer, -1.7 * happened.after["d"])
-    assert taken == pytest.approx(following - x, rel=1e-9, abs=1e-15)
-    # QHM's step lies on the line from the one to the other
-    assert taken == pytest.approx(0.3 * gradient + 0.7 * buffer, rel=1e-9, abs=1e-15)
-    # the buffer is what the definition makes of all gradients so far
-    wanted = np.zeros(2)
-    for k in range(step + 1):
-        wanted = 0.2 * result.run.step(3, k).gradient + 0.8 * wanted
-    assert happened.after["d"] == pytest.approx(wanted, rel=1e-12)
+def test_the_arrows_are_the_engines_numbers(window: Window, subtests: pytest.Subtests) -> None:
+    for step in [0, 1, 37, 119]:
+        with subtests.test(step=step):
+            window.playback.seek(step)
+            race = view(window, ComparedPathsView)
+            result = race._result
+            assert result is not None and result.run is not None
+            happened = result.run.step(3, step)
+            x, following = result.path(3)[step], result.path(3)[step + 1]
+            gradient, buffer, taken = (np.array([arrow.dx, arrow.dy]) for arrow in race._arrows.arrows)
+            assert race._arrows.origin == tuple(x)
+            assert np.array_equal(gradient, -1.7 * happened.gradient)
+            assert np.array_equal(buffer, -1.7 * happened.after["d"])
+            assert taken == pytest.approx(following - x, rel=1e-9, abs=1e-15)
+            # QHM's step lies on the line from the one to the other
+            assert taken == pytest.approx(0.3 * gradient + 0.7 * buffer, rel=1e-9, abs=1e-15)
+            # the buffer is what the definition makes of all gradients so far
+            wanted = np.zeros(2)
+            for k in range(step + 1):
+                wanted = 0.2 * result.run.step(3, k).gradient + 0.8 * wanted
+            assert happened.after["d"] == pytest.approx(wanted, rel=1e-12)
 
 
 def test_at_the_end_the_last_step_is_told(shown: Shown) -> None:
@@ -586,17 +587,18 @@ def test_cancel_keeps_the_basins_that_are_shown(window: Window, settle: Settle, 
 # -- finite sums
 
 
-@pytest.mark.parametrize("kind", ["least_squares", "logistic"])
-def test_finite_sums_run_on_every_page(window: Window, settle: Settle, kind: str) -> None:
-    failures: list[str] = []
-    window.panel.plane.loss.chosen.emit(kind)
-    window.store.update(**QUICK)
-    assert "batch" in window.panel.plane.loss_form.names()
-    for page in PAGES:
-        window.store.update(page=page)
-        window.page.link.failed.connect(failures.append)
-        settle(window)
-    assert failures == []
+def test_finite_sums_run_on_every_page(window: Window, settle: Settle, subtests: pytest.Subtests) -> None:
+    for kind in ["least_squares", "logistic"]:
+        with subtests.test(kind=kind):
+            failures: list[str] = []
+            window.panel.plane.loss.chosen.emit(kind)
+            window.store.update(**QUICK)
+            assert "batch" in window.panel.plane.loss_form.names()
+            for page in PAGES:
+                window.store.update(page=page)
+                window.page.link.failed.connect(failures.append)
+                settle(window)
+            assert failures == []
 
 
 # -- the page

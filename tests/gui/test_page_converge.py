@@ -89,25 +89,28 @@ def view(window: Window, key: str, kind: type) -> Any:
     return found
 
 
-@pytest.mark.parametrize("key", CHANGES)
-def test_presets_show_what_their_names_say(key: str, page: Window, settle: Settle) -> None:
-    page.panel._page.preset.chosen.emit(key)
-    settle(page)
-    assert page.panel._page.preset.value() == key
-    result = view(page, "conditions", ConditionsView)._result
-    assert tuple(theorem.verdict for theorem in result.theorems) == (*VERDICTS[key], "does not apply")
-    keeps = "holds" in VERDICTS[key]
-    entries = view(page, "conditions", ConditionsView).entries
-    assert entries[0].mark == ("check" if keeps else "cross")
-    shown = {"beta-to-zero": 3 + 4, "slowly": 4 + 4, "too-fast": 4, "alpha-too-fast": 3, "constant": 3 + 4}
-    assert sum(entry.kind == "row" for entry in entries) == shown[key]
-    assert not [entry for entry in entries[1:] if entry.kind == "row" and not entry.sentence]
-    ensemble = view(page, "ensemble", EnsembleView)._result
-    beside = check_theorems(ensemble.beside)
-    assert ("holds" in [theorem.verdict for theorem in beside]) != keeps  # one keeps, the other breaks a condition
-    assert ensemble.done == 400 and np.isfinite(ensemble.means).all()
-    page.store.undo()
-    assert page.store.state == state_with()
+def test_presets_show_what_their_names_say(page: Window, settle: Settle, subtests: pytest.Subtests) -> None:
+    for key in CHANGES:
+        with subtests.test(key=key):
+            page.panel._page.preset.chosen.emit(key)
+            settle(page)
+            assert page.panel._page.preset.value() == key
+            result = view(page, "conditions", ConditionsView)._result
+            assert tuple(theorem.verdict for theorem in result.theorems) == (*VERDICTS[key], "does not apply")
+            keeps = "holds" in VERDICTS[key]
+            entries = view(page, "conditions", ConditionsView).entries
+            assert entries[0].mark == ("check" if keeps else "cross")
+            shown = {"beta-to-zero": 3 + 4, "slowly": 4 + 4, "too-fast": 4, "alpha-too-fast": 3, "constant": 3 + 4}
+            assert sum(entry.kind == "row" for entry in entries) == shown[key]
+            assert not [entry for entry in entries[1:] if entry.kind == "row" and not entry.sentence]
+            ensemble = view(page, "ensemble", EnsembleView)._result
+            beside = check_theorems(ensemble.beside)
+            assert (
+                "holds" in [theorem.verdict for theorem in beside]
+            ) != keeps  # one keeps, the other breaks a condition
+            assert ensemble.done == 400 and np.isfinite(ensemble.means).all()
+            page.store.undo()
+            assert page.store.state == state_with()
 
 
 @pytest.mark.parametrize(

@@ -70,31 +70,29 @@ def answer(kind: type[View], state: State):
 # -- the rate over any two
 
 
-@pytest.mark.parametrize(
-    ("axes", "moved", "third"),
-    [
+def test_dragging_the_point_moves_both_axes_and_nothing_else(
+    window: Window, settle: Settle, subtests: pytest.Subtests
+) -> None:
+    for axes, moved, third in [
         ("alpha-beta", ("alpha", "beta"), "nu"),
         ("alpha-nu", ("alpha", "nu"), "beta"),
         ("beta-nu", ("nu", "beta"), "alpha"),
-    ],
-)
-def test_dragging_the_point_moves_both_axes_and_nothing_else(
-    window: Window, settle: Settle, axes: str, moved: tuple[str, str], third: str
-) -> None:
-    store, plane = window.store, view(window, RatePlaneView)._picture.plane
-    store.update(**{"fast.axes": axes})
-    settle(window)
-    before = store.state
-    start = plane.canvas.to_pixels(getattr(before, moved[0]), getattr(before, moved[1]))
-    assert plane.handle.position == tuple(getattr(before, name) for name in moved)
-    drag(plane.canvas, start, offset(start, -30, 24))
-    settle(window)
-    assert getattr(store.state, moved[0]) < getattr(before, moved[0])
-    assert getattr(store.state, moved[1]) < getattr(before, moved[1])
-    assert getattr(store.state, third) == getattr(before, third)
-    assert plane.handle.position == pytest.approx([getattr(store.state, name) for name in moved])
-    store.undo()
-    assert store.state == before
+    ]:
+        with subtests.test(axes=axes):
+            store, plane = window.store, view(window, RatePlaneView)._picture.plane
+            store.update(**{"fast.axes": axes})
+            settle(window)
+            before = store.state
+            start = plane.canvas.to_pixels(getattr(before, moved[0]), getattr(before, moved[1]))
+            assert plane.handle.position == tuple(getattr(before, name) for name in moved)
+            drag(plane.canvas, start, offset(start, -30, 24))
+            settle(window)
+            assert getattr(store.state, moved[0]) < getattr(before, moved[0])
+            assert getattr(store.state, moved[1]) < getattr(before, moved[1])
+            assert getattr(store.state, third) == getattr(before, third)
+            assert plane.handle.position == pytest.approx([getattr(store.state, name) for name in moved])
+            store.undo()
+            assert store.state == before
 
 
 @pytest.mark.parametrize(
@@ -458,15 +456,16 @@ def test_modes_do_not_know_of_each_other() -> None:
 # -- the page
 
 
-@pytest.mark.parametrize(("width", "columns"), [(1600, 3), (1280, 2), (760, 1), (1920, 3)])
-def test_columns_follow_the_width(window: Window, settle: Settle, width: int, columns: int) -> None:
-    window.resize(width, 900)
-    settle(window)
-    cards = [window.page._cards[key].card for key in KEYS]
-    assert len({card.x() for card in cards}) == columns
-    assert all(not a.geometry().intersects(b.geometry()) for a, b in pairwise(cards))
-    if columns == 3:
-        assert window.page._ground.height() <= window.page.viewport().height()
+def test_columns_follow_the_width(window: Window, settle: Settle, subtests: pytest.Subtests) -> None:
+    for width, columns in [(1600, 3), (1280, 2), (760, 1), (1920, 3)]:
+        with subtests.test(width=width):
+            window.resize(width, 900)
+            settle(window)
+            cards = [window.page._cards[key].card for key in KEYS]
+            assert len({card.x() for card in cards}) == columns
+            assert all(not a.geometry().intersects(b.geometry()) for a, b in pairwise(cards))
+            if columns == 3:
+                assert window.page._ground.height() <= window.page.viewport().height()
 
 
 def test_every_view_has_a_table_and_takes_theme_and_language(window: Window, settle: Settle) -> None:
@@ -481,21 +480,19 @@ def test_every_view_has_a_table_and_takes_theme_and_language(window: Window, set
     window.grab()
 
 
-@pytest.mark.parametrize(
-    ("path", "value"),
-    [
+def test_bad_values_are_refused_in_one_sentence(window: Window, subtests: pytest.Subtests) -> None:
+    for path, value in [
         ("fast.kappa", 0.5),
         ("fast.kappa", float("nan")),
         ("fast.kappa", 1e12),
         ("fast.axes", "gamma-delta"),
         ("fast.sweep", ""),
-    ],
-)
-def test_bad_values_are_refused_in_one_sentence(window: Window, path: str, value: object) -> None:
-    before = window.store.state
-    assert not window.store.update(**{path: value})
-    assert window.store.state == before
-    assert window.status.text().count(".") >= 1
+    ]:
+        with subtests.test(path=path, value=str(value)):
+            before = window.store.state
+            assert not window.store.update(**{path: value})
+            assert window.store.state == before
+            assert window.status.text().count(".") >= 1
 
 
 def test_a_session_keeps_the_options() -> None:

@@ -140,8 +140,9 @@ def test_changing_looks_again_and_again_leaks_nothing(window: Window, settle: Se
     assert count() == before
 
 
-@pytest.mark.parametrize("screen", [(1024, 700), (1280, 720), (3840, 2160), (640, 480)])
-def test_the_first_window_is_never_larger_than_the_screen(window: Window, screen: tuple[int, int]) -> None:
-    window.resize(1600, 1000)
-    fit_to_screen(window, QRect(0, 0, *screen))
-    assert window.width() <= screen[0] and window.height() <= screen[1]
+def test_the_first_window_is_never_larger_than_the_screen(window: Window, subtests: pytest.Subtests) -> None:
+    for screen in [(1024, 700), (1280, 720), (3840, 2160), (640, 480)]:
+        with subtests.test(screen=str(screen)):
+            window.resize(1600, 1000)
+            fit_to_screen(window, QRect(0, 0, *screen))
+            assert window.width() <= screen[0] and window.height() <= screen[1]

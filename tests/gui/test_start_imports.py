@@ -26,6 +26,8 @@ window.show()
 app.processEvents()
 assert not window.grab().isNull()
 print(*sorted(sys.modules))
+import linecache
+print(*sorted(linecache.cache))
 print(kept_folder())
 print(window.runner.busy, *sorted(key for key, view in window.page.views.items() if view.result is not None))
 window.close()
@@ -38,7 +40,8 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], list[str]
     home = str(tmp_path_factory.mktemp("home"))
     own = {f"XDG_{name}_HOME": home for name in ("CONFIG", "DATA", "CACHE", "STATE")} | {"QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run([sys.executable, "-c", SHOWN], cwd=ROOT, env=own, capture_output=True, text=True, check=True)
-    modules, kept, computed = done.stdout.splitlines()
+    modules, read, kept, computed = done.stdout.splitlines()
+    assert "qhm_gui" not in read  # nobody reads the sources of what is imported
     return set(modules.split()), computed.split(), kept.removeprefix(home)
 
 
@@ -65,3 +68,27 @@ def test_the_window_is_painted_before_anything_is_computed(start: tuple[set[str]
 
 def test_a_start_keeps_sweeps_among_its_own_files(start: tuple[set[str], list[str], str]) -> None:
     assert start[2] == f"/qhm-explorer/kept-{VERSION}"
+
+
+MIRRORED = """
+import sys
+import qhm_gui.appearance
+import pyqtgraph
+from PySide6 import QtCore, QtGui, QtWidgets
+made = len(vars(QtWidgets))
+for name, module in {"QtCore": QtCore, "QtGui": QtGui, "QtWidgets": QtWidgets}.items():
+    mirror = getattr(pyqtgraph.Qt, name)
+    assert mirror is getattr(pyqtgraph, name) is sys.modules[f"pyqtgraph.Qt.{name}"]
+    names = [one for one in dir(module) if not one.startswith("__") and "." not in one]
+    assert len(names) > 150 and set(names) <= set(dir(mirror))
+    assert all(getattr(mirror, one) is getattr(module, one) for one in names)
+    assert not hasattr(mirror, "QNothing")
+assert QtWidgets.QOpenGLWidget if hasattr(QtWidgets, "QOpenGLWidget") else pyqtgraph.QtWidgets.QOpenGLWidget
+print(made, len(vars(QtWidgets)))
+"""
+
+
+def test_pyqtgraph_has_every_name_of_qt_and_only_those_made_that_were_asked_for() -> None:
+    done = subprocess.run([sys.executable, "-c", MIRRORED], cwd=ROOT, capture_output=True, text=True, check=True)
+    before, after = map(int, done.stdout.split())
+    assert before < 0.75 * after

@@ -71,20 +71,28 @@ def test_a_typed_loss_is_run_and_its_minima_are_marked(window: Window, settle: S
     assert window.store.state.loss == TypedLoss("x**2 + 10*sin(y)**2")
 
 
-@pytest.mark.parametrize(
-    ("text", "position"),
-    [("x**2 + z", 7), ("x**2 +", 5), ("x.real", 1), ("x 2", 2), ("10**10**10*x", 4), ("", 0), ("x @ y + z", 2)],
-)
-def test_a_bad_formula_points_at_its_character(window: Window, text: str, position: int) -> None:
-    window.panel.plane.loss.chosen.emit("typed")
-    before = window.store.state
-    type_formula(window, text)
-    assert window.store.state == before
-    sentence = window.panel.plane.formula.error()
-    assert sentence.startswith(f"The formula cannot be read at character {position + 1}: ") and sentence.endswith(".")
-    assert window.panel.plane.loss_help.text() == sentence
-    if text:
-        assert window.panel.plane.formula.selection[0] == position
+def test_a_bad_formula_points_at_its_character(window: Window, subtests: pytest.Subtests) -> None:
+    for text, position in [
+        ("x**2 + z", 7),
+        ("x**2 +", 5),
+        ("x.real", 1),
+        ("x 2", 2),
+        ("10**10**10*x", 4),
+        ("", 0),
+        ("x @ y + z", 2),
+    ]:
+        with subtests.test(text=text):
+            window.panel.plane.loss.chosen.emit("typed")
+            before = window.store.state
+            type_formula(window, text)
+            assert window.store.state == before
+            sentence = window.panel.plane.formula.error()
+            assert sentence.startswith(
+                f"The formula cannot be read at character {position + 1}: "
+            ) and sentence.endswith(".")
+            assert window.panel.plane.loss_help.text() == sentence
+            if text:
+                assert window.panel.plane.formula.selection[0] == position
 
 
 def test_all_faults_of_a_formula_are_told(window: Window) -> None:

@@ -145,9 +145,8 @@ def test_undo_redo_reset(window: Window) -> None:
     assert store.state.nu == 0.2
 
 
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
+def test_bad_input_is_refused_in_a_sentence(window: Window, subtests: pytest.Subtests) -> None:
+    for changes, words in [
         ({"alpha": float("nan")}, ("α", "nan", "0 < α")),
         ({"alpha": float("inf")}, ("α", "inf", "0 < α")),
         ({"alpha": -1.0}, ("α", "-1", "0 < α")),
@@ -162,16 +161,15 @@ def test_undo_redo_reset(window: Window) -> None:
         ({"noise": GaussianNoise(), "noise.matrix": ((1.0, 2.0), (0.0, 1.0))}, ("S", "2", "symmetric")),
         ({"noise": GaussianNoise(), "noise.matrix": ((1.0, 2.0), (2.0, 1.0))}, ("S", "2", "semidefinite")),
         ({"steps": 1_000_000, "runs": 10_000}, ("steps × runs", "10000000000", "at most 10⁹")),
-    ],
-)
-def test_bad_input_is_refused_in_a_sentence(window: Window, changes: dict[str, object], words: tuple[str, ...]) -> None:
-    before = window.store.state
-    assert not window.store.update(**changes)
-    assert window.store.state is before
-    sentence = window.status.text()
-    assert sentence.endswith(".") and "\n" not in sentence
-    for word in words:
-        assert word in sentence
+    ]:
+        with subtests.test(changes=str(changes)):
+            before = window.store.state
+            assert not window.store.update(**changes)
+            assert window.store.state is before
+            sentence = window.status.text()
+            assert sentence.endswith(".") and "\n" not in sentence
+            for word in words:
+                assert word in sentence
 
 
 def test_text_in_a_number_field_is_refused_at_the_field(window: Window) -> None:
@@ -204,16 +202,18 @@ def test_divergence_is_a_status_with_its_step(window: Window, settle: Settle) ->
     assert window.status.text() == ""
 
 
-@pytest.mark.parametrize("key", list(LOSSES))
-def test_every_loss_shows(window: Window, settle: Settle, key: str) -> None:
-    window.store.update(loss=LOSSES[key](), runs=8)
-    settle(window)
-    assert window.status.text() == ""
-    result = path_view(window)._result
-    assert result is not None and type(result.request.loss) is LOSSES[key]
-    assert (result.diverged == -1).all()
-    assert rate(window.store.state) < 1
-    assert not window.grab().isNull()
+def test_every_loss_shows(window: Window, settle: Settle, subtests: pytest.Subtests) -> None:
+    for key in list(LOSSES):
+        with subtests.test(key=key):
+            window.store.replace(State())
+            window.store.update(loss=LOSSES[key](), runs=8)
+            settle(window)
+            assert window.status.text() == ""
+            result = path_view(window)._result
+            assert result is not None and type(result.request.loss) is LOSSES[key]
+            assert (result.diverged == -1).all()
+            assert rate(window.store.state) < 1
+            assert not window.grab().isNull()
 
 
 def test_two_hundred_quick_changes_leave_only_the_newest(window: Window, settle: Settle) -> None:
