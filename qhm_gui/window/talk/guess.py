@@ -57,10 +57,9 @@ class Guess(Guarded, QWidget):
         if len(answers) != len(self.votes):
             self.votes = [0] * len(answers)
             for number in range(len(answers)):
-                button = TextButton("", parent=self)
+                button = TextButton("", parent=self, tip=lambda: tr("Shift + click: one more guess before the answer"))
                 button.set_type(_ANSWER_PX / 13)
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click the keys turn the steps as before
-                button.setToolTip(tr("Shift + click: one more guess before the answer"))
                 button.clicked.connect(partial(self._clicked, number))
                 button.show()
                 self._answers.append(button)
