@@ -5,7 +5,8 @@
     x_{k+1} = x_k - α [(1-ν) g_k + ν d_k]
 
 [G] Gitman et al., NeurIPS 2019, eq. (3). Momentum is dampened: the gradient enters the buffer with weight 1-β.
-How other optimizers name the same point is in `conversions.py`, `accelerated_conversions.py` and `newer_conversions.py`.
+How other optimizers name the same point is in `conversions.py`, `accelerated_conversions.py` and
+`newer_conversions.py`.
 """
 
 from __future__ import annotations
