@@ -280,8 +280,8 @@ HELP: dict[str, Help] = {
         "The largest eigenvalue of the Hessian of a small network while it trains, beside the largest that is stable.",
         "sharpness",
         "Condition (13), Gitman et al. 2019; Cohen et al., 2021, for SHB and NAG",
-        "Full batches. Where the data are fitted first, sharpness stops below the line.",
-        "Drag α while it trains: the line moves and the network follows.",
+        "Full batches. Where the data are fitted first, sharpness stops below the bound.",
+        "Drag α while it trains: the bound moves and the network follows.",
     ),
     "sweep": Help(
         "The loss of a model trained for every cell, on the same batches; beside it the prediction of theory, "

@@ -147,7 +147,7 @@ def test_a_preset_is_held_by_its_state(key: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "words"),
-    [("edge-half", "settled on the line"), ("fitted", "are fitted"), ("diverging", "SHB diverges at step")],
+    [("edge-half", "settled at the bound"), ("fitted", "are fitted"), ("diverging", "SHB diverges at step")],
 )
 def test_the_page_says_where_sharpness_ends_and_why(shown: Shown, key: str, words: str) -> None:
     changes = next(changes for name, _, changes in PRESETS if name == key)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QSurfaceFormat, QWheelEvent
+from PySide6.QtGui import QFont, QMatrix4x4, QSurfaceFormat, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -306,3 +306,35 @@ def test_what_nobody_sees_stays_flat_and_asks_for_nothing(monkeypatch: pytest.Mo
     with drawn(Figure(ComparedPathsView, state)) as drawing:
         assert drawing.view.widget.isVisible()
         assert drawing.view.subtitle(state) == language.tr("same start, same noise")
+
+
+class FakeText:
+    """What pyqtgraph's text item has, its place in pixels."""
+
+    def __init__(self, text: str, x: float, y: float, depth: int) -> None:
+        self.text, self.pos, self.font = text, (x, y, 0.0), QFont()
+        self._depth, self.painted = depth, 0
+
+    def depthValue(self) -> int:
+        return self._depth
+
+    def visible(self) -> bool:
+        return True
+
+    def compute_projection(self) -> QMatrix4x4:
+        return QMatrix4x4()
+
+    def align_text(self, at: QPointF) -> QPointF:
+        return at
+
+    def paint(self) -> None:
+        self.painted += 1
+
+
+def test_texts_of_the_surface_never_lie_on_each_other(camera: Any) -> None:
+    """From far away the ends of both axes come together at their corner."""
+    low, high, apart = FakeText("2.09", 40, 50, 11), FakeText("−2.13", 48, 53, 11), FakeText("1.18", 200, 50, 11)
+    mark = FakeText("minimum", 190, 52, 9)
+    camera.items, camera.default_vao = [low, high, apart, mark], SimpleNamespace(isCreated=lambda: False)
+    camera.drawItemTree()
+    assert [text.painted for text in (low, high, apart, mark)] == [1, 0, 0, 1]

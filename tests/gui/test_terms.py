@@ -70,6 +70,22 @@ def test_a_japanese_word_that_was_given_up_is_found(text: str) -> None:
     assert faults({text}, JAPANESE_NOT)
 
 
+#: The plain form of a verb or adjective, where a sentence ends (です・ます is the style of all of them).
+PLAIN_FORM = re.compile(r"(?<!ま)(?<!で)(?<!まし)(?<!でし)[るただくうすむつ]([。]|：\n)")
+
+
+def test_a_japanese_sentence_ends_politely() -> None:
+    assert {text: said for text, said in TABLE.items() if PLAIN_FORM.search(said)} == {}
+    assert all(map(PLAIN_FORM.search, ("押し上げる。", "落ち着いた：\n平均", "違いだ。", "動く。")))
+    assert not any(map(PLAIN_FORM.search, ("押し上げます。", "落ち着きました：\n平均", "違いです。", "の範囲。")))
+
+
+def test_the_questions_of_pages_end_as_questions() -> None:
+    questions = {words for page in PAGES.values() if (words := page.question)}
+    questions |= {words for view in VIEWS.values() if (words := view.question)}
+    assert all(words.endswith("?") and TABLE[words].endswith("？") for words in questions) and len(questions) > 5
+
+
 def test_the_share_of_momentum_has_one_name_everywhere() -> None:
     """ν of the point, of the methods that have one, and of the plane's axes."""
     named = {field.label.lower() for kind in kinds() for field in declared_fields(kind).values() if field.symbol == "ν"}

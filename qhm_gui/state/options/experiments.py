@@ -183,12 +183,12 @@ def _sweep(key: str, title: str, problem: str, axes: str) -> tuple[str, str, dic
 
 #: The first five meet the line at 6 and stay on it; the others do not, and say so.
 PRESETS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    _preset("edge-sgd", "SGD: settles on the line", 6.0, "sgd", 0.0, 0.0),
-    _preset("edge-shb", "SHB, *β* = 0.9: settles on the line", 6.0, "shb", 0.9, 1.0),
-    _preset("edge-nag", "NAG, *β* = 0.9: settles on the line", 6.0, "nag", 0.9, 0.9),
-    _preset("edge-half", "*β* = 0.9, *ν* = 0.5: settles on the line", 6.0, "free", 0.9, 0.5),
-    _preset("edge-long", "*β* = 0.99, *ν* = 0.7: settles on the line", 6.0, "free", 0.99, 0.7),
-    _preset("fitted", "SHB, smaller *α*: fitted before the line", 10.0, "shb", 0.9, 1.0),
+    _preset("edge-sgd", "SGD: settles at the bound", 6.0, "sgd", 0.0, 0.0),
+    _preset("edge-shb", "SHB, *β* = 0.9: settles at the bound", 6.0, "shb", 0.9, 1.0),
+    _preset("edge-nag", "NAG, *β* = 0.9: settles at the bound", 6.0, "nag", 0.9, 0.9),
+    _preset("edge-half", "*β* = 0.9, *ν* = 0.5: settles at the bound", 6.0, "free", 0.9, 0.5),
+    _preset("edge-long", "*β* = 0.99, *ν* = 0.7: settles at the bound", 6.0, "free", 0.99, 0.7),
+    _preset("fitted", "SHB, smaller *α*: fitted below the bound", 10.0, "shb", 0.9, 1.0),
     _preset("diverging", "SHB, larger *α*: diverges", 4.0, "shb", 0.9, 1.0),
     _sweep("sweep-digits", "Sweep: softmax, *α* and *β*", "softmax-digits", "alpha-beta"),
     _sweep("sweep-digits-nu", "Sweep: softmax, *ν* and *β*", "softmax-digits", "beta-nu"),

@@ -13,8 +13,15 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext, QSurfaceFormat
+from PySide6.QtCore import QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QFontMetrics,
+    QGuiApplication,
+    QOffscreenSurface,
+    QOpenGLContext,
+    QSurfaceFormat,
+    QVector3D,
+)
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance import colour_maps
@@ -42,6 +49,8 @@ _LOWEST, _HIGHEST = 8.0, 85.0
 _CENTRE = (0.0, 0.0, 0.22)
 #: Names stand so far above what they name, those of the axes so far beside the rim, and are so high in pixels.
 _ABOVE_MARK, _BESIDE, _LABEL_PX = 0.09, 0.09, 13
+#: The name of a mark stands above it, however small the surface is seen.
+_ON_TOP = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
 #: A start so near to the minimum is not named: the names would lie on each other.
 _TOGETHER = 0.15
 #: What is seen from top to bottom, in degrees: a wide card shows more at its sides.
@@ -168,12 +177,13 @@ class Surface3D(QObject):
     def _show_labels(self, labels: Sequence[SurfaceLabel]) -> None:
         while len(self._labels) < len(labels):
             item = self._gl.GLTextItem(font=font(_LABEL_PX), alignment=Qt.AlignmentFlag.AlignCenter)
-            item.setDepthValue(9)
             self._labels.append(item)
             self.widget.addItem(item)
         for item, label in zip(self._labels, labels, strict=False):
-            color = self._theme.color("muted" if label.axis else "ink")
-            item.setData(pos=np.array(label.place), text=label.text, color=color)
+            color = self._theme.color("muted" if label.rank else "ink")
+            side = Qt.AlignmentFlag.AlignCenter if label.rank else _ON_TOP
+            item.setData(pos=np.array(label.place), text=label.text, color=color, alignment=side)
+            item.setDepthValue(9 + label.rank)
             item.setVisible(True)
         for item in self._labels[len(labels) :]:
             item.setVisible(False)
@@ -224,11 +234,12 @@ class Surface3D(QObject):
 
 @dataclass(frozen=True)
 class SurfaceLabel:
-    """A text at a place of the box; ``axis`` for the names and ends of the axes."""
+    """A text at a place of the box. Of two that would lie on each other the one of lower ``rank`` is drawn: 0 for the
+    name of a mark, 1 for that of an axis, 2 for an end of one."""
 
     text: str
     place: tuple[float, float, float]
-    axis: bool = False
+    rank: int = 0
 
 
 def surface_labels(relief: SurfaceMesh, minima: Floats, start: Floats) -> list[SurfaceLabel]:
@@ -240,8 +251,8 @@ def surface_labels(relief: SurfaceMesh, minima: Floats, start: Floats) -> list[S
     right = [grid[row, -1] + (_BESIDE, 0.0, 0.0) for row in ends]
     corner = grid[-1, 0] + (0.0, 0.0, _BESIDE)
     texts = [(low, name, high) for name, (low, high) in (("x", plain_ends(*relief.x)), ("y", plain_ends(*relief.y)))]
-    rims = zip([*texts[0], *texts[1], "f"], [*front, *right, corner], strict=True)
-    labels = [SurfaceLabel(text, (float(at[0]), float(at[1]), float(at[2])), True) for text, at in rims]
+    rims = zip([*texts[0], *texts[1], "f"], [*front, *right, corner], (2, 1, 2, 2, 1, 2, 1), strict=True)
+    labels = [SurfaceLabel(text, (float(at[0]), float(at[1]), float(at[2])), rank) for text, at, rank in rims]
     named = [(tr("minimum"), minima[:1]), (tr("start"), start[:1])]
     if len(minima) and len(start) and float(np.linalg.norm(minima[0] - start[0])) < _TOGETHER:
         named.pop()
@@ -292,6 +303,16 @@ def _dots(gl: Any, depth: int) -> Any:
     return item
 
 
+def _finds_room(text: Any, taken: list[QRectF]) -> bool:
+    """Whether a text lies on none of those before it; then it takes its room as well."""
+    at = text.align_text(text.compute_projection().map(QVector3D(*map(float, text.pos))).toPointF())
+    area = QRectF(QFontMetrics(text.font).tightBoundingRect(text.text)).translated(at).adjusted(-2, -1, 2, 1)
+    if any(area.intersects(other) for other in taken):
+        return False
+    taken.append(area)
+    return True
+
+
 def _make_widget(gl: Any, parent: QWidget, fail: Any) -> Any:
     """The class can only be made once pyqtgraph.opengl is there."""
     Vector: Any = importlib.import_module("pyqtgraph").Vector
@@ -330,8 +351,9 @@ def _make_widget(gl: Any, parent: QWidget, fail: Any) -> Any:
 
         def drawItemTree(self, item: Any = None, useItemNames: bool = False) -> None:
             # Not pyqtgraph's, which prints what an item raises; there are no items within items here.
+            taken: list[QRectF] = []  # by texts: from far away those at one corner come to lie on each other
             for each in sorted(self.items, key=lambda one: one.depthValue()):
-                if each.visible():
+                if each.visible() and (not hasattr(each, "align_text") or _finds_room(each, taken)):
                     if self.default_vao.isCreated():
                         self.default_vao.bind()
                     each.paint()

@@ -121,13 +121,13 @@ def verdict(result: TrainingResult) -> str:
     line, mean = request.line, float(record.sharpness[since].mean())
     words = {"sharpness": fixed(mean, 2) if 0.1 <= mean < 1000 else plain(mean), "L": plain(line)}
     if abs(mean - line) <= NEAR * line:
-        return tr("Sharpness has settled on the line:\nmean {sharpness}, *L* = {L}.", **words)
+        return tr("Sharpness has settled at the bound:\nmean {sharpness}, *L* = {L}.", **words)
     if mean > line:
-        return tr("Sharpness is {sharpness},\nstill above the line *L* = {L}.", **words)
+        return tr("Sharpness is {sharpness},\nstill above the bound *L* = {L}.", **words)
     if record.correct[-1] < 1:
         steps = grouped(request.total)
-        return tr("Sharpness is {sharpness} after {steps} steps,\nstill below the line.", steps=steps, **words)
+        return tr("Sharpness is {sharpness} after {steps} steps,\nstill below the bound.", steps=steps, **words)
     loss = scientific(float(record.losses[-1]))
     return tr(
-        "Sharpness ends at {sharpness}, below the line:\nall digits are fitted (loss {loss}).", loss=loss, **words
+        "Sharpness ends at {sharpness}, below the bound:\nall digits are fitted (loss {loss}).", loss=loss, **words
     )
