@@ -19,6 +19,7 @@ from qhm_gui.state.pages import PAGES
 from qhm_gui.widgets.painted import Painted
 from qhm_gui.window.start import fit_to_screen
 from qhm_gui.window.window import Window
+from tests.gui.conftest import QUICK
 
 Settle = Callable[[Window], None]
 #: Tokens that letters have, and what they stand on.
@@ -85,6 +86,7 @@ def test_every_page_by_keyboard_and_by_name(window: Window, settle: Settle) -> N
     nameless: dict[str, list[str]] = {}
     silent: dict[str, list[str]] = {}
     missed: dict[str, list[str]] = {}
+    window.store.update(**QUICK)
     for page in PAGES:
         window.store.update(page=page)
         settle(window)
