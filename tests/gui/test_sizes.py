@@ -91,7 +91,7 @@ def refusal(scene: Scene, state: State, options: ExportOptions, words: Words, an
     return ""
 
 
-#: Each page is read in one language at two sizes of paper or two of slides; ``make soak`` reads it in both at all sizes.
+#: Each page is read in one language at two sizes of paper or two of slides; ``make soak`` reads all.
 PAPER, SLIDES = ("column", "text"), ("third", "slide")
 
 
