@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .checks import FloatArray, ParameterError, require_array, require_integer, require_number
+from .declared import title_of
 from .losses import FiniteSum, IntArray, Loss
 from .method_batch import Lane, MethodBatch, StepRecords
 from .methods import Corrected, Method, Parts, Step
@@ -168,7 +169,7 @@ def outcomes(comparison: Comparison, target: float, member: int = 0) -> tuple[Ou
             hit = losses <= target
         rows.append(
             Outcome(
-                title=lane.method.title,
+                title=title_of(lane.method),
                 best_loss=float(losses[best]),
                 best_step=best,
                 final_loss=float(losses[-1]),

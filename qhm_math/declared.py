@@ -175,6 +175,11 @@ def check_declared(instance: Any) -> None:
             raise ParameterError(name, value, field.allowed)
 
 
+def title_of(row: Any) -> str:
+    """The name of a row of a table (a loss, a method, a noise, a family of schedules) for people, else its key."""
+    return getattr(row, "title", "") or row.key
+
+
 def _is_one_of(value: object, field: Declared) -> bool:
     return isinstance(value, bool) if field.kind == "flag" else value in [word for word, _ in field.choices]
 

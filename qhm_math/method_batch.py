@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from .checks import FloatArray, ParameterError, require_integer
+from .declared import title_of
 from .gradients import GradientStream
 from .methods import LinearMethod, Method, Parts, State, qhm_update
 from .parameters import QHM
@@ -37,9 +38,8 @@ class Lane:
             if require_integer("changes", step, 1) <= last:
                 raise ParameterError("changes", step, f"a step after {last}")
             if type(method) is not type(self.method):
-                raise ParameterError(
-                    "changes", method.title, f"the same method with other numbers, {self.method.title}"
-                )
+                allowed = f"the same method with other numbers, {title_of(self.method)}"
+                raise ParameterError("changes", title_of(method), allowed)
             last = step
 
     def at(self, step: int) -> Method:

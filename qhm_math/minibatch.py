@@ -215,7 +215,7 @@ def minibatch_expected_loss(
         push = push * each[..., None, :] if each.ndim else push * each
         block = min(_BLOCK, max(1, count))
         rows, kernel, columns, power = _block(maps, push, lam, block)
-        state = begun * np.asarray(start * start)[..., None, :]
+        state = begun * np.broadcast_to(start * start, shape)[..., None, :]
         loss[..., 0] = (lam * state[..., 2, :]).sum(axis=-1)
         done = 0
         while done < count:

@@ -19,7 +19,7 @@ from .checks import (
     require_positive,
     require_shapes,
 )
-from .conversions import Converted, quiet
+from .converted import Converted, quiet
 
 
 class NewerConversions(Converted):

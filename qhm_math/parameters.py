@@ -5,7 +5,7 @@
     x_{k+1} = x_k - α [(1-ν) g_k + ν d_k]
 
 [G] Gitman et al., NeurIPS 2019, eq. (3). Momentum is dampened: the gradient enters the buffer with weight 1-β.
-How other optimizers name the same point is in `conversions.py` and `newer_conversions.py`.
+How other optimizers name the same point is in `conversions.py`, `accelerated_conversions.py` and `newer_conversions.py`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .accelerated_conversions import AcceleratedConversions
 from .checks import require_array, require_integer, require_shapes
 from .conversions import Conversions
 from .declared import declared_fields
@@ -24,7 +25,7 @@ from .newer_conversions import NewerConversions
 
 
 @dataclass(frozen=True, eq=False)
-class QHM(Conversions, NewerConversions):
+class QHM(Conversions, AcceleratedConversions, NewerConversions):
     """One point, or an array of points, of quasi-hyperbolic momentum ([G] eq. (3)).
 
     nu = 0 or beta = 0: SGD. nu = 1: stochastic heavy ball. nu = beta: Nesterov. Arrays are copied and read-only;

@@ -24,6 +24,7 @@ from .checks import (
     require_number,
     require_point,
 )
+from .declared import title_of
 from .gradients import GradientStream, noise_on
 from .linear import LinearEngine, in_reach
 from .losses import FiniteSum, Loss, Quadratic
@@ -281,7 +282,7 @@ class _Engine:
         self.weight = self.count * (self.stream.sum.batch if self.stream.sum is not None else 1)
         kinds = [lane.method for lane in method.lanes] if isinstance(method, MethodBatch) else [method]
         if any(isinstance(kind, Corrected) for kind in kinds) and not isinstance(loss, FiniteSum):
-            raise ParameterError("loss", loss.title, "a finite sum: SVRG asks for the gradients of its components")
+            raise ParameterError("loss", title_of(loss), "a finite sum: SVRG asks for the gradients of its components")
 
     @np.errstate(over="ignore", invalid="ignore")  # what overflows has diverged
     def _stepper(self) -> Any:

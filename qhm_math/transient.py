@@ -26,7 +26,7 @@ from .sheared import Sheared, sheared
 from .stationary import require_modes
 
 
-def power_rows(step: Sheared, count: int) -> tuple[Any, Any]:
+def _power_rows(step: Sheared, count: int) -> tuple[Any, Any]:
     """The second rows (a, b) of the powers 0..count-1 of a step: each of shape (..., count).
 
     Nothing is checked. Overflow leaves inf or NaN, which callers turn into what they mean.
@@ -88,7 +88,7 @@ def mean_path(qhm: QHM, curvatures: ArrayLike, offset: ArrayLike, steps: int) ->
     require_size(count, require_shapes(qhm=point.shape, curvatures=lam.shape, offset=start.shape))
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         step = sheared(point.alpha, point.beta, point.nu, lam)
-        g_row, y_row = power_rows(step, count + 1)
+        g_row, y_row = _power_rows(step, count + 1)
         path = (g_row * step.shear[..., None] + y_row) * start[..., None]
         path = np.where(start[..., None] == 0, 0.0, path)
         lost = np.logical_or.accumulate(~np.isfinite(path), axis=-1)
@@ -144,7 +144,7 @@ def expected_loss(
     require_size(count, require_shapes(qhm=point.shape, **shapes))
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         step = sheared(point.alpha, point.beta, point.nu, lam)
-        g_row, y_row = power_rows(step, count + 1)
+        g_row, y_row = _power_rows(step, count + 1)
         # The response of x/α at step j+1 to noise in step 0.
         g_kick, y_kick = (part[..., None] for part in step.kick)
         response = g_row[..., :-1] * g_kick + y_row[..., :-1] * y_kick

@@ -14,7 +14,7 @@ from qhm_gui.canvas.drawn import Drawn, DrawnMap
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import InPixels
 from qhm_gui.drawing.background_colour import BackgroundColour
-from qhm_gui.drawing.device import device_scale, is_raster
+from qhm_gui.drawing.painted_images import draw_map
 from qhm_gui.drawing.thinning import Points
 
 
@@ -108,16 +108,8 @@ class HeatMap(InPixels, pg.ImageItem):
             image = image.convertToFormat(image.Format.Format_RGB32)
             for row, column in np.argwhere(self._open).tolist():
                 image.setPixelColor(column, rows - 1 - row, frame.color("surface"))
-        mode = Qt.TransformationMode
-        smooth = mode.SmoothTransformation if self._smooth else mode.FastTransformation
-        if not is_raster(painter):  # readers of PDF and SVG do not smooth
-            scale = 2 * device_scale(painter)
-            size = max(columns, round(target.width() * scale)), max(rows, round(target.height() * scale))
-            image = image.convertToFormat(image.Format.Format_RGB32)
-            image = image.scaled(*size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
         painter.setClipRect(QRectF(QPointF(x0, y1), QPointF(x1, y0)), Qt.ClipOperation.IntersectClip)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
-        painter.drawImage(target, image)
+        draw_map(painter, target, image, smooth=self._smooth)
 
     def background_at(self, point: QPointF, frame: Frame) -> BackgroundColour | None:
         """The colour of the map at a pixel."""

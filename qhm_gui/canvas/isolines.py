@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from contourpy import LineType, contour_generator
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
@@ -26,6 +26,8 @@ from qhm_gui.drawing.thinning import Points
 
 #: A line this near to an end of the map's scale would follow where values are cut off, cell by cell.
 END = 0.005
+#: Pixels between two points of a line that is looked for in a text.
+_STEP = 3.0
 _SHARES = np.linspace(0.06, 0.94, 45)
 
 
@@ -73,10 +75,13 @@ class Isolines(TextItem):
         return QRectF(frame.plot) if self._lines else QRectF()
 
     def wishes(self, frame: Frame) -> list[Wish]:
-        """Each number on its own line, low in the plot if it can, where numbers stand in a row."""
+        """Each number on its own line, low in the plot if it can, where numbers stand in a row; and where no other line
+        runs through it, whose number it might be."""
         found: list[Wish] = []
         level = frame.plot.bottom() - 0.22 * frame.plot.height()
-        for label, _, (x, y) in self._in_pixels(frame):
+        lines = self._in_pixels(frame)
+        dense = [_dense(line.parts, frame.plot) for line in lines]
+        for number, (label, _, (x, y)) in enumerate(lines):
             if not label:
                 continue
             size = markup.measure(label, frame.style, 12, 600)
@@ -87,6 +92,7 @@ class Isolines(TextItem):
             px, py = np.interp(places, length, x), np.interp(places, length, y)
             order = np.argsort(np.abs(py - level), kind="stable")
             areas = np.column_stack((px, py, px, py))[order] + _half(size.width(), size.height())
+            areas = areas[~_met(areas, [other for i, other in enumerate(dense) if i != number])]
             found.append(Wish(label, areas, NOTE, weight=600, halo=False, over=True, off_regions=True))
         return found
 
@@ -156,6 +162,27 @@ def _meets(x: Points, y: Points, area: QRectF) -> bool:
     """Whether a line could run through an area."""
     across = x.max() > area.left() and x.min() < area.right()
     return bool(across and y.max() > area.top() and y.min() < area.bottom())
+
+
+def _dense(parts: Sequence[tuple[Points, Points]], plot: QRectF) -> tuple[Points, Points]:
+    """Points of a line in the plot so near to each other that none steps over a letter."""
+    found: list[tuple[Points, Points]] = []
+    for x, y in parts:
+        length = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))))
+        along = np.unique(np.concatenate((length, np.arange(0.0, length[-1], _STEP))))
+        found.append((np.interp(along, length, x), np.interp(along, length, y)))
+    x, y = (np.concatenate(axis) for axis in zip(*found, strict=True))
+    inside = (x >= plot.left()) & (x <= plot.right()) & (y >= plot.top()) & (y <= plot.bottom())
+    return x[inside], y[inside]
+
+
+def _met(areas: Points, lines: Sequence[tuple[Points, Points]]) -> NDArray[np.bool_]:
+    """Through which areas (left, top, right, bottom) one of these lines runs."""
+    if not lines or not len(areas):
+        return np.zeros(len(areas), dtype=bool)
+    x, y = (np.concatenate(axis) for axis in zip(*lines, strict=True))
+    left, top, right, bottom = (edge[:, np.newaxis] for edge in areas.T)
+    return ((x > left) & (x < right) & (y > top) & (y < bottom)).any(axis=1)
 
 
 def _longest(parts: Sequence[tuple[Points, Points]]) -> tuple[Points, Points]:

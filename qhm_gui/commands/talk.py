@@ -14,6 +14,7 @@ from qhm_gui.commands.output import Output
 from qhm_gui.export.deck import Slide, SlideDrawing, drawn_slide, slides
 from qhm_gui.export.decks import DECKS
 from qhm_gui.export.error import ExportError
+from qhm_gui.export.letters import missing_in_talk
 from qhm_gui.files import talk_file
 from qhm_gui.files.talk_file import LONGEST_TITLE, TalkError, said
 from qhm_gui.text.language import spoken
@@ -68,6 +69,8 @@ def run(options: argparse.Namespace, tell: Tell) -> int:
                     tell(str(paths[name]))
             except ExportError as error:
                 raise Mistake(str(error)) from None
+        if sentence := missing_in_talk(talk, facts):
+            print(sentence, file=sys.stderr)
         if crowded:
             named = ", ".join(map(str, sorted(crowded)))
             print(f"More than fits with type that can be read, on step {named}.", file=sys.stderr)

@@ -56,6 +56,15 @@ _SIDE = 296
 _SOON = 40
 
 
+#: The texts of a figure: name and meaning.
+_TEXTS = (
+    ("Title", "Above the figure; empty = none"),
+    ("Subtitle", "Below the title; empty = that of the canvas"),
+    ("Caption", "Below the figure; empty = none"),
+    ("Author", "Stands in the properties of the file"),
+)
+
+
 class ExportDialog(Guarded, QDialog):
     """Exports what ``recipe`` says of ``state``. :attr:`recipe` and :attr:`folder` are to be remembered."""
 
@@ -123,10 +132,11 @@ class ExportDialog(Guarded, QDialog):
         column.addWidget(self.formats)
         column.addWidget(self.form)
         fields = (self.title, self.subtitle, self.caption, self.author)
-        for words, field in zip(("Title", "Subtitle", "Caption", "Author"), fields, strict=True):
+        for (words, tip), field in zip(_TEXTS, fields, strict=True):
             field.set_prefix(words)
             field.setFixedHeight(30)
             field.set_accessible(tr(words))
+            field.setToolTip(tr(tip))
             column.addWidget(field)
         column.addStretch(1)
         scroll = QScrollArea()

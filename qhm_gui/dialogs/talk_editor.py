@@ -91,8 +91,26 @@ class TalkEditor(QDialog):
         for keys, step in (("Alt+Up", -1), ("Alt+Down", 1)):
             QShortcut(QKeySequence(keys), self).activated.connect(lambda step=step: self.move_by(step))
         self.list.currentItemChanged.connect(lambda *_: self._show())
+        for editor, tip in self._tips().items():
+            editor.setToolTip(tip)
         apply_theme(self, theme)
         self.list.setCurrentRow(0)
+
+    def _tips(self) -> dict[QWidget, str]:
+        """What each editor is for, and what it takes."""
+        most = tr("At most {most} characters", most=LONGEST_TITLE)
+        markup_words = tr("Shown beside the pictures; *x* is italic, _{0} low, ^{2} high")
+        tips: dict[QWidget, str] = {
+            self.list: tr("Drag, or Alt+Up and Alt+Down, to change the order"),
+            self.minutes: tr("Planned minutes of this step, 0 to 600"),
+            self.question: tr("The question that the rail shows as being answered"),
+            self.optional: tr("Not counted in the planned minutes"),
+            self.reveal: tr("Each press of a key shows one more sentence"),
+        }
+        tips |= {editor: f"{tr('Stands on the first step')}\n{most}" for editor in self._facts.values()}
+        tips |= {editor: f"{markup_words}\n{most}" for editor in self.titles.values()}
+        tips |= {editor: markup_words for editor in self.words.values()}
+        return tips | {editor: tr("Seen in the speaker's window only") for editor in self.notes.values()}
 
     def _make_form(self) -> QGridLayout:
         grid = QGridLayout()

@@ -34,6 +34,8 @@ MOST_STEPS = 200
 MOST_TYPED = 20
 #: Longest title, longest text, and the most pictures of a step.
 LONGEST_TITLE, LONGEST_TEXT, MOST_VIEWS = 200, 4000, 3
+#: Answers between which the room chooses.
+MOST_ANSWERS = 6
 _MOST_MINUTES = 600.0
 #: The questions of the talk, which the rail shows; 0 is none of them.
 QUESTIONS = ("Does it converge?", "How fast?", "How good?")
@@ -52,7 +54,8 @@ class Step:
     ``title``, ``words``, ``notes``, ``ask`` and ``formula`` are texts by language ('en', 'ja'), and may have markup;
     one of a single language counts for both. ``question`` is 1 to 3 where the step belongs to one of
     :data:`QUESTIONS`. ``views`` are keys of canvases, ``slider`` the path of a field that one slider changes,
-    ``playing`` whether the run plays. ``ask``: the room guesses before it sees. ``reveal``: its sentences
+    ``playing`` whether the run plays. ``ask``: the room guesses before it sees, by a click into the
+    plot or, where there are ``answers``, by one of those. ``reveal``: its sentences
     come one by one. ``optional`` steps are told apart in the list of steps. ``page`` is one of the
     window's, to which a button leads.
     """
@@ -61,6 +64,7 @@ class Step:
     words: Words = field(default_factory=dict)
     notes: Words = field(default_factory=dict)
     ask: Words = field(default_factory=dict)
+    answers: tuple[Words, ...] = ()
     formula: Words = field(default_factory=dict)
     minutes: float = 1.0
     question: int = 0
@@ -184,6 +188,12 @@ def _step(found: Any, number: int, sessions: int) -> Step:
             sentence = "{where} has a canvas that this program does not know: {name}."
             raise TalkError(tr(sentence, where=where, name=_short(view)))
     words, notes, ask = (_words(found, name, where, LONGEST_TEXT) for name in ("words", "notes", "ask"))
+    answers = found.get("answers", [])
+    if not isinstance(answers, list) or len(answers) > MOST_ANSWERS:
+        raise TalkError(tr("{where} can have at most {most} answers.", where=where, most=MOST_ANSWERS))
+    said_of = [_words({"answers": each}, "answers", where, LONGEST_TITLE) for each in answers]
+    if not all(said_of):
+        raise TalkError(tr("{where} has an answer without words.", where=where))
     minutes, question = found.get("minutes", 1.0), found.get("question", 0)
     if not isinstance(minutes, int | float) or isinstance(minutes, bool) or not 0 <= minutes <= _MOST_MINUTES:
         sentence = "{where}: minutes = {value} must be from 0 to {most}."
@@ -201,8 +211,8 @@ def _step(found: Any, number: int, sessions: int) -> Step:
         sentence = "{where} leads to a page that this program does not know: {name}."
         raise TalkError(tr(sentence, where=where, name=_short(page)))
     slider = _slider(found.get("slider", ""), state, where)
-    return Step(title, words, notes, ask, formula, float(minutes), question, tuple(views), slider, playing, optional,
-                reveal, str(page), state)  # fmt: skip
+    return Step(title, words, notes, ask, tuple(said_of), formula, float(minutes), question, tuple(views), slider,
+                playing, optional, reveal, str(page), state)  # fmt: skip
 
 
 def _slider(path: Any, state: State, where: str) -> str:
@@ -271,8 +281,15 @@ def _fields(step: Step) -> dict[str, Any]:
     for name in Step.__dataclass_fields__:
         value = getattr(step, name)
         if name not in found and name != "state" and value != getattr(usual, name):
-            found[name] = dict(value) if isinstance(value, Mapping) else list(value) if name == "views" else value
+            found[name] = _plain(value)
     return found | {"state": fields_of(step.state, short=True)}
+
+
+def _plain(value: Any) -> Any:
+    """A value of a step as JSON has it."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    return [_plain(each) for each in value] if isinstance(value, tuple) else value
 
 
 def write(path: Path, talk: Talk) -> str:

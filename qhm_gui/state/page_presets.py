@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qhm_gui.state import paper_presets as presets
-from qhm_gui.state.options import choose, converge, experiments, good
+from qhm_gui.state.options import choose, converge, experiments, explore, good
 from qhm_gui.state.state import State, value_at
 
 Presets = tuple[tuple[str, str, dict[str, Any]], ...]
@@ -13,6 +13,7 @@ Presets = tuple[tuple[str, str, dict[str, Any]], ...]
 
 #: Presets of a page besides the paper's figures.
 _OWN: dict[str, Presets] = {
+    "explore": explore.PRESETS,
     "converge": converge.PRESETS,
     "good": good.PRESETS,
     "choose": choose.PRESETS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 SENTENCES: dict[str, str] = {
+    "line-fit": "The loss is an average over points: with each more, the minimum moves.",
     "past-gradients": "How much each past gradient weighs in one step.",
     "beta-to-zero": "β → 0: momentum fades, and the conditions of Theorem 1 hold.",
     "slowly": "νβ → 1 more slowly than α → 0: the conditions of Theorem 2 hold.",

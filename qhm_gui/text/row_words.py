@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from qhm_math.declared import title_of
 
-def title_of(row: Any) -> str:
-    """The name of a loss, noise, method, view or format, in English."""
-    return getattr(row, "title", "") or row.key
+__all__ = ["RowChoices", "example_of", "summary_of", "title_of"]
 
 
 def summary_of(row: Any) -> str:

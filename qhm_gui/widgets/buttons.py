@@ -74,10 +74,18 @@ class TextButton(PaintedButton):
     HEIGHT = 32
 
     def __init__(
-        self, text: Words, icon: str | None = None, solid: bool = False, parent: QWidget | None = None
+        self,
+        text: Words,
+        icon: str | None = None,
+        solid: bool = False,
+        parent: QWidget | None = None,
+        *,
+        tip: Words = "",
     ) -> None:
+        """``tip``: what it does, where its text does not say all."""
         super().__init__(parent)
         self._words = text
+        self._tip = tip
         self._icon = icon
         self._solid = solid
         self._compact = False
@@ -99,7 +107,7 @@ class TextButton(PaintedButton):
     def set_compact(self, compact: bool) -> None:
         """Show the icon alone, the text as tooltip: for narrow windows."""
         self._compact = compact and self._icon is not None
-        self.setToolTip(self.text() if self._compact else "")
+        self.setToolTip(say(self._tip) if self._tip else self.text() if self._compact else "")
         self.updateGeometry()
         self.update()
 

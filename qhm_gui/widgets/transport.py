@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import fixed
+from qhm_gui.text.numbers import fixed, grouped
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import IconButton
 from qhm_gui.widgets.painted import Painted, PaintedButton
@@ -104,6 +104,7 @@ class Transport(QWidget):
         self._play = _PlayButton()
         self._forward = IconButton("step-forward", lambda: tr("One step on"), glyph=20)
         self._scrub = ScrubSlider()
+        self._steps = 1
         self._scrub.setMaximumWidth(LONGEST)
         self._counter = _Counter()
         self._speeds = Segments(
@@ -156,6 +157,7 @@ class Transport(QWidget):
     def set_range(self, steps: int) -> None:
         """The last step there is."""
         self._scrub.set_range(0, max(1, steps))
+        self._tell_range(steps)
         self._counter.show_step(min(self._counter.step, steps), steps)
 
     def set_step(self, step: int) -> None:
@@ -179,4 +181,8 @@ class Transport(QWidget):
 
     def retranslate(self) -> None:
         self._scrub.setAccessibleName(tr("Step"))
-        self._scrub.setToolTip(self._scrub.accessibleName())
+        self._tell_range(self._steps)
+
+    def _tell_range(self, steps: int) -> None:
+        self._steps = steps
+        self._scrub.setToolTip(f"{tr('Step')}, 0–{grouped(steps)}")

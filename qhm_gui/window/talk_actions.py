@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from qhm_gui.appearance.theme import Theme
 from qhm_gui.dialogs.choose_file import file_to_open, file_to_save
 from qhm_gui.dialogs.save_question import Kept, ask_which_to_keep
+from qhm_gui.export.letters import missing_in_talk
 from qhm_gui.files import session, talk_file
 from qhm_gui.files.settings import Settings
 from qhm_gui.files.talk_file import MOST_STEPS, MOST_VIEWS, Step, Talk, TalkError, said
@@ -105,7 +106,8 @@ class Talks(QObject):
         self.talk, self.path = found.talk, found.path
         self._settings.remember(folder=str(found.path.absolute().parent))
         sentence = "Talk opened: {title}, {count} steps. F5 holds it."
-        self.said.emit(tr(sentence, title=said(found.talk.title), count=len(found.talk.steps)))
+        told = tr(sentence, title=said(found.talk.title), count=len(found.talk.steps))
+        self.said.emit(f"{told} {missing_in_talk(found.talk)}".strip())
 
     def add_step(self) -> None:
         """What is seen becomes the last step of one's own talk; a new talk where none is open."""

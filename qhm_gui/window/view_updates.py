@@ -37,11 +37,11 @@ class Link(QObject):
     emptied = Signal(str)  # the view of this key has failed, or is well again: see failures
     lowered = Signal(str)  # a sentence: f* is another one than was thought
 
-    def __init__(self, store: Store, runner: Runner, views: Iterable[View], parent: QObject | None = None) -> None:
+    def __init__(self, store: Store, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
         self._runner = runner
-        self._views = {view.key: view for view in views}
+        self._views: dict[str, View] = {}
         self._visible: list[str] = []
         self._asked: dict[str, Hashable] = {}
         self.failures: set[str] = set()  # views that show nothing, since what they show would be of another state
@@ -62,13 +62,16 @@ class Link(QObject):
         store.changed.connect(self._follow)
         store.accompany(self._along)
         runner.answered.connect(self._deliver)
-        for view in self._views.values():
-            view.edited.connect(self._edit)
-            view.began.connect(partial(self._take, view.key))
-            view.ended.connect(partial(self._take, ""))
-            view.began.connect(store.begin)
-            view.ended.connect(store.end)
-            view.renewed.connect(self._renew)
+
+    def add(self, view: View) -> None:
+        """One more view, that is not seen yet."""
+        self._views[view.key] = view
+        view.edited.connect(self._edit)
+        view.began.connect(partial(self._take, view.key))
+        view.ended.connect(partial(self._take, ""))
+        view.began.connect(self._store.begin)
+        view.ended.connect(self._store.end)
+        view.renewed.connect(self._renew)
 
     def set_visible(self, keys: Iterable[str]) -> None:
         """Only these views are kept up to date; one that becomes visible catches up at once."""

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.assets import use_qt_words
-from qhm_gui.appearance.theme import THEMES
+from qhm_gui.appearance.theme import THEMES, Style
 from qhm_gui.background.runner import Runner
 from qhm_gui.files.autosave import Autosave
 from qhm_gui.files.settings import Settings
@@ -33,6 +33,7 @@ from qhm_gui.state.store import Store
 from qhm_gui.text import language
 from qhm_gui.text.language import tr
 from qhm_gui.text.symbols import choose_letter, chosen_letter, other_letter
+from qhm_gui.views.view import View
 from qhm_gui.widgets import stylesheet
 from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.folded_panel import Rail
@@ -45,6 +46,7 @@ from qhm_gui.window.document import Document
 from qhm_gui.window.file_actions import Files
 from qhm_gui.window.first_paint import FirstPaint
 from qhm_gui.window.messages import Messages
+from qhm_gui.window.page_making import PageMaking
 from qhm_gui.window.pages import Page
 from qhm_gui.window.panel.panel import Panel
 from qhm_gui.window.surveys import Surveys
@@ -81,6 +83,8 @@ class Window(Guarded, QWidget):
         self.status = StatusLine()
         self.pages: dict[str, Page] = {}  # those that have been shown: a page is made when it is first wanted
         self._stack = QStackedWidget()
+        self._blank = QWidget()  # in place of a page that is being made
+        self._stack.addWidget(self._blank)
         self.messages = Messages(self.status, lambda: self.page.link.drafting, self)
         self.document = Document(store, self.playback, settings, autosave, self)
         self.files = Files(self, store, self.document, settings, lambda: self._theme, lambda: self.page.grab())
@@ -160,11 +164,45 @@ class Window(Guarded, QWidget):
         """The page that is shown."""
         row = PAGES[self.store.state.page]
         if row.key not in self.pages:
-            self.pages[row.key] = self._make_page(row)
+            self._finish_page(row)
         return self.pages[row.key]
 
-    def _make_page(self, row: PageRow) -> Page:
-        page = Page(row, self.store, self.runner, self._theme, self.type_size)
+    _making: PageMaking | None = None
+
+    def _puts_off(self, row: PageRow) -> bool:
+        """Whether the page is still being made, which begins when it is first wanted: its place is empty until then."""
+        self._drop_making(but=row)
+        if row.key in self.pages or not self._shown:
+            return False
+        if self._making is None:
+            self._making = PageMaking(row, Style(self._theme), lambda: self.page, self)
+            self._stack.setCurrentWidget(self._blank)
+            for page in self.pages.values():
+                page.deactivate()
+            self.header.set_current(row.key)
+        return True
+
+    def _drop_making(self, *, but: PageRow | None = None) -> None:
+        if self._making is not None and self._making.row != but:
+            self._making.drop()
+            self._making = None
+
+    def _finish_page(self, row: PageRow) -> None:
+        self._drop_making(but=row)
+        making, self._making = self._making, None
+        self.pages[row.key] = self._make_page(row, making.views if making is not None else {})
+        if making is not None:
+            making.stop()
+            making.deleteLater()
+            self._follow(self.store.state)
+
+    def _end_making(self) -> None:
+        """What is done to all that there is needs all to be there."""
+        if self._making is not None:
+            self._finish_page(self._making.row)
+
+    def _make_page(self, row: PageRow, views: dict[str, View]) -> Page:
+        page = Page(row, self.store, self.runner, self._theme, self.type_size, made=views)
         apply_theme(page, self._theme)
         self._stack.addWidget(page)
         page.noted.connect(self.messages.set_note)
@@ -198,10 +236,10 @@ class Window(Guarded, QWidget):
         outer.addWidget(self.header)
         outer.addLayout(body, 1)
         outer.addWidget(self.status)
-        export = TextButton("Export", "export")
+        export = TextButton("Export", "export", tip=lambda: f"{tr('Export the page')} (Ctrl+E)")
         export.clicked.connect(lambda: self.exports.page())
         self.header.add_action_button(export)
-        talk = TextButton("Talk", "present", solid=True)
+        talk = TextButton("Talk", "present", solid=True, tip=lambda: f"{tr('Hold the talk')} (F5)")
         talk.clicked.connect(lambda: self.talks.hold())
         self.header.add_action_button(talk)
         self.header.set_pages([(row.key, row.title, row.group) for row in PAGES.values()])
@@ -334,11 +372,13 @@ class Window(Guarded, QWidget):
 
     def use_theme(self, key: str) -> None:
         """Colour everything in the theme 'light' or 'dark'."""
+        self._end_making()
         self._theme = THEMES[key]
         self._settings.remember(theme=key)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             stylesheet.apply(app, self._theme)
+        self.setPalette(stylesheet.palette(self._theme))  # at once: the application's reaches it a turn later
         for part in self.children():
             self._dress(part)
         apply_theme(self, self._theme)
@@ -366,6 +406,7 @@ class Window(Guarded, QWidget):
 
     def say_again(self) -> None:
         """Every word anew, in the language and with the letter in force."""
+        self._end_making()
         retranslate(self)
         self._show_title()
         self._follow(self.store.state)
@@ -373,6 +414,8 @@ class Window(Guarded, QWidget):
     # -- following
 
     def _follow(self, state: State) -> None:
+        if self._puts_off(PAGES[state.page]):
+            return
         if self._stack.currentWidget() is not self.page or not self.page.link.watching:
             for page in self.pages.values():
                 page.deactivate()
@@ -474,6 +517,7 @@ class Window(Guarded, QWidget):
             self.talks.close()
         if "exports" in vars(self):  # made when it is first asked for
             self.exports.close()
+        self._drop_making()
         self.files.close()
         self.document.close()
         self.runner.close()

@@ -11,6 +11,7 @@ from .finite_sum import FiniteSum, IntArray, batch_covariance, draw_batches
 from .growth import Growth
 from .himmelblau import Himmelblau
 from .least_squares import LeastSquares
+from .line_fit import LineFit
 from .logistic import Logistic
 from .plateau import Plateau
 from .quadratic import Quadratic
@@ -30,7 +31,7 @@ _ALL: tuple[type[Loss], ...] = (
     Plateau,
 )
 LOSSES: dict[str, type[Loss]] = {kind.key: kind for kind in _ALL}
-FINITE_SUMS: dict[str, type[FiniteSum]] = {kind.key: kind for kind in (LeastSquares, Logistic)}
+FINITE_SUMS: dict[str, type[FiniteSum]] = {kind.key: kind for kind in (LeastSquares, LineFit, Logistic)}
 
 __all__ = [
     "FINITE_SUMS",
@@ -41,6 +42,7 @@ __all__ = [
     "Himmelblau",
     "IntArray",
     "LeastSquares",
+    "LineFit",
     "Logistic",
     "Loss",
     "NoMinimumError",

@@ -101,7 +101,7 @@ function setStart(u, v) {
   const canvas = canvases[0], reach = span(), ratio = canvas.clientHeight / canvas.clientWidth;
   p.x = p.cx + (2 * u - 1) * reach; p.y = p.cy - (2 * v - 1) * reach * ratio;
 }
-const PAD = [56, 16, 16, 44];  // left, top, right, bottom of the region's plot
+const PAD = [40, 32, 16, 44];  // left, top, right, bottom of the region's plot
 function setPoint(u, v) {
   const canvas = canvases[1], w = canvas.clientWidth, h = canvas.clientHeight;
   const x = Math.min(Math.max((u * w - PAD[0]) / (w - PAD[0] - PAD[2]), 0), 1);
@@ -161,6 +161,11 @@ function drawRegion(found) {
   for (let i = 0; i <= 200; i++) { const beta = i / 200; c[i ? "lineTo" : "moveTo"](X(Math.min(bound(beta, p.nu, p.L), 1e9)), Y(beta)); }
   c.stroke();
   c.lineTo(l + pw + 1e4, t); c.lineTo(l + pw + 1e4, t + ph); c.closePath(); c.fill();
+  c.clip();
+  c.strokeStyle = colour("hatch"); c.lineWidth = 1;
+  c.beginPath();
+  for (let x = l - ph; x < l + pw; x += 8) { c.moveTo(x, t + ph); c.lineTo(x + ph, t); }
+  c.stroke();
   c.fillStyle = colour("muted"); c.fillText(WORDS.diverges, l + pw - 84, t + ph - 14);
   c.restore();
   c.strokeStyle = colour("line"); c.strokeRect(l, t, pw, ph);
@@ -169,8 +174,8 @@ function drawRegion(found) {
   c.fillText(`α  ${WORDS.alpha}`, l + pw / 2, h - 6);
   c.textAlign = "right";
   for (const beta of [0, 0.5, 1]) c.fillText(String(beta), l - 8, Y(beta) + 5);
-  c.fillText("β", l - 30, t + ph / 2);
   c.textAlign = "left";
+  c.fillText(`β  ${WORDS.beta}`, l, t - 12);
   c.fillStyle = colour("qhm");
   c.save(); c.translate(X(p.alpha), Y(p.beta)); c.rotate(Math.PI / 4); c.fillRect(-7, -7, 14, 14); c.restore();
 }

@@ -223,6 +223,32 @@ def test_the_number_of_an_isoline_stands_on_its_line(qtbot, zoomed: bool):
     assert faults(canvas) == []
 
 
+@pytest.mark.parametrize("scale", [1.0, 2.1])
+def test_no_line_runs_through_the_number_of_another(qtbot, scale: float):
+    """In large type on a narrow sheet it would be read as the number of either."""
+    canvas = Canvas(Style(type_scale=scale), Axis(0, 1), Axis(0, 1), show_axes=False)
+    qtbot.addWidget(canvas)
+    canvas.resize(420, 380)
+    heat = canvas.add(HeatMap("tide"))
+    nodes = np.linspace(0, 1, 80)
+    z = 0.05 + 0.9 * np.add.outer(nodes**6, 0 * nodes)  # far apart below, close together above
+    z += 0.02 * np.sin(9 * nodes)
+    heat.set_values(z, (0, 1), (0, 1))
+    levels = np.linspace(0.06, 0.9, 12)
+    lines = canvas.add(Isolines(heat))
+    lines.setData(nodes, nodes, z, list(levels), [f"{level:.2f}" for level in levels])
+    placed = canvas.placer.areas()
+    assert len(placed) >= 3
+    for text, area in placed:
+        for xs, ys, label in lines.lines:
+            inside = 0
+            for x, y in zip(xs, ys, strict=True):
+                along, near = np.linspace(0, 1, 2000), np.linspace(0, 1, len(x))
+                points = zip(np.interp(along, near, x), np.interp(along, near, y), strict=True)
+                inside += sum(area.contains(canvas.to_pixels(*point)) for point in points)
+            assert (inside > 0) == (label == text), (text, label)
+
+
 def test_numbers_of_isolines_keep_clear_of_what_diverges_and_of_the_crosshair(qtbot):
     canvas = Canvas(Style(), Axis(0, 10), Axis(0, 1), show_axes=False)
     qtbot.addWidget(canvas)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import os
 import re
@@ -15,7 +16,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 
 from qhm_gui.appearance.application import make_application
 from qhm_gui.commands import command_line
@@ -33,9 +34,11 @@ from qhm_gui.export.scene import page_scene, view_scene
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
+from qhm_math.losses import Rastrigin
 
 ROOT = Path(__file__).resolve().parents[2]
 FEW = changed(State(), {"steps": 60, "runs": 20})
+XLINK = "http://www.w3.org/1999/xlink"
 SVG = "{http://www.w3.org/2000/svg}"
 NOWHERE = "\U0010fffd"  # for private use: no font has it
 
@@ -301,3 +304,21 @@ def test_an_export_says_which_letters_are_missing(
     )
     assert command_line.main(["export", "1a", "--view", "loss", "--format", "svg", "--out", str(tmp_path / "2")]) == 0
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("key", ["rate", "basins"])
+def test_a_map_in_an_svg_has_the_pixels_of_the_page_and_is_packed_where_nobody_waits(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Readers smooth small images, cells too; and Qt packs an image while it is painted."""
+    make_application()
+    state = changed(FEW, {"loss": Rastrigin()}) if key == "basins" else FEW
+    figure = compose(view_scene(key), state, ExportOptions())
+    drawn: list[QImage] = []
+    draw = QPainter.drawImage
+    monkeypatch.setattr(QPainter, "drawImage", lambda self, *a: (drawn.append(a[1]), draw(self, *a))[1])
+    with sheet(figure, computed(figure)) as drawing:
+        root = ElementTree.fromstring(svg_bytes(drawing))
+    assert drawn and max(image.width() for image in drawn) < 10
+    packed = [image.get(f"{{{XLINK}}}href", "").partition("base64,")[2] for image in root.iter(f"{SVG}image")]
+    assert max(QImage.fromData(base64.b64decode(one)).width() for one in packed) > 1500

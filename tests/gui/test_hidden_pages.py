@@ -9,8 +9,11 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from qhm_gui.appearance.theme import THEMES
+from qhm_gui.state.pages import PAGES
+from qhm_gui.views import VIEWS
+from qhm_gui.views.view import View
 from qhm_gui.widgets import stylesheet
-from qhm_gui.window.pages import ViewCard
+from qhm_gui.window.view_card import ViewCard
 from qhm_gui.window.window import Window
 
 Settle = Callable[[Window], None]
@@ -75,3 +78,51 @@ def test_what_opens_over_the_window_is_in_its_look(window: Window) -> None:
     over.show()
     assert over.styleSheet() == stylesheet.sheet(THEMES["dark"])
     over.deleteLater()
+
+
+def test_a_page_is_made_a_view_a_turn(window: Window, settle: Settle, monkeypatch) -> None:
+    """In one turn its imports, views and canvases held the window up for .4 s."""
+    made: list[str] = []
+    turns: list[int] = []
+    for key in PAGES["fast"].views:
+        kind = VIEWS[key]
+
+        def begin(view: View, *arguments: object, _init=kind.__init__, **options: object) -> None:
+            made.append(view.key)
+            _init(view, *arguments, **options)
+
+        monkeypatch.setattr(kind, "__init__", begin)
+    window.store.update(page="fast")
+    assert not made and window.header.tabs.current() == "fast"
+    while "fast" not in window.pages:
+        before = len(made)
+        QApplication.processEvents()
+        turns.append(len(made) - before)
+    assert max(turns) == 1 and made == [*PAGES["fast"].views]  # those that are opened alone wait until they are
+    settle(window)
+    assert window.page.isVisible() and window.page.link.watching
+
+
+def test_what_happens_while_a_page_is_made(window: Window, settle: Settle) -> None:
+    def begin(page: str) -> None:
+        window.store.update(page=page)
+        assert page not in window.pages
+
+    begin("good")
+    begin("choose")  # another is wanted
+    window.store.update(page="explore")  # and one that there is
+    settle(window)
+    assert window.page.isVisible() and [*window.pages] == ["explore"]
+    begin("converge")
+    assert {*window.page.views} == {*PAGES["converge"].views}  # asked for: made at once, and shown
+    assert window.page.isVisible()
+    begin("choose")
+    window.use_theme("dark")
+    assert {view.style.theme.key for view in window.page.views.values()} == {"dark"}
+    begin("good")
+    for _ in range(8):
+        QApplication.processEvents()
+    window.use_language("ja")
+    assert window.page.isVisible()
+    begin("compare")
+    window.close()

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from qhm_gui.appearance.theme import LIGHT, Style
+from qhm_gui.canvas.drawn import DrawnText
 from qhm_gui.files import session
 from qhm_gui.state.options.good import GoodOptions
 from qhm_gui.state.state import State, changed
@@ -31,7 +32,7 @@ from qhm_math.declared import ParameterError
 from qhm_math.losses import Plateau, Quadratic, Rosenbrock, StyblinskiTang
 from qhm_math.noise import GaussianNoise, IsotropicNoise, NoNoise
 from qhm_math.progress import SILENT
-from tests.gui.conftest import drag, offset
+from tests.gui.conftest import Shown, drag, offset
 
 Settle = Callable[[Window], None]
 FIGURE: dict[str, Any] = {
@@ -93,6 +94,23 @@ def test_the_three_ellipses_of_a_quadratic() -> None:
     first = np.linalg.eigvalsh(result.first)
     np.testing.assert_allclose(first, 0.8 * 0.01 / 2 / np.array([1.0, 0.04]))  # ½ α σ² / λ
     assert not wanders(result)
+
+
+def test_ellipses_of_the_family_coincide_at_small_alpha_and_part_at_large(shown: Shown) -> None:
+    """Theorem 4 on one canvas: SGD, SHB and NAG at the same α and β; one that diverges has none."""
+    spread = {}
+    for alpha in (0.02, 1.0, 4.0):
+        state = good(alpha=alpha, beta=0.9, noise__sigma=0.1, runs=4, steps=20, good__ellipses="family")
+        result: CloudResult = last(CloudView, state)
+        spread[alpha] = {key: float(np.sqrt(np.trace(covariance))) for key, covariance in result.family}
+    assert set(spread[0.02]) == {"sgd", "shb", "nag"} and set(spread[4.0]) == {"shb", "nag"}
+    small, large = (np.array(list(spread[alpha].values())) for alpha in (0.02, 1.0))
+    assert np.ptp(small) < 0.002 * small.mean() and np.ptp(large) > 0.04 * large.mean()
+    assert last(CloudView, good()).family == ()
+    names = {
+        part.text for part in shown(CloudView, good(good__ellipses="family")).drawn() if isinstance(part, DrawnText)
+    }
+    assert {"SGD", "SHB", "NAG"} <= names
 
 
 @pytest.mark.parametrize(

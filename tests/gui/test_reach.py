@@ -10,14 +10,34 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QLineEdit, QScrollBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QHeaderView,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollBar,
+    QTableView,
+    QWidget,
+)
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, THEMES, Theme
 from qhm_gui.canvas.plot import Canvas
+from qhm_gui.dialogs.talk_editor import TalkEditor
 from qhm_gui.drawing.background_colour import READABLE, contrast, legible, resolve, text_colors
+from qhm_gui.files.settings import Settings
+from qhm_gui.files.talk_file import built_in
 from qhm_gui.state.pages import PAGES
-from qhm_gui.widgets.painted import Painted
+from qhm_gui.widgets.number_box import NumberBox
+from qhm_gui.widgets.number_field import NumberField
+from qhm_gui.widgets.painted import Painted, retranslate
+from qhm_gui.widgets.slider import ParameterSlider
 from qhm_gui.window.start import fit_to_screen
+from qhm_gui.window.talk.talk_window import TalkWindow
 from qhm_gui.window.window import Window
 from tests.gui.conftest import QUICK
 
@@ -51,9 +71,12 @@ def test_names_in_a_methods_colour_can_be_read_and_keep_their_hue(theme: Theme) 
     assert set(METHOD_LOOKS) <= set(dict(theme.methods))
 
 
-def controls(window: Window) -> Iterator[QWidget]:
+def controls(window: QWidget) -> Iterator[QWidget]:
     """What can be worked with, as far as it is seen."""
-    kinds = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, Painted, Canvas)
+    kinds = (
+        QAbstractButton, QAbstractSlider, QAbstractSpinBox, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit,
+        Painted, Canvas,
+    )  # fmt: skip
     for widget in window.findChildren(QWidget):
         inner = widget.objectName().startswith("qt_") or isinstance(widget, QScrollBar)
         if isinstance(widget, kinds) and widget.isVisible() and not inner:
@@ -86,6 +109,7 @@ def test_every_page_by_keyboard_and_by_name(window: Window, settle: Settle) -> N
     nameless: dict[str, list[str]] = {}
     silent: dict[str, list[str]] = {}
     missed: dict[str, list[str]] = {}
+    rangeless: set[str] = set()
     window.store.update(**QUICK)
     for page in PAGES:
         window.store.update(page=page)
@@ -93,8 +117,9 @@ def test_every_page_by_keyboard_and_by_name(window: Window, settle: Settle) -> N
         seen = [widget for widget in controls(window) if widget.isEnabled()]
         nameless[page] = [where(each) for each in seen if not each.accessibleName() and not _text(each)]
         silent[page] = [
-            where(each) for each in seen if not _text(each) and not isinstance(each, Canvas) and not tip_of(each)
+            where(each) for each in seen if not _text(each) and not isinstance(each, PICTURES) and not tip_of(each)
         ]
+        rangeless |= {where(each) for each in seen if isinstance(each, NUMBERS) and not re.search(r"\d", tip_of(each))}
         order = tabbed(window)
         assert len(order) > 5, (page, QApplication.focusWidget(), QApplication.activeWindow(), order)
         takes = [each for each in seen if each.focusPolicy() & Qt.FocusPolicy.TabFocus and not each.focusProxy()]
@@ -102,6 +127,49 @@ def test_every_page_by_keyboard_and_by_name(window: Window, settle: Settle) -> N
     assert {page: sorted(set(names)) for page, names in nameless.items() if names} == {}
     assert {page: sorted(set(names)) for page, names in missed.items() if names} == {}
     assert {name for names in silent.values() for name in names} == set()
+    assert rangeless == set()
+
+
+#: Fields of numbers, whose tips say what is allowed.
+NUMBERS = (ParameterSlider, NumberField, NumberBox)
+#: What is looked at, which the "?" of its card explains.
+PICTURES = (Canvas, QTableView, QHeaderView)
+
+
+def test_the_talk_and_the_dialogs_say_what_each_control_is(window: Window) -> None:
+    """In both languages: a name each; a tip where no words stand on it, with the range where it is a number."""
+    talk = TalkWindow(built_in(), Settings(), "light")
+    editor = TalkEditor(window, window._theme, built_in(), {})
+    export = window.exports.dialog("")
+    kept = [index for index, step in enumerate(built_in().steps) if step.page or step.answers or step.slider == "beta"]
+    wrong: set[str] = set()
+
+    def look(root: QWidget) -> None:
+        QApplication.processEvents()
+        for each in controls(root):
+            tip, number = tip_of(each), isinstance(each, NUMBERS)
+            if not (each.accessibleName() or _text(each)):
+                wrong.add(f"{where(each)}: no name")
+            told = tip or _text(each) or isinstance(each, PICTURES)
+            if not told or (number and not re.search(r"\d", tip)):
+                wrong.add(f"{where(each)}: {tip}")
+
+    try:
+        for root in (talk, editor, export):
+            root.show()
+            for language in ("en", "ja"):
+                window.use_language(language)
+                retranslate(root)
+                for index in kept if root is talk else (0,):
+                    talk.go(index)
+                    look(root)
+        assert wrong == set()
+    finally:
+        talk.close()
+        talk.deleteLater()
+        editor.close()
+        editor.deleteLater()
+        window.exports.put_away(export)
 
 
 def tip_of(widget: QWidget) -> str:

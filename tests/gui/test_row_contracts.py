@@ -22,10 +22,11 @@ from qhm_gui.state.state import ALL_LOSSES, State, changed
 from qhm_gui.text.row_words import RowChoices, example_of, summary_of, title_of
 from qhm_gui.views import VIEWS
 from qhm_gui.views.view import View
-from qhm_math.declared import declared_fields
+from qhm_math.declared import Declared, declared_fields
 from qhm_math.losses import FINITE_SUMS, FiniteSum
 from qhm_math.methods import METHODS
 from qhm_math.noise import NOISES
+from qhm_math.schedules import SCHEDULES, shape_fields
 
 TABLE: dict[str, str] = json.loads(
     (Path(__file__).resolve().parents[2] / "resources/translations/ja.json").read_text(encoding="utf-8")
@@ -36,23 +37,52 @@ HELD: dict[str, tuple[Any, Any]] = {
     "noise": (NOISES, lambda one: {"noise": one}),
     "method": (METHODS, lambda one: {"compare": CompareOptions(entries=(Entry(one),))}),
 }
+
+
+def check_words(what: str, words: dict[str, str]) -> None:
+    """Each is there and has its Japanese; ``what`` is the row."""
+    for name, text in words.items():
+        assert text, f"{what} has no {name}"
+        assert text in TABLE, f"the {name} of {what} has no Japanese row in ja.json: {text}"
+
+
+def check_fields(what: str, fields: dict[str, Declared]) -> None:
+    for name, field in fields.items():
+        check_words(what, {f"label of {name}": field.label})
+        if field.help:
+            check_words(what, {f"help of {name}": field.help})
+
+
 KINDS = [pytest.param(what, table, key, id=f"{what}-{key}") for what, (table, _) in HELD.items() for key in table]
 
 
 @pytest.mark.parametrize(("what", "table", "key"), KINDS)
 def test_a_loss_noise_or_method(what: str, table: Any, key: str) -> None:
-    kind = table[key]
+    kind, row = table[key], f"the {what} {key}"
     assert kind.key == key
-    assert kind.title and title_of(kind) == kind.title
-    assert kind.summary and summary_of(kind) == kind.summary, f"the {what} {key} has no summary"
-    assert kind.summary in TABLE, f"the summary of the {what} {key} has no Japanese: {kind.summary}"
-    for name, field in declared_fields(kind).items():
-        assert field.label in TABLE, f"{key}.{name}: {field.label}"
-        assert not field.help or field.help in TABLE, f"{key}.{name}: {field.help}"
-    example = example_of(kind)
+    assert getattr(kind, "title", ""), f"{row} has no title"  # a name: it needs no Japanese
+    check_words(row, {"summary": getattr(kind, "summary", "")})
+    check_fields(row, declared_fields(kind))
+    assert what != "loss" or getattr(kind, "formula", ""), f"{row} has no formula"
+    try:
+        example = example_of(kind)
+    except TypeError as error:
+        pytest.fail(f"a parameter of {row} has no default: {error}")
     assert type(example) is kind
     assert example == example_of(kind) and hash(example) == hash(example_of(kind))
     state = changed(State(), HELD[what][1](example))
+    assert session.load(session.dump(state)) == state
+
+
+@pytest.mark.parametrize("key", SCHEDULES)
+def test_a_schedule(key: str) -> None:
+    kind, row = SCHEDULES[key], f"the schedule {key}"
+    assert kind.key == key
+    check_words(row, {"title": getattr(kind, "title", "")})
+    assert getattr(kind, "formula", ""), f"{row} has no formula"
+    state = changed(State(), {"converge.beta.key": key})
+    check_fields(row, shape_fields(state.converge.beta))
+    assert type(state.converge.beta) is kind
     assert session.load(session.dump(state)) == state
 
 
@@ -73,26 +103,29 @@ def test_a_finite_sum(key: str) -> None:
 @pytest.mark.parametrize("key", VIEWS)
 def test_a_view(key: str) -> None:
     view = VIEWS[key]
-    assert issubclass(view, View) and view.key == key and view.title in TABLE
+    assert issubclass(view, View) and view.key == key
+    check_words(f"the view {key}", {"title": view.title})
     assert not getattr(view, "__abstractmethods__", ())
     pages = [row.key for row in PAGES.values() if key in (*row.views, *row.alone)]
     assert len(pages) == 1, f"the view {key} stands on {pages}"
     for option in view.options:
-        assert not option.caption or option.caption in TABLE
+        if option.caption:
+            check_words(f"the view {key}", {f"caption of {option.field}": option.caption})
 
 
 @pytest.mark.parametrize("key", PAGES)
 def test_a_page(key: str) -> None:
     row = PAGES[key]
-    assert row.key == key and row.title in TABLE and row.views
+    assert row.key == key and row.views
+    check_words(f"the page {key}", {"title": row.title})
     assert set(row.views) | set(row.alone) <= set(VIEWS) and set(row.tall) <= set(row.views)
-    for words in (row.question, row.lead):
-        assert not words or words in TABLE
+    heads = {"question": row.question, "lead": row.lead}
+    check_words(f"the page {key}", {name: words for name, words in heads.items() if words})
     assert not row.options or hasattr(State(), row.options)
     presets = presets_of(key)
     assert len({preset for preset, _, _ in presets}) == len(presets)
-    for _, title, changes in presets:
-        assert title in TABLE
+    for preset, title, changes in presets:
+        check_words(f"the preset {preset} of the page {key}", {"title": title})
         assert changed(State(), changes) == changed(changed(State(), changes), changes)
 
 
@@ -101,8 +134,8 @@ def test_a_figure(key: str) -> None:
     row = FIGURES[key]
     assert row.key == key and key.startswith("figure-")
     assert row.view in (*PAGES[row.page].views, *PAGES[row.page].alone)
-    for words in (row.title, row.heading, row.note):
-        assert not words or words in TABLE
+    heads = {"title": row.title, "heading": row.heading, "note": row.note}
+    check_words(f"the figure {key}", {name: words for name, words in heads.items() if words})
     assert session.load(session.dump(row.state)) == row.state
 
 
@@ -116,7 +149,8 @@ def test_a_format(table: dict[str, Any], tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", PRESETS)
 def test_a_size(key: str) -> None:
-    assert PRESETS[key].key == key and PRESETS[key].words in TABLE
+    assert PRESETS[key].key == key
+    check_words(f"the size {key}", {"words": PRESETS[key].words})
     assert not ExportOptions(size=key).refused
 
 

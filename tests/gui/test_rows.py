@@ -29,16 +29,34 @@ from qhm_gui.views import VIEWS
 from qhm_gui.views.compare.compared_methods import main_look
 from qhm_gui.views.view import View
 from qhm_gui.views.view_rows import ViewRow
+from qhm_gui.widgets.choice_field import ChoiceField
 from qhm_gui.widgets.combo_box import Choice
 from qhm_gui.widgets.segments import Segments
 from qhm_gui.window.window import Window
+from qhm_math.checks import FloatArray
 from qhm_math.declared import declared
+from qhm_math.declared_parameters import declared_alpha
 from qhm_math.losses import FINITE_SUMS, LOSSES, LeastSquares, Quadratic
-from qhm_math.methods import METHODS, SGD
+from qhm_math.methods import METHODS, SGD, Parts, Step
+from qhm_math.methods import State as MethodState
+from qhm_math.methods.base import Oracle
 from qhm_math.noise import NOISES, NoNoise
+from qhm_math.schedules import SCHEDULES
+from qhm_math.schedules.families import Constant
 from tests.gui.conftest import QUICK
 
-TABLES: tuple[dict, ...] = (LOSSES, FINITE_SUMS, METHODS, NOISES, PAGES, VIEWS.rows, FIGURES, EXPORTERS, FILMS)
+TABLES: tuple[dict, ...] = (
+    LOSSES,
+    FINITE_SUMS,
+    METHODS,
+    NOISES,
+    SCHEDULES,
+    PAGES,
+    VIEWS.rows,
+    FIGURES,
+    EXPORTERS,
+    FILMS,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -66,10 +84,33 @@ class Sum(LeastSquares):
 
 
 @dataclass(frozen=True)
-class Walk(SGD):
+class Walk:
+    """Not a word of its own, not even empty ones."""
+
+    alpha: float = declared_alpha(0.1)
+
     key: ClassVar[str] = "walk"
+    source: ClassVar[str] = "this test"
+    oracle: ClassVar[Oracle] = "sampled"
+
+    def initialise(self, points: FloatArray) -> MethodState:
+        return SGD(self.alpha).initialise(points)
+
+    def update(self, points: FloatArray, state: MethodState, gradient: FloatArray) -> tuple[FloatArray, MethodState]:
+        return SGD(self.alpha).update(points, state, gradient)
+
+    def parts(self, state: MethodState) -> Parts:
+        return SGD(self.alpha).parts(state)
+
+    def explain(self, step: Step) -> Parts:
+        return SGD(self.alpha).explain(step)
+
+
+@dataclass(frozen=True)
+class Steady(Constant):
+    key: ClassVar[str] = "steady"
     title: ClassVar[str] = ""
-    summary: ClassVar[str] = ""
+    offset: float = declared(1.0, label="Offset", low=0.0)
 
 
 @dataclass(frozen=True)
@@ -154,7 +195,7 @@ def test_a_loss(make_window: Callable[..., Window], settle, capsys, tmp_path: Pa
 
 
 def test_a_method(make_window: Callable[..., Window], settle, capsys, tmp_path: Path, monkeypatch) -> None:
-    METHODS["walk"] = Walk
+    METHODS["walk"] = Walk  # type: ignore[assignment]
     window = make_window(changed(State(), {"steps": 5, "page": "compare"}))
     settle(window)
     texts: list[str] = []
@@ -165,7 +206,7 @@ def test_a_method(make_window: Callable[..., Window], settle, capsys, tmp_path: 
     assert "walk" in texts
     window.panel.methods.add("walk")
     settle(window)
-    assert window.store.state.compare.entries[-1].name == "walk"
+    assert window.store.state.compare.entries[-1].name == "walk" and not window.page.link.failures
     look = METHOD_LOOKS["walk"]
     assert LIGHT.method("walk") == LIGHT.method("other") and look == METHOD_LOOKS["walk"] and look.name == "walk"
     assert main_look("walk").shape == look.shape
@@ -182,6 +223,19 @@ def test_a_noise(make_window: Callable[..., Window], settle, capsys, tmp_path: P
     settle(window)
     assert window.store.state.noise == Hum()
     assert window.panel.plane.noise_form.names() == ["level"]
+    read_back(window.store.state, tmp_path / "s.json", capsys)
+
+
+def test_a_schedule(make_window: Callable[..., Window], settle, capsys, tmp_path: Path) -> None:
+    SCHEDULES["steady"] = Steady
+    window = make_window(changed(State(), {"steps": 5, "page": "converge", "converge.steps": 50, "converge.runs": 2}))
+    settle(window)
+    entry = window.panel._page.form.row("converge.alpha.key").entry
+    assert isinstance(entry, ChoiceField) and words_of(entry.editor)["steady"] == "steady"
+    window.store.update(**{"converge.alpha.key": "steady"})
+    settle(window)
+    assert type(window.store.state.converge.alpha) is Steady
+    assert "converge.alpha.offset" in window.panel._page.form.names()
     read_back(window.store.state, tmp_path / "s.json", capsys)
 
 

@@ -129,6 +129,10 @@ def broken(change: Callable[[dict[str, Any]], object]) -> str:
         (lambda d: d["steps"][1].update(title={}), "no title"),
         (lambda d: d["steps"][1].update(words={"fr": "Bonjour"}), "en, ja"),
         (lambda d: d["steps"][1].update(words="x" * 5000), "4000"),
+        (lambda d: d["steps"][1].update(answers=["x"] * 7), "at most 6 answers"),
+        (lambda d: d["steps"][1].update(answers="x"), "at most 6 answers"),
+        (lambda d: d["steps"][1].update(answers=[{}]), "without words"),
+        (lambda d: d["steps"][1].update(answers=[{"fr": "x"}]), "answers must be"),
         (lambda d: d.update(script="import os"), "script"),
     ],
 )  # fmt: skip
@@ -240,6 +244,34 @@ def test_a_guess_is_asked_for_and_then_the_answer_is_seen(talk: Callable[..., Ta
     assert not window.guesses[0].answered
 
 
+def test_the_room_chooses_between_answers(talk: Callable[..., TalkWindow]) -> None:
+    """Where a place in the plot says nothing, as on a plot without axes; keys vote too."""
+    asked = Step(
+        {"en": "Cloud"}, views=("cloud",), ask={"en": "Which?"}, answers=({"en": "SGD"}, {"en": "both", "ja": "両方"})
+    )
+    assert load(dump(Talk({"en": "x"}, (asked,)))).steps == (asked,)
+    window = talk(Talk({"en": "x"}, (asked,)))
+    (guess,) = window.guesses
+    QTest.mouseClick(guess, Qt.MouseButton.LeftButton, pos=QPoint(30, 30))
+    assert not guess.answered and not guess.marks
+    window.toggle_language()
+    first, second = guess._answers
+    assert (first.text(), second.text()) == ("SGD", "両方") and guess.rect().contains(second.geometry())
+    press(window, Qt.Key.Key_2, Qt.Key.Key_2, Qt.Key.Key_1, Qt.Key.Key_9)
+    assert guess.votes == [1, 2] and not guess.answered
+    window.toggle_speaker()
+    assert window.speaker is not None and any(
+        "Which?" in text and "2 両方" in text for text, *_ in window.speaker.lines()
+    )
+    press(window.speaker, Qt.Key.Key_1)
+    QTest.mouseClick(second, Qt.MouseButton.LeftButton)
+    assert guess.votes == [2, 3] and guess.answered and not first.isVisible()
+    press(window, Qt.Key.Key_1)
+    assert guess.votes == [2, 3]  # what is seen is not guessed at
+    window.restore()
+    assert window.guesses[0].votes == [0, 0] and not window.guesses[0].answered
+
+
 def test_black_pen_and_spotlight(talk: Callable[..., TalkWindow]) -> None:
     window = talk()
     window.black()
@@ -310,34 +342,62 @@ def test_the_notes_are_in_the_speakers_window_only(talk: Callable[..., TalkWindo
 
 
 TWO_SCREENS = """
-import sys
 from qhm_gui.appearance.application import make_application
 app = make_application()
 from qhm_gui.files.settings import Settings
 from qhm_gui.files.talk_file import Step, Talk
 from qhm_gui.window.talk.talk_window import TalkWindow
 window = TalkWindow(Talk({"en": "x"}, (Step({"en": "a"}, notes={"en": "secret"}),)), Settings(), "light")
+def tell():
+    app.processEvents()
+    speaker = window.speaker and window.speaker.screen().name()
+    apart = window.speaker is None or not window.geometry().intersects(window.speaker.geometry())
+    print(window.screen().name(), speaker, apart)
 window.hold()
-app.processEvents()
-assert window.speaker is not None
-print(window.screen().name(), window.speaker.screen().name(), window.geometry().intersects(window.speaker.geometry()))
+tell()
+window.swap_screens()
+tell()
+window.swap_screens()
+since = window.speaker.elapsed
+window.toggle_speaker()
+window.toggle_speaker()
+assert window.speaker.elapsed() > 0 and window.speaker._since is window._since  # the clock goes on
+window._place_again()  # nothing has changed
+tell()
 window.close()
 """
 
 
 @pytest.mark.slow
-def test_on_two_screens_the_notes_are_where_the_audience_is_not(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_on_two_screens_the_notes_are_where_the_audience_is_not(tmp_path: Path, mirrored: bool) -> None:
+    """The talk goes to the projector, the notes stay on the laptop; nowhere if one shows what the other does."""
     screens = [
         {"name": name, "x": x, "y": 0, "width": 1280, "height": 720, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
-        for name, x in (("audience", 0), ("speaker", 1280))
+        for name, x in (("laptop", 0), ("projector", 0 if mirrored else 1280))
     ]
     (tmp_path / "screens.json").write_text(json.dumps({"screens": screens}))
     platform = f"offscreen:configfile={tmp_path / 'screens.json'}"
+    script = TWO_SCREENS if not mirrored else TWO_SCREENS.split("window.swap_screens")[0] + "window.close()"
     done = subprocess.run(
-        [sys.executable, "-c", TWO_SCREENS], cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=120,
-        env={**os.environ, "QT_QPA_PLATFORM": platform, "XDG_CONFIG_HOME": str(tmp_path)}, check=True,
+        [sys.executable, "-c", script], cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=120,
+        env={**os.environ, "QT_QPA_PLATFORM": platform, "XDG_CONFIG_HOME": str(tmp_path)}, check=False,
     )  # fmt: skip
-    assert done.stdout.split() == ["audience", "speaker", "False"]
+    assert done.returncode == 0, done.stderr
+    beside = ["projector laptop True", "laptop projector True", "projector laptop True"]
+    assert done.stdout.splitlines() == (["laptop None True"] if mirrored else beside)
+
+
+def test_notes_are_never_cut_off_below(talk: Callable[..., TalkWindow]) -> None:
+    long = Step({"en": "Long"}, {"en": "Words. " * 60}, {"en": "Notes. " * 120})
+    window = talk(Talk({"en": "x"}, (long,)))
+    window.toggle_speaker()
+    speaker = window.speaker
+    assert speaker is not None
+    for size, largest in (((1000, 680), 1.0), ((1900, 1300), 1.8)):
+        speaker.resize(*size)
+        scale = speaker._scale()
+        assert scale <= largest and max(area.bottom() for _, area, *_ in speaker._placed(scale)) <= size[1]
 
 
 def test_leaving_a_step_leaves_nothing(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
@@ -533,6 +593,9 @@ def test_the_command_writes_every_format(tmp_path: Path, capsys: pytest.CaptureF
     assert "://" not in re.sub(r"data:image/svg\+xml;base64,[A-Za-z0-9+/=]*", "", text)  # it needs no network
     assert evil not in text and text.count("<script>") == text.count("</script>") == 1
     assert main(["talk", str(path), "--out", str(out), "--format", formats]) == 2  # nothing is written over
+    lecturer = ["--lecturer", "\U00020bb7 \ud55c"]  # a rare kanji, Hangul
+    assert main(["talk", str(path), "--out", str(out / "b"), "--format", "html", *lecturer]) == 0
+    assert "U+20BB7" in (told := capsys.readouterr().err) and "U+D55C" in told
     assert main(["talk", str(path), "--out", str(out), "--format", "odp"]) == 2
     assert "must be one of pdf, png, html, pptx" in capsys.readouterr().err
 

@@ -21,7 +21,8 @@ from qhm_math.losses import Quadratic
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome") or ""
 #: What somebody does at the keyboard, and what is then to be seen; it is written where the test reads it.
 ACTS = """<script>
-const seen = {};
+const seen = { errors: [] };
+addEventListener("error", (event) => seen.errors.push(event.message));
 const press = (key) => dispatchEvent(new KeyboardEvent("keydown", { key }));
 const count = () => document.getElementById("count").textContent;
 seen.first = count();
@@ -37,6 +38,18 @@ const input = document.querySelectorAll("#live input")[0];
 input.value = Math.log(0.5); input.dispatchEvent(new Event("input"));
 seen.slower = document.querySelector("#live form").textContent;
 seen.alpha = Math.exp(input.valueAsNumber);
+const [plane, region] = document.querySelectorAll("#live canvas");
+const drag = (canvas, u, v) => {
+  canvas.setPointerCapture = () => {};  // there is no pointer
+  const area = canvas.getBoundingClientRect();
+  const at = { clientX: area.left + u * area.width, clientY: area.top + v * area.height, buttons: 1, pointerId: 1 };
+  canvas.dispatchEvent(new PointerEvent("pointerdown", at));
+  canvas.dispatchEvent(new PointerEvent("pointermove", at));
+};
+drag(plane, 0.9, 0.1);
+seen.start = [p.x, p.y];
+drag(region, 0.97, 0.5);
+seen.dragged = document.querySelector("#live form").textContent;
 press("Escape"); seen.closed = document.getElementById("live").hidden;
 seen.shown = [...document.querySelectorAll("section")].filter((s) => s.classList.contains("shown")).length;
 seen.asked = performance.getEntriesByType("resource").filter((e) => !e.name.startsWith("data:")).length;
@@ -73,6 +86,7 @@ def test_the_page_plays_in_a_browser(tmp_path: Path, capsys: pytest.CaptureFixtu
         "1 / 3", "2 / 3", "3 / 3", "3 / 3", "1 / 3",
     ]  # fmt: skip
     assert seen["black"] and seen["notes"] and seen["live"] and seen["closed"] and seen["shown"] == 1
+    assert seen["errors"] == [] and seen["start"][0] > 1 and seen["start"][1] > 0 and "Diverges" in seen["dragged"]
     assert seen["asked"] == 0  # it needs no network
     for told, alpha in ((seen["rate"], 2.0), (seen["slower"], seen["alpha"])):
         rate = float(convergence_rate(QHM(alpha, 0.5, 0.7), loss.mu, loss.L))

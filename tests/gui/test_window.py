@@ -306,7 +306,7 @@ def test_theme_and_language_apply_to_everything(window: Window, settle: Settle) 
 
 def test_a_page_that_is_not_seen_takes_theme_and_language_in_a_turn_of_its_own(window: Window, qtbot: QtBot) -> None:
     window.store.update(page="good")
-    hidden, shown = window.pages["explore"], window.pages["good"]
+    hidden, shown = window.pages["explore"], window.page
     views = hidden.views["loss"], shown.views["stationary_line"]
     said: list[object] = []
     for page in (hidden, shown):

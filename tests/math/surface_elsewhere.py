@@ -36,10 +36,11 @@ ELSEWHERE = {
         minibatch.feedback minibatch.second_moments minibatch_modes.affine_map minibatch_modes.whole_map
         noise.DrawnNoise optimum.best_gap run_statistics.first_divergence scheduled.ScheduleStepper
         solving.solve_falling spectrum.spectral_gap spectrum.stability_bound stationary.require_point
-        transient.power_rows weights.flip_weight weights.own_weight conversions.Conversions conversions.Converted
-        newer_conversions.NewerConversions""",
+        weights.flip_weight weights.own_weight conversions.Conversions converted.Converted converted.clean
+        converted.momentum_of newer_conversions.NewerConversions accelerated_conversions.AcceleratedConversions
+        minibatch.SecondMoments sheared.Sheared sheared.sheared""",
     "take no number of their own": """
-        NoNoise Declared check_declared declared declared_fields declared_parameters.declared_alpha
+        NoNoise Declared check_declared declared declared_fields declared.title_of declared_parameters.declared_alpha
         declared_parameters.declared_beta declared_parameters.declared_nu checks.as_floats checks.is_infinity
         checks.require_shapes
         checks.require_size checks.show_range checks.show_value eigenvalues.Nodes eigenvalues.OfLoss

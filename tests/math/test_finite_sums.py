@@ -8,13 +8,15 @@ import pytest
 import qhm_math as qm
 from qhm_math.compare import compare, outcomes
 from qhm_math.gradients import GradientStream
-from qhm_math.losses import FINITE_SUMS, FiniteSum, LeastSquares, Logistic, batch_covariance, draw_batches
+from qhm_math.losses import FINITE_SUMS, FiniteSum, LeastSquares, LineFit, Logistic, batch_covariance, draw_batches
 from qhm_math.losses.iris import VERSICOLOR, VIRGINICA
 from qhm_math.methods import GD, SVRG, Adam
 from qhm_math.noise import make_rng
 
 CASES: list[FiniteSum] = [
     LeastSquares(),
+    LineFit(),
+    LineFit(components=40, batch=7, sigma=0.0),
     LeastSquares(kappa=300.0, components=17, batch=5, sigma=0.0),
     Logistic(),
     Logistic(batch=1, decay=0.05),
@@ -38,6 +40,10 @@ def written_out(loss: FiniteSum, points: np.ndarray) -> np.ndarray:
     """f from its definition, also for complex points."""
     if isinstance(loss, LeastSquares):
         rest = points @ loss.rows().T - loss.targets()
+        return (rest * rest).mean(axis=-1) / 2
+    if isinstance(loss, LineFit):
+        inputs, outputs = loss.data()
+        rest = points[..., :1] + points[..., 1:] * inputs - outputs
         return (rest * rest).mean(axis=-1) / 2
     assert isinstance(loss, Logistic)
     margins = loss.signs() * (points @ loss.rows().T)
@@ -271,3 +277,15 @@ def test_finite_sums_are_values() -> None:
         assert hash(loss) == hash(kind()) and loss == kind()
         assert qm.declared_fields(loss)["batch"].kind == "integer"
     assert not isinstance(qm.Quadratic(), FiniteSum)
+
+
+def test_a_line_fit_grows_point_by_point() -> None:
+    """What was there stays; with it the loss and its minimum move. Without residuals every n has one line."""
+    few, more = LineFit(components=5), LineFit(components=9)
+    for one, other in zip(few.data(), more.data(), strict=True):
+        np.testing.assert_array_equal(one, other[:5])
+    assert not np.allclose(few.minimum(), more.minimum())
+    for n in (2, 3, 40, 1000):
+        np.testing.assert_allclose(LineFit(components=n, sigma=0.0).minimum(), (0.4, 0.8), rtol=1e-12)
+        inputs = np.sort(LineFit(components=n).data()[0])
+        assert inputs[0] >= -1.5 and inputs[-1] <= 1.5 and np.diff(inputs).max() < 8 / n + 0.1

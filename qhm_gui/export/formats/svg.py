@@ -11,10 +11,11 @@ from functools import partial
 from zlib import crc32
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.painted_images import painted_images, put_in
 from qhm_gui.drawing.painted_texts import PaintedText, painted_texts
 from qhm_gui.export.figure import UNIT_M, Sheet
 from qhm_gui.export.formats import svg_fonts, svg_text
@@ -54,18 +55,19 @@ def svg_work(drawing: Sheet) -> Work:
     generator.setSize(QSize(width, height))
     generator.setViewBox(QRect(0, 0, width, height))
     texts: list[PaintedText] = []
+    images: list[QImage] = []
     with QPainter(generator) as painter:
         for part in drawing.parts():
-            with painted_texts() as heard:  # not what a window paints between two parts
+            with painted_images(images), painted_texts() as heard:  # not what a window paints between two parts
                 part(painter)
             texts += heard
             yield
     buffer.close()
-    return partial(_packed, drawing, bytes(content.data()), texts, language())
+    return partial(_packed, drawing, bytes(content.data()), images, texts, language())
 
 
-def _packed(drawing: Sheet, content: bytes, texts: list[PaintedText], spoken: str) -> bytes:
-    return _written(drawing, read(ElementTree.fromstring(content)), texts, spoken)
+def _packed(drawing: Sheet, content: bytes, images: list[QImage], texts: list[PaintedText], spoken: str) -> bytes:
+    return _written(drawing, read(ElementTree.fromstring(put_in(content, images))), texts, spoken)
 
 
 def _written(drawing: Sheet, page: Page, texts: list[PaintedText], spoken: str) -> bytes:

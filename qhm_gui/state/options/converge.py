@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from qhm_gui.text.row_words import title_of
 from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
 from qhm_math.methods import QHMMethod, nu_follows_beta, tied_fields, tied_point
 from qhm_math.schedules import (
@@ -91,7 +92,7 @@ class ConvergeOptions:
 
     def kind_field(self, name: str) -> Declared:
         """The choice of a family for 'alpha', 'beta' or 'nu'."""
-        choices = tuple((key, kind.title) for key, kind in kinds_of(name).items())
+        choices = tuple((key, title_of(kind)) for key, kind in kinds_of(name).items())
         return Declared(label="schedule", symbol=_DECLARED[name].symbol, kind="choice", choices=choices)
 
     def of_kind(self, name: str, key: Any) -> Family:

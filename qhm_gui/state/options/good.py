@@ -49,6 +49,12 @@ class GoodOptions:
         zero="auto",
         help="Half the height of the plotted range; 0 = automatic.",
     )
+    ellipses: str = declared(
+        "current",
+        label="ellipses",
+        kind="choice",
+        choices=(("current", "current"), ("family", "SGD, SHB, NAG")),
+    )
     left_axes: str = _axes("alpha-beta", "left map over")
     right_axes: str = _axes("beta-nu", "right map over")
     left: str = _layer()

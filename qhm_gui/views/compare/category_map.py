@@ -14,6 +14,7 @@ from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import InPixels
 from qhm_gui.drawing.background_colour import BackgroundColour
 from qhm_gui.drawing.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
+from qhm_gui.drawing.painted_images import draw_map
 from qhm_gui.drawing.thinning import Points
 
 NOWHERE, DIVERGED = -1, -2
@@ -76,7 +77,7 @@ class CategoryMap(InPixels, pg.ImageItem):
         self.setLookupTable(np.array(colors + [colors[0]] * (256 - len(colors)), dtype=np.uint8), update=False)
         self.render()
         assert self.qimage is not None
-        painter.drawImage(area, self.qimage.flipped(Qt.Orientation.Vertical))
+        draw_map(painter, area, self.qimage.flipped(Qt.Orientation.Vertical), smooth=False)
         rings = self._diverged_rings(area)
         if rings:
             hatch = frame.color("hatch")

@@ -8,12 +8,14 @@ PAGE = PageRow(
     "Explore",
     0,
     ("path", "loss", "stability", "rate"),
+    alone=("data_points",),
     transport=True,
     run=("start_x", "start_y", "steps", "runs", "seed"),
 )
 
 VIEWS = (
     ViewRow("path", f"{__name__}.paths:PathView"),
+    ViewRow("data_points", f"{__name__}.data_points:DataView"),
     ViewRow("loss", f"{__name__}.loss_curves:LossView"),
     ViewRow("stability", f"{__name__}.stability_region:StabilityView"),
     ViewRow("rate", f"{__name__}.rate_map:RateView"),

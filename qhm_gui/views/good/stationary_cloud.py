@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qhm_gui.appearance.theme import Style
+from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.contours import ContourField
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
@@ -26,7 +26,7 @@ from qhm_gui.views.good.local_theory import MOST_STEPS, loss_text, no_noise
 from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.loss_contours import MinimumMarks
 from qhm_gui.views.shared.theory_words import above_words, reach_words, spread_words
-from qhm_gui.views.view import Table
+from qhm_gui.views.view import Option, Table
 from qhm_math import (
     FEWEST_RUNS,
     QHM,
@@ -45,6 +45,8 @@ from qhm_math.run_statistics import Measure
 #: 95 % of a plane Gaussian lie within this many standard deviations: √(-2 ln 0.05).
 _RADIUS = math.sqrt(-2 * math.log(0.05))
 _COARSE_RUNS = 48
+#: The methods whose ellipses can be compared at the same α and β.
+_NAMED = ("sgd", "shb", "nag")
 #: Positions that one answer may cost, and the points shown at most.
 _MOST_POSITIONS, _MOST_DOTS = 10_000_000, 4_000
 _CHUNK = 200_000
@@ -69,6 +71,7 @@ class CloudRequest:
     runs: int
     seed: int
     reach: float
+    family: tuple[tuple[str, QHM], ...] = ()  # whose exact ellipses are compared, each with its method's key
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,7 @@ class CloudResult:
     level: float
     burn_in: float
     measured: Measured | None
+    family: tuple[tuple[str, NDArray[np.float64]], ...] = ()  # key and exact covariance of those that are stable
 
 
 def measure(request: CloudRequest, runs: int, wait: int, monitor: Monitor) -> Measured | None:
@@ -155,6 +159,7 @@ class CloudView(CanvasView):
     key = "cloud"
     needs_minimum = True
     title = "Stationary distribution"
+    options = (Option("good.ellipses"),)
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
@@ -168,6 +173,7 @@ class CloudView(CanvasView):
         self._simulated = self._canvas.add(PlotCurve("qhm", 6.0, alpha=0.38))
         self._first = self._canvas.add(PlotCurve("ink", 1.8, dash="approx"))
         self._exact = self._canvas.add(PlotCurve("ink", 1.6, dash="theory"))
+        self._family = [self._canvas.add(PlotCurve("ink", 1.8)) for _ in _NAMED]
         self._minimum = MinimumMarks(self._canvas)
         self._scale = self._canvas.add(ScaleBar())
         self._names = self._canvas.add(CurveLabels())
@@ -179,7 +185,10 @@ class CloudView(CanvasView):
     @staticmethod
     def request(state: State) -> CloudRequest:
         s = state
-        return CloudRequest(s.local, s.alpha, s.beta, s.nu, s.active, s.steps, s.runs, s.seed, s.good.reach)
+        family = ()
+        if s.good.ellipses == "family":
+            family = tuple((key, s.point_of(key)) for key in _NAMED)
+        return CloudRequest(s.local, s.alpha, s.beta, s.nu, s.active, s.steps, s.runs, s.seed, s.good.reach, family)
 
     @staticmethod
     def compute(request: CloudRequest, monitor: Monitor) -> Iterator[CloudResult]:
@@ -190,9 +199,14 @@ class CloudView(CanvasView):
         exact = basin.covariance(point) if stable else None
         first = basin.first_order_covariance(request.alpha)
         wait = float(burn_in_steps(basin.mean_square_rate(point)))
+        family = tuple(
+            (key, basin.covariance(each))
+            for key, each in request.family
+            if stable and math.isfinite(float(basin.stationary_loss(each)))
+        )
 
         def answer(measured: Measured | None) -> CloudResult:
-            return CloudResult(request, exact, first, level, wait, measured)
+            return CloudResult(request, exact, first, level, wait, measured, family)
 
         runs = affordable_runs(request, wait)
         if not stable or basin.noiseless or not runs:
@@ -240,7 +254,14 @@ class CloudView(CanvasView):
         centre = np.array(request.basin.minimum)
         stable = result.exact is not None and not request.basin.noiseless
         shapes = [ellipse(result.exact, centre), ellipse(result.first, centre)] if result.exact is not None else []
-        self._frame(request, shapes, stable)
+        others = [ellipse(covariance, centre) for _, covariance in result.family]
+        self._frame(request, [*shapes, *others], stable)
+        for line in self._family:
+            line.setVisible(False)
+        for line, (key, _), shape in zip(self._family, result.family, others, strict=False):
+            line.set_color(key)
+            line.setData(shape[:, 0], shape[:, 1])
+            line.setVisible(stable)
         places = [request.basin.minimum] if result.exact is not None else []
         self._minimum.set_places(places, lowest=request.basin.height <= 0)
         for item in (self._dots, self._simulated):
@@ -255,7 +276,7 @@ class CloudView(CanvasView):
         if measured is not None and measured.covariance is not None and measured.mean is not None:
             ring = ellipse(measured.covariance, measured.mean)
             self._simulated.setData(ring[:, 0], ring[:, 1])
-        self._names.set_labels(self._names_of(result, shapes) if stable else [])
+        self._names.set_labels(self._names_of(result, shapes, others) if stable else [])
         self._say(result, stable)
 
     def mark(self, state: State) -> None:
@@ -291,7 +312,9 @@ class CloudView(CanvasView):
         self._hatch.setData(*square)
         self._dotted.set_rings([np.column_stack(square)], np.empty((0, 2)))
 
-    def _names_of(self, result: CloudResult, shapes: list[NDArray[np.float64]]) -> list[CurveLabel]:
+    def _names_of(
+        self, result: CloudResult, shapes: list[NDArray[np.float64]], others: list[NDArray[np.float64]]
+    ) -> list[CurveLabel]:
         """The name of every ellipse, each led to another side of it."""
         request, measured = result.request, result.measured
         isotropic = isinstance(request.basin.noise, IsotropicNoise)
@@ -302,6 +325,8 @@ class CloudView(CanvasView):
             _led(tr("first order") + law, "text", first, 115),
             _led(exact_word, "text", exact, -55),
         ]
+        for (key, _), ring, way in zip(result.family, others, (25, 65, 160), strict=False):
+            names.append(_led(METHOD_LOOKS[key].name, key, ring, way, weight=600))
         if measured is not None and measured.covariance is not None and measured.mean is not None:
             ring = ellipse(measured.covariance, measured.mean)
             above = above_words(request.basin)

@@ -171,7 +171,10 @@ class MethodList(QWidget):
         self._list.setSpacing(2)
         self._note = HelpLine()
         self._own_note = ""
-        self.tune = TextButton(lambda: tr("Tune each"))
+        self.tune = TextButton(
+            lambda: tr("Tune each"),
+            tip=lambda: tr("Best parameters of every shown method for this budget, loss and noise"),
+        )
         self.tune.clicked.connect(self.tune_requested)
         self.form = Form({})
         column = QVBoxLayout(self)
@@ -220,7 +223,6 @@ class MethodList(QWidget):
                 entry = options.entries[index]
                 chosen = index == options.selected
                 row.follow(entry, known[index], chosen=chosen, runs=runs_on(entry, state.loss))
-        self.tune.setToolTip(tr("Best parameters of every shown method for this budget, loss and noise"))
         self.tune.setVisible(any(not one.hidden for one in options.entries))
         entry = options.entry
         self.form.setVisible(entry is not None)

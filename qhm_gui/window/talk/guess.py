@@ -1,9 +1,14 @@
-"""The room guesses before it sees: a cover over the plot with the question; a click leaves a cross and lifts it."""
+"""The room guesses before it sees: a cover over the plot with the question. A click leaves a cross and lifts it; where
+a question has answers, one of them is chosen, and the votes stay over the picture.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
@@ -12,8 +17,11 @@ from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
 from qhm_gui.widgets import painting as paint
+from qhm_gui.widgets.buttons import TextButton
+from qhm_gui.widgets.painted import apply_theme
 
-_MOST = 40
+_MOST, _MOST_VOTES = 40, 999
+_ANSWER_PX, _VOTES_PX = 20.0, 17.0
 
 
 class Guess(Guarded, QWidget):
@@ -27,6 +35,8 @@ class Guess(Guarded, QWidget):
         self._theme: Theme = LIGHT
         self._question = ""
         self._open = False
+        self._answers: list[TextButton] = []
+        self.votes: list[int] = []
         self.marks: list[tuple[float, float]] = []
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -40,11 +50,38 @@ class Guess(Guarded, QWidget):
         self._theme = theme
         self.update()
 
-    def ask(self, question: str) -> None:
-        """What is to be guessed."""
+    def ask(self, question: str, answers: Sequence[str] = ()) -> None:
+        """What is to be guessed, and between which answers if not by a place in the plot."""
         self._question = question
         self.setAccessibleName(question)
+        if len(answers) != len(self.votes):
+            self.votes = [0] * len(answers)
+            for number in range(len(answers)):
+                button = TextButton("", parent=self, tip=lambda: tr("Shift + click: one more guess before the answer"))
+                button.set_type(_ANSWER_PX / 13)
+                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click the keys turn the steps as before
+                button.clicked.connect(partial(self._clicked, number))
+                button.show()
+                self._answers.append(button)
+            apply_theme(self, self._theme)  # of the buttons as well
+        for button, words in zip(self._answers, answers, strict=True):
+            button.set_text(words)
+        self.setCursor(Qt.CursorShape.ArrowCursor if answers else Qt.CursorShape.CrossCursor)
+        self._place()
         self.update()
+
+    def vote(self, number: int, *, more: bool = False) -> None:
+        """One vote for an answer, counted from 0; then the answer is seen unless there are to be ``more``."""
+        if self._open or not 0 <= number < len(self.votes):
+            return
+        self.votes[number] = min(self.votes[number] + 1, _MOST_VOTES)
+        if not more:
+            self.reveal()
+        self.update()
+
+    def _clicked(self, number: int) -> None:
+        held = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
+        self.vote(number, more=bool(held))
 
     @property
     def answered(self) -> bool:
@@ -54,6 +91,8 @@ class Guess(Guarded, QWidget):
     def reveal(self) -> None:
         """Show the answer; the guesses stay over it."""
         self._open = True
+        for button in self._answers:
+            button.hide()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.update()
@@ -61,7 +100,14 @@ class Guess(Guarded, QWidget):
     def _place(self) -> None:
         plot = self._plot().adjusted(-6, -8, 0, 1)  # marks at the edge stand out of it, and names right of it
         plot.setRight(self._canvas.viewport().width())
-        self.setGeometry(plot.toAlignedRect())
+        area = plot.toAlignedRect()
+        if area != self.geometry():
+            self.setGeometry(area)
+        top = area.height() / 2 + 44
+        for button in self._answers:
+            size = button.sizeHint()
+            button.setGeometry(round((area.width() - size.width()) / 2), round(top), size.width(), size.height())
+            top += size.height() + 8
 
     def _plot(self) -> QRectF:
         return QRectF(self._canvas.frame().plot)
@@ -74,7 +120,7 @@ class Guess(Guarded, QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A guess; with Shift held the next one may follow before the answer."""
-        if event.button() != Qt.MouseButton.LeftButton or self._open:
+        if event.button() != Qt.MouseButton.LeftButton or self._open or self._answers:
             return
         place = event.position() + QPointF(self.pos())
         if not self._plot().contains(place):
@@ -102,13 +148,18 @@ class Guess(Guarded, QWidget):
             if not self._open:
                 painter.fillRect(rect, theme.color("sunken"))
                 lines = wrapped(self._question, 22, rect.width() - 48, 600)
-                line = QRectF(rect.left() + 24, rect.center().y() - 15 * len(lines) - 16, rect.width() - 48, 30)
+                above = 30 * len(lines) - 20 if self._answers else 15 * len(lines) + 16
+                line = QRectF(rect.left() + 24, rect.center().y() - above, rect.width() - 48, 30)
                 for text in lines:
                     paint.draw_text(painter, line, text, theme.color("text"), 22, 600, "center")
                     line.translate(0, 30)
                 line.translate(0, 6)
+                if self._answers:
+                    return
                 hint = tr("Shift + click: one more guess before the answer")
                 paint.draw_text(painter, line, hint, theme.color("muted"), 14, 400, "center")
+            elif any(self.votes):
+                self._paint_votes(painter)
             for at in self.marks:
                 place = QPointF(self._canvas.to_pixels(*at)) - QPointF(self.pos())
                 for token, width in (("surface", 7.0), ("text", 3.5)):
@@ -117,3 +168,12 @@ class Guess(Guarded, QWidget):
                     painter.setPen(pen)
                     painter.drawLine(place + QPointF(-9, -9), place + QPointF(9, 9))
                     painter.drawLine(place + QPointF(-9, 9), place + QPointF(9, -9))
+
+    def _paint_votes(self, painter: QPainter) -> None:
+        """What the room said, at the upper left of the picture."""
+        pairs = zip(self._answers, self.votes, strict=True)
+        words = "   ".join(f"{button.text()}: {count}" for button, count in pairs if count)
+        width = paint.text_width(words, _VOTES_PX, 600)
+        area = QRectF(16, 16, min(width + 24, self.width() - 32.0), 34)
+        paint.fill_round(painter, area, 6, self._theme.color("ink"))
+        paint.draw_text(painter, area, words, self._theme.color("onink"), _VOTES_PX, 600, "center")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QRectF, Qt, QTime, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QRectF, QTime, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -12,6 +12,10 @@ from qhm_gui.files.talk_file import Talk, said
 from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
 from qhm_gui.widgets import painting as paint
+
+#: The size of the window that the type is designed for, and how much that may grow and shrink.
+_SIZE = (1000, 680)
+_LARGEST, _SMALLEST = 1.8, 0.55
 
 
 def minutes_text(seconds: float) -> str:
@@ -26,18 +30,18 @@ class SpeakerWindow(Guarded, QWidget):
     key_pressed = Signal(object)  # a QKeyEvent
     closed = Signal()
 
-    def __init__(self, talk: Talk) -> None:
+    def __init__(self, talk: Talk, since: QElapsedTimer) -> None:
+        """``since``: when the talk began; windows of notes come and go with the screens."""
         super().__init__()
         self._talk = talk
         self._theme: Theme = LIGHT
         self._index = 0
-        self._since = QElapsedTimer()
-        self._since.start()
+        self._since = since
         self._tick = QTimer(self)
         self._tick.setInterval(500)
         self._tick.timeout.connect(self.update)
         self._tick.start()
-        self.resize(1000, 680)
+        self.resize(*_SIZE)
         self.setMinimumSize(480, 360)
         self.retranslate()
 
@@ -89,22 +93,47 @@ class SpeakerWindow(Guarded, QWidget):
             (f"{number}   {said(step.title)}{optional}", "text", 26, 600),
             (said(step.words), "text2", 17, 400),
             (said(step.notes), "text", 22, 500),
+            (self._question(), "text", 18, 500),
             (tr("Next: {title}", title=said(following.title)) if following else tr("This is the last step."),
              "muted", 18, 500),
         ]  # fmt: skip
+
+    def _question(self) -> str:
+        """What the room is asked before it sees, with the keys of the answers."""
+        step = self._talk.steps[self._index]
+        if not step.ask:
+            return ""
+        answers = "".join(f"   {number} {said(words)}" for number, words in enumerate(step.answers, 1))
+        keys = tr("A shows the answer.")
+        return tr("Ask: {question}", question=said(step.ask)) + answers + "   " + keys
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paragraph by paragraph."""
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.fillRect(self.rect(), self._theme.color("surface"))
-            width, y = self.width() - 56.0, 26.0
-            for text, token, px, weight in self.lines():
-                for line in wrapped(text, px, width, weight) if text else []:
-                    area = QRectF(28, y, width, 1.45 * px)
-                    paint.draw_text(painter, area, line, self._theme.color(token), px, weight)
-                    y += 1.45 * px
-                y += 16
+            scale = self._scale()
+            for line, area, token, px, weight in self._placed(scale):
+                paint.draw_text(painter, area, line, self._theme.color(token), px, weight)
+
+    def _scale(self) -> float:
+        """How large type can be: it grows with the window, and notes are never cut off below."""
+        scale = min(max(1.0, min(self.width() / _SIZE[0], self.height() / _SIZE[1])), _LARGEST)
+        while scale > _SMALLEST and max(area.bottom() for _, area, *_ in self._placed(scale)) > self.height() - 12:
+            scale -= 0.05
+        return scale
+
+    def _placed(self, scale: float) -> list[tuple[str, QRectF, str, float, int]]:
+        """Each line with its place, colour, size and weight."""
+        found: list[tuple[str, QRectF, str, float, int]] = []
+        width, y = self.width() - 56.0, 26.0
+        for text, token, px, weight in self.lines():
+            px *= scale
+            for line in wrapped(text, px, width, weight) if text else []:
+                found.append((line, QRectF(28, y, width, 1.45 * px), token, px, weight))
+                y += 1.45 * px
+            y += 16 * scale if text else 0
+        return found
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The talk is led from here as well."""
@@ -115,12 +144,3 @@ class SpeakerWindow(Guarded, QWidget):
         self._tick.stop()
         self.closed.emit()
         super().closeEvent(event)
-
-    def place_beside(self, audience: QWidget) -> bool:
-        """Fill a screen that the audience does not see; False where there is none."""
-        others = [screen for screen in self.screen().virtualSiblings() if screen is not audience.screen()]
-        if not others:
-            return False
-        self.setGeometry(others[0].availableGeometry())
-        self.setWindowState(Qt.WindowState.WindowMaximized)
-        return True

@@ -8,8 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import THEMES
@@ -34,6 +43,7 @@ from qhm_gui.widgets.painted import apply_theme, retranslate
 from qhm_gui.window.file_reader import Anything, FileReader, file_in
 from qhm_gui.window.opening import FoundTalk, Part, read_file
 from qhm_gui.window.pages import Page
+from qhm_gui.window.talk import screens
 from qhm_gui.window.talk.bar import TalkBar
 from qhm_gui.window.talk.guess import Guess
 from qhm_gui.window.talk.overlay import Overlay
@@ -48,6 +58,8 @@ _WORDS, _ALONE, _TYPE = 0.335, 0.85, 125
 _PROBES = "training_run"
 #: Controls hide after so many milliseconds without the mouse.
 _STILL = 2000
+#: So many milliseconds after a screen has come or gone windows are placed again.
+_SETTLING = 300
 
 
 class TalkWindow(Guarded, QWidget):
@@ -75,6 +87,8 @@ class TalkWindow(Guarded, QWidget):
         self.guesses: list[Guess] = []
         self.speaker: SpeakerWindow | None = None
         self._awake: StayAwake | None = None
+        self._since = QElapsedTimer()
+        self._since.start()
         self._reader = FileReader(self)
         self._reader.found.connect(self._take)
         self._reader.failed.connect(self._say)
@@ -114,19 +128,22 @@ class TalkWindow(Guarded, QWidget):
         column.addWidget(self.bar)
 
     def _make_bar(self) -> TalkBar:
+        def keyed(words: str, key: str) -> Callable[[], str]:
+            return lambda: f"{tr(words)} ({key})"
+
         steps = (
-            ("chevron-left", lambda: tr("Step back"), self.back),
-            ("chevron-right", lambda: tr("Next step"), self.forward),
-            ("map", lambda: tr("List of steps"), self.list_steps),
+            ("chevron-left", keyed("Step back", "←"), self.back),
+            ("chevron-right", keyed("Next step", "→"), self.forward),
+            ("map", keyed("List of steps", "L"), self.list_steps),
         )
         speaker = (
-            ("reset", lambda: tr("Back to the step's own state"), self.restore),
-            ("play", lambda: tr("Play or pause"), self.playback.toggle),
-            ("target", lambda: tr("Spotlight"), partial(self.overlay.set_mode, "spotlight")),
-            ("star", lambda: tr("Pen"), partial(self.overlay.set_mode, "pen")),
-            ("info", lambda: tr("Notes for the speaker"), self.toggle_speaker),
-            ("expand", lambda: tr("Full screen"), self.full_screen),
-            ("close", lambda: tr("Leave the talk"), self.close),
+            ("reset", keyed("Back to the step's own state", "R"), self.restore),
+            ("play", keyed("Play or pause", "K"), self.playback.toggle),
+            ("target", keyed("Spotlight", "S"), partial(self.overlay.set_mode, "spotlight")),
+            ("star", keyed("Pen", "P"), partial(self.overlay.set_mode, "pen")),
+            ("info", keyed("Notes for the speaker", "N"), self.toggle_speaker),
+            ("expand", keyed("Full screen", "F"), self.full_screen),
+            ("close", keyed("Leave the talk", "Esc"), self.close),
         )
         return TalkBar(steps, speaker)
 
@@ -151,6 +168,7 @@ class TalkWindow(Guarded, QWidget):
             "S": partial(self.overlay.set_mode, "spotlight"),
             "T": self.toggle_subtitle,
             "N": self.toggle_speaker,
+            "X": self.swap_screens,
             "K": lambda: self.playback.toggle(),
             "A": self.reveal,
             "F F11": self.full_screen,
@@ -253,8 +271,12 @@ class TalkWindow(Guarded, QWidget):
             self.guesses = [Guess(canvas) for canvas in first.canvases[:1]]
             for guess in self.guesses:
                 guess.set_theme(self._theme)
-                guess.ask(said(self.step.ask))
+            self._ask()
         self.overlay.raise_()
+
+    def _ask(self) -> None:
+        for guess in self.guesses:
+            guess.ask(said(self.step.ask), [said(answer) for answer in self.step.answers])
 
     def _drop_page(self) -> None:
         self.guesses = []
@@ -301,14 +323,17 @@ class TalkWindow(Guarded, QWidget):
         if self.speaker is not None:
             self.speaker.close()
             return
-        speaker = self.speaker = SpeakerWindow(self.talk)
+        speaker = self.speaker = SpeakerWindow(self.talk, self._since)
         speaker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         speaker.set_theme(self._theme)
         speaker.set_step(self.index)
         speaker.key_pressed.connect(self._from_speaker)
         speaker.closed.connect(self._speaker_gone)
-        speaker.place_beside(self)
-        speaker.show()
+        screen = screens.for_speaker(self.screen())
+        if screen is None:
+            speaker.show()
+        else:
+            screens.move_to(speaker, screen, full=False)
 
     def _speaker_gone(self) -> None:
         self.speaker = None
@@ -350,8 +375,7 @@ class TalkWindow(Guarded, QWidget):
 
     def _say_again(self) -> None:
         retranslate(self)
-        for guess in self.guesses:
-            guess.ask(said(self.step.ask))
+        self._ask()
         if self.speaker is not None:
             self.speaker.retranslate()
         self._retitle()
@@ -371,11 +395,39 @@ class TalkWindow(Guarded, QWidget):
 
     def hold(self) -> None:
         """Begin: full screen, awake, with the speaker's notes where there is a second screen."""
-        self.setGeometry(self.screen().geometry())  # where no window manager is asked
-        self.showFullScreen()
+        screens.move_to(self, screens.for_audience(self.screen()), full=True)
         self._awake = StayAwake(tr("A talk is being held"))
-        if len(self.screen().virtualSiblings()) > 1:
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)
+        for changed_screens in (application.screenAdded, application.screenRemoved):
+            changed_screens.connect(self._place_later)
+        self._place_again()
+        self.activateWindow()
+
+    def _place_later(self) -> None:
+        QTimer.singleShot(_SETTLING, self, self._place_again)  # Qt moves windows itself first
+
+    def _place_again(self) -> None:
+        """A screen has come or gone: notes where the audience does not see them, or put away."""
+        apart = screens.for_speaker(self.screen()) is not None
+        if apart and self.speaker is None:
+            if self._awake is not None:
+                screens.move_to(self, screens.for_audience(self.screen()), full=True)
             self.toggle_speaker()
+            self._tell()
+        elif not apart and self.speaker is not None:
+            self.speaker.close()
+            self._say(tr("There is one screen only: the notes are put away. N shows them."))
+
+    def swap_screens(self) -> None:
+        """The talk where the notes were, and the notes where the talk was."""
+        there, here = screens.for_speaker(self.screen()), self.screen()
+        if there is None:
+            self._say(tr("There is one screen only."))
+            return
+        if self.speaker is not None:
+            screens.move_to(self.speaker, here, full=False)
+        screens.move_to(self, there, full=True)
         self.activateWindow()
 
     def _hide_controls(self) -> None:
@@ -440,6 +492,10 @@ class TalkWindow(Guarded, QWidget):
             Qt.Key.Key_Home: partial(self.go, 0),
             Qt.Key.Key_End: partial(self.go, len(self.talk.steps) - 1),
         }
+        for guess in self.guesses:
+            if event.text() in "123456789" and event.text() and guess.votes:
+                guess.vote(int(event.text()) - 1, more=True)
+                return
         act = acts.get(Qt.Key(event.key())) if not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier else None
         if act is None:
             super().keyPressEvent(event)

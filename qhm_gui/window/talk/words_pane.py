@@ -11,11 +11,13 @@ from qhm_gui.drawing import markup
 from qhm_gui.export.step_words import StepWords, paint_step_words
 from qhm_gui.files.talk_file import Step, said, slider_range
 from qhm_gui.guarded import Guarded
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, alpha_range, declared_at, value_at
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import plain
 from qhm_gui.widgets.buttons import TextButton
+from qhm_gui.widgets.form import explain
 from qhm_gui.widgets.slider import USUAL_TICKS, ParameterSlider
 
 #: The lines of a screen that type is designed for, and shares of it.
@@ -43,9 +45,13 @@ class WordsPane(Guarded, QWidget):
         self._theme: Theme = LIGHT
         self.words = StepWords(Step({}))
         self._slider: ParameterSlider | None = None
-        self._page = TextButton(lambda: tr("Find yours"), solid=True, parent=self)
+        self._page = TextButton(lambda: tr("Find yours"), solid=True, parent=self, tip=self._leads)
         self._page.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click the keys turn the steps as before
         self._page.clicked.connect(lambda: self.page_asked.emit(self.words.step.page))
+
+    def _leads(self) -> str:
+        page = PAGES.get(self.words.step.page)
+        return tr("Leave the talk for the page “{page}”", page=tr(page.question or page.title)) if page else ""
 
     def set_store(self, store: Store) -> None:
         """What the slider changes from now on; words follow."""
@@ -76,6 +82,11 @@ class WordsPane(Guarded, QWidget):
 
     def _name(self) -> None:
         step = self.words.step
+        self._page.retranslate()
+        if self._slider is not None:
+            declared = declared_at(step.state, step.slider)
+            self._slider.setAccessibleName(tr(declared.label))
+            self._slider.setToolTip(explain(declared))
         self.setAccessibleName(markup.plain_text(f"{said(step.title)} {self.words.sentences()}".strip()))
 
     def _make_slider(self, step: Step) -> None:
@@ -90,7 +101,6 @@ class WordsPane(Guarded, QWidget):
         ends = alpha_range(step.state) if step.slider == "alpha" else ends
         slider = ParameterSlider(declared.scale, *ends, self, infinite=declared.infinite)
         slider.set_theme(self._theme)
-        slider.setAccessibleName(tr(declared.label))
         whole = declared.kind == "integer"
         path = step.slider
         store = self._store
@@ -99,6 +109,7 @@ class WordsPane(Guarded, QWidget):
         slider.moved.connect(lambda value: store.update(**{path: round(value) if whole else value}))
         slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click the keys turn the steps as before
         self._slider = slider
+        self._name()
         self._follow(self._store.state)
         self._place()
         slider.show()
