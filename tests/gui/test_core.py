@@ -334,10 +334,22 @@ def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
     )
 
 
+#: The program, which ends after the first page: ``make soak`` renders them all.
+ONE_PAGE = """
+import runpy
+from qhm_gui.commands import screenshots
+render = screenshots.render_pages
+screenshots.render_pages = lambda out, pages, *rest: render(out, pages[:1], *rest)
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+ONE = ["-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); del sys.argv[0]{ONE_PAGE}"]
+
+
+@pytest.mark.parametrize("program", [ONE, pytest.param([], marks=pytest.mark.soak)], ids=["one page", "all"])
 @pytest.mark.slow
-def test_without_a_display_the_pages_are_rendered(tmp_path: Path) -> None:
+def test_without_a_display_the_pages_are_rendered(program: list[str], tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, str(ROOT / "main.py")],
+        [sys.executable, *program, str(ROOT / "main.py")],
         cwd=tmp_path,
         env={k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")},
         capture_output=True,

@@ -71,7 +71,13 @@ def test_every_column_has_a_unit_and_a_meaning_in_both_languages(key: str) -> No
         assert numbers == {column.unit != ""}, f"{key}, {name}: texts have no unit, numbers have one"
 
 
-@pytest.mark.parametrize("key", [*VIEWS, *PAGES])
+@pytest.mark.parametrize(
+    "key",
+    [
+        *VIEWS,
+        *(page if page in ("explore", "compare") else pytest.param(page, marks=pytest.mark.soak) for page in PAGES),
+    ],
+)
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Input line")  # NumPy's, that comments count for no rows
 def test_a_csv_is_one_table_with_a_comment_for_each_column(key: str) -> None:

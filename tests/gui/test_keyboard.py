@@ -14,6 +14,7 @@ from qhm_gui.widgets.buttons import IconButton
 from qhm_gui.widgets.painted import FocusRing, Look
 from qhm_gui.widgets.value_field import ValueField
 from qhm_gui.window.window import Window
+from tests.gui.conftest import QUICK
 
 MOUSE, TAB = Qt.FocusReason.MouseFocusReason, Qt.FocusReason.TabFocusReason
 WITH_TRANSPORT = [row.key for row in PAGES.values() if row.transport]
@@ -51,38 +52,44 @@ def test_after_the_start(window: Window) -> None:
     assert_the_transport_answers(window)
 
 
-@pytest.mark.parametrize("page", WITH_TRANSPORT)
-def test_after_a_change_of_page_and_after_expand(window: Window, settle: Any, page: str) -> None:
-    window.store.update(page=page)
-    settle(window)
-    assert_the_transport_answers(window)
-    for key in PAGES[page].views:
-        card = window.page._cards[key].card
-        for _ in range(2):  # and back
-            button = next(one for one in card.findChildren(IconButton) if one is card._expand)
-            button.setFocus(MOUSE)
-            click(button)
+def test_after_a_change_of_page_and_after_expand(window: Window, settle: Any, subtests: pytest.Subtests) -> None:
+    window.store.update(**QUICK)
+    for page in WITH_TRANSPORT:
+        with subtests.test(page=page):
+            window.store.update(page=page)
             settle(window)
-            assert_the_transport_answers(window, key)
-    for other in list(PAGES)[WITH_TRANSPORT.index(page) :: len(WITH_TRANSPORT)]:  # to each from one of these pages
-        window.store.update(page=other)
-        window.store.update(page=page)
-        assert_the_transport_answers(window, other)
+            assert_the_transport_answers(window)
+            for key in PAGES[page].views:
+                card = window.page._cards[key].card
+                for _ in range(2):  # and back
+                    button = next(one for one in card.findChildren(IconButton) if one is card._expand)
+                    button.setFocus(MOUSE)
+                    click(button)
+                    settle(window)
+                    assert_the_transport_answers(window, key)
+            for other in list(PAGES)[
+                WITH_TRANSPORT.index(page) :: len(WITH_TRANSPORT)
+            ]:  # to each from one of these pages
+                window.store.update(page=other)
+                window.store.update(page=page)
+                assert_the_transport_answers(window, other)
 
 
-@pytest.mark.parametrize("page", WITH_TRANSPORT)
-def test_after_a_click_on_anything_but_a_field(window: Window, settle: Any, page: str) -> None:
-    window.store.update(page=page)
-    settle(window)
-    tried = 0
-    for widget in window.findChildren(QWidget):
-        clicked = widget.focusPolicy() & Qt.FocusPolicy.ClickFocus and not widget.focusProxy()
-        if clicked and widget.isVisible() and not isinstance(widget, QLineEdit):
-            widget.setFocus(MOUSE)
-            assert widget.hasFocus()
-            assert_the_transport_answers(window, widget)
-            tried += 1
-    assert tried > 10
+def test_after_a_click_on_anything_but_a_field(window: Window, settle: Any, subtests: pytest.Subtests) -> None:
+    window.store.update(**QUICK)
+    for page in WITH_TRANSPORT:
+        with subtests.test(page=page):
+            window.store.update(page=page)
+            settle(window)
+            tried = 0
+            for widget in window.findChildren(QWidget):
+                clicked = widget.focusPolicy() & Qt.FocusPolicy.ClickFocus and not widget.focusProxy()
+                if clicked and widget.isVisible() and not isinstance(widget, QLineEdit):
+                    widget.setFocus(MOUSE)
+                    assert widget.hasFocus()
+                    assert_the_transport_answers(window, widget)
+                    tried += 1
+            assert tried > 10
 
 
 def test_a_click_beside_a_field_ends_typing(window: Window) -> None:

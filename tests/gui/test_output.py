@@ -127,14 +127,21 @@ def test_a_file_that_cannot_be_meant_is_told_in_a_sentence(
 BEGINNINGS = {"pdf": b"%PDF-", "svg": b"<?xml", "png": b"\x89PNG", "csv": b"# QHM", "npz": b"PK\x03\x04"}
 
 
+TAIL = ["--sweep", "nu:0:1", "--seconds", ".2", "--fps", "10", "--size", "160x120"]
+EXPORTED = [(["export", "a.json", "-", "--view", "stability", "--format", key], key) for key in BEGINNINGS]
+FIGURE = (["figures", "1a", "--format", "csv", "--out", "-"], "csv")
+FILMED = [(["film", "1a", *TAIL, "--format", key, "--out", "-"], key) for key in ("gif", "mp4")]
+#: Each command once, and an export of bytes beside one of text.
+ONCE = [*(row for row in EXPORTED if row[1] in ("svg", "npz")), FIGURE, FILMED[0]]
+
+
+@pytest.mark.parametrize(
+    "lines", [ONCE, pytest.param([*EXPORTED, FIGURE, *FILMED], marks=pytest.mark.soak)], ids=["each command", "all"]
+)
 @pytest.mark.slow
-def test_standard_output_holds_the_file_and_nothing_else(tmp_path: Path) -> None:
+def test_standard_output_holds_the_file_and_nothing_else(lines: list[tuple[list[str], str]], tmp_path: Path) -> None:
     """Byte for byte what goes to a file, of every format and every command for a single one."""
     (tmp_path / "a.json").write_text(dump(changed(State(), {"steps": 20, "runs": 5})))
-    tail = ["--sweep", "nu:0:1", "--seconds", ".2", "--fps", "10", "--size", "160x120"]
-    lines = [(["export", "a.json", "-", "--view", "stability", "--format", key], key) for key in BEGINNINGS]
-    lines += [(["figures", "1a", "--format", "csv", "--out", "-"], "csv")]
-    lines += [(["film", "1a", *tail, "--format", key, "--out", "-"], key) for key in ("gif", "mp4")]
     code = "import sys; from qhm_gui.commands.command_line import main; sys.exit(main(sys.argv[1:]))"
     for line, key in lines:
         done = subprocess.run(

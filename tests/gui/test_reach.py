@@ -39,6 +39,7 @@ from qhm_gui.widgets.slider import ParameterSlider
 from qhm_gui.window.start import fit_to_screen
 from qhm_gui.window.talk.talk_window import TalkWindow
 from qhm_gui.window.window import Window
+from tests.gui.conftest import QUICK
 
 Settle = Callable[[Window], None]
 #: Tokens that letters have, and what they stand on.
@@ -109,6 +110,7 @@ def test_every_page_by_keyboard_and_by_name(window: Window, settle: Settle) -> N
     silent: dict[str, list[str]] = {}
     missed: dict[str, list[str]] = {}
     rangeless: set[str] = set()
+    window.store.update(**QUICK)
     for page in PAGES:
         window.store.update(page=page)
         settle(window)

@@ -26,6 +26,7 @@ from qhm_gui.window.window import Window
 from qhm_math.expression import SENTENCES, ExpressionError, Fault, TypedLoss
 from qhm_math.losses import Quadratic
 from qhm_math.noise import NOISES
+from tests.gui.conftest import QUICK
 
 Settle = Callable[[Window], None]
 V = TypeVar("V", bound=View)
@@ -228,7 +229,7 @@ def test_standing_in_a_kink_is_not_told_as_divergence(window: Window, settle: Se
 
 def test_a_loss_without_a_minimum_leaves_no_page_in_pieces(window: Window, settle: Settle) -> None:
     failures: list[str] = []
-    window.store.update(loss=TypedLoss("x**4 + y"), runs=5, steps=40)
+    window.store.update(loss=TypedLoss("x**4 + y"), **QUICK)
     for page in PAGES:
         window.store.update(page=page)
         window.page.link.failed.connect(failures.append)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from qhm_gui.canvas.drawn import DrawnMarks, DrawnText
 from qhm_gui.canvas.handle import Handle
@@ -16,8 +16,9 @@ from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
 from qhm_gui.views import VIEWS
+from qhm_gui.widgets.deletion import delete_now
 from qhm_math.expression import TypedLoss
-from tests.gui.conftest import QUICK, Shown, drag
+from tests.gui.conftest import QUICK, SCREEN, Shown, drag
 
 pytestmark = pytest.mark.slow
 
@@ -52,6 +53,32 @@ def wheel(canvas: Canvas, place: QPointF, notches: int) -> None:
         Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
     QApplication.sendEvent(canvas.viewport(), event)
+
+
+class Windows(QObject):
+    """Every widget that is shown as a window meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.found.append(type(watched).__name__)
+        return False
+
+
+def test_no_view_shows_a_window_while_it_is_made(qapp: QApplication) -> None:
+    """One that is shown before it has a parent takes the keyboard from the window, and is seen for a moment."""
+    windows = Windows()
+    qapp.installEventFilter(windows)
+    try:
+        for key in VIEWS:
+            view = VIEWS[key](SCREEN)
+            assert windows.found == [], key
+            delete_now(view.widget, view)
+    finally:
+        qapp.removeEventFilter(windows)
 
 
 @pytest.mark.parametrize("key", FLAT)

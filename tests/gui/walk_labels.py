@@ -150,8 +150,11 @@ def places(
     return found
 
 
-def walk(window: Window, stops: Iterable[Place], tell: Callable[[Place, list[str]], None]) -> int:
-    """Go to every stop and tell its faults; how many there are."""
+def walk(
+    window: Window, stops: Iterable[Place], tell: Callable[[Place, list[str]], None], base: State | None = None
+) -> int:
+    """Go to every stop and tell its faults; how many there are. ``base``: what the changes of a stop are made to."""
+    base = base or State()
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     count, before = 0, ("", "")
@@ -162,7 +165,7 @@ def walk(window: Window, stops: Iterable[Place], tell: Callable[[Place, list[str
             window.use_language(stop.language)
             before = stop.size, stop.language
         changes, share = states_of(stop.page)[stop.state]
-        window.store.replace(changed(State(), {"expanded": "", **changes, "page": stop.page}))
+        window.store.replace(changed(base, {"expanded": "", **changes, "page": stop.page}))
         if stop.expanded:
             window.store.update(expanded=stop.expanded)
         settle(app, window)

@@ -96,9 +96,9 @@ def test_every_budget_has_a_score(steps: int) -> None:
 def test_every_method_can_be_tuned_within_its_bounds(key: str) -> None:
     loss = LeastSquares()
     method: Any = getattr(METHODS[key], "example", METHODS[key])()
-    found: Any = tune(method, loss, loss.start(), 12)
+    found: Any = tune(method, loss, loss.start(), 4)
     assert type(found) is type(method)
-    before, after = tuned_loss(loss, [method, found], loss.start(), 12)
+    before, after = tuned_loss(loss, [method, found], loss.start(), 4)
     assert after <= before
     for name, field in declared_fields(method).items():
         if not field.tuned or field.kind != "number":

@@ -97,8 +97,8 @@ class RecommendedView(TableView):
         self._scroll.setWidget(self._advice)
         self._scroll.viewport().setAutoFillBackground(False)
         self._advice.setAutoFillBackground(False)
+        self._column.addWidget(self._scroll, 1)  # first: what is shown without a parent is a window
         self._scroll.setVisible(not style.titles_outside)  # a figure has the table: nothing is scrolled or copied there
-        self._column.addWidget(self._scroll, 1)
         self._advice.copied.connect(self._copy)
         self._table.setMouseTracking(True)
         self._table.clicked.connect(self._click)
