@@ -446,6 +446,23 @@ def test_arrows_stay_in_the_plot_with_their_names(shown: Shown) -> None:
     assert len(missing) <= 5, missing  # of 90: where two tips meet, one is not named
 
 
+def test_the_terms_of_a_step_can_be_hidden(shown: Shown) -> None:
+    """Before a room arrows that are magnified a million times say nothing; the plot has their room then."""
+    state = changed(State(), {"page": "compare", "steps": 30})
+    view = shown(ComparedPathsView, state, size=(440, 300))
+    layout = view.widget.layout()
+    assert layout is not None
+
+    def seen(now: State) -> tuple[bool, bool, int]:
+        view.follow(now)
+        layout.activate()
+        return bool(view._arrows.arrows), bool(view._caption.terms), view.canvases[0].height()
+
+    before, hidden = seen(state), seen(changed(state, {"compare.terms": "hidden"}))
+    assert before[:2] == (True, True) and hidden[:2] == (False, False) and hidden[2] > before[2]
+    assert seen(state) == before
+
+
 def test_a_method_that_diverges_is_said_and_the_others_keep_their_scale(window: Window, settle: Settle) -> None:
     losses = view(window, ComparedLossView)
     window.store.update(**{"compare.entries.3.method.alpha": 7.0})

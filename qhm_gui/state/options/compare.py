@@ -101,6 +101,13 @@ class CompareOptions:
         choices=(("flat", "flat"), ("3-D", "3-D")),
         help="Paths on the plane or on the loss surface: drag to turn, wheel to zoom.",
     )
+    terms: str = declared(
+        "shown",
+        label="terms of the step",
+        kind="choice",
+        choices=(("shown", "shown"), ("hidden", "hidden")),
+        help="Arrows and numbers of the step at the playhead.",
+    )
     measure: str = declared(
         "loss", label="measure", kind="choice", choices=(("loss", "loss"), ("distance", "distance"))
     )

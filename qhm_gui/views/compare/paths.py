@@ -60,6 +60,7 @@ class ComparedPathsView(View):
         self._result: ComparisonResult | None = None
         self._loss: Loss | None = None
         self._step = 0
+        self._explains = True
         span = Axis(-1.0, 1.0)
         self._canvas = Canvas(style, span, span, aspect_locked=True, show_axes=False, margins=_MARGINS)
         self._ground = LossContours(self._canvas)
@@ -161,6 +162,12 @@ class ComparedPathsView(View):
 
     def mark(self, state: State) -> None:
         self._depth.want(state.compare.surface == "3-D")
+        explains = state.compare.terms == "shown"
+        if explains != self._explains:
+            self._explains = explains
+            self._caption.setVisible(explains)
+            if self._result is not None:
+                self._tell(self._result)
         self._start.mark(state)
 
     def seek(self, step: int) -> None:
@@ -199,7 +206,7 @@ class ComparedPathsView(View):
     def _tell(self, result: ComparisonResult) -> None:
         """The arrows and the numbers of the step that leaves the playhead, of the last one at the end."""
         row = result.request.chosen
-        if row < 0 or result.run is None:
+        if row < 0 or result.run is None or not self._explains:
             self._arrows.set_arrows(0.0, 0.0, ())
             self._caption.set_text("")
             self._squares.set_text("")
