@@ -194,11 +194,9 @@ def test_the_window_offers_the_figures(make_window: Callable[..., Window], settl
     assert window.store.state.fast.figure == "nu"
     window.store.update(page="good")
     window.panel._page.preset.chosen.emit("figure-4a")
-    settle(window)
     views = window.page.views
     assert [key for key, view in views.items() if view.widget.isVisible()] == ["several"]
     window.panel._page.preset.chosen.emit("figure-3-1-exact")
-    settle(window)
     assert {key for key, view in views.items() if view.widget.isVisible()} == set(views) - set(PAGES["good"].alone)
 
 
