@@ -16,6 +16,7 @@ from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
 from qhm_gui.views import VIEWS
+from qhm_gui.views.view import View
 from qhm_gui.widgets.deletion import delete_now
 from qhm_math.expression import TypedLoss
 from tests.gui.conftest import QUICK, SCREEN, Shown, drag
@@ -82,7 +83,7 @@ def test_no_view_shows_a_window_while_it_is_made(qapp: QApplication) -> None:
 
 
 @pytest.mark.parametrize("key", FLAT)
-def test_every_flat_canvas_zooms_pans_and_comes_back(shown: Shown, key: str) -> None:
+def test_every_flat_canvas_zooms_pans_and_comes_back_and_names_the_centre(shown: Shown, key: str) -> None:
     view = shown(VIEWS[key], state_for(key), size=(800, 560))
     assert view.canvases
     for canvas in view.canvases:
@@ -113,6 +114,7 @@ def test_every_flat_canvas_zooms_pans_and_comes_back(shown: Shown, key: str) -> 
         assert canvas.zoomed
         canvas.reset_zoom()
         assert edits == [], key  # looking changes nothing
+    the_centre_is_named(view)
 
 
 @pytest.mark.parametrize("key", sorted(TABLES))
@@ -120,10 +122,9 @@ def test_a_table_has_no_canvas(shown: Shown, key: str) -> None:
     assert not shown(VIEWS[key], state_for(key)).canvases
 
 
-#: Which views mark the minimum is not told by the table: by what they draw.
-@pytest.mark.parametrize("key", FLAT)
-def test_the_centre_of_a_quadratic_is_named(shown: Shown, key: str) -> None:
-    view = shown(VIEWS[key], state_for(key), size=(800, 560))
+def the_centre_is_named(view: View) -> None:
+    """Which views mark the minimum of a quadratic is not told by the table: by what they draw."""
+    key = view.key
     for canvas in view.canvases:
         canvas.grab()
         drawn = canvas.drawn()
