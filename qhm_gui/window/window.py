@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.assets import use_qt_words
 from qhm_gui.appearance.theme import THEMES, Style
@@ -46,7 +46,7 @@ from qhm_gui.window.document import Document
 from qhm_gui.window.file_actions import Files
 from qhm_gui.window.first_paint import FirstPaint
 from qhm_gui.window.messages import Messages
-from qhm_gui.window.page_making import PageMaking
+from qhm_gui.window.page_stack import PageStack
 from qhm_gui.window.pages import Page
 from qhm_gui.window.panel.panel import Panel
 from qhm_gui.window.surveys import Surveys
@@ -81,10 +81,7 @@ class Window(Guarded, QWidget):
         self.rail = Rail()
         self.transport = Transport()
         self.status = StatusLine()
-        self.pages: dict[str, Page] = {}  # those that have been shown: a page is made when it is first wanted
-        self._stack = QStackedWidget()
-        self._blank = QWidget()  # in place of a page that is being made
-        self._stack.addWidget(self._blank)
+        self._stack = PageStack(self._make_page)
         self.messages = Messages(self.status, lambda: self.page.link.drafting, self)
         self.document = Document(store, self.playback, settings, autosave, self)
         self.files = Files(self, store, self.document, settings, lambda: self._theme, lambda: self.page.grab())
@@ -162,49 +159,16 @@ class Window(Guarded, QWidget):
     @property
     def page(self) -> Page:
         """The page that is shown."""
-        row = PAGES[self.store.state.page]
-        if row.key not in self.pages:
-            self._finish_page(row)
-        return self.pages[row.key]
+        return self._stack.page(PAGES[self.store.state.page])
 
-    _making: PageMaking | None = None
-
-    def _puts_off(self, row: PageRow) -> bool:
-        """Whether the page is still being made, which begins when it is first wanted: its place is empty until then."""
-        self._drop_making(but=row)
-        if row.key in self.pages or not self._shown:
-            return False
-        if self._making is None:
-            self._making = PageMaking(row, Style(self._theme), lambda: self.page, self)
-            self._stack.setCurrentWidget(self._blank)
-            for page in self.pages.values():
-                page.deactivate()
-            self.header.set_current(row.key)
-        return True
-
-    def _drop_making(self, *, but: PageRow | None = None) -> None:
-        if self._making is not None and self._making.row != but:
-            self._making.drop()
-            self._making = None
-
-    def _finish_page(self, row: PageRow) -> None:
-        self._drop_making(but=row)
-        making, self._making = self._making, None
-        self.pages[row.key] = self._make_page(row, making.views if making is not None else {})
-        if making is not None:
-            making.stop()
-            making.deleteLater()
-            self._follow(self.store.state)
-
-    def _end_making(self) -> None:
-        """What is done to all that there is needs all to be there."""
-        if self._making is not None:
-            self._finish_page(self._making.row)
+    @property
+    def pages(self) -> dict[str, Page]:
+        """Those that have been shown."""
+        return self._stack.pages
 
     def _make_page(self, row: PageRow, views: dict[str, View]) -> Page:
         page = Page(row, self.store, self.runner, self._theme, self.type_size, made=views)
         apply_theme(page, self._theme)
-        self._stack.addWidget(page)
         page.noted.connect(self.messages.set_note)
         page.said.connect(self.messages.set_under_mouse)
         page.sought.connect(self._scrub)
@@ -246,6 +210,7 @@ class Window(Guarded, QWidget):
 
     def _connect(self) -> None:
         self.store.changed.connect(self._follow)
+        self._stack.completed.connect(lambda: self._follow(self.store.state))
         self.store.refused.connect(lambda refusal: self.status.set_error(refusal.sentence))
         self.runner.progressed.connect(self.messages.progress)
         self.runner.settled.connect(self.messages.settle)
@@ -372,7 +337,7 @@ class Window(Guarded, QWidget):
 
     def use_theme(self, key: str) -> None:
         """Colour everything in the theme 'light' or 'dark'."""
-        self._end_making()
+        self._stack.end_making()
         self._theme = THEMES[key]
         self._settings.remember(theme=key)
         app = QApplication.instance()
@@ -406,7 +371,7 @@ class Window(Guarded, QWidget):
 
     def say_again(self) -> None:
         """Every word anew, in the language and with the letter in force."""
-        self._end_making()
+        self._stack.end_making()
         retranslate(self)
         self._show_title()
         self._follow(self.store.state)
@@ -414,11 +379,11 @@ class Window(Guarded, QWidget):
     # -- following
 
     def _follow(self, state: State) -> None:
-        if self._puts_off(PAGES[state.page]):
+        if self._shown and self._stack.being_made(PAGES[state.page], Style(self._theme)):
+            self.header.set_current(state.page)
             return
         if self._stack.currentWidget() is not self.page or not self.page.link.watching:
-            for page in self.pages.values():
-                page.deactivate()
+            self._stack.deactivate()
             before = self.focusWidget()
             self._stack.setCurrentWidget(self.page)
             if self.focusWidget() is not before:  # Qt gave it to whatever comes first on the page
@@ -517,7 +482,7 @@ class Window(Guarded, QWidget):
             self.talks.close()
         if "exports" in vars(self):  # made when it is first asked for
             self.exports.close()
-        self._drop_making()
+        self._stack.close_making()
         self.files.close()
         self.document.close()
         self.runner.close()

@@ -59,6 +59,11 @@ class LineFit(LinearModel):
         check_declared(self)
         self.check_batch()
 
+    @property
+    def n(self) -> int:
+        """How many points there are; known before they are drawn."""
+        return self.components
+
     def data(self) -> tuple[FloatArray, FloatArray]:
         """The t_i and the y_i, (n,) each."""
         rows, targets, _ = _fit(self.components, self.sigma)
