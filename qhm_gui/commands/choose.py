@@ -27,6 +27,7 @@ from qhm_gui.text.choose_words import (
 )
 from qhm_gui.text.language import spoken, tr
 from qhm_gui.text.numbers import grouped, plain, rate_text, scientific
+from qhm_gui.text.symbols import lettered
 from qhm_math import QHM, steps_per_decade
 from qhm_math.choose import (
     ErrorBox,
@@ -103,7 +104,7 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
             tell(json.dumps(finite(answer), indent=2, allow_nan=False))
         else:
             for line in [*(seen.lines() if seen else [_spectrum(problem)]), *_report(problem, found, named, wrong)]:
-                tell(line)
+                tell(lettered(line))
     return 0
 
 

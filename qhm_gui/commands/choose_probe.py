@@ -14,6 +14,7 @@ from qhm_gui.commands.arguments import Mistake, number
 from qhm_gui.files.probe_file import read_curves, read_probe
 from qhm_gui.text.language import tr
 from qhm_gui.text.probe_words import curve_lines, negative_lines, plateau_words, standing_lines, sure_line
+from qhm_gui.text.symbols import lettered
 from qhm_math import QHM
 from qhm_math.choose import Problem, Recommendation
 from qhm_math.probe import Plateau, Probe, best_shares, fit_curves, plateau, rivals
@@ -90,7 +91,7 @@ def tell_curves(arguments: argparse.Namespace, tell: Callable[[str], None]) -> N
     found = fit_curves(read_curves(arguments.curves), floor)
     if not arguments.json:
         for line in curve_lines(found):
-            tell(line)
+            tell(lettered(line))
         return
     levels = [
         {"alpha": c.point.alpha, "beta": c.point.beta, "nu": c.point.nu, "measured": level, "fitted": fitted}

@@ -11,6 +11,7 @@ from qhm_gui.commands.output import STDOUT, Output
 from qhm_gui.files.probe_file import SCRIPT, ProbeFileError, read_probe
 from qhm_gui.text.language import spoken
 from qhm_gui.text.probe_words import probe_lines, standing_lines
+from qhm_gui.text.symbols import lettered
 from qhm_math.resource_files import resource_text
 
 Tell = Callable[[str], None]
@@ -40,5 +41,5 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
         except ProbeFileError as error:
             raise Mistake(str(error)) from None
         for line in [*probe_lines(probe), *standing_lines(probe, probe.current())]:
-            tell(line)
+            tell(lettered(line))
     return 0

@@ -206,3 +206,11 @@ def test_without_noise_nothing_is_told_of_its_least_loss(capsys: pytest.CaptureF
     assert main(["choose", "--mu", "1", "--L", "2", "--noise", "0", "--steps", "5"]) == 0
     told = capsys.readouterr().out
     assert "stationary loss 0" in told and "none" not in told and "nan" not in told
+
+
+def test_the_momentum_share_has_the_letter_that_was_chosen(capsys: pytest.CaptureFixture[str]) -> None:
+    line = ["choose", "--mu", "0.1", "--L", "10", "--noise", "0.3", "--steps", "100", "--letter"]
+    for letter, wrong in (("gamma", "ν"), ("nu", "γ")):
+        assert main([*line, letter]) == 0
+        told = capsys.readouterr().out
+        assert wrong not in told and {"ν": "γ", "γ": "ν"}[wrong] + " = " in told
