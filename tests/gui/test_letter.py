@@ -118,7 +118,7 @@ def test_the_talk_changes_its_letter_at_once(qtbot: object) -> None:
     window = TalkWindow(talk, Settings(), "light", start=index)
     window.resize(1280, 800)
     window.toggle_letter()
-    window.toggle_speaker()
+    window.notes.toggle()
     assert window.speaker is not None
     notes = "".join(text for text, *_ in window.speaker.lines())
     found = wrong_words(window, "ν")

@@ -259,7 +259,7 @@ def test_the_room_chooses_between_answers(talk: Callable[..., TalkWindow]) -> No
     assert (first.text(), second.text()) == ("SGD", "両方") and guess.rect().contains(second.geometry())
     press(window, Qt.Key.Key_2, Qt.Key.Key_2, Qt.Key.Key_1, Qt.Key.Key_9)
     assert guess.votes == [1, 2] and not guess.answered
-    window.toggle_speaker()
+    window.notes.toggle()
     assert window.speaker is not None and any(
         "Which?" in text and "2 両方" in text for text, *_ in window.speaker.lines()
     )
@@ -327,7 +327,7 @@ def test_a_probe_that_is_dropped_is_shown_in_its_step(talk: Callable[..., TalkWi
 
 def test_the_notes_are_in_the_speakers_window_only(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
     window = talk()
-    window.toggle_speaker()
+    window.notes.toggle()
     speaker = window.speaker
     assert speaker is not None and speaker.isVisible() and speaker.window() is speaker
     assert any("a secret note" in text for text, *_ in speaker.lines())
@@ -337,7 +337,7 @@ def test_the_notes_are_in_the_speakers_window_only(talk: Callable[..., TalkWindo
     assert speaker.planned == 60.0
     QTest.keyClick(speaker, Qt.Key.Key_Right)
     assert window.index == 2
-    window.toggle_speaker()
+    window.notes.toggle()
     assert window.speaker is None
 
 
@@ -355,14 +355,14 @@ def tell():
     print(window.screen().name(), speaker, apart)
 window.hold()
 tell()
-window.swap_screens()
+window.notes.swap()
 tell()
-window.swap_screens()
+window.notes.swap()
 since = window.speaker.elapsed
-window.toggle_speaker()
-window.toggle_speaker()
-assert window.speaker.elapsed() > 0 and window.speaker._since is window._since  # the clock goes on
-window._place_again()  # nothing has changed
+window.notes.toggle()
+window.notes.toggle()
+assert window.speaker.elapsed() > 0 and window.speaker._since is window.notes._since  # the clock goes on
+window.notes.place_again()  # nothing has changed
 tell()
 window.close()
 """
@@ -378,7 +378,7 @@ def test_on_two_screens_the_notes_are_where_the_audience_is_not(tmp_path: Path, 
     ]
     (tmp_path / "screens.json").write_text(json.dumps({"screens": screens}))
     platform = f"offscreen:configfile={tmp_path / 'screens.json'}"
-    script = TWO_SCREENS if not mirrored else TWO_SCREENS.split("window.swap_screens")[0] + "window.close()"
+    script = TWO_SCREENS if not mirrored else TWO_SCREENS.split("window.notes.swap")[0] + "window.close()"
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=120,
         env={**os.environ, "QT_QPA_PLATFORM": platform, "XDG_CONFIG_HOME": str(tmp_path)}, check=False,
@@ -391,7 +391,7 @@ def test_on_two_screens_the_notes_are_where_the_audience_is_not(tmp_path: Path, 
 def test_notes_are_never_cut_off_below(talk: Callable[..., TalkWindow]) -> None:
     long = Step({"en": "Long"}, {"en": "Words. " * 60}, {"en": "Notes. " * 120})
     window = talk(Talk({"en": "x"}, (long,)))
-    window.toggle_speaker()
+    window.notes.toggle()
     speaker = window.speaker
     assert speaker is not None
     for size, largest in (((1000, 680), 1.0), ((1900, 1300), 1.8)):

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
@@ -43,9 +42,9 @@ from qhm_gui.widgets.painted import apply_theme, retranslate
 from qhm_gui.window.file_reader import Anything, FileReader, file_in
 from qhm_gui.window.opening import FoundTalk, Part, read_file
 from qhm_gui.window.pages import Page
-from qhm_gui.window.talk import screens
 from qhm_gui.window.talk.bar import TalkBar
 from qhm_gui.window.talk.guess import Guess
+from qhm_gui.window.talk.notes import Notes
 from qhm_gui.window.talk.overlay import Overlay
 from qhm_gui.window.talk.speaker import SpeakerWindow
 from qhm_gui.window.talk.words_pane import WordsPane
@@ -58,8 +57,6 @@ _WORDS, _ALONE, _TYPE = 0.335, 0.85, 125
 _PROBES = "training_run"
 #: Controls hide after so many milliseconds without the mouse.
 _STILL = 2000
-#: So many milliseconds after a screen has come or gone windows are placed again.
-_SETTLING = 300
 
 
 class TalkWindow(Guarded, QWidget):
@@ -85,10 +82,10 @@ class TalkWindow(Guarded, QWidget):
         self.type_size.percent = max(_TYPE, settings.type_size)
         self.page: Page | None = None
         self.guesses: list[Guess] = []
-        self.speaker: SpeakerWindow | None = None
+        self.notes = Notes(self, talk)
+        self.notes.said.connect(self._say)
+        self.notes.key_pressed.connect(self._from_speaker)
         self._awake: StayAwake | None = None
-        self._since = QElapsedTimer()
-        self._since.start()
         self._reader = FileReader(self)
         self._reader.found.connect(self._take)
         self._reader.failed.connect(self._say)
@@ -141,7 +138,7 @@ class TalkWindow(Guarded, QWidget):
             ("play", keyed("Play or pause", "K"), self.playback.toggle),
             ("target", keyed("Spotlight", "S"), partial(self.overlay.set_mode, "spotlight")),
             ("star", keyed("Pen", "P"), partial(self.overlay.set_mode, "pen")),
-            ("info", keyed("Notes for the speaker", "N"), self.toggle_speaker),
+            ("info", keyed("Notes for the speaker", "N"), self.notes.toggle),
             ("expand", keyed("Full screen", "F"), self.full_screen),
             ("close", keyed("Leave the talk", "Esc"), self.close),
         )
@@ -167,8 +164,8 @@ class TalkWindow(Guarded, QWidget):
             "P": partial(self.overlay.set_mode, "pen"),
             "S": partial(self.overlay.set_mode, "spotlight"),
             "T": self.toggle_subtitle,
-            "N": self.toggle_speaker,
-            "X": self.swap_screens,
+            "N": self.notes.toggle,
+            "X": self.notes.swap,
             "K": lambda: self.playback.toggle(),
             "A": self.reveal,
             "F F11": self.full_screen,
@@ -198,8 +195,7 @@ class TalkWindow(Guarded, QWidget):
             self.overlay.set_mode("")
         self.told = 0 if self.step.reveal and not all_told else None
         self.restore()
-        if self.speaker is not None:
-            self.speaker.set_step(index)
+        self.notes.follow(index)
 
     def forward(self) -> None:
         """The next sentence, where they come one by one; else the next step."""
@@ -318,25 +314,10 @@ class TalkWindow(Guarded, QWidget):
         self.subtitle = not self.subtitle
         self._tell()
 
-    def toggle_speaker(self) -> None:
-        """The notes, on the second screen where there is one."""
-        if self.speaker is not None:
-            self.speaker.close()
-            return
-        speaker = self.speaker = SpeakerWindow(self.talk, self._since)
-        speaker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        speaker.set_theme(self._theme)
-        speaker.set_step(self.index)
-        speaker.key_pressed.connect(self._from_speaker)
-        speaker.closed.connect(self._speaker_gone)
-        screen = screens.for_speaker(self.screen())
-        if screen is None:
-            speaker.show()
-        else:
-            screens.move_to(speaker, screen, full=False)
-
-    def _speaker_gone(self) -> None:
-        self.speaker = None
+    @property
+    def speaker(self) -> SpeakerWindow | None:
+        """The window of the notes, where it is open."""
+        return self.notes.window
 
     def _from_speaker(self, event: QKeyEvent) -> None:
         for keys, act in self._keys().items():
@@ -358,8 +339,7 @@ class TalkWindow(Guarded, QWidget):
         self._theme = THEMES[key]
         stylesheet.apply_to(self, self._theme)
         apply_theme(self, self._theme)
-        if self.speaker is not None:
-            self.speaker.set_theme(self._theme)
+        self.notes.set_theme(self._theme)
 
     def toggle_language(self) -> None:
         """English to Japanese and back."""
@@ -376,8 +356,7 @@ class TalkWindow(Guarded, QWidget):
     def _say_again(self) -> None:
         retranslate(self)
         self._ask()
-        if self.speaker is not None:
-            self.speaker.retranslate()
+        self.notes.retranslate()
         self._retitle()
         self._tell()
 
@@ -395,39 +374,8 @@ class TalkWindow(Guarded, QWidget):
 
     def hold(self) -> None:
         """Begin: full screen, awake, with the speaker's notes where there is a second screen."""
-        screens.move_to(self, screens.for_audience(self.screen()), full=True)
         self._awake = StayAwake(tr("A talk is being held"))
-        application = QGuiApplication.instance()
-        assert isinstance(application, QGuiApplication)
-        for changed_screens in (application.screenAdded, application.screenRemoved):
-            changed_screens.connect(self._place_later)
-        self._place_again()
-        self.activateWindow()
-
-    def _place_later(self) -> None:
-        QTimer.singleShot(_SETTLING, self, self._place_again)  # Qt moves windows itself first
-
-    def _place_again(self) -> None:
-        """A screen has come or gone: notes where the audience does not see them, or put away."""
-        apart = screens.for_speaker(self.screen()) is not None
-        if apart and self.speaker is None:
-            if self._awake is not None:
-                screens.move_to(self, screens.for_audience(self.screen()), full=True)
-            self.toggle_speaker()
-            self._tell()
-        elif not apart and self.speaker is not None:
-            self.speaker.close()
-            self._say(tr("There is one screen only: the notes are put away. N shows them."))
-
-    def swap_screens(self) -> None:
-        """The talk where the notes were, and the notes where the talk was."""
-        there, here = screens.for_speaker(self.screen()), self.screen()
-        if there is None:
-            self._say(tr("There is one screen only."))
-            return
-        if self.speaker is not None:
-            screens.move_to(self.speaker, here, full=False)
-        screens.move_to(self, there, full=True)
+        self.notes.hold()
         self.activateWindow()
 
     def _hide_controls(self) -> None:
@@ -515,8 +463,7 @@ class TalkWindow(Guarded, QWidget):
         self.overlay.clear()
         if self._awake is not None:
             self._awake.release()
-        if self.speaker is not None:
-            self.speaker.close()
+        self.notes.close()
         self._drop_page()
         self._reader.close()
         self.runner.close()
