@@ -47,6 +47,11 @@ class PageStack(QStackedWidget):
             self.deactivate()
         return True
 
+    @property
+    def empty(self) -> bool:
+        """Whether the page that is wanted is still being made."""
+        return self._making is not None
+
     def end_making(self) -> None:
         """What is done to all that there is needs all to be there."""
         if self._making is not None:

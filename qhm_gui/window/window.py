@@ -381,6 +381,7 @@ class Window(Guarded, QWidget):
     def _follow(self, state: State) -> None:
         if self._shown and self._stack.being_made(PAGES[state.page], Style(self._theme)):
             self.header.set_current(state.page)
+            self._set_steps(state.steps)
             return
         if self._stack.currentWidget() is not self.page or not self.page.link.watching:
             self._stack.deactivate()
@@ -391,20 +392,24 @@ class Window(Guarded, QWidget):
             self.page.activate()
         self.header.set_current(self.page.row.key)
         self.transport.setVisible(self.page.row.transport)
-        self.playback.set_steps(state.steps)
-        self.transport.set_range(state.steps)
+        self._set_steps(state.steps)
         # A view keeps the step through its answers.
         if self._sought != (self.page.row.key, state.expanded, self.playback.step):
             self._seek(self.playback.step)
         self.messages.set_seed(state.seed)
 
+    def _set_steps(self, steps: int) -> None:
+        self.playback.set_steps(steps)
+        self.transport.set_range(steps)
+
     _sought: tuple[str, str, int] = ("", "", 0)
 
     def _seek(self, step: int) -> None:
-        self._sought = (self.page.row.key, self.store.state.expanded, step)
         self.transport.set_step(step)
-        self.page.seek(step, playing=self.playback.playing)
         self.panel.seek(step)
+        if not self._stack.empty:  # else it is told when it is there
+            self._sought = (self.page.row.key, self.store.state.expanded, step)
+            self.page.seek(step, playing=self.playback.playing)
 
     def _scrub(self, step: int) -> None:
         self.playback.pause()

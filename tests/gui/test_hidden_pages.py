@@ -103,6 +103,15 @@ def test_a_page_is_made_a_view_a_turn(window: Window, settle: Settle, monkeypatc
     assert window.page.isVisible() and window.page.link.watching
 
 
+def test_the_playhead_stays_within_the_steps_while_a_page_is_made(window: Window, settle: Settle) -> None:
+    window.playback.seek(100)
+    window.store.update(page="compare", steps=20)
+    assert "compare" not in window.pages
+    assert window.playback.step == 20 == window.transport._counter.step
+    settle(window)
+    assert "compare" in window.pages and window.playback.step == 20
+
+
 def test_what_happens_while_a_page_is_made(window: Window, settle: Settle) -> None:
     def begin(page: str) -> None:
         window.store.update(page=page)
