@@ -199,7 +199,7 @@ def require_eigenvalues(name: str, values: ArrayLike, least: float = LEAST_SHARE
     >>> require_eigenvalues("curvatures", [1, 2]).tolist()
     [1.0, 2.0]
     """
-    if np.iscomplexobj(values):
+    if _complex(values):
         raise ParameterError(name, "complex", "real: the eigenvalues of a symmetric matrix")
     lam = require_positive(name, values)
     if lam.ndim != 1 or not 0 < len(lam) <= MOST_MODES:
@@ -207,6 +207,13 @@ def require_eigenvalues(name: str, values: ArrayLike, least: float = LEAST_SHARE
     if not float(lam.min()) / float(lam.max()) > least:
         raise ParameterError(name, float(lam.min()), f"greater than {least:g} of the largest")
     return lam
+
+
+def _complex(values: ArrayLike) -> bool:
+    try:
+        return np.iscomplexobj(np.asarray(values))
+    except ValueError:  # ragged nested lists, of which :func:`require_positive` says so
+        return False
 
 
 def _one_row(name: str, values: FloatArray) -> FloatArray:

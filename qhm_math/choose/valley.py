@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import MAX_STEPS, FloatArray, ParameterError, require_integer, require_number
+from ..checks import MAX_STEPS, FloatArray, ParameterError, require_array, require_integer, require_number
 from ..parameters import QHM
 from ..progress import SILENT, Monitor, require_going_on
 from ..spectrum import stability_bound
@@ -301,7 +301,8 @@ def raise_momentum(problem: Problem, alpha: float, betas: ArrayLike, nu: float =
     >>> bool(axis.losses[0] > axis.losses[1] > axis.losses[2])
     True
     """
-    points = QHM(require_number("alpha", alpha, 0.0, low_open=True), np.atleast_1d(np.asarray(betas)), nu)
+    momenta = np.atleast_1d(require_array("beta", betas, 0.0, 1.0, high_open=True))
+    points = QHM(require_number("alpha", alpha, 0.0, low_open=True), momenta, nu)
     betas = np.broadcast_to(points.beta, points.shape)
     return MomentumAxis(betas, np.asarray(problem.rate(points)), np.asarray(problem.stationary_loss(points)))
 

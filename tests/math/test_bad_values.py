@@ -10,6 +10,8 @@ import pytest
 
 import qhm_math as qm
 from qhm_math import QHM, ParameterError, check_declared, declared
+from qhm_math.choose import Problem, raise_momentum
+from qhm_math.choose.valley import FIGURE_4
 
 nan, inf = float("nan"), float("inf")
 BOWL = qm.Quadratic()
@@ -99,6 +101,14 @@ BAD: list[tuple[Callable[[], object], str]] = [
     (
         lambda: qm.Plateau(mu=2.0, L=1.0),
         "mu = 2 is not allowed: it must be greater than 0 and at most L = 1.",
+    ),
+    (
+        lambda: Problem.additive([[1.0], [1.0, 2.0]], 0.1),  # type: ignore[list-item]
+        "curvatures = [[1.0], [1.0, 2.0]] is not allowed: it must be numbers in a rectangular array.",
+    ),
+    (
+        lambda: raise_momentum(FIGURE_4, 1.0, [[0.9], [0.9, 0.99]]),  # type: ignore[list-item]
+        "beta = [[0.9], [0.9, 0.99]] is not allowed: it must be numbers in a rectangular array.",
     ),
     (lambda: qm.SHB(0.1, 1.0), "beta = 1 is not allowed: it must be at least 0 and less than 1."),
     (lambda: qm.SGD(-0.1), "alpha = -0.1 is not allowed: it must be a finite number greater than 0."),
