@@ -104,6 +104,19 @@ def declared_batch(default: int) -> int:
     )
 
 
+def declared_residual() -> float:
+    """The σ of a finite sum of squares; see :func:`declared`."""
+    return declared(
+        0.5,
+        label="Residual",
+        symbol="σ",
+        low=0.0,
+        high=1e3,
+        slider=(0.0, 2.0),
+        help="Root mean square of the residuals; above 0 the samples' gradients differ",
+    )
+
+
 class LinearModel(ABC):
     """f(w) = (1/n) Σ_i ℓ_i(a_i·w) + (λ/2)|w|²: losses of one linear predictor with two weights w.
 
@@ -193,3 +206,34 @@ class LinearModel(ABC):
 
     def _predictions(self, points: FloatArray) -> FloatArray:
         return points @ self.rows().T
+
+
+class SquaredErrors(LinearModel):
+    """A linear model with ℓ_i(z) = ½ (z - y_i)² and λ = 0, of as many rows as its field `components` says."""
+
+    components: int
+
+    @abstractmethod
+    def targets(self) -> FloatArray:
+        """The y_i, (n,)."""
+
+    @property
+    def n(self) -> int:
+        """How many components there are; known before the data are drawn."""
+        return self.components
+
+    def losses(self, predictions: FloatArray) -> FloatArray:
+        """½ (z - y)²."""
+        return 0.5 * (predictions - self.targets()) ** 2
+
+    def slopes(self, predictions: FloatArray, indices: IntArray | slice) -> FloatArray:
+        """z - y."""
+        return predictions - self.targets()[indices]
+
+    def bends(self, predictions: FloatArray) -> FloatArray:
+        """1."""
+        return np.ones_like(predictions)
+
+    def ridge(self) -> float:
+        """0."""
+        return 0.0

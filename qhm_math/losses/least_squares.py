@@ -12,7 +12,7 @@ import numpy as np
 from ..checks import FloatArray
 from ..declared import check_declared, declared
 from .base import Window
-from .finite_sum import MAX_COMPONENTS, IntArray, LinearModel, declared_batch
+from .finite_sum import MAX_COMPONENTS, SquaredErrors, declared_batch, declared_residual
 from .growth import Growth
 
 _MINIMUM = (1.0, -0.5)
@@ -20,7 +20,7 @@ _ANGLE = math.radians(20.0)
 
 
 @dataclass(frozen=True)
-class LeastSquares(LinearModel):
+class LeastSquares(SquaredErrors):
     """f = (1/2n) Σ_i (a_i·w - t_i)², i = 1..n: synthetic rows with (1/n) Σ a_i a_iᵀ of eigenvalues 1/κ and 1 exactly.
 
     The rows are random (seed fixed), rotated by 20°; t_i = a_i·w* + σ e_i with e normal, made orthogonal to both
@@ -49,15 +49,7 @@ class LeastSquares(LinearModel):
         slider=(4, 1000),
     )
     batch: int = declared_batch(8)
-    sigma: float = declared(
-        0.5,
-        label="Residual",
-        symbol="σ",
-        low=0.0,
-        high=1e3,
-        slider=(0.0, 2.0),
-        help="Root mean square of the residuals; above 0 the samples' gradients differ",
-    )
+    sigma: float = declared_residual()
 
     key: ClassVar[str] = "least_squares"
     title: ClassVar[str] = "Least squares"
@@ -77,22 +69,6 @@ class LeastSquares(LinearModel):
     def targets(self) -> FloatArray:
         """The t_i, (n,)."""
         return _targets(self.kappa, self.components, self.sigma)
-
-    def losses(self, predictions: FloatArray) -> FloatArray:
-        """½ (z - t)²."""
-        return 0.5 * (predictions - self.targets()) ** 2
-
-    def slopes(self, predictions: FloatArray, indices: IntArray | slice) -> FloatArray:
-        """z - t."""
-        return predictions - self.targets()[indices]
-
-    def bends(self, predictions: FloatArray) -> FloatArray:
-        """1."""
-        return np.ones_like(predictions)
-
-    def ridge(self) -> float:
-        """0."""
-        return 0.0
 
     def minimum(self) -> FloatArray:
         """w* = (1, -0.5)."""

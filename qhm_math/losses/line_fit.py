@@ -12,7 +12,7 @@ import numpy as np
 from ..checks import FloatArray
 from ..declared import check_declared, declared
 from .base import Window
-from .finite_sum import MAX_COMPONENTS, IntArray, LinearModel, declared_batch
+from .finite_sum import MAX_COMPONENTS, SquaredErrors, declared_batch, declared_residual
 from .growth import Growth
 
 _LINE = (0.4, 0.8)
@@ -21,7 +21,7 @@ _GOLDEN = (math.sqrt(5) - 1) / 2
 
 
 @dataclass(frozen=True)
-class LineFit(LinearModel):
+class LineFit(SquaredErrors):
     """f = (1/2n) Σ_i (w₁ + w₂ t_i - y_i)², i = 1..n: the line w₁ + w₂ t through points (t_i, y_i).
 
     t_i fill [-1.5, 1.5] evenly for every n; y_i = 0.4 + 0.8 t_i + σ e_i with e normal (seed fixed). A larger n adds
@@ -38,15 +38,7 @@ class LineFit(LinearModel):
         slider=(2, 40),
     )
     batch: int = declared_batch(1)
-    sigma: float = declared(
-        0.5,
-        label="Residual",
-        symbol="σ",
-        low=0.0,
-        high=1e3,
-        slider=(0.0, 2.0),
-        help="Root mean square of the residuals; above 0 the samples' gradients differ",
-    )
+    sigma: float = declared_residual()
 
     key: ClassVar[str] = "line_fit"
     title: ClassVar[str] = "Line fit"
@@ -59,35 +51,17 @@ class LineFit(LinearModel):
         check_declared(self)
         self.check_batch()
 
-    @property
-    def n(self) -> int:
-        """How many points there are; known before they are drawn."""
-        return self.components
-
     def data(self) -> tuple[FloatArray, FloatArray]:
         """The t_i and the y_i, (n,) each."""
-        rows, targets, _ = _fit(self.components, self.sigma)
-        return rows[:, 1], targets
+        return self.rows()[:, 1], self.targets()
 
     def rows(self) -> FloatArray:
         """The a_i = (1, t_i), (n, 2)."""
         return _fit(self.components, self.sigma)[0]
 
-    def losses(self, predictions: FloatArray) -> FloatArray:
-        """½ (z - y)²."""
-        return 0.5 * (predictions - _fit(self.components, self.sigma)[1]) ** 2
-
-    def slopes(self, predictions: FloatArray, indices: IntArray | slice) -> FloatArray:
-        """z - y."""
-        return predictions - _fit(self.components, self.sigma)[1][indices]
-
-    def bends(self, predictions: FloatArray) -> FloatArray:
-        """1."""
-        return np.ones_like(predictions)
-
-    def ridge(self) -> float:
-        """0."""
-        return 0.0
+    def targets(self) -> FloatArray:
+        """The y_i, (n,)."""
+        return _fit(self.components, self.sigma)[1]
 
     def minimum(self) -> FloatArray:
         """The line of least squares."""
