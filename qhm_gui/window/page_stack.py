@@ -38,7 +38,7 @@ class PageStack(QStackedWidget):
 
     def being_made(self, row: PageRow, style: Style) -> bool:
         """Whether the page is still being made, which begins when it is first wanted: its place is empty until then."""
-        self._drop(but=row)
+        self.drop_making(but=row)
         if row.key in self.pages:
             return False
         if self._making is None:
@@ -62,17 +62,14 @@ class PageStack(QStackedWidget):
         for page in self.pages.values():
             page.deactivate()
 
-    def close_making(self) -> None:
-        """No page is made any more."""
-        self._drop()
-
-    def _drop(self, *, but: PageRow | None = None) -> None:
+    def drop_making(self, *, but: PageRow | None = None) -> None:
+        """Give up a page that is being made, unless it is that one."""
         if self._making is not None and self._making.row != but:
             self._making.drop()
             self._making = None
 
     def _finish(self, row: PageRow) -> None:
-        self._drop(but=row)
+        self.drop_making(but=row)
         making, self._making = self._making, None
         page = self.pages[row.key] = self._make(row, {} if making is None else making.views)
         self.addWidget(page)

@@ -487,7 +487,7 @@ class Window(Guarded, QWidget):
             self.talks.close()
         if "exports" in vars(self):  # made when it is first asked for
             self.exports.close()
-        self._stack.close_making()
+        self._stack.drop_making()
         self.files.close()
         self.document.close()
         self.runner.close()

@@ -127,7 +127,7 @@ def _mean_loss(problem: Problem, qhm: QHM, first: int, count: int) -> HeldLoss:
 class Power(NamedTuple):
     """k steps, and the covariance P_k that their unit noise leaves, (gg, gy, yy), in the (g, y) of `sheared`.
 
-    (Of any other two lengths it does the same, with fewer digits.)
+    (Of other lengths it does the same, with fewer digits: see `valley`.)
     """
 
     t: tuple[Any, Any, Any, Any]

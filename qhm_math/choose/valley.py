@@ -333,8 +333,9 @@ def _noise(problem: Problem, xx: FloatArray) -> FloatArray:
 def _followed(problem: Problem, alpha: float, qhm: QHM, moments: Moments, block: int) -> Moments:
     """E dd, dx, xx after 0..block steps with one α, (block+1, n) each.
 
-    Under additive noise by doubling: steps m..2m-1 are steps 0..m-1 under the map of m steps. Under mini-batches, whose
-    noise grows with the distance, step by step.
+    In (d, x), which stay as they are where α is cut: the lengths of `sheared` depend on it, and blocks are so short
+    that few digits are lost in these. Under additive noise by doubling: steps m..2m-1 are steps 0..m-1 under the map of
+    m steps. Under mini-batches, whose noise grows with the distance, step by step.
     """
     if problem.batch is not None:
         return _stepped(problem, alpha, qhm, moments, block)

@@ -119,8 +119,8 @@ def test_the_talk_changes_its_letter_at_once(qtbot: object) -> None:
     window.resize(1280, 800)
     window.toggle_letter()
     window.notes.toggle()
-    assert window.speaker is not None
-    notes = "".join(text for text, *_ in window.speaker.lines())
+    assert window.notes.window is not None
+    notes = "".join(text for text, *_ in window.notes.window.lines())
     found = wrong_words(window, "ν")
     named = window.words.accessibleName()
     window.close()

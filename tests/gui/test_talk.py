@@ -260,10 +260,10 @@ def test_the_room_chooses_between_answers(talk: Callable[..., TalkWindow]) -> No
     press(window, Qt.Key.Key_2, Qt.Key.Key_2, Qt.Key.Key_1, Qt.Key.Key_9)
     assert guess.votes == [1, 2] and not guess.answered
     window.notes.toggle()
-    assert window.speaker is not None and any(
-        "Which?" in text and "2 両方" in text for text, *_ in window.speaker.lines()
+    assert window.notes.window is not None and any(
+        "Which?" in text and "2 両方" in text for text, *_ in window.notes.window.lines()
     )
-    press(window.speaker, Qt.Key.Key_1)
+    press(window.notes.window, Qt.Key.Key_1)
     QTest.mouseClick(second, Qt.MouseButton.LeftButton)
     assert guess.votes == [2, 3] and guess.answered and not first.isVisible()
     press(window, Qt.Key.Key_1)
@@ -328,7 +328,7 @@ def test_a_probe_that_is_dropped_is_shown_in_its_step(talk: Callable[..., TalkWi
 def test_the_notes_are_in_the_speakers_window_only(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
     window = talk()
     window.notes.toggle()
-    speaker = window.speaker
+    speaker = window.notes.window
     assert speaker is not None and speaker.isVisible() and speaker.window() is speaker
     assert any("a secret note" in text for text, *_ in speaker.lines())
     assert not any("secret" in child.accessibleName() for child in window.findChildren(type(window.words).__mro__[2]))
@@ -338,7 +338,7 @@ def test_the_notes_are_in_the_speakers_window_only(talk: Callable[..., TalkWindo
     QTest.keyClick(speaker, Qt.Key.Key_Right)
     assert window.index == 2
     window.notes.toggle()
-    assert window.speaker is None
+    assert window.notes.window is None
 
 
 TWO_SCREENS = """
@@ -350,18 +350,18 @@ from qhm_gui.window.talk.talk_window import TalkWindow
 window = TalkWindow(Talk({"en": "x"}, (Step({"en": "a"}, notes={"en": "secret"}),)), Settings(), "light")
 def tell():
     app.processEvents()
-    speaker = window.speaker and window.speaker.screen().name()
-    apart = window.speaker is None or not window.geometry().intersects(window.speaker.geometry())
+    speaker = window.notes.window and window.notes.window.screen().name()
+    apart = window.notes.window is None or not window.geometry().intersects(window.notes.window.geometry())
     print(window.screen().name(), speaker, apart)
 window.hold()
 tell()
 window.notes.swap()
 tell()
 window.notes.swap()
-since = window.speaker.elapsed
+since = window.notes.window.elapsed
 window.notes.toggle()
 window.notes.toggle()
-assert window.speaker.elapsed() > 0 and window.speaker._since is window.notes._since  # the clock goes on
+assert window.notes.window.elapsed() > 0 and window.notes.window._since is window.notes._since  # the clock goes on
 window.notes.place_again()  # nothing has changed
 tell()
 window.close()
@@ -392,7 +392,7 @@ def test_notes_are_never_cut_off_below(talk: Callable[..., TalkWindow]) -> None:
     long = Step({"en": "Long"}, {"en": "Words. " * 60}, {"en": "Notes. " * 120})
     window = talk(Talk({"en": "x"}, (long,)))
     window.notes.toggle()
-    speaker = window.speaker
+    speaker = window.notes.window
     assert speaker is not None
     for size, largest in (((1000, 680), 1.0), ((1900, 1300), 1.8)):
         speaker.resize(*size)

@@ -105,7 +105,7 @@ class DataView(CanvasView):
             item.setVisible(loss is not None)
         if loss is not None:
             self._dots.setData(*loss.data())
-            self._fit.setData(_ENDS, _along(loss.minimum()))
+            self._fit.setData(_ENDS, _line(loss.minimum(), _ENDS))
             self._line.set_color(result.request.method)
         self.seek(self._step)
 
@@ -121,19 +121,19 @@ class DataView(CanvasView):
         weights = result.weights[min(step, len(result.weights) - 1)]
         shown = bool(np.isfinite(weights).all())
         self._line.setVisible(shown)
-        ends = _along(weights) if shown else np.full(2, np.nan)
-        self._line.setData(_ENDS, ends)
-        name, method = METHOD_LOOKS[result.request.method].name, result.request.method
-        minimum = result.request.loss.minimum()
         inside = np.linspace(_ENDS[0], _ENDS[1], 40)
-        labels = [CurveLabel(tr("least loss"), "text", inside, minimum[0] + minimum[1] * inside, 0.9)]
+        least = _line(result.request.loss.minimum(), inside)
+        labels = [CurveLabel(tr("least loss"), "text", inside, least, 0.9)]
         if shown:
-            labels.append(CurveLabel(name, method, inside, weights[0] + weights[1] * inside, 0.1, weight=600))
+            self._line.setData(_ENDS, _line(weights, _ENDS))
+            method = result.request.method
+            current = _line(weights, inside)
+            labels.append(CurveLabel(METHOD_LOOKS[method].name, method, inside, current, 0.1, weight=600))
         self._names.set_labels(labels)
 
     def retranslate(self) -> None:
         self.seek(self._step)
 
 
-def _along(weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    return weights[0] + weights[1] * _ENDS
+def _line(weights: NDArray[np.float64], inputs: NDArray[np.float64]) -> NDArray[np.float64]:
+    return weights[0] + weights[1] * inputs

@@ -46,7 +46,6 @@ from qhm_gui.window.talk.bar import TalkBar
 from qhm_gui.window.talk.guess import Guess
 from qhm_gui.window.talk.notes import Notes
 from qhm_gui.window.talk.overlay import Overlay
-from qhm_gui.window.talk.speaker import SpeakerWindow
 from qhm_gui.window.talk.words_pane import WordsPane
 from qhm_gui.window.type_size import TypeSize
 
@@ -313,11 +312,6 @@ class TalkWindow(Guarded, QWidget):
         """The titles in the other language too, or not."""
         self.subtitle = not self.subtitle
         self._tell()
-
-    @property
-    def speaker(self) -> SpeakerWindow | None:
-        """The window of the notes, where it is open."""
-        return self.notes.window
 
     def _from_speaker(self, event: QKeyEvent) -> None:
         for keys, act in self._keys().items():
