@@ -53,7 +53,7 @@ def _legible(color: int, ground: int) -> int:
     one, two = ((each.redF(), each.greenF(), each.blueF()) for each in (first, last))
     for part in np.linspace(0, 1, 21):
         red, green, blue = (float(a + part * (b - a)) for a, b in zip(one, two, strict=True))
-        mixed = QColor.fromRgbF(red, green, blue)
+        mixed = QColor(QColor.fromRgbF(red, green, blue).rgb())  # as it is drawn: in 8 bits
         if contrast(mixed, beneath) >= READABLE:
             return mixed.rgb()
     return last.rgb()
@@ -69,16 +69,18 @@ def text_colors(
 ) -> tuple[QColor, QColor | None]:
     """The colour of a text and of its halo.
 
-    ``wanted`` holds everywhere. Without it a text is ``plain`` on paper, ``tinted`` on a coloured region, and white
-    or ink on a map. On a map there is no halo: none would fit; unless what lies ``along`` the text is light in one
-    place and dark in another, so that neither white nor ink is legible on all of it.
+    ``wanted`` holds everywhere, with as much ink or white in it as its ground needs. Without it a text is ``plain`` on
+    paper, ``tinted`` on a coloured region, and white or ink on a map. On a map there is no halo: none would fit; unless
+    what lies ``along`` the text, paper (None) beside the map too, is light in one place and dark in another, so that
+    neither white nor ink is legible on all of it.
     """
     if beneath is None:
         return legible(resolve(theme, wanted or plain), theme.color("surface")), theme.color("surface")
     if beneath.is_map:
         if wanted:
-            return resolve(theme, wanted), None
+            return legible(resolve(theme, wanted), beneath.color), None
         ink = on_map(beneath.color)
-        others = (on_map(each.color) for each in along if each is not None and each.is_map)
+        paper = theme.color("surface")
+        others = (on_map(paper if each is None else each.color) for each in along if each is None or each.is_map)
         return ink, next((other for other in others if other != ink), None)
     return legible(resolve(theme, wanted or tinted), beneath.color), beneath.color

@@ -19,7 +19,7 @@ from qhm_gui.canvas import (
     UnstableRegion,
 )
 from qhm_gui.canvas.heat_map import fill_gaps
-from qhm_gui.drawing.background_colour import on_map, text_colors
+from qhm_gui.drawing.background_colour import READABLE, contrast, on_map, text_colors
 from qhm_gui.drawing.hatch import hatch_lines
 
 
@@ -113,6 +113,12 @@ def test_a_text_over_light_and_dark_has_a_halo_of_the_other(canvas: Canvas):
     assert text_colors(canvas.style.theme, beneath[0], None, "text", along=beneath) == (white, ink)
     assert text_colors(canvas.style.theme, beneath[2], None, "text", along=beneath) == (ink, white)
     assert text_colors(canvas.style.theme, beneath[0], None, "text", along=beneath[:1]) == (white, None)
+    # a text that reaches over the edge of the map lies on paper as well
+    assert text_colors(DARK, beneath[2], None, "text", along=[beneath[2], None]) == (ink, white)
+    assert text_colors(LIGHT, beneath[2], None, "text", along=[beneath[2], None]) == (ink, None)
+    for theme in (LIGHT, DARK):  # a method's colour, as the line of NAG has on a map
+        named, _ = text_colors(theme, beneath[1], "nag", "text")
+        assert contrast(named, beneath[1].color) >= READABLE
     label = canvas.add(Label("the minimum of it", weight=600, px=16, anchor=(0.5, 0.5)))
     label.set_position(1.0, 0.5)
     drawn = picture(canvas)

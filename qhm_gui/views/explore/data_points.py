@@ -18,7 +18,7 @@ from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.canvas_view import CanvasView
-from qhm_gui.views.shared.runs import shared_noise
+from qhm_gui.views.shared.runs import departure_sentence, shared_noise
 from qhm_gui.views.view import Table
 from qhm_math import QHM, run
 from qhm_math.losses import LineFit
@@ -43,10 +43,12 @@ class DataRequest:
 
 @dataclass(frozen=True)
 class DataResult:
-    """Weights at every step, (steps + 1, 2); none where there are no points."""
+    """Weights at every step, (steps + 1, 2); none where there are no points. ``departed``: the step at which the run
+    diverged, and the one at which the loss is not defined; -1 for none."""
 
     request: DataRequest
     weights: NDArray[np.float64]
+    departed: tuple[int, int] = (-1, -1)
 
 
 class DataView(CanvasView):
@@ -82,7 +84,8 @@ class DataView(CanvasView):
         noise = shared_noise(r.noise, r.steps, 1, r.seed)
         done = run(r.loss, r.point, r.start, r.steps, noise, r.seed, monitor=monitor)
         if done.completed == r.steps:
-            yield DataResult(request, np.ascontiguousarray(done.positions.reshape(r.steps + 1, 2)))
+            weights = np.ascontiguousarray(done.positions.reshape(r.steps + 1, 2))
+            yield DataResult(request, weights, (int(np.max(done.diverged_at)), int(np.max(done.undefined_at))))
 
     @staticmethod
     def table(result: DataResult) -> Table:
@@ -107,6 +110,7 @@ class DataView(CanvasView):
             self._dots.setData(*loss.data())
             self._fit.setData(_ENDS, _line(loss.minimum(), _ENDS))
             self._line.set_color(result.request.method)
+        self.noted.emit(departure_sentence([METHOD_LOOKS[result.request.method].name], *result.departed))
         self.seek(self._step)
 
     def mark(self, state: State) -> None:
