@@ -172,6 +172,11 @@ def _to_target(problem: Problem, target: float, steps: int) -> tuple[QHM, int]:
     found = fewest_steps(problem, target, steps)
     if found.outcome is None:
         least = scientific(found.least)
+        if found.least <= target:
+            raise Mistake(
+                f"--target {plain(target)} is met in {steps:,} steps ({least} in the mean over the last tenth), "
+                "but no point was found whose loss stays there."
+            )
         raise Mistake(
             f"--target {plain(target)} cannot be reached in {steps:,} steps: "
             f"the least loss in the mean over the last tenth of them is {least}."

@@ -74,6 +74,18 @@ def test_a_slow_mode_beside_one_of_much_noise_is_seen_to_stay_below() -> None:
         assert float(steps_to_target(problem, point, target, 3000).steps) == exact
 
 
+@pytest.mark.parametrize("gap", [1e-4, 1e-9, 1e-12])
+def test_a_mode_that_hardly_moves_hides_no_step(gap: float) -> None:
+    """It starts far above what its noise would leave in the end, and is far below the target all along."""
+    problem, target = Problem.mini_batches([gap, 1.0], 0.3, 4), 0.1
+    points = QHM(np.array([0.004, 0.05, 0.6]), np.array([0.99, 0.5, 0.0]), np.array([0.65, 1.0, 1.0]))
+    high = problem.expected_loss(points, 20_000) > target
+    exact = [float(np.flatnonzero(row)[-1] + 1) for row in high]
+    assert steps_to_target(problem, points, target, 4000).steps.tolist() == exact
+    found = fewest_steps(problem, target, 1000).outcome
+    assert found is not None and found.steps <= min(exact)
+
+
 @pytest.mark.parametrize("problem", [FIGURE_3, Problem.mini_batches([0.1, 10.0], 0.3, 16)])
 def test_it_can_be_cancelled_between_two_spans(problem: Problem) -> None:
     monitor = Impatient(2)
