@@ -66,15 +66,15 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
 
     def setData(self, x: ArrayLike = EMPTY, y: ArrayLike = EMPTY) -> None:
         """The points in data values."""
-        before = len(self._x)
-        self._x, self._y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-        if self._x.shape != self._y.shape or self._x.ndim != 1:
-            raise ValueError(f"A curve needs as many x as y, not {self._x.shape} and {self._y.shape}.")
+        before, x, y = len(self._x), np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        if x.shape != y.shape or x.ndim != 1:
+            raise ValueError(f"A curve needs as many x as y, not {x.shape} and {y.shape}.")
+        if not self.set_arrays(_x=x, _y=y):
+            return
         self._pixels = None
-        if not 0.5 <= (len(self._x) + 1) / (before + 1) <= 2.0:
-            self.took, self.expected = None, 0.002 + 1e-6 * len(self._x)
-        super().setData(self._x, self._y)
-        self.changed()
+        if not 0.5 <= (len(x) + 1) / (before + 1) <= 2.0:
+            self.took, self.expected = None, 0.002 + 1e-6 * len(x)
+        super().setData(x, y)
         self._show_ghost()
 
     def set_split(self, index: int | None, ghost_alpha: float = 0.25) -> None:
@@ -214,8 +214,7 @@ class Band(Coloured, PixelItem):
 
     def setData(self, x: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> None:
         """Both edges over x, in data values. Where one is NaN the band has a gap."""
-        self._x, self._lower, self._upper = (np.asarray(part, dtype=np.float64) for part in (x, lower, upper))
-        self.changed()
+        self.set_arrays(_x=x, _lower=lower, _upper=upper)
 
     def set_alpha(self, alpha: float) -> None:
         """The opacity."""

@@ -11,7 +11,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
 import pyqtgraph as pg
+from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
@@ -77,6 +79,16 @@ class InPixels(Guarded):
         if any(getattr(self, name) != look for name, look in looks.items()):
             vars(self).update(looks)
             self.changed()
+
+    def set_arrays(self, **arrays: ArrayLike) -> bool:
+        """Set attributes that are arrays of floats, and have the item painted again where one has other values; whether
+        one has. What is the same is neither drawn nor thinned anew, nor do its texts move."""
+        wanted = {name: np.asarray(values, dtype=np.float64) for name, values in arrays.items()}
+        if all(_alike(getattr(self, name), values) for name, values in wanted.items()):
+            return False
+        vars(self).update(wanted)
+        self.changed()
+        return True
 
     def moved(self) -> None:
         """The item touches other pixels now."""
@@ -181,6 +193,11 @@ class InPixels(Guarded):
     def background_at(self, point: QPointF, frame: Frame) -> BackgroundColour | None:
         """The colour that the item gives a pixel, for texts above it; None where it has no say."""
         return None
+
+
+def _alike(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+    """Whether every bit of them is: NaN is a gap, and as good as another."""
+    return one.shape == other.shape and (one is other or one.tobytes() == other.tobytes())
 
 
 def is_background(item: object) -> bool:

@@ -134,8 +134,7 @@ class StepDots(Coloured, PixelItem):
 
     def setData(self, x: ArrayLike, y: ArrayLike) -> None:
         """The places in data values."""
-        self._x, self._y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-        self.changed()
+        self.set_arrays(_x=x, _y=y)
 
     def set_split(self, index: int | None, ghost_alpha: float = 0.25) -> None:
         """Draw what comes after point ``index`` as ghosts; None draws all in full."""

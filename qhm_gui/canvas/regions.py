@@ -54,8 +54,7 @@ class Region(Field):
 
     def setData(self, x: ArrayLike, y: ArrayLike) -> None:
         """One or more polygons in data values, parted by NaN."""
-        self._x, self._y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-        self.changed()
+        self.set_arrays(_x=x, _y=y)
 
     def set_fill(self, token: str) -> None:
         """Another colour."""
@@ -97,8 +96,7 @@ class UnstableRegion(Region):
 
     def set_boundary(self, x: ArrayLike, y: ArrayLike) -> None:
         """The line to draw along the edge, in data values; NaN is a gap."""
-        self._bx, self._by = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-        self.changed()
+        self.set_arrays(_bx=x, _by=y)
 
     def obstruct(self, obstacles: Obstacles, frame: Frame) -> None:
         """The boundary; and the hatch, for texts that keep off it."""

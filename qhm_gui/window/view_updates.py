@@ -51,6 +51,7 @@ class Link(QObject):
         self._unmarked: dict[str, bool] = {}  # views whose marks are of an earlier state; since before the last move?
         self._drafting = False
         self._to_finish: list[Canvas] = []  # canvases that still show drafts
+        self._painting = False  # whether what was shown last is painted in this turn of the event loop
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST)
@@ -191,7 +192,11 @@ class Link(QObject):
 
     @Slot()
     def _show_one(self) -> None:
-        """During a drag every card is shown and painted in a turn of the event loop of its own."""
+        """During a drag every card has its answer in one turn of the event loop, and is painted in the next."""
+        if self._painting:
+            self._painting = False
+            self._next.start()
+            return
         late = (key for key, long in self._unmarked.items() if long or key not in self._waiting)
         if self._held:
             key = self._hand if self._hand in self._held else next(iter(self._held))
@@ -207,6 +212,7 @@ class Link(QObject):
             if self._drafting:
                 self._rest.start()  # from here on, everything being painted, a hand that does nothing rests
             return
+        self._painting = True
         self._next.start()
 
     def _mark(self, key: str) -> None:

@@ -3,6 +3,7 @@
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ from qhm_gui.canvas import (
     OptimumStar,
     Playhead,
     PlotCurve,
+    Region,
     ScaleBar,
     StepDots,
     Tooltip,
@@ -204,6 +206,27 @@ def test_an_item_that_is_hidden_or_unchanged_repaints_nothing(qtbot, monkeypatch
     assert drawn_since(settled) == 0
     line.setVisible(True)
     assert drawn_since(settled) > 0 and times[line] > 0
+
+
+@pytest.mark.parametrize(
+    ("make", "same", "other"),
+    [
+        (lambda: PlotCurve("qhm"), ([0, 1, np.nan], [1, 2, 3]), ([0, 1, np.nan], [1, 2, 4])),
+        (lambda: Band("qhm"), ([0, 1], [1, 2], [2, np.nan]), ([0, 1], [1, 2], [2, 3])),
+        (lambda: Region("div"), ([0, 1, 1], [1, 2, 0]), ([0, 1, 1, 0], [1, 2, 0, 0])),
+        (lambda: StepDots("qhm"), ([0, 1, 1], [1, 2, 0]), ([0, 1], [1, 2])),
+    ],
+    ids=["curve", "band", "region", "dots"],
+)
+def test_the_same_values_once_more_are_no_change(canvas: Canvas, make: Any, same: Any, other: Any):
+    """What does not move in a drag stays a picture, although its view sets all of its data."""
+    item = canvas.add(make())
+    item.setData(*same)
+    settled = item.revision
+    item.setData(*(np.array(part) for part in same))
+    assert item.revision == settled
+    item.setData(*other)
+    assert item.revision > settled
 
 
 def test_a_removed_item_is_gone(canvas: Canvas):
