@@ -89,7 +89,7 @@ HELP: dict[str, Help] = {
         "The points that the loss averages over, and the line of the current step; dashed: the line of least loss.",
         source="Least squares: the mean of half the squared vertical distances",
         limits="Shown for the loss “Line fit” only. Each step sees the points of its mini-batch.",
-        attempt="Change the number of samples: points come and go, and the minimum moves.",
+        attempt="Click beside the line: a point is added, and the minimum moves. Click the point: it goes again.",
     ),
     "loss": Help(
         "The loss above its minimum against steps: the mean of many runs, with bands that hold 50 % and 90 % of them.",
