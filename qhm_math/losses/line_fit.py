@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..checks import FloatArray, ParameterError, require_array
 from ..declared import check_declared, declared
@@ -96,7 +97,7 @@ class LineFit(SquaredErrors):
         return 120
 
 
-def _pairs(added: object) -> tuple[tuple[float, float], ...]:
+def _pairs(added: ArrayLike) -> tuple[tuple[float, float], ...]:
     """The added points, checked; ParameterError."""
     points = require_array("added", added)
     if not points.size:

@@ -300,7 +300,7 @@ def test_points_can_be_added_to_a_line_fit() -> None:
     np.testing.assert_array_equal(LineFit(components=6).data()[0], inputs[:6])
     slope, offset = np.polyfit(inputs, outputs, 1)
     np.testing.assert_allclose(loss.minimum(), (offset, slope), rtol=1e-12)
-    assert LineFit(added=[[0.5, 2]]) == LineFit(added=((0.5, 2.0),))  # as JSON has it
+    assert LineFit(added=[[0.5, 2]]) == LineFit(added=((0.5, 2.0),))  # type: ignore[arg-type]  # as JSON has it
 
 
 @pytest.mark.parametrize(
