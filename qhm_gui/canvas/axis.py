@@ -73,14 +73,20 @@ class Axis:
         return replace(self, low=low, high=high)
 
 
-def visible_ticks(axis: Axis, length: float, extent: Callable[[str], float], gap: float) -> list[Tick]:
+def visible_ticks(
+    axis: Axis, length: float, extent: Callable[[str], float], gap: float, has_room: Callable[[str], bool] | None = None
+) -> list[Tick]:
     """The ticks to label along ``length`` pixels: the densest reasonable set whose labels stay ``gap`` apart.
 
-    ``extent`` measures a label along the axis in pixels (its width for x, its height for y).
+    ``extent`` measures a label along the axis in pixels (its width for x, its height for y). A set with labels that
+    have no room across the axis is none, unless all are like that.
     """
+    sets = [[tick for tick in ticks if _within(axis, tick[0])] for ticks in _candidates(axis)]
+    if has_room is not None:
+        roomy = [ticks for ticks in sets if len(ticks) >= 2 and all(has_room(text) for _, text in ticks)]
+        sets = roomy or sets
     fallback: list[Tick] = []
-    for ticks in _candidates(axis):
-        inside = [tick for tick in ticks if _within(axis, tick[0])]
+    for inside in sets:
         if len(inside) >= 2 or not fallback:
             fallback = inside
         if len(inside) >= 2 and _fits(axis, inside, length, extent, gap):

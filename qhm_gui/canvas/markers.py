@@ -12,13 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from qhm_gui.appearance.theme import Shape
 from qhm_gui.canvas.drawn import Drawn, DrawnMarks
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Coloured, PixelItem, PointItem
+from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.offer import Offer
 from qhm_gui.drawing.device import device_scale, is_raster
 from qhm_gui.drawing.pens import make_pen
@@ -173,6 +174,22 @@ class StepDots(Coloured, PixelItem):
             _, first = np.unique(cells, return_index=True)
             x, y = x[first], y[first]
         draw_dots(painter, x, y, radius, frame.color(self._color, alpha))
+
+
+class DataDots(StepDots):
+    """Dots each of which counts, as those of steps do not: no text covers one of the first two hundred."""
+
+    _MOST = 200
+
+    def drawn(self) -> list[Drawn]:
+        return [DrawnMarks("DataDots", self._color, self._x, self._y)] if len(self._x) else []
+
+    def obstruct(self, obstacles: Obstacles, frame: Frame) -> None:
+        """A square about each."""
+        reach = frame.style.width(self._radius)
+        x, y = frame.px_x(self._x[: self._MOST]), frame.px_y(self._y[: self._MOST])
+        for left, top in zip((x - reach).tolist(), (y - reach).tolist(), strict=True):
+            obstacles.areas.append(QRectF(left, top, 2 * reach, 2 * reach))
 
 
 def draw_dots(painter: QPainter, x: Points, y: Points, radius: float, color: QColor) -> None:

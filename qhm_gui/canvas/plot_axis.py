@@ -17,6 +17,8 @@ from qhm_gui.drawing.device import snapped_y
 from qhm_gui.guarded import Guarded
 
 TICK_PX = 12
+#: Between a plot and the numbers beside it, in pixels at type scale 1.
+GAP = 7
 
 
 class PlotAxis(Guarded, QuietAxis):
@@ -88,7 +90,7 @@ class PlotAxis(Guarded, QuietAxis):
 
     def _numbers(self, frame: Frame) -> Iterator[tuple[str, float, float, tuple[float, float]]]:
         """Each label with the pixel that it is anchored at."""
-        gap = 7 * frame.style.type_scale
+        gap = GAP * frame.style.type_scale
         for value, text in self.visible_ticks:
             if self.orientation == "bottom":
                 yield text, float(frame.px_x(value)), frame.plot.bottom() + gap, (0.5, 0.0)
@@ -109,7 +111,12 @@ def y_ticks(frame: Frame) -> list[Tick]:
     low, high = frame.y.from_axis(frame.y_span)
     axis = frame.y.with_range(float(low), float(high))
     size = TICK_PX * frame.style.type_scale
-    return visible_ticks(axis, frame.plot.height(), lambda text: markup.layout(text, size).height, 1.6 * size)
+    room = frame.plot.left() - frame.bounds.left() - GAP * frame.style.type_scale
+
+    def has_room(text: str) -> bool:
+        return markup.layout(text, size).width <= room
+
+    return visible_ticks(axis, frame.plot.height(), lambda text: markup.layout(text, size).height, 1.6 * size, has_room)
 
 
 class GridLines(Field):

@@ -2,59 +2,46 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
-from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qhm_gui.appearance.theme import Theme
 from qhm_gui.dialogs.text_sheet import MARGIN, WIDTH, TextSheet, paragraph
+from qhm_gui.drawing.formula import natural_size, paint_formula
 from qhm_gui.drawing.markup import plain_text
 from qhm_gui.guarded import Guarded
 from qhm_gui.text.help_words import Help, picture_of, pictures
 from qhm_gui.text.language import tr
 from qhm_gui.text.resource_words import resource_sentence
-from qhm_math.resource_files import ResourceError, resource_text, resources
+from qhm_math.resource_files import ResourceError
 
-PICTURES = resources() / "formulas"
 _ROOM = WIDTH - 2 * MARGIN
 
 
 class Formula(Guarded, QWidget):
-    """A typeset formula in one colour, made narrower where it has no room. ResourceError where its file is damaged."""
+    """A typeset formula, made narrower where it has no room. ResourceError where its file is damaged."""
 
-    def __init__(self, name: str, color: QColor) -> None:
+    def __init__(self, name: str, theme: Theme) -> None:
         super().__init__()
-        name = picture_of(name)
-        self._picture = QSvgRenderer(QByteArray(resource_text(PICTURES / f"{name}.svg").encode()))
-        if not self._picture.isValid():
-            raise ResourceError(f"{name}.svg", "damaged")
-        self._color = color
-        self.setAccessibleName(pictures()[name])
+        self._name, self._theme = name, theme
+        self._size = natural_size(name)
+        self.setAccessibleName(pictures()[picture_of(name)])
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        size = self._picture.defaultSize()
-        self.setFixedHeight(round(size.height() * self._factor(_ROOM)) + 12)
+        self.setFixedHeight(round(self._size.height() * self._factor(_ROOM)) + 12)
 
     def _factor(self, width: float) -> float:
-        natural = self._picture.defaultSize().width()
+        natural = self._size.width()
         return min(1.0, width / natural) if natural > 0 else 1.0
 
     def sizeHint(self) -> QSize:
         return QSize(_ROOM, self.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The picture is black: its shape takes the colour of the text."""
-        ratio = self.devicePixelRatioF()
-        size = self._picture.defaultSize() * self._factor(self.width())
-        image = QImage(size * ratio, QImage.Format.Format_ARGB32_Premultiplied)
-        image.fill(Qt.GlobalColor.transparent)
-        with QPainter(image) as painter:
-            self._picture.render(painter, QRectF(0, 0, size.width() * ratio, size.height() * ratio))
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-            painter.fillRect(image.rect(), self._color)
-        image.setDevicePixelRatio(ratio)
+        size = self._size * self._factor(self.width())
         with QPainter(self) as painter:
-            painter.drawImage(0, 6, image)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_formula(painter, QRectF(0, 6, size.width(), size.height()), self._name, self._theme)
 
 
 class HelpSheet(TextSheet):
@@ -78,6 +65,6 @@ class HelpSheet(TextSheet):
 def _formula(name: str, theme: Theme) -> QWidget:
     """The picture, or the sentence that says why it is not there."""
     try:
-        return Formula(name, theme.color("text"))
+        return Formula(name, theme)
     except ResourceError as error:
         return paragraph(resource_sentence(error), theme.div, 14)

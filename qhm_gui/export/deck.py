@@ -76,7 +76,8 @@ class Slide:
         recipe = Recipe(views[0] if views else "", options, Words(), language(), chosen_letter()).to_fields()
         return [
             Figure(VIEWS[key], self.step.state, None, None, style, (round(area.width()), round(area.height())),
-                   legend="auto", heading=CLOSE, recipe=recipe)
+                   legend="auto", step=self.step.playhead if self.step.playhead >= 0 else None, heading=CLOSE,
+                   recipe=recipe)
             for key, area in zip(views, picture_areas(len(views)), strict=True)
         ]  # fmt: skip
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainter
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.formula import PX, natural_size, paint_formula
 from qhm_gui.drawing.phrases import phrases
 from qhm_gui.files.talk_file import QUESTIONS, Step, other, said
 from qhm_gui.text.language import tr
+from qhm_math.resource_files import ResourceError
 
 #: Sizes of type on a slide of 1080 lines (design/visual.md), and what stands between.
 _RAIL, _TITLE, _OTHER, _BODY, _FORMULA = 22.0, 60.0, 30.0, 29.0, 30.0
+_TYPESET = 40.0
 _LEAST = 0.6
 _TITLE_PITCH, _BODY_PITCH = 1.14, 1.5
 
@@ -83,7 +86,12 @@ def _lay_out(painter: QPainter | None, area: QRectF, words: StepWords, style: St
     if words.subtitle and other(step.title):
         y += 10 * unit * factor
         lines(other(step.title), _OTHER, 500, "text2", 1.3)
-    if formula := said(step.formula):
+    if (size := _typeset(step, area.width(), factor * unit)) is not None:
+        y += 30 * unit * factor
+        if painter is not None:
+            paint_formula(painter, QRectF(QPointF(area.left(), y), size), step.typeset, style.theme)
+        y += size.height() + 4 * unit * factor
+    elif formula := said(step.formula):
         y += 26 * unit * factor
         lines(formula, _FORMULA, 500, "text", 1.4)
     if told := words.sentences():
@@ -94,6 +102,17 @@ def _lay_out(painter: QPainter | None, area: QRectF, words: StepWords, style: St
         for fact in words.facts:
             lines(markup.escaped(fact), 0.85 * _BODY, 500, "muted", _BODY_PITCH)
     return y
+
+
+def _typeset(step: Step, width: float, scale: float) -> QSizeF | None:
+    """The size of its typeset formula; None where there is none, or its file is not to be had."""
+    if not step.typeset:
+        return None
+    try:
+        size = natural_size(step.typeset)
+    except ResourceError:
+        return None
+    return size * min(_TYPESET / PX * scale, width / size.width())
 
 
 def _rail(painter: QPainter | None, area: QRectF, lit: int, style: Style) -> None:

@@ -20,6 +20,7 @@ from qhm_gui.files.reading import MOST_OBJECTS, parse_json, read_at_most, read_t
 from qhm_gui.files.session import SessionError, fields_of, state_of
 from qhm_gui.state.pages import PAGES, view_keys
 from qhm_gui.state.state import State, declared_at
+from qhm_gui.text.help_words import pictures
 from qhm_gui.text.language import LANGUAGES, language, tr
 from qhm_gui.text.resource_words import resource_sentence
 from qhm_gui.text.symbols import lettered
@@ -37,6 +38,7 @@ LONGEST_TITLE, LONGEST_TEXT, MOST_VIEWS = 200, 4000, 3
 #: Answers between which the room chooses.
 MOST_ANSWERS = 6
 _MOST_MINUTES = 600.0
+_MOST_STEPS = 1_000_000
 #: The questions of the talk, which the rail shows; 0 is none of them.
 QUESTIONS = ("Does it converge?", "How fast?", "How good?")
 
@@ -54,10 +56,11 @@ class Step:
     ``title``, ``words``, ``notes``, ``ask`` and ``formula`` are texts by language ('en', 'ja'), and may have markup;
     one of a single language counts for both. ``question`` is 1 to 3 where the step belongs to one of
     :data:`QUESTIONS`. ``views`` are keys of canvases, ``slider`` the path of a field that one slider changes,
-    ``playing`` whether the run plays. ``ask``: the room guesses before it sees, by a click into the
-    plot or, where there are ``answers``, by one of those. ``reveal``: its sentences
-    come one by one. ``optional`` steps are told apart in the list of steps. ``page`` is one of the
-    window's, to which a button leads.
+    ``playing`` whether the run plays, and ``playhead`` the step of it that is looked at, -1 for the end. ``ask``: the
+    room guesses before it sees, by a click into the plot or, where there are ``answers``, by one of those. ``typeset``
+    names a picture of the formula (:func:`~qhm_gui.text.help_words.pictures`), which then stands for the text.
+    ``reveal``: its sentences come one by one. ``optional`` steps are told apart in the list of steps. ``page`` is one
+    of the window's, to which a button leads.
     """
 
     title: Words
@@ -66,11 +69,13 @@ class Step:
     ask: Words = field(default_factory=dict)
     answers: tuple[Words, ...] = ()
     formula: Words = field(default_factory=dict)
+    typeset: str = ""
     minutes: float = 1.0
     question: int = 0
     views: tuple[str, ...] = ()
     slider: str = ""
     playing: bool = False
+    playhead: int = -1
     optional: bool = False
     reveal: bool = False
     page: str = ""
@@ -202,6 +207,13 @@ def _step(found: Any, number: int, sessions: int) -> Step:
         sentence = "{where}: question = {value} must be from 0 to {most}."
         raise TalkError(tr(sentence, where=where, value=_short(question), most=len(QUESTIONS)))
     formula = _words(found, "formula", where, LONGEST_TITLE)
+    typeset, playhead = found.get("typeset", ""), found.get("playhead", -1)
+    if typeset != "" and typeset not in tuple(pictures()):
+        sentence = "{where} has a formula that this program does not know: {name}."
+        raise TalkError(tr(sentence, where=where, name=_short(typeset)))
+    if type(playhead) is not int or not -1 <= playhead <= _MOST_STEPS:
+        sentence = "{where}: playhead = {value} must be from −1 to {most}."
+        raise TalkError(tr(sentence, where=where, value=_short(playhead), most=_MOST_STEPS))
     playing, optional, reveal = (bool(found.get(name, False)) for name in ("playing", "optional", "reveal"))
     title = _words(found, "title", where, LONGEST_TITLE)
     if not title:
@@ -211,8 +223,8 @@ def _step(found: Any, number: int, sessions: int) -> Step:
         sentence = "{where} leads to a page that this program does not know: {name}."
         raise TalkError(tr(sentence, where=where, name=_short(page)))
     slider = _slider(found.get("slider", ""), state, where)
-    return Step(title, words, notes, ask, tuple(said_of), formula, float(minutes), question, tuple(views), slider,
-                playing, optional, reveal, str(page), state)  # fmt: skip
+    return Step(title, words, notes, ask, tuple(said_of), formula, typeset, float(minutes), question, tuple(views),
+                slider, playing, playhead, optional, reveal, str(page), state)  # fmt: skip
 
 
 def _slider(path: Any, state: State, where: str) -> str:

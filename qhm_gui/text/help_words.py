@@ -53,12 +53,21 @@ FORMULAS: dict[str, str] = {
     "sharpness": r"L = \frac{2\,(1+\beta)}{\alpha\,(1+\beta\,(1-2\nu))}",
     "training_run": r"f \to \frac{1}{2} \sum_i \frac{w_i\,\Psi(\alpha\theta_i)}{\theta_i B}",
 }
+#: The same for steps of a talk: each term in the colour that it has in the picture beside it, a token or a method's.
+COLOURED: dict[str, str] = {
+    "update": (
+        r"\begin{aligned} \textcolor{shb}{d} &\leftarrow \beta\,d + (1-\beta)\,\textcolor{sgd}{g} \\ "
+        r"x &\leftarrow x \textcolor{qhm}{\,-\,\alpha\,[}\,(1-\nu)\,\textcolor{sgd}{g} + \nu\,\textcolor{shb}{d}\,"
+        r"\textcolor{qhm}{]} \end{aligned}"
+    ),
+}
 
 
 def pictures() -> dict[str, str]:
-    """LaTeX by the name of its picture: of each formula, and of each with ν a second time with γ."""
-    second = {f"{name}-gamma": text.replace(r"\nu", r"\gamma") for name, text in FORMULAS.items() if r"\nu" in text}
-    return FORMULAS | second
+    """LaTeX by the name of its picture: of each formula, coloured or not, and of each with ν a second time with γ."""
+    first = FORMULAS | COLOURED
+    second = {f"{name}-gamma": text.replace(r"\nu", r"\gamma") for name, text in first.items() if r"\nu" in text}
+    return first | second
 
 
 def picture_of(formula: str) -> str:
@@ -80,7 +89,7 @@ HELP: dict[str, Help] = {
         "The points that the loss averages over, and the line of the current step; dashed: the line of least loss.",
         source="Least squares: the mean of half the squared vertical distances",
         limits="Shown for the loss “Line fit” only. Each step sees the points of its mini-batch.",
-        attempt="Change the number of samples: points come and go, and the minimum moves.",
+        attempt="Click beside the line: a point is added, and the minimum moves. Click the point: it goes again.",
     ),
     "loss": Help(
         "The loss above its minimum against steps: the mean of many runs, with bands that hold 50 % and 90 % of them.",

@@ -1,7 +1,7 @@
 """Make the pictures of the formulas from the LaTeX in qhm_gui/text/help_words.py. Needs ziamath (pip install ziamath).
 
-Run from the project's root: python resources/formulas/make_formulas.py. Letters are outlines in black; the program
-gives them the colour of the theme.
+Run from the project's root: python resources/formulas/make_formulas.py. Letters are outlines in black, or in a
+colour by its name in the program's themes; the program gives them the colours of the theme in force.
 """
 
 from __future__ import annotations

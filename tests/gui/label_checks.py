@@ -20,7 +20,7 @@ from qhm_gui.canvas.handle import ValueChip
 from qhm_gui.drawing import markup
 
 #: How far a mark reaches about its place, in pixels at line scale 1. Dots of steps may lie under a text.
-REACH = {"Handle": 9.0, "Head": 5.0, "MinimumMark": 6.0, "OptimumStar": 6.0}
+REACH = {"Handle": 9.0, "Head": 5.0, "MinimumMark": 6.0, "OptimumStar": 6.0, "DataDots": 4.0}
 #: Rectangles of texts hold the room of the highest letter: so much may overlap before letters can touch.
 SLACK = 1.0
 

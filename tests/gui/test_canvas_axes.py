@@ -93,3 +93,15 @@ def test_other_axes_remap_the_items(qtbot):
     before = canvas.to_pixels(2, 0.5)
     canvas.set_axes(x=Axis(1, 10, "log"))
     assert canvas.to_pixels(2, 0.5).x() > before.x()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.7, 2.5])
+def test_numbers_have_room_beside_the_plot(qtbot, scale: float):
+    """On a high plot there was room for 3×10⁻⁵ below each other, but not beside it."""
+    for low in (1e-5, 1e-7, 2e-4, 1e-2):
+        canvas = Canvas(Style(type_scale=scale), Axis(0, 1), Axis(low, 1, "log"))
+        qtbot.addWidget(canvas)
+        canvas.resize(940, round(536 * scale))
+        axis = canvas.plot_item.getAxis("left")
+        assert len(axis.visible_ticks) >= 3
+        assert min(area.left() for area in axis.areas(canvas.frame())) >= 0

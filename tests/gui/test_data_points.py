@@ -1,13 +1,16 @@
 """The points of a line fit, and the line of each step."""
 
 import numpy as np
+from PySide6.QtCore import QPointF
 
 from qhm_gui.canvas.drawn import DrawnCurve, DrawnMarks
+from qhm_gui.files.session import dump, load
 from qhm_gui.state.state import State, changed
 from qhm_gui.views.explore.data_points import DataView
 from qhm_math.losses import LineFit
 from qhm_math.progress import SILENT
 from tests.gui.conftest import Shown
+from tests.gui.label_checks import faults
 
 LOSS = LineFit(batch=12)  # all of them: no noise
 FIT = changed(State(), {"loss": LOSS, "alpha": 0.1})
@@ -16,7 +19,7 @@ FIT = changed(State(), {"loss": LOSS, "alpha": 0.1})
 def test_the_line_is_that_of_the_step_and_ends_near_the_one_of_least_loss(shown: Shown) -> None:
     view = shown(DataView, FIT)
     inputs, outputs = LOSS.data()
-    (marks,) = (part for part in view.drawn() if isinstance(part, DrawnMarks))
+    (marks,) = (part for part in view.drawn() if isinstance(part, DrawnMarks))  # none has been added
     np.testing.assert_array_equal((marks.x, marks.y), (inputs, outputs))
     slope, offset = np.polyfit(inputs, outputs, 1)
     away = []
@@ -45,3 +48,53 @@ def test_another_loss_has_no_points(shown: Shown) -> None:
     view = shown(DataView, State())
     assert view.empty(State())
     assert not any(isinstance(part, DrawnCurve | DrawnMarks) for part in view.drawn())
+
+
+def test_a_click_adds_a_point_and_another_one_takes_it_away(shown: Shown) -> None:
+    view = shown(DataView, FIT)
+    canvas = view._canvas
+    state = FIT
+
+    def click(x: float, y: float) -> State:
+        said: list[dict[str, object]] = []
+        view.edited.connect(said.append)
+        canvas.clicked.emit(x, y)
+        view.edited.disconnect(said.append)
+        (changes,) = said
+        after = changed(state, changes)
+        view.mark(after)
+        for answer in DataView.compute(DataView.request(after), SILENT):
+            view.show(answer)
+        return after
+
+    before = LOSS.minimum()
+    state = click(-1.0, 3.0)
+    assert isinstance(state.loss, LineFit) and state.loss.added == ((-1.0, 3.0),)
+    assert state.loss.batch == state.loss.n == 13  # still all of them
+    assert state.loss.minimum()[1] < before[1] - 0.1  # the new point pulls the line up on the left
+    dots, rings = (part for part in view.drawn() if isinstance(part, DrawnMarks))
+    assert (dots.x[-1], dots.y[-1]) == (rings.x[0], rings.y[0]) == (-1.0, 3.0)
+    assert view.subtitle(state) == "13 samples, 1 of them added"
+    assert load(dump(state)) == state
+    state = click(0.5, -2.0)
+    at = canvas.from_pixels(canvas.to_pixels(-1.0, 3.0) + QPointF(4, 4))
+    state = click(*at)
+    assert isinstance(state.loss, LineFit) and state.loss.added == ((0.5, -2.0),)
+    given = LOSS.data()[0][0], LOSS.data()[1][0]
+    state = click(*given)
+    assert isinstance(state.loss, LineFit) and len(state.loss.added) == 2  # what is given stays
+
+
+def test_points_beyond_the_usual_range_are_seen(shown: Shown) -> None:
+    state = changed(FIT, {"loss": LineFit(added=((5.0, 9.0),))})
+    view = shown(DataView, state)
+    assert view._canvas.x_axis.high > 5.0 and view._canvas.y_axis.high > 9.0
+
+
+def test_no_name_covers_a_point(shown: Shown) -> None:
+    """ "least loss" once stood on a point that had been added."""
+    for added in ((1.4, 2.0), (1.2, 2.2), (-1.4, 0.2), (1.3, 1.0)):
+        state = changed(FIT, {"loss": LineFit(added=(added,))})
+        (canvas,) = shown(DataView, state, size=(760, 300)).canvases
+        canvas.prepare()
+        assert faults(canvas) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -9,9 +10,10 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QLabel
 
 from qhm_gui.appearance.theme import THEMES
-from qhm_gui.dialogs.help_sheet import PICTURES, Formula, HelpSheet
+from qhm_gui.dialogs.help_sheet import Formula, HelpSheet
+from qhm_gui.drawing.formula import PICTURES
 from qhm_gui.text import language
-from qhm_gui.text.help_words import FORMULAS, HELP, pictures
+from qhm_gui.text.help_words import COLOURED, FORMULAS, HELP, pictures
 from qhm_gui.text.language import table
 from qhm_gui.views import VIEWS
 from qhm_gui.window.window import Window
@@ -40,6 +42,13 @@ def test_every_formula_is_a_picture_that_qt_draws(qapp: object) -> None:
             image.pixelColor(x, y).lightness() < 128 for x in range(image.width()) for y in range(0, image.height(), 3)
         )
         assert ink > 40, path.name
+
+
+def test_a_coloured_term_has_a_colour_of_the_themes(qapp: object) -> None:
+    """The pictures name it; a typing error would be black in no theme."""
+    for name in COLOURED:
+        fills = set(re.findall('fill="([^"]*)"', (PICTURES / f"{name}.svg").read_text(encoding="utf-8")))
+        assert {"black"} < fills <= {"black", *(key for key, _ in THEMES["light"].methods)}
 
 
 def test_the_sheet_says_all_of_it_in_the_language_in_force(window: Window) -> None:

@@ -25,6 +25,7 @@ from qhm_gui.appearance.application import make_application
 from qhm_gui.appearance.theme import THEMES
 from qhm_gui.commands.command_line import main
 from qhm_gui.dialogs.talk_editor import TalkEditor
+from qhm_gui.drawing.background_colour import text_colors
 from qhm_gui.export.deck import drawn_slide, slides
 from qhm_gui.files import talk_file
 from qhm_gui.files.probe_file import examples
@@ -33,11 +34,15 @@ from qhm_gui.files.talk_file import QUESTIONS, Step, Talk, TalkError, built_in, 
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
 from qhm_gui.text.language import LANGUAGES
+from qhm_gui.views.compare.arrows import Arrows
+from qhm_gui.views.good.momentum_pays import BATCHES, MomentumPaysView
 from qhm_gui.window import talk_actions
 from qhm_gui.window.opening import FoundTalk, read_file
 from qhm_gui.window.talk.talk_window import TalkWindow
+from qhm_gui.window.talk.words_pane import special_case
 from qhm_gui.window.window import Window
 from qhm_math.probed import OfProbe
+from qhm_math.progress import SILENT
 
 TALK = Talk(
     {"en": "A talk", "ja": "講演"},
@@ -126,6 +131,10 @@ def broken(change: Callable[[dict[str, Any]], object]) -> str:
         (lambda d: d["steps"][1].update(page=["choose"]), "choose"),
         (lambda d: d["steps"][1].update(minutes=True), "minutes"),
         (lambda d: d["steps"][1].update(question=4), "question = 4"),
+        (lambda d: d["steps"][1].update(typeset="nowhere"), "nowhere"),
+        (lambda d: d["steps"][1].update(typeset=["update"]), "update"),
+        (lambda d: d["steps"][1].update(playhead=-2), "playhead = -2"),
+        (lambda d: d["steps"][1].update(playhead=True), "playhead"),
         (lambda d: d["steps"][1].update(title={}), "no title"),
         (lambda d: d["steps"][1].update(words={"fr": "Bonjour"}), "en, ja"),
         (lambda d: d["steps"][1].update(words="x" * 5000), "4000"),
@@ -227,6 +236,47 @@ def test_the_slider_of_a_step_moves_its_pictures(talk: Callable[..., TalkWindow]
     assert window.page.views["path"].result is not None
     window.forward()
     assert window.words._slider is None
+
+
+def step_with(field: str) -> int:
+    """The first step of the built-in talk that has this."""
+    return next(index for index, step in enumerate(built_in().steps) if getattr(step, field))
+
+
+def test_the_terms_of_the_formula_have_the_colours_of_their_arrows(
+    talk: Callable[..., TalkWindow], qtbot: QtBot
+) -> None:
+    """And the slider swings the step from one to the other, at the playhead that the step says."""
+    window = talk(built_in(), start=step_with("typeset"))
+    assert window.playback.step == window.step.playhead > 0 and window.page is not None
+    (canvas,) = window.page.views["race"].canvases
+    (item,) = (item for item in canvas.items_shown if isinstance(item, Arrows))
+    colors = {"g": "sgd", "d": "shb", "": "qhm"}
+    assert {arrow.name[-2:-1].strip() if "α" in arrow.name else "": arrow.color for arrow in item.arrows} == colors
+    for theme in THEMES:
+        window.use_theme(theme)
+        picture = window.words.grab().toImage()
+        found = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+        wanted = {text_colors(THEMES[theme], None, color, "text")[0].name() for color in colors.values()}
+        assert wanted <= found
+    tips: dict[str, tuple[float, float]] = {}
+    for nu, name in ((0.0, "SGD"), (0.8, "NAG"), (1.0, "SHB")):
+        window.store.update(**{window.step.slider: nu})
+        qtbot.waitUntil(lambda: not window.runner.busy, timeout=20_000)
+        assert special_case(window.store.state, window.step.slider) == name
+        tips[name] = (item.arrows[-1].dx, item.arrows[-1].dy)
+        assert tips[name] == pytest.approx({0.0: (item.arrows[0].dx, item.arrows[0].dy)}.get(nu, tips[name]))
+        if nu == 1.0:
+            assert tips[name] == pytest.approx((item.arrows[1].dx, item.arrows[1].dy))
+
+
+def test_the_words_of_a_step_name_what_its_picture_shows() -> None:
+    """Momentum once paid at every batch size, where the words spoke of a mark from which it does."""
+    step = next(step for step in built_in().steps if "momentum_pays" in step.views)
+    *_, answer = MomentumPaysView.compute(MomentumPaysView.request(step.state), SILENT)
+    small, large = answer.values[:, 0], answer.values[:, -1]
+    assert BATCHES[0] < answer.pays < BATCHES[-1]
+    assert small[-1] > 0.95 * small[0] and large[-1] < 0.5 * large[0]
 
 
 def test_a_guess_is_asked_for_and_then_the_answer_is_seen(talk: Callable[..., TalkWindow]) -> None:
@@ -347,6 +397,7 @@ app = make_application()
 from qhm_gui.files.settings import Settings
 from qhm_gui.files.talk_file import Step, Talk
 from qhm_gui.window.talk.talk_window import TalkWindow
+from qhm_gui.window.talk.words_pane import special_case
 window = TalkWindow(Talk({"en": "x"}, (Step({"en": "a"}, notes={"en": "secret"}),)), Settings(), "light")
 def tell():
     app.processEvents()
@@ -616,6 +667,8 @@ def test_a_step_of_a_quadratic_can_be_dragged_in_the_browser() -> None:
     assert found[0] is not None and found[0]["alpha"] == built_in().steps[0].state.alpha
     himmelblau = next(i for i, step in enumerate(built_in().steps) if step.state.loss.key == "himmelblau")
     assert found[himmelblau] is None
+    family = found[step_with("typeset")]
+    assert family is not None and (family["beta"], family["nu"]) == (0.8, 0.7)
 
 
 def test_the_rail_names_the_three_questions() -> None:

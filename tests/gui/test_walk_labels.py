@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, qWarning
 
-from qhm_gui.appearance.theme import Style
+from qhm_gui.appearance.theme import THEMES, Style
 from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.text import Label
+from qhm_gui.state.page_presets import presets_of
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.widgets.card import Card
@@ -19,11 +20,15 @@ from tests.gui.walk_labels import HARD, LANGUAGES, SIZES, Place, bar_faults, car
 
 #: Every page, size, language and hard state comes at least once.
 STOPS = [
-    Place(page, state, tuple(SIZES)[(i + j) % 3], LANGUAGES[(i + j) % 2])
+    Place(page, state, tuple(SIZES)[(i + j) % 4], LANGUAGES[(i + j) % 2])
     for i, page in enumerate(PAGES)
     for j, state in enumerate(HARD)
-    if (i + j) % 4 == 2 or state in ("first", "diverged")
-] + [Place("good", "figure-3-3-exact", "1280x800", "en"), Place("fast", "figure-1c", "1600x1000", "ja")]
+    if (i + j) % 4 == 2 or (i + j) % 12 == 3 or state in ("first", "diverged")
+] + [
+    Place("good", "figure-3-3-exact", "1280x800", "en"),
+    Place("fast", "figure-1c", "1600x1000", "ja"),
+    Place("explore", "at the bound", "1280x800", "en"),  # a name once had no place
+]
 
 
 #: Runs and trainings of the part are short; the curves and maps of the other pages are as in the program.
@@ -44,6 +49,37 @@ def test_no_text_covers_another_and_none_is_cut(make_window: Callable[..., Windo
     base = changed(State(), QUICK_RUNS) if stops is STOPS else None
     walk(window, stops, lambda stop, faults: found.extend(f"{stop}: {fault}" for fault in faults), base)
     assert not found, "\n".join(found)
+
+
+#: Presets painted, each in another look.
+PAINTED = [
+    Place(page, key, tuple(SIZES)[(i + j) % 4], LANGUAGES[(i + j) % 2], theme=tuple(THEMES)[(i + j) // 2 % 2])
+    for i, page in enumerate(PAGES)
+    for j, (key, _, _) in enumerate(presets_of(page))
+    if j % 5 == i % 5
+]
+ALL_PAINTED = [stop for stop in places(themes=THEMES) if stop.state not in HARD]
+
+
+@pytest.mark.parametrize("stops", [PAINTED, pytest.param(ALL_PAINTED, marks=pytest.mark.soak)], ids=["a part", "all"])
+def test_every_preset_is_painted_without_a_warning(make_window: Callable[..., Window], stops: list[Place]) -> None:
+    window = make_window()
+    found: list[str] = []
+    base = changed(State(), QUICK_RUNS) if stops is PAINTED else None
+    stops = sorted(stops, key=lambda stop: (stop.size, stop.language, stop.theme))
+    walk(window, stops, lambda stop, faults: found.extend(f"{stop}: {fault}" for fault in faults), base, paint=True)
+    assert not found, "\n".join(found)
+
+
+def test_a_planted_warning_is_found(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    def warn(*_: object) -> None:
+        qWarning("planted")
+
+    (canvas,) = window.page.views["loss"].canvases
+    monkeypatch.setattr(canvas, "paintEvent", warn)
+    found: list[str] = []
+    walk(window, [Place("explore", "first", "1280x800", "en")], lambda _, faults: found.extend(faults), paint=True)
+    assert found == ["Warns: planted"]
 
 
 def test_a_planted_overlap_is_found(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:

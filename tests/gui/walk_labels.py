@@ -1,22 +1,27 @@
-"""Every page in every size, language and hard state: no text covers another or a mark, and none is cut off.
+"""Every page in every size, language and hard state, and every preset: no text covers another or a mark, none is cut.
 
-``python -m tests.gui.walk_labels`` walks through all of them; ``test_walk_labels.py`` through a part.
+``python -m tests.gui.walk_labels`` walks through all of them, with ``--paint`` in each theme, where a warning is a
+fault too; ``test_walk_labels.py`` through a part.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
+import logging
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSettings, QSize, Qt
+from PySide6.QtCore import QRectF, QSettings, QSize, Qt, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from qhm_gui.appearance.application import make_application
+from qhm_gui.appearance.theme import THEMES
 from qhm_gui.canvas import Canvas
 from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.label_placement import TextItem
@@ -34,7 +39,7 @@ from qhm_math.losses import Quadratic
 from qhm_math.noise import NOISES, MiniBatches
 from tests.gui.label_checks import faults
 
-SIZES = {"1280x800": QSize(1280, 800), "1600x1000": QSize(1600, 1000), "1920x1080": QSize(1920, 1080)}
+SIZES = {f"{w}x{h}": QSize(w, h) for w, h in ((1024, 700), (1280, 800), (1600, 1000), (1920, 1080))}
 LANGUAGES = ("en", "ja")
 _QUIET = {"noise": NOISES["none"]()}
 #: Name -> changes of the first state, and where the playhead stands as a share of the run.
@@ -65,10 +70,11 @@ class Place:
     size: str
     language: str
     expanded: str = ""
+    theme: str = "light"
 
     def __str__(self) -> str:
         alone = f", {self.expanded} alone" if self.expanded else ""
-        return f"{self.page}{alone}, {self.state}, {self.size}, {self.language}"
+        return f"{self.page}{alone}, {self.state}, {self.size}, {self.language}, {self.theme}"
 
 
 def bar_faults(bar: ColourBar) -> Iterator[str]:
@@ -131,6 +137,28 @@ def page_faults(window: Window) -> list[str]:
     return found
 
 
+@contextmanager
+def warned() -> Iterator[list[str]]:
+    """What Qt, Python and the program's own log warn of meanwhile."""
+    found: list[str] = []
+
+    class Keeping(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            found.append(record.getMessage())
+
+    keeping = Keeping(logging.WARNING)
+    logging.getLogger().addHandler(keeping)
+    before = qInstallMessageHandler(lambda kind, context, text: found.append(text))
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            yield found
+        found += [str(each.message) for each in caught]
+    finally:
+        qInstallMessageHandler(before)
+        logging.getLogger().removeHandler(keeping)
+
+
 def states_of(page: str) -> dict[str, tuple[dict[str, Any], float]]:
     """The hard states, and the paper's presets of the page."""
     own = {key: (changes, 0.5) for key, _, changes in presets_of(page)}
@@ -138,46 +166,72 @@ def states_of(page: str) -> dict[str, tuple[dict[str, Any], float]]:
 
 
 def places(
-    pages: Iterable[str] = tuple(PAGES), sizes: Iterable[str] = tuple(SIZES), languages: Iterable[str] = LANGUAGES
+    pages: Iterable[str] = tuple(PAGES),
+    sizes: Iterable[str] = tuple(SIZES),
+    languages: Iterable[str] = LANGUAGES,
+    themes: Iterable[str] = ("light",),
 ) -> list[Place]:
-    """The whole walk: sizes and languages outermost, because to change them takes longest. Each card alone once."""
+    """The whole walk: sizes, languages and themes outermost, because to change them takes longest. Each card alone
+    once. A theme moves no text: light is enough where nothing is painted."""
     found: list[Place] = []
-    for size, language in itertools.product(sizes, languages):
+    for size, language, theme in itertools.product(sizes, languages, themes):
         for page in pages:
-            found += [Place(page, state, size, language) for state in states_of(page)]
+            found += [Place(page, state, size, language, theme=theme) for state in states_of(page)]
             if size == "1600x1000":
-                found += [Place(page, "first", size, language, view) for view in PAGES[page].views]
+                found += [Place(page, "first", size, language, view, theme) for view in PAGES[page].views]
     return found
 
 
 def walk(
-    window: Window, stops: Iterable[Place], tell: Callable[[Place, list[str]], None], base: State | None = None
+    window: Window,
+    stops: Iterable[Place],
+    tell: Callable[[Place, list[str]], None],
+    base: State | None = None,
+    *,
+    paint: bool = False,
 ) -> int:
-    """Go to every stop and tell its faults; how many there are. ``base``: what the changes of a stop are made to."""
+    """Go to every stop and tell its faults; how many there are. ``base``: what the changes of a stop are made to.
+
+    With ``paint`` each stop is painted, and a warning is a fault.
+    """
     base = base or State()
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    count, before = 0, ("", "")
+    count, before = 0, ("", "", "")
     window.setUpdatesEnabled(False)  # places are found before anything is painted
     for stop in stops:
-        if (stop.size, stop.language) != before:
-            window.resize(SIZES[stop.size])
-            window.use_language(stop.language)
-            before = stop.size, stop.language
-        changes, share = states_of(stop.page)[stop.state]
-        window.store.replace(changed(base, {"expanded": "", **changes, "page": stop.page}))
-        if stop.expanded:
-            window.store.update(expanded=stop.expanded)
-        settle(app, window)
-        window.playback.seek(round(share * window.store.state.steps))
-        app.processEvents()
-        for canvas in (canvas for view in window.page.views.values() for canvas in view.canvases):
-            canvas.prepare()
-        found = page_faults(window)
+        with warned() as warnings_met:
+            before = _go(window, stop, before, base, app)
+            if paint:
+                window.setUpdatesEnabled(True)
+                window.grab()
+                window.setUpdatesEnabled(False)
+        found = page_faults(window) + [f"Warns: {text}" for text in warnings_met if paint]
         count += len(found)
         tell(stop, found)
     window.setUpdatesEnabled(True)
     return count
+
+
+def _go(
+    window: Window, stop: Place, before: tuple[str, str, str], base: State, app: QApplication
+) -> tuple[str, str, str]:
+    """Show a stop; what of it takes long to change."""
+    looks = stop.size, stop.language, stop.theme
+    if looks != before:
+        window.resize(SIZES[stop.size])
+        window.use_language(stop.language)
+        window.use_theme(stop.theme)
+    changes, share = states_of(stop.page)[stop.state]
+    window.store.replace(changed(base, {"expanded": "", **changes, "page": stop.page}))
+    if stop.expanded:
+        window.store.update(expanded=stop.expanded)
+    settle(app, window)
+    window.playback.seek(round(share * window.store.state.steps))
+    app.processEvents()
+    for canvas in (canvas for view in window.page.views.values() for canvas in view.canvases):
+        canvas.prepare()
+    return looks
 
 
 def _main() -> int:
@@ -185,6 +239,9 @@ def _main() -> int:
     parser.add_argument("--page", action="append", choices=list(PAGES))
     parser.add_argument("--size", action="append", choices=list(SIZES))
     parser.add_argument("--lang", action="append", choices=LANGUAGES)
+    parser.add_argument("--theme", action="append", choices=list(THEMES))
+    parser.add_argument("--paint", action="store_true", help="paint each stop; a warning is a fault")
+    parser.add_argument("--presets", action="store_true", help="no hard states, and no card alone")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
@@ -197,8 +254,11 @@ def _main() -> int:
             for fault in found:
                 print(f"{stop}: {fault}", flush=True)
 
-        stops = places(arguments.page or PAGES, arguments.size or SIZES, arguments.lang or LANGUAGES)
-        count = walk(window, stops, tell)
+        where = arguments.page or PAGES, arguments.size or SIZES, arguments.lang or LANGUAGES
+        stops = places(*where, arguments.theme or (THEMES if arguments.paint else ["light"]))
+        if arguments.presets:
+            stops = [stop for stop in stops if stop.state not in HARD]
+        count = walk(window, stops, tell, paint=arguments.paint)
         window.close()
     print(f"{count} faults at {len(stops)} stops.")
     return 1 if count else 0

@@ -17,6 +17,7 @@ CASES: list[FiniteSum] = [
     LeastSquares(),
     LineFit(),
     LineFit(components=40, batch=7, sigma=0.0),
+    LineFit(batch=3, added=((0.5, 2.0), (-4.0, 1.0))),
     LeastSquares(kappa=300.0, components=17, batch=5, sigma=0.0),
     Logistic(),
     Logistic(batch=1, decay=0.05),
@@ -289,3 +290,27 @@ def test_a_line_fit_grows_point_by_point() -> None:
         np.testing.assert_allclose(LineFit(components=n, sigma=0.0).minimum(), (0.4, 0.8), rtol=1e-12)
         inputs = np.sort(LineFit(components=n).data()[0])
         assert inputs[0] >= -1.5 and inputs[-1] <= 1.5 and np.diff(inputs).max() < 8 / n + 0.1
+
+
+def test_points_can_be_added_to_a_line_fit() -> None:
+    """They count as the others do: the line of least squares is NumPy's through all of them."""
+    loss = LineFit(components=6, batch=8, added=((0.5, 2.0), (-1.0, -3.0)))
+    inputs, outputs = loss.data()
+    assert loss.n == 8 and (inputs[-1], outputs[-1]) == (-1.0, -3.0)
+    np.testing.assert_array_equal(LineFit(components=6).data()[0], inputs[:6])
+    slope, offset = np.polyfit(inputs, outputs, 1)
+    np.testing.assert_allclose(loss.minimum(), (offset, slope), rtol=1e-12)
+    assert LineFit(added=[[0.5, 2]]) == LineFit(added=((0.5, 2.0),))  # type: ignore[arg-type]  # as JSON has it
+
+
+@pytest.mark.parametrize(
+    "added", [5, "x", ((1.0,),), ((1.0, 2.0, 3.0),), ((11.0, 0.0),), ((0.0, float("nan")),), ((0.0, 0.0),) * 101]
+)
+def test_what_is_no_point_is_refused(added: object) -> None:
+    with pytest.raises(qm.ParameterError, match="added"):
+        LineFit(added=added)  # type: ignore[arg-type]
+
+
+def test_a_batch_has_room_among_the_points() -> None:
+    with pytest.raises(qm.ParameterError, match="batch"):
+        LineFit(components=6, batch=8, added=((0.5, 2.0),))

@@ -12,13 +12,18 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from qhm_gui.drawing.markup import plain_text
 from qhm_gui.export.deck import Slide, SlideDrawing
 from qhm_gui.export.formats.svg import svg_bytes
 from qhm_gui.files.talk_file import said
+from qhm_gui.state.state import State
 from qhm_gui.text.language import language, tr
 from qhm_gui.text.symbols import lettered
+from qhm_math import QHM
 from qhm_math.losses import Quadratic
+from qhm_math.methods import LinearMethod
 from qhm_math.resource_files import resource_text, resources
 
 _FOLDER = resources() / "talk"
@@ -100,12 +105,18 @@ def html_files(slides: Iterator[tuple[Slide, SlideDrawing]], title: str) -> Iter
 def live_of(slide: Slide) -> dict[str, float] | None:
     """What the script needs to draw the path and the region of a step; None where it cannot."""
     state, loss = slide.step.state, slide.step.state.loss
-    if not isinstance(loss, Quadratic) or not set(slide.step.views) & set(_LIVE):
+    if not isinstance(loss, Quadratic):
+        return None
+    if set(slide.step.views) & set(_LIVE):
+        alpha, beta, nu = state.alpha, state.beta, state.nu
+    elif "race" in slide.step.views and (alone := _alone(state)) is not None:
+        alpha, beta, nu = (float(np.max(part)) for part in (alone.alpha, alone.beta, alone.nu))
+    else:
         return None
     return {
-        "alpha": state.alpha,
-        "beta": state.beta,
-        "nu": state.nu,
+        "alpha": alpha,
+        "beta": beta,
+        "nu": nu,
         "mu": loss.mu,
         "L": loss.L,
         "rotation": loss.rotation,
@@ -115,6 +126,13 @@ def live_of(slide: Slide) -> dict[str, float] | None:
         "y": state.start_y,
         "steps": min(state.steps, 2000),
     }
+
+
+def _alone(state: State) -> QHM | None:
+    """The method whose path is compared with none; None where there are several, or it is none of the family."""
+    entries = [entry for entry in state.compare.entries if not entry.hidden]
+    method = entries[0].method if len(entries) == 1 else None
+    return method.as_qhm() if isinstance(method, LinearMethod) else None
 
 
 def _script_json(value: Any) -> str:

@@ -46,7 +46,7 @@ def step_arrows(method: Method, step: Step, terms: Parts, color: str) -> list[Ar
 
     Where steps are learning rate times gradient, all are lengths: −α g, −α d, and Δx, which lies between their tips.
     Adaptive methods scale each coordinate, so that −g and −m have other units: they are drawn as directions, the
-    gradient as long as the step.
+    gradient as long as the step. The gradient has SGD's colour and the buffer heavy ball's: those methods step there.
     """
     taken = terms["Δx"]
     buffer = next((name for name in ("d", "m", "b") if name in step.after), "")
@@ -57,10 +57,10 @@ def step_arrows(method: Method, step: Step, terms: Parts, color: str) -> list[Ar
     else:
         length = float(np.hypot(*step.gradient))
         scale, gradient_name = (float(np.hypot(*taken)) / length if length > 0 else 0.0), f"{MINUS}*g*"
-    arrows = [_arrow(-scale * step.gradient, "text2", gradient_name, dash="")]
+    arrows = [_arrow(-scale * step.gradient, "sgd", gradient_name, dash="")]
     if buffer and _has_momentum(method):
         name = f"{MINUS}*α* *{buffer}*" if plain or buffer == "b" else f"{MINUS}*{buffer}*"
-        arrows.append(_arrow(-(rate if buffer == "b" else scale) * step.after[buffer], "ink", name, dash="theory"))
+        arrows.append(_arrow(-(rate if buffer == "b" else scale) * step.after[buffer], "shb", name, dash="theory"))
     return [*arrows, Arrow(float(taken[0]), float(taken[1]), color, tr("step"), width=2.6)]
 
 

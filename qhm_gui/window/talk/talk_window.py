@@ -225,7 +225,8 @@ class TalkWindow(Guarded, QWidget):
             self.playback.seek(0)
             self.playback.toggle()
         else:
-            self.playback.seek(self.store.state.steps)
+            at = self.step.playhead
+            self.playback.seek(at if at >= 0 else self.store.state.steps)
             self._seek(self.playback.step)
 
     def reveal(self) -> None:

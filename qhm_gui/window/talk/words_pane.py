@@ -26,10 +26,16 @@ _TOP, _BOTTOM, _SIDE = 0.078, 0.03, 0.072
 _CONTROL, _TICKS, _BUTTON = 27.0, 20.0, 24.0
 
 
-def special_case(state: State) -> str:
-    """The name of the method that QHM is at this ν; '' between them."""
-    cases = {0.0: "sgd", state.beta: "nag", 1.0: "shb"}
-    key = cases.get(state.nu, "")
+def special_case(state: State, path: str = "nu") -> str:
+    """The name of the method that QHM is at this ν, which lies at ``path``; '' between them, and for another path."""
+    owner, _, name = path.rpartition(".")
+    if name != "nu":
+        return ""
+    try:
+        beta = value_at(state, f"{owner}.beta" if owner else "beta")
+    except AttributeError:
+        return ""  # ν of another family
+    key = {0.0: "sgd", beta: "nag", 1.0: "shb"}.get(value_at(state, path), "")
     return METHOD_LOOKS[key].name if key else ""
 
 
@@ -184,7 +190,7 @@ class WordsPane(Guarded, QWidget):
         color, strong = style.theme.color("text2"), style.theme.color("text")
         name = f"{symbol}{tr(declared.label)}"
         value = plain(float(value_at(self._store.state, path)))
-        if path == "nu" and (case := special_case(self._store.state)):
+        if case := special_case(self._store.state, path):
             value = f"{value} = {case}"
         markup.paint(painter, column.left(), y, name, style, color, px=0.85 * _CONTROL, anchor=(0, 0.5))
         markup.paint(painter, column.right(), y, value, style, strong, px=_CONTROL, weight=600, anchor=(1, 0.5))
