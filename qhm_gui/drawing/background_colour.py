@@ -16,6 +16,8 @@ INK = "#17202A"
 THRESHOLD = 0.26
 #: The contrast that letters have with their ground (WCAG 2, AA).
 READABLE = 4.5
+#: The least that a text on a map, which goes from light to dark beneath it, has without a halo.
+LEGIBLE = 3.0
 
 
 class BackgroundColour(NamedTuple):
@@ -79,8 +81,14 @@ def text_colors(
     if beneath.is_map:
         if wanted:
             return legible(resolve(theme, wanted), beneath.color), None
-        ink = on_map(beneath.color)
         paper = theme.color("surface")
-        others = (on_map(paper if each is None else each.color) for each in along if each is None or each.is_map)
-        return ink, next((other for other in others if other != ink), None)
+        grounds = [paper if each is None else each.color for each in along if each is None or each.is_map]
+        inks = on_map(beneath.color), *map(on_map, grounds)
+        if all(ink == inks[0] for ink in inks):
+            return inks[0], None
+        least = {ink.rgb(): min(contrast(ink, ground) for ground in (beneath.color, *grounds)) for ink in inks}
+        best = max(least, key=least.__getitem__)
+        if least[best] >= LEGIBLE:
+            return QColor(best), None
+        return inks[0], next(other for other in inks if other != inks[0])
     return legible(resolve(theme, wanted or tinted), beneath.color), beneath.color

@@ -19,7 +19,7 @@ from qhm_gui.canvas import (
     UnstableRegion,
 )
 from qhm_gui.canvas.heat_map import fill_gaps
-from qhm_gui.drawing.background_colour import READABLE, contrast, on_map, text_colors
+from qhm_gui.drawing.background_colour import LEGIBLE, READABLE, BackgroundColour, contrast, on_map, text_colors
 from qhm_gui.drawing.hatch import hatch_lines
 
 
@@ -116,6 +116,11 @@ def test_a_text_over_light_and_dark_has_a_halo_of_the_other(canvas: Canvas):
     # a text that reaches over the edge of the map lies on paper as well
     assert text_colors(DARK, beneath[2], None, "text", along=[beneath[2], None]) == (ink, white)
     assert text_colors(LIGHT, beneath[2], None, "text", along=[beneath[2], None]) == (ink, None)
+    # two grounds of nearly one lightness ask for one colour: a halo would be heavier than the difference
+    near = [BackgroundColour(QColor(level, level, level), is_map=True) for level in (136, 142, 146)]
+    assert len({on_map(each.color).rgb() for each in near}) == 2
+    color, halo = text_colors(LIGHT, near[0], None, "text", along=near)
+    assert halo is None and min(contrast(color, each.color) for each in near) > LEGIBLE
     for theme in (LIGHT, DARK):  # a method's colour, as the line of NAG has on a map
         named, _ = text_colors(theme, beneath[1], "nag", "text")
         assert contrast(named, beneath[1].color) >= READABLE
