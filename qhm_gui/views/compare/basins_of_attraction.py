@@ -69,7 +69,7 @@ class BasinsView(View):
     """The lattice, the minima, and the start, which can be placed here too."""
 
     key = "basins"
-    title = "Minimum reached from each start"
+    title = "Outcome from each start"
     columns = described(
         {
             "start_x": Column("start x", "x"),
