@@ -12,10 +12,10 @@ import time
 import weakref
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractEventDispatcher, QCoreApplication, QObject, QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QAbstractEventDispatcher, QCoreApplication, QObject, QPoint, QSize, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
-from shiboken6 import getCppPointer
+from shiboken6 import getCppPointer, isValid
 
 if TYPE_CHECKING:
     from qhm_gui.canvas.plot import Canvas
@@ -55,14 +55,16 @@ class Turn(QObject):
         return True
 
 
+_turns: list[Turn] = []
+
+
 def turn() -> Turn:
-    """The one of this program."""
+    """The one of this program. (To ask the application for its children has PySide make the enumerations of Qt.)"""
     app = QCoreApplication.instance()
-    found = None if app is None else app.findChild(Turn, options=Qt.FindChildOption.FindDirectChildrenOnly)
-    if isinstance(found, Turn):
-        return found
     assert app is not None
-    return Turn(app)
+    if not (_turns and isValid(_turns[0]) and _turns[0].parent() is app):
+        _turns[:] = [Turn(app)]
+    return _turns[0]
 
 
 class InTurns(QObject):

@@ -65,11 +65,10 @@ def retranslate(root: QWidget) -> None:
 def _concerned(root: QWidget, act: Callable[[QWidget], None]) -> list[QWidget]:
     """``root`` and everything inside it, but for what :meth:`puts_off` the act, which then does it to itself later."""
     found = [root]
-    for child in root.children():
-        if isinstance(child, QWidget):
-            puts_off: Callable[[Callable[[QWidget], None]], bool] | None = getattr(child, "puts_off", None)
-            if puts_off is None or not puts_off(act):
-                found += _concerned(child, act)
+    for child in root.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        puts_off: Callable[[Callable[[QWidget], None]], bool] | None = getattr(child, "puts_off", None)
+        if puts_off is None or not puts_off(act):
+            found += _concerned(child, act)
     return found
 
 
