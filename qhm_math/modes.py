@@ -244,7 +244,7 @@ def mode_powers(qhm: QHM, curvature: ArrayLike, steps: int) -> FloatArray:
     Notes
     -----
     (d_k-1/λ, x_k - x*) = M^k (d_-1/λ, x_0 - x*), with the M of this module. By doubling: powers m..2m-1 are powers
-    0..m-1 times M^m, in the lengths of `sheared`.
+    0..m-1 times M^m, in the lengths of `sheared`. Right to 1e-9 of the largest element for an αλ within its last bit.
 
     Examples
     --------

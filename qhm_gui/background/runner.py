@@ -247,6 +247,8 @@ class _Thread(QThread):
                 task.results = task.work(task)
             value = next(task.results, None)
         except Exception as error:  # a defect of ours must not end the thread: it is told, and logged
+            if isinstance(error, InterruptedError) and task.cancelled():
+                return
             log.exception("%s failed", task.key)
             said = resource_sentence(error) if isinstance(error, ResourceError) else ""
             self._say(task, None, final=True, failure=f"{type(error).__name__}: {error}", sentence=said)

@@ -321,7 +321,7 @@ def alpha_range(state: State) -> tuple[float, float]:
     largest = state.curvatures[1] if state.has_theory else 1.0 / float(state.loss.suggested_alpha())
     low, high = (min(share / largest, float_info.max) for share in (0.05, 20.0))  # at the least L both overflow
     while state.alpha < low:
-        low /= 10
+        low = low / 10 or state.alpha  # the least doubles have no decade below them
     while state.alpha > high:
         high *= 10
     return low, high

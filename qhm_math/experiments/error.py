@@ -15,8 +15,12 @@ class SweepError(ValueError):
         return self.sentence.format(**self.values)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _again, (self.sentence, self.values)
+        return _again, (type(self), self.sentence, self.values)
 
 
-def _again(sentence: str, values: dict[str, object]) -> SweepError:
-    return SweepError(sentence, **values)
+class SweepHeldError(SweepError):
+    """A file that somebody else is writing."""
+
+
+def _again(kind: type[SweepError], sentence: str, values: dict[str, object]) -> SweepError:
+    return kind(sentence, **values)

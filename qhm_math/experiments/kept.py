@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from ..data import DataError
 from ..kept_folder import kept_folder
-from .error import SweepError
+from .error import SweepError, SweepHeldError
 from .jobs import Job
 from .problems import image_facts
 from .run import check_images, facts
@@ -47,6 +47,8 @@ def kept_sweep(settings: SweepSettings, block: int) -> SweepResult | None:
         return None
     try:
         found = load_sweep(path)
+    except SweepHeldError:
+        return None
     except SweepError as error:
         log.warning("%s", error)
         return None
@@ -130,6 +132,8 @@ def _opened(path: Path, settings: SweepSettings) -> SweepFile | None:
         if file.settings == settings:
             check_images(file)
             return file
+    except SweepHeldError:
+        pass  # another picture of it, in this window or another, keeps it
     except (SweepError, DataError) as error:
         log.warning("%s", error)
     if file is not None:

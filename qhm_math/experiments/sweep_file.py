@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ..checks import FloatArray
 from ..data.untrusted import parse_json
-from .error import SweepError
+from .error import SweepError, SweepHeldError
 from .jobs import Job
 from .local_noise import LocalNoise
 from .settings import SweepSettings
@@ -366,4 +366,5 @@ def _told(path: Path) -> Generator[None]:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        raise SweepError(_WHY.get(code, "{path} cannot be used: {error}."), path=path, error=error) from None
+        kind = SweepHeldError if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else SweepError
+        raise kind(_WHY.get(code, "{path} cannot be used: {error}."), path=path, error=error) from None

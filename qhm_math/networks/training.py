@@ -148,14 +148,16 @@ def _checked(stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:
     allowed = f"ascending multiples of {EVERY}"
     if not stretches:
         raise ParameterError("stretches", len(stretches), "at least one stretch")
-    before = 0
-    for until, qhm in stretches:
-        if require_integer("until", until, 0, MAX_STEPS) % EVERY or until < before:
-            raise ParameterError("until", until, allowed)
+    before, checked = 0, list[Stretch]()
+    for end, qhm in stretches:
+        until = require_integer("until", end, 0, MAX_STEPS)
+        if until % EVERY or until < before:
+            raise ParameterError("until", end, allowed)
         if qhm.shape:
             raise ParameterError("qhm", qhm.shape, "one point")
         before = until
-    return tuple(stretches)
+        checked.append(Stretch(until, qhm))
+    return tuple(checked)
 
 
 def _point_at(stretches: Sequence[Stretch], step: int) -> QHM:

@@ -156,6 +156,8 @@ def fit_curves(curves: Sequence[Curve], floor: float | None = None) -> CurveFit:
     line, bend = np.array([_coefficients(curve) for curve in level]).T
     fixed = [] if known is not None else [np.ones(len(level))]
     columns = np.array([*fixed, line]).T
+    if not _condition(columns / errors[:, None]) < 1e12:
+        raise ParameterError("curves", len(level), "on plateaus that tell a line in learning rate over batch size")
     full = np.array([*fixed, line, bend]).T
     bent = len(level) >= full.shape[1] and _condition(full / errors[:, None]) < 1e4
     design = full if bent else columns
@@ -195,16 +197,23 @@ def _coefficients(curve: Curve) -> tuple[float, float]:
 
 def _condition(design: FloatArray) -> float:
     """The condition number of a design whose columns have the length 1."""
-    sizes = np.sqrt((design * design).sum(axis=0))
+    sizes = _lengths(design)
     return float(np.linalg.cond(design / sizes)) if (sizes > 0).all() else np.inf
+
+
+def _lengths(design: FloatArray) -> FloatArray:
+    """Those of the columns, of which squares may be no floats."""
+    tops = np.maximum(np.abs(design).max(axis=0), 1 / _LARGEST)
+    return np.sqrt(((design / tops) ** 2).sum(axis=0)) * tops
 
 
 def _least_squares(design: FloatArray, values: FloatArray, errors: FloatArray) -> tuple[FloatArray, FloatArray]:
     """The parameters and their standard errors, these scaled up where the fit is worse than the errors allow."""
     weighted, aim = design / errors[:, None], values / errors
-    sizes = np.sqrt((weighted * weighted).sum(axis=0))
+    sizes = _lengths(weighted)
+    # Not by the normal equations: they square the condition, which one curve of little noise beside others makes large.
     scaled: FloatArray = weighted / sizes
-    inverse = np.asarray(np.linalg.solve(scaled.T @ scaled, scaled.T), np.float64)
+    inverse = np.asarray(np.linalg.pinv(scaled, rcond=0.0), np.float64)
     found = inverse @ aim
     spare = len(values) - design.shape[1]
     misfit = float(((scaled @ found - aim) ** 2).sum()) / spare if spare > 0 else 1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -11,10 +12,12 @@ from PySide6.QtWidgets import QApplication
 from qhm_gui.appearance.theme import Style
 from qhm_gui.files import session, state_text
 from qhm_gui.state.pages import PAGES
-from qhm_gui.state.state import State
+from qhm_gui.state.state import State, alpha_range
 from qhm_gui.views import VIEWS
 from qhm_gui.views.view import View
 from qhm_gui.widgets.deletion import delete_now
+from qhm_math import IsotropicNoise
+from qhm_math.losses import Himmelblau
 from tests.monkey.states import random_state
 
 
@@ -86,5 +89,17 @@ def test_many_states_are_shown(qapp: QApplication, seed: int) -> None:
 def test_a_learning_rate_of_almost_nothing_is_shown(qapp: QApplication) -> None:
     """The smallest double, which may be typed: the axis of the plane begins there."""
     state = State(alpha=5e-324, steps=20, runs=5)
-    for key in ("path", "rate", "stability", "loss"):
+    assert 0 < alpha_range(state)[0] <= state.alpha
+    for key in ("path", "rate", "stability", "loss", "roots", "stationary_line"):
         show(VIEWS[key], state, random.Random(1))
+
+
+@pytest.mark.parametrize("alpha", [1e-40, 1e-20, 1e-8])
+def test_a_spread_below_the_last_bit_of_the_minimum_is_shown(qapp: QApplication, alpha: float) -> None:
+    """The axes there have floats to lie on, and the names of the rings a side to lead to."""
+    for reach in (0.0, 1e-17):
+        state = State(
+            loss=Himmelblau(), alpha=alpha, noise=IsotropicNoise(1e-12), start_x=3.0, start_y=2.0, steps=20, runs=3
+        )
+        state = replace(state, good=replace(state.good, reach=reach))
+        show(VIEWS["cloud"], state, random.Random(1))

@@ -36,6 +36,7 @@ from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
 from qhm_gui.text.numbers import grouped
 from qhm_gui.widgets.value_field import ValueField
+from qhm_gui.window.film_actions import Reel
 from qhm_gui.window.window import Window
 from qhm_math.expression import TypedLoss
 from qhm_math.progress import SILENT
@@ -462,6 +463,17 @@ def test_escape_cancels_a_film_and_leaves_nothing(window: Window, qtbot: QtBot, 
     window.cancel()
     assert not window.films.active and list(tmp_path.iterdir()) == []
     assert "cancelled" in window.status.text()
+
+
+def test_a_film_that_is_stopped_between_two_moments_is_no_fault(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = film(seconds=60.0, kind="gif")
+    reel = Reel(made, tmp_path / "film.gif")
+    reel.stopped = True
+    assert list(reel.advance(None, SILENT)) == []
+    reel.file.abandon()
+    assert not caplog.records and list(tmp_path.iterdir()) == []
 
 
 def test_closing_the_window_cancels_a_film(window: Window, qtbot: QtBot, tmp_path: Path) -> None:

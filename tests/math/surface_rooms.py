@@ -226,7 +226,7 @@ ROOMS: dict[str, Call] = {
     "experiments.Axis": lambda v: sweep_settings(v).points(),
     "experiments.SweepSettings": lambda v: SweepSettings.from_plain(sweep_settings(v).as_plain()),
     "experiments.plan_of": lambda v: plan_of(sweep_settings(v)),
-    "expression.read": lambda v: read(f"x**2 + y**2 * ({v(numbers(-HUGE, HUGE))!r})"),
+    "expression.read": lambda v: read(f"x**2 + y**2 * ({v(st.floats(-HUGE, HUGE))!r})"),
     "expression.TypedLoss": lambda v: TypedLoss(
         "x**2 + 2*y**2", *v(either(st.just((-1.0, 1.0, -2.0, 2)), st.tuples(*[FINITE] * 4)))
     ).window(),

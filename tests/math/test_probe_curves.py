@@ -91,3 +91,26 @@ def test_too_little_is_one_sentence(curves: list[Curve], words: str) -> None:
 def test_what_is_not_finite_has_diverged() -> None:
     assert Curve(QHM.sgd(1.0), np.append(np.ones(20), np.nan)).diverges
     assert not curve(SMALL[0]).diverges and diverging(QHM.sgd(1.0)).diverges
+
+
+@pytest.mark.parametrize(
+    "curves",
+    [
+        [Curve(QHM.sgd(alpha), np.full(12, 1 + alpha), 2 * alpha) for alpha in (0.5, 1.0)],  # α/B is one
+        [Curve(QHM.sgd(alpha), np.full(12, 1.0)) for alpha in (1e-323, 5e-324)],
+    ],
+)
+def test_plateaus_that_tell_no_line_are_refused(curves: list[Curve]) -> None:
+    with pytest.raises(ParameterError, match="curves"):
+        fit_curves(curves)
+
+
+def test_one_curve_without_noise_beside_others_keeps_its_digits() -> None:
+    """Squares of the weights are no floats, and the normal equations would have no digit left."""
+    levels = [(0.1, 1.025), (0.2, 1.05), (0.4, 1.1)]
+    noisy = np.tile([-1e3, 1e3], 30)
+    curves = [Curve(QHM.sgd(alpha), np.full(60, level) + (alpha > 0.3) * noisy) for alpha, level in levels]
+    found = fit_curves(curves)
+    assert found.noise_trace[0] == pytest.approx(1.0, rel=1e-6)
+    high = [Curve(QHM.sgd(alpha), np.full(30, 1e-99 * level)) for alpha, level in ((1e99, 1.0), (1e100, 2.0))]
+    assert np.isfinite(fit_curves(high).noise_trace).all()

@@ -297,6 +297,7 @@ class CloudView(CanvasView):
         else:
             (x0, x1), (y0, y1) = basin.loss.window()
             half = max((x1 - x0) / 3.2, (y1 - y0) / 2)
+        half = max(half, 1e-12 * max(1.0, abs(x), abs(y)))  # an axis has floats to lie on
         self._canvas.set_axes(Axis(x - 1.6 * half, x + 1.6 * half), Axis(y - half, y + half))
         xs = np.linspace(x - 4.5 * half, x + 4.5 * half, _GRID)
         ys = np.linspace(y - 3.0 * half, y + 3.0 * half, _GRID)
@@ -400,7 +401,9 @@ def _led(text: str, color: str, ring: NDArray[np.float64], degrees: float, weigh
     """A name led to where a ring lies farthest in a direction (degrees from the right, upwards)."""
     way = np.array([math.cos(math.radians(degrees)), math.sin(math.radians(degrees))])
     middle = ring.mean(axis=0)
-    angles = (ring - middle) / np.linalg.norm(ring - middle, axis=1, keepdims=True)
-    at = int(np.argmax(angles @ way))
+    away = ring - middle
+    lengths = np.linalg.norm(away, axis=1, keepdims=True)
+    lengths[lengths == 0] = 1.0  # a ring that is smaller than the last bit of its middle
+    at = int(np.argmax((away / lengths) @ way))
     turned = np.roll(ring[:-1], len(ring) // 2 - at, axis=0)  # the place in the middle of the line
     return CurveLabel(text, color, turned[:, 0], turned[:, 1], near=0.5, reach=52, weight=weight)
