@@ -249,7 +249,7 @@ class Card(Guarded, QWidget):
         def fits(widget: QWidget, gap: float) -> bool:
             nonlocal x
             width = widget.sizeHint().width() if widget in self._extras else 28
-            if x - width < left:
+            if x - width < left and widget is not self._menu:  # which has all the others: the title makes room for it
                 return False
             x -= width
             shown.append((widget, x))

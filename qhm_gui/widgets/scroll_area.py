@@ -25,3 +25,27 @@ class ScrollArea(Guarded, QScrollArea):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+
+class WholeArea(ScrollArea):
+    """All of a window: it is scrolled both ways where even the smallest layout has no room, and takes no keys."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.viewport().setAutoFillBackground(False)
+        self.setCornerWidget(QWidget())  # Qt's own is a box with a line around
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys are the window's."""
+        event.ignore()
+
+
+def bring_into_sight(widget: QWidget) -> None:
+    """Scroll every area that a widget lies in, from the innermost on. Qt does so for areas that the keyboard had
+    before, not for one that it comes into."""
+    holder = widget.parentWidget()
+    while holder is not None:
+        if isinstance(holder, QScrollArea):
+            holder.ensureWidgetVisible(widget, 12, 12)
+        holder = holder.parentWidget()

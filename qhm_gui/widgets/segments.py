@@ -1,20 +1,28 @@
-"""A choice among a few words that lie side by side in a trough."""
+"""A choice among a few words that lie side by side in a trough, or in a menu where the trough has no room for them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qhm_gui.drawing.markup import plain_text
 from qhm_gui.widgets import painting as paint
+from qhm_gui.widgets.menu import make_menu
 from qhm_gui.widgets.painted import Painted, Words, say
+
+#: The room of the sign that there is a menu.
+_CHEVRON = 18.0
 
 
 class Segments(Painted):
-    """``options`` are (value, markup); the arrow keys move, and moving chooses."""
+    """``options`` are (value, markup); the arrow keys move, and moving chooses.
+
+    With ``folds`` it may be narrower than its words: then it shows the chosen one, and a click opens a menu of all.
+    """
 
     chosen = Signal(object)
     tells = True  # its name, where the mouse rests; a form tells more
@@ -26,8 +34,10 @@ class Segments(Painted):
         parent: QWidget | None = None,
         *,
         name: Words = "",
+        folds: bool = False,
     ) -> None:
         super().__init__(parent)
+        self._folds = folds
         self._options = list(options)
         self._name = name
         self._small = small
@@ -89,7 +99,18 @@ class Segments(Painted):
         return QSize(round(sum(self._natural()) + 0.5) + 4, self._height)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(round(sum(width - self._pad for width in self._natural()) + 0.5) + 4, self._height)
+        if self._folds:
+            return QSize(round(max(self._natural(), default=0.0) + _CHEVRON), self._height)
+        return QSize(self._narrowest(), self._height)
+
+    def _narrowest(self) -> int:
+        """Where all words can still be read beside each other."""
+        return round(sum(width - self._pad for width in self._natural()) + 0.5) + 4
+
+    @property
+    def folded(self) -> bool:
+        """Whether it shows the chosen word only."""
+        return self._folds and self.width() < self._narrowest()
 
     def _natural(self) -> list[float]:
         return [paint.text_width(text, self._px, 500) + 2 * self._pad for text in self._texts]
@@ -109,6 +130,9 @@ class Segments(Painted):
     def paint(self, painter: QPainter) -> None:
         theme = self.theme
         paint.fill_round(painter, QRectF(self.rect()), self.RADIUS, theme.color("sunken"))
+        if self.folded:
+            self._paint_folded(painter)
+            return
         for index, rect in enumerate(self._rects()):
             active = index == self._index
             if active:
@@ -119,6 +143,21 @@ class Segments(Painted):
             tint = theme.color("ink" if active else "text2" if hot else "muted")
             inner = rect.adjusted(4, 0, -4, 0)
             paint.draw_text(painter, inner, self._texts[index], tint, self._px, 500, "center")
+
+    def _paint_folded(self, painter: QPainter) -> None:
+        rect = QRectF(self.rect()).adjusted(self._pad, 0, -_CHEVRON, 0)
+        paint.draw_text(painter, rect, self._texts[self._index], self.theme.color("ink"), self._px, 500)
+        middle = QPointF(self.width() - 0.6 * _CHEVRON, self.height() / 2)
+        paint.draw_icon(painter, "chevron-down", middle, 16, self.theme.color("text2"))
+
+    def _open(self) -> None:
+        """All of them in a menu."""
+        menu = make_menu(self, self.theme)
+        for index, text in enumerate(self._texts):
+            action = menu.addAction(plain_text(text).replace("&", "&&"), partial(self._choose, index))
+            action.setCheckable(True)
+            action.setChecked(index == self._index)
+        menu.popup(self.mapToGlobal(QPoint(0, 0)) - QPoint(0, menu.sizeHint().height()))
 
     def _at(self, event: QMouseEvent) -> int:
         for index, rect in enumerate(self._rects()):
@@ -134,7 +173,11 @@ class Segments(Painted):
             self.chosen.emit(self.value())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self.folded:
+            self._open()
+        else:
             self._choose(self._at(event))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -152,6 +195,8 @@ class Segments(Painted):
                 self._choose(max(0, self._index - 1))
             case Qt.Key.Key_Right | Qt.Key.Key_Down:
                 self._choose(min(last, self._index + 1))
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self.folded:
+                self._open()
             case Qt.Key.Key_Home:
                 self._choose(0)
             case Qt.Key.Key_End:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Signal
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QWidget
 
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, grouped
@@ -16,6 +16,8 @@ from qhm_gui.widgets.segments import Segments
 
 #: A longer track would leave the eye no way back to the counter.
 LONGEST = 576
+#: Below this width everything stands closer.
+NARROW = 620
 
 
 class _PlayButton(PaintedButton):
@@ -110,26 +112,26 @@ class Transport(QWidget):
         self._speeds = Segments(
             [(speed, lambda speed=speed: tr("max") if speed == "max" else speed) for speed in self.SPEEDS],
             name=lambda: tr("Speed"),
+            folds=True,
         )
         self._speeds.set_value("1×")
-        self._speeds.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._speeds.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._loop = IconButton("loop", lambda: tr("Play again from the start at the end"))
         self._loop.setCheckable(True)
         self._playing = False
-        row = QHBoxLayout(self)
-        row.setContentsMargins(22, 0, 18, 0)
+        row = self._row = QHBoxLayout(self)
         row.setSpacing(0)
-        for widget, gap in ((self._rewind, 6), (self._back, 7), (self._play, 7), (self._forward, 18)):
-            row.addWidget(widget)
-            row.addSpacing(gap)
-        row.addWidget(self._scrub, 100)
-        row.addSpacing(18)
-        row.addWidget(self._counter)
-        row.addSpacing(28)
+        self._gaps: list[tuple[QSpacerItem, int, int]] = []  # each with its width, and where there is little room
+        self._add(self._rewind, (6, 2))
+        self._add(self._back, (7, 3))
+        self._add(self._play, (7, 3))
+        self._add(self._forward, (18, 8))
+        self._add(self._scrub, (18, 8), 100)
+        self._add(self._counter, (28, 8))
         row.addStretch(1)
-        row.addWidget(self._speeds)
-        row.addSpacing(10)
-        row.addWidget(self._loop)
+        self._add(self._speeds, (10, 4))
+        self._add(self._loop, (0, 0))
+        self._set_tight(False)
         self.setFixedHeight(60)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._play.clicked.connect(self.play_toggled)
@@ -140,6 +142,30 @@ class Transport(QWidget):
         self._speeds.chosen.connect(self._speed)
         self._loop.toggled.connect(self.loop_toggled)
         self.retranslate()
+
+    def _add(self, widget: QWidget, gap: tuple[int, int], stretch: int = 0) -> None:
+        """At the end of the row, and a gap after it."""
+        self._row.addWidget(widget, stretch)
+        spacer = QSpacerItem(gap[0], 0, QSizePolicy.Policy.Fixed)
+        self._gaps.append((spacer, *gap))
+        self._row.addItem(spacer)
+
+    def _set_tight(self, tight: bool) -> None:
+        """Little room: everything stands closer, and the speeds in a menu."""
+        self._tight = tight
+        self._row.setContentsMargins(*((8, 0, 6, 0) if tight else (22, 0, 18, 0)))
+        for spacer, usual, narrow in self._gaps:
+            spacer.changeSize(narrow if tight else usual, 0, QSizePolicy.Policy.Fixed)
+        least = self._speeds.minimumSizeHint().width()
+        self._speeds.setMaximumWidth(least if tight else 16_777_215)
+        self._row.invalidate()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The track has room for a thumb to move in, whatever the words of the speeds take."""
+        super().resizeEvent(event)
+        tight = self.width() < NARROW
+        if tight != self._tight:
+            self._set_tight(tight)
 
     def _step_back(self) -> None:
         self.step_requested.emit(-1)

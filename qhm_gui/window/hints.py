@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
 from qhm_gui.files.settings import Settings
@@ -45,9 +45,7 @@ class Hints(Guarded, QWidget):
         self._close.clicked.connect(self.end)
         window.store.changed.connect(self._follow)
         self.setFixedHeight(_HIGH)
-        outer = window.layout()
-        if isinstance(outer, QBoxLayout):
-            outer.insertWidget(outer.indexOf(window.status), self)  # above the status line: it covers nothing
+        window.add_above_status(self)
         self._theme: Theme = LIGHT
         self.retranslate()
         self._follow(window.store.state)

@@ -31,7 +31,7 @@ from qhm_gui.window.view_updates import Link
 _ONE_COLUMN = 780
 #: A page of three columns shows two below this width.
 _TWO_COLUMNS = 1080
-_LOWEST_CARD = 300
+_LOWEST_CARD, _LEAST_CARD = 300, 180
 #: So many milliseconds after one another the pages that are not seen take another theme or language.
 _PUT_OFF = 20
 #: What a card adds to the height of its view.
@@ -296,7 +296,8 @@ class Page(ScrollArea):
 
     def _set_lowest(self, key: str) -> None:
         columns, alone = self._layout[0], "," not in self._layout[1]
-        lowest = 0 if alone or columns >= self.row.columns else _LOWEST_CARD
+        whole = max(_LEAST_CARD, self.viewport().height() - 24)  # so high that all of it can be seen at once
+        lowest = 0 if alone or columns >= self.row.columns else min(_LOWEST_CARD, whole)
         self._cards[key].card.setMinimumHeight(max(lowest, self.views[key].widget.minimumHeight() + _CARD_FRAME))
 
     def _fit_type(self) -> None:

@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QChildEvent, QObject, Qt
+from PySide6.QtCore import QChildEvent, QObject, QSize, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -39,6 +39,7 @@ from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.folded_panel import Rail
 from qhm_gui.widgets.header import Header
 from qhm_gui.widgets.painted import apply_theme, retranslate
+from qhm_gui.widgets.scroll_area import WholeArea, bring_into_sight
 from qhm_gui.widgets.status import StatusLine
 from qhm_gui.widgets.transport import Transport
 from qhm_gui.window.actions import ACTIONS, KEYS, ShortcutList
@@ -60,6 +61,10 @@ if TYPE_CHECKING:  # what is asked for later, or never, is imported then
 
 #: Below this width the panel folds into a rail.
 _NARROW = 1280
+#: Below this one it shows the panel or the page; beside the panel the transport is shown from the next one on; what is
+#: smaller than the last is scrolled as a whole.
+_ONE_AT_A_TIME, _TRANSPORT = 600, 340
+_LEAST = QSize(480, 340)
 
 
 class Window(Guarded, QWidget):
@@ -183,7 +188,8 @@ class Window(Guarded, QWidget):
 
     def _lay_out(self) -> None:
         self.setObjectName("window")
-        right = QVBoxLayout()
+        self._right = QWidget()
+        right = QVBoxLayout(self._right)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self._stack, 1)
@@ -193,13 +199,22 @@ class Window(Guarded, QWidget):
         body.setSpacing(0)
         body.addWidget(self.rail)
         body.addWidget(self.panel)
-        body.addLayout(right, 1)
+        body.addWidget(self._right, 1)
+        body.addStretch(0)  # what is left where the page is hidden
+        self._ground = QWidget()
+        self._ground.setMinimumSize(_LEAST)
+        self._column = QVBoxLayout(self._ground)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.header)
+        self._column.addLayout(body, 1)
+        self._column.addWidget(self.status)
+        whole = self._whole = WholeArea()
+        whole.setWidget(self._ground)
+        self._ground.setAutoFillBackground(False)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addWidget(self.header)
-        outer.addLayout(body, 1)
-        outer.addWidget(self.status)
+        outer.addWidget(whole)
         export = TextButton("Export", "export", tip=lambda: f"{tr('Export the page')} (Ctrl+E)")
         export.clicked.connect(lambda: self.exports.page())
         self.header.add_action_button(export)
@@ -344,9 +359,21 @@ class Window(Guarded, QWidget):
         if isinstance(app, QApplication):
             stylesheet.apply(app, self._theme)
         self.setPalette(stylesheet.palette(self._theme))  # at once: the application's reaches it a turn later
-        for part in self.children():
+        for part in self._parts():
             self._dress(part)
         apply_theme(self, self._theme)
+
+    def add_above_status(self, widget: QWidget) -> None:
+        """A line of its own between the page and the status line, where it covers nothing."""
+        self._column.insertWidget(self._column.indexOf(self.status), widget)
+        self._dress(widget)
+
+    def _parts(self) -> list[QObject]:
+        """What is dressed one by one: not what holds the pages with everything else."""
+        holding = self._whole, self._right
+        found = [*self.children(), *self._ground.children(), *self._right.children()]
+        bars = self._whole.verticalScrollBar(), self._whole.horizontalScrollBar()
+        return [*(part for part in found if part not in holding), *bars]
 
     def _dress(self, part: QObject) -> None:
         """Pages dress themselves, those that are not seen in a turn of their own."""
@@ -391,7 +418,7 @@ class Window(Guarded, QWidget):
                 self.setFocus()
             self.page.activate()
         self.header.set_current(self.page.row.key)
-        self.transport.setVisible(self.page.row.transport)
+        self.transport.setVisible(self.page.row.transport and self._room_beside() >= _TRANSPORT)
         self._set_steps(state.steps)
         # A view keeps the step through its answers.
         if self._sought != (self.page.row.key, state.expanded, self.playback.step):
@@ -435,6 +462,14 @@ class Window(Guarded, QWidget):
         narrow = self.width() < _NARROW
         self.rail.setVisible(narrow)
         self.panel.setVisible(not narrow or self._panel_open)
+        self._right.setVisible(not (narrow and self._panel_open and self.width() < _ONE_AT_A_TIME))
+        if not self._stack.empty and self._shown:
+            self.transport.setVisible(self.page.row.transport and self._room_beside() >= _TRANSPORT)
+
+    def _room_beside(self) -> int:
+        """The width that the page has beside the panel."""
+        taken = [part.width() for part in (self.rail, self.panel) if not part.isHidden()]
+        return max(self.width(), _LEAST.width()) - sum(taken)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """The Tab key; but where what had the keyboard is hidden or disabled, the window itself takes it."""
@@ -442,7 +477,10 @@ class Window(Guarded, QWidget):
         if focused is not None and not (focused.isVisible() and focused.isEnabled()):
             self.setFocus()
             return True
-        return super().focusNextPrevChild(forward)
+        moved = super().focusNextPrevChild(forward)
+        if moved and (focused := self.focusWidget()) is not None:
+            bring_into_sight(focused)
+        return moved
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that a focused control has not taken: play, step, the ends."""

@@ -13,12 +13,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractScrollArea,
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
     QHeaderView,
     QLineEdit,
+    QMenu,
     QPlainTextEdit,
     QScrollBar,
     QTableView,
@@ -90,6 +92,11 @@ def where(widget: QWidget) -> str:
 
 def tabbed(window: Window) -> list[QWidget]:
     """What has the keyboard, one press of Tab after the other, until it comes round."""
+    return list(tabbing(window))
+
+
+def tabbing(window: Window) -> Iterator[QWidget]:
+    """The same, while it has it."""
     window.activateWindow()
     QApplication.processEvents()  # else nothing has the keyboard yet
     window.setFocus()
@@ -102,7 +109,7 @@ def tabbed(window: Window) -> list[QWidget]:
         if now is None or any(now is each for each in found):
             break
         found.append(now)
-    return found
+        yield now
 
 
 def test_every_page_by_keyboard_and_by_name(window: Window, settle: Settle) -> None:
@@ -218,3 +225,70 @@ def test_the_first_window_is_never_larger_than_the_screen(window: Window, subtes
             window.resize(1600, 1000)
             fit_to_screen(window, QRect(0, 0, *screen))
             assert window.width() <= screen[0] and window.height() <= screen[1]
+
+
+def squeezed(window: Window) -> Iterator[str]:
+    """Controls that stand in each other's place, stick out of what holds them, or are too narrow for what they say.
+    What a scroll area holds may be larger than it is: that is what it is for."""
+    for each in controls(window):
+        if each.width() < each.minimumSizeHint().width() and not isinstance(each, QAbstractItemView):
+            yield f"{where(each)} is {each.width()} wide, not {each.minimumSizeHint().width()}"
+        holder = each.parentWidget()
+        scrolled = holder is not None and isinstance(holder.parentWidget(), QAbstractScrollArea)
+        if holder is None or scrolled or isinstance(holder, QAbstractScrollArea):
+            continue
+        if not holder.rect().adjusted(-1, -1, 1, 1).contains(each.geometry()):
+            yield f"{where(each)} sticks out: {each.geometry()} of {holder.size()}"
+        for other in holder.children():
+            if isinstance(other, QWidget) and other is not each and other.isVisible() and not isinstance(each, Canvas):
+                shared = other.geometry().intersected(each.geometry())
+                if min(shared.width(), shared.height()) > 1 and not other.geometry().contains(each.geometry()):
+                    yield f"{where(each)} and {where(other)}"
+
+
+#: What 200 % and 300 % leave of a screen of 1280 × 800, 150 % of it, and the least window that is promised.
+SMALL = ((624, 352), (411, 219), (837, 485), (1024, 700))
+
+
+@pytest.mark.parametrize(
+    "size", [*SMALL[:2], *(pytest.param(each, marks=pytest.mark.soak) for each in SMALL[2:])], ids=str
+)
+def test_in_a_small_window_each_control_can_be_reached(window: Window, settle: Settle, size: tuple[int, int]) -> None:
+    """At 200 % the numbers of the read-out once lay over each other, and the speeds of the transport were dots."""
+    window.store.update(**QUICK)
+    fit_to_screen(window, QRect(0, 0, size[0] + 16, size[1] + 48))
+    found: set[str] = set()
+    for page in PAGES:
+        window.store.update(page=page)
+        for _ in ("folded", "unfolded"):
+            settle(window)
+            found |= {f"{page}: {fault}" for fault in squeezed(window)}
+            window.toggle_panel()
+    assert window.size().toTuple() == size and found == set()
+
+
+def test_tab_brings_into_sight_what_it_reaches(window: Window, settle: Settle) -> None:
+    fit_to_screen(window, QRect(0, 0, 427, 267))
+    settle(window)
+    for each in tabbing(window):
+        seen = each.viewport() if isinstance(each, Canvas) else each  # which covers the canvas itself
+        area = seen.visibleRegion().boundingRect()
+        assert area.width() > min(20, each.width() - 1) and area.height() > min(15, each.height() - 1), (
+            f"{where(each)}: {area} of {each.size()}, page {window.page.geometry()}"
+        )
+
+
+def test_speeds_without_room_are_a_menu(window: Window, settle: Settle) -> None:
+    speeds = window.transport._speeds
+    settle(window)
+    assert not speeds.folded
+    fit_to_screen(window, QRect(0, 0, 640, 400))
+    settle(window)
+    assert speeds.folded
+    QTest.mouseClick(speeds, Qt.MouseButton.LeftButton)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert [action.text() for action in menu.actions()] == list(window.transport.SPEEDS)
+    menu.actions()[3].trigger()
+    menu.close()
+    assert window.playback.speed == speeds.value() == "20×"

@@ -13,7 +13,7 @@ class Pair(Guarded, QWidget):
 
     def __init__(self, first: QWidget, second: QWidget, aspect: float, bar: float = 0.0) -> None:
         super().__init__()
-        self._aspect, self._bar = aspect, bar
+        self._aspect, self._bar, self._both = aspect, bar, (first, second)
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
@@ -26,5 +26,9 @@ class Pair(Guarded, QWidget):
         width, height = self.width(), self.height()
         beside = min(width / 2 - self._bar, height * self._aspect)
         below = min(width - self._bar, height / 2 * self._aspect)
-        direction = QBoxLayout.Direction.LeftToRight if beside >= below else QBoxLayout.Direction.TopToBottom
-        self._layout.setDirection(direction)
+        least = sum(each.minimumWidth() for each in self._both)
+        abreast = beside >= below and width >= least
+        direction = QBoxLayout.Direction.LeftToRight if abreast else QBoxLayout.Direction.TopToBottom
+        if direction != self._layout.direction():
+            self._layout.setDirection(direction)
+            self._layout.activate()  # at once: what was laid out before this event stood beside each other

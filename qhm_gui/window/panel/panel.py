@@ -6,6 +6,7 @@ from random import randrange
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from qhm_gui.window.panel.method_list import MethodList
 
 WIDTH = 300
+#: Below this height the read-out is scrolled with the controls.
+LOW = 440
 _POINT = ("alpha", "beta", "nu")
 
 
@@ -135,6 +138,7 @@ class Panel(QFrame):
         column.addWidget(Hairline())
         column.addWidget(self._run)
         column.addStretch(1)
+        self._column = column
         scroll = ScrollArea()
         scroll.setWidget(inside)
         scroll.viewport().setAutoFillBackground(False)
@@ -144,6 +148,15 @@ class Panel(QFrame):
         outer.setSpacing(0)
         outer.addWidget(scroll, 1)
         outer.addWidget(self.theory)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The read-out is always in sight, but where it would leave no room for the controls: there it ends them."""
+        super().resizeEvent(event)
+        outer = self.layout()
+        assert isinstance(outer, QVBoxLayout)
+        scrolled = self.height() < LOW
+        if scrolled != (outer.indexOf(self.theory) < 0):
+            (self._column if scrolled else outer).addWidget(self.theory)
 
     def _connect(self) -> None:
         store = self._store
