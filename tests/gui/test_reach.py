@@ -98,7 +98,7 @@ def tabbed(window: Window) -> list[QWidget]:
 def tabbing(window: Window) -> Iterator[QWidget]:
     """The same, while it has it."""
     window.activateWindow()
-    QApplication.processEvents()  # else nothing has the keyboard yet
+    assert QTest.qWaitForWindowActive(window), "nothing has the keyboard yet"
     window.setFocus()
     found: list[QWidget] = []
     for _ in range(300):
