@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from .checks import FloatArray, ParameterError, require_array
 from .optimum import best_gap
-from .progress import SILENT, Monitor
+from .progress import SILENT, Cancelled, Monitor
 
 #: κ of one block: with 1,000 ν its arrays stay in a core's cache.
 _BLOCK = 16
@@ -76,7 +76,7 @@ def check_conjecture(nus: ArrayLike, kappas: ArrayLike, monitor: Monitor = SILEN
     ------
     ParameterError
         A grid is not as described.
-    InterruptedError
+    Cancelled
         The monitor cancelled.
 
     Notes
@@ -105,7 +105,7 @@ def check_conjecture(nus: ArrayLike, kappas: ArrayLike, monitor: Monitor = SILEN
         for done, _ in enumerate(pool.map(fill, blocks), start=1):
             monitor.report(done / len(blocks))
     if monitor.cancelled():
-        raise InterruptedError("The check was cancelled")
+        raise Cancelled("The check was cancelled")
     rises = np.where(kappa > 1, -np.diff(gaps, axis=0), -np.inf)
     row, column = np.unravel_index(int(np.argmax(rises)), rises.shape)
     at = (float(nu[row]), float(nu[row + 1]), float(kappa[column]))

@@ -1,7 +1,8 @@
 """The runner: the only threading code. One QThread, one request a view, latest wins.
 
 A job is a function of a Monitor that yields results, coarse ones first. A newer job of the same key replaces the one
-that waits and cancels the one that runs; what a superseded job still says is dropped by its generation.
+that waits and cancels the one that runs; what a superseded job still says is dropped by its generation. A job that is
+given up is closed at once, in the thread that it ran in: it lets go of its files before another takes them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from qhm_gui.text.resource_words import resource_sentence
-from qhm_math.progress import Monitor
+from qhm_math.progress import Cancelled, Monitor
 from qhm_math.resource_files import ResourceError
 
 Work = Callable[[Monitor], Iterator[Any]]
@@ -78,6 +79,16 @@ class _Task:
             self.reported = now
             self.thread.spoken.emit(Progress(self.key, self.generation, self.label, fraction, now - self.begun))
 
+    def end(self) -> None:
+        """Close what is computed: it has us as its monitor, a ring that only Python's collector would open."""
+        results, self.results = self.results, None
+        close = getattr(results, "close", None)  # an iterator need not be a generator
+        if close is not None:
+            try:
+                close()
+            except Exception:
+                log.exception("%s failed", self.key)
+
 
 class _Queue:
     """What waits, and which generation of each key is wanted: shared by the runner and its thread."""
@@ -85,6 +96,7 @@ class _Queue:
     def __init__(self) -> None:
         self._condition = threading.Condition()
         self._tasks: deque[_Task] = deque()
+        self._given_up: list[_Task] = []  # begun, and to be ended
         self._generations: dict[str, int] = {}
         self._closing = False
         self._held = False
@@ -95,8 +107,8 @@ class _Queue:
         with self._condition:
             generation = self._generations.get(key, 0) + 1
             self._generations[key] = generation
-            waiting = [task for task in self._tasks if task.key != key]
-            self._tasks = deque([*waiting, _Task(key, generation, work, label, thread)])
+            self._keep([task for task in self._tasks if task.key != key])
+            self._tasks.append(_Task(key, generation, work, label, thread))
             self._submitted = time.monotonic()
             self._condition.notify()
         return generation
@@ -104,16 +116,21 @@ class _Queue:
     def give_up(self, keys: Iterable[str]) -> None:
         """Forget what waits; what runs for ``keys`` is no longer wanted."""
         with self._condition:
-            self._tasks.clear()
+            self._keep([])
             for key in keys:
                 self._generations[key] += 1
+            self._condition.notify()
 
     def close(self) -> None:
         """Nothing is wanted any more."""
         with self._condition:
             self._closing = True
-            self._tasks.clear()
+            self._keep([])
             self._condition.notify()
+
+    def _keep(self, tasks: list[_Task]) -> None:
+        self._given_up += [task for task in self._tasks if task not in tasks and task.results is not None]
+        self._tasks = deque(tasks)
 
     def hold(self, held: bool) -> None:
         """Refine nothing until it is let go."""
@@ -126,9 +143,14 @@ class _Queue:
         return not self._closing and self._generations.get(key) == generation
 
     def take(self) -> _Task | None:
-        """The next task, waiting for one; None when the runner closes. A first answer goes before any refining."""
+        """The next task, waiting for one; None when the runner closes. A first answer goes before any refining.
+
+        What is given up comes before all, also when the runner closes.
+        """
         with self._condition:
-            while not self._closing:
+            while not self._closing or self._given_up:
+                if self._given_up:
+                    return self._given_up.pop(0)
                 fresh = next((task for task in self._tasks if task.results is None), None)
                 rest = self._submitted + _REST - time.monotonic()
                 if fresh is None and self._tasks and rest <= 0 and not self._held:
@@ -144,6 +166,8 @@ class _Queue:
         with self._condition:
             if self.is_current(task.key, task.generation):
                 self._tasks.append(task)
+            else:
+                self._given_up.append(task)
 
 
 class Runner(QObject):
@@ -238,7 +262,9 @@ class _Thread(QThread):
     def run(self) -> None:
         """Take tasks until the runner closes."""
         while (task := self.queue.take()) is not None:
-            if not task.cancelled():
+            if task.cancelled():
+                task.end()
+            else:
                 self._advance(task)
 
     def _advance(self, task: _Task) -> None:
@@ -246,13 +272,16 @@ class _Thread(QThread):
             if task.results is None:
                 task.results = task.work(task)
             value = next(task.results, None)
+        except Cancelled:  # of the runner, or of another who has a hand in the job: no fault
+            value = None
         except Exception as error:  # a defect of ours must not end the thread: it is told, and logged
-            if isinstance(error, InterruptedError) and task.cancelled():
-                return
             log.exception("%s failed", task.key)
             said = resource_sentence(error) if isinstance(error, ResourceError) else ""
+            task.results = None
             self._say(task, None, final=True, failure=f"{type(error).__name__}: {error}", sentence=said)
             return
+        if value is None:
+            task.results = None  # it has ended
         self._say(task, value, final=value is None)
         if value is not None:
             self.queue.put_back(task)

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from typing import Any, Protocol
 
 from qhm_gui.views.view import View
-from qhm_math.progress import SILENT, Monitor
+from qhm_math.progress import SILENT, Cancelled, Monitor
 
 
 class Asking(Protocol):
@@ -19,7 +19,7 @@ class Asking(Protocol):
 
 
 def computed(figure: Asking, monitor: Monitor = SILENT, known: dict[Hashable, Any] | None = None) -> dict[str, Any]:
-    """The answers that a figure shows, by the view's key. InterruptedError when cancelled before there are any.
+    """The answers that a figure shows, by the view's key. Cancelled where the monitor cancels before there are any.
 
     ``known`` holds answers by their requests, and gets the new ones.
     """
@@ -32,7 +32,7 @@ def computed(figure: Asking, monitor: Monitor = SILENT, known: dict[Hashable, An
         for answer in view.compute(request, monitor):
             answers[key] = answer
         if key not in answers or monitor.cancelled():
-            raise InterruptedError(f"{key} was cancelled")
+            raise Cancelled(f"{key} was cancelled")
         known[request] = answers[key]
     return answers
 

@@ -336,7 +336,7 @@ def clear(theme: Theme) -> Theme:
 def drawn(figure: Figure, monitor: Monitor = SILENT, answers: Mapping[str, Any] | None = None) -> Iterator[Drawing]:
     """Compute ``figure``, unless ``answers`` tells what it shows, and hold it ready for painting.
 
-    Its widget is gone afterwards. Raises InterruptedError when ``monitor`` cancels before there is an answer.
+    Its widget is gone afterwards. Raises Cancelled when ``monitor`` cancels before there is an answer.
     """
     result = (computed(figure, monitor) if answers is None else answers).get(figure.view.key)
     if figure.transparent:

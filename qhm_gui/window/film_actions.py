@@ -60,9 +60,6 @@ class Reel:
             yield next(self._moments, _LAST)
         except FilmError as error:
             yield error
-        except InterruptedError:
-            if not self.stopped:
-                raise
 
     def end(self, image: QImage, _monitor: Monitor) -> Iterator[Any]:
         """Take the last picture."""

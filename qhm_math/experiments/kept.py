@@ -21,7 +21,7 @@ from .jobs import Job
 from .problems import image_facts
 from .run import check_images, facts
 from .settings import SweepSettings
-from .sweep_file import SweepFile, SweepResult, load_sweep
+from .sweep_file import SweepFile, SweepResult, held_here, load_sweep
 from .tasks import Cells, Checkpoint
 
 _T = TypeVar("_T")
@@ -100,9 +100,12 @@ class Keeper:
 
 @contextmanager
 def held_sweep(settings: SweepSettings, block: int) -> Generator[Keeper]:
-    """The file of a sweep, held for writing; none where nothing can be kept: another window may write it."""
+    """The file of a sweep, held for writing; none where nothing can be kept: another window may write it.
+
+    Nor where another in this process does, as the window while its figure is made for a file: the numbers are the same.
+    """
     path = kept_file(settings, block)
-    file = None if path is None or not _made_room(path) else _opened(path, settings)
+    file = None if path is None or held_here(path) or not _made_room(path) else _opened(path, settings)
     try:
         yield Keeper(file)
     finally:

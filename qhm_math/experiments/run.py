@@ -25,7 +25,7 @@ from .error import SweepError
 from .jobs import Job, do_job, jobs_of, try_job
 from .local_noise import LocalNoise
 from .problems import image_facts, make_task
-from .sweep_file import SweepFile, SweepResult
+from .sweep_file import SweepFile, SweepResult, held_here
 from .tasks import Cells, Checkpoint
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
@@ -204,9 +204,12 @@ def pending(file: SweepFile, checkpoint: Checkpoint | None) -> list[Job]:
 def resumed(path: Path, monitor: Monitor = SILENT) -> Iterator[SweepResult]:
     """Train what is missing in a file, in this thread, and yield what is known after each job, which is committed.
 
-    Where `monitor` is cancelled nothing more is yielded. SweepError where the file cannot be written, and where the
-    images are not those that it was begun with; DataError where there are none.
+    Where `monitor` is cancelled nothing more is yielded, and nothing where another in this process trains it already.
+    SweepError where the file cannot be written, and where the images are not those that it was begun with; DataError
+    where there are none.
     """
+    if held_here(path):
+        return
     with SweepFile.open(path, write=True) as file:
         check_images(file)
         try:

@@ -1,6 +1,7 @@
 """The file of a sweep: an SQLite database, to which every finished job is committed.
 
-Whoever writes it holds it alone, by SQLite's own lock, which ends with the process however that ends.
+Whoever writes it holds it alone, by SQLite's own lock, which ends with the process however that ends. In the process
+that holds it others read it through the one that does.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import threading
+import weakref
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -103,6 +106,7 @@ class SweepFile:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path, self._connection = path, connection
         self._identity: tuple[int, int] | None = None  # of what is held
+        self._turn = threading.RLock()  # of those in this process that read it, too
 
     @staticmethod
     def create(path: Path, settings: SweepSettings, facts: dict[str, str]) -> SweepFile:
@@ -156,7 +160,10 @@ class SweepFile:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._connection.close()
+        with self._turn:
+            if self._identity is not None and _held.get(self._identity) is self:
+                del _held[self._identity]
+            self._connection.close()
 
     def __enter__(self) -> SweepFile:
         return self
@@ -189,7 +196,7 @@ class SweepFile:
         """Commit it."""
         rows = [("checkpoint", np.asarray(found.weights, "<f8").tobytes()), ("minimum", found.loss)]
         rows.append(("sharpness", found.sharpness))
-        with _told(self.path), _transaction(self._connection) as connection:
+        with self._turn, _told(self.path), _transaction(self._connection) as connection:
             connection.executemany("INSERT INTO facts VALUES (?, ?)", rows)
 
     def noise(self) -> LocalNoise | None:
@@ -204,7 +211,7 @@ class SweepFile:
 
     def keep_noise(self, found: LocalNoise) -> None:
         """Commit it."""
-        with _told(self.path), _transaction(self._connection) as connection:
+        with self._turn, _told(self.path), _transaction(self._connection) as connection:
             connection.execute("INSERT INTO facts VALUES (?, ?)", (_NOISE, json.dumps(found.as_plain())))
 
     def keep(self, job: Job, cells: Cells) -> None:
@@ -217,7 +224,7 @@ class SweepFile:
              float(cells.test_loss[i]), int(cells.diverged_at[i]), np.asarray(cells.curve[i], "<f4").tobytes())
             for i in range(len(cells.loss))
         ]  # fmt: skip
-        with _told(self.path), _transaction(self._connection) as connection:
+        with self._turn, _told(self.path), _transaction(self._connection) as connection:
             connection.executemany("INSERT INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
             if job.first == 0 and not np.isnan(cells.reference):
                 curve = np.asarray(cells.reference_curve, "<f4").tobytes()
@@ -303,10 +310,30 @@ class SweepFile:
         self._connection.execute("BEGIN EXCLUSIVE")
         self._connection.execute("COMMIT")
         self._identity = _identity(self.path)
+        if self._identity is not None:
+            _held[self._identity] = self
+
+
+#: What this process writes, by the identity of the file.
+_held: weakref.WeakValueDictionary[tuple[int, int], SweepFile] = weakref.WeakValueDictionary()
+
+
+def held_here(path: Path) -> SweepFile | None:
+    """Who writes a file in this process; None where nobody does."""
+    found = _identity(path)
+    return None if found is None else _held.get(found)
 
 
 def load_sweep(path: Path) -> SweepResult:
-    """What is known of the sweep in a file. SweepError, in one sentence, where it cannot be read."""
+    """What is known of the sweep in a file, also while this process writes it.
+
+    SweepError, in one sentence, where it cannot be read.
+    """
+    holder = held_here(path)
+    if holder is not None:
+        with holder._turn:  # pyright: ignore[reportPrivateUsage]
+            if held_here(path) is holder:  # else it has been closed meanwhile
+                return holder.read()
     with SweepFile.open(path) as file:
         return file.read()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
@@ -27,7 +28,7 @@ from qhm_gui.views.shared.parameter_plane import plane_request
 from qhm_math import QHM, ParameterError, convergence_rate, max_stable_alpha
 from qhm_math.losses import LOSSES
 from qhm_math.noise import NOISES, GaussianNoise
-from qhm_math.progress import Monitor
+from qhm_math.progress import Cancelled, Monitor
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -224,6 +225,57 @@ def test_a_defect_is_an_answer_and_the_thread_lives(runner: Runner, qtbot: QtBot
     runner.submit("a", lambda _monitor: iter([1]))
     qtbot.waitUntil(lambda: not runner.busy)
     assert answers[1].value == 1
+
+
+@pytest.mark.parametrize("how", ["replaced", "cancelled", "closed"])
+def test_what_is_given_up_between_two_answers_is_closed_at_once(runner: Runner, qtbot: QtBot, how: str) -> None:
+    """A sweep holds its file between two answers: without an end, until Python's collector came by."""
+    runner.hold_refining(True)
+    ended: list[str] = []
+
+    def held(monitor: Monitor) -> Iterator[str]:
+        try:
+            yield "coarse"
+            yield "fine"
+        finally:
+            ended.append(f"the held one, here: {threading.current_thread() is threading.main_thread()}")
+
+    def next_one(_monitor: Monitor) -> Iterator[str]:
+        ended.append("the next one")
+        yield ""
+
+    gc.disable()
+    try:
+        with qtbot.waitSignal(runner.answered):
+            runner.submit("a", held)
+        if how == "replaced":
+            runner.submit("a", next_one)
+        elif how == "cancelled":
+            runner.cancel()
+            runner.submit("b", next_one)
+        else:
+            runner.close()
+        qtbot.waitUntil(lambda: len(ended) == (1 if how == "closed" else 2))
+        assert ended[0] == "the held one, here: False"
+    finally:
+        gc.enable()
+
+
+def test_a_job_that_says_that_it_is_cancelled_is_no_fault(
+    runner: Runner, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not only the runner cancels: a film has a monitor of its own."""
+    answers: list[Answer] = []
+    runner.answered.connect(answers.append)
+
+    def cancelled(_monitor: Monitor) -> Iterator[str]:
+        raise Cancelled
+        yield ""
+
+    runner.submit("a", cancelled)
+    qtbot.waitUntil(lambda: not runner.busy)
+    assert [(answer.value, answer.final, answer.failure) for answer in answers] == [(None, True, "")]
+    assert not caplog.records
 
 
 # Playback

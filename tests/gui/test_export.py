@@ -34,6 +34,7 @@ from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
 from qhm_gui.views import VIEWS
 from qhm_gui.views.view import Table, View
+from qhm_math.progress import Cancelled
 from tests.gui.conftest import QUICK
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -483,7 +484,7 @@ def test_a_cancelled_figure_says_so() -> None:
             return True
 
     make_application()
-    with pytest.raises(InterruptedError), drawn(Figure(VIEWS["loss"], FEW), Gone()):
+    with pytest.raises(Cancelled), drawn(Figure(VIEWS["loss"], FEW), Gone()):
         pass
 
 

@@ -9,6 +9,7 @@ from benchmarks.conjecture import best_alpha_scalar, searched_rate
 from qhm_math import QHM, ParameterError, best_alpha, best_rate, conjecture, convergence_rate
 from qhm_math.conjecture import check_conjecture
 from qhm_math.optimum import best_gap
+from qhm_math.progress import Cancelled
 
 
 def bisected_gap(nu, kappa):
@@ -80,7 +81,7 @@ def test_it_can_be_watched_and_stopped():
         def cancelled(self):
             return len(self.told) > 1
 
-    with pytest.raises(InterruptedError):
+    with pytest.raises(Cancelled):
         check_conjecture(np.linspace(0, 1, 300), np.geomspace(1, 1e7, 900), Watcher())
 
 

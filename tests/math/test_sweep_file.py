@@ -181,10 +181,25 @@ def test_a_sweep_that_is_killed_at_any_moment_goes_on_to_the_same_bits(tmp_path:
 def test_a_file_is_held_by_one_writer(tmp_path: Path) -> None:
     path = tmp_path / "file"
     with SweepFile.create(path, SETTINGS, {}):
-        for again in (lambda: SweepFile.open(path, write=True), lambda: load_sweep(path)):
+        for again in (lambda: SweepFile.open(path, write=True), lambda: SweepFile.open(path)):
             with pytest.raises(SweepError, match=r"is being written by another process\.$"):
                 again()
     SweepFile.open(path, write=True).close()
+
+
+def test_the_process_that_writes_a_file_reads_it_too(tmp_path: Path) -> None:
+    """The window opens and exports the sweep that it trains; one that is gone or replaced is not read for it."""
+    path = tmp_path / "file"
+    with SweepFile.create(path, SETTINGS, {}) as file:
+        assert run_sweep(file)
+        assert load_sweep(path).finished.all()
+        assert not list(resumed(path)), "it is trained already"
+        path.rename(tmp_path / "other")
+        with pytest.raises(SweepError, match="is no file"):
+            load_sweep(path)
+        SweepFile.create(path, SETTINGS, {}).close()
+        assert not load_sweep(path).finished.any()
+    assert load_sweep(tmp_path / "other").finished.all()
 
 
 def test_a_file_of_another_version_or_kind_is_refused(tmp_path: Path) -> None:

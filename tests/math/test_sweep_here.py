@@ -85,6 +85,20 @@ def test_cells_come_and_the_last_result_is_that_of_a_sweep_file(
     assert len(list(sweep_here(SMALL, block=5))) == 1, "what is known is told at once"
 
 
+def test_a_sweep_that_is_under_way_twice_in_a_process_is_no_fault(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A window trains it, and its figure is made for a file: the second trains the same, and writes nothing."""
+    first = sweep_here(SMALL, block=5)
+    next(first)
+    start_afresh()  # the last few are known without the file
+    second = list(sweep_here(SMALL, block=5))
+    assert not caplog.records
+    rest = list(first)
+    np.testing.assert_array_equal(rest[-1].loss, second[-1].loss)
+    assert load_sweep(next(folder.iterdir())).finished.all()
+
+
 class Cancels:
     """Cancelled when it has been asked ``after`` times."""
 

@@ -34,7 +34,7 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped
 from qhm_gui.text.row_words import RowChoices
 from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
-from qhm_math.progress import Monitor
+from qhm_math.progress import Cancelled, Monitor
 
 #: Endings, and who writes them. A format is a file and a row.
 FILMS: dict[str, FilmFormat] = {
@@ -192,7 +192,7 @@ def whole_sweep(options: FilmOptions, state: State, path: str) -> FilmOptions:
 
 
 def computed(film: Film, monitor: Monitor) -> Iterator[tuple[Moment, dict[str, Any]]]:
-    """Every moment with the answers that are new in it, by the views' keys. Pure. InterruptedError when cancelled."""
+    """Every moment with the answers that are new in it, by the views' keys. Pure. Cancelled if the monitor cancels."""
     asked: dict[str, Any] = {}
     for moment in film.moments():
         answers: dict[str, Any] = {}
@@ -206,7 +206,7 @@ def computed(film: Film, monitor: Monitor) -> Iterator[tuple[Moment, dict[str, A
             for answer in view.compute(request, monitor):  # the last is the finest
                 answers[view.key] = answer
             if monitor.cancelled() or view.key not in answers:
-                raise InterruptedError(f"{view.key} was cancelled")
+                raise Cancelled(f"{view.key} was cancelled")
         yield moment, answers
 
 
@@ -268,7 +268,7 @@ class FilmFile:
 
 
 def make_film(film: Film, path: Path, monitor: Monitor) -> None:
-    """Compute, show and write ``film``. FilmError, or InterruptedError when cancelled: then no file is left."""
+    """Compute, show and write ``film``. FilmError, or Cancelled where the monitor cancels: then no file is left."""
     file = FilmFile(film, path)
     try:
         with film.stage() as stage:
@@ -276,7 +276,7 @@ def make_film(film: Film, path: Path, monitor: Monitor) -> None:
                 file.add(stage.picture(moment, answers))
                 monitor.report(count / film.options.frames)
                 if monitor.cancelled():
-                    raise InterruptedError("the film was cancelled")
+                    raise Cancelled("the film was cancelled")
         file.finish()
     finally:
         file.abandon()
