@@ -118,7 +118,9 @@ class DivergenceMarks(TextItem):
             areas.sort(key=lambda area: area[0] < frame.plot.left())  # rather not over the numbers of the axis
             rank = RESULT if departure.diverges else RESULT + 0.5
             wish = Wish(text, np.array(areas), rank, departure.color, weight=600, over=True, outside=True)
-            found.append(wish if departure.last is None else _apart(wish, mark, unit))
+            apart = _apart(wish, mark, unit)
+            # beside its mark if it can be, else on a line from it; where a curve ends, clear of the others if it can be
+            found.append(replace(wish, fallback=replace(apart, fallback=None)) if departure.last is None else apart)
         return found
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
