@@ -119,6 +119,7 @@ class DivergenceMarks(TextItem):
             rank = RESULT if departure.diverges else RESULT + 0.5
             wish = Wish(text, np.array(areas), rank, departure.color, weight=600, over=True, outside=True)
             apart = _apart(wish, mark, unit)
+            # beside its mark if it can be, else on a line from it; where a curve ends, clear of the others if it can be
             beside = replace(wish, fallback=replace(apart, over=True, fallback=None))
             found.append(beside if departure.last is None else apart)
         return found
