@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .checks import FloatArray, ParameterError, as_floats, require_array, require_integer, require_number
-from .student import two_sided_t
 
 #: Fewer runs tell too little of their own spread for an interval to cover what it says.
 FEWEST_RUNS = 20
@@ -162,6 +161,10 @@ def _fitted(offsets: FloatArray, rounding: float) -> _Recurrence:
     return _Recurrence(companion, spread, max(each, _EPSILON) * np.sqrt(count * size))
 
 
+#: From so many degrees of freedom on, the quantiles of Student's t are those of the normal distribution to 10⁻¹⁵.
+_NORMAL = 10**15
+
+
 def mean_interval(standard_error: ArrayLike, runs: int, level: float = 0.95) -> FloatArray:
     """Half the width of the interval that covers the expectation with probability ``level``.
 
@@ -193,12 +196,15 @@ def mean_interval(standard_error: ArrayLike, runs: int, level: float = 0.95) -> 
     >>> float(round(mean_interval(0.1, 25), 4))
     0.2064
     """
+    # Here and not above: SciPy would take longer to import than everything else at the start of the program.
+    from scipy.special import stdtrit  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+
     count = require_integer("runs", runs, 1)
     share = require_number("level", level, 0.0, 1.0, low_open=True, high_open=True)
     errors = as_floats("standard_error", standard_error, "numbers of at least 0")
     require_array("standard_error", errors[np.isfinite(errors)], 0.0)
     if count < FEWEST_RUNS:
         return np.full(errors.shape, np.nan)[()]
-    width = two_sided_t(float(min(count - 1, 10**15)), share)
+    degrees = float(min(count - 1, _NORMAL))
     with np.errstate(over="ignore"):  # a width beyond the largest float is infinite
-        return (errors * width)[()]
+        return (errors * float(stdtrit(degrees, (1 + share) / 2)))[()]

@@ -22,6 +22,7 @@ PACKAGES = (
     ("PySide6-Essentials", "LGPL 3"),
     ("pyqtgraph", "MIT"),
     ("numpy", "BSD"),
+    ("scipy", "BSD"),
     ("contourpy", "BSD"),
 )
 OTHERS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -18,7 +19,6 @@ from ..parameters import QHM
 from ..probe.measure import Measure
 from ..progress import SILENT, Monitor, require_going_on
 from .classifiers import CLASSES
-from .lbfgs import lbfgs
 from .local_noise import LocalNoise
 from .stacked import Batch, StackedModel, flatten, stack, train, unflatten
 
@@ -212,8 +212,13 @@ class ImageTask:
             require_going_on(monitor)
             return self.full(flat)
 
-        found = lbfgs(full, self.start(0), self._iterations)
-        return Checkpoint(found.x, found.value, self.sharpness(found.x))
+        minimize: Any = importlib.import_module("scipy.optimize").minimize  # slow to import
+        found: Any = minimize(
+            full, self.start(0), jac=True, method="L-BFGS-B",
+            options={"maxiter": self._iterations, "maxcor": 20, "ftol": 1e-12, "gtol": 1e-6},
+        )  # fmt: skip
+        weights: FloatArray = np.asarray(found.x, np.float64)
+        return Checkpoint(weights, float(found.fun), self.sharpness(weights))
 
     def sharpness(self, flat: FloatArray) -> float:
         """The largest eigenvalue of the Hessian of :meth:`full`, by Lanczos on differences of gradients."""
