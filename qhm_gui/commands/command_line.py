@@ -205,8 +205,9 @@ def _run_module(options: argparse.Namespace) -> int:
 
 def _conjecture(_options: argparse.Namespace) -> int:
     from qhm_gui.commands.conjecture import check
+    from qhm_gui.text.symbols import lettered
 
-    return 0 if check(_tell) else 1
+    return 0 if check(lambda line: _tell(lettered(line))) else 1
 
 
 def _complain(sentence: str) -> int:
@@ -322,8 +323,8 @@ def _add_of_module(name: str) -> Callable[[argparse.ArgumentParser], None]:
     return add
 
 
-def _add_conjecture(_parser: argparse.ArgumentParser) -> None:
-    """It takes none."""
+def _add_conjecture(parser: argparse.ArgumentParser) -> None:
+    _add_letter(parser)
 
 
 def _add_scene(parser: argparse.ArgumentParser) -> None:
@@ -359,10 +360,15 @@ def _add_force(parser: argparse.ArgumentParser) -> None:
 
 def _add_language(parser: argparse.ArgumentParser, default: str = "en") -> None:
     from qhm_gui.text.language import LANGUAGES
-    from qhm_gui.text.symbols import LETTERS
 
     first = default if default in LANGUAGES else None
     parser.add_argument("--lang", choices=LANGUAGES, default=first, help=f"default: {default}")
+    _add_letter(parser)
+
+
+def _add_letter(parser: argparse.ArgumentParser) -> None:
+    from qhm_gui.text.symbols import LETTERS
+
     letter = "of the momentum share: ν or, as in the talk of 2020, γ"
     parser.add_argument("--letter", choices=tuple(LETTERS), help=letter)
 

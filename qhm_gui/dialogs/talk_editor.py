@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from qhm_gui.appearance.theme import Theme
 from qhm_gui.drawing.markup import plain_text
-from qhm_gui.files.talk_file import LONGEST_TEXT, LONGEST_TITLE, QUESTIONS, Step, Talk, said
+from qhm_gui.files.talk_file import LONGEST_TEXT, LONGEST_TITLE, MOST_ANSWERS, QUESTIONS, Step, Talk, Words, said
 from qhm_gui.text.language import LANGUAGES, language, tr
 from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.number_box import NumberBox
@@ -34,6 +34,9 @@ from qhm_gui.widgets.painted import apply_theme
 #: What a talk's first step can say of the occasion.
 FACTS = ("lecturer", "place", "date")
 _STEP = Qt.ItemDataRole.UserRole
+_LEAST_HIGH = 56
+#: What stands for the end of a line in a field of one.
+_LINE_END = " ⏎ "
 _NAMES = {"en": "English", "ja": "日本語"}
 
 
@@ -48,7 +51,7 @@ class TalkEditor(QDialog):
         self._steps = list(talk.steps)
         self._showing = False
         self.setWindowTitle(tr("Edit the talk"))
-        self.resize(980, 640)
+        self.resize(980, 700)
         self.list = QListWidget()
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.list.setAccessibleName(tr("Steps"))
@@ -110,14 +113,23 @@ class TalkEditor(QDialog):
         tips |= {editor: f"{tr('Stands on the first step')}\n{most}" for editor in self._facts.values()}
         tips |= {editor: f"{markup_words}\n{most}" for editor in self.titles.values()}
         tips |= {editor: markup_words for editor in self.words.values()}
+        tips |= {editor: f"{markup_words}\n{most}" for editor in self.formulas.values()}
+        guessed = tr("Asked before the first picture is seen; without answers the room clicks into it")
+        tips |= {editor: guessed for editor in self.asked.values()}
+        chosen = tr("At most {most} answers between which the room chooses", most=MOST_ANSWERS)
+        tips |= {editor: f"{chosen}\n{most}" for editor in self.answers.values()}
         return tips | {editor: tr("Seen in the speaker's window only") for editor in self.notes.values()}
 
     def _make_form(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
         self.titles = {key: QLineEdit(maxLength=LONGEST_TITLE) for key in LANGUAGES}
         self.words = {key: QPlainTextEdit() for key in LANGUAGES}
         self.notes = {key: QPlainTextEdit() for key in LANGUAGES}
+        self.formulas = {key: QLineEdit(maxLength=LONGEST_TITLE) for key in LANGUAGES}
+        self.asked = {key: QLineEdit(maxLength=LONGEST_TEXT) for key in LANGUAGES}
+        self.answers = {key: QPlainTextEdit() for key in LANGUAGES}
         self.minutes = NumberBox(0.0, 600.0, 0.5)
         self.question = QComboBox()
         self.question.addItems([tr("none"), *(tr(question) for question in QUESTIONS)])
@@ -125,13 +137,20 @@ class TalkEditor(QDialog):
         self.reveal = QCheckBox(tr("sentences one by one"))
         for column, key in enumerate(LANGUAGES):
             row = 0
-            for words, editors in (("Title", self.titles), ("Words", self.words), ("Notes", self.notes)):
+            rows: tuple[tuple[str, Mapping[str, QLineEdit | QPlainTextEdit]], ...] = (
+                ("Title", self.titles), ("Words", self.words), ("Formula", self.formulas), ("Notes", self.notes),
+                ("Question to the room", self.asked), ("Answers, one a line", self.answers),
+            )  # fmt: skip
+            for words, editors in rows:
                 name = f"{tr(words)}, {_NAMES[key]}"
                 grid.addWidget(QLabel(name), row, column)
                 editors[key].setAccessibleName(name)
                 grid.addWidget(editors[key], row + 1, column)
                 editors[key].textChanged.connect(self._take)
                 row += 2
+            for editors, stretch in ((self.words, 3), (self.notes, 3), (self.answers, 2)):
+                editors[key].setMinimumHeight(_LEAST_HIGH)
+                grid.setRowStretch(grid.getItemPosition(grid.indexOf(editors[key]))[0], stretch)  # pyright: ignore
         below = QHBoxLayout()
         for words, editor in ((tr("minutes"), self.minutes), (tr("question"), self.question)):
             below.addWidget(QLabel(words))
@@ -140,7 +159,7 @@ class TalkEditor(QDialog):
         below.addWidget(self.optional)
         below.addWidget(self.reveal)
         below.addStretch(1)
-        grid.addLayout(below, 6, 0, 1, 2)
+        grid.addLayout(below, 12, 0, 1, 2)
         self.minutes.valueChanged.connect(self._take)
         self.question.currentIndexChanged.connect(self._take)
         self.optional.toggled.connect(self._take)
@@ -181,6 +200,9 @@ class TalkEditor(QDialog):
             self.titles[key].setText(step.title.get(key, ""))
             self.words[key].setPlainText(step.words.get(key, ""))
             self.notes[key].setPlainText(step.notes.get(key, ""))
+            self.formulas[key].setText(step.formula.get(key, "").replace("\n", _LINE_END))
+            self.asked[key].setText(step.ask.get(key, "").replace("\n", _LINE_END))
+            self.answers[key].setPlainText("\n".join(words.get(key, "") for words in step.answers).rstrip("\n"))
         self.minutes.setValue(step.minutes)
         self.question.setCurrentIndex(step.question)
         self.optional.setChecked(step.optional)
@@ -194,11 +216,16 @@ class TalkEditor(QDialog):
         index = item.data(_STEP)
         before = self._steps[index]
         title = {key: text for key in LANGUAGES if (text := self.titles[key].text().strip())}
+        formula = _lines(self.formulas)
         self._steps[index] = replace(
             before,
             title=title or before.title,
             words=_texts(self.words),
             notes=_texts(self.notes),
+            ask=_lines(self.asked),
+            answers=_answers(self.answers),
+            formula=formula,
+            typeset=before.typeset if formula == before.formula else "",  # which shows another formula than is written
             minutes=self.minutes.value(),
             question=self.question.currentIndex(),
             optional=self.optional.isChecked(),
@@ -209,6 +236,18 @@ class TalkEditor(QDialog):
 
 def _texts(editors: Mapping[str, QPlainTextEdit]) -> dict[str, str]:
     return {key: text[:LONGEST_TEXT] for key, editor in editors.items() if (text := editor.toPlainText().strip())}
+
+
+def _lines(editors: Mapping[str, QLineEdit]) -> dict[str, str]:
+    return {key: text.replace(_LINE_END, "\n") for key, editor in editors.items() if (text := editor.text().strip())}
+
+
+def _answers(editors: Mapping[str, QPlainTextEdit]) -> tuple[Words, ...]:
+    """The lines of both languages side by side; one that is empty in both is none."""
+    lines = {key: [line.strip()[:LONGEST_TITLE] for line in editors[key].toPlainText().split("\n")] for key in editors}
+    most = max(len(each) for each in lines.values())
+    rows = ({key: each[row] for key, each in lines.items() if row < len(each) and each[row]} for row in range(most))
+    return tuple(filter(None, rows))[:MOST_ANSWERS]
 
 
 def _name(step: Step) -> str:

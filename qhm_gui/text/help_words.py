@@ -27,8 +27,8 @@ FORMULAS: dict[str, str] = {
     "loss": r"f(x_k) - f^* \approx C R^{2k}",
     "stability_bound": r"\alpha < \frac{2\,(1+\beta)}{L\,(1+\beta\,(1-2\nu))}",
     "rate": (
-        r"R = \max_{\lambda}\, \max\,|r|, \quad r^2 - (1+\beta-\alpha\lambda(1-\nu\beta))\, r + "
-        r"\beta\,(1-\alpha\lambda(1-\nu)) = 0"
+        r"\begin{aligned} & R = \max_{\lambda}\, \max\,|r|, \\ & r^2 - (1+\beta-\alpha\lambda(1-\nu\beta))\, r + "
+        r"\beta\,(1-\alpha\lambda(1-\nu)) = 0 \end{aligned}"
     ),
     "conditions": r"\sum \alpha_k = \infty, \quad \sum \frac{\alpha_k^2}{1-\nu_k\beta_k} < \infty",
     "schedule": r"\alpha_k = \alpha\,(k+1)^{-p}, \quad 1-\nu_k\beta_k \sim (k+1)^{-q}",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from qhm_gui.guarded import Guarded
 
@@ -39,6 +39,49 @@ class WholeArea(ScrollArea):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys are the window's."""
         event.ignore()
+
+
+class KeptInRoom(Guarded, QObject):
+    """Of a dialog: when it is shown, and not before are its sizes known, it becomes no larger than ``room``."""
+
+    def __init__(self, dialog: QWidget, room: QSize) -> None:
+        super().__init__(dialog)
+        self._dialog, self._room = dialog, room
+        dialog.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Once."""
+        if event.type() == QEvent.Type.Show:
+            self._dialog.removeEventFilter(self)
+            scroll_where_too_large(self._dialog, self._room)
+        return False
+
+
+def scroll_where_too_large(dialog: QWidget, room: QSize) -> None:
+    """A dialog that needs more than ``room`` is no larger than that, and what it holds is scrolled."""
+    layout = dialog.layout()
+    if layout is None:
+        return
+    needed = dialog.minimumSizeHint().expandedTo(dialog.minimumSize())
+    if layout.hasHeightForWidth():  # long sentences
+        high = layout.totalHeightForWidth(max(dialog.width(), needed.width()))
+        needed.setHeight(max(needed.height(), high))
+    if needed.width() <= room.width() and needed.height() <= room.height():
+        dialog.resize(dialog.size().boundedTo(room))
+        return
+    wished = dialog.size().expandedTo(needed)
+    held = QWidget()
+    held.setLayout(layout)  # with all that lies in it
+    held.setMinimumSize(needed)
+    dialog.setMinimumSize(0, 0)
+    dialog.setMaximumSize(room)
+    whole = WholeArea()
+    whole.setWidget(held)
+    held.setAutoFillBackground(False)
+    outer = QVBoxLayout(dialog)
+    outer.setContentsMargins(0, 0, 0, 0)
+    outer.addWidget(whole)
+    dialog.resize(wished.boundedTo(room))
 
 
 def bring_into_sight(widget: QWidget) -> None:

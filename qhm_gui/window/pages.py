@@ -298,6 +298,8 @@ class Page(ScrollArea):
         columns, alone = self._layout[0], "," not in self._layout[1]
         whole = max(_LEAST_CARD, self.viewport().height() - 24)  # so high that all of it can be seen at once
         lowest = 0 if alone or columns >= self.row.columns else min(_LOWEST_CARD, whole)
+        if self._quiet:  # in a low window a talk's pictures are scrolled as well
+            lowest = round(self.views[key].room[1]) + _CARD_FRAME
         self._cards[key].card.setMinimumHeight(max(lowest, self.views[key].widget.minimumHeight() + _CARD_FRAME))
 
     def _fit_type(self) -> None:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -23,13 +23,11 @@ from qhm_gui.text.resource_words import resource_sentence
 from qhm_gui.text.version import VERSION
 from qhm_gui.widgets.painted import apply_theme
 from qhm_gui.window.opening import find_beginning
-from qhm_gui.window.window import Window
+from qhm_gui.window.window import FRAME, Window
 from qhm_math.kept_folder import keep_in
 from qhm_math.resource_files import ResourceError
 
 _PROMISE = "The session comes back at the next start."
-#: What a window's own frame and title bar take of the screen at most.
-_FRAME = QSize(16, 48)
 
 
 def open_window(file: Path | None = None) -> int:
@@ -90,10 +88,10 @@ def fit_to_screen(window: QWidget, screen: QRect) -> None:
     """No part of the window lies outside of ``screen``, however small that is or wherever the window stood last."""
     if window.isMaximized() or window.isFullScreen():
         return
-    room = screen.size() - _FRAME
+    room = screen.size() - FRAME
     window.setMinimumSize(window.minimumSize().boundedTo(room))
     window.resize(window.size().boundedTo(room))
-    place = QRect(window.pos(), window.size() + _FRAME)
+    place = QRect(window.pos(), window.size() + FRAME)
     if window.testAttribute(Qt.WidgetAttribute.WA_Moved) and not screen.contains(place):
         place.moveRight(min(place.right(), screen.right()))
         place.moveBottom(min(place.bottom(), screen.bottom()))

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.assets import use_qt_words
 from qhm_gui.appearance.theme import THEMES, Style
@@ -39,7 +39,7 @@ from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.folded_panel import Rail
 from qhm_gui.widgets.header import Header
 from qhm_gui.widgets.painted import apply_theme, retranslate
-from qhm_gui.widgets.scroll_area import WholeArea, bring_into_sight
+from qhm_gui.widgets.scroll_area import KeptInRoom, WholeArea, bring_into_sight
 from qhm_gui.widgets.status import StatusLine
 from qhm_gui.widgets.transport import Transport
 from qhm_gui.window.actions import ACTIONS, KEYS, ShortcutList
@@ -59,6 +59,8 @@ if TYPE_CHECKING:  # what is asked for later, or never, is imported then
     from qhm_gui.window.talk_actions import Talks
     from qhm_gui.window.tuning import Tuning
 
+#: What a window's own frame and title bar take of the screen at most.
+FRAME = QSize(16, 48)
 #: Below this width the panel folds into a rail.
 _NARROW = 1280
 #: Below this one it shows the panel or the page; beside the panel the transport is shown from the next one on; what is
@@ -384,6 +386,8 @@ class Window(Guarded, QWidget):
         """What comes into the window or over it, a dialog for example, is in the look of the window."""
         if event.polished():
             self._dress(event.child())
+            if isinstance(dialog := event.child(), QDialog):
+                KeptInRoom(dialog, self.screen().availableSize() - FRAME)
 
     def use_language(self, key: str) -> None:
         """Say everything in 'en' or 'ja'."""

@@ -143,6 +143,20 @@ def test_files_are_written_with_the_letter(tmp_path: Path, capsys: pytest.Captur
     capsys.readouterr()
 
 
+def test_the_conjecture_is_told_with_the_letter(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def check(tell: Callable[[str], None]) -> bool:
+        tell("Does R*(ν, κ) fall with ν?")
+        return True
+
+    monkeypatch.setattr("qhm_gui.commands.conjecture.check", check)
+    assert main(["conjecture", "--letter", "gamma"]) == 0
+    assert capsys.readouterr().out == "Does R*(γ, κ) fall with γ?\n"
+    assert main(["conjecture"]) == 0
+    assert "ν" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("wanted", "found"), [(["ja-JP", "en"], "ja"), (["fr-FR", "ja"], "ja"), (["fr"], "en"), ([], "en")]
 )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -28,13 +28,15 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from qhm_gui.appearance.theme import METHOD_LOOKS, THEMES, Theme
+from qhm_gui.appearance.theme import LIGHT, METHOD_LOOKS, THEMES, Theme
 from qhm_gui.canvas.plot import Canvas
+from qhm_gui.dialogs.about import AboutBox
 from qhm_gui.dialogs.talk_editor import TalkEditor
 from qhm_gui.drawing.background_colour import READABLE, contrast, legible, resolve, text_colors
 from qhm_gui.files.settings import Settings
 from qhm_gui.files.talk_file import built_in
 from qhm_gui.state.pages import PAGES
+from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.number_box import NumberBox
 from qhm_gui.widgets.number_field import NumberField
 from qhm_gui.widgets.painted import Painted, retranslate
@@ -227,7 +229,7 @@ def test_the_first_window_is_never_larger_than_the_screen(window: Window, subtes
             assert window.width() <= screen[0] and window.height() <= screen[1]
 
 
-def squeezed(window: Window) -> Iterator[str]:
+def squeezed(window: QWidget) -> Iterator[str]:
     """Controls that stand in each other's place, stick out of what holds them, or are too narrow for what they say.
     What a scroll area holds may be larger than it is: that is what it is for."""
     for each in controls(window):
@@ -292,3 +294,27 @@ def test_speeds_without_room_are_a_menu(window: Window, settle: Settle) -> None:
     menu.actions()[3].trigger()
     menu.close()
     assert window.playback.speed == speeds.value() == "20×"
+
+
+def test_a_dialog_larger_than_the_screen_is_scrolled(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its buttons once lay below a screen of 640 × 400, which is what 200 % leaves of 1280 × 800."""
+    room = QSize(624, 352)
+    monkeypatch.setattr("qhm_gui.window.window.FRAME", window.screen().availableSize() - room)
+    dialogs = (TalkEditor(window, window._theme, built_in(), {}), window.exports.dialog(""), AboutBox(window, LIGHT))
+    for dialog in dialogs:
+        dialog.show()
+        QApplication.processEvents()
+        assert dialog.size().boundedTo(room) == dialog.size() and list(squeezed(dialog)) == []
+    editor = dialogs[0]
+    editor.activateWindow()
+    QApplication.processEvents()
+    (save,) = (each for each in editor.findChildren(TextButton) if each.text() == "Save")
+    save.setFocus()
+    for key in (Qt.Key.Key_Backtab, Qt.Key.Key_Tab):
+        QTest.keyClick(QApplication.focusWidget() or editor, key)
+    assert QApplication.focusWidget() is save and save.visibleRegion().boundingRect().size() == save.size()
+    editor.close()
+    dialogs[2].close()
+    window.exports.put_away(dialogs[1])
+    for dialog in (editor, dialogs[2]):
+        dialog.deleteLater()

@@ -614,6 +614,32 @@ def test_the_editor_reorders_and_writes_words(window: Window) -> None:
     dialog.deleteLater()
 
 
+def test_the_editor_has_the_question_to_the_room_and_its_answers(window: Window) -> None:
+    """A step of the built-in talk was not to be written with it, and passing over a step leaves it as it is."""
+    dialog = TalkEditor(window, window._theme, built_in(), {})
+    for row, step in enumerate(built_in().steps):
+        dialog.list.setCurrentRow(row)
+        dialog.reveal.toggle()
+        dialog.reveal.toggle()
+        assert dialog.talk().steps[row] == step, row
+    dialog.list.setCurrentRow(step_with("typeset"))
+    dialog.formulas["en"].setText("*y*")
+    assert dialog.talk().steps[step_with("typeset")].typeset == ""
+    dialog.list.setCurrentRow(0)
+    dialog.asked["en"].setText("Which one?")
+    dialog.answers["en"].setPlainText("SGD\n\nall alike\n")
+    dialog.answers["ja"].setPlainText("\n\nどれも同じ")
+    dialog.formulas["en"].setText("*x*")
+    found = dialog.talk().steps[0]
+    assert found.ask == {"en": "Which one?"} and found.formula == {"en": "*x*"}
+    assert found.answers == ({"en": "SGD"}, {"en": "all alike", "ja": "どれも同じ"})
+    dialog.answers["en"].setPlainText("\n".join("abcdefgh"))
+    assert len(dialog.talk().steps[0].answers) == talk_file.MOST_ANSWERS
+    assert load(dump(dialog.talk())) == dialog.talk()
+    dialog.close()
+    dialog.deleteLater()
+
+
 # Files for others
 
 

@@ -97,7 +97,7 @@ class TalkWindow(Guarded, QWidget):
         self._still.timeout.connect(self._hide_controls)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setObjectName("talk")
-        self.setMinimumSize(720, 480)
+        self.setMinimumSize(400, 240)  # of a screen at 300 %
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lay_out()
