@@ -40,6 +40,12 @@ class Axis:
         if self.scale == "log" and min(self.low, self.high) <= 0:
             raise ValueError(f"A log axis needs positive ends, not {self.low!r} and {self.high!r}.")
 
+    @staticmethod
+    def around(centre: float, half: float, title: str = "") -> Axis:
+        """A linear axis of ``half`` (positive) on both sides, which are :func:`distinct_half` at least."""
+        half = distinct_half(half, centre)
+        return Axis(centre - half, centre + half, title=title)
+
     def to_axis(self, values: ArrayLike) -> NDArray[np.float64]:
         """Data values as axis coordinates: log10 on a log axis, NaN where that has no value."""
         array = np.asarray(values, dtype=np.float64)
@@ -71,6 +77,11 @@ class Axis:
     def with_range(self, low: float, high: float) -> Axis:
         """The same axis over another range."""
         return replace(self, low=low, high=high)
+
+
+def distinct_half(half: float, *centres: float) -> float:
+    """``half``, or so much more that a thousand numbers lie on either side of each centre: fewer are no picture."""
+    return max(half, *(1000 * float(np.spacing(abs(centre))) for centre in centres))
 
 
 def visible_ticks(

@@ -14,6 +14,7 @@ from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.label_placement import TextItem
 from qhm_gui.canvas.label_places import NAME, Wish
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.stroke import directions
 from qhm_gui.drawing.thinning import Points
 
 _GAP = 7.0
@@ -91,12 +92,12 @@ def _candidates(label: CurveLabel, frame: Frame) -> tuple[Points, Points]:
         ways = np.array([(a, b, far) for far in (1.0, 2.0) for a, b in _AROUND])
     else:
         ways = np.array([(a, b, far) for b in (-1, 1) for far in _FAR for a in (-0.5, 0.5, 0.0)])
-    directions = ways[:, :2] / np.hypot(ways[:, 0], ways[:, 1])[:, None]
-    unit_x = np.tile(directions[:, 0], (len(points), 1))
-    unit_y = np.tile(directions[:, 1], (len(points), 1))
+    towards = directions(ways[:, :2])
+    unit_x = np.tile(towards[:, 0], (len(points), 1))
+    unit_y = np.tile(towards[:, 1], (len(points), 1))
     far = np.tile(ways[:, 2], (len(points), 1))
     if label.reach and float(length.max()) > 1:  # away from the middle of the curve
-        outward = outward / np.maximum(length, 1e-9)[:, None]
+        outward = directions(outward)
         unit_x, unit_y = np.tile(outward[:, :1], (1, len(_FAR))), np.tile(outward[:, 1:], (1, len(_FAR)))
         far = np.tile(_FAR, (len(points), 1))
     away = (label.reach or _GAP) * unit * far

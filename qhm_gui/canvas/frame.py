@@ -51,13 +51,15 @@ class Frame:
         """Axis coordinates as pixels from the left."""
         low, high = self.x_span
         scale = self.plot.width() / (high - low)
-        return np.clip(self.plot.left() + (np.asarray(values, dtype=np.float64) - low) * scale, -FAR, FAR)
+        with np.errstate(over="ignore"):  # that is far, too
+            return np.clip(self.plot.left() + (np.asarray(values, dtype=np.float64) - low) * scale, -FAR, FAR)
 
     def axis_px_y(self, values: ArrayLike) -> NDArray[np.float64]:
         """Axis coordinates as pixels from the top."""
         low, high = self.y_span
         scale = self.plot.height() / (high - low)
-        return np.clip(self.plot.bottom() - (np.asarray(values, dtype=np.float64) - low) * scale, -FAR, FAR)
+        with np.errstate(over="ignore"):  # that is far, too
+            return np.clip(self.plot.bottom() - (np.asarray(values, dtype=np.float64) - low) * scale, -FAR, FAR)
 
     def point(self, x: float, y: float) -> QPointF:
         """A data point in pixels; NaN where the axis has no place for it. (The same as :meth:`px_x` and

@@ -51,6 +51,12 @@ def polygon_path(x: Points, y: Points) -> QPainterPath:
     return path
 
 
+def directions(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Vectors (n, 2) of length one; zero for one of no length, which has no direction."""
+    lengths = np.hypot(vectors[:, 0], vectors[:, 1])[:, None]
+    return vectors / np.where(lengths > 0, lengths, 1.0)
+
+
 def draw_polyline(
     painter: QPainter,
     x: Points,

@@ -1,5 +1,7 @@
 """Axes: mapping to and fro, and which ticks are labelled."""
 
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from PySide6.QtCore import QPointF
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import Axis, Canvas
 from qhm_gui.canvas.axis import visible_ticks
+from qhm_gui.canvas.frame import FAR
 
 
 def texts(axis: Axis, length: float = 400.0, width: float = 8.0, gap: float = 14.0) -> list[str]:
@@ -74,6 +77,25 @@ def test_canvas_maps_to_pixels_and_back(qtbot):
     plot = canvas.plot_rect()
     assert canvas.to_pixels(0.05, 0) == QPointF(plot.left(), plot.bottom())
     assert canvas.to_pixels(20, 1).x() == pytest.approx(plot.right())
+
+
+def test_a_value_near_the_largest_float_is_as_far_as_any(qtbot):
+    """On a narrow axis it lies more pixels away than there are floats. (Warnings are errors.)"""
+    canvas = Canvas(Style(), Axis(0, 1e-3), Axis(-1e-3, 1e-3))
+    qtbot.addWidget(canvas)
+    canvas.resize(400, 300)
+    values = np.array([-1.7e308, 0.0, 1.7e308])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        x, y = canvas.frame().px_x(values), canvas.frame().px_y(values)
+    assert x[0] == -FAR and x[-1] == FAR and (y[0], y[-1]) == (FAR, -FAR)
+
+
+@pytest.mark.parametrize("centre", [0.0, 2.0, -1e9, 1e300])
+def test_an_axis_around_a_place_is_never_empty(centre: float):
+    axis = Axis.around(centre, 1e-300)
+    assert len(np.unique(np.linspace(axis.low, axis.high, 500))) == 500
+    assert Axis.around(centre, 4e300).high - centre == 4e300
 
 
 def test_locked_aspect_shows_a_unit_equally_long_both_ways(qtbot):

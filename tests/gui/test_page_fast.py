@@ -21,7 +21,7 @@ from qhm_gui.views.fast.eigenbasis import EigenbasisView
 from qhm_gui.views.fast.measured_rate import MeasuredRateView, measured_text
 from qhm_gui.views.fast.phase_portraits import ModesView
 from qhm_gui.views.fast.rate_over_plane import RatePlaneView, best_curves, mode_edges
-from qhm_gui.views.fast.roots import RootsView
+from qhm_gui.views.fast.roots import RootsView, root_locus
 from qhm_gui.views.view import View
 from qhm_gui.window.window import Window
 from qhm_math import (
@@ -230,6 +230,17 @@ def test_the_curves_are_the_roots_of_every_mode() -> None:
             np.testing.assert_allclose(np.sort_complex(result.branches[at]), np.sort_complex(wanted), atol=1e-6)
         assert abs(np.diff(result.branches, axis=0)).max() < 0.1
         assert np.abs(result.branches).max() <= result.rate * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("alpha", [0.1, 4750.0, 1e6])
+@pytest.mark.parametrize("sweep", ["alpha", "beta", "nu"])
+def test_the_locus_is_smooth_and_of_bounded_length_wherever_the_roots_are(alpha: float, sweep: str) -> None:
+    """A branch far out of sight had every step of those in sight divided by a thousand: millions of points."""
+    state = changed(State(), {"alpha": alpha, "tie": "free", "beta": 0.9, "nu": 1.0, "fast.sweep": sweep})
+    locus = root_locus(RootsView.request(state))
+    assert len(locus) < 12_000
+    steps = np.abs(np.diff(locus, axis=0))[np.maximum(np.abs(locus[:-1]), np.abs(locus[1:])) < 2]
+    assert np.quantile(steps, 0.999) < 0.02
 
 
 @pytest.mark.parametrize("sweep", ["alpha", "beta", "nu"])

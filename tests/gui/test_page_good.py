@@ -135,6 +135,16 @@ def test_a_burn_in_that_takes_too_long_is_not_begun() -> None:
     assert float(burn_in_steps(1.0)) == math.inf
 
 
+def test_a_cloud_smaller_than_rounding_is_shown(shown: Shown) -> None:
+    """Its ellipses are points, and a window as narrow would be none. Warnings are errors here."""
+    for given in ({"alpha": 1e-300}, {"good__reach": 1e-300}):
+        view = shown(CloudView, good(loss=Quadratic(shift_x=2.0, shift_y=1.0), **given))
+        left, right, low, high = view._canvas.visible_range()
+        assert left < 2.0 < right and low < 1.0 < high
+        assert (right - left) / np.spacing(2.0) > 1000
+    assert any(isinstance(part, DrawnText) and part.text == "1×10⁻¹³" for part in view.drawn()), "the scale bar"
+
+
 @pytest.mark.slow
 def test_other_losses_use_the_hessian_at_the_nearest_minimum() -> None:
     state = good(loss=Rosenbrock(), alpha=1e-3, steps=20, runs=60)

@@ -17,6 +17,7 @@ from qhm_gui.canvas.markers import Head, StepDots
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.regions import UnstableRegion
 from qhm_gui.canvas.text import Label
+from qhm_gui.drawing.stroke import directions
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, plain, rate_text
@@ -84,11 +85,9 @@ def portrait(qhm: QHM, curvature: float, steps: int) -> Portrait:
     pair = roots(qhm, curvature)
     real = pair[pair.imag == 0].real
     # (M - r) v = 0 with v = (d, x): the first row is (β - r) d + (1-β) x = 0
-    directions = np.column_stack((real - float(qhm.beta), np.full(len(real), 1 - float(qhm.beta))))
-    lengths = np.hypot(*directions.T)[:, None]
-    directions = directions / np.where(lengths == 0, 1.0, lengths)
+    ways = directions(np.column_stack((real - float(qhm.beta), np.full(len(real), 1 - float(qhm.beta)))))
     kind = Damping(int(damping(qhm, curvature, _TOLERANCE)))
-    return Portrait(curvature, kind, float(spectral_radius(qhm, curvature)), path, ring, directions)
+    return Portrait(curvature, kind, float(spectral_radius(qhm, curvature)), path, ring, ways)
 
 
 def damping_words() -> dict[Damping, str]:

@@ -30,8 +30,8 @@ from qhm_math.modes import LimitingRoot, limiting_root, root_branches, spectrum_
 from qhm_math.progress import Monitor
 
 _SPECTRUM, _SWEEP = 1200, 1500
-#: A step of the locus that is longer shows as a corner.
-_LONG = 0.01
+#: A step of the locus that is longer shows as a corner, and is divided into so many parts at most.
+_LONG, _PARTS = 0.01, 33
 #: The largest modulus that the canvas makes room for.
 _FARTHEST = 5.0
 _ANGLES = np.linspace(0, 2 * np.pi, 361)
@@ -72,18 +72,21 @@ class RootsResult:
 def root_locus(request: RootsRequest) -> NDArray[np.complex128]:
     """The roots of both ends of the spectrum along the sweep, (m, 2, 2).
 
-    Where they leave the real axis they run like a square root: steps that come out long are divided, twice.
+    Where they leave the real axis they run like a square root: a step that comes out long is divided, four times, into
+    as many parts as the first of them needs. A branch that is out of sight divides nothing.
     """
     r = request
     ranges = {"alpha": np.geomspace(*r.alphas, _SWEEP), "beta": np.linspace(0, 1 - 1e-6, _SWEEP)}
     values = ranges.get(r.sweep, np.linspace(0, 1, _SWEEP))
     roots = _along(r, values)
-    for _ in range(2):
-        steps = np.abs(np.diff(roots, axis=0)).max(axis=(1, 2))
-        long = np.flatnonzero((steps > _LONG) & (np.abs(roots[:-1]).min(axis=(1, 2)) < _FARTHEST))
-        shares = np.linspace(0, 1, 34)[1:-1]
-        between = values[long, None] + shares * (values[long + 1] - values[long])[:, None]
-        values = np.sort(np.concatenate((values, between.ravel())))
+    for _ in range(4):
+        sizes = np.abs(roots)
+        seen = np.minimum(sizes[:-1], sizes[1:]) < _FARTHEST
+        steps = np.where(seen, np.abs(np.diff(roots, axis=0)), 0.0).max(axis=(1, 2))
+        parts = np.clip(np.ceil((steps / _LONG) ** 2), 1, _PARTS).astype(np.int64)
+        number = np.arange(parts.sum()) - np.repeat(np.cumsum(parts) - parts, parts)
+        within = np.repeat(values[:-1], parts) + number * np.repeat(np.diff(values) / parts, parts)
+        values = np.append(within, values[-1])
         roots = _along(r, values)
     return roots
 

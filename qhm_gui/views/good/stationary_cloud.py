@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
-from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.axis import Axis, distinct_half
 from qhm_gui.canvas.contours import ContourField
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.curves import PlotCurve
@@ -19,6 +19,7 @@ from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.regions import UnstableRegion
 from qhm_gui.canvas.spread_region import SpreadRegion
 from qhm_gui.canvas.text import Label, ScaleBar
+from qhm_gui.drawing.stroke import directions
 from qhm_gui.state.state import State
 from qhm_gui.text.language import listed, tr
 from qhm_gui.text.numbers import alpha_text, fixed, grouped, scientific
@@ -297,8 +298,8 @@ class CloudView(CanvasView):
         else:
             (x0, x1), (y0, y1) = basin.loss.window()
             half = max((x1 - x0) / 3.2, (y1 - y0) / 2)
-        half = max(half, 1e-12 * max(1.0, abs(x), abs(y)))  # an axis has floats to lie on
-        self._canvas.set_axes(Axis(x - 1.6 * half, x + 1.6 * half), Axis(y - half, y + half))
+        half = distinct_half(half, x, y)
+        self._canvas.set_axes(Axis.around(x, 1.6 * half), Axis.around(y, half))
         xs = np.linspace(x - 4.5 * half, x + 4.5 * half, _GRID)
         ys = np.linspace(y - 3.0 * half, y + 3.0 * half, _GRID)
         with np.errstate(all="ignore"):
@@ -400,10 +401,7 @@ def affordable_runs(request: CloudRequest, wait: float) -> int:
 def _led(text: str, color: str, ring: NDArray[np.float64], degrees: float, weight: int = 500) -> CurveLabel:
     """A name led to where a ring lies farthest in a direction (degrees from the right, upwards)."""
     way = np.array([math.cos(math.radians(degrees)), math.sin(math.radians(degrees))])
-    middle = ring.mean(axis=0)
-    away = ring - middle
-    lengths = np.linalg.norm(away, axis=1, keepdims=True)
-    lengths[lengths == 0] = 1.0  # a ring that is smaller than the last bit of its middle
-    at = int(np.argmax((away / lengths) @ way))
+    outward = directions(ring - ring.mean(axis=0))
+    at = int(np.argmax(outward @ way))
     turned = np.roll(ring[:-1], len(ring) // 2 - at, axis=0)  # the place in the middle of the line
     return CurveLabel(text, color, turned[:, 0], turned[:, 1], near=0.5, reach=52, weight=weight)
