@@ -122,8 +122,10 @@ def test_a_text_over_light_and_dark_has_a_halo_of_the_other(canvas: Canvas):
     color, halo = text_colors(LIGHT, near[0], None, "text", along=near)
     assert halo is None and min(contrast(color, each.color) for each in near) > LEGIBLE
     for theme in (LIGHT, DARK):  # a method's colour, as the line of NAG has on a map
-        named, _ = text_colors(theme, beneath[1], "nag", "text")
-        assert contrast(named, beneath[1].color) >= READABLE
+        middle = beneath[1]
+        assert middle is not None
+        named, _ = text_colors(theme, middle, "nag", "text")
+        assert contrast(named, middle.color) >= READABLE
     label = canvas.add(Label("the minimum of it", weight=600, px=16, anchor=(0.5, 0.5)))
     label.set_position(1.0, 0.5)
     drawn = picture(canvas)
