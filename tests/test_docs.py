@@ -143,6 +143,31 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     assert dead_links(page) == []
 
 
+def tree_faults(docs: Path) -> list[str]:
+    """Entries of the trees that are no page, and pages that no tree leads to from the first, as Sphinx goes."""
+    faults, reached, wanted = [], set[Path](), [docs / "index.md"]
+    while wanted:
+        page = wanted.pop()
+        if page in reached:
+            continue
+        reached.add(page)
+        for tree in re.findall(r"^```\{toctree\}\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL):
+            for entry in (line.strip() for line in tree.splitlines() if line.strip() and not line.startswith(":")):
+                found = sorted(page.parent.glob(f"{entry}.md"))
+                faults += [] if found else [f"{page.relative_to(docs)}: {entry}"]
+                wanted += found
+    others = {path for path in docs.rglob("*.md") if not path.relative_to(docs).parts[0].startswith("_")} - reached
+    return faults + sorted(f"in no tree: {path.relative_to(docs)}" for path in others)
+
+
+def test_every_page_is_in_the_tree_of_pages(tmp_path: Path) -> None:
+    assert tree_faults(ROOT / "docs") == []
+    (tmp_path / "index.md").write_text("```{toctree}\n:hidden:\none\nnone\n```\n", encoding="utf-8")
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.md").touch()
+    assert tree_faults(tmp_path) == ["index.md: none", "in no tree: two.md"]
+
+
 def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(
