@@ -1,7 +1,9 @@
 """The pages of docs/ and the README: Python runs, commands are of the program, links lead somewhere."""
 
 import doctest
+import inspect
 import json
+import pydoc
 import re
 import shlex
 import sys
@@ -141,6 +143,32 @@ def dead_links(page: Path) -> list[str]:
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
 def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     assert dead_links(page) == []
+
+
+DOCUMENTED = re.compile(r"^\.\. auto\w+:: (\S+)\n((?: +:.*\n)*)", re.MULTILINE)
+
+
+def unreferenced(reference: str) -> list[str]:
+    """What docstrings of a reference call by its whole name as a function or class, and no page of it has."""
+    shown, texts = set[str](), dict[str, str]()
+    for name, options in DOCUMENTED.findall(reference):
+        shown.add(name)
+        texts[name] = inspect.getdoc(pydoc.locate(name)) or ""
+        for members in re.findall(r":members: *(.*)", options):
+            parts = [part.strip() for part in members.split(",") if part.strip()]
+            parts = parts or [part for part in vars(pydoc.locate(name)) if not part.startswith("_")]
+            for part in parts:
+                shown.add(f"{name}.{part}")
+                texts[f"{name}.{part}"] = inspect.getdoc(pydoc.locate(f"{name}.{part}")) or ""
+    role = re.compile(r":(?:func|class|meth|data):`~?(qhm_math\.[\w.]+)`")
+    return [f"{name}: {other}" for name, text in texts.items() for other in role.findall(text) if other not in shown]
+
+
+def test_what_the_reference_calls_is_in_it() -> None:
+    reference = "".join(page.read_text("utf-8") for page in sorted((ROOT / "docs" / "reference").glob("*.md")))
+    assert len(DOCUMENTED.findall(reference)) > 50 and unreferenced(reference) == []
+    lonely = reference.replace(".. autofunction:: qhm_math.expected_loss\n", "")
+    assert any(fault.endswith(": qhm_math.expected_loss") for fault in unreferenced(lonely))
 
 
 def tree_faults(docs: Path) -> list[str]:
