@@ -1,7 +1,9 @@
 """The pages of docs/ and the README: Python runs, commands are of the program, links lead somewhere."""
 
 import doctest
+import inspect
 import json
+import pydoc
 import re
 import shlex
 import sys
@@ -141,6 +143,57 @@ def dead_links(page: Path) -> list[str]:
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
 def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     assert dead_links(page) == []
+
+
+DOCUMENTED = re.compile(r"^\.\. auto\w+:: (\S+)\n((?: +:.*\n)*)", re.MULTILINE)
+
+
+def unreferenced(reference: str) -> list[str]:
+    """What docstrings of a reference call by its whole name as a function or class, and no page of it has."""
+    shown, texts = set[str](), dict[str, str]()
+    for name, options in DOCUMENTED.findall(reference):
+        shown.add(name)
+        texts[name] = inspect.getdoc(pydoc.locate(name)) or ""
+        for members in re.findall(r":members: *(.*)", options):
+            parts = [part.strip() for part in members.split(",") if part.strip()]
+            parts = parts or [part for part in vars(pydoc.locate(name)) if not part.startswith("_")]
+            for part in parts:
+                shown.add(f"{name}.{part}")
+                texts[f"{name}.{part}"] = inspect.getdoc(pydoc.locate(f"{name}.{part}")) or ""
+    role = re.compile(r":(?:func|class|meth|data):`~?(qhm_math\.[\w.]+)`")
+    return [f"{name}: {other}" for name, text in texts.items() for other in role.findall(text) if other not in shown]
+
+
+def test_what_the_reference_calls_is_in_it() -> None:
+    reference = "".join(page.read_text("utf-8") for page in sorted((ROOT / "docs" / "reference").glob("*.md")))
+    assert len(DOCUMENTED.findall(reference)) > 50 and unreferenced(reference) == []
+    lonely = reference.replace(".. autofunction:: qhm_math.expected_loss\n", "")
+    assert any(fault.endswith(": qhm_math.expected_loss") for fault in unreferenced(lonely))
+
+
+def tree_faults(docs: Path) -> list[str]:
+    """Entries of the trees that are no page, and pages that no tree leads to from the first, as Sphinx goes."""
+    faults, reached, wanted = [], set[Path](), [docs / "index.md"]
+    while wanted:
+        page = wanted.pop()
+        if page in reached:
+            continue
+        reached.add(page)
+        for tree in re.findall(r"^```\{toctree\}\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL):
+            for entry in (line.strip() for line in tree.splitlines() if line.strip() and not line.startswith(":")):
+                found = sorted(page.parent.glob(f"{entry}.md"))
+                faults += [] if found else [f"{page.relative_to(docs)}: {entry}"]
+                wanted += found
+    others = {path for path in docs.rglob("*.md") if not path.relative_to(docs).parts[0].startswith("_")} - reached
+    return faults + sorted(f"in no tree: {path.relative_to(docs)}" for path in others)
+
+
+def test_every_page_is_in_the_tree_of_pages(tmp_path: Path) -> None:
+    assert tree_faults(ROOT / "docs") == []
+    (tmp_path / "index.md").write_text("```{toctree}\n:hidden:\none\nnone\n```\n", encoding="utf-8")
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.md").touch()
+    assert tree_faults(tmp_path) == ["index.md: none", "in no tree: two.md"]
 
 
 def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:

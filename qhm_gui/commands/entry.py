@@ -5,9 +5,9 @@ Imports nothing that takes long: a program that is stopped while it still import
 
 from __future__ import annotations
 
+import _signal as signal  # pyright: ignore[reportMissingImports]  # `signal` first makes enums: Ctrl+C may come meanwhile
 import gc
 import os
-import signal
 import sys
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy: two BLAS threads stall each other (and the window)

@@ -68,7 +68,7 @@ def plateau(probe: Probe, point: QHM, batch: float | None = None) -> Plateau:
     -----
     ½ tr(A Σ_x) = ½ Σ w ψ(αθ)/(θB) over the positive nodes of the noise, with ψ of :mod:`qhm_math.minibatch`, where the
     weights are scaled so that all of them have the sum tr S: tr S/B · Σ_j m_j / Σ_j |v_j|², m_j the sum of start j.
-    The standard error of this ratio is the jackknife's (see :func:`~qhm_math.probe.measure.ratio_of_sums`), and that of
+    The standard error of this ratio is the jackknife's (``ratio_of_sums`` in `qhm_math.probe.measure`), and that of
     tr S is added as independent. The noise is that of the probe's moment; in least squares its variance is proportional
     to the loss, so that a plateau p above a loss f may be higher by the share p/f: the growth, 0 where f is not
     positive.

@@ -207,7 +207,7 @@ def test_a_signal_at_any_moment_ends_a_command_at_once(command: str, number: int
         folder = tmp_path / str(turn)
         folder.mkdir()
         process = start(line_of(command, folder))
-        time.sleep(rng.uniform(0.3, 4.0))  # of what a start and the work take
+        time.sleep(rng.uniform(0.15, 4.0))  # of what a start and the work take
         process.send_signal(number)
         told = process.communicate()[1].decode()
         # after its work is done Python ends with the signal itself, which a shell tells as the same number

@@ -94,3 +94,14 @@ def test_pyqtgraph_has_every_name_of_qt_and_only_those_made_that_were_asked_for(
     done = subprocess.run([sys.executable, "-c", MIRRORED], cwd=ROOT, capture_output=True, text=True, check=True)
     before, after = map(int, done.stdout.split())
     assert before < 0.75 * after
+
+
+def test_nothing_long_is_imported_before_ctrl_c_is_heard() -> None:
+    """Until then a signal ends Python in the midst of an import, with a traceback."""
+    code = (
+        "import os, sys; before = set(sys.modules); from qhm_gui.commands.entry import end_when_told; end_when_told();"
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    done = subprocess.run([sys.executable, "-S", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    own = {"qhm_gui", "qhm_gui.commands", "qhm_gui.commands.entry"}
+    assert set(done.stdout.split()) <= {*own, "__future__", "gc", "types"}

@@ -13,6 +13,7 @@ from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.crosshair import Playhead
+from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.curves import Band, PlotCurve
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label
@@ -158,8 +159,7 @@ class LossView(CanvasView):
         self._expected = self._canvas.add(PlotCurve("ink", 1.2, dash="theory"))
         self._slope = self._canvas.add(PlotCurve("ink", 1.4, dash="theory"))
         self._level = self._canvas.add(PlotCurve("ink", 1.4, dash="theory"))
-        self._slope_label = self._canvas.add(Label("", "text", weight=500, anchor=(1.0, 0.5)))
-        self._level_label = self._canvas.add(Label("", "text", weight=500, anchor=(1.0, 0.0)))
+        self._theory_names = self._canvas.add(CurveLabels())
         self._spread_label = self._canvas.add(Label("", "text", weight=500, anchor=(1.0, 0.0), free=True))
         self._playhead = self._canvas.add(Playhead("ink"))
         self._tip = self._canvas.add(Tooltip())
@@ -301,37 +301,35 @@ class LossView(CanvasView):
         self._expected.setVisible(exact)
         level = stable and self._canvas.y_axis.low < result.theory.level < self._canvas.y_axis.high
         self._level.setData([0, steps], [result.theory.level, result.theory.level] if level else [np.nan, np.nan])
-        self._level_label.setVisible(level)
-        on_top = result.theory.floor > 0
-        self._level_label.set_text(
-            tr("this minimum + predicted stationary loss") if on_top else tr("predicted stationary loss")
-        )
+        names: list[CurveLabel] = []
+        if level:
+            on_top = result.theory.floor > 0
+            text = tr("this minimum + predicted stationary loss") if on_top else tr("predicted stationary loss")
+            along = np.linspace(0, steps, 50)
+            names.append(CurveLabel(text, "text", along, np.full(50, result.theory.level), near=0.98))
         local = local_of(result.request)
         self._spread_label.set_text("" if local is None else spread_words(local, current_point(result.request)))
         self._spread_label.set_position(steps, self._canvas.y_axis.high, dx=-2, dy=6)
-        linear = self._state.loss_scale == "linear"
-        self._level_label.set_anchor((1.0, 1.0) if linear else (1.0, 0.0))
-        self._level_label.set_position(steps, result.theory.level if level else np.nan, dx=-2, dy=-4 if linear else 4)
-        self._draw_slope(result, stable and self._state.loss_scale == "log")
+        slope = self._draw_slope(result, stable and self._state.loss_scale == "log")
+        self._theory_names.set_labels(names if slope is None else [*names, slope])
 
-    def _draw_slope(self, result: LossResult, shown: bool) -> None:
+    def _draw_slope(self, result: LossResult, shown: bool) -> CurveLabel | None:
         """loss(0) R^{2k}, from the first step down to the bottom or the right edge, above the minimum's height."""
         known, steps = result.theory, result.request.steps
         height = float(result.means[-1, 0]) - known.floor
         shown = shown and 0 < known.rate < 1 and height > 0
         self._slope.setVisible(shown)
-        self._slope_label.setVisible(shown)
         if not shown:
-            return
+            return None
         fall = 2 * np.log10(known.rate)
         end = min(float(steps), (np.log10(self._canvas.y_axis.low) - np.log10(height)) / fall)
         ks = np.linspace(0, end, 200)
-        self._slope.setData(ks, known.floor + height * 10 ** (fall * ks))
-        at = 0.85 * min(end, np.log10(known.floor / height) / fall) if 0 < known.floor < height else 0.85 * end
-        steep = at < 0.35 * steps  # then there is no room to its left
-        self._slope_label.set_text(tr("predicted slope") + ("" if known.batches else "  *R*^{2k}"))
-        self._slope_label.set_anchor((0.0, 0.5) if steep else (1.0, 0.5))
-        self._slope_label.set_position(at, known.floor + height * 10 ** (fall * at), dx=10 if steep else -8, dy=0)
+        values = known.floor + height * 10 ** (fall * ks)
+        self._slope.setData(ks, values)
+        last = min(end, np.log10(known.floor / height) / fall) if 0 < known.floor < height else end
+        at = (0.7 if end < steps else 0.3) * last  # a flat one comes near the level that it falls to
+        text = tr("predicted slope") + ("" if known.batches else "  *R*^{2k}")
+        return CurveLabel(text, "text", ks, values, near=float(at / end))
 
     # -- the mouse
 
