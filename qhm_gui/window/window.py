@@ -89,7 +89,7 @@ class Window(Guarded, QWidget):
         self.transport = Transport()
         self.status = StatusLine()
         self._stack = PageStack(self._make_page)
-        self.messages = Messages(self.status, lambda: self.page.link.drafting, self)
+        self.messages = Messages(self.status, lambda: not self._stack.empty and self.page.link.drafting, self)
         self.document = Document(store, self.playback, settings, autosave, self)
         self.files = Files(self, store, self.document, settings, lambda: self._theme, lambda: self.page.grab())
         self._shown = False

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from qhm_gui.appearance.theme import THEMES
+from qhm_gui.background.runner import Progress
 from qhm_gui.state.pages import PAGES
 from qhm_gui.views import VIEWS
 from qhm_gui.views.view import View
@@ -135,3 +136,11 @@ def test_what_happens_while_a_page_is_made(window: Window, settle: Settle) -> No
     assert window.page.isVisible()
     begin("compare")
     window.close()
+
+
+def test_the_progress_of_a_computation_does_not_make_a_page_at_once(window: Window) -> None:
+    """It asked the page whether it is dragged: one that was being made, a view a turn, was made in one go."""
+    window.store.update(page="fast")
+    assert "fast" not in window.pages
+    window.messages.progress(Progress("a", 1, "Computing", 0.5, 3.0))
+    assert "fast" not in window.pages

@@ -102,6 +102,7 @@ def _in_child(options: argparse.Namespace, folder: Path, steps: Steps | None, *,
 
 
 def _play(options: argparse.Namespace) -> int:
+    import qhm_gui.commands.entry  # noqa: F401  (Python's collector comes as often as in the program)
     from tests.monkey.monkey import Monkey
     from tests.monkey.watch import Watch, growth
 

@@ -61,6 +61,7 @@ class Watch:
         self._main = threading.get_ident()
         self._samples: Counter[str] = Counter()
         self._began = 0.0
+        self._collected, self._collecting_since = 0.0, 0.0  # seconds of Python's collector since the last look
 
     def add(self, kind: str, text: str) -> None:
         """Remember a fault."""
@@ -84,6 +85,7 @@ class Watch:
         self.restart()
         dispatcher.awake.connect(self._look)
         dispatcher.aboutToBlock.connect(self._look)
+        gc.callbacks.append(self._collecting)
         self._sampling = threading.Event()
         sampler = threading.Thread(target=self._sample, daemon=True)
         sampler.start()
@@ -92,6 +94,7 @@ class Watch:
         finally:
             self._sampling.set()
             sampler.join()
+            gc.callbacks.remove(self._collecting)
             dispatcher.awake.disconnect(self._look)
             dispatcher.aboutToBlock.disconnect(self._look)
             qInstallMessageHandler(None)
@@ -115,6 +118,15 @@ class Watch:
         """Nothing until now counts as a frozen moment."""
         self._cpu, self._wall, self._own = time.thread_time(), time.monotonic(), 0.0
         self._samples.clear()
+        self._collected = 0.0
+
+    def _collecting(self, phase: str, _info: dict[str, int]) -> None:
+        """The collector comes where something is allocated, which is not to blame for what it takes."""
+        if threading.get_ident() == self._main:
+            now = time.thread_time()
+            if phase == "stop":
+                self._collected += now - self._collecting_since
+            self._collecting_since = now
 
     def _look(self) -> None:
         """Between two turns of the event loop: how long did the last one work?"""
@@ -131,9 +143,11 @@ class Watch:
         if wall - self._asked > 1:
             self._asked, self._denied = wall, denied()
         self._samples.clear()
+        self._collected = 0.0
 
     def _seen(self) -> str:
-        return "; ".join(f"{place} ×{times}" for place, times in self._samples.most_common(8))
+        seen = [f"{place} ×{times}" for place, times in self._samples.most_common(8)]
+        return "; ".join([f"Python's collector {self._collected:.2f} s", *seen])
 
     def _sample(self) -> None:
         """Where the window's thread is, again and again: what a frozen moment is of."""
