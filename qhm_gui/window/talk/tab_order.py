@@ -1,4 +1,4 @@
-"""Tab in the talk goes as a step is read. Qt's own order is that in which controls were made: those at the foot first."""
+"""Tab in the talk goes as a step is read. Qt's own order is that of making: what is at the foot comes first."""
 
 from __future__ import annotations
 

@@ -426,7 +426,7 @@ class TalkWindow(Guarded, QWidget):
         self._tell(sentence)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab: the slider, the question and its answers, the pictures, what is at the foot; then the keys turn steps."""
+        """Tab: the slider, the question and its answers, the pictures, what is at the foot; then the window itself."""
         tab_order.go_on(self, self._parts(), forward=forward)
         return True
 
