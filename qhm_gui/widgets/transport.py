@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QWidget
 
+from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, grouped
 from qhm_gui.widgets import painting as paint
@@ -87,7 +88,7 @@ class _Counter(Painted):
         paint.draw_text(painter, rest, f"/ {fixed(self.steps, 0)}", self.theme.color("muted"), 13)
 
 
-class Transport(QWidget):
+class Transport(Guarded, QWidget):
     """It shows and asks; it holds no timer and no truth."""
 
     play_toggled = Signal()

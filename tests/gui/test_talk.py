@@ -19,6 +19,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from qhm_gui.appearance.application import make_application
@@ -38,6 +39,7 @@ from qhm_gui.views.compare.arrows import Arrows
 from qhm_gui.views.good.momentum_pays import BATCHES, MomentumPaysView
 from qhm_gui.window import talk_actions
 from qhm_gui.window.opening import FoundTalk, read_file
+from qhm_gui.window.talk import tab_order
 from qhm_gui.window.talk.talk_window import TalkWindow
 from qhm_gui.window.talk.words_pane import special_case
 from qhm_gui.window.window import Window
@@ -322,6 +324,29 @@ def test_the_room_chooses_between_answers(talk: Callable[..., TalkWindow]) -> No
     assert window.guesses[0].votes == [0, 0] and not window.guesses[0].answered
 
 
+def test_tab_goes_as_a_step_is_read(talk: Callable[..., TalkWindow]) -> None:
+    """Once through all that is at the foot before the slider."""
+    window = talk(built_in(), start=next(i for i, step in enumerate(built_in().steps) if step.answers and step.slider))
+    window.activateWindow()
+    window.setFocus()
+    order: list[QWidget] = []
+    for _ in range(40):
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+        now = QApplication.focusWidget()
+        if now is window:
+            break
+        if now is not None and now not in order:
+            order.append(now)
+    (guess,) = window.guesses
+    assert order[0] is window.words._slider and order[1] is guess
+    assert order[2 : 2 + len(guess.votes)] == guess._answers
+    assert order[-1].accessibleName().startswith("Leave the talk")
+    assert len(order) == len(tab_order.stops(window, window._parts())) and window.page is not None
+    assert window.page.views["cloud"].widget in order
+    QTest.keyClick(window, Qt.Key.Key_Backtab)
+    assert QApplication.focusWidget() is order[-1]
+
+
 def test_black_pen_and_spotlight(talk: Callable[..., TalkWindow]) -> None:
     window = talk()
     window.black()
@@ -396,6 +421,7 @@ from qhm_gui.appearance.application import make_application
 app = make_application()
 from qhm_gui.files.settings import Settings
 from qhm_gui.files.talk_file import Step, Talk
+from qhm_gui.window.talk import tab_order
 from qhm_gui.window.talk.talk_window import TalkWindow
 from qhm_gui.window.talk.words_pane import special_case
 window = TalkWindow(Talk({"en": "x"}, (Step({"en": "a"}, notes={"en": "secret"}),)), Settings(), "light")

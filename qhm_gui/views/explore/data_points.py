@@ -154,7 +154,8 @@ class DataView(CanvasView):
         weights = result.weights[min(step, len(result.weights) - 1)]
         shown = bool(np.isfinite(weights).all())
         self._line.setVisible(shown)
-        inside = np.linspace(*self._ends, 40)
+        left, right = self._ends
+        inside = np.linspace(left, right, 40)
         least = _line(result.request.loss.minimum(), inside)
         labels = [CurveLabel(tr("least loss"), "text", inside, least, 0.9)]
         if shown:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.guarded import Guarded
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import (
     State,
@@ -43,7 +44,7 @@ LOW = 440
 _POINT = ("alpha", "beta", "nu")
 
 
-class Panel(QFrame):
+class Panel(Guarded, QFrame):
     """Bound to the store: edits go there, and what is shown comes from there."""
 
     tune_requested = Signal()  # the best parameters of every method are asked for

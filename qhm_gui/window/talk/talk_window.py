@@ -42,6 +42,7 @@ from qhm_gui.widgets.painted import apply_theme, retranslate
 from qhm_gui.window.file_reader import Anything, FileReader, file_in
 from qhm_gui.window.opening import FoundTalk, Part, read_file
 from qhm_gui.window.pages import Page
+from qhm_gui.window.talk import tab_order
 from qhm_gui.window.talk.bar import TalkBar
 from qhm_gui.window.talk.guess import Guess
 from qhm_gui.window.talk.notes import Notes
@@ -423,6 +424,15 @@ class TalkWindow(Guarded, QWidget):
         """At the foot, where the number of the step stands, until the next one."""
         self.bar.show()
         self._tell(sentence)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab: the slider, the question and its answers, the pictures, what is at the foot; then the window itself."""
+        tab_order.go_on(self, self._parts(), forward=forward)
+        return True
+
+    def _parts(self) -> list[QWidget]:
+        """As a step is read."""
+        return [self.words, *self.guesses, *([] if self.page is None else [self.page]), self.bar]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that no focused control has taken."""
