@@ -42,18 +42,22 @@ class WholeArea(ScrollArea):
 
 
 class KeptInRoom(Guarded, QObject):
-    """Of a dialog: when it is shown, and not before are its sizes known, it becomes no larger than ``room``."""
+    """Of a dialog: when it is shown, and not before are its sizes known, it becomes no larger than ``room``.
+
+    It is told of the dialog and keeps no reference to it: in a ring with its filter one crashed when it was deleted.
+    """
 
     def __init__(self, dialog: QWidget, room: QSize) -> None:
         super().__init__(dialog)
-        self._dialog, self._room = dialog, room
+        self._room = room
         dialog.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Once."""
         if event.type() == QEvent.Type.Show:
-            self._dialog.removeEventFilter(self)
-            scroll_where_too_large(self._dialog, self._room)
+            watched.removeEventFilter(self)
+            if isinstance(watched, QWidget):
+                scroll_where_too_large(watched, self._room)
         return False
 
 
