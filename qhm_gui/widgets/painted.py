@@ -39,6 +39,8 @@ from qhm_gui.widgets import painting as paint
 Words = str | Callable[[], str]
 
 HOVER_MS = 120
+#: The largest size of a widget: what has it has no limit. (Qt's QWIDGETSIZE_MAX, which PySide leaves out.)
+LIMITLESS = 16_777_215
 
 
 def say(words: Words) -> str:

@@ -11,7 +11,7 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, grouped
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import IconButton
-from qhm_gui.widgets.painted import Painted, PaintedButton
+from qhm_gui.widgets.painted import LIMITLESS, Painted, PaintedButton
 from qhm_gui.widgets.playhead_slider import ScrubSlider
 from qhm_gui.widgets.segments import Segments
 
@@ -158,7 +158,7 @@ class Transport(Guarded, QWidget):
         for spacer, usual, narrow in self._gaps:
             spacer.changeSize(narrow if tight else usual, 0, QSizePolicy.Policy.Fixed)
         least = self._speeds.minimumSizeHint().width()
-        self._speeds.setMaximumWidth(least if tight else 16_777_215)
+        self._speeds.setMaximumWidth(least if tight else LIMITLESS)
         self._row.invalidate()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

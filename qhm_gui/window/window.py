@@ -422,7 +422,7 @@ class Window(Guarded, QWidget):
                 self.setFocus()
             self.page.activate()
         self.header.set_current(self.page.row.key)
-        self.transport.setVisible(self.page.row.transport and self._room_beside() >= _TRANSPORT)
+        self._show_transport()
         self._set_steps(state.steps)
         # A view keeps the step through its answers.
         if self._sought != (self.page.row.key, state.expanded, self.playback.step):
@@ -468,12 +468,13 @@ class Window(Guarded, QWidget):
         self.panel.setVisible(not narrow or self._panel_open)
         self._right.setVisible(not (narrow and self._panel_open and self.width() < _ONE_AT_A_TIME))
         if not self._stack.empty and self._shown:
-            self.transport.setVisible(self.page.row.transport and self._room_beside() >= _TRANSPORT)
+            self._show_transport()
 
-    def _room_beside(self) -> int:
-        """The width that the page has beside the panel."""
+    def _show_transport(self) -> None:
+        """On pages that have one, where there is room beside the panel."""
         taken = [part.width() for part in (self.rail, self.panel) if not part.isHidden()]
-        return max(self.width(), _LEAST.width()) - sum(taken)
+        room = max(self.width(), _LEAST.width()) - sum(taken)
+        self.transport.setVisible(self.page.row.transport and room >= _TRANSPORT)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """The Tab key; but where what had the keyboard is hidden or disabled, the window itself takes it."""

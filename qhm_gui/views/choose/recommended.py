@@ -33,13 +33,14 @@ from qhm_gui.views.shared.method_table import HEAD, TableRow
 from qhm_gui.views.shared.offers import offer_words
 from qhm_gui.views.shared.table_view import TableView
 from qhm_gui.views.view import Table
+from qhm_gui.widgets.painted import LIMITLESS
 from qhm_gui.widgets.scroll_area import ScrollArea
 from qhm_math import QHM
 from qhm_math.choose import Interval, Outcome, Problem, Robust, calls, compare, left_out, named_points, outcome
 from qhm_math.progress import Monitor
 
 #: The height of a row above the reasons, at type scale 1, and Qt's greatest.
-_PITCH, _LIMITLESS = 27.0, 16_777_215
+_PITCH = 27.0
 #: (key, words, shape, colour) of the rows after the current point.
 _ROWS: tuple[tuple[str, str, Shape, str], ...] = (
     ("steps", "best for *N*", "star", "ink"),
@@ -188,7 +189,7 @@ class RecommendedView(TableView):
     def _fit_table(self) -> None:
         """Room for its rows, and for the reasons below."""
         rows = len(self._table.rows)
-        limit = _LIMITLESS if self._scroll.isHidden() else round((HEAD + _PITCH * rows) * self.style.type_scale) + 2
+        limit = LIMITLESS if self._scroll.isHidden() else round((HEAD + _PITCH * rows) * self.style.type_scale) + 2
         self._table.setMaximumHeight(limit)
 
     def _copy(self, code: str) -> None:
