@@ -53,11 +53,11 @@ ACTIONS = (
 
 #: Keys that act only where the focused control has no use for them, such as Space on a button.
 PLAIN = (
-    (Qt.Key.Key_Space, Action("Play or pause", "play", ("Space",))),
-    (Qt.Key.Key_Right, Action("One step on", "step_on", ("Right",))),
-    (Qt.Key.Key_Left, Action("One step back", "step_back", ("Left",))),
-    (Qt.Key.Key_Home, Action("To the start of the run", "rewind", ("Home",))),
-    (Qt.Key.Key_End, Action("To the end of the run", "to_end", ("End",))),
+    (Qt.Key.Key_Space, Action("Play or pause", "step.play", ("Space",))),
+    (Qt.Key.Key_Right, Action("One step on", "step.forward", ("Right",))),
+    (Qt.Key.Key_Left, Action("One step back", "step.back", ("Left",))),
+    (Qt.Key.Key_Home, Action("To the start of the run", "step.rewind", ("Home",))),
+    (Qt.Key.Key_End, Action("To the end of the run", "step.to_end", ("End",))),
     (Qt.Key.Key_Escape, Action("Cancel long work, or close the expanded canvas", "cancel", ("Esc",))),
 )
 

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from qhm_gui.appearance.assets import use_qt_words
 from qhm_gui.appearance.theme import THEMES, Style
@@ -39,17 +39,19 @@ from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.folded_panel import Rail
 from qhm_gui.widgets.header import Header
 from qhm_gui.widgets.painted import apply_theme, retranslate
-from qhm_gui.widgets.scroll_area import KeptInRoom, WholeArea, bring_into_sight
+from qhm_gui.widgets.scroll_area import KeptInRoom, bring_into_sight
 from qhm_gui.widgets.status import StatusLine
 from qhm_gui.widgets.transport import Transport
 from qhm_gui.window.actions import ACTIONS, KEYS, ShortcutList
 from qhm_gui.window.document import Document
 from qhm_gui.window.file_actions import Files
 from qhm_gui.window.first_paint import FirstPaint
+from qhm_gui.window.layout import Layout
 from qhm_gui.window.messages import Messages
 from qhm_gui.window.page_stack import PageStack
 from qhm_gui.window.pages import Page
 from qhm_gui.window.panel.panel import Panel
+from qhm_gui.window.shown_step import ShownStep
 from qhm_gui.window.surveys import Surveys
 from qhm_gui.window.type_size import TypeSize
 
@@ -61,12 +63,6 @@ if TYPE_CHECKING:  # what is asked for later, or never, is imported then
 
 #: What a window's own frame and title bar take of the screen at most.
 FRAME = QSize(16, 48)
-#: Below this width the panel folds into a rail.
-_NARROW = 1280
-#: Below this one it shows the panel or the page; beside the panel the transport is shown from the next one on; what is
-#: smaller than the last is scrolled as a whole.
-_ONE_AT_A_TIME, _TRANSPORT = 600, 340
-_LEAST = QSize(480, 340)
 
 
 class Window(Guarded, QWidget):
@@ -89,12 +85,15 @@ class Window(Guarded, QWidget):
         self.transport = Transport()
         self.status = StatusLine()
         self._stack = PageStack(self._make_page)
+        self.step = ShownStep(store, self.playback, self.transport, self.panel, self._page_there, self)
         self.messages = Messages(self.status, lambda: not self._stack.empty and self.page.link.drafting, self)
         self.document = Document(store, self.playback, settings, autosave, self)
         self.files = Files(self, store, self.document, settings, lambda: self._theme, lambda: self.page.grab())
         self._shown = False
-        self._panel_open = False
-        self._lay_out()
+        self.setObjectName("window")
+        parts = self.header, self.rail, self.panel, self._stack, self.transport, self.status
+        self._layout = Layout(self, *parts)
+        self._make_header()
         self._connect()
         self._make_shortcuts()
         self.setAcceptDrops(True)
@@ -168,6 +167,9 @@ class Window(Guarded, QWidget):
         """The page that is shown."""
         return self._stack.page(PAGES[self.store.state.page])
 
+    def _page_there(self) -> Page | None:
+        return None if self._stack.empty else self.page
+
     @property
     def pages(self) -> dict[str, Page]:
         """Those that have been shown."""
@@ -178,7 +180,7 @@ class Window(Guarded, QWidget):
         apply_theme(page, self._theme)
         page.noted.connect(self.messages.set_note)
         page.said.connect(self.messages.set_under_mouse)
-        page.sought.connect(self._scrub)
+        page.sought.connect(self.step.go_to)
         page.typing.connect(self._type)
         page.film_requested.connect(lambda view: self.films.ask(view))
         page.export_requested.connect(lambda what, view: getattr(self.exports, what)(view))
@@ -188,35 +190,7 @@ class Window(Guarded, QWidget):
 
     # -- building
 
-    def _lay_out(self) -> None:
-        self.setObjectName("window")
-        self._right = QWidget()
-        right = QVBoxLayout(self._right)
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(0)
-        right.addWidget(self._stack, 1)
-        right.addWidget(self.transport)
-        body = QHBoxLayout()
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(0)
-        body.addWidget(self.rail)
-        body.addWidget(self.panel)
-        body.addWidget(self._right, 1)
-        body.addStretch(0)  # what is left where the page is hidden
-        self._ground = QWidget()
-        self._ground.setMinimumSize(_LEAST)
-        self._column = QVBoxLayout(self._ground)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addWidget(self.header)
-        self._column.addLayout(body, 1)
-        self._column.addWidget(self.status)
-        whole = self._whole = WholeArea()
-        whole.setWidget(self._ground)
-        self._ground.setAutoFillBackground(False)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(whole)
+    def _make_header(self) -> None:
         export = TextButton("Export", "export", tip=lambda: f"{tr('Export the page')} (Ctrl+E)")
         export.clicked.connect(lambda: self.exports.page())
         self.header.add_action_button(export)
@@ -236,15 +210,6 @@ class Window(Guarded, QWidget):
         self.header.theme_toggled.connect(self.toggle_theme)
         self.rail.toggled.connect(self.toggle_panel)
         self.status.cancel_requested.connect(self.cancel)
-        self.playback.moved.connect(self._seek)
-        self.playback.playing_changed.connect(self.transport.set_playing)
-        self.playback.playing_changed.connect(lambda _playing: self._seek(self.playback.step))
-        self.transport.play_toggled.connect(self.playback.toggle)
-        self.transport.step_requested.connect(self.playback.nudge)
-        self.transport.rewind.connect(self.rewind)
-        self.transport.scrubbed.connect(self._scrub)
-        self.transport.speed_chosen.connect(self._set_speed)
-        self.transport.loop_toggled.connect(self._set_loop)
         self.header.files_requested.connect(self.files.show_menu)
         self.document.changed.connect(self._show_title)
         self.type_size.said.connect(self.messages.say)
@@ -284,30 +249,6 @@ class Window(Guarded, QWidget):
         """Back to the first parameters."""
         self.store.reset()
 
-    def play(self) -> None:
-        """Play or pause."""
-        if not self.page.play():
-            self.playback.toggle()
-
-    def step_on(self) -> None:
-        """One step on."""
-        self.playback.nudge(1)
-
-    def step_back(self) -> None:
-        """One step back."""
-        self.playback.nudge(-1)
-
-    def rewind(self) -> None:
-        """To the start of the run; on a canvas that one has zoomed, back to the whole of it."""
-        if not self.page.reset_zoom() and not self.page.rewind():
-            self.playback.pause()
-            self.playback.seek(0)
-
-    def to_end(self) -> None:
-        """To the end of the run."""
-        self.playback.pause()
-        self.playback.seek(self.store.state.steps)
-
     def cancel(self) -> None:
         """Stop long work; or close the expanded canvas."""
         if self.messages.cancel_work():
@@ -332,7 +273,7 @@ class Window(Guarded, QWidget):
 
     def toggle_panel(self) -> None:
         """Unfold or fold the panel of a narrow window."""
-        self._panel_open = not self._panel_open
+        self._layout.panel_open = not self._layout.panel_open
         self._fold()
 
     def copy_call(self) -> None:
@@ -361,21 +302,14 @@ class Window(Guarded, QWidget):
         if isinstance(app, QApplication):
             stylesheet.apply(app, self._theme)
         self.setPalette(stylesheet.palette(self._theme))  # at once: the application's reaches it a turn later
-        for part in self._parts():
+        for part in self._layout.parts():
             self._dress(part)
         apply_theme(self, self._theme)
 
     def add_above_status(self, widget: QWidget) -> None:
         """A line of its own between the page and the status line, where it covers nothing."""
-        self._column.insertWidget(self._column.indexOf(self.status), widget)
+        self._layout.add_above_status(widget)
         self._dress(widget)
-
-    def _parts(self) -> list[QObject]:
-        """What is dressed one by one: not what holds the pages with everything else."""
-        holding = self._whole, self._right
-        found = [*self.children(), *self._ground.children(), *self._right.children()]
-        bars = self._whole.verticalScrollBar(), self._whole.horizontalScrollBar()
-        return [*(part for part in found if part not in holding), *bars]
 
     def _dress(self, part: QObject) -> None:
         """Pages dress themselves, those that are not seen in a turn of their own."""
@@ -412,7 +346,7 @@ class Window(Guarded, QWidget):
     def _follow(self, state: State) -> None:
         if self._shown and self._stack.being_made(PAGES[state.page], Style(self._theme)):
             self.header.set_current(state.page)
-            self._set_steps(state.steps)
+            self.step.set_steps(state.steps)
             return
         if self._stack.currentWidget() is not self.page or not self.page.link.watching:
             self._stack.deactivate()
@@ -422,35 +356,10 @@ class Window(Guarded, QWidget):
                 self.setFocus()
             self.page.activate()
         self.header.set_current(self.page.row.key)
-        self._show_transport()
-        self._set_steps(state.steps)
-        # A view keeps the step through its answers.
-        if self._sought != (self.page.row.key, state.expanded, self.playback.step):
-            self._seek(self.playback.step)
+        self._layout.show_transport(self.page.row.transport)
+        self.step.set_steps(state.steps)
+        self.step.follow()
         self.messages.set_seed(state.seed)
-
-    def _set_steps(self, steps: int) -> None:
-        self.playback.set_steps(steps)
-        self.transport.set_range(steps)
-
-    _sought: tuple[str, str, int] = ("", "", 0)
-
-    def _seek(self, step: int) -> None:
-        self.transport.set_step(step)
-        self.panel.seek(step)
-        if not self._stack.empty:  # else it is told when it is there
-            self._sought = (self.page.row.key, self.store.state.expanded, step)
-            self.page.seek(step, playing=self.playback.playing)
-
-    def _scrub(self, step: int) -> None:
-        self.playback.pause()
-        self.playback.seek(step)
-
-    def _set_speed(self, speed: str) -> None:
-        self.playback.speed = speed
-
-    def _set_loop(self, loop: bool) -> None:
-        self.playback.loop = loop
 
     def _type(self, name: str) -> None:
         if not self.panel.isVisible():
@@ -463,18 +372,9 @@ class Window(Guarded, QWidget):
     # -- the window itself
 
     def _fold(self) -> None:
-        narrow = self.width() < _NARROW
-        self.rail.setVisible(narrow)
-        self.panel.setVisible(not narrow or self._panel_open)
-        self._right.setVisible(not (narrow and self._panel_open and self.width() < _ONE_AT_A_TIME))
-        if not self._stack.empty and self._shown:
-            self._show_transport()
-
-    def _show_transport(self) -> None:
-        """On pages that have one, where there is room beside the panel."""
-        taken = [part.width() for part in (self.rail, self.panel) if not part.isHidden()]
-        room = max(self.width(), _LEAST.width()) - sum(taken)
-        self.transport.setVisible(self.page.row.transport and room >= _TRANSPORT)
+        self._layout.fold()
+        if self._shown and not self._stack.empty:
+            self._layout.show_transport(self.page.row.transport)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """The Tab key; but where what had the keyboard is hidden or disabled, the window itself takes it."""
@@ -493,7 +393,7 @@ class Window(Guarded, QWidget):
         if method is None:
             super().keyPressEvent(event)
         else:
-            getattr(self, method)()
+            self._act(method)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin to compute when the window has been painted: its cards first stand with their axes only."""

@@ -260,13 +260,13 @@ def test_closing_during_a_simulation_ends_it(make_window: Callable[..., Window],
 
 
 def test_playback_moves_every_playhead(window: Window, qtbot: QtBot) -> None:
-    window.rewind()
+    window.step.rewind()
     assert window.playback.step == 0
     window.playback.speed = "max"
-    window.play()
+    window.step.play()
     qtbot.waitUntil(lambda: window.playback.step == window.store.state.steps, timeout=10_000)
     assert not window.playback.playing
-    window.step_back()
+    window.step.back()
     assert window.playback.step == 119
     assert path_view(window)._step == 119 and loss_view(window)._step == 119
 
