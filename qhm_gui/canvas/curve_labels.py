@@ -19,7 +19,7 @@ from qhm_gui.drawing.thinning import Points
 
 _GAP = 7.0
 _SHARES = np.linspace(0.03, 0.97, 32)
-_AROUND = ((0.0, -1.0), (0.0, 1.0), (1.0, -0.5), (-1.0, -0.5), (1.0, 0.5), (-1.0, 0.5))
+_AROUND = ((0.0, -1.0), (0.0, 1.0), (1.0, -0.8), (-1.0, -0.8), (1.0, 0.8), (-1.0, 0.8))
 _FAR = (1.0, 0.7, 1.5, 2.2)
 
 
@@ -101,8 +101,11 @@ def _candidates(label: CurveLabel, frame: Frame) -> tuple[Points, Points]:
         unit_x, unit_y = np.tile(outward[:, :1], (1, len(_FAR))), np.tile(outward[:, 1:], (1, len(_FAR)))
         far = np.tile(_FAR, (len(points), 1))
     away = (label.reach or _GAP) * unit * far
-    middle_x = points[:, :1] + unit_x * (away + size.width() / 2 * np.sqrt(np.abs(unit_x)))
-    middle_y = points[:, 1:] + unit_y * (away + size.height() / 2)
+    # At the end of a line the text goes round the point; right beside a slanted curve its corner is the nearest.
+    wide = unit_x * np.sqrt(np.abs(unit_x)) if label.reach else np.sign(unit_x)
+    tall = unit_y if label.reach else np.sign(unit_y)
+    middle_x = points[:, :1] + unit_x * away + wide * size.width() / 2
+    middle_y = points[:, 1:] + unit_y * away + tall * size.height() / 2
     left, top = (middle_x - size.width() / 2).ravel(), (middle_y - size.height() / 2).ravel()
     areas = np.column_stack((left, top, left + size.width(), top + size.height()))
     return areas, np.repeat(points, unit_x.shape[1], axis=0)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from qhm_gui.canvas.drawn import Drawn, DrawnText
@@ -27,7 +27,6 @@ from qhm_gui.canvas.label_places import (
     as_areas,
     choose,
     count_table,
-    leader_line,
     leader_points,
     region_table,
 )
@@ -286,8 +285,7 @@ class TextItem(PixelItem):
         """Lines that lead to what is named first, then the texts."""
         spots = self.spots()
         for wish, spot in spots:
-            if wish.leader and spot.end is not None:
-                draw_leader(painter, frame, spot.area, spot.end, wish.short_of)
+            draw_leader(painter, frame, wish.line(spot, frame.style.type_scale))
         for wish, spot in spots:
             self.draw_text(painter, frame, wish, spot)
 
@@ -323,9 +321,8 @@ class TextItem(PixelItem):
                 yield self.canvas.background_at(QPointF(area.left() + share * area.width(), area.center().y()))
 
 
-def draw_leader(painter: QPainter, frame: Frame, area: QRectF, end: QPointF, short_of: float) -> None:
+def draw_leader(painter: QPainter, frame: Frame, line: QLineF | None) -> None:
     """Draw :func:`leader_line`."""
-    line = leader_line(area, end, frame.style.type_scale, short_of)
     if line is not None:
         painter.setPen(make_pen(frame.color("ink"), frame.style.width(1)))
         painter.setBrush(Qt.BrushStyle.NoBrush)

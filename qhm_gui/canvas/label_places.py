@@ -26,8 +26,9 @@ Table = NDArray[np.int32]  # how many cells lie above and left of each corner of
 _AIR_X, _AIR_Y = 2.0, 0.5
 #: A text may cover so many cells of curves before it is left out: its halo lifts it off a line that it crosses once.
 _MOST_COVERED = 26
-#: What a place further down the list costs, in cells; how far that counts; and what it is worth to stay.
-_FURTHER, _FURTHEST, _STAY = 0.35, 40, 5.0
+#: What it costs to touch a curve at all, in cells; what a place further down the list does; how far that counts; and
+#: what it is worth to stay.
+_TOUCHED, _FURTHER, _FURTHEST, _STAY = 8.0, 0.35, 40, 5.0
 
 #: Ranks: what is placed first. Between these, views may use any number.
 FIXED, CHIP, MARK, TITLE, RESULT, NAME, NOTE = 0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0
@@ -38,9 +39,9 @@ class Wish:
     """A text of one look with its places, best first; ``areas`` are measured with :func:`area_at`.
 
     ``ends``: for each place the pixel that a thin line leads to, where ``leader`` is set; it stops ``short_of`` pixels
-    before it, at the edge of the mark there. A ``needed`` text is drawn
-    at its first place even where that covers something; ``over`` lets it lie on curves. ``outside`` allows places
-    beyond the plot; ``fallback`` is tried where there is no place.
+    before it, at the edge of the mark there, and is left out where it would be shorter than ``close``. A ``needed``
+    text is drawn at its first place even where that covers something; ``over`` lets it lie on curves. ``outside``
+    allows places beyond the plot; ``fallback`` is tried where there is no place.
     """
 
     text: str
@@ -54,11 +55,18 @@ class Wish:
     ends: Points | None = None
     leader: bool = False
     short_of: float = 0.0
+    close: float = 0.0
     needed: bool = False
     over: bool = False
     outside: bool = False
     off_regions: bool = False
     fallback: Wish | None = None
+
+    def line(self, spot: Spot, unit: float) -> QLineF | None:
+        """The line that leads from a place of this text to what it names; None where there is none."""
+        if not self.leader or spot.end is None:
+            return None
+        return leader_line(spot.area, spot.end, unit, self.short_of, self.close)
 
 
 class Spot(NamedTuple):
@@ -144,7 +152,7 @@ def choose(
     if not inside.any():
         return 0 if wish.needed else None
     covered = np.zeros(len(wish.areas)) if counts is None else _covered(counts, wide).astype(np.float64)
-    score = covered + _FURTHER * np.minimum(np.arange(len(covered)), _FURTHEST)
+    score = covered + _TOUCHED * (covered > 0) + _FURTHER * np.minimum(np.arange(len(covered)), _FURTHEST)
     if 0 <= previous < len(score):
         score[previous] -= _STAY
     best = int(np.argmin(np.where(inside, score, np.inf)))
@@ -162,9 +170,9 @@ def leader_points(areas: Areas, ends: Points, unit: float) -> Points:
     return starts[:, None, :] + shares * (ends - starts)[:, None, :]
 
 
-def leader_line(area: QRectF, end: QPointF, unit: float, short_of: float = 0.0) -> QLineF | None:
+def leader_line(area: QRectF, end: QPointF, unit: float, short_of: float = 0.0, close: float = 0.0) -> QLineF | None:
     """A thin line from the edge of a text to what it names, or to ``short_of`` pixels before it; None where they
-    touch."""
+    touch or are as near as ``close``."""
     pad = 2 * unit
     near = area.adjusted(-2 * pad, -pad / 2, 2 * pad, pad / 2)
     start = QPointF(min(max(end.x(), near.left()), near.right()), min(max(end.y(), near.top()), near.bottom()))
@@ -174,7 +182,7 @@ def leader_line(area: QRectF, end: QPointF, unit: float, short_of: float = 0.0) 
         start.setY(near.center().y())
     line = QLineF(start, end)
     line.setLength(max(0.0, line.length() - short_of))
-    return line if abs(line.dx()) + abs(line.dy()) > pad else None
+    return line if abs(line.dx()) + abs(line.dy()) > pad and line.length() > close else None
 
 
 def count_table(curves: Sequence[Points], frame: Frame) -> Table:

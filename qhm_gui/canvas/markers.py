@@ -53,6 +53,8 @@ class MinimumMark(PointItem):
 class OptimumStar(Offer):
     """A white four-point star with an ink edge where something is best, which can be taken over."""
 
+    radius = 11.0
+
     def __init__(self) -> None:
         super().__init__()
         self.setZValue(4.0)
@@ -66,6 +68,8 @@ class OptimumStar(Offer):
 
 class OptimumDot(Offer):
     """A white dot with an ink edge where a curve of what is best meets the current point; it can be taken over."""
+
+    radius = 5.3
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,7 +85,9 @@ class OptimumDot(Offer):
 class MethodOffer(Offer):
     """A named method's parameters in its shape and colour, which can be taken over."""
 
-    RADIUS, HALO = 6.0, 2.2  # pixels at line scale 1
+    _MARK, _HALO = 6.0, 2.2
+    radius = _MARK + _HALO
+    close = 4.0  # there are several
 
     def __init__(self) -> None:
         super().__init__()
@@ -97,8 +103,8 @@ class MethodOffer(Offer):
 
     def draw_mark(self, painter: QPainter, frame: Frame) -> None:
         """As a head: the shape on a halo of the surface."""
-        path = shape_path(self._shape, self.RADIUS)
-        painter.strokePath(path, make_pen(frame.color("surface"), 2 * self.HALO))
+        path = shape_path(self._shape, self._MARK)
+        painter.strokePath(path, make_pen(frame.color("surface"), 2 * self._HALO))
         painter.fillPath(path, frame.color(self.color))
 
 

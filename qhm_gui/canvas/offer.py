@@ -29,6 +29,8 @@ class Offer(PointItem):
     held = Signal()  # the mouse has given it the keys
 
     reach = 20.0
+    radius = 10.0  # of the mark with its edge, at line scale 1
+    close = 16.0  # a label that is no more than so many pixels away from it needs no line to it
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,6 +38,11 @@ class Offer(PointItem):
         self._hovered = self._focused = False
         self.label = OfferLabel(self)
         self.companions = (self.label,)
+
+    def set_position(self, x: float, y: float) -> None:
+        """Move it to a data point, without a signal."""
+        super().set_position(x, y)
+        self.label.set_leader((x, y), self.radius, self.close)
 
     @property
     def tip(self) -> str:
@@ -152,6 +159,12 @@ class OfferLabel(Label):
     def __init__(self, offer: Offer) -> None:
         super().__init__("", None, weight=600, anchor=(0.0, 0.5))
         self._offer = offer
+
+    def shape(self) -> QPainterPath:
+        """The words: a line from them to the mark would take the mouse from the mark."""
+        path = QPainterPath()
+        path.addRect(self.area())
+        return self.mapFromScene(path)
 
     def hoverEvent(self, ev: Any) -> None:
         """As on the mark."""

@@ -48,7 +48,7 @@ class Label(TextItem):
         self._x = self._y = math.nan
         self._dx = self._dy = 0.0
         self._leader: tuple[float, float] | None = None
-        self._short_of = 0.0
+        self._short_of = self._close = 0.0
 
     @property
     def text(self) -> str:
@@ -81,10 +81,10 @@ class Label(TextItem):
         """The data point that it stands at."""
         return self._x, self._y
 
-    def set_leader(self, leader: tuple[float, float] | None, mark: float = 0.0) -> None:
+    def set_leader(self, leader: tuple[float, float] | None, mark: float = 0.0, close: float = 0.0) -> None:
         """A data point to which a thin line leads from the text, or to the edge of a mark of that radius (pixels at
-        line scale 1)."""
-        self.set_look(_leader=leader, _short_of=mark)
+        line scale 1), unless that is no more than ``close`` pixels away."""
+        self.set_look(_leader=leader, _short_of=mark, _close=close)
 
     def area(self) -> QRectF:
         """Where the text is drawn; empty where it is not."""
@@ -120,7 +120,7 @@ class Label(TextItem):
             Wish(
                 text, areas, self._rank, self._color, self._px, self._weight, self._anchor[0],
                 self._halo, ends=None if end is None else np.tile((end.x(), end.y()), (len(areas), 1)),
-                leader=end is not None, short_of=frame.style.width(self._short_of),
+                leader=end is not None, short_of=frame.style.width(self._short_of), close=self._close * unit,
                 over=self._over, outside=True, fallback=fallback,
             )
         ]  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol, TypeVar
 
 import pytest
-from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -22,6 +22,7 @@ from qhm_gui.state.store import Store
 from qhm_gui.text import language
 from qhm_gui.views.view import View
 from qhm_gui.widgets.deletion import delete_now
+from qhm_gui.window.view_updates import Link
 from qhm_gui.window.window import Window
 from qhm_math.progress import SILENT
 
@@ -88,9 +89,11 @@ def settle(qtbot: QtBot) -> Callable[[Window], None]:
 
     def wait(window: Window) -> None:
         window.setUpdatesEnabled(False)  # only what stands in the end is painted: that is half of a test's time
-        qtbot.waitUntil(lambda: not window.runner.busy and window.page.link.at_rest, timeout=30_000)
+        qtbot.waitUntil(lambda: not window.runner.busy and quiet(window.page.link), timeout=30_000)
         window.setUpdatesEnabled(True)
         qtbot.wait(1)
+        for _ in range(3):  # on a busy machine 1 ms is over before layouts have followed their contents
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 
     return wait
 
@@ -123,6 +126,11 @@ def shown(qtbot: QtBot) -> Iterator[Shown]:
         view.widget.close()
         delete_now(view.widget, view)
     language.set_language("en")
+
+
+def quiet(link: Link) -> bool:
+    """Whether every view that is seen shows its answer, and has finished with it."""
+    return link.at_rest and link.up_to_date
 
 
 def leave(window: Window) -> None:

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas import Axis, Canvas, EndLabels, Label, Tooltip
+from qhm_gui.canvas import Axis, Canvas, EndLabels, Label, PlotCurve, Tooltip
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
-from qhm_gui.canvas.label_places import leader_line
+from qhm_gui.canvas.label_places import Wish, choose, count_table, leader_line
 from qhm_gui.canvas.label_spacing import spread
-from qhm_gui.canvas.markers import MethodOffer
+from qhm_gui.canvas.markers import Head, MethodOffer, OptimumStar
 from qhm_gui.views.shared.divergence_marks import Departure, DivergenceMarks
 
 
@@ -85,12 +85,48 @@ def test_a_line_that_leads_to_a_mark_ends_at_its_edge_and_one_that_touches_it_is
     mark, label = canvas.add(MethodOffer()), canvas.add(Label("a method", anchor=(0.0, 0.5)))
     mark.set_position(20.0, 1.0)
     label.set_position(20.0, 1.0, dx=60)
-    label.set_leader((20.0, 1.0), MethodOffer.RADIUS + MethodOffer.HALO)
+    label.set_leader((20.0, 1.0), MethodOffer.radius)
     ((wish, spot),) = label.spots()
     assert spot.end is not None
-    line = leader_line(spot.area, spot.end, 1.0, wish.short_of)
+    line = wish.line(spot, 1.0)
     middle = canvas.to_pixels(20.0, 1.0)
-    assert line is not None and math.dist(line.p2().toTuple(), middle.toTuple()) >= MethodOffer.RADIUS
+    assert line is not None and math.dist(line.p2().toTuple(), middle.toTuple()) >= MethodOffer.radius - 0.1
+
+
+def test_the_words_of_an_optimum_that_stand_away_from_it_are_led_to_it(canvas: Canvas):
+    """“fastest” stood 40 px from its star, beyond a line, and named nothing."""
+    star = canvas.add(OptimumStar())
+    star.set_position(20.0, 1.0)
+    star.label.set_text("fastest\n*R* = 0.750")
+    star.label.set_position(20.0, 1.0, dx=26)
+    ((wish, spot),) = star.label.spots()
+    assert wish.line(spot, 1.0) is None
+    middle = canvas.to_pixels(20.0, 1.0)
+    for x, y in itertools.product((17.0, 23.0, 26.0), (0.1, 0.3, 1.0, 3.0, 10.0)):
+        canvas.add(Head("circle", "nag")).set_position(x, y)
+    ((wish, spot),) = star.label.spots()
+    line = wish.line(spot, 1.0)
+    assert line is not None and 9 < math.dist(line.p2().toTuple(), middle.toTuple()) < 12
+    assert not star.label.shape().contains(star.label.mapFromScene(middle)), "the mouse on the star is the star's"
+
+
+def test_the_name_of_a_curve_does_not_cut_its_corner_where_another_place_is_clear(canvas: Canvas):
+    """“Pareto front, exact” lay with its last letters on the slanted front."""
+    canvas.set_axes(Axis(0, 40), Axis(0, 40))
+    x = np.linspace(0, 40, 60)
+    for y in (x, 40 - x, 40 - 0.6 * x, 40 * np.exp(-x / 12)):
+        curve, labels = canvas.add(PlotCurve("ink")), canvas.add(CurveLabels())
+        curve.setData(x, y)
+        labels.set_labels([CurveLabel("the name of a curve\nin two lines", "text", x, y, near=0.35)])
+        ((_, spot),) = labels.spots()
+        across, down = canvas.frame().px_x(x), canvas.frame().px_y(y)
+        places = np.linspace(across[0], across[-1], 2000)
+        area = spot.area
+        under = (places > area.left()) & (places < area.right())
+        heights = np.interp(places[under], across, down)
+        assert not np.any((heights > area.top()) & (heights < area.bottom()))
+        canvas.removeItem(curve)
+        canvas.removeItem(labels)
 
 
 def test_no_line_that_leads_to_a_curve_crosses_another_text(canvas: Canvas):
@@ -105,3 +141,13 @@ def test_no_line_that_leads_to_a_curve_crosses_another_text(canvas: Canvas):
         line = leader_line(one.area, one.end, 1.0)
         assert line is not None
         assert not any(other.area.adjusted(1, 1, -1, -1).contains(line.pointAt(k / 40)) for k in range(41))
+
+
+def test_a_place_that_touches_a_curve_is_taken_only_where_none_is_clear(canvas: Canvas):
+    frame = canvas.frame()
+    counts = count_table([np.array([[101.0, 100.0], [101.0, 102.0], [101.0, 104.0]])], frame)
+    touching, clear, elsewhere = (100, 100, 160, 115), (200, 100, 260, 115), (-90, 0, -30, 15)
+    places = np.array([touching, *[elsewhere] * 12, clear], dtype=float)
+    nothing = np.empty((0, 4))
+    assert choose(Wish("text", places), frame, nothing, 0, counts, -1) == 13
+    assert choose(Wish("text", places[:-1]), frame, nothing, 0, counts, -1) == 0

@@ -25,7 +25,7 @@ from qhm_gui.appearance.theme import THEMES
 from qhm_gui.canvas import Canvas
 from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.label_placement import TextItem
-from qhm_gui.canvas.label_places import NAME, leader_line
+from qhm_gui.canvas.label_places import NAME
 from qhm_gui.commands.screenshots import settle
 from qhm_gui.drawing import markup
 from qhm_gui.files.settings import Settings
@@ -102,9 +102,7 @@ def crossed(canvas: Canvas) -> Iterator[str]:
     texts = canvas.placer.areas()
     for item in canvas.items_shown:
         for wish, spot in item.spots() if isinstance(item, TextItem) else ():
-            line = (
-                leader_line(spot.area, spot.end, 1.0, wish.short_of) if wish.leader and spot.end is not None else None
-            )
+            line = wish.line(spot, 1.0)
             if line is None:
                 continue
             points = [line.pointAt(step / 40) for step in range(41)]

@@ -185,7 +185,6 @@ class TradeOffView(CanvasView):
             offer.label.set_text(point_name(row.key))
             offer.label.set_color(color)
             offer.label.set_position(row.steps, row.loss, dx=12)
-            offer.label.set_leader((row.steps, row.loss), MethodOffer.RADIUS + MethodOffer.HALO)
             offer.set_tip(offer_words(values_of(row.qhm)))
         self._names.set_labels(names)
         self.mark(self._state)
