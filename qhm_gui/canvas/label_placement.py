@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from qhm_gui.canvas.drawn import Drawn, DrawnText
@@ -285,7 +285,11 @@ class TextItem(PixelItem):
         """Lines that lead to what is named first, then the texts."""
         spots = self.spots()
         for wish, spot in spots:
-            draw_leader(painter, frame, wish.line(spot, frame.style.type_scale))
+            line = wish.line(spot, frame.style.type_scale)
+            if line is not None:  # on a map as legible as the text
+                ink = self._colors(frame, wish, spot.area)[0] if wish.color is None else frame.color("ink")
+                painter.setPen(make_pen(ink, frame.style.width(1)))
+                painter.drawLine(line)
         for wish, spot in spots:
             self.draw_text(painter, frame, wish, spot)
 
@@ -319,11 +323,3 @@ class TextItem(PixelItem):
         if self.canvas:
             for share in _ALONG:
                 yield self.canvas.background_at(QPointF(area.left() + share * area.width(), area.center().y()))
-
-
-def draw_leader(painter: QPainter, frame: Frame, line: QLineF | None) -> None:
-    """Draw :func:`leader_line`."""
-    if line is not None:
-        painter.setPen(make_pen(frame.color("ink"), frame.style.width(1)))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawLine(line)

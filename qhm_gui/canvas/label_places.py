@@ -29,6 +29,8 @@ _MOST_COVERED = 26
 #: What it costs to touch a curve at all, in cells; what a place further down the list does; how far that counts; and
 #: what it is worth to stay.
 _TOUCHED, _FURTHER, _FURTHEST, _STAY = 8.0, 0.35, 40, 5.0
+#: And what a line costs that leads across the mark of something else; so many places are tried for a better one.
+_ACROSS, _TRIES = 30.0, 24
 
 #: Ranks: what is placed first. Between these, views may use any number.
 FIXED, CHIP, MARK, TITLE, RESULT, NAME, NOTE = 0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0
@@ -144,19 +146,33 @@ def choose(
             touched = len(taken) * (~apart[:, marks:]).sum(axis=1) + (~apart[:, :marks]).sum(axis=1)
             return int(np.argmin(np.where(inside, touched, np.inf)))
         inside &= apart.all(axis=1)
-    if wish.leader and wish.ends is not None and len(taken) > marks:
-        points = leader_points(wish.areas, wish.ends, unit)[:, :, None, :]
-        texts = taken[marks:]
-        met = np.all((points > texts[:, :2]) & (points < texts[:, 2:]), axis=-1)
-        inside &= ~np.any(met, axis=(1, 2))
+    leads = wish.leader and wish.ends is not None
+    if leads and len(taken) > marks:
+        inside &= ~_crossing(wish, np.arange(len(wish.areas)), taken[marks:], unit)
     if not inside.any():
         return 0 if wish.needed else None
     covered = np.zeros(len(wish.areas)) if counts is None else _covered(counts, wide).astype(np.float64)
     score = covered + _TOUCHED * (covered > 0) + _FURTHER * np.minimum(np.arange(len(covered)), _FURTHEST)
     if 0 <= previous < len(score):
         score[previous] -= _STAY
-    best = int(np.argmin(np.where(inside, score, np.inf)))
+    score[~inside] = np.inf
+    best = int(np.argmin(score))
+    for _ in range(_TRIES if leads and marks else 0):
+        if not _crossing(wish, np.array([best]), taken[:marks], unit)[0]:
+            break
+        score[best] += _ACROSS
+        best = int(np.argmin(score))
     return best if wish.needed or covered[best] <= _MOST_COVERED else None
+
+
+def _crossing(wish: Wish, places: NDArray[np.intp], areas: Areas, unit: float) -> NDArray[np.bool_]:
+    """Whether the lines from these places lead through any of the areas but those that they end in."""
+    assert wish.ends is not None
+    ends = wish.ends[places]
+    points = leader_points(wish.areas[places], ends, unit)[:, :, None, :]
+    met = np.all((points > areas[:, :2]) & (points < areas[:, 2:]), axis=-1).any(axis=1)
+    within = np.all((ends[:, None] >= areas[:, :2]) & (ends[:, None] <= areas[:, 2:]), axis=-1)
+    return np.any(met & ~within, axis=1)
 
 
 def leader_points(areas: Areas, ends: Points, unit: float) -> Points:

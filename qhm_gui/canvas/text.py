@@ -115,7 +115,8 @@ class Label(TextItem):
         if plot.contains(point):  # what is about a place in the plot does not lie across its edge if it can
             low, high = (plot.left(), plot.top()), (plot.right(), plot.bottom())
             across = np.any((areas[:, :2] < low) | (areas[:, 2:] > high), axis=1)
-            areas = areas[np.argsort(across, kind="stable")]
+            slid = areas + np.tile(np.maximum(0, low - areas[:, :2]) - np.maximum(0, areas[:, 2:] - high), 2)
+            areas = np.concatenate((areas[~across], slid, areas[across]))
         return [
             Wish(
                 text, areas, self._rank, self._color, self._px, self._weight, self._anchor[0],

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from PySide6.QtCore import QPointF, QRectF
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import Axis, Canvas, EndLabels, Label, PlotCurve, Tooltip
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
-from qhm_gui.canvas.label_places import Wish, choose, count_table, leader_line
+from qhm_gui.canvas.label_places import Wish, as_areas, choose, count_table, leader_line
 from qhm_gui.canvas.label_spacing import spread
 from qhm_gui.canvas.markers import Head, MethodOffer, OptimumStar
 from qhm_gui.views.shared.divergence_marks import Departure, DivergenceMarks
@@ -151,3 +152,31 @@ def test_a_place_that_touches_a_curve_is_taken_only_where_none_is_clear(canvas: 
     nothing = np.empty((0, 4))
     assert choose(Wish("text", places), frame, nothing, 0, counts, -1) == 13
     assert choose(Wish("text", places[:-1]), frame, nothing, 0, counts, -1) == 0
+
+
+def test_a_line_to_a_mark_does_not_lead_across_another_mark(canvas: Canvas):
+    """“Best for 1000 steps” stood above the current point, and its line went through that to the star below."""
+    frame = canvas.frame()
+    star, other = np.array([240.0, 200.0]), QRectF(230, 140, 20, 20)
+    above, aside, elsewhere = (180, 90, 300, 120), (60, 240, 180, 270), (-90, 0, -30, 15)
+    places = np.array([above, *[elsewhere] * 12, aside], dtype=float)
+    ends = np.tile(star, (len(places), 1))
+    wish = Wish("text", places, leader=True, ends=ends)
+    marks = as_areas([other, QRectF(230, 190, 20, 20)])
+    assert choose(wish, frame, marks, len(marks), None, -1) == 13
+    assert choose(wish, frame, marks[1:], 1, None, -1) == 0
+    narrow = replace(wish, areas=places[:-1], ends=ends[:-1])
+    assert choose(narrow, frame, marks, len(marks), None, -1) == 0, "rather than no text"
+
+
+def test_a_wide_text_is_slid_into_the_plot(canvas: Canvas):
+    """Its places at either side were too narrow, and it lay on a curve."""
+    label = canvas.add(Label("a text of words about a place", anchor=(0.0, 0.5)))
+    line = canvas.add(PlotCurve("ink"))
+    label.set_position(20.0, 1.0, dx=60)
+    line.setData([0.0, 40.0], [1.0, 1.0])
+    for y in (0.003, 0.01, 0.03, 0.1, 0.3, 3.0, 10.0, 30.0, 100.0, 300.0):
+        canvas.add(Head("circle", "qhm")).set_position(20.0, y)
+    ((_, spot),) = label.spots()
+    assert canvas.plot_rect().contains(spot.area)
+    assert not spot.area.top() < canvas.to_pixels(20.0, 1.0).y() < spot.area.bottom()
