@@ -62,7 +62,9 @@ def _shown(letter: str) -> str:
 @lru_cache(maxsize=4096)
 def family_of(letter: str) -> str | None:
     """The family that draws a letter; '' for what is not seen, such as a blank or a joiner; None if there is none."""
-    if letter.isspace() or unicodedata.category(letter) in ("Cc", "Cf", "Zs") or "\ufe00" <= letter <= "\ufe0f":
+    if letter.isspace() or unicodedata.category(letter) in ("Cc", "Cf", "Zs"):
+        return ""
+    if "\ufe00" <= letter <= "\ufe0f" or "\U000e0100" <= letter <= "\U000e01ef":  # which form of the letter before
         return ""
     for family in _OWN:
         if _own_font(family).supportsCharacter(ord(letter)):

@@ -208,6 +208,18 @@ def test_a_pdf_copies_what_was_typed() -> None:
     assert "\t" not in text and "\ufffd" not in text and "\0" not in text
 
 
+def test_rare_characters_are_copied_also_where_several_fonts_of_a_family_draw_them() -> None:
+    """Title and subtitle are of two weights, and Qt names no character beyond U+FFFF."""
+    read = text_of(made("loss", ExportOptions(), Words("𠮟る", "叱る 𠮟る", "𠮟 and 葛"))["pdf"]).split("\r\n")
+    assert {"𠮟る", "叱る 𠮟る", "𠮟 and 葛"} <= set(read)
+
+
+def test_a_sign_that_chooses_the_form_of_a_character_stays_with_it() -> None:
+    """The names of many Japanese have one."""
+    made_of = markup.layout("葛\U000e0100城 a\u0304", 12).runs
+    assert [run.text for run in made_of] == ["葛\U000e0100城", " a\u0304"]
+
+
 def test_every_glyph_of_a_pdf_has_a_character() -> None:
     content = made("loss", ExportOptions(), Words(caption=CAPTION))["pdf"]
     tables = re.findall(rb"beginbfchar\n(.*?)endbfchar", content, re.DOTALL)
