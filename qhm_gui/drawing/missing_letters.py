@@ -86,6 +86,8 @@ def _elsewhere(letter: str) -> str | None:
     layout.endLayout()
     for run in layout.glyphRuns():
         face = run.rawFont()
+        if face.pixelSize() <= 0:  # Qt's boxes, for a script that no font has: to ask for their family ends the program
+            return None
         if any(glyph == 0 or face.pathForGlyph(glyph).isEmpty() for glyph in run.glyphIndexes()):
             return None
         return face.familyName()

@@ -293,6 +293,16 @@ def test_a_letter_that_no_font_has_is_written_by_its_number() -> None:
     assert "of [U+10FFFD]" in [title.text for title in root.iter(f"{SVG}title")]
 
 
+def test_no_letter_ends_the_program() -> None:
+    """Of a script that no font of the machine has, Qt makes boxes of a face without a name: to ask for it crashed."""
+    words = "नमस्ते ไทย ދިވެހި ܣܘܪܝܝܐ ᠮᠣᠩ ਪੰਜਾਬੀ বাংলা தமிழ் മലയാളം සිංහල မြန်မာ ខ្មែរ አማርኛ ᏣᎳᎩ ᚠᚢᚦ ꦗꦮ 𑄌𑄋𑄴𑄟𑄳𑄦 𐎀 🄰 ⠿ ߒߞߏ"
+    code = "from qhm_gui.appearance.application import make_application\nmake_application()\n"
+    code += f"from qhm_gui.drawing import markup\nprint(markup.layout({words!r}, 12).width > 0)"
+    env = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr[-300:]
+
+
 def test_a_letter_without_an_outline_is_not_drawn_as_a_box(monkeypatch: pytest.MonkeyPatch) -> None:
     """Emoji of a font of pictures have no outline: a PDF or SVG would be without them."""
     make_application()
