@@ -27,6 +27,7 @@ from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import sheet
 from qhm_gui.export.scene import view_scene
 from qhm_gui.state.state import State, changed
+from qhm_math.losses import Quadratic
 
 FEW = changed(State(), {"steps": 60, "runs": 20})
 AREA = QRectF(10, 20, 100, 50)
@@ -83,6 +84,17 @@ def test_what_a_clip_hides_is_not_in_a_pdf(key: str) -> None:
     for box, clip in found:
         beyond = max(clip[0] - box[0], clip[1] - box[1], box[2] - clip[2], box[3] - clip[3])
         assert beyond < 3.0, (box, clip)  # points: half a line, or the paper of a canvas beside the page
+
+
+@pytest.mark.slow
+def test_a_mark_beside_its_canvas_is_not_on_the_page() -> None:
+    """The head of a run that diverges was half a million points away from it."""
+    make_application()
+    figure = compose(view_scene("race"), changed(FEW, {"loss": Quadratic(1.0, 10.0)}), ExportOptions(size="column"))
+    with sheet(figure, computed(figure)) as drawing:
+        found = boxes(pdf_bytes(drawing))
+    for box, (left, bottom, right, top) in found:
+        assert left - 12 < box[0] and bottom - 12 < box[1] and box[2] < right + 12 and box[3] < top + 12
 
 
 @pytest.mark.parametrize("way", [1, -1])
