@@ -12,6 +12,7 @@ from .checks import FloatArray, ParameterError, as_floats, require_array, requir
 #: Fewer runs tell too little of their own spread for an interval to cover what it says.
 FEWEST_RUNS = 20
 
+_UPRIGHT = 1e-7  # see mean_interval
 _ROUNDING = 1e-12  # of a rate: a step of the iteration rounds in the sixteenth digit, and thousands follow each other
 _NOISE = 1e-7  # a direction in which the run has so little left, as a share, tells nothing
 _EPSILON = float(np.finfo(np.float64).eps)
@@ -165,7 +166,42 @@ def _fitted(offsets: FloatArray, rounding: float) -> _Recurrence:
 _NORMAL = 10**15
 
 
-def mean_interval(standard_error: ArrayLike, runs: int, level: float = 0.95) -> FloatArray:
+def sample_skewness(values: ArrayLike) -> FloatArray:
+    """The skewness of values along the last axis, m₃/m₂^{3/2} with central moments over their number.
+
+    Parameters
+    ----------
+    values : array_like
+        (..., n), at least one.
+
+    Returns
+    -------
+    float or array
+        (...), 0 where all values are the same, NaN where one is not finite.
+
+    Raises
+    ------
+    ParameterError
+        For no values.
+
+    Examples
+    --------
+    >>> float(sample_skewness([0.0, 0.0, 0.0, 1.0]).round(4))
+    1.1547
+    """
+    found = as_floats("values", values, "numbers")
+    if not found.ndim or not found.shape[-1]:
+        raise ParameterError("values", values, "at least one number along the last axis")
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        off = found / np.abs(found).max(axis=-1, keepdims=True)  # powers of it neither overflow nor vanish
+        off = off - off.mean(axis=-1, keepdims=True)
+        spread = np.sqrt((off * off).mean(axis=-1, keepdims=True))
+        skewed = ((off / spread) ** 3).mean(axis=-1)
+    finite = np.isfinite(found).all(axis=-1)
+    return np.where(finite, np.where(spread[..., 0] > 0, skewed, 0.0), np.nan)[()]
+
+
+def mean_interval(standard_error: ArrayLike, runs: int, level: float = 0.95, skewness: ArrayLike = 0.0) -> FloatArray:
     """Half the width of the interval that covers the expectation with probability ``level``.
 
     Parameters
@@ -176,11 +212,14 @@ def mean_interval(standard_error: ArrayLike, runs: int, level: float = 0.95) -> 
         How many runs the mean is over, at least 1.
     level : float
         Between 0 and 1.
+    skewness : array_like
+        Of the values of the runs (:func:`sample_skewness`), of the shape of the errors.
 
     Returns
     -------
     float or array
-        t · standard_error with Student's t of runs - 1 degrees of freedom; NaN for fewer than FEWEST_RUNS runs.
+        c · standard_error, with Student's t of runs - 1 degrees of freedom for c where nothing is skewed; NaN for fewer
+        than FEWEST_RUNS runs.
 
     Raises
     ------
@@ -189,7 +228,13 @@ def mean_interval(standard_error: ArrayLike, runs: int, level: float = 0.95) -> 
 
     Notes
     -----
-    Exact for normal values. Losses are skewed: there 95 % cover at least some 90 %, if the runs are not few.
+    Exact for normal values. Losses are skewed: of 20 runs whose losses are one squared normal each, 95 % by Student's t
+    cover 89 %. The statistic (mean - expectation)/error is therefore turned into one that is nearly symmetric (P. Hall,
+    J. R. Statist. Soc. B 54, 1992, 221): with k = skewness/√runs
+
+        g(T) = T + k T²/3 + k² T³/27 + k/6,
+
+    and c is the longer side of the interval that g^{-1}(±t) gives.
 
     Examples
     --------
@@ -203,8 +248,15 @@ def mean_interval(standard_error: ArrayLike, runs: int, level: float = 0.95) -> 
     share = require_number("level", level, 0.0, 1.0, low_open=True, high_open=True)
     errors = as_floats("standard_error", standard_error, "numbers of at least 0")
     require_array("standard_error", errors[np.isfinite(errors)], 0.0)
+    skewed = as_floats("skewness", skewness, "numbers")
+    if skewed.ndim and skewed.shape != errors.shape:
+        raise ParameterError("skewness", skewness, "a number, or one for each standard error")
     if count < FEWEST_RUNS:
         return np.full(errors.shape, np.nan)[()]
+    k = np.abs(np.where(np.isfinite(skewed), skewed, 0.0)) / np.sqrt(float(min(count, _NORMAL)))  # mirrored: as wide
     degrees = float(min(count - 1, _NORMAL))
     with np.errstate(over="ignore"):  # a width beyond the largest float is infinite
-        return (errors * float(stdtrit(degrees, (1 + share) / 2)))[()]
+        t = float(stdtrit(degrees, (1 + share) / 2))
+        thin = k < _UPRIGHT  # there the cubic is a straight line, and dividing by k would lose its digits
+        longer = np.where(thin, t, -(np.cbrt(1 - k * (t + k / 6)) - 1) * 3 / np.where(thin, 1.0, k))
+        return (errors * longer)[()]
