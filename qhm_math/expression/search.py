@@ -347,7 +347,7 @@ def _start(surface: Surface, window: Window, minima: FloatArray) -> tuple[float,
     if len(minima):
         apart = np.hypot(*(points[:, None] - minima[None]).transpose(2, 0, 1))
         hessians = surface.hessian(minima[apart.argmin(axis=1)])
-        known: BoolArray = np.isfinite(hessians).all(axis=(-1, -2))
+        known = np.asarray(np.isfinite(hessians).all(axis=(-1, -2)))
         steepest = np.linalg.eigvalsh(np.where(known[:, None, None], hessians, 0.0))[:, -1]
         apart = apart.min(axis=1)
         usual = fine & listed & (apart > 0.02 * (x1 - x0))

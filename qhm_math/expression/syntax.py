@@ -42,8 +42,8 @@ def read(text: str) -> Formula:
 
     Also understood: ^, raised digits, ½, · × − √ π and |x|, √x² for √(x²); products without a sign (2x, x(1+y), xy);
     ln, lg, arcsin, np.sin and the like; what is meant by `derived.MEANINGS`; max and min of three; x1 and x2 for x and
-    y; in front `f(x, y) =`, `lambda x, y:`, `f(u, v) =`, `@(w)` or a spreadsheet's =; [ and ]; full-width letters; what a
-    Japanese keyboard gives for - and /; any spaces and line breaks.
+    y; in front `f(x, y) =`, `lambda x, y:`, `f(u, v) =`, `@(w)` or a spreadsheet's =; [ and ]; full-width letters;
+    what a Japanese keyboard gives for - and /; any spaces and line breaks.
 
     ExpressionError, with all faults, for anything else: for more than 300 characters or 20 parentheses within each
     other, powers and functions more than 12 deep, constant exponents beyond ±64 (also of powers within powers,
