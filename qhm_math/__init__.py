@@ -27,7 +27,7 @@ from .losses import (
     local_curvatures,
     nearest_minimum,
 )
-from .measurement import FEWEST_RUNS, MeasuredRate, mean_interval, measured_rate
+from .measurement import FEWEST_RUNS, MeasuredRate, mean_interval, measured_rate, sample_skewness
 from .methods import METHODS, NAG, SGD, SHB, LinearMethod, Method, QHMMethod
 from .minibatch import (
     is_mean_square_stable,
@@ -136,6 +136,7 @@ __all__ = [
     "run",
     "run_statistics",
     "running_mean",
+    "sample_skewness",
     "simulate",
     "spectral_radius",
     "stationary_covariance",

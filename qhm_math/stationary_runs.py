@@ -31,6 +31,8 @@ class StationaryMeans:
         (P), above the minimum; NaN where nothing was measured, inf where a run has diverged.
     standard_errors : ndarray
         (P), from the spread of the runs.
+    skewness : ndarray
+        (P), of the means of the runs, for :func:`mean_interval`.
     runs : int
         The fewest that a cell has had.
     too_slow : ndarray of bool
@@ -39,6 +41,7 @@ class StationaryMeans:
 
     means: FloatArray
     standard_errors: FloatArray
+    skewness: FloatArray
     runs: int
     too_slow: NDArray[np.bool_]
 
@@ -142,7 +145,7 @@ def stationary_means(
     counts = np.zeros(alpha.shape, dtype=np.int64)
     counts[known] = np.minimum(most, draws / (2 * (waits[known] + steps)))
     waits[counts < least] = np.inf
-    means, errors = np.full(alpha.shape, np.nan), np.full(alpha.shape, np.nan)
+    means, errors, skewed = (np.full(alpha.shape, np.nan) for _ in range(3))
     taken, groups = most, np.unique(waits[np.isfinite(waits)])
     for index, wait in enumerate(groups.tolist()):
         here = waits == wait
@@ -157,10 +160,11 @@ def stationary_means(
             return None
         taken = min(taken, members)
         means[here], errors[here] = last[0].mean - local.height, last[0].standard_error
+        skewed[here] = last[0].skewness
         monitor.report((index + 1) / len(groups))
     too_slow = stable & ~np.isfinite(waits)
-    means, errors = means.reshape(grid.shape), errors.reshape(grid.shape)
-    return StationaryMeans(means, errors, taken, too_slow.reshape(grid.shape))
+    means, errors, skewed = (found.reshape(grid.shape) for found in (means, errors, skewed))
+    return StationaryMeans(means, errors, skewed, taken, too_slow.reshape(grid.shape))
 
 
 def _bound(name: str, value: float) -> float:

@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from .checks import FloatArray, ParameterError, is_infinity, require_integer, require_number, require_point
 from .gradients import noise_on
 from .losses import Loss, Quadratic
+from .measurement import sample_skewness
 from .minibatch_noise import MiniBatches
 from .noise import MAX_MEMBERS, MAX_STEPS, DrawnNoise, Noise, NoNoise, draw_noise, make_rng
 from .parameters import QHM
@@ -46,12 +47,15 @@ class Sweep:
         defined, and never above the cut.
     standard_error : ndarray
         (*P), of the mean, from the spread of the runs; NaN for a single run and where the mean is cut or infinite.
+    skewness : ndarray
+        (*P), of the means of the runs (:func:`sample_skewness`); NaN where the standard error is.
     members : int
         How many runs that is.
     """
 
     mean: FloatArray
     standard_error: FloatArray
+    skewness: FloatArray
     members: int
 
 
@@ -177,7 +181,8 @@ def _summary(values: FloatArray, shape: tuple[int, ...], cut: float) -> Sweep:
         mean = values.mean(axis=0)
         error = values.std(axis=0, ddof=1) / np.sqrt(count) if count > 1 else np.full_like(mean, np.nan)
     error[~(mean <= cut) | ~np.isfinite(mean)] = np.nan
-    return Sweep(np.minimum(mean, cut).reshape(shape), error.reshape(shape), count)
+    skewed = np.where(np.isnan(error), np.nan, sample_skewness(values.T))
+    return Sweep(np.minimum(mean, cut).reshape(shape), error.reshape(shape), skewed.reshape(shape), count)
 
 
 class _SimulatedRuns:

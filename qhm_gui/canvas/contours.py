@@ -15,6 +15,7 @@ from qhm_gui.canvas.item import Field
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.regions import joined, outline
 from qhm_gui.drawing.background_colour import BackgroundColour
+from qhm_gui.drawing.page_area import page_area
 from qhm_gui.drawing.stroke import polygon_path
 from qhm_gui.drawing.thinning import Points
 
@@ -63,9 +64,10 @@ class ContourField(Field):
         tints = colour_maps.blend((_hex(frame, "c_out"), _hex(frame, "c_in")), count + 1)
         painter.fillRect(frame.plot, _color(tints[0]))
         painter.setPen(Qt.PenStyle.NoPen)
+        area = page_area(painter)
         for tint, (x, y) in zip(tints[1:], reversed(self._bands), strict=True):
             painter.setBrush(_color(tint))
-            painter.drawPath(polygon_path(frame.px_x(x), frame.px_y(y)))
+            painter.drawPath(polygon_path(frame.px_x(x), frame.px_y(y), area))
 
     def background_at(self, point: QPointF, frame: Frame) -> BackgroundColour | None:
         """The middle tint: near enough for a halo."""

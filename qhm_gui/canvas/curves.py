@@ -16,6 +16,7 @@ from qhm_gui.canvas.item import Coloured, PixelItem
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.drawing.band_fill import fill_between, parts
 from qhm_gui.drawing.device import device_scale, is_raster
+from qhm_gui.drawing.page_area import page_area
 from qhm_gui.drawing.pens import Dash, dash_in_pixels, on_paper
 from qhm_gui.drawing.stroke import MANY, draw_polyline, polygon_path
 from qhm_gui.drawing.thinning import Points, envelope, near, take, thinned
@@ -237,6 +238,7 @@ class Band(Coloured, PixelItem):
             return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
+        area = page_area(painter)
         for x, low, high in found:
             across = np.concatenate((x, x[::-1]))
-            painter.drawPath(polygon_path(across, np.concatenate((low, high[::-1]))))
+            painter.drawPath(polygon_path(across, np.concatenate((low, high[::-1])), area))

@@ -21,7 +21,7 @@ from qhm_gui.canvas.regions import joined
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.background_colour import INK, THRESHOLD, on_map
 from qhm_gui.drawing.pens import make_pen
-from qhm_gui.drawing.stroke import path_of
+from qhm_gui.drawing.stroke import stroke_line
 from qhm_gui.drawing.thinning import Points
 
 #: A line this near to an end of the map's scale would follow where values are cut off, cell by cell.
@@ -106,11 +106,10 @@ class Isolines(TextItem):
         painter.save()
         painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
         for (label, parts, _), color in zip(self._in_pixels(frame), self._line_colors(frame), strict=True):
-            painter.setPen(make_pen(color, frame.style.width(1)))
             if label in gaps:
                 gap = gaps[label].adjusted(-2, 0, 2, 0)
                 parts = [_interrupted(*part, gap) if _meets(*part, gap) else part for part in parts]
-            painter.drawPath(path_of(*joined(parts)))
+            stroke_line(painter, make_pen(color, frame.style.width(1)), *joined(parts))
         painter.restore()
         super().draw(painter, frame)
 

@@ -276,9 +276,10 @@ class AtPoint(Coloured):
         return marks(type(self).__name__, self._color, *self.position)
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
-        """The mark about the origin, scaled like the lines."""
+        """The mark about the origin, scaled like the lines. One beside the canvas would lie on what is beside it in a
+        file: the head of a run that diverges a million pixels away from the page."""
         point = self.place(frame)
-        if finite(point):
+        if finite(point) and frame.bounds.adjusted(-1, -1, 1, 1).contains(point):
             painter.translate(point)
             painter.scale(frame.style.line_scale, frame.style.line_scale)
             self.draw_mark(painter, frame)

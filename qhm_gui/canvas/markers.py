@@ -22,6 +22,7 @@ from qhm_gui.canvas.item import Coloured, PixelItem, PointItem
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.offer import Offer
 from qhm_gui.drawing.device import device_scale, is_raster
+from qhm_gui.drawing.page_area import page_area
 from qhm_gui.drawing.pens import make_pen
 from qhm_gui.drawing.shapes import shape_path, star
 from qhm_gui.drawing.stroke import qt_array
@@ -214,6 +215,9 @@ def draw_dots(painter: QPainter, x: Points, y: Points, radius: float, color: QCo
             painter.drawPoints(pg.functions.arrayToQPolygonF(x, y))
             return
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        if (area := page_area(painter, radius)) is not None:
+            shown = (x >= area.left()) & (x <= area.right()) & (y >= area.top()) & (y <= area.bottom())
+            x, y = x[shown], y[shown]
         together = np.zeros(len(x), int) if color.alpha() == 255 else apart(x, y, 2 * radius)
         order = np.argsort(together, kind="stable")
         for part in np.split(order, np.flatnonzero(np.diff(together[order])) + 1):

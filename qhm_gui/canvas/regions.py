@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
 from qhm_gui.canvas.drawn import Drawn, DrawnArea
@@ -15,17 +15,15 @@ from qhm_gui.canvas.item import Field
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.drawing.background_colour import BackgroundColour
 from qhm_gui.drawing.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
+from qhm_gui.drawing.page_area import page_area
 from qhm_gui.drawing.pens import make_pen
-from qhm_gui.drawing.stroke import path_of, polygon_path
-from qhm_gui.drawing.thinning import Points
+from qhm_gui.drawing.stroke import polygon_path, stroke_line
+from qhm_gui.drawing.thinning import Points, pieces
 
 
 def _rings(x: Points, y: Points) -> list[Points]:
     """Polygons parted by NaN as a list of corners (n, 2)."""
-    corners = np.column_stack((x, y))
-    gaps = np.flatnonzero(~np.isfinite(corners).all(axis=1))
-    parts = (part[np.isfinite(part).all(axis=1)] for part in np.split(corners, gaps))
-    return [part for part in parts if len(part) > 2]
+    return [part for part in pieces(np.column_stack((x, y))) if len(part) > 2]
 
 
 def joined(parts: Sequence[tuple[Points, Points]]) -> tuple[Points, Points]:
@@ -64,19 +62,28 @@ class Region(Field):
 
     def path(self, frame: Frame) -> QPainterPath:
         """The polygons in pixels."""
-        return self.kept("path", frame, lambda frame: polygon_path(frame.px_x(self._x), frame.px_y(self._y)))
+        return self.kept("path", frame, self._path)
+
+    def _path(self, frame: Frame, area: QRectF | None = None) -> QPainterPath:
+        return polygon_path(frame.px_x(self._x), frame.px_y(self._y), area)
+
+    def shown_path(self, painter: QPainter, frame: Frame, margin: float = 0.0) -> QPainterPath:
+        """The same; for a page of vectors what its clip leaves of it."""
+        area = page_area(painter, margin)
+        return self.path(frame) if area is None else self._path(frame, area)
 
     def drawn(self) -> list[Drawn]:
         return [DrawnArea(self._fill, self._x, self._y)]
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """Fill and outline."""
-        outline = Qt.PenStyle.NoPen
-        painter.setPen(outline)
+        width = 0.0
+        painter.setPen(Qt.PenStyle.NoPen)
         if self._outline is not None:
-            painter.setPen(make_pen(frame.color(self._outline), frame.style.width(1)))
+            width = frame.style.width(1)
+            painter.setPen(make_pen(frame.color(self._outline), width))
         painter.setBrush(frame.color(self._fill))
-        painter.drawPath(self.path(frame))
+        painter.drawPath(self.shown_path(painter, frame, width))
 
     def background_at(self, point: QPointF, frame: Frame) -> BackgroundColour | None:
         """The tint, where the region is."""
@@ -106,12 +113,10 @@ class UnstableRegion(Region):
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """Fill, hatch and boundary."""
-        path = self.path(frame)
-        painter.fillPath(path, frame.color("div"))
+        painter.fillPath(self.shown_path(painter, frame), frame.color("div"))
         outline = _rings(frame.px_x(self._x), frame.px_y(self._y))
         step, width = frame.style.width(HATCH_STEP), frame.style.width(HATCH_WIDTH)
         draw_hatch(painter, outline, frame.plot, frame.color("hatch"), step, width)
         if len(self._bx):
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(make_pen(frame.color(self._boundary), frame.style.width(2.2)))
-            painter.drawPath(path_of(frame.px_x(self._bx), frame.px_y(self._by)))
+            pen = make_pen(frame.color(self._boundary), frame.style.width(2.2))
+            stroke_line(painter, pen, frame.px_x(self._bx), frame.px_y(self._by))

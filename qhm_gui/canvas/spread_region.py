@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from qhm_gui.canvas.drawn import Drawn, DrawnArea, DrawnCurve
@@ -17,7 +17,7 @@ from qhm_gui.canvas.item import Field
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.drawing.hatch import HATCH_STEP, draw_hatch
 from qhm_gui.drawing.pens import make_pen
-from qhm_gui.drawing.stroke import path_of
+from qhm_gui.drawing.stroke import stroke_line
 from qhm_gui.drawing.thinning import Points
 
 #: A dark mark on a light one is seen on every colour.
@@ -70,8 +70,7 @@ class SpreadRegion(Field):
         unit = frame.style.width(1.0)
         draw_dots(painter, [ring for ring in rings if np.isfinite(ring).all()], frame.plot, frame.color, unit)
         if len(self._edge):
-            path = path_of(frame.px_x(self._edge[:, 0]), frame.px_y(self._edge[:, 1]))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+            x, y = frame.px_x(self._edge[:, 0]), frame.px_y(self._edge[:, 1])
             for token, width in _LINE:
-                painter.setPen(make_pen(frame.color(token), width * unit, tuple(part * unit for part in _DASH)))
-                painter.drawPath(path)
+                pen = make_pen(frame.color(token), width * unit, tuple(part * unit for part in _DASH))
+                stroke_line(painter, pen, x, y)

@@ -136,6 +136,8 @@ def _scripts(text: str) -> Iterator[tuple[str, bool]]:
     part, wide = "", False
     for sign in text:
         now = unicodedata.east_asian_width(sign) in "WF" and not sign.isspace()
+        if part and unicodedata.category(sign) in ("Mn", "Me"):  # an accent, or which form of a character is meant
+            now = wide
         if part and now != wide:
             yield part, wide
             part = ""
@@ -237,7 +239,8 @@ def paint(
     size = px * style.type_scale
     runs = _placed(text, size, weight, pitch, share)
     if painted_texts.heard():
-        painted_texts.tell(painter, drawable(plain_text(text)), area)
+        stretches = ((run.text, run.font) for run, _ in runs)
+        painted_texts.tell(painter, drawable(plain_text(text)), area, stretches)
     width = HALO_WIDTH * max(1.0, 0.7 * style.type_scale)
     if halo is not None and raster:
         picture = _halo(text, size, weight, pitch, share, halo.rgba(), width, device_scale(painter))

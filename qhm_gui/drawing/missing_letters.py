@@ -62,7 +62,9 @@ def _shown(letter: str) -> str:
 @lru_cache(maxsize=4096)
 def family_of(letter: str) -> str | None:
     """The family that draws a letter; '' for what is not seen, such as a blank or a joiner; None if there is none."""
-    if letter.isspace() or unicodedata.category(letter) in ("Cc", "Cf", "Zs") or "\ufe00" <= letter <= "\ufe0f":
+    if letter.isspace() or unicodedata.category(letter) in ("Cc", "Cf", "Zs"):
+        return ""
+    if "\ufe00" <= letter <= "\ufe0f" or "\U000e0100" <= letter <= "\U000e01ef":  # which form of the letter before
         return ""
     for family in _OWN:
         if _own_font(family).supportsCharacter(ord(letter)):
@@ -84,6 +86,8 @@ def _elsewhere(letter: str) -> str | None:
     layout.endLayout()
     for run in layout.glyphRuns():
         face = run.rawFont()
+        if face.pixelSize() <= 0:  # Qt's boxes, for a script that no font has: to ask for their family ends the program
+            return None
         if any(glyph == 0 or face.pathForGlyph(glyph).isEmpty() for glyph in run.glyphIndexes()):
             return None
         return face.familyName()

@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QBuffer, QIODevice, QRectF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from qhm_gui.drawing.device import device_scale, is_raster
+from qhm_gui.drawing.page_area import page_area
 
 _listening: list[list[QImage]] = []
 
@@ -38,10 +39,23 @@ def draw_map(painter: QPainter, target: QRectF, image: QImage, *, smooth: bool) 
         image = image.convertToFormat(QImage.Format.Format_RGB32)
         ignored = Qt.AspectRatioMode.IgnoreAspectRatio
         image = image.scaled(max(image.width(), width), max(image.height(), height), ignored, mode)
+        target, image = _within(page_area(painter), target, image)
     if _listening and isinstance(painter.device(), QSvgGenerator):
         _listening[-1].append(image)
         image = _stand_in(len(_listening[-1]) - 1)
     painter.drawImage(target, image)
+
+
+def _within(area: QRectF | None, target: QRectF, image: QImage) -> tuple[QRectF, QImage]:
+    """The whole pixels of an image that an area shows, and where they go."""
+    if area is None or area.contains(target) or not area.intersects(target):
+        return target, image
+    across, down = target.width() / image.width(), target.height() / image.height()
+    seen = area.intersected(target).translated(-target.topLeft())
+    pixels = QRectF(seen.x() / across, seen.y() / down, seen.width() / across, seen.height() / down).toAlignedRect()
+    pixels = pixels.intersected(image.rect())
+    corner = target.topLeft() + QPointF(pixels.x() * across, pixels.y() * down)
+    return QRectF(corner, QSizeF(pixels.width() * across, pixels.height() * down)), image.copy(pixels)
 
 
 def put_in(content: bytes, images: list[QImage]) -> bytes:

@@ -17,8 +17,9 @@ from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from qhm_gui.drawing.device import device_scale, is_raster
+from qhm_gui.drawing.page_area import page_area, ring_within
 from qhm_gui.drawing.pens import Dash, make_pen
-from qhm_gui.drawing.thinning import Points
+from qhm_gui.drawing.thinning import Points, cut, pieces
 
 MANY = 120  # points from which Qt's own stroker is no longer used; a third of that for lines that turn back
 _ROUND = 4.0  # pixels of width from which one sees how a line ends
@@ -44,11 +45,40 @@ def path_of(x: Points, y: Points) -> QPainterPath:
     return pg.arrayToQPath(np.ascontiguousarray(x), np.ascontiguousarray(y), connect="finite")
 
 
-def polygon_path(x: Points, y: Points) -> QPainterPath:
-    """Polygons, parted by NaN, as one path to be filled by the odd-even rule."""
+def polygon_path(x: Points, y: Points, area: QRectF | None = None) -> QPainterPath:
+    """Polygons, parted by NaN, as one path to be filled by the odd-even rule; only what lies in ``area``, if given."""
+    if area is not None:
+        gap = np.full((1, 2), np.nan)
+        rings = [ring_within(ring, area) for ring in pieces(np.column_stack((x, y))) if len(ring) > 2]
+        x, y = np.concatenate([part for ring in rings for part in (ring, gap)]).T if rings else (x[:0], y[:0])
     path = path_of(x, y)
     path.setFillRule(Qt.FillRule.OddEvenFill)
     return path
+
+
+def stroke_line(painter: QPainter, pen: QPen, x: Points, y: Points) -> None:
+    """Stroke points as one path with gaps at NaN; on a page of vectors without what its clip hides."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(pen)
+    area = page_area(painter, pen.widthF())
+    if area is None or len(x) < 2:
+        painter.drawPath(path_of(x, y))
+    elif pen.style() != Qt.PenStyle.CustomDashLine:
+        painter.drawPath(path_of(*cut(np.column_stack((x, y)), area).T))
+    else:
+        _stroke_dashes(painter, pen, x, y, area)
+
+
+def _stroke_dashes(painter: QPainter, pen: QPen, x: Points, y: Points, area: QRectF) -> None:
+    """Each piece that shows begins where in its dash it is."""
+    width, begun = pen.widthF(), pen.dashOffset()
+    period = sum(pen.dashPattern())
+    for part in pieces(np.column_stack((x, y))):
+        along = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(part, axis=0).T))))
+        for piece in pieces(cut(np.column_stack((part, along)), area)):
+            pen.setDashOffset((begun + float(piece[0, 2]) / width) % period)
+            painter.setPen(pen)
+            painter.drawPath(path_of(piece[:, 0], piece[:, 1]))
 
 
 def directions(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -84,9 +114,7 @@ def draw_polyline(
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         return
     if not is_raster(painter) or dash_px is not None or hair or len(x) <= MANY // (1 if np.all(x[1:] >= x[:-1]) else 3):
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(make_pen(color, width, dash_px, casing=casing))
-        painter.drawPath(path_of(x, y))
+        stroke_line(painter, make_pen(color, width, dash_px, casing=casing), x, y)
     elif color.alpha() == 255 and draft and len(x) > SMOOTH:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         _draw_segments(painter, x[SMOOTH - 1 :], y[SMOOTH - 1 :], color, width + 2 * casing)

@@ -166,17 +166,29 @@ def near(x: Points, y: Points, area: QRectF) -> tuple[Points, Points]:
     low, high = np.array((reach.left(), reach.top())), np.array((reach.right(), reach.bottom()))
     if not any(((line < first) | (line > last)).any() for line, first, last in zip((x, y), low, high, strict=True)):
         return x, y
-    points = np.column_stack((x, y))
+    points = cut(np.column_stack((x, y)), reach)
+    return points[:, 0], points[:, 1]
+
+
+def pieces(points: Points) -> list[Points]:
+    """The rows (n, k) between those that are not finite."""
+    finite = np.isfinite(points).all(axis=1)
+    parts = np.split(points, np.flatnonzero(~finite))
+    return [part for part in (part[np.isfinite(part).all(axis=1)] for part in parts) if len(part)]
+
+
+def cut(points: Points, area: QRectF) -> Points:
+    """What of a line (n, k) lies in an area: its first two columns are the place, what the others hold goes with it."""
+    low, high = np.array((area.left(), area.top())), np.array((area.right(), area.bottom()))
     start, way = points[:-1], np.diff(points, axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        met = np.sort(
-            np.stack(((low - start) / way, (high - start) / way)), axis=0
-        )  # the share of the way to each edge
+        share = np.stack(((low - start[:, :2]) / way[:, :2], (high - start[:, :2]) / way[:, :2]))
+        on_edge = np.isnan(share).any(axis=0) & np.isfinite(start[:, :2] + way[:, :2])  # along it: 0 / 0
+        met = np.sort(np.where(on_edge, [[[-np.inf]], [[np.inf]]], share), axis=0)  # of the way, to each edge
         enters, leaves = np.maximum(met[0].max(axis=1), 0.0), np.minimum(met[1].min(axis=1), 1.0)
         seen = enters < leaves
         first = start + enters[:, None] * way
         last = np.where(leaves[:, None] < 1, start + leaves[:, None] * way, points[1:])
     begins = seen & ~(np.append(False, seen[:-1] & (leaves[:-1] == 1)) & (enters == 0))
     rows = np.stack((np.full_like(first, np.nan), first, last), axis=1)
-    cut = rows[np.stack((begins, begins, seen), axis=1)][1:]
-    return cut[:, 0], cut[:, 1]
+    return rows[np.stack((begins, begins, seen), axis=1)][1:]

@@ -58,6 +58,8 @@ class View(QObject):
     legend: ClassVar[bool] = False
     #: Width and height, in pixels at type scale 1, below which it cannot be read.
     room: ClassVar[tuple[float, float]] = (240, 150)
+    #: The same of a plot without its axes: three lines of text.
+    _LEAST_PLOT: ClassVar[tuple[float, float]] = (70, 50)
     #: The height that it would like where a figure may be as high as it wants.
     liked_height: ClassVar[float] = 0
     #: Whether it shows the curvatures at a minimum: then it is asked for nothing where the loss has none.
@@ -120,8 +122,12 @@ class View(QObject):
         return [item for item in shown if isinstance(item, Offer) and item.tip]
 
     def crowded(self) -> bool:
-        """Whether what it shows does not fit into its widget with type of the least size."""
-        return False
+        """Whether what it shows does not fit into its widget with type of the least size.
+
+        Several canvases, of which more or fewer are shown, share the room of one view."""
+        across, down = (side * self.style.type_scale for side in self._LEAST_PLOT)
+        plots = (canvas.frame().plot for canvas in self.canvases)
+        return any(plot.width() < across or plot.height() < down for plot in plots)
 
     def offer_menu(self, widget: QWidget) -> None:
         """Let a right click on a widget that is no canvas ask for the menu of the card."""

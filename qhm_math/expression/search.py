@@ -31,6 +31,8 @@ _GRID = 161  # points along a side among which low ones are looked for
 _MOST_SHOWN = 400
 _MOST_REFINED, _LEAST_REFINED = 120, 16
 _TRIAL_STEPS = 300
+_MOVES = 1e-4  # of the window's width: what a first step from the start has to go
+_WELL = 0.1  # the slope of a well, as a share of what its curvature says of the distance
 _ALPHAS = (1e-30, 1e5)  # what is suggested lies between them, and so can be set everywhere
 
 _BOX: Window = ((-_HALF, _HALF), (-_HALF, _HALF))
@@ -122,6 +124,8 @@ def trial(loss: Loss, start: tuple[float, float]) -> tuple[float, int]:
         largest = 2.0 / curvature if curvature > 0 else size
         if np.isfinite(slope) and slope > 0:
             largest = min(largest, size / slope)  # a first step of the width of the window
+        if (steepest := _curvature_nearby(loss, start)) > 0:
+            largest = min(largest, 1.0 / steepest)  # one that is still stable where it ends
         alphas = np.clip(largest * 0.5 ** np.arange(24), *_ALPHAS)
         methods = QHM(alphas[:, None], [0.0, 0.8, 0.9], [0.0, 1.0, 1.0])
         chunks = simulate(loss, methods, start, _TRIAL_STEPS, limit=1e12, chunk=_TRIAL_STEPS)
@@ -145,6 +149,16 @@ def is_somewhere(surface: Surface) -> bool:
     """Whether f is finite at any of some thousand points, near and far."""
     points = np.concatenate([_lattice(((-half, half), (-half, half)), _SIDE) for half in (1.0, 5.0, 100.0, 1e4, FAR)])
     return bool(np.isfinite(surface.value(points)).any())
+
+
+def _curvature_nearby(loss: Loss, start: tuple[float, float]) -> float:
+    """The largest curvature at the minimum nearest to the start; 0 where there is none."""
+    minima = loss.minima()
+    if not len(minima):
+        return 0.0
+    nearest = minima[int(np.argmin(np.hypot(*(minima - np.array(start)).T)))]
+    hessian = loss.hessian(nearest)
+    return float(np.linalg.eigvalsh(hessian)[-1]) if np.isfinite(hessian).all() else 0.0
 
 
 @lru_cache(maxsize=8)
@@ -316,16 +330,31 @@ def _distinct(surface: Surface, found: FloatArray, window: Window) -> FloatArray
 
 
 def _start(surface: Surface, window: Window, minima: FloatArray) -> tuple[float, float]:
-    """The first place of a list where f is finite, slopes, and no minimum is near; else the middle."""
+    """The first place of a list where f is finite, slopes, and no minimum is near; else the middle.
+
+    Where a step that is stable at the minimum would not be seen from there (a narrow well in a plain), it is nearer.
+    """
     (x0, x1), (y0, y1) = window
     shares = ((0.2, 0.78), (0.3, 0.7), (0.7, 0.8), (0.8, 0.3), (0.62, 0.66), (0.25, 0.27), (0.45, 0.6), (0.55, 0.52))
     points = np.array([(x0 + a * (x1 - x0), y0 + b * (y1 - y0)) for a, b in shares])
+    listed = np.full(len(points), True)
+    if len(minima):  # and on the way to the first of them
+        points = np.concatenate((points, minima[0] + 0.5 ** np.arange(1, 12)[:, None] * (points[0] - minima[0])))
+        listed = np.append(listed, np.full(11, False))
     slope = np.hypot(*surface.gradient(points).T)
     fine = np.isfinite(surface.value(points)) & np.isfinite(slope) & (slope > 1e-12)
+    choices = [fine & listed]
     if len(minima):
-        apart = np.hypot(*(points[:, None] - minima[None]).transpose(2, 0, 1)).min(axis=1)
-        fine &= apart > 0.02 * (x1 - x0)
-    if not fine.any():
-        return (x0 + x1) / 2, (y0 + y1) / 2
-    x, y = points[int(np.argmax(fine))]
-    return float(x), float(y)
+        apart = np.hypot(*(points[:, None] - minima[None]).transpose(2, 0, 1))
+        hessians = surface.hessian(minima[apart.argmin(axis=1)])
+        known = np.asarray(np.isfinite(hessians).all(axis=(-1, -2)))
+        steepest = np.linalg.eigvalsh(np.where(known[:, None, None], hessians, 0.0))[:, -1]
+        apart = apart.min(axis=1)
+        usual = fine & listed & (apart > 0.02 * (x1 - x0))
+        well = fine & (steepest > 0) & (slope > _WELL * apart * steepest)
+        choices = [usual & (slope > _MOVES * (x1 - x0) * steepest), well & ~listed, usual]
+    for choice in choices:
+        if choice.any():
+            x, y = points[int(np.argmax(choice))]
+            return float(x), float(y)
+    return (x0 + x1) / 2, (y0 + y1) / 2

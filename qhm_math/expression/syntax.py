@@ -40,10 +40,10 @@ class Formula:
 def read(text: str) -> Formula:
     """What a formula in x and y means: numbers, + - * /, powers, parentheses, FUNCTIONS and CONSTANTS.
 
-    Also understood: ^, raised digits, ½, · × − √ π and |x|; products without a sign (2x, x(1+y), xy); ln, lg, arcsin,
-    np.sin and the like; what is meant by `derived.MEANINGS`; max and min of three; x1 and x2 for x and y; in front
-    `f(x, y) =`, `lambda x, y:`, `f(u, v) =`, `@(w)` or a spreadsheet's =; [ and ]; full-width letters; what a
-    Japanese keyboard gives for - and /; any spaces and line breaks.
+    Also understood: ^, raised digits, ½, · × − √ π and |x|, √x² for √(x²); products without a sign (2x, x(1+y), xy);
+    ln, lg, arcsin, np.sin and the like; what is meant by `derived.MEANINGS`; max and min of three; x1 and x2 for x and
+    y; in front `f(x, y) =`, `lambda x, y:`, `f(u, v) =`, `@(w)` or a spreadsheet's =; [ and ]; full-width letters;
+    what a Japanese keyboard gives for - and /; any spaces and line breaks.
 
     ExpressionError, with all faults, for anything else: for more than 300 characters or 20 parentheses within each
     other, powers and functions more than 12 deep, constant exponents beyond ±64 (also of powers within powers,
@@ -222,7 +222,8 @@ class _Parser:
         if self.sign("√"):
             self.take()
             with _Deeper(self, token):
-                return Tree("sqrt", token.position, parts=(self.atom(bar),))
+                bare = self.next.kind in ("variable", "constant", "number")  # √x² is √(x²): of (√x)² nobody has need
+                return Tree("sqrt", token.position, parts=(self.power(bar) if bare else self.atom(bar),))
         self.note(token, "end" if token.word == "" else "operand")
         if token.word in ("*", "/", "**"):
             self.take()

@@ -208,6 +208,18 @@ def test_a_pdf_copies_what_was_typed() -> None:
     assert "\t" not in text and "\ufffd" not in text and "\0" not in text
 
 
+def test_rare_characters_are_copied_also_where_several_fonts_of_a_family_draw_them() -> None:
+    """Title and subtitle are of two weights, and Qt names no character beyond U+FFFF."""
+    read = text_of(made("loss", ExportOptions(), Words("𠮟る", "叱る 𠮟る", "𠮟 and 葛"))["pdf"]).split("\r\n")
+    assert {"𠮟る", "叱る 𠮟る", "𠮟 and 葛"} <= set(read)
+
+
+def test_a_sign_that_chooses_the_form_of_a_character_stays_with_it() -> None:
+    """The names of many Japanese have one."""
+    made_of = markup.layout("葛\U000e0100城 a\u0304", 12).runs
+    assert [run.text for run in made_of] == ["葛\U000e0100城", " a\u0304"]
+
+
 def test_every_glyph_of_a_pdf_has_a_character() -> None:
     content = made("loss", ExportOptions(), Words(caption=CAPTION))["pdf"]
     tables = re.findall(rb"beginbfchar\n(.*?)endbfchar", content, re.DOTALL)
@@ -279,6 +291,16 @@ def test_a_letter_that_no_font_has_is_written_by_its_number() -> None:
     assert "of [U+10FFFD]" in text_of(content["pdf"])
     root = ElementTree.fromstring(content["svg"])
     assert "of [U+10FFFD]" in [title.text for title in root.iter(f"{SVG}title")]
+
+
+def test_no_letter_ends_the_program() -> None:
+    """Of a script that no font of the machine has, Qt makes boxes of a face without a name: to ask for it crashed."""
+    words = "नमस्ते ไทย ދިވެހި ܣܘܪܝܝܐ ᠮᠣᠩ ਪੰਜਾਬੀ বাংলা தமிழ் മലയാളം සිංහල မြန်မာ ខ្មែរ አማርኛ ᏣᎳᎩ ᚠᚢᚦ ꦗꦮ 𑄌𑄋𑄴𑄟𑄳𑄦 𐎀 🄰 ⠿ ߒߞߏ"
+    code = "from qhm_gui.appearance.application import make_application\nmake_application()\n"
+    code += f"from qhm_gui.drawing import markup\nprint(markup.layout({words!r}, 12).width > 0)"
+    env = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr[-300:]
 
 
 def test_a_letter_without_an_outline_is_not_drawn_as_a_box(monkeypatch: pytest.MonkeyPatch) -> None:

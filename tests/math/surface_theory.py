@@ -162,7 +162,8 @@ THEORY: dict[str, Call] = {
         v.local().rate(v.qhm()),
     ),
     "burn_in_steps": lambda v: qm.burn_in_steps(v(SHARE)),
-    "mean_interval": lambda v: qm.mean_interval(v(POSITIVE), v(COUNT), v(SHARE)),
+    "mean_interval": lambda v: qm.mean_interval(v(POSITIVE), v(COUNT), v(SHARE), v(st.floats(-9.0, 9.0))),
+    "sample_skewness": lambda v: qm.sample_skewness(v(ROW)),
     "running_mean": lambda v: qm.running_mean(v(values(-1e300, 1e300)), v(COUNT)),
     "run_statistics": lambda v: (
         list(

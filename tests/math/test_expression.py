@@ -54,6 +54,8 @@ UNDERSTOOD = [
     ("z = x + y", "x + y"),
     ("√x + √(x+y)", "sqrt(x) + sqrt(x + y)"),
     ("√2x", "sqrt(2)*x"),
+    ("√x² + √y^4 x", "sqrt(x**2) + sqrt(y**4)*x"),
+    ("√(x)² + sin√x²", "sqrt(x)**2 + sin(sqrt(x**2))"),
     ("π·x", "pi*x"),
     ("x×y ⋅ 2 ∗ x", "x*y*2*x"),
     ("x÷2 − y – 1", "x/2 - y - 1"),

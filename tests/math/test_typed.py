@@ -371,6 +371,20 @@ def test_suggestions_are_values_that_can_be_set(text: str) -> None:
     assert np.abs(loss.start()).max() <= 1e6
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["1-exp(-100(x²+y²))", "log(1+100(x²+y²))", "1-exp(-1000(x-1)²-1000y²)", "1-1/(1+(50x)²+(50y)²)", "x²/(1+x²)+y²"],
+)
+def test_a_narrow_well_in_a_plain_is_reached_with_what_is_suggested(text: str) -> None:
+    """The plain has no curvature: what it allows is not stable in the well, and from far away nothing moves."""
+    loss = TypedLoss(text)
+    alpha = loss.suggested_alpha()
+    assert alpha < float(qm.max_stable_alpha(0.0, 0.0, np.linalg.eigvalsh(loss.hessian(loss.minima()[0]))[-1]))
+    *_, last = qm.simulate(loss, qm.QHM(alpha, [0.0, 0.8], [0.0, 1.0]), loss.start(), 300)
+    start = float(loss.value(np.array(loss.start())))
+    assert start > 1e-3 and (loss.value(last.positions[-1]) < 1e-3 * start).all()
+
+
 @pytest.mark.parametrize("text", ["1e12*x**2 + y**2", "exp(20*x) + exp(-20*x) + y**2", "1e25*(x**4 + y**2)"])
 def test_nothing_diverges_with_what_is_suggested_for_a_steep_loss(text: str) -> None:
     loss = TypedLoss(text)

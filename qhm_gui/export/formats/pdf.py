@@ -70,16 +70,16 @@ def _pages_work(drawings: Iterable[Sheet]) -> Work:
     first = next(pages)
     texts: list[PaintedText] = []
     content = yield from _painted(first, pages, texts)
-    return partial(_packed, content, first, [text.words for text in texts], language())
+    return partial(_packed, content, first, [letter for text in texts for letter in text.beyond], language())
 
 
-def _packed(content: bytes, first: Sheet, words: list[str], spoken: str) -> bytes:
+def _packed(content: bytes, first: Sheet, beyond: list[tuple[str, str]], spoken: str) -> bytes:
     document = taken_apart(content)
     _say(document, first, spoken)
     for number, body in list(document.objects.items()):
         if b"/Type /Page\n" in body[:200]:
             _fit(document, number, first)
-    mend_characters(document, words)
+    mend_characters(document, beyond)
     return document.written()
 
 

@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qhm_gui.drawing.missing_letters import family_of
 from qhm_gui.export.formats.pdf_objects import Document
 
 #: Qt names the lowest character that has a glyph: for the blank TAB, for quotation marks letters that look alike.
@@ -38,24 +37,31 @@ class _Font:
         return [glyph for glyph in range(1, self.count) if glyph not in self.characters]
 
 
-def mend_characters(document: Document, texts: Iterable[str]) -> None:
+def mend_characters(document: Document, beyond: Iterable[tuple[str, str]]) -> None:
     """Name the character of every glyph that the tables of the document's fonts are about.
 
-    ``texts`` are the words drawn, in their order. Qt knows no character beyond U+FFFF; those of a family are given to
-    its nameless glyphs in the order in which they were drawn, where only one of its fonts has such glyphs.
+    Qt knows no character beyond U+FFFF. ``beyond`` are those that were drawn, in their order, each with the name of its
+    face: the nameless glyphs of that font are numbered in this order.
     """
     fonts = [_read(document, found) for body in document.objects.values() if (found := _FONT.search(body[:600]))]
-    beyond = dict.fromkeys(letter for text in texts for letter in text if ord(letter) > 0xFFFF)
+    letters: dict[str, dict[str, None]] = {}
+    for face, letter in beyond:
+        letters.setdefault(face.replace(" ", ""), {})[letter] = None
     for font in fonts:
-        letters = [letter for letter in beyond if _family(font) == (family_of(letter) or "").replace(" ", "")]
-        alone = [other for other in fonts if other.nameless and _family(other) == _family(font)]
-        if alone == [font] and len(letters) == len(font.nameless):
-            font.characters.update(zip(font.nameless, letters, strict=True))
+        drawn = list(letters.get(_face_of(font, fonts, letters), {}))
+        if len(drawn) == len(font.nameless):
+            font.characters.update(zip(font.nameless, drawn, strict=True))
         document.objects[font.table] = _with_characters(document.objects[font.table], font.characters)
 
 
-def _family(font: _Font) -> str:
-    return font.name.split("-")[0]
+def _face_of(font: _Font, fonts: Iterable[_Font], faces: Iterable[str]) -> str:
+    """Which of the faces a font is; the usual one of a family does not say its style in its name: DejaVuSans."""
+    if font.name in faces:
+        return font.name
+    family = font.name.split("-")[0]
+    named = {other.name for other in fonts}
+    left = [face for face in faces if face.split("-")[0] == family and face not in named]
+    return left[0] if len(left) == 1 else ""
 
 
 def _read(document: Document, found: re.Match[bytes]) -> _Font:

@@ -240,7 +240,8 @@ class MeasuredRateView(CanvasView):
             self._fit.setData(ks, np.exp(level + np.log(fit.rate) * ks))
             lines.insert(0, f"{tr('measured')}  *R* = {measured_text(fit)}")
         elif result.rate < 1:
-            lines.insert(0, tr("too fast to measure a slope"))
+            slow = result.rate ** (len(result.distances) - 1) > 10 * _LOWEST  # not all of the fall is seen
+            lines.insert(0, tr("too slow to measure a slope") if slow else tr("too fast to measure a slope"))
         self._verdict.set_text("\n".join(lines), "\n".join(lines).replace("  ", "\n").replace(" ±", "\n±"))
         self._verdict.set_position(0, self._canvas.y_axis.low, dx=10, dy=-10)
 

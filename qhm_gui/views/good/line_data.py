@@ -101,7 +101,7 @@ def measured(request: LineRequest, runs: int, draws: int, monitor: Monitor) -> t
     )  # fmt: skip
     if found is None:
         return None
-    intervals = mean_interval(found.standard_errors, found.runs)
+    intervals = mean_interval(found.standard_errors, found.runs, skewness=found.skewness)
     return found.means, intervals, found.runs, int(found.too_slow.sum())
 
 

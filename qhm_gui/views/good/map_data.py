@@ -65,8 +65,8 @@ class LevelResult:
     """The layer's ``values`` (rows, columns) over ``xs`` and ``ys``, NaN where the spread has no bound.
 
     ``exact`` holds the losses of the exact map (for the scale that all layers share). ``doubt`` is above 0 where the
-    values are not to be trusted. ``errors``: standard errors of a simulated map. ``best_*``: the best ν at every place
-    ``along`` the other axis, NaN where it lies at an end.
+    values are not to be trusted. ``errors`` and ``skewness``: of the means of a simulated map. ``best_*``: the best ν
+    at every place ``along`` the other axis, NaN where it lies at an end.
     """
 
     request: LevelRequest
@@ -76,6 +76,7 @@ class LevelResult:
     exact: Cells
     doubt: Cells | None
     errors: Cells | None
+    skewness: Cells | None
     along: Cells
     best_exact: Cells
     best_second: Cells
@@ -157,7 +158,8 @@ class LevelResult:
         across = np.abs(np.log(self.xs) - math.log(x)) if log else np.abs(self.xs - x)
         row, column = int(np.argmin(np.abs(self.ys - y))), int(np.argmin(across))
         value = float(self.values[row, column])
-        error = float(mean_interval(self.errors[row, column], self.request.runs))
+        skewed = 0.0 if self.skewness is None else self.skewness[row, column]
+        error = float(mean_interval(self.errors[row, column], self.request.runs, skewness=skewed))
         if not math.isfinite(value):
             return []
         spread = f" ± {scientific(error, 1)}" if math.isfinite(error) else ""
@@ -209,18 +211,18 @@ def compute_levels(request: LevelRequest, monitor: Monitor) -> Iterator[LevelRes
         diverged = np.isinf(basin.stationary_loss(QHM.sgd(plane.points(xs[None, :], ys[:, None]).alpha)))
         doubt = np.where(np.broadcast_to(diverged, exact.shape), 1.0, -1.0) if diverged.any() else None
     if request.layer != "simulated":
-        yield LevelResult(request, xs, ys, values, exact, doubt, None, along, best_exact, best_second)
+        yield LevelResult(request, xs, ys, values, exact, doubt, None, None, along, best_exact, best_second)
         return
     for cells in dict.fromkeys((min(request.cells, 16), request.cells)):
         found = simulated(replace(request, cells=cells, tolerance=1.0, cut=0.0, difference_cut=1.0), monitor)
         if found is None:
             return
-        xs, ys, means, errors, slow = found
+        xs, ys, means, errors, skewed, slow = found
         if basin.batches is not None:
             points = plane.points(xs[None, :], ys[:, None])
             heavy = basin.is_heavy_tailed(points) & basin.is_mean_square_stable(points)
             slow = np.maximum(heavy, 0.0 if slow is None else slow) if heavy.any() else slow
-        yield LevelResult(request, xs, ys, means, exact, slow, errors, along, best_exact, best_second)
+        yield LevelResult(request, xs, ys, means, exact, slow, errors, skewed, along, best_exact, best_second)
 
 
 def best_nus(request: LevelRequest) -> tuple[Cells, Cells, Cells]:
@@ -255,15 +257,15 @@ def _kept(request: LevelRequest) -> dict[str, tuple[Cells, ...]]:
     return {}
 
 
-def simulated(request: LevelRequest, monitor: Monitor) -> tuple[Cells, Cells, Cells, Cells, Cells | None] | None:
-    """(xs, ys, means, standard errors, where cells are too slow); None when cancelled.
+def simulated(request: LevelRequest, monitor: Monitor) -> tuple[Cells, Cells, Cells, Cells, Cells, Cells | None] | None:
+    """(xs, ys, means, standard errors, skewness, where cells are too slow); None when cancelled.
 
     With a burn-in, cells of alike rates share one, rounded up to a power of two, and all cells share their noise.
     """
     kept = _kept(request)
     if "map" in kept:
-        xs, ys, means, errors, slow = kept["map"]
-        return xs, ys, means, errors, slow if slow.any() else None
+        xs, ys, means, errors, skewed, slow = kept["map"]
+        return xs, ys, means, errors, skewed, slow if slow.any() else None
     plane, basin = request.plane, request.basin
     xs, _ = plane.nodes(request.cells, request.cells)
     ys = np.linspace(0.0, 1.0 if plane.axes == "alpha-nu" else _HIGHEST, request.cells)
@@ -276,8 +278,8 @@ def simulated(request: LevelRequest, monitor: Monitor) -> tuple[Cells, Cells, Ce
         return None
     means = np.where(np.isfinite(found.means), found.means, np.nan)
     slow = found.too_slow.astype(np.float64)
-    kept["map"] = (xs, ys, means, found.standard_errors, slow)
-    return xs, ys, means, found.standard_errors, slow if slow.any() else None
+    kept["map"] = (xs, ys, means, found.standard_errors, found.skewness, slow)
+    return xs, ys, means, found.standard_errors, found.skewness, slow if slow.any() else None
 
 
 def level_table(result: LevelResult) -> Table:

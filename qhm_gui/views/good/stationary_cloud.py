@@ -36,6 +36,7 @@ from qhm_math import (
     burn_in_steps,
     max_stable_alpha,
     mean_interval,
+    sample_skewness,
     simulate,
     time_means,
 )
@@ -144,7 +145,8 @@ def measure(request: CloudRequest, runs: int, wait: int, monitor: Monitor) -> Me
     mean = np.array([x, y])
     covariance = np.array([[xx, xy], [xy, yy]]) - np.outer(mean, mean)
     spread = float(found.values[0].std(ddof=1)) / math.sqrt(runs) if runs > 1 else math.nan
-    return Measured(runs, wait, 0, points, mean + centre, covariance, loss, float(mean_interval(spread, runs)))
+    half = float(mean_interval(spread, runs, skewness=sample_skewness(found.values[0])))
+    return Measured(runs, wait, 0, points, mean + centre, covariance, loss, half)
 
 
 def ellipse(covariance: NDArray[np.float64], centre: NDArray[np.float64]) -> NDArray[np.float64]:

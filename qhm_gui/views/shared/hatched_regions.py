@@ -22,7 +22,7 @@ from qhm_gui.canvas.text import Label
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.hatch import DARK, HATCH_STEP, HATCH_WIDTH, draw_map_hatch
 from qhm_gui.drawing.pens import make_pen
-from qhm_gui.drawing.stroke import path_of
+from qhm_gui.drawing.stroke import stroke_line
 from qhm_gui.drawing.thinning import Points
 
 _CARD_X, _CARD_Y = 7.0, 3.0
@@ -91,7 +91,6 @@ class HatchedRegion(Field):
         rings = [ring for ring in rings if np.isfinite(ring).all()]
         step, width = frame.style.width(HATCH_STEP), frame.style.width(HATCH_WIDTH)
         draw_map_hatch(painter, rings, frame.plot, frame.color, step, width)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(make_pen(frame.color(DARK), frame.style.width(1)))
+        pen = make_pen(frame.color(DARK), frame.style.width(1))
         for ring in rings:
-            painter.drawPath(path_of(ring[:, 0], ring[:, 1]))
+            stroke_line(painter, pen, ring[:, 0], ring[:, 1])
