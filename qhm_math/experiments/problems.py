@@ -30,6 +30,11 @@ class ProblemRow:
     l2: float = 0.0
     widths: tuple[int, int] = (0, 0)
 
+    @property
+    def from_folder(self) -> bool:
+        """Whether its images may be in a folder of the user's."""
+        return self.images not in ("", "digits")
+
 
 def _softmax(images: str) -> ProblemRow:
     def make(settings: SweepSettings) -> Task:
