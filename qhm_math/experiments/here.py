@@ -29,6 +29,7 @@ def sweep_here(settings: SweepSettings, monitor: Monitor = SILENT, block: int = 
     with as many cells in a job: a matrix product of another size may round otherwise. Where `monitor` is cancelled,
     nothing more is yielded. The last sweeps are kept, and in files where there is a folder for them: one
     of the same settings goes on behind the last job that was finished, and what is known is yielded first.
+    SweepError, in one sentence, where another process trains it.
     """
     known = known_sweep(settings, block)  # before the file is held, which keeps every other reader out
     with held_sweep(settings, block) as keeper:

@@ -102,7 +102,9 @@ def test_an_export_is_never_written_over_the_sweep(tmp_path: Path, capsys: pytes
 
 def test_a_range_is_read_as_it_is_typed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     short = ["sweep", "quadratic", "--beta", "0.5", "--epochs", "0.1", "--seeds", "1", "--workers", "1"]
-    for place, text in enumerate(("0.1:0.4:3:log", "0.1 : 0.4 : 3 : LOG", "０.１：０.４：３：log", "1×10⁻¹:4e-1:3:log")):
+    for place, text in enumerate(
+        ("0.1:0.4:3:log", "0.1 : 0.4 : 3 : LOG", "０.１：０.４：３：log", "1×10⁻¹:4e-1:3:log")
+    ):
         told(capsys, *short, "--alpha", text, "--out", tmp_path / str(place))
         np.testing.assert_allclose(load_sweep(tmp_path / str(place)).settings.alpha.values(), [0.1, 0.2, 0.4])
 
