@@ -14,12 +14,16 @@ def no_digits_words() -> tuple[str, str]:
 
 def fault_words(error: Exception) -> str:
     """The sentence of a fault of a sweep or its data, in the language in force where its words are known."""
-    from qhm_math.experiments.error import SweepError  # imports much
+    from qhm_math.data import NotBundledError  # these import much
+    from qhm_math.experiments.error import SweepError
 
     if isinstance(error, SweepError):
         return tr(error.sentence, **error.values)
     if isinstance(error, ResourceError):
         return resource_sentence(error)
+    if isinstance(error, NotBundledError):
+        words = "{name} is not bundled: open {file} of it, or drop its folder on the window."
+        return tr(words, name=error.name, file=error.files)
     return str(error)
 
 

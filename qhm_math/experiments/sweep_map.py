@@ -48,7 +48,7 @@ class SweepMap:
 
     @property
     def negative_share(self) -> float:
-        """Of the noise at the checkpoint, the share on negative curvature: 0 at a minimum, and where it is not known."""
+        """The share of the noise at the checkpoint on negative curvature: 0 at a minimum, and where it is not known."""
         try:
             share = float(self.about.get(NEGATIVE_SHARE, 0.0))
         except ValueError:  # a file may say anything

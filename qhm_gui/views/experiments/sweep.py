@@ -15,8 +15,9 @@ from qhm_gui.text.numbers import grouped
 from qhm_gui.views.experiments.sweep_run import SweepMapResult, SweepRequest, results, sweep_request
 from qhm_gui.views.shared.sweep_map_view import SweepMapView, map_table
 from qhm_gui.views.view import Option, Table
+from qhm_math.checks import ParameterError
 from qhm_math.data import DataError
-from qhm_math.experiments import SweepGrid, forget_sweep, open_grid
+from qhm_math.experiments import SweepError, SweepGrid, forget_sweep, open_grid
 from qhm_math.progress import Cancelled, Monitor
 
 
@@ -52,6 +53,8 @@ class SweepView(SweepMapView):
     def subtitle(self, state: State) -> str:
         options, result = state.experiments, self._result
         settings, steps, file = sweep_request(options).settings, options.sweep_steps, ""
+        if settings.data:
+            file = Path(settings.data).name
         if options.sweep_file:
             if result is None or result.grid is None or result.request.file != options.sweep_file:
                 return Path(options.sweep_file).name
@@ -122,7 +125,7 @@ class SweepView(SweepMapView):
     def rewind(self) -> None:
         """Train every cell again; a file is read again."""
         if not self._state.experiments.sweep_file:
-            with suppress(DataError):
+            with suppress(DataError, SweepError, ParameterError):
                 forget_sweep(sweep_request(self._state.experiments).full())
             self.edited.emit({"experiments.sweep_paused": False})
         self.renewed.emit()

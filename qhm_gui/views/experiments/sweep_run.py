@@ -75,7 +75,7 @@ class SweepMapResult:
 
 def sweep_request(options: ExperimentsOptions) -> SweepRequest:
     """What the options say of the sweep."""
-    cells, at = options.sweep_cells, Axis.at
+    cells, at, row = options.sweep_cells, Axis.at, PROBLEMS[options.sweep_problem]
     high, alpha = next((high, alpha) for key, _, high, alpha in SWEPT if key == options.sweep_problem)
     high, alpha = options.sweep_alpha_high or high, options.sweep_alpha or alpha
     alphas, betas, shares = Axis(high / cells, high, cells), Axis(0.0, HIGHEST_BETA, cells), Axis(0.0, 1.0, cells)
@@ -92,6 +92,8 @@ def sweep_request(options: ExperimentsOptions) -> SweepRequest:
         batch=options.sweep_batch,
         seeds=options.sweep_seeds,
         origin=options.sweep_origin,
+        width=options.sweep_width if row.width else 0,
+        data=options.sweep_data if row.from_folder else "",
     )
     return SweepRequest(settings, options.sweep_steps, options.sweep_paused, options.sweep_file)
 
