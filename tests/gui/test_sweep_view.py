@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from qhm_gui.canvas.drawn import DrawnArea, DrawnCurve, DrawnMap
 from qhm_gui.files import session
-from qhm_gui.state.options.experiments import PRESETS
+from qhm_gui.state.options.experiments import PRESETS, SWEPT
 from qhm_gui.state.page_presets import holds
 from qhm_gui.state.state import State, changed
 from qhm_gui.text.language import spoken, tr
@@ -23,8 +24,8 @@ from qhm_gui.views.shared.sweep_map_picture import scale_of
 from qhm_gui.window.opening import Part, read_file
 from qhm_gui.window.window import Window
 from qhm_math.checks import ParameterError
-from qhm_math.data import DataError
-from qhm_math.experiments import Axis, SweepFile, SweepMap, SweepSettings, completed, load_sweep, make_task
+from qhm_math.data import DataError, load_images
+from qhm_math.experiments import PROBLEMS, Axis, SweepFile, SweepMap, SweepSettings, completed, load_sweep, make_task
 from qhm_math.experiments.jobs import Job, do_job
 from qhm_math.progress import SILENT
 from tests.gui.conftest import Shown
@@ -327,3 +328,43 @@ def test_cancel_keeps_the_cells_and_another_request_takes_over(
     qtbot.waitUntil(lambda: view.result.grid is not None, timeout=30_000)
     view.play()
     settle(window)
+
+
+def test_images_that_are_not_bundled_are_asked_for_and_found_by_any_file_of_theirs(
+    shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qhm_math.experiments.resnet.torch_module", lambda: None)
+    problem = {"experiments.sweep_problem": "resnet18-cifar10"}
+    view = shown(SweepView, changed(STATE, problem))
+    found = view.result
+    assert found is not None
+    assert found.fault == "CIFAR-10 is not bundled: open data_batch_1.bin of it, or drop its folder on the window."
+    view.rewind()  # no more than a sentence
+    records = np.random.default_rng(0).integers(0, 256, (20, 3073), dtype=np.uint8)
+    records[:, 0] %= 10
+    for name in ("data_batch_1.bin", "test_batch.bin"):
+        (tmp_path / name).write_bytes(records.tobytes())
+    for path in (tmp_path, tmp_path / "test_batch.bin"):
+        part = read_file(path)
+        assert isinstance(part, Part)
+        state = changed(State(), part.changes)
+        assert state.experiments.sweep_data == str(tmp_path) and state.experiments.sweep_problem == "resnet18-cifar10"
+        assert "20 images to train with, 20 to test with. MD5 (data_batch_1.bin): " in part.sentence
+        assert SweepView.request(state).settings.data == str(tmp_path)
+    digits = changed(state, {"experiments.sweep_problem": "mlp-digits", "experiments.sweep_width": 5})
+    assert SweepView.request(digits).settings.data == "" and SweepView.request(digits).settings.width == 5
+    (tmp_path / "test_batch.bin").write_bytes(b"short")
+    with pytest.raises(session.SessionError, match="is damaged"):
+        load_images.cache_clear()
+        read_file(tmp_path)
+
+
+def test_every_problem_can_be_trained_in_the_window() -> None:
+    assert {key for key, *_ in SWEPT} == set(PROBLEMS)
+
+
+def test_without_pytorch_the_page_says_what_to_install(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    make_task.cache_clear()
+    view = shown(SweepView, changed(STATE, {"experiments.sweep_problem": "resnet18-fashion"}))
+    assert view.result is not None and "pip install 'qhm-explorer[train]'" in view.result.fault
