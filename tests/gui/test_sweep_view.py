@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from qhm_gui.canvas.drawn import DrawnArea, DrawnCurve, DrawnMap
@@ -17,11 +19,13 @@ from qhm_gui.files import session
 from qhm_gui.state.options.experiments import PRESETS, SWEPT
 from qhm_gui.state.page_presets import holds
 from qhm_gui.state.state import State, changed
+from qhm_gui.state.store import Store
 from qhm_gui.text.language import spoken, tr
 from qhm_gui.views.experiments.sweep import SweepView
 from qhm_gui.views.experiments.sweep_run import SweepMapResult
 from qhm_gui.views.shared.sweep_map_picture import scale_of
 from qhm_gui.window.opening import Part, read_file
+from qhm_gui.window.panel.page_options import PageOptions
 from qhm_gui.window.window import Window
 from qhm_math.checks import ParameterError
 from qhm_math.data import DataError, load_images
@@ -368,3 +372,14 @@ def test_without_pytorch_the_page_says_what_to_install(shown: Shown, monkeypatch
     make_task.cache_clear()
     view = shown(SweepView, changed(STATE, {"experiments.sweep_problem": "resnet18-fashion"}))
     assert view.result is not None and "pip install 'qhm-explorer[train]'" in view.result.fault
+
+
+def test_a_width_of_zero_is_said_to_be_automatic(qtbot: QtBot) -> None:
+    state = changed(STATE, {"experiments.sweep_problem": "mlp-digits"})
+    assert "sweep_width" in state.experiments.panel_fields(state)
+    assert "sweep_width" not in STATE.experiments.panel_fields(STATE)
+    options = PageOptions(Store(state))
+    qtbot.addWidget(options)
+    options.follow(state, QColor("black"))
+    row = options.form.row("experiments.sweep_width")
+    assert "auto" in [edit.text() for edit in row.findChildren(QLineEdit)]
