@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from qhm_gui.canvas.drawn import DrawnArea, DrawnCurve, DrawnMap
+from qhm_gui.commands.command_line import main
 from qhm_gui.files import session
 from qhm_gui.state.options.experiments import PRESETS, SWEPT
 from qhm_gui.state.page_presets import holds
@@ -192,6 +193,22 @@ def test_the_file_of_a_sweep_is_opened_and_goes_on(
     assert view.message(on) == ("This sweep cannot be trained or shown", f"{path} is no sweep file.")
     with pytest.raises(session.SessionError, match="is no sweep file"):
         read_file(path)
+
+
+def test_a_sweep_with_descending_axes_has_the_same_map(shown: Shown, tmp_path: Path) -> None:
+    maps: list[DrawnMap] = []
+    for way, line in (("up", ["0.05:0.4:4:log", "0:0.9:3"]), ("down", ["0.4:0.05:4:log", "0.9:0:3"])):
+        path = tmp_path / f"{way}.sweep"
+        given = ["--alpha", line[0], "--beta", line[1], "--epochs", "0.2", "--seeds", "1", "--workers", "1"]
+        assert main(["sweep", "quadratic", *given, "--out", str(path)]) == 0
+        view = shown(SweepView, changed(STATE, {"experiments.sweep_file": str(path)}))
+        maps.append(map_drawn(view))
+        picture = view._canvas.grab().toImage()
+        ground = picture.pixelColor(2, 2)
+        inside = view._canvas.frame()
+        x, y = round(float(inside.px_x([0.1])[0])), round(float(inside.px_y([0.45])[0]))
+        assert picture.pixelColor(x, y) != ground, "there is a map"
+    np.testing.assert_allclose(maps[0].values, maps[1].values)
 
 
 def test_the_other_map_has_a_fixed_alpha(shown: Shown) -> None:
