@@ -30,7 +30,18 @@ from qhm_gui.window.panel.page_options import PageOptions
 from qhm_gui.window.window import Window
 from qhm_math.checks import ParameterError
 from qhm_math.data import DataError, load_images
-from qhm_math.experiments import PROBLEMS, Axis, SweepFile, SweepMap, SweepSettings, completed, load_sweep, make_task
+from qhm_math.experiments import (
+    PROBLEMS,
+    Axis,
+    SweepError,
+    SweepFile,
+    SweepMap,
+    SweepSettings,
+    completed,
+    load_sweep,
+    make_task,
+    open_grid,
+)
 from qhm_math.experiments.jobs import Job, do_job
 from qhm_math.progress import SILENT
 from tests.gui.conftest import Shown
@@ -40,6 +51,7 @@ HERE: dict[str, Any] = {
     "experiments.sweep_cells": 6, "experiments.sweep_steps": 50,
 }  # fmt: skip
 STATE = changed(State(), HERE)
+SMALL_SETTINGS = SweepSettings("quadratic", Axis(0.1, 0.3, 2), Axis(0.0, 0.5, 2), Axis.at(1.0))
 
 
 def map_drawn(view: SweepView) -> DrawnMap:
@@ -378,6 +390,25 @@ def test_images_that_are_not_bundled_are_asked_for_and_found_by_any_file_of_thei
     with pytest.raises(session.SessionError, match="is damaged"):
         load_images.cache_clear()
         read_file(tmp_path)
+
+
+def test_a_fault_is_told_in_the_language_in_force(shown: Shown, tmp_path: Path) -> None:
+    path = tmp_path / "a.sweep"
+    state = changed(STATE, {"experiments.sweep_file": str(path)})
+    view = shown(SweepView, state)
+    noted: list[str] = []
+    view.noted.connect(noted.append)
+    assert view.empty(state) == ("This sweep cannot be trained or shown", f"{path} is no file.")
+    known_map = SweepMapResult(
+        view.request(state), open_grid(SMALL_SETTINGS, 5), error=SweepError("{path} is no file.", path="a")
+    )
+    with spoken("ja"):
+        found = view.empty(state)
+        assert found is not None and found[1] == f"{path} というファイルはありません。"
+        view.show(known_map)
+        assert noted[-1] == "a というファイルはありません。"
+    view.retranslate()
+    assert noted[-1] == "a is no file.", "it is still told"
 
 
 def test_every_problem_can_be_trained_in_the_window() -> None:

@@ -17,7 +17,7 @@ from qhm_gui.views.shared.sweep_map_view import SweepMapView, map_table
 from qhm_gui.views.view import Option, Table
 from qhm_math.checks import ParameterError
 from qhm_math.data import DataError
-from qhm_math.experiments import SweepError, SweepGrid, forget_sweep, open_grid
+from qhm_math.experiments import SweepError, SweepGrid, SweepMap, forget_sweep, open_grid
 from qhm_math.progress import Cancelled, Monitor
 
 
@@ -81,8 +81,6 @@ class SweepView(SweepMapView):
             self._wait.set_text("")
             self._grid = result.grid
             self._cut(self._state)
-            if result.fault:
-                self.noted.emit(result.fault)
         if before != (self.empty(self._state), self.going, self._grid is None):
             self.turned.emit()
 
@@ -94,6 +92,9 @@ class SweepView(SweepMapView):
         if result is None or result.grid is None:
             return False
         return bool(result.request.file) or result.grid.settings.origin == "scratch"
+
+    def _note(self, found: SweepMap) -> str:
+        return (self._result.fault if self._result is not None else "") or super()._note(found)
 
     def _cut(self, state: State) -> None:
         """Draw the map; where all three are varied, that at the ν nearest to the current one."""

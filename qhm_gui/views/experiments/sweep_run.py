@@ -57,15 +57,20 @@ class SweepRequest:
 class SweepMapResult:
     """What is known of the sweep so far: ``grid``, None where nothing is.
 
-    ``whole``: every cell is. ``waits``: it is paused, and nothing is known of it. ``fault``: why it cannot be shown, or
-    does not go on, translated.
+    ``whole``: every cell is. ``waits``: it is paused, and nothing is known of it. ``error``: why it cannot be shown, or
+    does not go on.
     """
 
     request: SweepRequest
     grid: SweepGrid | None
     whole: bool = False
     waits: bool = False
-    fault: str = ""
+    error: Exception | None = None
+
+    @property
+    def fault(self) -> str:
+        """The sentence of the error, in the language in force; '' for none."""
+        return "" if self.error is None else fault_words(self.error)
 
     @property
     def finished(self) -> bool:
@@ -107,7 +112,7 @@ def results(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult]
             yield last
     except (DataError, SweepError, ParameterError) as error:
         log.error("%s", error)
-        yield replace(last, fault=fault_words(error))
+        yield replace(last, error=error)
 
 
 def _trained(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult]:

@@ -150,9 +150,14 @@ class SweepMapView(View):
         elif wanted and found.expected is not None:
             second.draw(found, found.expected.mean, scale, tr("loss"), tr("theory"))
         self._choose()
+        self.noted.emit(self._note(found))
+
+    def _note(self, found: SweepMap) -> str:
+        """What is to be said of a map, translated; '' for nothing."""
+        if self._beside(self._state) not in ("theory", "ratio"):
+            return ""
         lacking = found.expected is None and self._without_theory()
-        words = no_theory_of(found) if lacking else no_minimum_of(found)
-        self.noted.emit(words if beside in ("theory", "ratio") else "")
+        return no_theory_of(found) if lacking else no_minimum_of(found)
 
     def _without_theory(self) -> bool:
         """Whether what theory expects is not to come."""
