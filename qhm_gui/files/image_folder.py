@@ -8,6 +8,7 @@ from typing import Any
 from qhm_gui.files.session import SessionError
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped
+from qhm_gui.text.resource_words import fault_words
 from qhm_math.data import DataError, folder_of_images, load_images
 
 #: What is trained on a set, where the chosen problem is not.
@@ -26,7 +27,7 @@ def read_images(path: Path) -> tuple[dict[str, Any], str] | None:
     try:
         images = load_images(key, str(folder))
     except DataError as error:
-        raise SessionError(str(error)) from None
+        raise SessionError(fault_words(error)) from None
     counts = {"train": grouped(len(images.train_images)), "test": grouped(len(images.test_images))}
     first, checksum = next(iter(images.md5.items()))
     words = tr("{name}: {train} images to train with, {test} to test with.", name=folder.name, **counts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qhm_gui.text.language import tr
-from qhm_math.resource_files import ResourceError
+from qhm_math.resource_files import DataError, ResourceError
 
 
 def no_digits_words() -> tuple[str, str]:
@@ -24,6 +24,8 @@ def fault_words(error: Exception) -> str:
     if isinstance(error, NotBundledError):
         words = "{name} is not bundled: open {file} of it, or drop its folder on the window."
         return tr(words, name=error.name, file=error.files)
+    if isinstance(error, DataError):
+        return tr(error.sentence, **error.values)
     return str(error)
 
 

@@ -52,9 +52,6 @@ class NotBundledError(DataError):
         super().__init__(f"{name} is not bundled: --data must name a folder with {command}.")
         self.name, self.files = name, files
 
-    def __reduce__(self) -> tuple[object, ...]:
-        return DataError, (str(self),)
-
 
 def _digits(_folder: Path | None) -> ImageSet:
     images, labels = digits()
@@ -129,7 +126,7 @@ def load_images(key: str, folder: str = "") -> ImageSet:
     DataError, in one sentence, where there is no such folder or a file in it is missing or damaged.
     """
     if folder and not Path(folder).is_dir():
-        raise DataError(f"{folder} is not a folder.")
+        raise DataError("{folder} is not a folder.", folder=folder)
     return IMAGE_SETS[key](Path(folder) if folder else None)
 
 

@@ -45,6 +45,7 @@ from qhm_math.experiments import (
 from qhm_math.experiments.jobs import Job, do_job
 from qhm_math.progress import SILENT
 from tests.gui.conftest import Shown
+from tests.math.test_image_files import DAMAGED, cifar_folder, mnist_folder
 
 HERE: dict[str, Any] = {
     "page": "experiments", "expanded": "sweep", "experiments.sweep_problem": "quadratic",
@@ -431,3 +432,14 @@ def test_a_width_of_zero_is_said_to_be_automatic(qtbot: QtBot) -> None:
     options.follow(state, QColor("black"))
     row = options.form.row("experiments.sweep_width")
     assert "auto" in [edit.text() for edit in row.findChildren(QLineEdit)]
+
+
+@pytest.mark.parametrize("what", DAMAGED)
+def test_damaged_images_are_refused_in_the_language_in_force(what: str, tmp_path: Path) -> None:
+    name, content, _ = DAMAGED[what]
+    (cifar_folder if name.endswith(".bin") else mnist_folder)(tmp_path)
+    (tmp_path / name).write_bytes(content)
+    load_images.cache_clear()
+    with spoken("ja"), pytest.raises(session.SessionError, match=r"[ぁ-ん]"):
+        read_file(tmp_path)
+    load_images.cache_clear()
