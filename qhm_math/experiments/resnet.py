@@ -142,14 +142,16 @@ class ResNetTask:
             return rng.choice(len(self._train), batch, replace=False, shuffle=False)
 
         gradients = np.empty((_MEASURED, len(decay)))
-        for row in gradients:
+        for place, row in enumerate(gradients):
             require_going_on(monitor)
+            monitor.report(0.1 * place / _MEASURED)
             row[:] = self._joined(self._torch.autograd.grad(self._loss(model, drawn()), values)) + decay
         deviations = gradients - gradients.mean(axis=0)
         squares = (deviations * deviations).sum(axis=1) * (_MEASURED / (_MEASURED - 1))
         product = self._hessian(model, [drawn() for _ in range(_HESSIAN_BATCHES)], monitor)
         nodes, shares = np.zeros((2, _STARTS, _STEPS))
         for place in range(_STARTS if squares.any() else 0):
+            monitor.report(0.1 + 0.9 * place / _STARTS)
             found = lanczos(product, deviations[place], _STEPS)
             nodes[place, : len(found.nodes)] = found.nodes
             shares[place, : len(found.nodes)] = found.weights * squares[place]

@@ -33,6 +33,7 @@ from qhm_math.data import DataError, load_images
 from qhm_math.experiments import (
     PROBLEMS,
     Axis,
+    LocalNoise,
     SweepError,
     SweepFile,
     SweepMap,
@@ -43,6 +44,7 @@ from qhm_math.experiments import (
     open_grid,
 )
 from qhm_math.experiments.jobs import Job, do_job
+from qhm_math.probe.measure import Measure
 from qhm_math.progress import SILENT
 from tests.gui.conftest import Shown
 from tests.math.test_image_files import DAMAGED, cifar_folder, mnist_folder
@@ -443,3 +445,16 @@ def test_damaged_images_are_refused_in_the_language_in_force(what: str, tmp_path
     with spoken("ja"), pytest.raises(session.SessionError, match=r"[ぁ-ん]"):
         read_file(tmp_path)
     load_images.cache_clear()
+
+
+def test_a_sweep_that_is_trained_here_says_that_its_checkpoint_is_no_minimum(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file of a sweep and a recording did; this one knew the curvatures of its noise no more."""
+    saddle = LocalNoise(Measure([[-1.0, 2.0]], [[1.0, 3.0]]), 0.1, 0.01, 1e4)
+    monkeypatch.setattr("qhm_gui.views.experiments.sweep_run.local_noise_of", lambda *_: saddle)
+    view = shown(SweepView, changed(STATE, {"experiments.sweep_steps": 30}))
+    noted: list[str] = []
+    view.noted.connect(noted.append)
+    view.retranslate()
+    assert noted[-1].startswith("The checkpoint is no minimum: 25\u2009% of the noise"), noted

@@ -124,13 +124,14 @@ def _trained(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult
             yield SweepMapResult(request, None, waits=True)
             return
         sweep = iter([known])
-    expected = None
+    noise = expected = None
     quick = PROBLEMS[settings.problem].images in ("", "digits")  # elsewhere the noise takes half a minute
     for result in sweep:
-        yield _found(request, result, expected)
+        yield _found(request, replace(result, noise=noise), expected)
         if expected is None and (quick or result.finished.all()):  # after the first cells, which come at once
-            expected = _expected(settings, local_noise_of(settings, monitor), monitor)
-            yield _found(request, result, expected)
+            noise = local_noise_of(settings, monitor)
+            expected = _expected(settings, noise, monitor)
+            yield _found(request, replace(result, noise=noise), expected)
 
 
 def _of_file(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult]:
