@@ -10,7 +10,18 @@ LIST = "files.txt"
 
 
 class DataError(ValueError):
-    """Data that cannot be used; ``str()`` is one sentence that names the file and says what is wrong."""
+    """Data that cannot be used; ``str()`` is one sentence that names the file and says what is wrong: ``sentence``,
+    with its gaps filled by ``values``, where there are any."""
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence, values)
+        self.sentence, self.values = sentence, values
+
+    def __str__(self) -> str:
+        return self.sentence.format(**self.values) if self.values else self.sentence
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (self.sentence, self.values)
 
 
 class ResourceError(DataError):
@@ -23,6 +34,10 @@ class ResourceError(DataError):
         super().__init__(f"The program's own file {file} is {fault}: install QHM Explorer again.")
         self.file = file
         self.fault = fault
+
+
+def _again(sentence: str, values: dict[str, object]) -> DataError:
+    return DataError(sentence, **values)
 
 
 @cache

@@ -8,6 +8,7 @@ exception cannot go further up: it goes to the log, and a command then ends with
 
 from __future__ import annotations
 
+import errno
 import logging
 import re
 import signal
@@ -55,6 +56,12 @@ def guarded(main: Callable[[list[str]], int], arguments: list[str]) -> int:
             log.warning("%s", error, exc_info=error)
             print(resource_sentence(error), file=sys.stderr)
             return 1
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG:
+                log.critical("%s", arguments, exc_info=error)
+                end(1, _fault(f" ({type(error).__name__}: {error})"[:300]))
+            print(f"{str(error.filename)[:60]}… is too long for the name of a file.", file=sys.stderr)
+            return 2
         except ImportError as error:
             log.critical("%s", arguments, exc_info=error)
             library = re.search(r"(\S+\.so[.\d]*): cannot open shared object file", str(error))

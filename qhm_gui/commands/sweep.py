@@ -131,6 +131,8 @@ def _exports(arguments: argparse.Namespace) -> list[tuple[Path, Make]]:
     for path in arguments.export:
         if path != STDOUT and path.suffix not in _ENDINGS:
             raise Mistake(f"--export {path} is not known: it must end with {' or '.join(_ENDINGS)}.")
+        if path != STDOUT and os.path.realpath(path) == os.path.realpath(arguments.out):
+            raise Mistake(f"--export {path} is the file of the sweep itself: it must be another one.")
         Output(f"--export {path}", [path], force=arguments.force)
     return [(path, _ENDINGS[".csv" if path == STDOUT else path.suffix]) for path in arguments.export]
 
@@ -198,16 +200,25 @@ def _given(arguments: argparse.Namespace) -> dict[str, Any]:
         given["origin"] = arguments.origin
     if arguments.data is not None:
         given["data"] = os.path.abspath(arguments.data)
+    row = PROBLEMS[arguments.problem]
+    for name, of_use in (("data", row.from_folder), ("l2", row.images)):
+        if name in given and not of_use:
+            raise Mistake(f"--{name} is of no use for {arguments.problem}: it must be left out.")
     return given
 
 
 def _axis(name: str, text: str) -> Axis:
-    parts = text.split(":")
-    log = len(parts) == 4 and parts[3] == "log"
+    parts = [part.strip() for part in text.replace("：", ":").split(":")]  # the colon of Japanese keyboards
+    log = len(parts) == 4 and parts[3].lower() == "log"
     if len(parts) == 1:
-        return Axis.at(number(f"--{name}", text))
+        try:
+            return Axis.at(number(f"--{name}", text))
+        except Mistake:
+            if not any(sign in text for sign in ",;[("):
+                raise
     if len(parts) != 3 and not log:
-        raise Mistake(f"--{name} {text} is no range: it must be a value or LOW:HIGH:CELLS, such as 0.01:1.5:30.")
+        allowed = "a value, LOW:HIGH:CELLS, or LOW:HIGH:CELLS:log, such as 0.01:1.5:30"
+        raise Mistake(f"--{name} {text} is no range: it must be {allowed}.")
     low, high = number(f"--{name}", parts[0]), number(f"--{name}", parts[1])
     return Axis(low, high, whole(f"--{name}", parts[2]), log)
 

@@ -11,11 +11,13 @@ import json
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from qhm_gui.files import session
 from qhm_gui.files.carried_text import CSV_SIGN, NAMESPACE, PNG_KEY, PNG_MAGIC, ZIP_MAGIC, carried_text
+from qhm_gui.files.places import found_beside, without_folders
 from qhm_gui.files.reading import first_bytes
 from qhm_gui.files.session import Session, SessionError, load_session
 from qhm_gui.state.state import State
@@ -27,7 +29,7 @@ MOST_FILE = 256_000_000
 
 def stamp(state: State, step: int | None = None, figure: Mapping[str, Any] | None = None) -> str:
     """The text that an export carries: the state, and what ``figure`` says of how the picture is made from it."""
-    made = Session(state, step, figure=figure or {})
+    made = Session(without_folders(state), step, figure=figure or {})
     document = {"made_by": PROGRAM, "seed": state.seed, **json.loads(session.dump(made))}
     return json.dumps(document, separators=(",", ":"))
 
@@ -55,7 +57,8 @@ def read_session(path: Path) -> Session:
         raise SessionError(tr("The file {name} cannot be read.", name=path.name)) from None
     if text is None:
         raise SessionError(tr("The file {name} carries no state of QHM Explorer.", name=path.name))
-    return load_session(text)
+    found = load_session(text)
+    return replace(found, state=found_beside(found.state, path.absolute().parent))
 
 
 def carries_state(path: Path) -> bool:

@@ -14,6 +14,7 @@ import zlib
 
 from qhm_gui.files import session
 from qhm_gui.files.older import upgraded
+from qhm_gui.files.places import without_folders
 from qhm_gui.files.reading import parse_json
 from qhm_gui.files.session import SessionError, fields_of, state_of
 from qhm_gui.state.state import State
@@ -33,7 +34,7 @@ _INSIDE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 
 def to_text(state: State) -> str:
     """The state as ``qhm2:…``."""
-    content = json.dumps(fields_of(state, short=True), separators=(",", ":"), sort_keys=True)
+    content = json.dumps(fields_of(without_folders(state), short=True), separators=(",", ":"), sort_keys=True)
     packed = base64.urlsafe_b64encode(zlib.compress(content.encode(), 9)).rstrip(b"=")
     return f"qhm{VERSION}:{packed.decode()}"
 

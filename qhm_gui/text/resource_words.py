@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qhm_gui.text.language import tr
-from qhm_math.resource_files import ResourceError
+from qhm_math.resource_files import DataError, ResourceError
 
 
 def no_digits_words() -> tuple[str, str]:
@@ -14,12 +14,18 @@ def no_digits_words() -> tuple[str, str]:
 
 def fault_words(error: Exception) -> str:
     """The sentence of a fault of a sweep or its data, in the language in force where its words are known."""
-    from qhm_math.experiments.error import SweepError  # imports much
+    from qhm_math.data import NotBundledError  # these import much
+    from qhm_math.experiments.error import SweepError
 
     if isinstance(error, SweepError):
         return tr(error.sentence, **error.values)
     if isinstance(error, ResourceError):
         return resource_sentence(error)
+    if isinstance(error, NotBundledError):
+        words = "{name} is not bundled: open {file} of it, or drop its folder on the window."
+        return tr(words, name=error.name, file=error.files)
+    if isinstance(error, DataError):
+        return tr(error.sentence, **error.values)
     return str(error)
 
 

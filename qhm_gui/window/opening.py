@@ -86,14 +86,18 @@ class Beginning:
 
 
 def read_file(path: Path) -> Found | Part | FoundTalk:
-    """What a session, an export, a probe, a sweep, a talk or a file of eigenvalues holds. SessionError, a sentence.
+    """What a session, an export, a probe, a sweep, images, a talk or a file of eigenvalues holds. SessionError.
 
     For any thread.
     """
     # most starts read no exported figure
-    from qhm_gui.files import probe_file, provenance, spectrum_file, sweep_file, talk_file
+    from qhm_gui.files import image_folder, probe_file, provenance, spectrum_file, sweep_file, talk_file
 
     path = path.absolute()
+    images = image_folder.read_images(path)
+    if images is not None:
+        changes, words = images
+        return Part({"page": "experiments", "expanded": "sweep", **changes}, path.name, words)
     if not path.is_file():  # no kind of file is looked for in a pipe, which would wait for a writer
         found, digest = session.read_with_digest(path)
         return Found(found, path.name, Origin(path, found.state, digest))

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from .archive import DataError
 from .digits import digits
-from .image_set import ImageSet, load_images
+from .image_set import ImageSet, NotBundledError, folder_of_images, load_images
 
-__all__ = ["DataError", "ImageSet", "digits", "load_images"]
+__all__ = ["DataError", "ImageSet", "NotBundledError", "digits", "folder_of_images", "load_images"]

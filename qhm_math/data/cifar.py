@@ -26,11 +26,12 @@ def read_batch(path: Path) -> tuple[Bytes, Bytes, str]:
     """
     content = read_packed(path, MOST_BYTES)
     if not content or len(content) % _RECORD:
-        raise DataError(f"{path} is damaged: its {len(content):,} bytes are not a number of records of {_RECORD:,}.")
+        words = "{path} is damaged: its {size:,} bytes are not a number of records of {record:,}."
+        raise DataError(words, path=path, size=len(content), record=_RECORD)
     records = np.frombuffer(content, np.uint8).reshape(-1, _RECORD)
     labels = records[:, 0]
     if labels.max() > 9:
-        raise DataError(f"{path} has a label {labels.max()}: labels must be from 0 to 9.")
+        raise DataError("{path} has a label {label}: labels must be from 0 to 9.", path=path, label=labels.max())
     return records[:, 1:].reshape(-1, 3, 32, 32), labels, md5(content)
 
 

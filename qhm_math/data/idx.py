@@ -30,16 +30,20 @@ def read_idx(path: Path, magic: int) -> tuple[Bytes, str]:
     sizes = magic & 0xFF
     start = 4 + 4 * sizes
     if len(content) < start:
-        raise DataError(f"{path} is damaged: it ends after {len(content)} bytes, within its first {start}.")
+        raise DataError(
+            "{path} is damaged: it ends after {size} bytes, within its first {start}.",
+            path=path, size=len(content), start=start,
+        )  # fmt: skip
     found, *shape = struct.unpack(f">{1 + sizes}I", content[:start])
     if found != magic:
-        what = "images" if magic == _IMAGES else "labels"
-        raise DataError(f"{path} is no idx file of {what}: its magic number is {found}, not {magic}.")
+        words = "{path} is no idx file of labels: its magic number is {found}, not {magic}."
+        if magic == _IMAGES:
+            words = "{path} is no idx file of images: its magic number is {found}, not {magic}."
+        raise DataError(words, path=path, found=found, magic=magic)
     count = math.prod(shape)
     if len(content) - start != count:
-        raise DataError(
-            f"{path} is damaged: it says that it holds {count:,} values, and holds {len(content) - start:,}."
-        )
+        words = "{path} is damaged: it says that it holds {count:,} values, and holds {size:,}."
+        raise DataError(words, path=path, count=count, size=len(content) - start)
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape), md5(content)
 
 
@@ -54,11 +58,12 @@ def read_pair(folder: Path, part: str) -> tuple[Bytes, Bytes, dict[str, str]]:
     labels, label_sum = read_idx(paths[1], _LABELS)
     if images.shape[1:] != (28, 28):
         size = " × ".join(map(str, images.shape[1:]))
-        raise DataError(f"{paths[0]} has images of {size} pixels: they must be 28 × 28.")
+        raise DataError("{path} has images of {size} pixels: they must be 28 × 28.", path=paths[0], size=size)
     if not len(images):
-        raise DataError(f"{paths[0]} holds no image.")
+        raise DataError("{path} holds no image.", path=paths[0])
     if len(images) != len(labels):
-        raise DataError(f"{paths[1]} has {len(labels):,} labels for {len(images):,} images: they must be as many.")
+        words = "{path} has {labels:,} labels for {images:,} images: they must be as many."
+        raise DataError(words, path=paths[1], labels=len(labels), images=len(images))
     if labels.max() > 9:
-        raise DataError(f"{paths[1]} has a label {labels.max()}: labels must be from 0 to 9.")
+        raise DataError("{path} has a label {label}: labels must be from 0 to 9.", path=paths[1], label=labels.max())
     return images, labels, {paths[0].name: image_sum, paths[1].name: label_sum}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -43,6 +44,15 @@ class ImageSet:
             array.flags.writeable = False
 
 
+class NotBundledError(DataError):
+    """Images that do not come with the program, and are in no folder that was named."""
+
+    def __init__(self, name: str, files: str, command: str) -> None:
+        """`files`: what they lie in; `command`: what to tell the command."""
+        super().__init__(f"{name} is not bundled: --data must name a folder with {command}.")
+        self.name, self.files = name, files
+
+
 def _digits(_folder: Path | None) -> ImageSet:
     images, labels = digits()
     n = _TRAINING_DIGITS
@@ -59,10 +69,8 @@ def _mnist(folder: Path | None) -> ImageSet:
 
 def _fashion(folder: Path | None) -> ImageSet:
     if folder is None and not DEBIAN_FASHION.is_dir():
-        raise DataError(
-            "Fashion-MNIST is not bundled: --data must name a folder with its four idx files "
-            "(or install Debian's package dataset-fashion-mnist)."
-        )
+        command = "its four idx files (or install Debian's package dataset-fashion-mnist)"
+        raise NotBundledError("Fashion-MNIST", "train-images-idx3-ubyte", command)
     return _of_folder("fashion", folder or DEBIAN_FASHION)
 
 
@@ -74,7 +82,7 @@ def _of_folder(key: str, folder: Path) -> ImageSet:
 
 def _cifar10(folder: Path | None) -> ImageSet:
     if folder is None:
-        raise DataError("CIFAR-10 is not bundled: --data must name a folder with its binary version.")
+        raise NotBundledError("CIFAR-10", "data_batch_1.bin", "its binary version")
     images, labels, test_images, test_labels, sums = read_cifar(folder)
     return ImageSet("cifar10", images, labels, test_images, test_labels, str(folder), md5=sums)
 
@@ -88,6 +96,29 @@ IMAGE_SETS: dict[str, Callable[[Path | None], ImageSet]] = {
 }
 
 
+_CIFAR_FILE = re.compile(r"(data_batch_[1-5]|test_batch)\.bin(\.gz)?")
+_IDX_FILE = re.compile(r"(train|t10k)-(images-idx3|labels-idx1)-ubyte(\.gz)?")
+
+
+def folder_of_images(path: Path) -> tuple[str, Path] | None:
+    """The set, as far as names tell it, and the folder that a file of images or their folder belongs to; None for
+    what is none of them.
+
+    The files of MNIST and of Fashion-MNIST have the same names: it is the latter where the folder says so.
+    """
+    for pattern, first in ((_CIFAR_FILE, "data_batch_1.bin"), (_IDX_FILE, "train-images-idx3-ubyte")):
+        if pattern.fullmatch(path.name) and path.is_file():
+            folder = path.parent
+        elif path.is_dir() and any((path / f"{first}{end}").is_file() for end in ("", ".gz")):
+            folder = path
+        else:
+            continue
+        if pattern is _CIFAR_FILE:
+            return "cifar10", folder
+        return ("fashion" if "fashion" in folder.name.lower() else "mnist"), folder
+    return None
+
+
 @lru_cache(maxsize=2)
 def load_images(key: str, folder: str = "") -> ImageSet:
     """The set of that key from a folder, or, for "", the bundled or installed one.
@@ -95,7 +126,7 @@ def load_images(key: str, folder: str = "") -> ImageSet:
     DataError, in one sentence, where there is no such folder or a file in it is missing or damaged.
     """
     if folder and not Path(folder).is_dir():
-        raise DataError(f"{folder} is not a folder.")
+        raise DataError("{folder} is not a folder.", folder=folder)
     return IMAGE_SETS[key](Path(folder) if folder else None)
 
 

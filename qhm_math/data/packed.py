@@ -28,11 +28,11 @@ def read_packed(path: Path, most: int) -> bytes:
             else:  # a buffer of most + 1 bytes would be made at once
                 content = file.read(min(most, os.fstat(file.fileno()).st_size) + 1)
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise DataError(f"{path} is damaged: it cannot be unpacked.") from None
+        raise DataError("{path} is damaged: it cannot be unpacked.", path=path) from None
     except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}.") from None
+        raise DataError("{path} cannot be read: {error}.", path=path, error=error.strerror or error) from None
     if len(content) > most:
-        raise DataError(f"{path} is too large: at most {most:,} bytes are expected in it.")
+        raise DataError("{path} is too large: at most {most:,} bytes are expected in it.", path=path, most=most)
     return content
 
 
@@ -41,7 +41,7 @@ def find_packed(folder: Path, name: str) -> Path:
     for path in (folder / name, folder / f"{name}.gz"):
         if path.is_file():
             return path
-    raise DataError(f"{folder} has no file {name}, with or without .gz.")
+    raise DataError("{folder} has no file {name}, with or without .gz.", folder=folder, name=name)
 
 
 def md5(content: bytes) -> str:

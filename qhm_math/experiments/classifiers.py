@@ -21,15 +21,16 @@ _LOWEST = -30.0
 
 
 def softmax_loss(logits: NDArray[Any], answers: NDArray[Any]) -> FloatArray:
-    """Mean loss (S,) of logits (S, classes, b), which become p - y."""
+    """Mean loss (S,) of logits (S, classes, b), contiguous, which become p - y."""
     copies, _, size = logits.shape
+    rows, wanted = logits.reshape(copies, -1), answers.reshape(-1)  # long rows: the passes take half the time
     logits -= logits.max(axis=1, keepdims=True)
-    right = (logits.reshape(copies, -1) @ answers.reshape(-1)).astype(np.float64)
-    np.maximum(logits, _LOWEST, out=logits)
-    np.exp(logits, out=logits)
+    right = (rows @ wanted).astype(np.float64)
+    np.clip(rows, _LOWEST, 0.0, out=rows)
+    np.exp(rows, out=rows)
     total = logits.sum(axis=1, keepdims=True)
     logits /= total
-    logits -= answers
+    rows -= wanted
     return (np.log(total).sum(axis=(1, 2), dtype=np.float64) - right) / size
 
 

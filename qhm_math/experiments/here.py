@@ -12,24 +12,31 @@ from ..progress import SILENT, Cancelled, Monitor
 from .jobs import jobs_of, plan_of, try_job
 from .kept import Keeper, drop_sweep, held_sweep, kept_sweep
 from .local_noise import LocalNoise
-from .problems import make_task
+from .problems import PROBLEMS, make_task
 from .settings import Axis, SweepSettings
 from .stacked import BINS
 from .sweep_file import SweepResult
 from .tasks import Checkpoint
 
 #: Cells that are trained together: few, so that a map fills before the eyes.
-BLOCK = 24
+_BLOCK = 24
 
 
-def sweep_here(settings: SweepSettings, monitor: Monitor = SILENT, block: int = BLOCK) -> Iterator[SweepResult]:
-    """Train every cell in this thread, `block` cells at a time, and yield what is known after each block.
+def _block_of(settings: SweepSettings, block: int) -> int:
+    """So many cells in a job, or, for 0, as many as fill a map before the eyes."""
+    return block or (1 if PROBLEMS[settings.problem].one_by_one else _BLOCK)
+
+
+def sweep_here(settings: SweepSettings, monitor: Monitor = SILENT, block: int = 0) -> Iterator[SweepResult]:
+    """Train every cell in this thread, `block` cells at a time (0: a few), and yield what is known after each block.
 
     All seeds of a block are trained before the next one. The last result has every cell, with the bits of `run_sweep`
     with as many cells in a job: a matrix product of another size may round otherwise. Where `monitor` is cancelled,
     nothing more is yielded. The last sweeps are kept, and in files where there is a folder for them: one
     of the same settings goes on behind the last job that was finished, and what is known is yielded first.
+    SweepError, in one sentence, where another process trains it.
     """
+    block = _block_of(settings, block)
     known = known_sweep(settings, block)  # before the file is held, which keeps every other reader out
     with held_sweep(settings, block) as keeper:
         yield from _swept(settings, monitor, block, known, keeper)
@@ -85,16 +92,18 @@ def _swept(
         yield result
 
 
-def known_sweep(settings: SweepSettings, block: int = BLOCK) -> SweepResult | None:
+def known_sweep(settings: SweepSettings, block: int = 0) -> SweepResult | None:
     """What is kept of a sweep."""
+    block = _block_of(settings, block)
     key = settings, block
     if key not in _sweeps and (found := kept_sweep(settings, block)) is not None:
         _keep(_sweeps, key, found)
     return _sweeps.get(key)
 
 
-def forget_sweep(settings: SweepSettings, block: int = BLOCK) -> None:
+def forget_sweep(settings: SweepSettings, block: int = 0) -> None:
     """Keep nothing of a sweep: it is trained again."""
+    block = _block_of(settings, block)
     _sweeps.pop((settings, block), None)
     drop_sweep(settings, block)
 

@@ -100,9 +100,10 @@ class Keeper:
 
 @contextmanager
 def held_sweep(settings: SweepSettings, block: int) -> Generator[Keeper]:
-    """The file of a sweep, held for writing; none where nothing can be kept: another window may write it.
+    """The file of a sweep, held for writing; none where nothing can be kept.
 
-    Nor where another in this process does, as the window while its figure is made for a file: the numbers are the same.
+    Nor where another in this process writes it, as the window while its figure is made for a file: the numbers are the
+    same. SweepHeldError where another process does: it would be trained twice.
     """
     path = kept_file(settings, block)
     file = None if path is None or held_here(path) or not _made_room(path) else _opened(path, settings)
@@ -136,7 +137,8 @@ def _opened(path: Path, settings: SweepSettings) -> SweepFile | None:
             check_images(file)
             return file
     except SweepHeldError:
-        pass  # another picture of it, in this window or another, keeps it
+        words = "Another process is training this sweep: pause it there, or try again when it has ended."
+        raise SweepHeldError(words) from None
     except (SweepError, DataError) as error:
         log.warning("%s", error)
     if file is not None:

@@ -19,6 +19,8 @@ from .stacked import BINS, binned
 
 #: Curvatures below this share of the largest are flat: theory counts them as this.
 FLAT = 1e-6
+#: The fact of a sweep that says which share of the noise is on negative curvature, of which theory expects nothing.
+NEGATIVE_SHARE = "negative_share"
 #: Of the modes' responses to noise, held at once.
 _MOST_NUMBERS = 4_000_000
 
@@ -61,9 +63,15 @@ class LocalNoise:
         numbers = (require_number(name, plain[name], 0.0) for name in ("trace", "trace_error", "limit"))
         return LocalNoise(Measure(plain["nodes"], plain["weights"]), *numbers)
 
+    def facts(self) -> dict[str, str]:
+        """What there is to know of it without its nodes: tr S, and the share of it on negative curvature."""
+        share = self.measure.negative_share(FLAT * self.measure.largest) if self.measure.largest else 0.0
+        return {"trace": repr(self.trace), NEGATIVE_SHARE: repr(share)}
+
     def expected(self, points: QHM, first: int, steps: int, monitor: Monitor = SILENT) -> Expected:
         """Of E f(x_k) - f* from x_0 = x*: the mean over the steps `first` to `steps` - 1, and the curve.
 
+        The noise on negative curvature, which there is none of at a minimum, is left out.
         `points`: (cells,). As in :func:`qhm_math.probe.plateau` the mean is tr S times a ratio of sums over the starts,
         and the error that of the choice of starts and of tr S. Cancelled where the monitor cancels.
         """

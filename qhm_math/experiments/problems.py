@@ -19,7 +19,7 @@ class ProblemRow:
     """`key` names the problem; `images` the set that it learns, "" for none; `summary`: a few words.
 
     `make(settings)` gives the task of settings whose `width` and `l2` are known: the row's own where the settings leave
-    them open; `widths` are allowed.
+    them open; `widths` are allowed. `one_by_one`: a cell takes long, and gains nothing from others in its job.
     """
 
     key: str
@@ -29,6 +29,12 @@ class ProblemRow:
     width: int = 0
     l2: float = 0.0
     widths: tuple[int, int] = (0, 0)
+    one_by_one: bool = False
+
+    @property
+    def from_folder(self) -> bool:
+        """Whether its images may be in a folder of the user's."""
+        return self.images not in ("", "digits")
 
 
 def _softmax(images: str) -> ProblemRow:
@@ -60,7 +66,7 @@ def _resnet(images: str) -> ProblemRow:
         return ResNetTask(load_images(images, settings.data), settings.width, settings.l2 or 0.0)
 
     words = "a ResNet-18 with W, 2 W, 4 W and 8 W channels"
-    return ProblemRow(f"resnet18-{images}", words, make, images, width=8, l2=5e-4, widths=(4, 64))
+    return ProblemRow(f"resnet18-{images}", words, make, images, width=8, l2=5e-4, widths=(4, 64), one_by_one=True)
 
 
 PROBLEMS: dict[str, ProblemRow] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from ..data import ImageSet
 from ..lanczos import lanczos
 from ..noise import make_rng
 from ..parameters import QHM
+from ..probe.measure import Measure
 from ..progress import SILENT, Monitor, require_going_on
 from .error import SweepError
 from .local_noise import LocalNoise
@@ -30,6 +31,9 @@ _LIMIT = 1e4
 #: The run to the checkpoint: heavy ball, with a learning rate that falls as a cosine.
 _EPOCHS, _ALPHA, _BETA, _BATCH = 10, 1.0, 0.9, 64
 _SHARPNESS_IMAGES, _SHARPNESS_STEPS = 256, 10
+#: Batches whose gradients tell how much noise there is; from some of them Lanczos' method starts, with the Hessian on
+#: so many others.
+_MEASURED, _STARTS, _STEPS, _HESSIAN_BATCHES = 200, 12, 10, 8
 _TEST_IMAGES = 1000  # of the test images, to score a cell
 _PIECE = 500
 
@@ -125,8 +129,34 @@ class ResNetTask:
         return Checkpoint(weights, sum(losses) / len(self._train) + decay, self._sharpness(weights))
 
     def local_noise(self, weights: FloatArray, batch: int, monitor: Monitor = SILENT) -> LocalNoise | None:
-        """Not measured: with batch normalisation one image alone has no gradient."""
-        return None
+        """From the gradients of whole batches: with batch normalisation one image alone has none.
+
+        The loss is the mean over batches of this size, which the normalisation makes another one than that of all
+        images; the Hessian is that of some of them.
+        """
+        rng, model = make_rng(0, 2), self._model(weights)
+        values = list(model.parameters())
+        decay = self._l2 * weights[: sum(part.numel() for part in values)]
+
+        def drawn() -> Any:
+            return rng.choice(len(self._train), batch, replace=False, shuffle=False)
+
+        gradients = np.empty((_MEASURED, len(decay)))
+        for place, row in enumerate(gradients):
+            require_going_on(monitor)
+            monitor.report(0.1 * place / _MEASURED)
+            row[:] = self._joined(self._torch.autograd.grad(self._loss(model, drawn()), values)) + decay
+        deviations = gradients - gradients.mean(axis=0)
+        squares = (deviations * deviations).sum(axis=1) * (_MEASURED / (_MEASURED - 1))
+        product = self._hessian(model, [drawn() for _ in range(_HESSIAN_BATCHES)], monitor)
+        nodes, shares = np.zeros((2, _STARTS, _STEPS))
+        for place in range(_STARTS if squares.any() else 0):
+            monitor.report(0.1 + 0.9 * place / _STARTS)
+            found = lanczos(product, deviations[place], _STEPS)
+            nodes[place, : len(found.nodes)] = found.nodes
+            shares[place, : len(found.nodes)] = found.weights * squares[place]
+        error = float(squares.std(ddof=1)) / _MEASURED**0.5
+        return LocalNoise(Measure(nodes, shares), float(squares.mean()), error, _LIMIT)
 
     def train(self, qhm: QHM, start: FloatArray, seed: int, plan: Plan, monitor: Monitor = SILENT) -> Cells | None:
         """As Task has it, cell after cell."""
@@ -241,18 +271,28 @@ class ResNetTask:
 
     def _sharpness(self, flat: FloatArray) -> float:
         """The largest eigenvalue of the Hessian on some training images, by Lanczos on products with it."""
-        torch, model = self._torch, self._model(flat)
-        values = list(model.parameters())
-        loss = self._loss(model, np.arange(min(_SHARPNESS_IMAGES, len(self._train))))
-        gradients = torch.autograd.grad(loss, values, create_graph=True)
+        product = self._hessian(self._model(flat), [np.arange(min(_SHARPNESS_IMAGES, len(self._train)))])
+        size = sum(part.numel() for part in self._model(flat).parameters())
+        return lanczos(product, np.random.default_rng(0).standard_normal(size), _SHARPNESS_STEPS, 1e-3).largest
+
+    def _hessian(self, model: Any, batches: list[Any], monitor: Monitor = SILENT) -> Callable[[FloatArray], FloatArray]:
+        """v -> H v for the mean of the losses of these batches. Each is gone through anew: graphs take gigabytes."""
+        torch, values = self._torch, list(model.parameters())
         sizes = [part.numel() for part in values]
 
         def product(vector: FloatArray) -> FloatArray:
             pieces = torch.from_numpy(vector.astype(np.float32)).to(self._device).split(sizes)
             shaped = [piece.reshape(part.shape) for piece, part in zip(pieces, values, strict=True)]
-            found = torch.autograd.grad(gradients, values, shaped, retain_graph=True)
-            flat_product = torch.cat([part.reshape(-1) for part in found]).cpu().numpy().astype(np.float64)
-            return flat_product + self._l2 * vector
+            total = self._l2 * vector
+            for chosen in batches:
+                require_going_on(monitor)
+                gradients = torch.autograd.grad(self._loss(model, chosen), values, create_graph=True)
+                total = total + self._joined(torch.autograd.grad(gradients, values, shaped)) / len(batches)
+            return total
 
-        start = np.random.default_rng(0).standard_normal(sum(sizes))
-        return lanczos(product, start, _SHARPNESS_STEPS, 1e-3).largest
+        return product
+
+    def _joined(self, parts: Any) -> FloatArray:
+        """Of all parameters one after another, (n,)."""
+        joined = self._torch.cat([part.detach().reshape(-1) for part in parts])
+        return np.asarray(joined.cpu().numpy(), np.float64)

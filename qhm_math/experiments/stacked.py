@@ -25,8 +25,10 @@ Points = tuple[FloatArray, FloatArray, FloatArray]
 #: A mini-batch, as the model wants it.
 Batch = Any
 
-_CHUNK = 65_536  # numbers of an array that are updated together: the passes over them stay in a core's cache
-_FLUSH_EVERY, _TINY = 8, 1e-20
+#: Numbers of an array that are updated together: few enough for a cache, and enough that the calls cost little.
+_CHUNK = 131_072
+#: Velocities smaller than _TINY become 0 every so many steps: at β above .04 before they are subnormal.
+_FLUSH_EVERY, _TINY = 16, 1e-15
 
 
 #: Of a learning curve, at most.
@@ -103,6 +105,7 @@ class Stack:
         self._beta: NDArray[Any] = beta.astype(dtype)
         self._scale: NDArray[Any] = (alpha * own).astype(dtype)
         self._rest: NDArray[Any] = ((1 - nu) / own).astype(dtype)
+        self._decay: NDArray[Any] = self._scale * dtype(model.l2)
         self._dtype = dtype
         self._steps = 0
 
@@ -121,22 +124,21 @@ class Stack:
     def _move(self, x: NDArray[Any], v: NDArray[Any], g: NDArray[Any], squares: NDArray[Any]) -> None:
         """Move weights (S, n), some copies at a time, and add |w|² of every copy before the step to `squares`."""
         flush = self._steps % _FLUSH_EVERY == _FLUSH_EVERY - 1
-        size = max(1, _CHUNK // max(1, x.shape[1]))
+        mixed, size = bool(self._rest.any()), max(1, _CHUNK // max(1, x.shape[1]))
         scratch = np.empty_like(x[:size])
         for first in range(0, len(x), size):
             part = slice(first, first + size)
             xs, vs, gs = x[part], v[part], g[part]
             spare = scratch[: len(xs)]
-            beta, scale, rest = (c[part, None] for c in (self._beta, self._scale, self._rest))
             if self.model.l2:
-                squares[part] += np.einsum("sn,sn->s", xs, xs)
-                np.multiply(xs, scale * self._dtype(self.model.l2), out=spare)
+                squares[part] += np.vecdot(xs, xs)
+                np.multiply(xs, self._decay[part, None], out=spare)
                 gs += spare
-            vs *= beta
+            vs *= self._beta[part, None]
             vs += gs
             xs -= vs
-            if rest.any():
-                gs *= rest
+            if mixed:
+                gs *= self._rest[part, None]
                 vs -= gs
             if flush:  # where no gradient comes, v falls by β a step until it is subnormal, and these are slow
                 np.abs(vs, out=spare)
@@ -146,7 +148,8 @@ class Stack:
         """Go on with these copies only."""
         for arrays in (self.weights, self.velocities, self._gradients):
             arrays[:] = [part[chosen] for part in arrays]
-        self._beta, self._scale, self._rest = (part[chosen] for part in (self._beta, self._scale, self._rest))
+        fields = self._beta, self._scale, self._rest, self._decay
+        self._beta, self._scale, self._rest, self._decay = (part[chosen] for part in fields)
 
 
 @dataclass(frozen=True, eq=False)

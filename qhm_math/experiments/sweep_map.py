@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..checks import FloatArray, where
 from ..spectrum import stability_bound
 from .jobs import plan_of
-from .local_noise import Expected
+from .local_noise import NEGATIVE_SHARE, Expected
 from .settings import Axis, SweepSettings
 from .stacked import bin_of
 from .sweep_file import SweepResult
@@ -45,6 +45,15 @@ class SweepMap:
     steps: int
     about: dict[str, str] = field(default_factory=dict[str, str])
     expected: Expected | None = None
+
+    @property
+    def negative_share(self) -> float:
+        """The share of the noise at the checkpoint on negative curvature: 0 at a minimum, and where it is not known."""
+        try:
+            share = float(self.about.get(NEGATIVE_SHARE, 0.0))
+        except ValueError:  # a file may say anything
+            return 0.0
+        return share if 0 <= share <= 1 else 0.0
 
     @property
     def across(self) -> str:
@@ -183,7 +192,8 @@ def grid_of(result: SweepResult, expected: Expected | None = None) -> SweepGrid:
     """What is known of a sweep."""
     steps, (curve, error) = plan_of(result.settings).steps, mean_curve(result)
     columns = {**cell_table(result), "curve": curve, "curve_error": error}
-    return SweepGrid(result.settings, columns, result.sharpness, steps, result.facts, expected)
+    about = result.facts if result.noise is None else result.facts | result.noise.facts()
+    return SweepGrid(result.settings, columns, result.sharpness, steps, about, expected)
 
 
 def open_grid(settings: SweepSettings, steps: int) -> SweepGrid:

@@ -73,7 +73,7 @@ def as_npz(result: SweepResult, expected: Expected | None = None) -> bytes:
     """The table's columns, and what theory expects, NaN where that is not given; the curves (seeds, cells, bins) to
     three digits, of the checkpoint (seeds, bins) and of theory (cells, bins); and as JSON in `about` all else."""
     settings = {**result.settings.as_plain(), "data": Path(result.settings.data).name}  # no place on this machine
-    about = {"settings": settings, **result.facts}
+    about = {"settings": settings, **result.facts, **({} if result.noise is None else result.noise.facts())}
     about |= {"minimum": result.minimum, "sharpness": result.sharpness}
     out = io.BytesIO()
     with np.errstate(over="ignore"):  # inf, where a run has all but diverged

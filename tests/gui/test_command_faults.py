@@ -192,6 +192,18 @@ def test_a_sweep_that_is_stopped_says_only_how_to_go_on(tmp_path: Path) -> None:
     ]
 
 
+@POSIX
+@pytest.mark.slow
+def test_a_name_that_no_file_can_have_is_a_sentence(tmp_path: Path) -> None:
+    name = 300 * "x"
+    quick = ["sweep", "softmax-mnist", "--alpha", "0.1:1:2", "--epochs", "0.1"]
+    for line in ([*quick, "--out", name], [*quick, "--out", f"{tmp_path}/a", "--data", name], ["open", name]):
+        process = start([*line])
+        said = process.communicate()[1].decode()
+        assert said.endswith("xxx… is too long for the name of a file.\n") and said.count("\n") == 1, said
+        assert process.returncode == 2
+
+
 def names_in(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in files_in(folder))
 

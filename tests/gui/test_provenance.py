@@ -29,7 +29,8 @@ from qhm_gui.export.scene import page_scene
 from qhm_gui.files.autosave import Autosave
 from qhm_gui.files.carried_text import PNG_KEY
 from qhm_gui.files.provenance import is_export, read_session, read_state, stamp, with_chunk
-from qhm_gui.files.session import SessionError, dump
+from qhm_gui.files.session import SessionError, dump, write
+from qhm_gui.files.state_text import from_text, to_text
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.views import VIEWS
@@ -285,3 +286,21 @@ def test_a_killed_export_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> N
         [sys.executable, "-c", code, str(tmp_path / "a.pdf")], env=environment, capture_output=True, text=True
     )
     assert done.stdout == "whole\n", done.stderr
+
+
+def test_what_is_given_away_says_no_place_on_this_machine(tmp_path: Path) -> None:
+    """A figure of a sweep said where its file lay, with the name of the user."""
+    places = {"experiments.sweep_file": str(tmp_path / "a.sweep"), "experiments.sweep_data": r"C:\Users\me\images"}
+    state = changed(State(), places)
+    for text in (stamp(state), str(from_text(to_text(state)))):
+        assert "a.sweep" in text and "images" in text and str(tmp_path) not in text and "Users" not in text
+    figure = tmp_path / "a.png"
+    picture = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(picture, "PNG")
+    figure.write_bytes(with_chunk(picture.getvalue(), stamp(state)))
+    assert read_state(figure).experiments.sweep_file == "a.sweep", "it does not lie there"
+    (tmp_path / "a.sweep").touch()
+    assert read_state(figure).experiments.sweep_file == str(tmp_path / "a.sweep")
+    kept = tmp_path / "own.json"
+    write(kept, state)
+    assert read_state(kept) == state, "a session is one's own"

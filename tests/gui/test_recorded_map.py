@@ -51,6 +51,26 @@ def test_theory_stands_beside_the_recorded_maps_of_softmax(shown) -> None:
     np.testing.assert_array_equal(curves[-1].y, calm.curve[20, 8])
 
 
+def test_theory_stands_beside_the_recorded_maps_of_a_network_which_say_that_they_begin_at_no_minimum(shown) -> None:
+    for key in ("resnet18-nu-1", "resnet18-nu-0.7"):
+        found = load_recording(key)
+        assert found.expected is not None
+        calm = (found.xs > 0.03) & (found.xs < 0.2)
+        ratio = found.mean[:-1, calm] / found.expected.mean[:-1, calm]
+        assert (ratio > 0.7).all() and (ratio < 1.25).all() and 0.9 < np.median(ratio) < 1.1
+        assert np.isinf(found.expected.mean[0, -1]) and np.isfinite(found.mean).all(), "beyond (13) nothing diverges"
+    state = changed(FIGURES["figure-3-7"].state, {"good.recorded_beside": "theory"})
+    view = shown(RecordedMapView, changed(state, {"good.recorded_beside": "nothing"}))
+    noted: list[str] = []
+    view.noted.connect(noted.append)
+    view.mark(state)
+    assert noted[-1].startswith("The checkpoint is no minimum: 39\u2009% of the noise is on negative curvature")
+    view.mark(changed(state, {"good.recorded_beside": "nothing"}))
+    assert noted[-1] == ""
+    calm_view = shown(RecordedMapView, changed(PRESETS[0].state, {"good.recorded_beside": "theory"}))
+    assert calm_view._found is not None and calm_view._found.negative_share == 0.0
+
+
 @pytest.mark.parametrize("key", RECORDINGS)
 def test_the_command_in_a_recording_is_that_of_its_settings(key: str) -> None:
     found = load_recording(key)

@@ -92,6 +92,23 @@ def test_nothing_is_written_over_unasked(tmp_path: Path, capsys: pytest.CaptureF
     assert other.read_text() == "Dear reader"
 
 
+def test_an_export_is_never_written_over_the_sweep(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, link = tmp_path / "a.csv", tmp_path / "b.csv"
+    link.symlink_to(out)
+    for export in (out, link, tmp_path / "." / "a.csv"):
+        assert "is the file of the sweep itself" in refusal(capsys, *QUICK, "--out", out, "--export", export)
+    assert not out.exists()
+
+
+def test_a_range_is_read_as_it_is_typed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    short = ["sweep", "quadratic", "--beta", "0.5", "--epochs", "0.1", "--seeds", "1", "--workers", "1"]
+    for place, text in enumerate(
+        ("0.1:0.4:3:log", "0.1 : 0.4 : 3 : LOG", "０.１：０.４：３：log", "1×10⁻¹:4e-1:3:log")
+    ):
+        told(capsys, *short, "--alpha", text, "--out", tmp_path / str(place))
+        np.testing.assert_allclose(load_sweep(tmp_path / str(place)).settings.alpha.values(), [0.1, 0.2, 0.4])
+
+
 def test_a_file_that_is_being_written_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "a"
     told(capsys, *QUICK, "--out", out)
@@ -117,7 +134,11 @@ def test_images_that_have_changed_are_noticed(
     [
         (["softmax-letters"], "softmax-letters is no problem: it must be one of quadratic"),
         (["--alpha", "0.1", "--beta", "0.5"], "cells = 1 is not allowed: it must be from 2 to 100,000"),
-        (["--alpha", "0.1:1"], "is no range: it must be a value or LOW:HIGH:CELLS"),
+        (["--alpha", "0.1:1"], "is no range: it must be a value, LOW:HIGH:CELLS, or LOW:HIGH:CELLS:log, such as"),
+        (["--alpha", "0.1,0.2,0.3"], "is no range: it must be a value, LOW:HIGH:CELLS"),
+        (["--alpha", "[0.1; 0.2]"], "is no range: it must be a value, LOW:HIGH:CELLS"),
+        (["--l2", "0.5"], "--l2 is of no use for quadratic: it must be left out"),
+        (["--data", "."], "--data is of no use for quadratic: it must be left out"),
         (["--alpha", "0.1:1:3:lin"], "is no range"),
         (["--alpha", "x:1:3"], "--alpha: "),
         (["--alpha", "0:1:3"], "--alpha: alpha = 0"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,31 +10,51 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from qhm_gui.canvas.drawn import DrawnArea, DrawnCurve, DrawnMap
+from qhm_gui.commands.command_line import main
 from qhm_gui.files import session
-from qhm_gui.state.options.experiments import PRESETS
+from qhm_gui.state.options.experiments import PRESETS, SWEPT
 from qhm_gui.state.page_presets import holds
 from qhm_gui.state.state import State, changed
+from qhm_gui.state.store import Store
 from qhm_gui.text.language import spoken, tr
 from qhm_gui.views.experiments.sweep import SweepView
 from qhm_gui.views.experiments.sweep_run import SweepMapResult
 from qhm_gui.views.shared.sweep_map_picture import scale_of
 from qhm_gui.window.opening import Part, read_file
+from qhm_gui.window.panel.page_options import PageOptions
 from qhm_gui.window.window import Window
 from qhm_math.checks import ParameterError
-from qhm_math.data import DataError
-from qhm_math.experiments import Axis, SweepFile, SweepMap, SweepSettings, completed, load_sweep, make_task
+from qhm_math.data import DataError, load_images
+from qhm_math.experiments import (
+    PROBLEMS,
+    Axis,
+    LocalNoise,
+    SweepError,
+    SweepFile,
+    SweepMap,
+    SweepSettings,
+    completed,
+    load_sweep,
+    make_task,
+    open_grid,
+)
 from qhm_math.experiments.jobs import Job, do_job
+from qhm_math.probe.measure import Measure
 from qhm_math.progress import SILENT
 from tests.gui.conftest import Shown
+from tests.math.test_image_files import DAMAGED, cifar_folder, mnist_folder
 
 HERE: dict[str, Any] = {
     "page": "experiments", "expanded": "sweep", "experiments.sweep_problem": "quadratic",
     "experiments.sweep_cells": 6, "experiments.sweep_steps": 50,
 }  # fmt: skip
 STATE = changed(State(), HERE)
+SMALL_SETTINGS = SweepSettings("quadratic", Axis(0.1, 0.3, 2), Axis(0.0, 0.5, 2), Axis.at(1.0))
 
 
 def map_drawn(view: SweepView) -> DrawnMap:
@@ -189,6 +210,22 @@ def test_the_file_of_a_sweep_is_opened_and_goes_on(
         read_file(path)
 
 
+def test_a_sweep_with_descending_axes_has_the_same_map(shown: Shown, tmp_path: Path) -> None:
+    maps: list[DrawnMap] = []
+    for way, line in (("up", ["0.05:0.4:4:log", "0:0.9:3"]), ("down", ["0.4:0.05:4:log", "0.9:0:3"])):
+        path = tmp_path / f"{way}.sweep"
+        given = ["--alpha", line[0], "--beta", line[1], "--epochs", "0.2", "--seeds", "1", "--workers", "1"]
+        assert main(["sweep", "quadratic", *given, "--out", str(path)]) == 0
+        view = shown(SweepView, changed(STATE, {"experiments.sweep_file": str(path)}))
+        maps.append(map_drawn(view))
+        picture = view._canvas.grab().toImage()
+        ground = picture.pixelColor(2, 2)
+        inside = view._canvas.frame()
+        x, y = round(float(inside.px_x([0.1])[0])), round(float(inside.px_y([0.45])[0]))
+        assert picture.pixelColor(x, y) != ground, "there is a map"
+    np.testing.assert_allclose(maps[0].values, maps[1].values)
+
+
 def test_the_other_map_has_a_fixed_alpha(shown: Shown) -> None:
     view = shown(SweepView, changed(STATE, {"experiments.sweep_axes": "beta-nu", "experiments.sweep_alpha": 0.25}))
     edits: list[dict[str, Any]] = []
@@ -327,3 +364,97 @@ def test_cancel_keeps_the_cells_and_another_request_takes_over(
     qtbot.waitUntil(lambda: view.result.grid is not None, timeout=30_000)
     view.play()
     settle(window)
+
+
+def test_images_that_are_not_bundled_are_asked_for_and_found_by_any_file_of_theirs(
+    shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qhm_math.experiments.resnet.torch_module", lambda: None)
+    problem = {"experiments.sweep_problem": "resnet18-cifar10"}
+    view = shown(SweepView, changed(STATE, problem))
+    found = view.result
+    assert found is not None
+    assert found.fault == "CIFAR-10 is not bundled: open data_batch_1.bin of it, or drop its folder on the window."
+    view.rewind()  # no more than a sentence
+    records = np.random.default_rng(0).integers(0, 256, (20, 3073), dtype=np.uint8)
+    records[:, 0] %= 10
+    for name in ("data_batch_1.bin", "test_batch.bin"):
+        (tmp_path / name).write_bytes(records.tobytes())
+    for path in (tmp_path, tmp_path / "test_batch.bin"):
+        part = read_file(path)
+        assert isinstance(part, Part)
+        state = changed(State(), part.changes)
+        assert state.experiments.sweep_data == str(tmp_path) and state.experiments.sweep_problem == "resnet18-cifar10"
+        assert "20 images to train with, 20 to test with. MD5 (data_batch_1.bin): " in part.sentence
+        assert SweepView.request(state).settings.data == str(tmp_path)
+    digits = changed(state, {"experiments.sweep_problem": "mlp-digits", "experiments.sweep_width": 5})
+    assert SweepView.request(digits).settings.data == "" and SweepView.request(digits).settings.width == 5
+    (tmp_path / "test_batch.bin").write_bytes(b"short")
+    with pytest.raises(session.SessionError, match="is damaged"):
+        load_images.cache_clear()
+        read_file(tmp_path)
+
+
+def test_a_fault_is_told_in_the_language_in_force(shown: Shown, tmp_path: Path) -> None:
+    path = tmp_path / "a.sweep"
+    state = changed(STATE, {"experiments.sweep_file": str(path)})
+    view = shown(SweepView, state)
+    noted: list[str] = []
+    view.noted.connect(noted.append)
+    assert view.empty(state) == ("This sweep cannot be trained or shown", f"{path} is no file.")
+    known_map = SweepMapResult(
+        view.request(state), open_grid(SMALL_SETTINGS, 5), error=SweepError("{path} is no file.", path="a")
+    )
+    with spoken("ja"):
+        found = view.empty(state)
+        assert found is not None and found[1] == f"{path} というファイルはありません。"
+        view.show(known_map)
+        assert noted[-1] == "a というファイルはありません。"
+    view.retranslate()
+    assert noted[-1] == "a is no file.", "it is still told"
+
+
+def test_every_problem_can_be_trained_in_the_window() -> None:
+    assert {key for key, *_ in SWEPT} == set(PROBLEMS)
+
+
+def test_without_pytorch_the_page_says_what_to_install(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    make_task.cache_clear()
+    view = shown(SweepView, changed(STATE, {"experiments.sweep_problem": "resnet18-fashion"}))
+    assert view.result is not None and "pip install 'qhm-explorer[train]'" in view.result.fault
+
+
+def test_a_width_of_zero_is_said_to_be_automatic(qtbot: QtBot) -> None:
+    state = changed(STATE, {"experiments.sweep_problem": "mlp-digits"})
+    assert "sweep_width" in state.experiments.panel_fields(state)
+    assert "sweep_width" not in STATE.experiments.panel_fields(STATE)
+    options = PageOptions(Store(state))
+    qtbot.addWidget(options)
+    options.follow(state, QColor("black"))
+    row = options.form.row("experiments.sweep_width")
+    assert "auto" in [edit.text() for edit in row.findChildren(QLineEdit)]
+
+
+@pytest.mark.parametrize("what", DAMAGED)
+def test_damaged_images_are_refused_in_the_language_in_force(what: str, tmp_path: Path) -> None:
+    name, content, _ = DAMAGED[what]
+    (cifar_folder if name.endswith(".bin") else mnist_folder)(tmp_path)
+    (tmp_path / name).write_bytes(content)
+    load_images.cache_clear()
+    with spoken("ja"), pytest.raises(session.SessionError, match=r"[ぁ-ん]"):
+        read_file(tmp_path)
+    load_images.cache_clear()
+
+
+def test_a_sweep_that_is_trained_here_says_that_its_checkpoint_is_no_minimum(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file of a sweep and a recording did; this one knew the curvatures of its noise no more."""
+    saddle = LocalNoise(Measure([[-1.0, 2.0]], [[1.0, 3.0]]), 0.1, 0.01, 1e4)
+    monkeypatch.setattr("qhm_gui.views.experiments.sweep_run.local_noise_of", lambda *_: saddle)
+    view = shown(SweepView, changed(STATE, {"experiments.sweep_steps": 30}))
+    noted: list[str] = []
+    view.noted.connect(noted.append)
+    view.retranslate()
+    assert noted[-1].startswith("The checkpoint is no minimum: 25\u2009% of the noise"), noted

@@ -19,6 +19,7 @@ ELSEWHERE = {
         methods.Gradients methods.Oracle schedules.Family""",
     "words for what was found": """
         ParameterError Regime choose.CallNote choose.Change choose.LeftOut choose.Reach data.DataError
+        data.NotBundledError
         experiments.SweepError expression.ExpressionError expression.Fault losses.Growth losses.NoMinimumError
         modes.Damping probe.ProbeError probe.Unknown progress.Cancelled schedules.Subject schedules.Why
         resource_files.ResourceError""",
@@ -51,7 +52,8 @@ ELSEWHERE = {
     "texts: tests/math/test_expression.py and test_typed.py": """
         expression.parse expression.read_somewhere""",
     "files, and what is made of them: tests/gui/test_hostile_files.py, tests/math/test_sweep_file.py": """
-        data.ImageSet data.digits data.load_images experiments.SweepFile experiments.SweepMap experiments.SweepResult
+        data.ImageSet data.digits data.folder_of_images data.load_images
+        experiments.SweepFile experiments.SweepMap experiments.SweepResult
         experiments.as_csv experiments.as_npz experiments.cell_table experiments.load_sweep experiments.map_of
         experiments.Expected experiments.SweepGrid experiments.check_images experiments.grid_of
         experiments.mean_curve experiments.measure_noise experiments.open_grid experiments.resumed

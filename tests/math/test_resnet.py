@@ -90,3 +90,38 @@ def test_the_checkpoint_is_the_same_again_and_better_than_its_start(task, monkey
     plan = Plan(4, 8, 0, True)
     before = task.train(QHM(1e-12, 0.0, 1.0), task.start(0), 0, plan).reference
     assert task.train(QHM(1e-12, 0.0, 1.0), one.weights, 0, plan).reference < before
+
+
+def test_the_noise_is_that_of_whole_batches_and_its_curvature_that_of_the_hessian(torch, monkeypatch) -> None:
+    from qhm_math.experiments import resnet
+
+    monkeypatch.setattr(resnet, "_MEASURED", 60)
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 256, (40, 1, 4, 4), dtype=np.uint8)
+    labels = np.arange(40, dtype=np.uint8) % 10
+    small = resnet.ResNetTask(ImageSet("fashion", pixels[:, 0], labels, pixels[:, 0], labels, "here"), 4, 0.01)
+    start = small.start(0)
+    noise = small.local_noise(start, 8)
+    assert noise is not None and noise.limit == 1e4
+    model = small._model(start)
+    values = list(model.parameters())
+    own = np.random.default_rng(5)
+    gradients = [
+        np.concatenate([g.numpy().ravel() for g in torch.autograd.grad(small._loss(model, chosen), values)])
+        for chosen in (own.choice(40, 8, replace=False) for _ in range(60))
+    ]
+    trace = float(np.var(gradients, axis=0, ddof=1).sum())
+    assert noise.trace == pytest.approx(trace, rel=0.3) and 0 < noise.trace_error < 0.2 * noise.trace
+    assert noise.measure.nodes.shape == (12, 10)
+    # a product with the Hessian against differences of gradients, along the last layer: there no ReLU has its corner
+    product, vector = small._hessian(model, [np.arange(40)]), np.zeros(len(gradients[0]))
+    vector[-330:] = rng.standard_normal(330)
+
+    def gradient(shift: float) -> np.ndarray:
+        moved = small._model(np.concatenate([start[: len(vector)] + shift * vector, start[len(vector) :]]))
+        parts = list(moved.parameters())
+        loss = small._loss(moved, np.arange(40)) + 0.005 * sum((part * part).sum() for part in parts)
+        return np.concatenate([g.numpy().ravel() for g in torch.autograd.grad(loss, parts)])
+
+    wanted = (gradient(1e-2) - gradient(-1e-2)) / 2e-2
+    assert np.linalg.norm(product(vector) - wanted) < 0.01 * np.linalg.norm(wanted)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -317,6 +319,27 @@ def test_what_cannot_be_kept_is_trained_all_the_same(
     start_afresh()
     *_, found = sweep_here(SMALL, block=5)
     same(found, whole)
+
+
+def test_what_another_process_trains_is_not_trained_twice(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with held_sweep(SMALL, 5):  # makes the file
+        path = kept_file(SMALL, 5)
+    assert path is not None
+    holding = (
+        "import sys; from pathlib import Path; from qhm_math.experiments import SweepFile;"
+        "f = SweepFile.open(Path(sys.argv[1]), write=True); print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", holding, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None and other.stdout.readline() == "held\n"
+        with monkeypatch.context() as patched:
+            patched.setattr(here, "try_job", None)  # nothing is trained
+            with pytest.raises(SweepError, match=r"^Another process is training this sweep: .*\.$"):
+                list(sweep_here(SMALL, block=5))
+        other.communicate("")
+    *_, whole = sweep_here(SMALL, block=5)
+    assert whole.finished.all()
 
 
 def test_only_the_newest_sweeps_are_kept(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from concurrent.futures import Future, ProcessPoolExecutor
 from typing import Any
@@ -30,3 +31,10 @@ def test_a_signal_waits_until_a_worker_is_started(held: bool, monkeypatch: pytes
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="there is no niceness on this system")
+def test_workers_leave_the_cores_to_whoever_is_waited_for() -> None:
+    """Beside a sweep on both cores a window was busy for twice as long at a time."""
+    with processes(2) as pool:
+        assert pool.submit(os.nice, 0).result() == min(19, os.nice(0) + 10)

@@ -25,9 +25,14 @@ SWEPT: tuple[tuple[str, str, float, float], ...] = (
     ("softmax-digits", "softmax, digits", 12.0, 7.0),
     ("softmax-mnist", "softmax, MNIST", 3.6, 2.2),
     ("mlp-digits", "perceptron, digits", 5.0, 3.0),
+    ("mlp-mnist", "perceptron, MNIST", 2.0, 1.2),
+    ("resnet18-cifar10", "ResNet-18, CIFAR-10", 1.0, 0.4),
+    ("resnet18-fashion", "ResNet-18, Fashion-MNIST", 1.0, 0.4),
     ("least-squares", "least squares", 5.0, 3.0),
     ("quadratic", "figure 3's quadratic", 0.5, 0.3),
 )
+#: Problems with a width begin like this.
+_WIDE = ("mlp-", "resnet18-")
 #: What the map is over, and the cells along (α, β, ν): of the map's own number, or of the slices'.
 _AXES = (("alpha-beta", "*α*, *β*"), ("beta-nu", "*ν*, *β*"), ("alpha-nu", "*α*, *ν*"), ("all", "*α*, *β*, *ν*"))
 
@@ -59,7 +64,8 @@ class ExperimentsOptions:
 
     ``past``: the points before the current one. The network itself is no part of the state, which says how to get it.
     ``sweep_…``: the problem that is trained for every cell of a map, and how; an α of 0 is chosen by the program.
-    ``sweep_file``: the file of a sweep that is shown in place of it, '' for none.
+    ``sweep_file``: the file of a sweep that is shown in place of it, '' for none. ``sweep_data``: the folder of the
+    images, '' for those that are bundled or installed. ``sweep_width``: 0 is the problem's own.
     """
 
     steps: int = declared(
@@ -103,7 +109,17 @@ class ExperimentsOptions:
         3, label="slices", low=2, high=20, kind="integer", help="Values of ν, each a map; shown is the nearest one."
     )
     sweep_batch: int = declared(128, label="batch", low=1, high=1000, kind="integer", help="Images in a batch.")
+    sweep_width: int = declared(
+        0,
+        label="width",
+        low=0,
+        high=1024,
+        kind="integer",
+        zero="auto",
+        help="Units or channels; 0 = automatic.",
+    )
     sweep_file: str = ""
+    sweep_data: str = ""
 
     title: ClassVar[str] = "Training"
 
@@ -123,8 +139,9 @@ class ExperimentsOptions:
         if self.sweep_cells**2 * slices * self.sweep_steps * self.sweep_seeds > MOST_SWEPT:
             allowed = "fewer: cells² × slices × steps × seeds is at most 5×10⁷"
             raise ParameterError("sweep_steps", self.sweep_steps, allowed)
-        if not isinstance(self.sweep_file, str):  # pyright: ignore[reportUnnecessaryIsInstance]  (of a session file)
-            raise ParameterError("sweep_file", self.sweep_file, "a text")
+        for name in ("sweep_file", "sweep_data"):
+            if not isinstance(getattr(self, name), str):  # of a session file
+                raise ParameterError(name, getattr(self, name), "a text")
 
     def panel_fields(self, state: Any) -> tuple[str, ...]:
         """The fields that the panel shows."""
@@ -139,7 +156,8 @@ class ExperimentsOptions:
             "all": ("sweep_alpha_high", "sweep_slices"),
         }[self.sweep_axes]
         shape = "sweep_cells", "sweep_steps", "sweep_batch", "sweep_seeds"
-        return "sweep_problem", "sweep_origin", "sweep_axes", *fixed, *shape
+        width = ("sweep_width",) if self.sweep_problem.startswith(_WIDE) else ()
+        return "sweep_problem", *width, "sweep_origin", "sweep_axes", *fixed, *shape
 
     def run_fields(self, run: tuple[str, ...], state: Any) -> tuple[str, ...]:
         """The fields of the page's runs: a sweep has steps and seeds of its own."""
@@ -177,7 +195,7 @@ def _preset(key: str, title: str, line: float, tie: str, beta: float, nu: float)
 def _sweep(key: str, title: str, problem: str, axes: str) -> tuple[str, str, dict[str, Any]]:
     """A map that is trained, alone on the page."""
     named = {"problem": problem, "axes": axes, "origin": "checkpoint", "alpha_high": 0.0, "alpha": 0.0, "nu": 1.0}
-    named |= {"file": "", "batch": 128}
+    named |= {"file": "", "data": "", "width": 0, "batch": 128}
     return key, title, {"expanded": "sweep", **{f"experiments.sweep_{name}": value for name, value in named.items()}}
 
 

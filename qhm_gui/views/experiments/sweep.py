@@ -15,8 +15,9 @@ from qhm_gui.text.numbers import grouped
 from qhm_gui.views.experiments.sweep_run import SweepMapResult, SweepRequest, results, sweep_request
 from qhm_gui.views.shared.sweep_map_view import SweepMapView, map_table
 from qhm_gui.views.view import Option, Table
+from qhm_math.checks import ParameterError
 from qhm_math.data import DataError
-from qhm_math.experiments import SweepGrid, forget_sweep, open_grid
+from qhm_math.experiments import SweepError, SweepGrid, SweepMap, forget_sweep, open_grid
 from qhm_math.progress import Cancelled, Monitor
 
 
@@ -52,6 +53,8 @@ class SweepView(SweepMapView):
     def subtitle(self, state: State) -> str:
         options, result = state.experiments, self._result
         settings, steps, file = sweep_request(options).settings, options.sweep_steps, ""
+        if settings.data:
+            file = Path(settings.data).name
         if options.sweep_file:
             if result is None or result.grid is None or result.request.file != options.sweep_file:
                 return Path(options.sweep_file).name
@@ -78,8 +81,6 @@ class SweepView(SweepMapView):
             self._wait.set_text("")
             self._grid = result.grid
             self._cut(self._state)
-            if result.fault:
-                self.noted.emit(result.fault)
         if before != (self.empty(self._state), self.going, self._grid is None):
             self.turned.emit()
 
@@ -91,6 +92,9 @@ class SweepView(SweepMapView):
         if result is None or result.grid is None:
             return False
         return bool(result.request.file) or result.grid.settings.origin == "scratch"
+
+    def _note(self, found: SweepMap) -> str:
+        return (self._result.fault if self._result is not None else "") or super()._note(found)
 
     def _cut(self, state: State) -> None:
         """Draw the map; where all three are varied, that at the ν nearest to the current one."""
@@ -122,7 +126,7 @@ class SweepView(SweepMapView):
     def rewind(self) -> None:
         """Train every cell again; a file is read again."""
         if not self._state.experiments.sweep_file:
-            with suppress(DataError):
+            with suppress(DataError, SweepError, ParameterError):
                 forget_sweep(sweep_request(self._state.experiments).full())
             self.edited.emit({"experiments.sweep_paused": False})
         self.renewed.emit()

@@ -57,15 +57,20 @@ class SweepRequest:
 class SweepMapResult:
     """What is known of the sweep so far: ``grid``, None where nothing is.
 
-    ``whole``: every cell is. ``waits``: it is paused, and nothing is known of it. ``fault``: why it cannot be shown, or
-    does not go on, translated.
+    ``whole``: every cell is. ``waits``: it is paused, and nothing is known of it. ``error``: why it cannot be shown, or
+    does not go on.
     """
 
     request: SweepRequest
     grid: SweepGrid | None
     whole: bool = False
     waits: bool = False
-    fault: str = ""
+    error: Exception | None = None
+
+    @property
+    def fault(self) -> str:
+        """The sentence of the error, in the language in force; '' for none."""
+        return "" if self.error is None else fault_words(self.error)
 
     @property
     def finished(self) -> bool:
@@ -75,7 +80,7 @@ class SweepMapResult:
 
 def sweep_request(options: ExperimentsOptions) -> SweepRequest:
     """What the options say of the sweep."""
-    cells, at = options.sweep_cells, Axis.at
+    cells, at, row = options.sweep_cells, Axis.at, PROBLEMS[options.sweep_problem]
     high, alpha = next((high, alpha) for key, _, high, alpha in SWEPT if key == options.sweep_problem)
     high, alpha = options.sweep_alpha_high or high, options.sweep_alpha or alpha
     alphas, betas, shares = Axis(high / cells, high, cells), Axis(0.0, HIGHEST_BETA, cells), Axis(0.0, 1.0, cells)
@@ -92,6 +97,8 @@ def sweep_request(options: ExperimentsOptions) -> SweepRequest:
         batch=options.sweep_batch,
         seeds=options.sweep_seeds,
         origin=options.sweep_origin,
+        width=options.sweep_width if row.width else 0,
+        data=options.sweep_data if row.from_folder else "",
     )
     return SweepRequest(settings, options.sweep_steps, options.sweep_paused, options.sweep_file)
 
@@ -105,7 +112,7 @@ def results(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult]
             yield last
     except (DataError, SweepError, ParameterError) as error:
         log.error("%s", error)
-        yield replace(last, fault=fault_words(error))
+        yield replace(last, error=error)
 
 
 def _trained(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult]:
@@ -117,13 +124,14 @@ def _trained(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult
             yield SweepMapResult(request, None, waits=True)
             return
         sweep = iter([known])
-    expected = None
+    noise = expected = None
     quick = PROBLEMS[settings.problem].images in ("", "digits")  # elsewhere the noise takes half a minute
     for result in sweep:
-        yield _found(request, result, expected)
+        yield _found(request, replace(result, noise=noise), expected)
         if expected is None and (quick or result.finished.all()):  # after the first cells, which come at once
-            expected = _expected(settings, local_noise_of(settings, monitor), monitor)
-            yield _found(request, result, expected)
+            noise = local_noise_of(settings, monitor)
+            expected = _expected(settings, noise, monitor)
+            yield _found(request, replace(result, noise=noise), expected)
 
 
 def _of_file(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult]:

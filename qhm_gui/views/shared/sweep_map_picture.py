@@ -71,12 +71,17 @@ def _axis(cells: Cells, name: str) -> Axis:
 
 
 def _ends(cells: Cells) -> tuple[float, float]:
-    """The first and the last cell; about the only one, where there is one."""
-    low, high = cells.low, cells.high
+    """The least and the greatest cell; about the only one, where there is one."""
+    low, high = sorted((cells.low, cells.high))
     if cells.count > 1:
         return low, high
     room = abs(low) / 2 or 0.5
     return low - room, low + room
+
+
+def _way(cells: Cells) -> int:
+    """-1 where the cells are in descending order, as a sweep may have them."""
+    return -1 if cells.low > cells.high else 1
 
 
 class SweepMapPicture:
@@ -106,6 +111,7 @@ class SweepMapPicture:
     def draw(self, found: SweepMap, values: Floats, scale: LevelScale, quantity: str, name: str = "") -> None:
         """Put values (ys, xs) of the cells into the items: inf where a cell diverges, NaN where there is none."""
         x, y = _axis(found.x_axis, found.across), _axis(found.y_axis, found.up)
+        values = values[:: _way(found.y_axis), :: _way(found.x_axis)]
         look = x, y, scale, quantity, name, found.sharpness
         if look == self._look and np.array_equal(values, self._values, equal_nan=True):
             return  # while a map fills, the one beside it stays

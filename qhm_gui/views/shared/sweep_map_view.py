@@ -24,6 +24,8 @@ from qhm_math.experiments import SweepMap
 _ROOM_OF_BAR = 110.0
 #: Shares of the height: the maps, and the curve of a cell below them.
 _MAPS, _CURVE = 5, 3
+#: From this share of the noise on negative curvature on, a checkpoint is said to be no minimum.
+_NEGATIVE = 0.02
 
 
 def map_table(found: SweepMap) -> Table:
@@ -60,6 +62,15 @@ def no_theory_of(found: SweepMap) -> str:
     if found.settings.origin == "scratch":
         return tr("From the initial weights there is no theory.")
     return tr("No theory stands beside this map: the noise at its start was not measured.")
+
+
+def no_minimum_of(found: SweepMap) -> str:
+    """That the map does not begin at a minimum, as theory has it, translated; '' where it does."""
+    share = found.negative_share
+    if share < _NEGATIVE:
+        return ""
+    words = "The checkpoint is no minimum: {share} of the noise is on negative curvature, where theory expects nothing."
+    return tr(words, share=f"{100 * share:.0f}\u2009%")
 
 
 class SweepMapView(View):
@@ -139,8 +150,14 @@ class SweepMapView(View):
         elif wanted and found.expected is not None:
             second.draw(found, found.expected.mean, scale, tr("loss"), tr("theory"))
         self._choose()
-        lacking = beside in ("theory", "ratio") and found.expected is None and self._without_theory()
-        self.noted.emit(no_theory_of(found) if lacking else "")
+        self.noted.emit(self._note(found))
+
+    def _note(self, found: SweepMap) -> str:
+        """What is to be said of a map, translated; '' for nothing."""
+        if self._beside(self._state) not in ("theory", "ratio"):
+            return ""
+        lacking = found.expected is None and self._without_theory()
+        return no_theory_of(found) if lacking else no_minimum_of(found)
 
     def _without_theory(self) -> bool:
         """Whether what theory expects is not to come."""

@@ -71,8 +71,10 @@ class PageOptions(QWidget):
         self.form.set_accent(accent)
         for path in paths:
             field = declared_at(state, path)
-            if field.kind == "number":
-                self.form.set_formatter(path, zero_words(field.zero) if field.zero else plain)
+            if field.zero:
+                self.form.set_formatter(path, zero_words(field.zero))
+            elif field.kind == "number":
+                self.form.set_formatter(path, plain)
             elif field.kind == "list":
                 self.form.set_action(path, "open", "Read from a file")
         self.form.set_fields({path: declared_at(state, path) for path in paths})
