@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
@@ -36,6 +37,7 @@ from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
 from qhm_gui.text.language import LANGUAGES
 from qhm_gui.views.compare.arrows import Arrows
+from qhm_gui.views.compare.compared_methods import answers, comparison_request
 from qhm_gui.views.good.momentum_pays import BATCHES, MomentumPaysView
 from qhm_gui.window import talk_actions
 from qhm_gui.window.opening import FoundTalk, read_file
@@ -324,6 +326,47 @@ def test_the_room_chooses_between_answers(talk: Callable[..., TalkWindow]) -> No
     assert window.guesses[0].votes == [0, 0] and not window.guesses[0].answered
 
 
+@pytest.mark.parametrize("answers", [2, 6])
+@pytest.mark.parametrize("size", [(400, 240), (700, 480), (1024, 700), (1920, 1080)])
+def test_question_and_answers_have_room_in_a_low_plot(
+    talk: Callable[..., TalkWindow], size: tuple[int, int], answers: int
+) -> None:
+    """Two pictures one above the other: the second answer lay below the edge."""
+    asked = Step(
+        {"en": "Loss"}, views=("race_loss", "race"), ask={"en": "Which one of them ends lower?"},
+        answers=tuple({"en": f"Answer {number}"} for number in range(answers)),
+    )  # fmt: skip
+    window = talk(Talk({"en": "x"}, (asked,)))
+    window.resize(*size)
+    QApplication.processEvents()
+    (guess,) = window.guesses
+    guess._place()
+    lowest = guess._top
+    for button in guess._answers:
+        inside = guess.rect().contains(button.geometry())
+        assert inside or guess.height() < 60, (size, guess.rect(), button.geometry())
+        others = [other for other in guess._answers if other is not button]
+        assert not any(other.geometry().intersects(button.geometry()) for other in others)
+        assert button.y() >= lowest
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_step_5_shows_what_its_notes_say(seed: int) -> None:
+    """On the line SVRG ends lower; on the neuron it stays at the minimum it began beside, and SGD ends lower."""
+    step = built_in().steps[4]
+    assert step.slider == "loss.bend"
+    for bend, svrg_is_lower in ((0.0, True), (1.0, False)):
+        request = comparison_request(changed(step.state, {"loss.bend": bend, "seed": seed}))
+        *_, result = answers(request, SILENT)
+        ends = {racer.name: result.losses(row)[-1] for row, racer in enumerate(request.racers)}
+        if svrg_is_lower:
+            assert ends["SVRG"] < 1e-12 < 1e-6 < ends["SGD"]
+        else:
+            minima = request.loss.minima()
+            assert ends["SVRG"] == pytest.approx(float(np.diff(request.loss.value(minima))[0]), rel=1e-6)
+            assert ends["SGD"] < 0.2 * ends["SVRG"]
+
+
 def test_tab_goes_as_a_step_is_read(talk: Callable[..., TalkWindow]) -> None:
     """Once through all that is at the foot before the slider."""
     window = talk(built_in(), start=next(i for i, step in enumerate(built_in().steps) if step.answers and step.slider))
@@ -342,7 +385,7 @@ def test_tab_goes_as_a_step_is_read(talk: Callable[..., TalkWindow]) -> None:
     assert order[2 : 2 + len(guess.votes)] == guess._answers
     assert order[-1].accessibleName().startswith("Leave the talk")
     assert len(order) == len(tab_order.stops(window, window._parts())) and window.page is not None
-    assert window.page.views["cloud"].widget in order
+    assert all(canvas in order for view in window.page.views.values() for canvas in view.canvases[:1])
     QTest.keyClick(window, Qt.Key.Key_Backtab)
     assert QApplication.focusWidget() is order[-1]
 
