@@ -23,6 +23,8 @@ from qhm_gui.widgets.painted import apply_theme
 _MOST, _MOST_VOTES = 40, 999
 _ANSWER_PX, _VOTES_PX, _QUESTION_PX = 20.0, 17.0, 22.0
 _LINE, _GAP = 30.0, 14.0
+#: A lower plot is covered with its axes.
+_LOW = 110.0
 #: Of the type of question and answers, the largest first.
 _SCALES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
 
@@ -118,6 +120,8 @@ class Guess(Guarded, QWidget):
         # Marks at the edge stand out of the plot, and names right of it.
         plot = self._plot().adjusted(-6, -8, 0, 8)
         plot.setRight(self._canvas.viewport().width())
+        if plot.height() < _LOW:  # question and answers need the room of the axes as well
+            plot = QRectF(self._canvas.viewport().rect())
         area = plot.toAlignedRect()
         if area != self.geometry():
             self.setGeometry(area)
