@@ -505,6 +505,34 @@ def test_a_probe_that_is_dropped_is_shown_in_its_step(talk: Callable[..., TalkWi
     assert "opened in the window" in window.bar.count.text() and window.talk.steps == steps
 
 
+def test_the_speaker_sees_the_next_step(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
+    """A picture of it beside the notes, which are not made small for it; none after the last step."""
+    window = talk()
+    window.notes.toggle()
+    speaker = window.notes.window
+    assert speaker is not None and not speaker._arranged()[1].isEmpty()
+    qtbot.waitUntil(lambda: not speaker.picture.busy, timeout=20_000)
+    first = speaker.picture.image
+    assert first is not None
+    seen = {first.pixel(x, y) for x in range(0, first.width(), 3) for y in range(0, first.height(), 3)}
+    assert len(seen) > 20
+    window.forward()
+    assert speaker.picture.busy  # not the picture of another step
+    qtbot.waitUntil(lambda: not speaker.picture.busy, timeout=20_000)
+    assert speaker.picture.image is not None and speaker.picture.image != first
+    window.back()
+    assert speaker.picture.image is first  # kept
+    window.last()
+    assert speaker.picture.image is None and not speaker.picture.busy and speaker._arranged()[1].isEmpty()
+    window.first()
+    speaker.resize(480, 360)
+    long = replace(TALK.steps[0], notes={"en": "A long note. " * 60})
+    speaker._talk = Talk(TALK.title, (long, *TALK.steps[1:]))
+    assert speaker._arranged()[1].isEmpty()
+    window.use_theme("dark")
+    speaker.close()  # with a picture to come
+
+
 def test_the_notes_are_in_the_speakers_window_only(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
     window = talk()
     window.notes.toggle()
@@ -580,7 +608,7 @@ def test_notes_are_never_cut_off_below(talk: Callable[..., TalkWindow]) -> None:
     assert speaker is not None
     for size, largest in (((1000, 680), 1.0), ((1900, 1300), 1.8)):
         speaker.resize(*size)
-        scale = speaker._scale()
+        scale = speaker._arranged()[0]
         assert scale <= largest and max(area.bottom() for _, area, *_ in speaker._placed(scale)) <= size[1]
 
 
