@@ -358,6 +358,23 @@ def test_a_guess_is_asked_for_and_then_the_answer_is_seen(talk: Callable[..., Ta
     assert not window.guesses[0].answered
 
 
+def test_a_guess_is_made_by_keys(talk: Callable[..., TalkWindow]) -> None:
+    window = talk(start=1)
+    (guess,) = window.guesses
+    guess.setFocus()
+    press(guess, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up)
+    assert window.index == 1 and not guess.answered
+    QTest.keyClick(guess, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    press(guess, Qt.Key.Key_Left, Qt.Key.Key_Return)
+    assert guess.answered and len(guess.marks) == 2 and guess.marks[0][0] > guess.marks[1][0]
+    window.restore()
+    (guess,) = window.guesses
+    press(guess, Qt.Key.Key_Return)
+    assert guess.answered and not guess.marks  # the answer without a guess
+    press(guess, Qt.Key.Key_Right)
+    assert window.index == 2
+
+
 def test_the_room_chooses_between_answers(talk: Callable[..., TalkWindow]) -> None:
     """Where a place in the plot says nothing, as on a plot without axes; keys vote too."""
     asked = Step(

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPa
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.canvas.key_cursor import moved
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.guarded import Guarded
@@ -53,6 +54,7 @@ class Guess(Guarded, QWidget):
         self._theme: Theme = LIGHT
         self._question = ""
         self._open = False
+        self._cross: QPointF | None = None  # of the keys, in pixels of the canvas
         self._scale, self._top = 1.0, 0.0
         self._fitted: object = None  # what the answers were laid out for
         self._answers: list[TextButton] = []
@@ -174,20 +176,37 @@ class Guess(Guarded, QWidget):
         place = event.position() + QPointF(self.pos())
         if not self._plot().contains(place):
             return
-        point = self._canvas.from_pixels(place)
-        if len(self.marks) < _MOST:
-            self.marks.append(point)
-            self.guessed.emit(*point)
-        if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.reveal()
-        self.update()
+        self._guess(place, more=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter shows the answer without a guess."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self._open:
+        """Where a place is guessed, arrows move a cross and Enter is a click there, also with Shift held; between
+        answers Enter shows the right one."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        to = None if self._open or self._answers else moved(self._cross or self._middle(), event)
+        if to is not None:
+            plot = self._plot()
+            x, y = min(max(to.x(), plot.left()), plot.right()), min(max(to.y(), plot.top()), plot.bottom())
+            self._cross = QPointF(x, y)
+            self.update()
+        elif enter and not self._open and self._cross is not None:
+            self._guess(self._cross, more=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif enter and not self._open:
             self.reveal()
         else:
             event.ignore()
+
+    def _middle(self) -> QPointF:
+        return QPointF(self._plot().center())
+
+    def _guess(self, place: QPointF, *, more: bool) -> None:
+        """A cross at a pixel of the canvas; then the answer is seen unless there are to be ``more``."""
+        if len(self.marks) < _MOST:
+            point = self._canvas.from_pixels(place)
+            self.marks.append(point)
+            self.guessed.emit(*point)
+        if not more:
+            self.reveal()
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The cover with its question; then the crosses."""
@@ -208,8 +227,11 @@ class Guess(Guarded, QWidget):
                 paint.draw_text(painter, line, hint, theme.color("muted"), 14, 400, "center")
             elif any(self.votes):
                 self._paint_votes(painter)
-            for at in self.marks:
-                place = QPointF(self._canvas.to_pixels(*at)) - QPointF(self.pos())
+            shown = [QPointF(self._canvas.to_pixels(*at)) for at in self.marks]
+            if self._cross is not None and not self._open:
+                shown.append(self._cross)
+            for at in shown:
+                place = at - QPointF(self.pos())
                 for token, width in (("surface", 7.0), ("text", 3.5)):
                     pen = QPen(theme.color(token), width)
                     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
