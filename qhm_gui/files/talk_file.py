@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,12 @@ class Talk:
     def minutes(self) -> float:
         """Planned, without the optional steps."""
         return sum(step.minutes for step in self.steps if not step.optional)
+
+
+def answered(steps: Sequence[Step], index: int) -> frozenset[int]:
+    """The questions whose last step lies before the one at ``index``."""
+    last = {step.question: at for at, step in enumerate(steps) if not step.optional}
+    return frozenset(question for question, at in last.items() if question and at < index)
 
 
 def said(words: Words, spoken: str = "") -> str:

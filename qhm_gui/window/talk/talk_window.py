@@ -24,7 +24,7 @@ from qhm_gui.background.stay_awake import StayAwake
 from qhm_gui.drawing import markup
 from qhm_gui.export.step_words import StepWords, split_sentences
 from qhm_gui.files.settings import Settings
-from qhm_gui.files.talk_file import Step, Talk, said
+from qhm_gui.files.talk_file import Step, Talk, answered, said
 from qhm_gui.guarded import Guarded
 from qhm_gui.state.playback import Playback
 from qhm_gui.state.state import changed
@@ -235,7 +235,9 @@ class TalkWindow(Guarded, QWidget):
 
     def _tell(self, sentence: str = "") -> None:
         facts = self.facts if self.index == 0 else ()
-        self.words.set_words(StepWords(self.step, self.subtitle, self.told, facts))
+        self.words.set_words(
+            StepWords(self.step, self.subtitle, self.told, facts, answered(self.talk.steps, self.index))
+        )
         optional = f"   {tr('optional')}" if self.step.optional else ""
         told = f"   {sentence}" if sentence else ""
         self.bar.count.setText(f"{self.index + 1} / {len(self.talk.steps)}{optional}{told}")
