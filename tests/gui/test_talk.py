@@ -34,7 +34,7 @@ from qhm_gui.export.step_words import fits
 from qhm_gui.files import talk_file
 from qhm_gui.files.probe_file import examples
 from qhm_gui.files.settings import Settings
-from qhm_gui.files.talk_file import QUESTIONS, Step, Talk, TalkError, built_in, dump, load
+from qhm_gui.files.talk_file import QUESTIONS, Step, Talk, TalkError, answered, built_in, dump, load
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
 from qhm_gui.text.language import LANGUAGES
@@ -103,6 +103,15 @@ def test_the_built_in_talk_is_whole() -> None:
         assert len(step.words["ja"]) <= 150 and step.words["ja"].count("。") <= 2 + step.words["ja"].count("、、")
     assert 20 <= found.minutes <= 45
     assert any(step.optional for step in found.steps)
+
+
+def test_the_rail_ticks_what_has_been_answered() -> None:
+    """When the agenda comes back at steps 8, 12, 16, and all of it before the advice; on slides as in the window."""
+    steps = built_in().steps
+    at = {number: answered(steps, number - 1) for number in (6, 8, 12, 16, 20, 21, 23)}
+    assert at[6] == at[8] == frozenset()
+    assert (at[12], at[16], at[20], at[21], at[23]) == ({1}, {1, 2}, {1, 2}, {1, 2, 3}, {1, 2, 3})
+    assert [slide.words.answered for slide in slides(built_in())] == [answered(steps, at) for at in range(len(steps))]
 
 
 def test_a_talk_is_read_as_it_was_written(tmp_path: Path) -> None:
