@@ -168,6 +168,45 @@ def test_what_is_no_talk_is_refused_in_one_sentence(change: Callable[[dict[str, 
     assert words in sentence and "\n" not in sentence and len(sentence) < 300
 
 
+#: What people and programs write into a field by mistake, or to do harm.
+NONSENSE: tuple[Any, ...] = (
+    None, True, 0, -1, 1e300, float("nan"), 10**400, "", "x" * 300, "__class__", "loss.bend", "a.b.c",
+    "compare.entries.99.method.nu", [], {}, [[]], [{}], [None], ["path", "path"], {"en": 3}, {"en": ["x"]},
+    {"kind": "neuron", "bend": "x"}, {"kind": "typed", "text": "__import__('os').system('true')"},
+)  # fmt: skip
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where there is something in a document."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in items:
+        yield (*path, key)
+        yield from places(part, (*path, key))
+
+
+def test_nonsense_at_any_place_is_a_talk_or_a_sentence() -> None:
+    """A canvas that was an object ended in a traceback; "optional": "no" was taken for yes."""
+    steps = built_in().steps
+    full = replace(steps[4], formula={"en": "x"}, typeset="update", playhead=3, reveal=True, optional=True, page="good")
+    whole = json.loads(dump(Talk({"en": "A", "ja": "B"}, (full,))))
+    refused = 0
+    for path in places(whole):
+        for bad in NONSENSE:
+            document = json.loads(json.dumps(whole))
+            inner = document
+            for key in path[:-1]:
+                inner = inner[key]
+            inner[path[-1]] = bad
+            try:
+                found = load(json.dumps(document))
+            except TalkError as error:
+                refused += 1
+                assert "\n" not in str(error) and len(str(error)) < 400, (path, bad)
+            else:
+                assert load(dump(found)) == found, (path, bad)
+    assert refused > 500
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[]", b"{", b'{"qhm_talk": 1', b"[" * 100_000])
 def test_files_of_another_kind_are_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.json"
