@@ -30,12 +30,13 @@ from qhm_gui.commands.command_line import main
 from qhm_gui.dialogs.talk_editor import TalkEditor
 from qhm_gui.drawing.background_colour import text_colors
 from qhm_gui.export.deck import drawn_slide, slides
-from qhm_gui.export.step_words import fits
+from qhm_gui.export.step_words import StepWords, fits
 from qhm_gui.files import talk_file
 from qhm_gui.files.probe_file import examples
 from qhm_gui.files.settings import Settings
 from qhm_gui.files.talk_file import QUESTIONS, Step, Talk, TalkError, answered, built_in, dump, load
 from qhm_gui.state.state import State, changed
+from qhm_gui.state.store import Store
 from qhm_gui.text import language
 from qhm_gui.text.language import LANGUAGES
 from qhm_gui.views.compare.arrows import Arrows
@@ -46,7 +47,7 @@ from qhm_gui.window.actions import ShortcutList
 from qhm_gui.window.opening import FoundTalk, read_file
 from qhm_gui.window.talk import keys, tab_order
 from qhm_gui.window.talk.talk_window import TalkWindow
-from qhm_gui.window.talk.words_pane import special_case
+from qhm_gui.window.talk.words_pane import WordsPane, special_case
 from qhm_gui.window.window import Window
 from qhm_math.probed import OfProbe
 from qhm_math.progress import SILENT
@@ -366,6 +367,24 @@ def test_a_narrow_window_shows_words_and_then_pictures(talk: Callable[..., TalkW
     assert window.part == "" and window.stage.x() > window.words.x()
 
 
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_the_words_of_every_step_have_room_in_a_narrow_window(spoken: str, qtbot: QtBot) -> None:
+    """427 x 267 without the controls, which is 1280 x 800 at 300 %; also with the title in both languages."""
+    make_application()
+    pane = WordsPane()
+    qtbot.addWidget(pane)
+    pane.resize(427, 221)
+    crowded: list[tuple[int, bool]] = []
+    with language.spoken(spoken):
+        for number, step in enumerate(built_in().steps, 1):
+            pane.set_store(Store(step.state))
+            for subtitle in (False, True):
+                pane.set_words(StepWords(step, subtitle, answered=frozenset({1, 2, 3})))
+                if not fits(pane.column(), pane.words, pane.look()):
+                    crowded.append((number, subtitle))
+    assert crowded == []
+
+
 def test_f1_lists_the_keys_of_the_talk(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
     """Also with "?", and from the speaker's window on the speaker's side; each method that a key calls is there."""
     window = talk()
@@ -622,7 +641,7 @@ from qhm_gui.files.settings import Settings
 from qhm_gui.files.talk_file import Step, Talk
 from qhm_gui.window.talk import keys, tab_order
 from qhm_gui.window.talk.talk_window import TalkWindow
-from qhm_gui.window.talk.words_pane import special_case
+from qhm_gui.window.talk.words_pane import WordsPane, special_case
 window = TalkWindow(Talk({"en": "x"}, (Step({"en": "a"}, notes={"en": "secret"}),)), Settings(), "light")
 def tell():
     app.processEvents()
