@@ -7,6 +7,8 @@ from pathlib import Path
 
 #: What must be there: one path a line, relative to the folder, with "/".
 LIST = "files.txt"
+#: Larger than any of them, packed or not.
+MOST_BYTES = 64_000_000
 
 
 class DataError(ValueError):
@@ -67,14 +69,33 @@ def check_resources(folder: Path | None = None) -> None:
             raise ResourceError(f"resources/{name}", "missing")
 
 
-def resource_text(path: Path) -> str:
-    """The text of a file of the program's own. ResourceError where it is missing or damaged."""
+def resource_bytes(path: Path) -> bytes:
+    """A file of the program's own. ResourceError where it is missing, cannot be read, or is larger than any of ours."""
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise ResourceError(path.name, "missing") from None
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise ResourceError(path.name, "damaged") from error
-    if not text.endswith("\n"):  # as each of ours does: this one was cut off
+    if len(content) > MOST_BYTES:
+        raise ResourceError(path.name, "damaged")
+    return content
+
+
+@cache
+def resource_names() -> tuple[str, ...]:
+    """The files of the list: paths relative to the folder, with "/". ResourceError without the list."""
+    return tuple(resource_text(resources() / LIST).split())
+
+
+def resource_text(path: Path, begins: str = "") -> str:
+    """The text of a file of the program's own. ResourceError where it is missing or damaged, or another text than one
+    that ``begins`` so."""
+    try:
+        text = resource_bytes(path).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ResourceError(path.name, "damaged") from error
+    if not (text.endswith("\n") and text.startswith(begins)):  # as each of ours does: this one was cut off
         raise ResourceError(path.name, "damaged")
     return text

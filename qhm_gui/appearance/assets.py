@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import struct
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from PySide6.QtGui import QColor, QFontDatabase, QIcon, QPainter, QPainterPath, 
 from PySide6.QtSvg import QSvgRenderer
 
 from qhm_gui.appearance.theme import LIGHT
-from qhm_math.resource_files import ResourceError, resource_text, resources
+from qhm_math.resource_files import MOST_BYTES, ResourceError, resource_names, resource_text, resources
 
 log = logging.getLogger("qhm")
 FONTS = resources() / "fonts"
@@ -20,17 +21,31 @@ ICONS = resources() / "icons"
 
 @cache
 def load_fonts() -> tuple[str, ...]:
-    """Add every font file under ``resources/fonts`` to the application, once; the families in them.
+    """Add every font of the program's to the application, once; the families in them.
 
     ResourceError for one that is damaged: every other font would measure and break the texts differently.
     """
     families: list[str] = []
-    for path in sorted(FONTS.rglob("*.otf")):
-        number = QFontDatabase.addApplicationFont(str(path))
+    for name in sorted(name for name in resource_names() if name.startswith("fonts/")):
+        path = FONTS / name.removeprefix("fonts/")
+        if not path.is_file():
+            raise ResourceError(path.name, "missing" if not path.exists() else "damaged")
+        number = QFontDatabase.addApplicationFont(str(path)) if _is_whole(path) else -1
         if number < 0:
             raise ResourceError(path.name, "damaged")
         families += QFontDatabase.applicationFontFamilies(number)
     return tuple(dict.fromkeys(families))
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a font ends where its directory of tables says: Qt takes one whose end is cut off, or that never ends."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        _version, count = struct.unpack(">4sH6x", file.read(12).ljust(12, b"\0"))
+        tables = file.read(16 * count)
+    if len(tables) < 16 * count or size > MOST_BYTES:
+        return False
+    return max((start + length for _tag, _sum, start, length in struct.iter_unpack(">4s3I", tables)), default=1) <= size
 
 
 @cache

@@ -18,6 +18,15 @@ from numpy.typing import ArrayLike, NDArray
 from qhm_gui.text import numbers
 
 Tick = tuple[float, str]
+#: Decades up and down from 1 that an axis shows at most: beyond, powers of ten have few digits, and then none.
+_FARTHEST = 300
+
+
+def whole_decades(low: float, high: float, *, below: float = 0.0, above: float = 0.0) -> tuple[float, float]:
+    """Powers of ten, at least a decade apart, that hold two positive numbers with so many decades of room."""
+    bottom, top = math.floor(math.log10(low) - below), math.ceil(math.log10(high) + above)
+    bottom = min(max(bottom, -_FARTHEST), _FARTHEST - 1)
+    return 10.0**bottom, 10.0 ** min(max(top, bottom + 1), _FARTHEST)
 
 
 @dataclass(frozen=True)

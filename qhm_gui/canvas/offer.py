@@ -17,7 +17,7 @@ from qhm_gui.drawing.pens import make_pen
 #: How near to the mark a click has to be, in pixels.
 HIT_RADIUS = 14.0
 _RING = 15.0
-_TAKE_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+TAKE_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Offer(PointItem):
@@ -72,6 +72,11 @@ class Offer(PointItem):
         return bool(self._tip)
 
     @property
+    def focused(self) -> bool:
+        """Whether the keys are on it, and it shows that."""
+        return self._focused
+
+    @property
     def active(self) -> bool:
         """Whether the mouse is on it or on its label."""
         return self._hovered
@@ -119,14 +124,14 @@ class Offer(PointItem):
         self.set_state(hovered=self._hovered, focused=inside and visible)
         if self.canvas is None:
             return
-        words = markup.plain_text(self._tip) if inside else ""
+        words = markup.plain_text(self.tip) if inside else ""
         self.canvas.setAccessibleName(words)
         if inside and QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.canvas, words))
 
     def key_press(self, event: QKeyEvent) -> bool:
         """Return takes it over."""
-        if event.key() not in _TAKE_KEYS:
+        if event.key() not in TAKE_KEYS:
             return False
         self.take()
         return True

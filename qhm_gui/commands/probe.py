@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
         raise Mistake("Give --example for the script that writes a probe, or the file of a probe.")
     if arguments.example:
         Output(f"--out {arguments.out}", [arguments.out], force=arguments.force).write(
-            arguments.out, resource_text(SCRIPT).encode()
+            arguments.out, resource_text(SCRIPT, '"""Writes probe.npz').encode()
         )
         return 0
     with spoken(arguments.lang):

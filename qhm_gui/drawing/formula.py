@@ -30,14 +30,20 @@ def paint_formula(painter: QPainter, area: QRectF, formula: str, theme: Theme) -
 
     A term of :data:`~qhm_gui.text.help_words.COLOURED` has the colour of what it is in the picture.
     """
+    name = picture_of(formula)
+    _coloured(name, theme).render(painter, area)
+
+
+@lru_cache(maxsize=64)
+def _coloured(name: str, theme: Theme) -> QSvgRenderer:
+    """The picture in the colours of a theme: it is read once and not at each paint."""
 
     def colored(match: re.Match[str]) -> str:
         name = match[1]
         color = theme.color("text") if name == "black" else text_colors(theme, None, name, "text")[0]
         return f'fill="{color.name()}"'
 
-    name = picture_of(formula)
-    _rendered(name, _FILL.sub(colored, _text(name))).render(painter, area)
+    return _rendered(name, _FILL.sub(colored, _text(name)))
 
 
 @lru_cache(maxsize=64)

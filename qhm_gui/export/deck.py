@@ -18,7 +18,7 @@ from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import Drawings
 from qhm_gui.export.recipe import Recipe, Words
 from qhm_gui.export.step_words import StepWords, fits, paint_step_words
-from qhm_gui.files.talk_file import Step, Talk, said
+from qhm_gui.files.talk_file import Step, Talk, answered, said
 from qhm_gui.text.language import language, tr
 from qhm_gui.text.symbols import chosen_letter
 from qhm_gui.views import VIEWS
@@ -51,11 +51,12 @@ class Slide:
     theme: str = "light"
     subtitle: bool = False
     facts: tuple[str, ...] = ()
+    answered: frozenset[int] = frozenset()
 
     @property
     def words(self) -> StepWords:
         """What is written."""
-        return StepWords(self.step, self.subtitle, facts=self.facts)
+        return StepWords(self.step, self.subtitle, facts=self.facts, answered=self.answered)
 
     @property
     def column(self) -> QRectF:
@@ -118,7 +119,7 @@ class SlideDrawing(Drawings):
 def slides(talk: Talk, *, theme: str = "light", subtitle: bool = False, facts: tuple[str, ...] = ()) -> list[Slide]:
     """Every step as a slide; ``facts`` (lecturer, place, date) stand on the first."""
     made = [
-        Slide(step, said(talk.title), number, len(talk.steps), theme, subtitle)
+        Slide(step, said(talk.title), number, len(talk.steps), theme, subtitle, (), answered(talk.steps, number - 1))
         for number, step in enumerate(talk.steps, 1)
     ]
     return [replace(made[0], facts=facts), *made[1:]]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.formula import PX, natural_size, paint_formula
+from qhm_gui.drawing.pens import make_pen
 from qhm_gui.drawing.phrases import phrases
 from qhm_gui.files.talk_file import QUESTIONS, Step, other, said
 from qhm_gui.text.language import tr
@@ -19,6 +20,8 @@ from qhm_math.resource_files import ResourceError
 _RAIL, _TITLE, _OTHER, _BODY, _FORMULA = 22.0, 60.0, 30.0, 29.0, 30.0
 _TYPESET = 40.0
 _LEAST = 0.6
+#: Room of a tick before a question, in its type.
+_TICK = 1.02
 _TITLE_PITCH, _BODY_PITCH = 1.14, 1.5
 
 
@@ -30,6 +33,7 @@ class StepWords:
     subtitle: bool = False
     told: int | None = None  # all
     facts: tuple[str, ...] = ()  # lecturer, place, date: on the first step
+    answered: frozenset[int] = frozenset()  # questions of the rail with a tick
 
     def sentences(self) -> str:
         """The spoken words, as far as they are told."""
@@ -80,7 +84,7 @@ def _lay_out(painter: QPainter | None, area: QRectF, words: StepWords, style: St
                     painter, place.x(), place.y(), line, style, color, px=px * factor, weight=weight, anchor=(0, 0.5)
                 )
 
-    _rail(painter, QRectF(area.left(), y, area.width(), 1.6 * _RAIL * unit), step.question, style)
+    _rail(painter, QRectF(area.left(), y, area.width(), 1.6 * _RAIL * unit), words, style)
     y += 2.6 * _RAIL * unit
     lines(said(step.title), _TITLE, 600, "text", _TITLE_PITCH)
     if words.subtitle and other(step.title):
@@ -115,24 +119,41 @@ def _typeset(step: Step, width: float, scale: float) -> QSizeF | None:
     return size * min(_TYPESET / PX * scale, width / size.width())
 
 
-def _rail(painter: QPainter | None, area: QRectF, lit: int, style: Style) -> None:
-    """The three questions, with the one that is being answered lit."""
+def _tick(painter: QPainter, left: QPointF, size: float, color: QColor) -> None:
+    """A check mark, drawn: not every font has one."""
+    pen = make_pen(color, 0.13 * size)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    shape = ((0.05, 0.02), (0.28, 0.26), (0.68, -0.26))
+    painter.drawPolyline([left + QPointF(x * size, y * size) for x, y in shape])
+
+
+def _rail(painter: QPainter | None, area: QRectF, words: StepWords, style: Style) -> None:
+    """The three questions, with the one that is being answered lit, and a tick at those that have been."""
     if painter is None:
         return
     unit, theme = style.type_scale, style.theme
     names = [tr(question) for question in QUESTIONS]
     px = _RAIL
     gap = 26 * unit
-    while px > 10 and sum(markup.measure(n, style, px, 600).width() for n in names) + 2 * gap > area.width():
+    ticks = len(words.answered)
+    while px > 10 and sum(markup.measure(n, style, px, 600).width() for n in names) + 2 * gap > area.width() - (
+        ticks * _TICK * px * unit
+    ):
         px -= 0.5
         gap = max(10 * unit, gap - unit)
     x = area.left()
     for number, name in enumerate(names, 1):
-        weight, token = (600, "ink") if number == lit else (500, "muted")
+        lit = number == words.step.question
+        weight, token = (600, "ink") if lit else (500, "muted")
+        if number in words.answered:
+            _tick(painter, QPointF(x, area.center().y()), px * unit, theme.color(token))
+            x += _TICK * px * unit
         box = markup.paint(
             painter, x, area.center().y(), name, style, theme.color(token), px=px, weight=weight, anchor=(0, 0.5)
         )
-        if number == lit:
+        if lit:
             line = QRectF(x, area.bottom(), box.width(), 3.5 * unit)
             painter.fillRect(line, theme.color("ink"))
         x += box.width() + gap

@@ -13,11 +13,12 @@ from qhm_gui.files.reading import first_bytes, read_at_most
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import is_infinity
 from qhm_gui.text.probe_words import fault_sentence
+from qhm_gui.text.resource_words import resource_sentence
 from qhm_math import QHM
 from qhm_math.declared import ParameterError
 from qhm_math.probe import Curve, Probe, ProbeError, from_bytes
 from qhm_math.probe.format import MOST_BYTES
-from qhm_math.resource_files import resources
+from qhm_math.resource_files import ResourceError, resource_bytes, resources
 
 #: The folder of the examples, each with the plateaus that were measured beside it.
 EXAMPLES = resources() / "probes"
@@ -32,10 +33,14 @@ class ProbeFileError(ValueError):
 
 def read_probe(path: Path) -> Probe:
     """The probe in a file. ProbeFileError, with its sentence in the language in force."""
-    content = _content(path, MOST_BYTES)
+    own = path.parent == EXAMPLES and path.suffix == ".npz"
     try:
-        return from_bytes(content)
+        return from_bytes(resource_bytes(path) if own else _content(path, MOST_BYTES))
+    except ResourceError as error:
+        raise ProbeFileError(resource_sentence(error)) from None
     except ProbeError as error:
+        if own:
+            raise ProbeFileError(resource_sentence(ResourceError(path.name, "damaged"))) from None
         raise ProbeFileError(_sentence(path, fault_sentence(error))) from None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,12 @@ class Talk:
     def minutes(self) -> float:
         """Planned, without the optional steps."""
         return sum(step.minutes for step in self.steps if not step.optional)
+
+
+def answered(steps: Sequence[Step], index: int) -> frozenset[int]:
+    """The questions whose last step lies before the one at ``index``."""
+    last = {step.question: at for at, step in enumerate(steps) if not step.optional}
+    return frozenset(question for question, at in last.items() if question and at < index)
 
 
 def said(words: Words, spoken: str = "") -> str:
@@ -189,7 +195,7 @@ def _step(found: Any, number: int, sessions: int) -> Step:
     if not isinstance(views, list) or len(views) > MOST_VIEWS:
         raise TalkError(tr("{where} can have at most {most} canvases.", where=where, most=MOST_VIEWS))
     for view in views:
-        if view not in view_keys():
+        if not isinstance(view, str) or view not in view_keys():
             sentence = "{where} has a canvas that this program does not know: {name}."
             raise TalkError(tr(sentence, where=where, name=_short(view)))
     words, notes, ask = (_words(found, name, where, LONGEST_TEXT) for name in ("words", "notes", "ask"))
@@ -214,7 +220,7 @@ def _step(found: Any, number: int, sessions: int) -> Step:
     if type(playhead) is not int or not -1 <= playhead <= _MOST_STEPS:
         sentence = "{where}: playhead = {value} must be from −1 to {most}."
         raise TalkError(tr(sentence, where=where, value=_short(playhead), most=_MOST_STEPS))
-    playing, optional, reveal = (bool(found.get(name, False)) for name in ("playing", "optional", "reveal"))
+    playing, optional, reveal = (_switch(found, name, where) for name in ("playing", "optional", "reveal"))
     title = _words(found, "title", where, LONGEST_TITLE)
     if not title:
         raise TalkError(tr("{where} has no title.", where=where))
@@ -223,8 +229,17 @@ def _step(found: Any, number: int, sessions: int) -> Step:
         sentence = "{where} leads to a page that this program does not know: {name}."
         raise TalkError(tr(sentence, where=where, name=_short(page)))
     slider = _slider(found.get("slider", ""), state, where)
-    return Step(title, words, notes, ask, tuple(said_of), formula, typeset, float(minutes), question, tuple(views),
-                slider, playing, playhead, optional, reveal, str(page), state)  # fmt: skip
+    return Step(title, words, notes, ask, tuple(said_of), formula, typeset, float(minutes), question,
+                tuple(dict.fromkeys(views)), slider, playing, playhead, optional, reveal, str(page), state)  # fmt: skip
+
+
+def _switch(found: Mapping[str, Any], name: str, where: str) -> bool:
+    """A field that is true or false, and false where it is not there."""
+    value = found.get(name, False)
+    if not isinstance(value, bool):
+        sentence = "{where}: {name} = {value} must be true or false."
+        raise TalkError(tr(sentence, where=where, name=name, value=_short(value)))
+    return value
 
 
 def _slider(path: Any, state: State, where: str) -> str:

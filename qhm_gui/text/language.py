@@ -29,9 +29,9 @@ def table(language: str) -> dict[str, str]:
         words = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ResourceError(f"{language}.json", "damaged") from error
-    if not isinstance(words, dict):
+    if not isinstance(words, dict) or not words or not all(isinstance(said, str) for said in words.values()):
         raise ResourceError(f"{language}.json", "damaged")
-    return {text: said for text, said in words.items() if isinstance(said, str)}
+    return words
 
 
 def set_language(language: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -74,9 +75,16 @@ MOUSE = (
 
 
 class ShortcutList(QDialog):
-    """All shortcuts."""
+    """All shortcuts: of the window, or others given as ``plain``, ``actions`` and ``others``."""
 
-    def __init__(self, parent: QWidget, theme: Theme) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        theme: Theme,
+        plain: Sequence[Action] = tuple(action for _, action in PLAIN),
+        actions: Sequence[Action] = ACTIONS,
+        others: Sequence[tuple[str, str]] = MOUSE,
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Keyboard and mouse"))
@@ -84,8 +92,8 @@ class ShortcutList(QDialog):
         grid.setContentsMargins(28, 24, 28, 24)
         grid.setHorizontalSpacing(36)
         grid.setVerticalSpacing(9)
-        rows = [(_keys(action), tr(action.text)) for action in (*(a for _, a in PLAIN), *ACTIONS)]
-        rows += [(tr(keys), tr(text)) for keys, text in MOUSE]
+        rows = [(key_text(action), tr(action.text)) for action in (*plain, *actions)]
+        rows += [(tr(keys), tr(text)) for keys, text in others]
         half = (len(rows) + 1) // 2  # side by side, so that it fits a small screen
         grid.setColumnMinimumWidth(2, 12)
         for index, (keys, text) in enumerate(rows):
@@ -103,5 +111,6 @@ class ShortcutList(QDialog):
         grid.addWidget(log, half, 0, 1, 5)
 
 
-def _keys(action: Action) -> str:
+def key_text(action: Action) -> str:
+    """Its keys as the system writes them."""
     return ", ".join(QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText) for keys in action.keys)

@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..resource_files import DataError, ResourceError, resources
-from .untrusted import TooLargeError, parse_npy, unpack_npz
+from ..resource_files import MOST_BYTES, DataError, ResourceError, resource_bytes, resources
+from .untrusted import parse_npy, unpack_npz
 
 Bytes = NDArray[np.uint8]
 
-#: Of an archive, packed and unpacked.
-MOST_BYTES = 64_000_000
 #: The folder of the bundled data.
 FOLDER = resources() / "data"
 
@@ -35,17 +33,9 @@ def read_images(path: Path, shape: tuple[int, int, int], brightest: int) -> tupl
 
 def read_arrays(path: Path, *names: str) -> dict[str, NDArray[Any]]:
     """The arrays of these names in an NPZ of ours. ResourceError where the file is missing or damaged."""
-    try:
-        with path.open("rb") as file:
-            packed = file.read(MOST_BYTES + 1)
-    except FileNotFoundError:
-        raise ResourceError(path.name, "missing") from None
-    except OSError as error:
-        raise DataError(f"The data file {path.name} cannot be read: {error.strerror or error}.") from error
+    packed = resource_bytes(path)
     found: dict[str, NDArray[Any]] = {}
     try:
-        if len(packed) > MOST_BYTES:
-            raise TooLargeError
         entries = unpack_npz(packed, MOST_BYTES)
         for name in names:
             shape, fortran, kind, rest = parse_npy(entries[name])

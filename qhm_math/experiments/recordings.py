@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..checks import ParameterError
 from ..data.archive import read_arrays
-from ..resource_files import resources
+from ..resource_files import ResourceError, resource_names, resources
 from .local_noise import Expected
 from .settings import SweepSettings
 from .sweep_map import SweepGrid, SweepMap
@@ -27,13 +28,17 @@ FOLDER = resources() / "recorded"
 def load_recording(key: str) -> SweepMap:
     """The recording of that key. ParameterError where there is none; ResourceError where it is damaged."""
     path = FOLDER / f"{key}.npz"
-    if not path.is_file():
-        raise ParameterError("recording", key, f"one of {', '.join(sorted(p.stem for p in FOLDER.glob('*.npz')))}")
+    known_keys = sorted(Path(name).stem for name in resource_names() if name.startswith("recorded/"))
+    if key not in known_keys:
+        raise ParameterError("recording", key, f"one of {', '.join(known_keys)}")
     names = ("mean", "standard_error", "accuracy", "diverged", "curve", "reference_curve")
     columns = read_arrays(path, "about", *names, "expected", "expected_error", "expected_curve")
-    about: dict[str, Any] = json.loads(str(columns.pop("about")))
-    settings = SweepSettings.from_plain(about.pop("settings"))
-    sharpness, steps, minimum = (float(about.pop(name)) for name in ("sharpness", "steps", "minimum"))
+    try:
+        about: dict[str, Any] = json.loads(str(columns.pop("about")))
+        settings = SweepSettings.from_plain(about.pop("settings"))
+        sharpness, steps, minimum = (float(about.pop(name)) for name in ("sharpness", "steps", "minimum"))
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise ResourceError(path.name, "damaged") from error
     curve, reference_curve = (columns.pop(name).astype(np.float64) for name in ("curve", "reference_curve"))
     columns["curve"], columns["curve_error"] = mean_of_curves(settings, curve, reference_curve, minimum)
     told = {name: str(value) for name, value in about.items()}

@@ -13,6 +13,7 @@ from .himmelblau import Himmelblau
 from .least_squares import LeastSquares
 from .line_fit import LineFit
 from .logistic import Logistic
+from .neuron import Neuron
 from .plateau import Plateau
 from .quadratic import Quadratic
 from .rastrigin import Rastrigin
@@ -31,7 +32,7 @@ _ALL: tuple[type[Loss], ...] = (
     Plateau,
 )
 LOSSES: dict[str, type[Loss]] = {kind.key: kind for kind in _ALL}
-FINITE_SUMS: dict[str, type[FiniteSum]] = {kind.key: kind for kind in (LeastSquares, LineFit, Logistic)}
+FINITE_SUMS: dict[str, type[FiniteSum]] = {kind.key: kind for kind in (LeastSquares, LineFit, Logistic, Neuron)}
 
 __all__ = [
     "FINITE_SUMS",
@@ -45,6 +46,7 @@ __all__ = [
     "LineFit",
     "Logistic",
     "Loss",
+    "Neuron",
     "NoMinimumError",
     "Plateau",
     "Quadratic",

@@ -10,8 +10,11 @@ from PySide6.QtCore import QPointF
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import Axis, Canvas
-from qhm_gui.canvas.axis import visible_ticks
+from qhm_gui.canvas.axis import visible_ticks, whole_decades
 from qhm_gui.canvas.frame import FAR
+from qhm_gui.views.choose import trade_off
+from qhm_gui.views.converge import schedule
+from qhm_gui.views.shared.training_curve import value_axis
 
 
 def texts(axis: Axis, length: float = 400.0, width: float = 8.0, gap: float = 14.0) -> list[str]:
@@ -127,3 +130,25 @@ def test_numbers_have_room_beside_the_plot(qtbot, scale: float):
         axis = canvas.plot_item.getAxis("left")
         assert len(axis.visible_ticks) >= 3
         assert min(area.left() for area in axis.areas(canvas.frame())) >= 0
+
+
+@pytest.mark.parametrize("low", [5e-324, 1e-320, 1e-300, 1e-5, 1.0, 2e307])
+@pytest.mark.parametrize("factor", [1.0, 30.0, 1e300])
+def test_whole_decades_are_the_ends_of_an_axis_for_any_positive_numbers(low: float, factor: float) -> None:
+    """A loss of 10⁻³²² had an axis that began at 0, one of 10³⁰⁸ one that ended nowhere."""
+    high = min(low * factor, 1.7e308)
+    for room in (0.0, 0.1):
+        bottom, top = whole_decades(low, high, below=room, above=room)
+        Axis(bottom, top, "log")
+        assert top >= 9.9 * bottom
+        assert (bottom <= low or low < 1e-300) and (top >= high * (1 - 1e-12) or high > 1e300)
+
+
+@pytest.mark.parametrize("smallest", [5e-324, 1e-322, 1e-310, 1e307])
+def test_pictures_of_extreme_losses_have_axes(smallest: float) -> None:
+    """Each place that puts decades about numbers of its own."""
+    values = smallest * np.array([1.0, 3.0, 10.0])
+    for low, high in (schedule.decades(values), trade_off._decades(values)):
+        Axis(low, high, "log")
+    value_axis(np.array([smallest, smallest, smallest, 1e9]), True, "")
+    value_axis(np.array([1.0, 1.0, 1.0, 1.7e308]), True, "")

@@ -1,9 +1,13 @@
 """The points of a line fit, and the line of each step."""
 
 import numpy as np
-from PySide6.QtCore import QPointF
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtTest import QTest
 
 from qhm_gui.canvas.drawn import DrawnCurve, DrawnMarks
+from qhm_gui.canvas.key_cursor import KeyCursor
 from qhm_gui.files.session import dump, load
 from qhm_gui.state.state import State, changed
 from qhm_gui.views.explore.data_points import DataView
@@ -98,3 +102,36 @@ def test_no_name_covers_a_point(shown: Shown) -> None:
         (canvas,) = shown(DataView, state, size=(760, 300)).canvases
         canvas.prepare()
         assert faults(canvas) == []
+
+
+def test_points_come_and_go_by_keys(shown: Shown) -> None:
+    """Tab reaches a cross, arrows move it, Return does what a click there does."""
+    view = shown(DataView, FIT)
+    canvas = view._canvas
+    edits: list[dict[str, object]] = []
+    told: list[str] = []
+    view.edited.connect(edits.append)
+    view.said.connect(told.append)
+    canvas.focusInEvent(QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    cursor = canvas.keyboard.focused
+    assert isinstance(cursor, KeyCursor) and cursor.focused and "Return" in canvas.accessibleName()
+    x, y = cursor.position
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Up):
+        QTest.keyClick(canvas, key)
+    assert cursor.position[0] > x and cursor.position[1] > y and "add a point" in told[-1]
+    before = QPointF(canvas.to_pixels(*cursor.position))
+    QTest.keyClick(canvas, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert before.x() - canvas.to_pixels(*cursor.position).x() == pytest.approx(2.0)
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    (changes,) = edits
+    state = changed(FIT, changes)
+    assert isinstance(state.loss, LineFit) and state.loss.added[0] == pytest.approx(cursor.position, abs=1e-3)
+    view.mark(state)
+    QTest.keyClick(canvas, Qt.Key.Key_Enter)
+    assert changed(state, edits[-1]).loss.added == ()
+    for _ in range(100):
+        QTest.keyClick(canvas, Qt.Key.Key_Left)
+    assert cursor.position[0] == pytest.approx(canvas.x_axis.low)
+    plain = canvas.grab().toImage()
+    canvas.focusOutEvent(QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.TabFocusReason))
+    assert not cursor.focused and canvas.grab().toImage() != plain

@@ -371,13 +371,6 @@ def test_a_library_that_the_system_lacks_is_one_sentence() -> None:
     assert err.count("\n") == 1
 
 
-def test_a_damaged_font_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qapp: QApplication) -> None:
-    (tmp_path / "Inter-Regular.otf").write_bytes((assets.FONTS / "Inter-Regular.otf").read_bytes()[:9000])
-    monkeypatch.setattr(assets, "FONTS", tmp_path)
-    with pytest.raises(ResourceError, match=r"Inter-Regular\.otf is damaged"):
-        assets.load_fonts.__wrapped__()
-
-
 def test_what_is_refused_is_called_what_it_is(tmp_path: Path) -> None:
     fields = session.fields_of(State())
     with pytest.raises(SessionError, match=r"^α = “1\.7” is a text, not a number; allowed is 0 < α"):

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+import pytest
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QLabel
 
 from qhm_gui.appearance.theme import THEMES
 from qhm_gui.dialogs.help_sheet import Formula, HelpSheet
+from qhm_gui.drawing import formula
 from qhm_gui.drawing.formula import PICTURES
 from qhm_gui.text import language
-from qhm_gui.text.help_words import COLOURED, FORMULAS, HELP, pictures
+from qhm_gui.text.help_words import COLOURED, FORMULAS, HELP, picture_of, pictures
 from qhm_gui.text.language import table
 from qhm_gui.views import VIEWS
 from qhm_gui.window.window import Window
@@ -42,6 +45,24 @@ def test_every_formula_is_a_picture_that_qt_draws(qapp: object) -> None:
             image.pixelColor(x, y).lightness() < 128 for x in range(image.width()) for y in range(0, image.height(), 3)
         )
         assert ink > 40, path.name
+
+
+def test_a_formula_is_read_once_and_has_the_colours_of_each_theme(
+    qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    rendered = formula._rendered
+    monkeypatch.setattr(formula, "_rendered", lambda name, text: read.append(name) or rendered(name, text))
+    formula._coloured.cache_clear()
+    drawn: list[bytes] = []
+    for theme in (*THEMES.values(), *THEMES.values()):
+        image = QImage(300, 80, QImage.Format.Format_ARGB32)
+        image.fill(QColor(theme.surface))
+        with QPainter(image) as painter:
+            formula.paint_formula(painter, QRectF(image.rect()), "update", theme)
+        drawn.append(bytes(image.constBits()))
+    assert read == [picture_of("update")] * 2
+    assert drawn[0] == drawn[2] != drawn[1] == drawn[3]
 
 
 def test_a_coloured_term_has_a_colour_of_the_themes(qapp: object) -> None:

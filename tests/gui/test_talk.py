@@ -12,14 +12,16 @@ import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from qhm_gui.appearance.application import make_application
@@ -28,20 +30,24 @@ from qhm_gui.commands.command_line import main
 from qhm_gui.dialogs.talk_editor import TalkEditor
 from qhm_gui.drawing.background_colour import text_colors
 from qhm_gui.export.deck import drawn_slide, slides
+from qhm_gui.export.step_words import StepWords, fits
 from qhm_gui.files import talk_file
 from qhm_gui.files.probe_file import examples
 from qhm_gui.files.settings import Settings
-from qhm_gui.files.talk_file import QUESTIONS, Step, Talk, TalkError, built_in, dump, load
+from qhm_gui.files.talk_file import QUESTIONS, Step, Talk, TalkError, answered, built_in, dump, load
 from qhm_gui.state.state import State, changed
+from qhm_gui.state.store import Store
 from qhm_gui.text import language
 from qhm_gui.text.language import LANGUAGES
 from qhm_gui.views.compare.arrows import Arrows
+from qhm_gui.views.compare.compared_methods import answers, comparison_request
 from qhm_gui.views.good.momentum_pays import BATCHES, MomentumPaysView
 from qhm_gui.window import talk_actions
+from qhm_gui.window.actions import ShortcutList
 from qhm_gui.window.opening import FoundTalk, read_file
-from qhm_gui.window.talk import tab_order
+from qhm_gui.window.talk import keys, tab_order
 from qhm_gui.window.talk.talk_window import TalkWindow
-from qhm_gui.window.talk.words_pane import special_case
+from qhm_gui.window.talk.words_pane import WordsPane, special_case
 from qhm_gui.window.window import Window
 from qhm_math.probed import OfProbe
 from qhm_math.progress import SILENT
@@ -100,6 +106,15 @@ def test_the_built_in_talk_is_whole() -> None:
     assert any(step.optional for step in found.steps)
 
 
+def test_the_rail_ticks_what_has_been_answered() -> None:
+    """When the agenda comes back at steps 8, 12, 16, and all of it before the advice; on slides as in the window."""
+    steps = built_in().steps
+    at = {number: answered(steps, number - 1) for number in (6, 8, 12, 16, 20, 21, 23)}
+    assert at[6] == at[8] == frozenset()
+    assert (at[12], at[16], at[20], at[21], at[23]) == ({1}, {1, 2}, {1, 2}, {1, 2, 3}, {1, 2, 3})
+    assert [slide.words.answered for slide in slides(built_in())] == [answered(steps, at) for at in range(len(steps))]
+
+
 def test_a_talk_is_read_as_it_was_written(tmp_path: Path) -> None:
     path = tmp_path / "a.talk.json"
     talk_file.write(path, TALK)
@@ -152,6 +167,45 @@ def test_what_is_no_talk_is_refused_in_one_sentence(change: Callable[[dict[str, 
         load(broken(change))
     sentence = str(caught.value)
     assert words in sentence and "\n" not in sentence and len(sentence) < 300
+
+
+#: What people and programs write into a field by mistake, or to do harm.
+NONSENSE: tuple[Any, ...] = (
+    None, True, 0, -1, 1e300, float("nan"), 10**400, "", "x" * 300, "__class__", "loss.bend", "a.b.c",
+    "compare.entries.99.method.nu", [], {}, [[]], [{}], [None], ["path", "path"], {"en": 3}, {"en": ["x"]},
+    {"kind": "neuron", "bend": "x"}, {"kind": "typed", "text": "__import__('os').system('true')"},
+)  # fmt: skip
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where there is something in a document."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in items:
+        yield (*path, key)
+        yield from places(part, (*path, key))
+
+
+def test_nonsense_at_any_place_is_a_talk_or_a_sentence() -> None:
+    """A canvas that was an object ended in a traceback; "optional": "no" was taken for yes."""
+    steps = built_in().steps
+    full = replace(steps[4], formula={"en": "x"}, typeset="update", playhead=3, reveal=True, optional=True, page="good")
+    whole = json.loads(dump(Talk({"en": "A", "ja": "B"}, (full,))))
+    refused = 0
+    for path in places(whole):
+        for bad in NONSENSE:
+            document = json.loads(json.dumps(whole))
+            inner = document
+            for key in path[:-1]:
+                inner = inner[key]
+            inner[path[-1]] = bad
+            try:
+                found = load(json.dumps(document))
+            except TalkError as error:
+                refused += 1
+                assert "\n" not in str(error) and len(str(error)) < 400, (path, bad)
+            else:
+                assert load(dump(found)) == found, (path, bad)
+    assert refused > 500
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[]", b"{", b'{"qhm_talk": 1', b"[" * 100_000])
@@ -281,6 +335,81 @@ def test_the_words_of_a_step_name_what_its_picture_shows() -> None:
     assert small[-1] > 0.95 * small[0] and large[-1] < 0.5 * large[0]
 
 
+def test_a_narrow_window_shows_words_and_then_pictures(talk: Callable[..., TalkWindow]) -> None:
+    """1280 x 800 at 300 %: beside each other neither could be read."""
+    slider = Step({"en": "Slider"}, {"en": "Words."}, views=("path",), slider="nu")
+    window = talk(Talk(TALK.title, (TALK.steps[0], slider, TALK.steps[2])))
+    assert window.part == "" and window.stage.isVisible() and window.words.isVisible()
+    window.resize(427, 267)
+    QApplication.processEvents()
+    assert window.part == "words" and not window.stage.isVisible() and window.words.width() == 427
+    assert fits(window.words.column(), window.words.words, window.words.look())
+    press(window, Qt.Key.Key_Right)
+    assert (window.index, window.part) == (0, "pictures") and window.stage.isVisible()
+    press(window, Qt.Key.Key_Right)
+    assert (window.index, window.part) == (1, "words")
+    press(window, Qt.Key.Key_W)
+    QApplication.processEvents()
+    moved = window.words._slider
+    assert window.part == "pictures" and moved is not None and moved.isVisible()  # what it moves is seen
+    assert window.words.rect().contains(moved.geometry()) and window.words.height() < 80
+    assert window.stage.y() < window.words.y()
+    press(window, Qt.Key.Key_Right)
+    assert (window.index, window.part) == (2, "words")  # it has no pictures
+    press(window, Qt.Key.Key_Left)
+    assert (window.index, window.part) == (1, "pictures")
+    press(window, Qt.Key.Key_Left, Qt.Key.Key_Left)
+    assert (window.index, window.part) == (0, "pictures")
+    window.resize(1280, 720)
+    assert window.part == "pictures"
+    press(window, Qt.Key.Key_W)
+    QApplication.processEvents()
+    assert window.part == "" and window.stage.x() > window.words.x()
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_the_words_of_every_step_have_room_in_a_narrow_window(spoken: str, qtbot: QtBot) -> None:
+    """427 x 267 without the controls, which is 1280 x 800 at 300 %; also with the title in both languages."""
+    make_application()
+    pane = WordsPane()
+    qtbot.addWidget(pane)
+    pane.resize(427, 221)
+    crowded: list[tuple[int, bool]] = []
+    with language.spoken(spoken):
+        for number, step in enumerate(built_in().steps, 1):
+            pane.set_store(Store(step.state))
+            for subtitle in (False, True):
+                pane.set_words(StepWords(step, subtitle, answered=frozenset({1, 2, 3})))
+                if not fits(pane.column(), pane.words, pane.look()):
+                    crowded.append((number, subtitle))
+    assert crowded == []
+
+
+def test_f1_lists_the_keys_of_the_talk(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
+    """Also with "?", and from the speaker's window on the speaker's side; each method that a key calls is there."""
+    window = talk()
+    for action in (*keys.ACTIONS, *keys.PLAIN):
+        assert callable(attrgetter(action.method)(window)), action
+    seen: list[tuple[QWidget | None, str]] = []
+
+    def close_it() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, ShortcutList)
+        seen.append((dialog.parentWidget(), " ".join(label.text() for label in dialog.findChildren(QLabel))))
+        dialog.reject()
+
+    for start in ("F1", "?"):
+        QTimer.singleShot(0, window, close_it)
+        QTest.keyClick(window, Qt.Key.Key_F1) if start == "F1" else QTest.keyClicks(window, "?")
+    window.notes.toggle()
+    speaker = window.notes.window
+    assert speaker is not None
+    QTimer.singleShot(0, window, close_it)
+    QTest.keyClicks(speaker, "?")
+    assert [parent for parent, _ in seen] == [window, window, speaker]
+    assert "Spotlight" in seen[0][1] and "Copy the PyTorch call" not in seen[0][1]
+
+
 def test_a_guess_is_asked_for_and_then_the_answer_is_seen(talk: Callable[..., TalkWindow]) -> None:
     window = talk(start=1)
     (guess,) = window.guesses
@@ -294,6 +423,23 @@ def test_a_guess_is_asked_for_and_then_the_answer_is_seen(talk: Callable[..., Ta
     assert 0.05 < alpha < 20 and 0 < beta < 1
     window.restore()
     assert not window.guesses[0].answered
+
+
+def test_a_guess_is_made_by_keys(talk: Callable[..., TalkWindow]) -> None:
+    window = talk(start=1)
+    (guess,) = window.guesses
+    guess.setFocus()
+    press(guess, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up)
+    assert window.index == 1 and not guess.answered
+    QTest.keyClick(guess, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    press(guess, Qt.Key.Key_Left, Qt.Key.Key_Return)
+    assert guess.answered and len(guess.marks) == 2 and guess.marks[0][0] > guess.marks[1][0]
+    window.restore()
+    (guess,) = window.guesses
+    press(guess, Qt.Key.Key_Return)
+    assert guess.answered and not guess.marks  # the answer without a guess
+    press(guess, Qt.Key.Key_Right)
+    assert window.index == 2
 
 
 def test_the_room_chooses_between_answers(talk: Callable[..., TalkWindow]) -> None:
@@ -324,6 +470,49 @@ def test_the_room_chooses_between_answers(talk: Callable[..., TalkWindow]) -> No
     assert window.guesses[0].votes == [0, 0] and not window.guesses[0].answered
 
 
+@pytest.mark.parametrize(
+    ("size", "answers"), [((427, 267), 2), ((700, 480), 2), ((700, 480), 6), ((1024, 700), 6), ((1920, 1080), 6)]
+)
+def test_question_and_answers_have_room_in_a_low_plot(
+    talk: Callable[..., TalkWindow], size: tuple[int, int], answers: int
+) -> None:
+    """Two pictures one above the other: the second answer lay below the edge."""
+    asked = Step(
+        {"en": "Loss"}, views=("race_loss", "race"), ask={"en": "Which one of them ends lower?"},
+        answers=tuple({"en": f"Answer {number}"} for number in range(answers)),
+    )  # fmt: skip
+    window = talk(Talk({"en": "x"}, (asked,)))
+    window.resize(*size)
+    if window.part == "words":
+        window.show_part()
+    QApplication.processEvents()
+    (guess,) = window.guesses
+    guess._place()
+    lowest = guess._top
+    for button in guess._answers:
+        assert guess.rect().contains(button.geometry())
+        others = [other for other in guess._answers if other is not button]
+        assert not any(other.geometry().intersects(button.geometry()) for other in others)
+        assert button.y() >= lowest
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_step_5_shows_what_its_notes_say(seed: int) -> None:
+    """On the line SVRG ends lower; on the neuron it stays at the minimum it began beside, and SGD ends lower."""
+    step = built_in().steps[4]
+    assert step.slider == "loss.bend"
+    for bend, svrg_is_lower in ((0.0, True), (1.0, False)):
+        request = comparison_request(changed(step.state, {"loss.bend": bend, "seed": seed}))
+        *_, result = answers(request, SILENT)
+        ends = {racer.name: result.losses(row)[-1] for row, racer in enumerate(request.racers)}
+        if svrg_is_lower:
+            assert ends["SVRG"] < 1e-12 < 1e-6 < ends["SGD"]
+        else:
+            minima = request.loss.minima()
+            assert ends["SVRG"] == pytest.approx(float(np.diff(request.loss.value(minima))[0]), rel=1e-6)
+            assert ends["SGD"] < 0.2 * ends["SVRG"]
+
+
 def test_tab_goes_as_a_step_is_read(talk: Callable[..., TalkWindow]) -> None:
     """Once through all that is at the foot before the slider."""
     window = talk(built_in(), start=next(i for i, step in enumerate(built_in().steps) if step.answers and step.slider))
@@ -342,7 +531,7 @@ def test_tab_goes_as_a_step_is_read(talk: Callable[..., TalkWindow]) -> None:
     assert order[2 : 2 + len(guess.votes)] == guess._answers
     assert order[-1].accessibleName().startswith("Leave the talk")
     assert len(order) == len(tab_order.stops(window, window._parts())) and window.page is not None
-    assert window.page.views["cloud"].widget in order
+    assert all(canvas in order for view in window.page.views.values() for canvas in view.canvases[:1])
     QTest.keyClick(window, Qt.Key.Key_Backtab)
     assert QApplication.focusWidget() is order[-1]
 
@@ -400,10 +589,39 @@ def test_a_probe_that_is_dropped_is_shown_in_its_step(talk: Callable[..., TalkWi
     assert "opened in the window" in window.bar.count.text() and window.talk.steps == steps
 
 
+def test_the_speaker_sees_the_next_step(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
+    """A picture of it beside the notes, which are not made small for it; none after the last step."""
+    window = talk()
+    window.notes.toggle()
+    speaker = window.notes.window
+    assert speaker is not None and not speaker._arranged()[1].isEmpty()
+    qtbot.waitUntil(lambda: not speaker.picture.busy, timeout=20_000)
+    first = speaker.picture.image
+    assert first is not None
+    seen = {first.pixel(x, y) for x in range(0, first.width(), 3) for y in range(0, first.height(), 3)}
+    assert len(seen) > 20
+    window.forward()
+    assert speaker.picture.busy  # not the picture of another step
+    qtbot.waitUntil(lambda: not speaker.picture.busy, timeout=20_000)
+    assert speaker.picture.image is not None and speaker.picture.image != first
+    window.back()
+    assert speaker.picture.image is first  # kept
+    window.last()
+    assert speaker.picture.image is None and not speaker.picture.busy and speaker._arranged()[1].isEmpty()
+    window.first()
+    speaker.resize(480, 360)
+    long = replace(TALK.steps[0], notes={"en": "A long note. " * 60})
+    speaker._talk = Talk(TALK.title, (long, *TALK.steps[1:]))
+    assert speaker._arranged()[1].isEmpty()
+    window.use_theme("dark")
+    speaker.close()  # with a picture to come
+
+
 def test_the_notes_are_in_the_speakers_window_only(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
     window = talk()
     window.notes.toggle()
     speaker = window.notes.window
+    assert speaker is not None
     assert speaker is not None and speaker.isVisible() and speaker.window() is speaker
     assert any("a secret note" in text for text, *_ in speaker.lines())
     assert not any("secret" in child.accessibleName() for child in window.findChildren(type(window.words).__mro__[2]))
@@ -421,9 +639,9 @@ from qhm_gui.appearance.application import make_application
 app = make_application()
 from qhm_gui.files.settings import Settings
 from qhm_gui.files.talk_file import Step, Talk
-from qhm_gui.window.talk import tab_order
+from qhm_gui.window.talk import keys, tab_order
 from qhm_gui.window.talk.talk_window import TalkWindow
-from qhm_gui.window.talk.words_pane import special_case
+from qhm_gui.window.talk.words_pane import WordsPane, special_case
 window = TalkWindow(Talk({"en": "x"}, (Step({"en": "a"}, notes={"en": "secret"}),)), Settings(), "light")
 def tell():
     app.processEvents()
@@ -471,9 +689,10 @@ def test_notes_are_never_cut_off_below(talk: Callable[..., TalkWindow]) -> None:
     window.notes.toggle()
     speaker = window.notes.window
     assert speaker is not None
+    assert speaker is not None
     for size, largest in (((1000, 680), 1.0), ((1900, 1300), 1.8)):
         speaker.resize(*size)
-        scale = speaker._scale()
+        scale = speaker._arranged()[0]
         assert scale <= largest and max(area.bottom() for _, area, *_ in speaker._placed(scale)) <= size[1]
 
 
@@ -524,8 +743,8 @@ def test_the_window_holds_the_talk_and_keeps_its_own_state(window: Window, qtbot
     assert shown is not None and len(shown.talk.steps) == len(built_in().steps)
     shown.store.update(alpha=0.3)
     qtbot.waitUntil(shown.isActiveWindow)
-    for keys, title in (("Ctrl+L", "無題"), ("Ctrl+G", "γ")):  # language and letter are the program's
-        QTest.keySequence(shown, QKeySequence(keys))
+    for pressed, title in (("Ctrl+L", "無題"), ("Ctrl+G", "γ")):  # language and letter are the program's
+        QTest.keySequence(shown, QKeySequence(pressed))
         said = (window.windowTitle(), window.panel._point.row("nu").toolTip())
         assert any(title in words for words in said)
     assert (Settings().language, Settings().letter) == ("ja", "gamma")

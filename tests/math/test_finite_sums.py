@@ -8,10 +8,21 @@ import pytest
 import qhm_math as qm
 from qhm_math.compare import compare, outcomes
 from qhm_math.gradients import GradientStream
-from qhm_math.losses import FINITE_SUMS, FiniteSum, LeastSquares, LineFit, Logistic, batch_covariance, draw_batches
+from qhm_math.losses import (
+    FINITE_SUMS,
+    FiniteSum,
+    LeastSquares,
+    LineFit,
+    Logistic,
+    Neuron,
+    batch_covariance,
+    draw_batches,
+)
 from qhm_math.losses.iris import VERSICOLOR, VIRGINICA
+from qhm_math.method_batch import Lane, MethodBatch
 from qhm_math.methods import GD, SVRG, Adam
 from qhm_math.noise import make_rng
+from qhm_math.simulation import simulate
 
 CASES: list[FiniteSum] = [
     LeastSquares(),
@@ -21,6 +32,9 @@ CASES: list[FiniteSum] = [
     LeastSquares(kappa=300.0, components=17, batch=5, sigma=0.0),
     Logistic(),
     Logistic(batch=1, decay=0.05),
+    Neuron(),
+    Neuron(batch=7, bend=0.6),
+    Neuron(bend=0.0),
 ]
 each = pytest.mark.parametrize("loss", CASES, ids=[f"{case.key}-{i}" for i, case in enumerate(CASES)])
 
@@ -45,6 +59,10 @@ def written_out(loss: FiniteSum, points: np.ndarray) -> np.ndarray:
     if isinstance(loss, LineFit):
         inputs, outputs = loss.data()
         rest = points[..., :1] + points[..., 1:] * inputs - outputs
+        return (rest * rest).mean(axis=-1) / 2
+    if isinstance(loss, Neuron):
+        inputs = points[..., :1] + points[..., 1:] * loss.rows()[:, 1]
+        rest = (np.tanh(loss.bend * inputs) / loss.bend if loss.bend else inputs) - loss.targets()
         return (rest * rest).mean(axis=-1) / 2
     assert isinstance(loss, Logistic)
     margins = loss.signs() * (points @ loss.rows().T)
@@ -129,6 +147,47 @@ def test_logistic_far_away() -> None:
     loss, far = Logistic(), np.array([1e6, -1e6])
     assert np.isfinite(loss.value(far)) and np.isfinite(loss.gradient(far)).all()
     assert (loss.hessian(far) == 0).all()
+
+
+@pytest.mark.parametrize("bend", [0.0, 1e-320, 1e-100, 1e-8, 0.3, 0.48, 0.49, 0.7, 0.71, 1.0])
+def test_the_neuron_has_the_minima_that_it_says(bend: float) -> None:
+    """Found by descents from all over the window; none beside them, and in the order of their loss."""
+    loss = Neuron(bend=bend)
+    minima = loss.minima()
+    assert len(minima) == (2 if bend > 0.484 else 1)
+    assert (np.diff(loss.value(minima)) >= 0).all()
+    assert (minima[0, 1] > 1.0) == (bend > 0.703)  # the one that fits
+    curvatures = np.linalg.eigvalsh(loss.hessian(minima))
+    assert (curvatures[:, 0] > 0).all() and all(qm.has_theory(loss, minimum) for minimum in minima)
+    (x0, x1), (y0, y1) = loss.window()
+    grid = np.stack(np.meshgrid(np.linspace(x0, x1, 9), np.linspace(y0, y1, 17)), axis=-1).reshape(-1, 2)
+    for _ in range(6000):
+        grid = grid - 0.35 * loss.gradient(grid)
+    slow = np.linalg.norm(loss.gradient(grid), axis=-1) < 1e-9
+    apart = np.linalg.norm(grid[:, None] - minima, axis=-1).min(axis=-1)
+    assert slow.mean() > 0.9 and apart[slow].max() < 1e-6
+    assert loss.minimum_value() == float(loss.value(minima[0]))
+
+
+def test_noise_leaves_a_minimum_that_svrg_stays_at() -> None:
+    """Step 5 of the talk: on the neuron SVRG and gradient descent stay where they began; SGD ends lower.
+
+    With the bend at 0 the loss is convex, and SVRG's noise ends while SGD's does not.
+    """
+    alpha, runs = 0.012, 200
+    batch = MethodBatch((Lane(SVRG(alpha, 50)), Lane(qm.SGD(alpha)), Lane(GD(alpha))))
+
+    def end(bend: float) -> np.ndarray:
+        loss = Neuron(bend=bend)
+        *_, last = simulate(loss, batch, (0.1, 0.0), 2000, seed=1, members=runs)
+        return loss.value(last.positions[-1]) - loss.minimum_value()
+
+    bad = float(np.diff(Neuron().value(Neuron().minima()))[0])
+    svrg, sgd, full = end(1.0)
+    np.testing.assert_allclose(np.concatenate((svrg, full)), bad, rtol=1e-6)
+    assert bad > 0.1 and (sgd < 0.2 * bad).mean() >= 0.95
+    svrg, sgd, full = end(0.0)
+    assert max(svrg.max(), full.max()) < 1e-12 and (sgd > 1e-5).mean() > 0.95
 
 
 @pytest.mark.parametrize("batch", [1, 2, 7, 12])
@@ -238,7 +297,8 @@ def spread_about(run, lane: int, loss: FiniteSum) -> np.ndarray:
 @each
 @pytest.mark.slow
 def test_all_methods_meet_the_same_batches_and_replay_to_the_bit(loss: FiniteSum) -> None:
-    methods = [qm.SGD(0.1), qm.SHB(0.1, 0.8), Adam(0.05), SVRG(0.1, 20), GD(0.1)]
+    alpha = min(0.1, loss.suggested_alpha())
+    methods = [qm.SGD(alpha), qm.SHB(alpha, 0.8), Adam(0.05), SVRG(alpha, 20), GD(alpha)]
     first = compare(loss, methods, loss.start(), 300, qm.IsotropicNoise(0.1), seed=11, members=3)
     again = compare(loss, methods, loss.start(), 300, qm.IsotropicNoise(0.1), seed=11, members=3)
     assert first.positions.tobytes() == again.positions.tobytes()

@@ -91,13 +91,13 @@ def html_files(slides: Iterator[tuple[Slide, SlideDrawing]], title: str) -> Iter
         _PAGE.format(
             language=language(),
             title=html.escape(plain_text(title)),
-            style=resource_text(_FOLDER / "deck.css"),
+            style=resource_text(_FOLDER / "deck.css", ":root {"),
             theme=theme,
             slides="\n".join(sections),
             help=html.escape(tr("← → space: steps   ·   Home, End   ·   B: black   ·   N: notes   ·   L: drag it")),
             words=_script_json(texts),
             live=_script_json(live),
-            script=resource_text(_FOLDER / "deck.js"),
+            script=resource_text(_FOLDER / "deck.js", "// Plays the slides"),
         ).encode(),
     )
 

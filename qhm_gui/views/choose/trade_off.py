@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
-from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.axis import Axis, whole_decades
 from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.crosshair import Crosshair
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
@@ -249,6 +249,5 @@ def _decades(losses: Floats) -> tuple[float, float]:
     positive = losses[(losses > 0) & np.isfinite(losses)]
     if not len(positive):
         return 1e-6, 1.0
-    low, high = math.floor(math.log10(positive.min())), math.ceil(math.log10(positive.max()))
-    high = max(high, low + 1)
-    return 10.0 ** max(low, high - _MOST_DECADES), 10.0**high
+    low, high = whole_decades(float(positive.min()), float(positive.max()))
+    return max(low, 10.0 ** round(math.log10(high) - _MOST_DECADES)), high

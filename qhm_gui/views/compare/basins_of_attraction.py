@@ -23,7 +23,7 @@ from qhm_gui.text.language import listed, tr
 from qhm_gui.text.numbers import fixed, grouped, scientific
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.compare.category_map import DIVERGED, NOWHERE, CategoryMap
-from qhm_gui.views.compare.compared_methods import runs_on
+from qhm_gui.views.compare.compared_methods import needs_finite_sum, runs_on
 from qhm_gui.views.shared.loss_contours import MinimumMarks
 from qhm_gui.views.shared.offers import StartPoint
 from qhm_gui.views.view import Table, View
@@ -158,8 +158,7 @@ class BasinsView(View):
         if not state.has_minima:
             return no_minimum_title(state.loss), tr("There is no minimum to converge to.")
         if not runs_on(entry, state.loss):
-            words = tr("SVRG needs a finite sum: choose least squares or logistic regression.")
-            return tr("{name} cannot run here", name=entry.name), words
+            return tr("{name} cannot run here", name=entry.name), needs_finite_sum()
         return None
 
     def show(self, result: BasinsResult) -> None:

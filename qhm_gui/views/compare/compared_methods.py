@@ -17,7 +17,7 @@ from qhm_gui.text.language import tr
 from qhm_gui.views.shared.runs import departure_sentence, shared_noise
 from qhm_gui.views.view import Chip, ChipLook
 from qhm_math.compare import Comparison, Lane, compare
-from qhm_math.losses import FiniteSum, Loss
+from qhm_math.losses import FINITE_SUMS, FiniteSum, Loss
 from qhm_math.methods import Corrected
 from qhm_math.noise import Noise
 from qhm_math.progress import Monitor
@@ -130,6 +130,11 @@ def runs_on(entry: Entry, loss: Loss) -> bool:
     return not _corrects(type(entry.method)) or isinstance(loss, FiniteSum)
 
 
+def needs_finite_sum() -> str:
+    """The sentence where `runs_on` is false, with a loss that would do."""
+    return tr("SVRG needs a finite sum, such as “{loss}”.", loss=tr(next(iter(FINITE_SUMS.values())).title))
+
+
 @cache
 def _corrects(kind: type) -> bool:
     """Whether a kind of method corrects mini-batches. (Python takes 40 µs to compare an object with a protocol.)"""
@@ -186,7 +191,7 @@ def no_racers(state: State) -> tuple[str, str] | None:
     if comparison_request(state).racers:
         return None
     if any(not entry.hidden for entry in state.compare.entries):
-        return tr("Nothing can run here"), tr("SVRG needs a finite sum: choose least squares or logistic regression.")
+        return tr("Nothing can run here"), needs_finite_sum()
     return tr("No method is shown"), tr("Add a method in the panel, or show one that is hidden.")
 
 

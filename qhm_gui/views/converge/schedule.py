@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.axis import Axis, whole_decades
 from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.curves import Band, PlotCurve
 from qhm_gui.canvas.plot import Canvas
@@ -220,6 +220,7 @@ def decades(values: Curve) -> tuple[float, float]:
     positive = values[np.isfinite(values) & (values > 0)]
     if not len(positive):
         return 1e-3, 1.0
-    high = 10.0 ** np.ceil(np.log10(positive.max()) + 0.05)
-    low = 10.0 ** np.floor(np.log10(max(positive.min(), _DEEPEST * high)))
-    return float(min(low, high / 100)), float(high)
+    lowest, highest = float(positive.min()), float(positive.max())
+    _, high = whole_decades(lowest, highest, above=0.05)
+    low, _ = whole_decades(max(lowest, _DEEPEST * high), high)
+    return min(low, high / 100), high

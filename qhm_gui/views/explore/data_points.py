@@ -16,6 +16,7 @@ from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.curves import PlotCurve
+from qhm_gui.canvas.key_cursor import KeyCursor
 from qhm_gui.canvas.markers import DataDots, StepDots
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.state import State
@@ -79,6 +80,7 @@ class DataView(CanvasView):
         self._dots = self._canvas.add(DataDots("text", radius=4.0))
         self._rings = self._canvas.add(StepDots("surface", radius=2.0))  # in the dots that were added
         self._names = self._canvas.add(CurveLabels())
+        self._cursor = self._canvas.add(KeyCursor(lambda: tr("Arrow keys, then Return: add a point, or take it away")))
         self._canvas.clicked.connect(self._click)
         self._canvas.hovered.connect(self._hover)
         self._canvas.left.connect(lambda: self.said.emit(""))
@@ -123,7 +125,7 @@ class DataView(CanvasView):
     def show(self, result: DataResult) -> None:
         self._result = result
         loss = result.request.loss
-        for item in (self._fit, self._line, self._dots, self._rings):
+        for item in (self._fit, self._line, self._dots, self._rings, self._cursor):
             item.setVisible(loss is not None)
         if loss is not None:
             inputs, outputs = loss.data()

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from qhm_gui.canvas.axis import whole_decades
 from qhm_gui.text.numbers import fixed
 from qhm_gui.text.round_numbers import round_between
 from qhm_gui.views.good.local_theory import MOST_STEPS
@@ -113,7 +114,7 @@ def loss_span(result: LineResult) -> tuple[float, float]:
     least = float(exact.min())
     if result.request.along == "alpha":
         top = min(float(exact.max()), 1e3 * float(np.median(exact)))
-        return 10 ** math.floor(math.log10(least)), 10 ** math.ceil(math.log10(top))
+        return whole_decades(least, top)
     ceiling = max(_TALLEST * least, 1.3 * float(np.quantile(exact, 0.7)))
     top = min(float(exact.max()), ceiling)
     bars = result.means + np.nan_to_num(result.errors)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
-from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.axis import Axis, whole_decades
 from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.handle import Handle
@@ -202,7 +202,7 @@ class MomentumPaysView(CanvasView):
         loss = result.request.quantity == "loss"
         known = result.values[np.isfinite(result.values) & (result.values > 0)]
         low, high = (float(known.min()), float(known.max())) if len(known) else (1e-3, 1.0)
-        low, high = 10 ** math.floor(math.log10(low) - 0.1), 10 ** math.ceil(math.log10(high) + 0.1)
+        low, high = whole_decades(low, high, below=0.1, above=0.1)
         title = tr("loss") if loss else axis_title("alpha")
         x = Axis(1.0, _LARGEST, "log", tr("batch size") + " *B*", decades=True)
         self._canvas.set_axes(x, Axis(low, high, "log", title, decades=True))

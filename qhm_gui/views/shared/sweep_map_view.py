@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
+from qhm_gui.canvas.key_cursor import KeyCursor
 from qhm_gui.canvas.markers import Head
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.state import State
@@ -108,6 +109,7 @@ class SweepMapView(View):
         for picture in self._pictures:
             picture.canvas.hovered.connect(self._hover)
             picture.canvas.clicked.connect(self._take)
+            picture.canvas.add(KeyCursor(lambda: tr("Arrow keys, then Return: show the learning curve of a cell")))
         self._curve.canvas.hovered.connect(lambda x, _y: self.said.emit(self._curve.words_at(x)))
         for canvas in (*(picture.canvas for picture in self._pictures), self._curve.canvas):
             canvas.left.connect(lambda: self.said.emit(""))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.axis import Axis, whole_decades
 from qhm_gui.canvas.curves import Band, PlotCurve
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import EndLabels, Label
@@ -29,7 +29,7 @@ def value_axis(values: Floats, above: bool, title: str) -> Axis:
     middle = float(np.median(positive)) if len(positive) else 0.0
     if middle and high > _STEEP * middle:
         least = float(np.quantile(positive, 0.02))
-        return Axis(10.0 ** np.floor(np.log10(least)), 10.0 ** np.ceil(np.log10(high)), "log", title, decades=True)
+        return Axis(*whole_decades(least, high), "log", title, decades=True)
     low = min(low, 0.0) if above else low
     room = 0.08 * ((high - low) or abs(high) or 1.0)
     return Axis(low - room * (low < 0 or not above), high + room, title=title)

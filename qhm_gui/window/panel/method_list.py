@@ -17,7 +17,7 @@ from qhm_gui.state.store import Refusal, Store
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text, share_text, short
 from qhm_gui.text.row_words import example_of, summary_of, title_of
-from qhm_gui.views.compare.compared_methods import looks, runs_on
+from qhm_gui.views.compare.compared_methods import looks, needs_finite_sum, runs_on
 from qhm_gui.views.view import ChipLook
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import IconButton, TextButton
@@ -267,7 +267,7 @@ class MethodList(QWidget):
         elif entry is None:
             self._note.say(tr("Add a method in the panel."))
         elif not runs_on(entry, state.loss):
-            self._note.say(tr("SVRG needs a finite sum: choose least squares or logistic regression."))
+            self._note.say(needs_finite_sum())
         elif state.compare.replay == "here" and self._step >= state.steps:
             self._note.say(tr("The playhead is at the end: move it to an earlier step."))
         elif state.compare.replay == "here":

@@ -12,6 +12,8 @@ from qhm_gui.widgets.buttons import IconButton
 #: Icon, words in the language in force, and what it does.
 Control = tuple[str, Callable[[], str], Callable[[], object]]
 _HIGH = 46
+#: Left out in a narrow window.
+_SPARED = ("target", "star", "keyboard")
 
 
 class TalkBar(QWidget):
@@ -26,7 +28,7 @@ class TalkBar(QWidget):
         self.count = QLabel()
         self.count.setObjectName("caption")
         self._buttons: dict[str, IconButton] = {}
-        line = QHBoxLayout(self)
+        line = self._line = QHBoxLayout(self)
         line.setContentsMargins(24, 0, 24, 8)
         for control in left:
             line.addWidget(self._button(*control))
@@ -40,6 +42,13 @@ class TalkBar(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click the keys turn the steps as before
         button.clicked.connect(lambda: act())
         return button
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave out in a narrow window what keys do as well."""
+        margin = 8 if narrow else 24
+        self._line.setContentsMargins(margin, 0, margin, 8)
+        for icon in _SPARED:
+            self._buttons[icon].setVisible(not narrow)
 
     def set_playing(self, playing: bool) -> None:
         """Whether a run plays."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.canvas.key_cursor import moved
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.guarded import Guarded
@@ -21,7 +22,25 @@ from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.painted import apply_theme
 
 _MOST, _MOST_VOTES = 40, 999
-_ANSWER_PX, _VOTES_PX = 20.0, 17.0
+_ANSWER_PX, _VOTES_PX, _QUESTION_PX = 20.0, 17.0, 22.0
+_LINE, _GAP = 30.0, 14.0
+#: A lower plot is covered with its axes.
+_LOW = 110.0
+#: Of the type of question and answers, the largest first.
+_SCALES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+
+
+def _rows(sizes: Sequence[QSize], width: float) -> list[list[QSize]]:
+    """As many side by side as the width has room for."""
+    rows: list[list[QSize]] = []
+    taken = 0.0
+    for size in sizes:
+        if not rows or taken + size.width() > width:
+            rows.append([])
+            taken = 0.0
+        rows[-1].append(size)
+        taken += size.width() + 8
+    return rows
 
 
 class Guess(Guarded, QWidget):
@@ -35,6 +54,9 @@ class Guess(Guarded, QWidget):
         self._theme: Theme = LIGHT
         self._question = ""
         self._open = False
+        self._cross: QPointF | None = None  # of the keys, in pixels of the canvas
+        self._scale, self._top = 1.0, 0.0
+        self._fitted: object = None  # what the answers were laid out for
         self._answers: list[TextButton] = []
         self.votes: list[int] = []
         self.marks: list[tuple[float, float]] = []
@@ -58,7 +80,6 @@ class Guess(Guarded, QWidget):
             self.votes = [0] * len(answers)
             for number in range(len(answers)):
                 button = TextButton("", parent=self, tip=lambda: tr("Shift + click: one more guess before the answer"))
-                button.set_type(_ANSWER_PX / 13)
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click the keys turn the steps as before
                 button.clicked.connect(partial(self._clicked, number))
                 button.show()
@@ -98,16 +119,46 @@ class Guess(Guarded, QWidget):
         self.update()
 
     def _place(self) -> None:
-        plot = self._plot().adjusted(-6, -8, 0, 1)  # marks at the edge stand out of it, and names right of it
+        # Marks at the edge stand out of the plot, and names right of it.
+        plot = self._plot().adjusted(-6, -8, 0, 8)
         plot.setRight(self._canvas.viewport().width())
+        if plot.height() < _LOW:  # question and answers need the room of the axes as well
+            plot = QRectF(self._canvas.viewport().rect())
         area = plot.toAlignedRect()
         if area != self.geometry():
             self.setGeometry(area)
-        top = area.height() / 2 + 44
-        for button in self._answers:
-            size = button.sizeHint()
-            button.setGeometry(round((area.width() - size.width()) / 2), round(top), size.width(), size.height())
-            top += size.height() + 8
+        fitted = (area.size(), self._question, tuple(button.text() for button in self._answers))
+        if fitted != self._fitted:
+            self._fitted = fitted
+            self._fit()
+
+    def _fit(self) -> None:
+        """Question above, answers below, each on a line of its own or, in a low plot, side by side; smaller type where
+        even that has no room."""
+        width, room = self.width() - 48.0, self.height() - 16.0
+        for self._scale in _SCALES:
+            lines = len(wrapped(self._question, _QUESTION_PX * self._scale, width, 600))
+            for button in self._answers:
+                button.set_type(self._scale * _ANSWER_PX / 13)
+            above = _LINE * self._scale * lines + (_GAP * self._scale if self._answers else 0)
+            sizes = [button.sizeHint() for button in self._answers]
+            for rows in ([[size] for size in sizes], _rows(sizes, width)):
+                below = sum(row[0].height() + 8 for row in rows)
+                if above + below <= room:
+                    break
+            else:
+                continue
+            break
+        self._top = max((self.height() - above - below) / 2, 8.0)
+        left = iter(self._answers)
+        top = self._top + above
+        for row in rows:
+            x = (self.width() - sum(size.width() + 8 for size in row) + 8) / 2
+            for size in row:
+                next(left).setGeometry(round(x), round(top), size.width(), size.height())
+                x += size.width() + 8
+            top += row[0].height() + 8
+        self.update()
 
     def _plot(self) -> QRectF:
         return QRectF(self._canvas.frame().plot)
@@ -125,20 +176,37 @@ class Guess(Guarded, QWidget):
         place = event.position() + QPointF(self.pos())
         if not self._plot().contains(place):
             return
-        point = self._canvas.from_pixels(place)
-        if len(self.marks) < _MOST:
-            self.marks.append(point)
-            self.guessed.emit(*point)
-        if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.reveal()
-        self.update()
+        self._guess(place, more=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter shows the answer without a guess."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self._open:
+        """Where a place is guessed, arrows move a cross and Enter is a click there, also with Shift held; between
+        answers Enter shows the right one."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        to = None if self._open or self._answers else moved(self._cross or self._middle(), event)
+        if to is not None:
+            plot = self._plot()
+            x, y = min(max(to.x(), plot.left()), plot.right()), min(max(to.y(), plot.top()), plot.bottom())
+            self._cross = QPointF(x, y)
+            self.update()
+        elif enter and not self._open and self._cross is not None:
+            self._guess(self._cross, more=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif enter and not self._open:
             self.reveal()
         else:
             event.ignore()
+
+    def _middle(self) -> QPointF:
+        return QPointF(self._plot().center())
+
+    def _guess(self, place: QPointF, *, more: bool) -> None:
+        """A cross at a pixel of the canvas; then the answer is seen unless there are to be ``more``."""
+        if len(self.marks) < _MOST:
+            point = self._canvas.from_pixels(place)
+            self.marks.append(point)
+            self.guessed.emit(*point)
+        if not more:
+            self.reveal()
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The cover with its question; then the crosses."""
@@ -147,21 +215,23 @@ class Guess(Guarded, QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             if not self._open:
                 painter.fillRect(rect, theme.color("sunken"))
-                lines = wrapped(self._question, 22, rect.width() - 48, 600)
-                above = 30 * len(lines) - 20 if self._answers else 15 * len(lines) + 16
-                line = QRectF(rect.left() + 24, rect.center().y() - above, rect.width() - 48, 30)
-                for text in lines:
-                    paint.draw_text(painter, line, text, theme.color("text"), 22, 600, "center")
-                    line.translate(0, 30)
-                line.translate(0, 6)
+                px, high = _QUESTION_PX * self._scale, _LINE * self._scale
+                line = QRectF(rect.left() + 24, self._top, rect.width() - 48, high)
+                for text in wrapped(self._question, px, line.width(), 600):
+                    paint.draw_text(painter, line, text, theme.color("text"), px, 600, "center")
+                    line.translate(0, high)
                 if self._answers:
                     return
                 hint = tr("Shift + click: one more guess before the answer")
+                line.translate(0, 6)
                 paint.draw_text(painter, line, hint, theme.color("muted"), 14, 400, "center")
             elif any(self.votes):
                 self._paint_votes(painter)
-            for at in self.marks:
-                place = QPointF(self._canvas.to_pixels(*at)) - QPointF(self.pos())
+            shown = [QPointF(self._canvas.to_pixels(*at)) for at in self.marks]
+            if self._cross is not None and not self._open:
+                shown.append(self._cross)
+            for at in shown:
+                place = at - QPointF(self.pos())
                 for token, width in (("surface", 7.0), ("text", 3.5)):
                     pen = QPen(theme.color(token), width)
                     pen.setCapStyle(Qt.PenCapStyle.RoundCap)

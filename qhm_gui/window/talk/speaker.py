@@ -8,14 +8,20 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
 from qhm_gui.drawing.wrapped_text import wrapped
-from qhm_gui.files.talk_file import Talk, said
+from qhm_gui.export.deck import SIZE
+from qhm_gui.files.talk_file import Step, Talk, said
 from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
 from qhm_gui.widgets import painting as paint
+from qhm_gui.window.talk.next_picture import NextPicture
 
 #: The size of the window that the type is designed for, and how much that may grow and shrink.
 _SIZE = (1000, 680)
 _LARGEST, _SMALLEST = 1.8, 0.55
+#: The picture of the next step, as a share of the window.
+_PICTURE = 0.36
+#: Notes are not made smaller than this for it.
+_BESIDE = 0.8
 
 
 def minutes_text(seconds: float) -> str:
@@ -41,6 +47,8 @@ class SpeakerWindow(Guarded, QWidget):
         self._tick.setInterval(500)
         self._tick.timeout.connect(self.update)
         self._tick.start()
+        self.picture = NextPicture(self)
+        self.picture.drawn.connect(self.update)
         self.resize(*_SIZE)
         self.setMinimumSize(480, 360)
         self.retranslate()
@@ -53,6 +61,7 @@ class SpeakerWindow(Guarded, QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
+        self._ask_for_picture()
         self.update()
 
     def set_step(self, index: int) -> None:
@@ -60,7 +69,17 @@ class SpeakerWindow(Guarded, QWidget):
         self._index = index
         step = self._talk.steps[index]
         self.setAccessibleName(f"{said(step.title)}. {said(step.notes)}")
+        self._ask_for_picture()
         self.update()
+
+    @property
+    def following(self) -> Step | None:
+        """The next step; None at the last one."""
+        steps = self._talk.steps
+        return steps[self._index + 1] if self._index + 1 < len(steps) else None
+
+    def _ask_for_picture(self) -> None:
+        self.picture.show_step(self.following, self._index + 2, len(self._talk.steps), self._theme)
 
     def restart_clock(self) -> None:
         """The talk begins now."""
@@ -80,7 +99,7 @@ class SpeakerWindow(Guarded, QWidget):
         """What it says: (text, colour, size, weight) a paragraph."""
         steps = self._talk.steps
         step = steps[self._index]
-        following = steps[self._index + 1] if self._index + 1 < len(steps) else None
+        following = self.following
         behind = self.elapsed() - self.planned - 60 * step.minutes
         clock = QTime.currentTime().toString("HH:mm")
         times = tr("{clock}   elapsed {elapsed}   planned up to here {planned} of {all}", clock=clock,
@@ -112,16 +131,36 @@ class SpeakerWindow(Guarded, QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.fillRect(self.rect(), self._theme.color("surface"))
-            scale = self._scale()
-            for line, area, token, px, weight in self._placed(scale):
-                paint.draw_text(painter, area, line, self._theme.color(token), px, weight)
+            scale, area = self._arranged()
+            if not area.isEmpty():
+                self._paint_picture(painter, area)
+            for line, place, token, px, weight in self._placed(scale):
+                paint.draw_text(painter, place, line, self._theme.color(token), px, weight)
 
-    def _scale(self) -> float:
-        """How large type can be: it grows with the window, and notes are never cut off below."""
-        scale = min(max(1.0, min(self.width() / _SIZE[0], self.height() / _SIZE[1])), _LARGEST)
-        while scale > _SMALLEST and max(area.bottom() for _, area, *_ in self._placed(scale)) > self.height() - 12:
+    def _arranged(self) -> tuple[float, QRectF]:
+        """How large type can be, and where the picture of the next step stands: at the lower right, and nowhere where
+        the notes would have to be small for it. Notes are never cut off below."""
+        largest = min(max(1.0, min(self.width() / _SIZE[0], self.height() / _SIZE[1])), _LARGEST)
+        if self.following is not None:
+            high = _PICTURE * min(self.height(), self.width() * SIZE[1] / SIZE[0])
+            wide = high * SIZE[0] / SIZE[1]
+            area = QRectF(self.width() - wide - 28, self.height() - high - 20, wide, high)
+            scale = self._largest(largest, area.top() - 8)
+            if scale >= _BESIDE:
+                return scale, area
+        return self._largest(largest, self.height() - 12.0), QRectF()
+
+    def _largest(self, scale: float, bottom: float) -> float:
+        while scale > _SMALLEST and max(area.bottom() for _, area, *_ in self._placed(scale)) > bottom:
             scale -= 0.05
         return scale
+
+    def _paint_picture(self, painter: QPainter, area: QRectF) -> None:
+        """The next step, as soon as it is drawn: a frame keeps its place."""
+        if self.picture.image is not None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(area, self.picture.image)
+        paint.stroke_round(painter, area, 4, self._theme.color("line"), 1)
 
     def _placed(self, scale: float) -> list[tuple[str, QRectF, str, float, int]]:
         """Each line with its place, colour, size and weight."""
@@ -142,5 +181,6 @@ class SpeakerWindow(Guarded, QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """No clock ticks for nobody."""
         self._tick.stop()
+        self.picture.close()
         self.closed.emit()
         super().closeEvent(event)

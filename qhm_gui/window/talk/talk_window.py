@@ -1,12 +1,10 @@
-"""The talk: full screen, large type, one step at a time, every picture live.
-
-It has a store, a runner and a playhead of its own: what is broken before the room is not broken in the window below.
-"""
+"""The talk: full screen, large type, one step at a time, every picture live."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
+from operator import attrgetter
+from typing import Literal
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -18,7 +16,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import THEMES
 from qhm_gui.background.runner import Runner
@@ -26,33 +24,38 @@ from qhm_gui.background.stay_awake import StayAwake
 from qhm_gui.drawing import markup
 from qhm_gui.export.step_words import StepWords, split_sentences
 from qhm_gui.files.settings import Settings
-from qhm_gui.files.talk_file import Step, Talk, said
+from qhm_gui.files.talk_file import Step, Talk, answered, said
 from qhm_gui.guarded import Guarded
-from qhm_gui.state.pages import PageRow
 from qhm_gui.state.playback import Playback
-from qhm_gui.state.state import State, changed
+from qhm_gui.state.state import changed
 from qhm_gui.state.store import Store
 from qhm_gui.text import language
 from qhm_gui.text.language import tr
 from qhm_gui.text.symbols import choose_letter, other_letter
 from qhm_gui.widgets import stylesheet
-from qhm_gui.widgets.deletion import delete_now
 from qhm_gui.widgets.menu import make_menu
-from qhm_gui.widgets.painted import apply_theme, retranslate
+from qhm_gui.widgets.painted import LIMITLESS, apply_theme, retranslate
+from qhm_gui.window.actions import ShortcutList, key_text
 from qhm_gui.window.file_reader import Anything, FileReader, file_in
-from qhm_gui.window.opening import FoundTalk, Part, read_file
+from qhm_gui.window.opening import FoundTalk, read_file
+from qhm_gui.window.opening import Part as FoundPart
 from qhm_gui.window.pages import Page
 from qhm_gui.window.talk import tab_order
-from qhm_gui.window.talk.bar import TalkBar
+from qhm_gui.window.talk.bar import Control, TalkBar
 from qhm_gui.window.talk.guess import Guess
+from qhm_gui.window.talk.keys import ACTIONS, KEYS, OTHERS, PLAIN
 from qhm_gui.window.talk.notes import Notes
 from qhm_gui.window.talk.overlay import Overlay
+from qhm_gui.window.talk.stage import Stage
 from qhm_gui.window.talk.words_pane import WordsPane
-from qhm_gui.window.type_size import TypeSize
 
-#: Width of the words as a share of the window, beside pictures and alone; and the type of the pictures in percent of a
-#: window's.
-_WORDS, _ALONE, _TYPE = 0.335, 0.85, 125
+Part = Literal["", "words", "pictures"]
+#: Width of the words as a share of the window, beside pictures and alone.
+_WORDS, _ALONE = 0.335, 0.85
+#: A narrower window, as a screen at 300 % is, shows words or pictures, not both.
+_NARROW = 640
+#: In a lower one the pictures have smaller type.
+_LOW = 560
 #: The canvas that shows what is read from a probe.
 _PROBES = "training_run"
 #: Controls hide after so many milliseconds without the mouse.
@@ -75,13 +78,8 @@ class TalkWindow(Guarded, QWidget):
         self.subtitle = False
         self.facts = facts
         self.told: int | None = None  # sentences; None: all
-        self.store = Store(talk.steps[0].state)
-        self.runner = Runner(self)
-        self.playback = Playback(self.store.state.steps, self)
-        self.type_size = TypeSize(self, settings)
-        self.type_size.percent = max(_TYPE, settings.type_size)
-        self.page: Page | None = None
-        self.guesses: list[Guess] = []
+        self.stage = Stage(self, talk.steps[0].state, settings)
+        self._part: Part = ""
         self.notes = Notes(self, talk)
         self.notes.said.connect(self._say)
         self.notes.key_pressed.connect(self._from_speaker)
@@ -110,72 +108,46 @@ class TalkWindow(Guarded, QWidget):
     # -- building
 
     def _lay_out(self) -> None:
-        self._stage = QVBoxLayout()
-        self._stage.setContentsMargins(0, 12, 12, 0)
-        body = QHBoxLayout()
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(8)
-        body.addWidget(self.words)
-        body.addLayout(self._stage, 1)
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._body.setContentsMargins(0, 0, 0, 0)
+        self._body.setSpacing(8)
+        self._body.addWidget(self.words)
+        self._body.addWidget(self.stage, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(body, 1)
+        column.addLayout(self._body, 1)
         self.bar = self._make_bar()
         column.addWidget(self.bar)
 
     def _make_bar(self) -> TalkBar:
-        def keyed(words: str, key: str) -> Callable[[], str]:
-            return lambda: f"{tr(words)} ({key})"
+        def control(icon: str, method: str) -> Control:
+            action = next(action for action in ACTIONS if action.method == method)
+            return icon, lambda: f"{tr(action.text)} ({key_text(action)})", partial(self._act, method)
 
-        steps = (
-            ("chevron-left", keyed("Step back", "←"), self.back),
-            ("chevron-right", keyed("Next step", "→"), self.forward),
-            ("map", keyed("List of steps", "L"), self.list_steps),
-        )
+        steps = ("chevron-left", "back"), ("chevron-right", "forward"), ("map", "list_steps")
         speaker = (
-            ("reset", keyed("Back to the step's own state", "R"), self.restore),
-            ("play", keyed("Play or pause", "K"), self.playback.toggle),
-            ("target", keyed("Spotlight", "S"), partial(self.overlay.set_mode, "spotlight")),
-            ("star", keyed("Pen", "P"), partial(self.overlay.set_mode, "pen")),
-            ("info", keyed("Notes for the speaker", "N"), self.notes.toggle),
-            ("expand", keyed("Full screen", "F"), self.full_screen),
-            ("close", keyed("Leave the talk", "Esc"), self.close),
+            ("image", "show_part"),
+            ("reset", "restore"),
+            ("play", "play"),
+            ("target", "spotlight"),
+            ("star", "pen"),
+            ("info", "notes.toggle"),
+            ("keyboard", "help"),
+            ("expand", "full_screen"),
+            ("close", "leave"),
         )
-        return TalkBar(steps, speaker)
+        return TalkBar([control(*each) for each in steps], [control(*each) for each in speaker])
 
     def _connect(self) -> None:
-        self.playback.moved.connect(self._seek)
         self.words.page_asked.connect(self._lead)
-        self.playback.playing_changed.connect(self.bar.set_playing)
-        self.playback.playing_changed.connect(lambda _playing: self._seek(self.playback.step))
-        for keys, act in self._keys().items():
-            for key in keys.split():
-                shortcut = QShortcut(QKeySequence(key), self)
-                shortcut.activated.connect(act)
+        self.stage.playback.playing_changed.connect(self.bar.set_playing)
+        for action in ACTIONS:
+            for key in action.keys:
+                QShortcut(QKeySequence(key), self).activated.connect(partial(self._act, action.method))
 
-    def _keys(self) -> dict[str, Callable[[], object]]:
-        return {
-            "PgDown": self.forward,
-            "PgUp": self.back,
-            "B .": self.black,
-            "L": self.list_steps,
-            "R": self.restore,
-            "P": partial(self.overlay.set_mode, "pen"),
-            "S": partial(self.overlay.set_mode, "spotlight"),
-            "T": self.toggle_subtitle,
-            "N": self.notes.toggle,
-            "X": self.notes.swap,
-            "K": lambda: self.playback.toggle(),
-            "A": self.reveal,
-            "F F11": self.full_screen,
-            "Ctrl+D": self.toggle_theme,
-            "Ctrl+L": self.toggle_language,
-            "Ctrl+G": self.toggle_letter,
-            "Ctrl+Z": lambda: self.store.undo(),
-            "Ctrl+Shift+Z": lambda: self.store.redo(),
-            "F5 Esc": self.leave,
-        }
+    def _act(self, method: str) -> None:
+        attrgetter(method)(self)()
 
     # -- steps
 
@@ -183,6 +155,31 @@ class TalkWindow(Guarded, QWidget):
     def step(self) -> Step:
         """The step that is shown."""
         return self.talk.steps[self.index]
+
+    @property
+    def store(self) -> Store:
+        """Of this step."""
+        return self.stage.store
+
+    @property
+    def page(self) -> Page | None:
+        """The pictures of this step."""
+        return self.stage.page
+
+    @property
+    def guesses(self) -> list[Guess]:
+        """What the room is asked."""
+        return self.stage.guesses
+
+    @property
+    def runner(self) -> Runner:
+        """What computes the pictures."""
+        return self.stage.runner
+
+    @property
+    def playback(self) -> Playback:
+        """The playhead of this step."""
+        return self.stage.playback
 
     def go(self, index: int, *, all_told: bool = False) -> None:
         """Show a step, with its own state."""
@@ -194,6 +191,7 @@ class TalkWindow(Guarded, QWidget):
         if self.overlay.mode == "black":
             self.overlay.set_mode("")
         self.told = 0 if self.step.reveal and not all_told else None
+        self._part = "pictures" if all_told and self.narrow else ""
         self.restore()
         self.notes.follow(index)
 
@@ -202,102 +200,119 @@ class TalkWindow(Guarded, QWidget):
         if self.told is not None and self.told < len(split_sentences(said(self.step.words))):
             self.told += 1
             self._tell()
+        elif self.part == "words" and self.step.views:
+            self.show_part()
         else:
             self.go(self.index + 1)
 
     def back(self) -> None:
-        """The step before, with all that it says."""
-        self.go(self.index - 1, all_told=True)
+        """The step before, with all that it says; in a narrow window from the pictures first to their words."""
+        if self.narrow and self.part == "pictures":
+            self.show_part()
+        else:
+            self.go(self.index - 1, all_told=True)
+
+    def first(self) -> None:
+        """The first step."""
+        self.go(0)
+
+    def last(self) -> None:
+        """The last step."""
+        self.go(len(self.talk.steps) - 1)
 
     def restore(self) -> None:
         """The step's own state, after somebody has changed it; its question is asked anew."""
-        self.playback.pause()
-        self._drop_page()
-        before = self.store
-        self.store = Store(changed(self.step.state, {"expanded": ""}))  # what is undone is of this step
-        self.store.changed.connect(self._follow)
-        self.store.setParent(self)
+        self.stage.set_step(self.step)
         self.words.set_store(self.store)
-        before.deleteLater()
         self._tell()
-        self._make_page()
-        self.playback.set_steps(self.store.state.steps)
-        if self.step.playing:
-            self.playback.seek(0)
-            self.playback.toggle()
-        else:
-            at = self.step.playhead
-            self.playback.seek(at if at >= 0 else self.store.state.steps)
-            self._seek(self.playback.step)
+        self._arrange()
+        self.stage.show_pictures()
+        self.overlay.raise_()
 
     def reveal(self) -> None:
         """Show the answer that the room guesses at."""
-        for guess in self.guesses:
-            guess.reveal()
+        self.stage.reveal()
 
     def _tell(self, sentence: str = "") -> None:
         facts = self.facts if self.index == 0 else ()
-        self.words.set_words(StepWords(self.step, self.subtitle, self.told, facts))
+        self.words.set_words(
+            StepWords(self.step, self.subtitle, self.told, facts, answered(self.talk.steps, self.index))
+        )
         optional = f"   {tr('optional')}" if self.step.optional else ""
         told = f"   {sentence}" if sentence else ""
         self.bar.count.setText(f"{self.index + 1} / {len(self.talk.steps)}{optional}{told}")
 
-    def _follow(self, state: State) -> None:
-        self.playback.set_steps(state.steps)
+    # -- words and pictures
 
-    def _share_width(self) -> None:
-        """Words have a column beside pictures, and most of the window where there are none."""
-        share = _WORDS if self.step.views else _ALONE
-        self.words.setFixedWidth(max(240, round(share * self.width())))
+    @property
+    def narrow(self) -> bool:
+        """Whether there is room for words or pictures only."""
+        return self.width() < _NARROW
 
-    def _make_page(self) -> None:
-        self._share_width()
+    @property
+    def part(self) -> Part:
+        """What is seen of the step: "words", "pictures", or "" for both."""
         if not self.step.views:
-            return
-        row = PageRow("talk", "", 0, self.step.views, columns=1)
-        self.page = Page(row, self.store, self.runner, self._theme, self.type_size, quiet=True)
-        apply_theme(self.page, self._theme)
-        self._stage.addWidget(self.page)
-        for view in self.page.views.values():
-            for canvas in view.canvases:
-                canvas.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a drag the keys turn the steps as before
-        self.page.sought.connect(self._scrub)
-        self.page.activate()
-        if self.step.ask:
-            first = self.page.views[self.step.views[0]]
-            self.guesses = [Guess(canvas) for canvas in first.canvases[:1]]
-            for guess in self.guesses:
-                guess.set_theme(self._theme)
-            self._ask()
-        self.overlay.raise_()
+            return "words"
+        return self._part or ("words" if self.narrow else "")
 
-    def _ask(self) -> None:
-        for guess in self.guesses:
-            guess.ask(said(self.step.ask), [said(answer) for answer in self.step.answers])
+    def show_part(self) -> None:
+        """The pictures alone, or with their words again; in a narrow window one or the other."""
+        self._part = "" if self.part == "pictures" else "pictures"
+        self._arrange()
+        self.words.update()
 
-    def _drop_page(self) -> None:
-        self.guesses = []
-        page, self.page = self.page, None
-        if page is None:
-            return
-        page.deactivate()
-        self._stage.removeWidget(page)
-        page.hide()
-        delete_now(page)
-
-    def _seek(self, step: int) -> None:
-        if self.page is not None:
-            self.page.seek(step, playing=self.playback.playing)
-
-    def _scrub(self, step: int) -> None:
-        self.playback.pause()
-        self.playback.seek(step)
+    def _arrange(self) -> None:
+        """Words have a column beside pictures, and most of the window where there are none."""
+        part = self.part
+        across = part == "pictures" or (self.narrow and part == "words")
+        directions = QBoxLayout.Direction
+        self._body.setDirection(directions.BottomToTop if across else directions.LeftToRight)
+        self.words.set_slider_alone(part == "pictures")
+        self.words.setVisible(part != "pictures" or self.words.strip_height() > 0)
+        self.stage.setVisible(not (self.narrow and part == "words"))
+        self.stage.set_small(self.narrow or self.height() < _LOW)
+        self.bar.set_narrow(self.narrow)
+        policy = QSizePolicy.Policy
+        self.words.setSizePolicy(policy.Expanding if across else policy.Fixed, policy.Expanding)
+        if across:
+            self.words.setMinimumWidth(0)
+            self.words.setMaximumWidth(LIMITLESS)
+        else:
+            self.words.setFixedWidth(max(240, round((_WORDS if self.step.views else _ALONE) * self.width())))
+        high = self.words.strip_height()
+        self.words.setMinimumHeight(high if part == "pictures" else 0)
+        self.words.setMaximumHeight(high if part == "pictures" else LIMITLESS)
 
     # -- what the speaker can do
+
+    def play(self) -> None:
+        """Let the run play, or pause it."""
+        self.playback.toggle()
+
+    def undo(self) -> None:
+        """Take back a change of this step."""
+        self.store.undo()
+
+    def redo(self) -> None:
+        """Make it again."""
+        self.store.redo()
 
     def black(self) -> None:
         """Black, and back."""
         self.overlay.set_mode("black")
+
+    def pen(self) -> None:
+        """Draw over the pictures; put the pen away."""
+        self.overlay.set_mode("pen")
+
+    def spotlight(self) -> None:
+        """A light that follows the mouse, or none."""
+        self.overlay.set_mode("spotlight")
+
+    def help(self) -> None:
+        """The keys: on the speaker's screen where there is one."""
+        ShortcutList(self.notes.window or self, self._theme, PLAIN, ACTIONS, OTHERS).exec()
 
     def list_steps(self) -> None:
         """Every step by its title; choose one."""
@@ -316,9 +331,9 @@ class TalkWindow(Guarded, QWidget):
         self._tell()
 
     def _from_speaker(self, event: QKeyEvent) -> None:
-        for keys, act in self._keys().items():
-            if any(QKeySequence(key) == QKeySequence(event.keyCombination()) for key in keys.split()):
-                act()
+        for action in ACTIONS:
+            if any(QKeySequence(key) == QKeySequence(event.keyCombination()) for key in action.keys):
+                self._act(action.method)
                 return
         self.keyPressEvent(event)
 
@@ -333,6 +348,7 @@ class TalkWindow(Guarded, QWidget):
     def use_theme(self, key: str) -> None:
         """Colour all of the talk, also what Qt paints: the window below keeps its own theme."""
         self._theme = THEMES[key]
+        self.stage.set_theme(self._theme)
         stylesheet.apply_to(self, self._theme)
         apply_theme(self, self._theme)
         self.notes.set_theme(self._theme)
@@ -351,7 +367,7 @@ class TalkWindow(Guarded, QWidget):
 
     def _say_again(self) -> None:
         retranslate(self)
-        self._ask()
+        self.stage.ask()
         self.notes.retranslate()
         self._retitle()
         self._tell()
@@ -403,7 +419,7 @@ class TalkWindow(Guarded, QWidget):
         if isinstance(found, FoundTalk):
             self._say(tr("A talk is opened in the window, not in a talk."))
             return
-        if not isinstance(found, Part):
+        if not isinstance(found, FoundPart):
             self.store.replace(changed(found.session.state, {"expanded": ""}))
             return
         if _PROBES not in self.step.views:
@@ -436,41 +452,33 @@ class TalkWindow(Guarded, QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that no focused control has taken."""
-        acts = {
-            Qt.Key.Key_Right: self.forward,
-            Qt.Key.Key_Down: self.forward,
-            Qt.Key.Key_Space: self.forward,
-            Qt.Key.Key_Left: self.back,
-            Qt.Key.Key_Up: self.back,
-            Qt.Key.Key_Home: partial(self.go, 0),
-            Qt.Key.Key_End: partial(self.go, len(self.talk.steps) - 1),
-        }
+        if event.text() == "?":  # with Shift on most keyboards, where a shortcut would not be met
+            self.help()
+            return
         for guess in self.guesses:
             if event.text() in "123456789" and event.text() and guess.votes:
                 guess.vote(int(event.text()) - 1, more=True)
                 return
-        act = acts.get(Qt.Key(event.key())) if not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier else None
-        if act is None:
+        method = KEYS.get(Qt.Key(event.key())) if not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier else None
+        if method is None:
             super().keyPressEvent(event)
         else:
-            act()
+            self._act(method)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The words keep their share."""
         super().resizeEvent(event)
-        self._share_width()
+        self._arrange()
         self.overlay.setGeometry(self.rect())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Nothing of the talk goes on."""
-        self.playback.pause()
         self._still.stop()
         self.overlay.clear()
         if self._awake is not None:
             self._awake.release()
         self.notes.close()
-        self._drop_page()
+        self.stage.close_down()
         self._reader.close()
-        self.runner.close()
         self.closed.emit()
         super().closeEvent(event)

@@ -24,6 +24,9 @@ from qhm_gui.widgets.slider import USUAL_TICKS, ParameterSlider
 LINES = 1080.0
 _TOP, _BOTTOM, _SIDE = 0.078, 0.03, 0.072
 _CONTROL, _TICKS, _BUTTON = 27.0, 20.0, 24.0
+_LEAST_UNIT = 0.42
+#: Width of the name and the value beside a slider that stands alone.
+_BESIDE = 0.34
 
 
 def special_case(state: State, path: str = "nu") -> str:
@@ -50,6 +53,7 @@ class WordsPane(Guarded, QWidget):
         self._store = Store()
         self._theme: Theme = LIGHT
         self.words = StepWords(Step({}))
+        self._alone = False
         self._slider: ParameterSlider | None = None
         self._page = TextButton(lambda: tr("Find yours"), solid=True, parent=self, tip=self._leads)
         self._page.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click the keys turn the steps as before
@@ -81,7 +85,7 @@ class WordsPane(Guarded, QWidget):
         self.words = words
         if another:
             self._make_slider(words.step)
-            self._page.setVisible(bool(words.step.page))
+            self._page.setVisible(bool(words.step.page) and not self._alone)
             self._place()
         self._name()
         self.update()
@@ -132,8 +136,8 @@ class WordsPane(Guarded, QWidget):
 
     @property
     def unit(self) -> float:
-        """Pixels of the screen a line of the design."""
-        return self.window().height() / LINES
+        """Pixels of the screen a line of the design; in a small window more, as far as the words have room."""
+        return max(self.window().height() / LINES, _LEAST_UNIT)
 
     def column(self) -> QRectF:
         """Where the words stand."""
@@ -150,7 +154,24 @@ class WordsPane(Guarded, QWidget):
         slider = self._slider
         return 0.0 if slider is None else (2.2 * _CONTROL) * self.unit + slider.height() + 8
 
+    def set_slider_alone(self, alone: bool) -> None:
+        """Show the slider with its name and value alone, below pictures that have all the window."""
+        if alone != self._alone:
+            self._alone = alone
+            self._page.setVisible(bool(self.words.step.page) and not alone)
+            self._place()
+            self.update()
+
+    def strip_height(self) -> int:
+        """How high that is; 0 without a slider."""
+        return 0 if self._slider is None else self._slider.height() + 8
+
     def _place(self) -> None:
+        if self._alone:
+            if self._slider is not None:
+                left = round(_BESIDE * self.width())
+                self._slider.setGeometry(left, 4, self.width() - left - 16, self._slider.height())
+            return
         self._page.set_type(max(1.0, _BUTTON * self.unit / 13))
         column, size = self.column(), self._page.sizeHint()
         low = column.bottom() - size.height() - 8
@@ -178,14 +199,17 @@ class WordsPane(Guarded, QWidget):
         with QPainter(self) as painter:
             painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
             column = self.column()
-            paint_step_words(painter, column, self.words, style)
+            if not self._alone:
+                paint_step_words(painter, column, self.words, style)
             if self._slider is not None and not self._slider.isHidden():
                 self._paint_value(painter, column, style)
 
     def _paint_value(self, painter: QPainter, column: QRectF, style: Style) -> None:
         path = self.words.step.slider
         declared = declared_at(self._store.state, path)
-        y = self._slider_top() - 0.9 * _CONTROL * self.unit
+        y, right = self._slider_top() - 0.9 * _CONTROL * self.unit, column.right()
+        if self._alone:
+            y, right = self._slider_top() + ParameterSlider.TRACK_Y, _BESIDE * self.width() - 12
         symbol = f"*{declared.symbol}*  " if declared.symbol else ""
         color, strong = style.theme.color("text2"), style.theme.color("text")
         name = f"{symbol}{tr(declared.label)}"
@@ -193,7 +217,7 @@ class WordsPane(Guarded, QWidget):
         if case := special_case(self._store.state, path):
             value = f"{value} = {case}"
         markup.paint(painter, column.left(), y, name, style, color, px=0.85 * _CONTROL, anchor=(0, 0.5))
-        markup.paint(painter, column.right(), y, value, style, strong, px=_CONTROL, weight=600, anchor=(1, 0.5))
+        markup.paint(painter, right, y, value, style, strong, px=_CONTROL, weight=600, anchor=(1, 0.5))
 
     def _slider_top(self) -> float:
         return float(self._slider.y()) if self._slider is not None else 0.0
