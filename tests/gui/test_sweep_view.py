@@ -451,7 +451,7 @@ def test_a_sweep_that_is_trained_here_says_that_its_checkpoint_is_no_minimum(
     shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file of a sweep and a recording did; this one knew the curvatures of its noise no more."""
-    saddle = LocalNoise(Measure([[-1.0, 2.0]], [[1.0, 3.0]]), 0.1, 0.01, 1e4)
+    saddle = LocalNoise(Measure(np.array([[-1.0, 2.0]]), np.array([[1.0, 3.0]])), 0.1, 0.01, 1e4)
     monkeypatch.setattr("qhm_gui.views.experiments.sweep_run.local_noise_of", lambda *_: saddle)
     view = shown(SweepView, changed(STATE, {"experiments.sweep_steps": 30}))
     noted: list[str] = []
