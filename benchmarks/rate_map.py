@@ -11,7 +11,6 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is imported
 
-import cmath
 import sys
 import time
 from collections.abc import Callable
@@ -21,21 +20,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from qhm_gui.commands.papers_search import scalar_rate
 from qhm_math import rate_map
 
 SIZE = 512
 MU, L, NU = 0.04, 1.0, 0.7
-
-
-def scalar_rate(alpha: float, beta: float, nu: float, mu: float, L: float) -> float:
-    """[G] Theorem 3 for one point, as one writes it down from the paper."""
-    rate = 0.0
-    for curvature in (mu, L):
-        c1 = 1 + beta - alpha * curvature * (1 - nu * beta)
-        c2 = beta * (1 - alpha * curvature * (1 - nu))
-        root = cmath.sqrt(c1 * c1 - 4 * c2)
-        rate = max(rate, abs((c1 + root) / 2), abs((c1 - root) / 2))
-    return rate
 
 
 def best_time(function: Callable[[], object], repeats: int) -> float:

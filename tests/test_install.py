@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -80,6 +81,19 @@ def test_the_sdist_is_enough_to_build_and_to_test(built: tuple[Path, Path]) -> N
 def test_what_software_centres_read_names_this_version() -> None:
     text = (ROOT / ".ci/bundle/io.github.qhm_explorer.metainfo.xml").read_text(encoding="utf-8")
     assert f'<release version="{VERSION}"' in text
+
+
+@pytest.mark.parametrize("package", ["qhm_math", "qhm_gui"])
+def test_what_is_installed_imports_nothing_that_is_not(package: str) -> None:
+    """`qhm-explorer conjecture` ended in an ImportError: it imported from benchmarks/, which no wheel has."""
+    left_out = {path.name for path in ROOT.iterdir() if path.is_dir()} - {"qhm_math", "qhm_gui"} | {"main"}
+    found: list[str] = []
+    for path in sorted((ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            found += [f"{path.relative_to(ROOT)}: {name}" for name in names if name.partition(".")[0] in left_out]
+    assert found == []
 
 
 class Installed:

@@ -51,14 +51,14 @@ class Frame:
         """Axis coordinates as pixels from the left."""
         low, high = self.x_span
         scale = self.plot.width() / (high - low)
-        with np.errstate(over="ignore"):  # that is far, too
+        with np.errstate(over="ignore", invalid="ignore"):  # that is far, too; and nowhere in a plot without room
             return np.clip(self.plot.left() + (np.asarray(values, dtype=np.float64) - low) * scale, -FAR, FAR)
 
     def axis_px_y(self, values: ArrayLike) -> NDArray[np.float64]:
         """Axis coordinates as pixels from the top."""
         low, high = self.y_span
         scale = self.plot.height() / (high - low)
-        with np.errstate(over="ignore"):  # that is far, too
+        with np.errstate(over="ignore", invalid="ignore"):  # that is far, too; and nowhere in a plot without room
             return np.clip(self.plot.bottom() - (np.asarray(values, dtype=np.float64) - low) * scale, -FAR, FAR)
 
     def point(self, x: float, y: float) -> QPointF:

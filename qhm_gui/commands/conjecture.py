@@ -9,7 +9,7 @@ from qhm_gui.text.numbers import fixed, power_of_ten, scientific
 
 def check(tell: Callable[[str], None]) -> bool:
     """Check, tell what was found, and return whether the conjecture holds on the grid."""
-    from benchmarks.conjecture import LARGEST_KAPPA, SIDE, timed
+    from qhm_gui.commands.papers_search import LARGEST_KAPPA, SIDE, timed  # imports much
 
     top = power_of_ten(len(f"{LARGEST_KAPPA:.0f}") - 1)
     tell(f"Does the best rate R*(ν, κ) fall with ν?  {SIDE:,} ν in [0, 1] × {SIDE:,} κ in [1, {top}].")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
+from pytestqt.qtbot import QtBot
 
 from qhm_gui.appearance.theme import LIGHT, Style
 from qhm_gui.canvas import curves
@@ -61,3 +65,14 @@ def test_a_curve_that_diverges_hands_no_far_point_to_the_painter(qtbot, monkeypa
     monkeypatch.setattr(curves, "draw_polyline", watched)
     canvas.grab()
     assert handed and max(handed) < 2000
+
+
+def test_what_is_infinite_is_nowhere_in_a_plot_without_room(qtbot: QtBot) -> None:
+    """The preview of an export that is dragged small: infinity times no height is no number, and no warning."""
+    canvas = Canvas(Style(), Axis(0, 1), Axis(0, 1))
+    qtbot.addWidget(canvas)
+    flat = replace(canvas.frame(), plot=QRectF(10, 10, 0, 0))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        across, down = flat.px_x([0.5, np.inf]), flat.px_y([0.5, -np.inf])
+    assert across[0] == down[0] == 10.0 and np.isnan([across[1], down[1]]).all()

@@ -11,7 +11,6 @@ import sys
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -44,7 +43,7 @@ from qhm_gui.views.compare.compared_methods import answers, comparison_request
 from qhm_gui.views.good.momentum_pays import BATCHES, MomentumPaysView
 from qhm_gui.window import talk_actions
 from qhm_gui.window.actions import ShortcutList
-from qhm_gui.window.opening import FoundTalk, read_file
+from qhm_gui.window.opening import FoundTalk
 from qhm_gui.window.talk import keys, tab_order
 from qhm_gui.window.talk.talk_window import TalkWindow
 from qhm_gui.window.talk.words_pane import WordsPane, special_case
@@ -579,13 +578,13 @@ def test_a_probe_that_is_dropped_is_shown_in_its_step(talk: Callable[..., TalkWi
     probe = examples()[0]
     steps = (TALK.steps[0], Step({"en": "Yours"}, views=("training_run",)))
     window = talk(Talk(TALK.title, steps))
-    window._reader.read(partial(read_file, probe))
+    window._arrivals.read(probe)
     qtbot.waitUntil(lambda: window.index == 1, timeout=20_000)
     assert isinstance(window.store.state.choose.spectrum, OfProbe)
     assert probe.name in window.bar.count.text()
     window.restore()
     assert not isinstance(window.store.state.choose.spectrum, OfProbe)
-    window._take(FoundTalk(TALK, probe))
+    window._arrivals._take(FoundTalk(TALK, probe))
     assert "opened in the window" in window.bar.count.text() and window.talk.steps == steps
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 import numpy as np
 import pytest
 
-from benchmarks.conjecture import best_alpha_scalar, searched_rate
+from qhm_gui.commands.papers_search import best_alpha_scalar, searched_rate
 from qhm_math import QHM, ParameterError, best_alpha, best_rate, conjecture, convergence_rate
 from qhm_math.conjecture import check_conjecture
 from qhm_math.optimum import best_gap

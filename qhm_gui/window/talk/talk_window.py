@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from operator import attrgetter
-from typing import Literal
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -16,7 +15,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from qhm_gui.appearance.theme import THEMES
 from qhm_gui.background.runner import Runner
@@ -27,21 +26,20 @@ from qhm_gui.files.settings import Settings
 from qhm_gui.files.talk_file import Step, Talk, answered, said
 from qhm_gui.guarded import Guarded
 from qhm_gui.state.playback import Playback
-from qhm_gui.state.state import changed
 from qhm_gui.state.store import Store
 from qhm_gui.text import language
 from qhm_gui.text.language import tr
 from qhm_gui.text.symbols import choose_letter, other_letter
 from qhm_gui.widgets import stylesheet
 from qhm_gui.widgets.menu import make_menu
-from qhm_gui.widgets.painted import LIMITLESS, apply_theme, retranslate
+from qhm_gui.widgets.painted import apply_theme, retranslate
 from qhm_gui.window.actions import ShortcutList, key_text
-from qhm_gui.window.file_reader import Anything, FileReader, file_in
-from qhm_gui.window.opening import FoundTalk, read_file
-from qhm_gui.window.opening import Part as FoundPart
+from qhm_gui.window.file_reader import file_in
 from qhm_gui.window.pages import Page
 from qhm_gui.window.talk import tab_order
+from qhm_gui.window.talk.arrivals import Arrivals
 from qhm_gui.window.talk.bar import Control, TalkBar
+from qhm_gui.window.talk.body import Body, Part, is_narrow
 from qhm_gui.window.talk.guess import Guess
 from qhm_gui.window.talk.keys import ACTIONS, KEYS, OTHERS, PLAIN
 from qhm_gui.window.talk.notes import Notes
@@ -49,15 +47,6 @@ from qhm_gui.window.talk.overlay import Overlay
 from qhm_gui.window.talk.stage import Stage
 from qhm_gui.window.talk.words_pane import WordsPane
 
-Part = Literal["", "words", "pictures"]
-#: Width of the words as a share of the window, beside pictures and alone.
-_WORDS, _ALONE = 0.335, 0.85
-#: A narrower window, as a screen at 300 % is, shows words or pictures, not both.
-_NARROW = 640
-#: In a lower one the pictures have smaller type.
-_LOW = 560
-#: The canvas that shows what is read from a probe.
-_PROBES = "training_run"
 #: Controls hide after so many milliseconds without the mouse.
 _STILL = 2000
 
@@ -81,12 +70,10 @@ class TalkWindow(Guarded, QWidget):
         self.stage = Stage(self, talk.steps[0].state, settings)
         self._part: Part = ""
         self.notes = Notes(self, talk)
-        self.notes.said.connect(self._say)
+        self.notes.said.connect(self.say)
         self.notes.key_pressed.connect(self._from_speaker)
         self._awake: StayAwake | None = None
-        self._reader = FileReader(self)
-        self._reader.found.connect(self._take)
-        self._reader.failed.connect(self._say)
+        self._arrivals = Arrivals(self)
         self.setAcceptDrops(True)
         self.words = WordsPane()
         self.overlay = Overlay(self)
@@ -108,11 +95,7 @@ class TalkWindow(Guarded, QWidget):
     # -- building
 
     def _lay_out(self) -> None:
-        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._body.setContentsMargins(0, 0, 0, 0)
-        self._body.setSpacing(8)
-        self._body.addWidget(self.words)
-        self._body.addWidget(self.stage, 1)
+        self._body = Body(self.words, self.stage)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -247,7 +230,7 @@ class TalkWindow(Guarded, QWidget):
     @property
     def narrow(self) -> bool:
         """Whether there is room for words or pictures only."""
-        return self.width() < _NARROW
+        return is_narrow(self.width())
 
     @property
     def part(self) -> Part:
@@ -263,26 +246,8 @@ class TalkWindow(Guarded, QWidget):
         self.words.update()
 
     def _arrange(self) -> None:
-        """Words have a column beside pictures, and most of the window where there are none."""
-        part = self.part
-        across = part == "pictures" or (self.narrow and part == "words")
-        directions = QBoxLayout.Direction
-        self._body.setDirection(directions.BottomToTop if across else directions.LeftToRight)
-        self.words.set_slider_alone(part == "pictures")
-        self.words.setVisible(part != "pictures" or self.words.strip_height() > 0)
-        self.stage.setVisible(not (self.narrow and part == "words"))
-        self.stage.set_small(self.narrow or self.height() < _LOW)
+        self._body.arrange(self.part, self.width(), self.height(), pictures=bool(self.step.views))
         self.bar.set_narrow(self.narrow)
-        policy = QSizePolicy.Policy
-        self.words.setSizePolicy(policy.Expanding if across else policy.Fixed, policy.Expanding)
-        if across:
-            self.words.setMinimumWidth(0)
-            self.words.setMaximumWidth(LIMITLESS)
-        else:
-            self.words.setFixedWidth(max(240, round((_WORDS if self.step.views else _ALONE) * self.width())))
-        high = self.words.strip_height()
-        self.words.setMinimumHeight(high if part == "pictures" else 0)
-        self.words.setMaximumHeight(high if part == "pictures" else LIMITLESS)
 
     # -- what the speaker can do
 
@@ -412,31 +377,14 @@ class TalkWindow(Guarded, QWidget):
         path = file_in(event.mimeData())
         event.acceptProposedAction()
         if path is not None:
-            self._reader.read(partial(read_file, path))
-
-    def _take(self, found: Anything) -> None:
-        """Show it in this step, or a probe in the step that shows probes. The talk itself stays as it is."""
-        if isinstance(found, FoundTalk):
-            self._say(tr("A talk is opened in the window, not in a talk."))
-            return
-        if not isinstance(found, FoundPart):
-            self.store.replace(changed(found.session.state, {"expanded": ""}))
-            return
-        if _PROBES not in self.step.views:
-            steps = [index for index, step in enumerate(self.talk.steps) if _PROBES in step.views]
-            if not steps:
-                self._say(tr("No step of this talk shows a probe."))
-                return
-            self.go(steps[0])
-        self.store.update(**{name: value for name, value in found.changes.items() if name not in ("page", "expanded")})
-        self._say(found.sentence)
+            self._arrivals.read(path)
 
     def _lead(self, page: str) -> None:
         """Out of the talk, to a page of the window."""
         self.close()
         self.page_asked.emit(page)
 
-    def _say(self, sentence: str) -> None:
+    def say(self, sentence: str) -> None:
         """At the foot, where the number of the step stands, until the next one."""
         self.bar.show()
         self._tell(sentence)
@@ -479,6 +427,6 @@ class TalkWindow(Guarded, QWidget):
             self._awake.release()
         self.notes.close()
         self.stage.close_down()
-        self._reader.close()
+        self._arrivals.close()
         self.closed.emit()
         super().closeEvent(event)
