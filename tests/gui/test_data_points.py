@@ -128,7 +128,8 @@ def test_points_come_and_go_by_keys(shown: Shown) -> None:
     assert isinstance(state.loss, LineFit) and state.loss.added[0] == pytest.approx(cursor.position, abs=1e-3)
     view.mark(state)
     QTest.keyClick(canvas, Qt.Key.Key_Enter)
-    assert changed(state, edits[-1]).loss.added == ()
+    taken = changed(state, edits[-1]).loss
+    assert isinstance(taken, LineFit) and taken.added == ()
     for _ in range(100):
         QTest.keyClick(canvas, Qt.Key.Key_Left)
     assert cursor.position[0] == pytest.approx(canvas.x_axis.low)

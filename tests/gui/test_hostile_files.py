@@ -24,6 +24,7 @@ READING |= {"genfromtxt", "memmap", "sqlite3.connect", "np.load", "pickle.load",
 READING |= {"eval(", "exec(", "shelve.open", "unpack_npz", "QImage.load", "QPixmap.load"}
 #: Modules that read files, and need no reader of their own.
 OTHERS = {
+    "qhm_gui.appearance.assets": "fonts of the program: tests/test_damaged_resources.py",
     "qhm_gui.commands.output": "a folder that it has just made",
     "qhm_gui.commands.sweep": "SweepFile",
     "qhm_gui.files.atomic": "the program's own notes of what it writes; names in them are only ever deleted parts",

@@ -54,10 +54,11 @@ def test_at_a_large_alpha_and_beta_the_best_nu_lies_inside() -> None:
 
 
 def test_a_damaged_recording_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "torn.npz").write_bytes((FOLDER / f"{KEYS[0]}.npz").read_bytes()[:3000])
+    (tmp_path / f"{KEYS[0]}.npz").write_bytes((FOLDER / f"{KEYS[0]}.npz").read_bytes()[:3000])
     monkeypatch.setattr(recordings, "FOLDER", tmp_path)
+    load_recording.cache_clear()
     with pytest.raises(DataError, match="is damaged"):
-        load_recording("torn")
+        load_recording(KEYS[0])
 
 
 def test_a_key_without_a_file_is_refused() -> None:
