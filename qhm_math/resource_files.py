@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
@@ -73,12 +74,13 @@ def resource_bytes(path: Path) -> bytes:
     """A file of the program's own. ResourceError where it is missing, cannot be read, or is larger than any of ours."""
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            size = os.fstat(file.fileno()).st_size
+            content = file.read(size) if size <= MOST_BYTES else b""
     except FileNotFoundError:
         raise ResourceError(path.name, "missing") from None
     except OSError as error:
         raise ResourceError(path.name, "damaged") from error
-    if len(content) > MOST_BYTES:
+    if size > MOST_BYTES:
         raise ResourceError(path.name, "damaged")
     return content
 

@@ -91,12 +91,18 @@ def _modules() -> list[Any]:
     return [module for name, module in list(sys.modules.items()) if name.startswith(("qhm_gui", "qhm_math"))]
 
 
+#: By module: how each of its caches is emptied.
+_CLEARS: dict[str, list[Callable[[], object]]] = {}
+
+
 def _forget() -> None:
     """What was read before is read again."""
     for module in _modules():
-        for value in list(vars(module).values()):
-            if callable(clear := getattr(value, "cache_clear", None)) and value is not resources:
-                clear()
+        if module.__name__ not in _CLEARS:
+            values = [value for value in vars(module).values() if callable(value) and value is not resources]
+            _CLEARS[module.__name__] = [clear for v in values if callable(clear := getattr(v, "cache_clear", None))]
+        for clear in _CLEARS[module.__name__]:
+            clear()
 
 
 @pytest.fixture
