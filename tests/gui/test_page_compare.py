@@ -567,6 +567,14 @@ def test_the_basins_of_four_minima() -> None:
         assert apart.min() < 0.1 and found.reached[row, column] == np.argmin(apart)
 
 
+def test_where_no_start_arrives_the_bar_has_no_numbers(shown: Shown) -> None:
+    """It told “1” at both ends, of steps to a minimum that nothing came to."""
+    arrives, diverges = (changed(with_methods(SGD(alpha)), {"steps": 40}) for alpha in (1.0, 3.0))
+    assert shown(BasinsView, arrives)._bar.ticks
+    bar = shown(BasinsView, diverges)._bar
+    assert bar.ticks == [] and bar.caps == ["diverges"]
+
+
 def test_the_lowest_minimum_is_the_lightest() -> None:
     loss = Rastrigin()
     ranks = heights(loss, loss.minima())

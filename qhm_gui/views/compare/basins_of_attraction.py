@@ -183,7 +183,8 @@ class BasinsView(View):
         kinds = np.where(arrivals >= 0, shade(arrivals, low, high), found.reached)
         self._cells.set_kinds(found.xs, found.ys, kinds, np.linspace(0.0, 1.0, _SHADES), whole=True)
         self._bar.set_title(tr("steps"))
-        self._bar.set_ticks([(1 - float(share(count, low, high)), grouped(count)) for count in step_ticks(low, high)])
+        counts = step_ticks(low, high) if (arrivals >= 0).any() else []  # else there is nothing on the scale
+        self._bar.set_ticks([(1 - float(share(count, low, high)), grouped(count)) for count in counts])
         self._bar.set_cap(tr("diverges") if (found.reached == DIVERGED).any() else "")
 
     def mark(self, state: State) -> None:
