@@ -154,7 +154,8 @@ class Watch:
         while not self._sampling.wait(0.05):
             frame = sys._current_frames().get(self._main)
             if frame is not None:
-                self._samples[_place(frame)] += 1
+                with suppress(AttributeError):  # it may end meanwhile: what it came from is then anything
+                    self._samples[_place(frame)] += 1
 
     def _raised(self, kind: str, error: BaseException | None) -> None:
         if error is None:
