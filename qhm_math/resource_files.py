@@ -86,9 +86,10 @@ def resource_bytes(path: Path) -> bytes:
 
 
 @cache
-def resource_names() -> tuple[str, ...]:
-    """The files of the list: paths relative to the folder, with "/". ResourceError without the list."""
-    return tuple(resource_text(resources() / LIST).split())
+def resource_names(folder: str) -> tuple[str, ...]:
+    """The files of the list in one of its folders: paths relative to that, sorted. ResourceError without the list."""
+    names, begins = resource_text(resources() / LIST).split(), f"{folder}/"
+    return tuple(sorted(name.removeprefix(begins) for name in names if name.startswith(begins)))
 
 
 def resource_text(path: Path, begins: str = "") -> str:

@@ -26,8 +26,8 @@ def load_fonts() -> tuple[str, ...]:
     ResourceError for one that is damaged: every other font would measure and break the texts differently.
     """
     families: list[str] = []
-    for name in sorted(name for name in resource_names() if name.startswith("fonts/")):
-        path = FONTS / name.removeprefix("fonts/")
+    for name in resource_names("fonts"):
+        path = FONTS / name
         if not path.is_file():
             raise ResourceError(path.name, "missing" if not path.exists() else "damaged")
         number = QFontDatabase.addApplicationFont(str(path)) if _is_whole(path) else -1

@@ -28,7 +28,7 @@ FOLDER = resources() / "recorded"
 def load_recording(key: str) -> SweepMap:
     """The recording of that key. ParameterError where there is none; ResourceError where it is damaged."""
     path = FOLDER / f"{key}.npz"
-    known_keys = sorted(Path(name).stem for name in resource_names() if name.startswith("recorded/"))
+    known_keys = [Path(name).stem for name in resource_names("recorded")]
     if key not in known_keys:
         raise ParameterError("recording", key, f"one of {', '.join(known_keys)}")
     names = ("mean", "standard_error", "accuracy", "diverged", "curve", "reference_curve")
