@@ -149,19 +149,8 @@ def _linear_candidates(axis: Axis) -> list[list[Tick]]:
                 continue
             first = math.ceil(low / step - 1e-9)
             values = [i * step for i in range(first, math.floor(high / step + 1e-9) + 1)]
-            sets.append([(value, linear_text(value, power)) for value in values])
+            sets.append([(value, numbers.tick_text(value, power)) for value in values])
     return sets
-
-
-def linear_text(value: float, power: int) -> str:
-    """A label on a linear axis whose step has that power of ten: 0, 0.2, 40, −1, 2×10⁻⁵."""
-    if abs(value) < 10.0 ** (power - 6):
-        return "0"
-    if power < -4 or abs(value) >= 1e5:
-        digits = max(1, math.floor(math.log10(abs(value))) - power + 1)
-        return numbers.scientific(value, digits)
-    text = numbers.fixed(value, max(0, -power))
-    return text.rstrip("0").rstrip(".") if float(value).is_integer() and "." in text else text
 
 
 def _log_candidates(axis: Axis) -> list[list[Tick]]:
@@ -171,15 +160,7 @@ def _log_candidates(axis: Axis) -> list[list[Tick]]:
     sets: list[list[Tick]] = []
     if not axis.decades:
         for steps in ((1, 2, 5), (1, 3), (1,)):
-            sets.append([(m * 10.0**k, log_text(m, k)) for k in powers for m in steps])
+            sets.append([(m * 10.0**k, numbers.decade_text(m, k)) for k in powers for m in steps])
     for stride in (1, 2, 3, 4, 5, 10, 20, 50):
         sets.append([(10.0**k, numbers.power_of_ten(k)) for k in powers if k % stride == 0])
     return sets
-
-
-def log_text(mantissa: int, exponent: int) -> str:
-    """A label of the 1-2-5 series: plain from 0.001 to 9999."""
-    value = mantissa * 10.0**exponent
-    if -3 <= exponent <= 3:
-        return numbers.fixed(value, max(0, -exponent))
-    return numbers.power_of_ten(exponent) if mantissa == 1 else numbers.scientific(value, 1)

@@ -9,17 +9,16 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPaintDevice, QPainter, QPainterPath, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QSizePolicy
 
 from qhm_gui.appearance import colour_maps
 from qhm_gui.appearance.colour_maps import Colormap
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.plot import TITLE_ABOVE, TITLE_BELOW, WITH_AXES
 from qhm_gui.canvas.plot_item import Plot
-from qhm_gui.canvas.spread_region import draw_dots
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.background_colour import resolve
-from qhm_gui.drawing.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch, draw_map_hatch
+from qhm_gui.drawing.hatch import HATCH_STEP, HATCH_WIDTH, draw_dotted, draw_hatch, draw_map_hatch
 from qhm_gui.drawing.pens import make_pen
 from qhm_gui.drawing.scene_painting import paint_scene
 from qhm_gui.guarded import Guarded
@@ -251,7 +250,7 @@ class ColourBar(Guarded, pg.PlotWidget):
             middle = colour_maps.sample(self._colormap, 0.5, self._style.theme.key)
             painter.fillPath(path, QColor(middle))
         if kind == "spread":
-            draw_dots(painter, corners, area, self._color, 0.7 * unit)
+            draw_dotted(painter, corners, area, self._color, 0.7 * unit)
         elif kind in ("doubt", "missing"):
             if kind == "missing":
                 painter.fillPath(path, self._color("sunken"))
@@ -303,14 +302,3 @@ class BarMarks(Guarded, pg.GraphicsObject):
         """In pixels: the item lies in the scene itself."""
         if self._bar is not None:
             self._bar.draw_marks(painter)
-
-
-def beside(canvas: QWidget, bar: ColourBar) -> QWidget:
-    """A canvas, and at its right the bar of its map."""
-    widget = QWidget()
-    row = QHBoxLayout(widget)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(0)
-    row.addWidget(canvas, 1)
-    row.addWidget(bar, 0, Qt.AlignmentFlag.AlignRight)
-    return widget

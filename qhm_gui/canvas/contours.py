@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from contourpy import FillType, LineType, contour_generator
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter
 
@@ -13,9 +13,9 @@ from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Field
 from qhm_gui.canvas.obstacles import Obstacles
-from qhm_gui.canvas.regions import joined, outline
 from qhm_gui.drawing.background_colour import BackgroundColour
 from qhm_gui.drawing.page_area import page_area
+from qhm_gui.drawing.polygons import joined, outline
 from qhm_gui.drawing.stroke import polygon_path
 from qhm_gui.drawing.thinning import Points
 
@@ -60,13 +60,12 @@ class ContourField(Field):
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """Each band is laid on the wider one below it, so no seam shows between two."""
-        count = len(self._bands)
-        tints = colour_maps.blend((_hex(frame, "c_out"), _hex(frame, "c_in")), count + 1)
-        painter.fillRect(frame.plot, _color(tints[0]))
+        tints = _tints(frame, len(self._bands) + 1)
+        painter.fillRect(frame.plot, tints[0])
         painter.setPen(Qt.PenStyle.NoPen)
         area = page_area(painter)
         for tint, (x, y) in zip(tints[1:], reversed(self._bands), strict=True):
-            painter.setBrush(_color(tint))
+            painter.setBrush(tint)
             painter.drawPath(polygon_path(frame.px_x(x), frame.px_y(y), area))
 
     def background_at(self, point: QPointF, frame: Frame) -> BackgroundColour | None:
@@ -77,7 +76,7 @@ class ContourField(Field):
 
 
 def _middle(frame: Frame) -> BackgroundColour:
-    return BackgroundColour(_color(colour_maps.blend((_hex(frame, "c_out"), _hex(frame, "c_in")), 3)[1]))
+    return BackgroundColour(_tints(frame, 3)[1])
 
 
 def _filled(result: object) -> tuple[Points, Points]:
@@ -95,9 +94,7 @@ def _line(result: object) -> tuple[Points, Points]:
     return points[:, 0], points[:, 1]
 
 
-def _hex(frame: Frame, token: str) -> str:
-    return frame.color(token).name()
-
-
-def _color(rgb: NDArray[np.uint8]) -> QColor:
-    return QColor(int(rgb[0]), int(rgb[1]), int(rgb[2]))
+def _tints(frame: Frame, count: int) -> list[QColor]:
+    """So many, from the outermost."""
+    ends = frame.color("c_out").name(), frame.color("c_in").name()
+    return [QColor(*rgb.tolist()) for rgb in colour_maps.blend(ends, count)]

@@ -11,7 +11,8 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath
 
 from qhm_gui.canvas.chips import Chip, chip_areas
 from qhm_gui.canvas.frame import Frame, finite
-from qhm_gui.canvas.item import AtPoint
+from qhm_gui.canvas.item import AtPoint, draw_ring
+from qhm_gui.canvas.key_cursor import ARROWS
 from qhm_gui.canvas.label_places import CHIP, Wish
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.drawing.pens import make_pen
@@ -20,12 +21,6 @@ RADIUS = 9.0
 HIT_RADIUS = 22.0
 HALO = 8.0
 FINE = 0.1
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 _TYPE_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 
 
@@ -133,6 +128,9 @@ class Handle(AtPoint, pg.TargetItem):
             self._draw_start(painter, frame)
         else:
             self._draw_point(painter, frame)
+        if self._focused:
+            painter.setOpacity(1.0)
+            draw_ring(painter, frame, QPointF(0, 0), RADIUS + 4.2)
 
     def _draw_point(self, painter: QPainter, frame: Frame) -> None:
         color = frame.color(self._color)
@@ -152,13 +150,6 @@ class Handle(AtPoint, pg.TargetItem):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
         painter.drawEllipse(origin, 3.6, 3.6)
-        if self._focused:
-            painter.setOpacity(1.0)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(make_pen(frame.color("surface"), 5.0))
-            painter.drawEllipse(origin, RADIUS + 4.2, RADIUS + 4.2)
-            painter.setPen(make_pen(frame.color("ink"), 2.0))
-            painter.drawEllipse(origin, RADIUS + 4.2, RADIUS + 4.2)
 
     def _draw_start(self, painter: QPainter, frame: Frame) -> None:
         origin = QPointF(0, 0)
@@ -172,10 +163,6 @@ class Handle(AtPoint, pg.TargetItem):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(frame.color("ink"))
         painter.drawEllipse(origin, 2.4, 2.4)
-        if self._focused:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(make_pen(frame.color("ink"), 2.0))
-            painter.drawEllipse(origin, RADIUS + 3.2, RADIUS + 3.2)
 
     # Mouse and keys
 
@@ -250,7 +237,7 @@ class Handle(AtPoint, pg.TargetItem):
         if event.key() in _TYPE_KEYS:
             self.double_clicked.emit()
             return True
-        arrow = _ARROWS.get(Qt.Key(event.key()))
+        arrow = ARROWS.get(Qt.Key(event.key()))
         if arrow is None or self.canvas is None:
             return False
         self.set_state(hovered=self._hovered, dragging=True, focused=True)

@@ -17,10 +17,10 @@ from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.label_placement import TextItem
 from qhm_gui.canvas.label_places import NOTE, Spot, Wish
 from qhm_gui.canvas.obstacles import Obstacles
-from qhm_gui.canvas.regions import joined
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.background_colour import INK, THRESHOLD, on_map
 from qhm_gui.drawing.pens import make_pen
+from qhm_gui.drawing.polygons import joined
 from qhm_gui.drawing.stroke import stroke_line
 from qhm_gui.drawing.thinning import Points
 

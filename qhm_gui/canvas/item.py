@@ -22,6 +22,7 @@ from qhm_gui.canvas.drawn import Drawn, marks
 from qhm_gui.canvas.frame import Frame, finite
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.drawing.background_colour import BackgroundColour
+from qhm_gui.drawing.pens import make_pen
 from qhm_gui.guarded import Guarded
 
 if TYPE_CHECKING:
@@ -287,6 +288,14 @@ class AtPoint(Coloured):
     def draw_mark(self, painter: QPainter, frame: Frame) -> None:
         """The mark itself, in pixels about the origin."""
         raise NotImplementedError
+
+
+def draw_ring(painter: QPainter, frame: Frame, at: QPointF, radius: float, unit: float = 1.0) -> None:
+    """A ring of ink that is seen on every ground: the keys, or the mouse, are here."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for color, width in (("surface", 5.0), ("ink", 2.0)):
+        painter.setPen(make_pen(frame.color(color), width * unit))
+        painter.drawEllipse(at, radius * unit, radius * unit)
 
 
 class PointItem(AtPoint, PixelItem):

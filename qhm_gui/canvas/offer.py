@@ -8,11 +8,10 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QPainter, QPainterPath
 
 from qhm_gui.canvas.frame import Frame, finite
-from qhm_gui.canvas.item import PointItem
+from qhm_gui.canvas.item import PointItem, draw_ring
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.text import Label
 from qhm_gui.drawing import markup
-from qhm_gui.drawing.pens import make_pen
 
 #: How near to the mark a click has to be, in pixels.
 HIT_RADIUS = 14.0
@@ -150,11 +149,7 @@ class Offer(PointItem):
         """The mark in a ring while the mouse or the keys are on it."""
         point = self.place(frame)
         if finite(point) and (self._hovered or self._focused):
-            radius = _RING * frame.style.line_scale
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            for color, width in (("surface", 5.0), ("ink", 2.0)):
-                painter.setPen(make_pen(frame.color(color), frame.style.width(width)))
-                painter.drawEllipse(point, radius, radius)
+            draw_ring(painter, frame, point, _RING, frame.style.line_scale)
         super().draw(painter, frame)
 
 

@@ -340,10 +340,6 @@ class Canvas(MouseAndKeys):
             self._playing = playing
             self.placer.invalidate()
 
-    def plot_rect(self) -> QRectF:
-        """Where the plot lies in the widget."""
-        return QRectF(self.frame().plot)
-
     def visible_range(self) -> tuple[float, float, float, float]:
         """What is shown in data values: x from and to, y from and to."""
         frame = self.frame()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -17,28 +15,8 @@ from qhm_gui.drawing.background_colour import BackgroundColour
 from qhm_gui.drawing.hatch import HATCH_STEP, HATCH_WIDTH, draw_hatch
 from qhm_gui.drawing.page_area import page_area
 from qhm_gui.drawing.pens import make_pen
+from qhm_gui.drawing.polygons import rings_of
 from qhm_gui.drawing.stroke import polygon_path, stroke_line
-from qhm_gui.drawing.thinning import Points, pieces
-
-
-def _rings(x: Points, y: Points) -> list[Points]:
-    """Polygons parted by NaN as a list of corners (n, 2)."""
-    return [part for part in pieces(np.column_stack((x, y))) if len(part) > 2]
-
-
-def joined(parts: Sequence[tuple[Points, Points]]) -> tuple[Points, Points]:
-    """Several polygons, or none, as one pair of arrays with NaN between them."""
-    if not parts:
-        return np.empty(0), np.empty(0)
-    gap = np.array([np.nan])
-    x = [piece for part in parts for piece in (part[0], gap)][:-1]
-    y = [piece for part in parts for piece in (part[1], gap)][:-1]
-    return np.concatenate(x), np.concatenate(y)
-
-
-def outline(rings: Sequence[Points]) -> tuple[Points, Points]:
-    """The same of rings (n, 2)."""
-    return joined([(ring[:, 0], ring[:, 1]) for ring in rings])
 
 
 class Region(Field):
@@ -56,9 +34,7 @@ class Region(Field):
 
     def set_fill(self, token: str) -> None:
         """Another colour."""
-        if token != self._fill:
-            self._fill = token
-            self.changed()
+        self.set_look(_fill=token)
 
     def path(self, frame: Frame) -> QPainterPath:
         """The polygons in pixels."""
@@ -114,7 +90,7 @@ class UnstableRegion(Region):
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """Fill, hatch and boundary."""
         painter.fillPath(self.shown_path(painter, frame), frame.color("div"))
-        outline = _rings(frame.px_x(self._x), frame.px_y(self._y))
+        outline = rings_of(frame.px_x(self._x), frame.px_y(self._y))
         step, width = frame.style.width(HATCH_STEP), frame.style.width(HATCH_WIDTH)
         draw_hatch(painter, outline, frame.plot, frame.color("hatch"), step, width)
         if len(self._bx):

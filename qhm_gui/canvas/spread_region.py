@@ -5,35 +5,22 @@ Between K = 1 and condition (13). What diverges has rising lines, what is not to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QPainter
 
 from qhm_gui.canvas.drawn import Drawn, DrawnArea, DrawnCurve
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Field
 from qhm_gui.canvas.obstacles import Obstacles
-from qhm_gui.drawing.hatch import HATCH_STEP, draw_hatch
+from qhm_gui.drawing.hatch import DOT_DARK, DOT_LIGHT, draw_dotted
 from qhm_gui.drawing.pens import make_pen
 from qhm_gui.drawing.stroke import stroke_line
 from qhm_gui.drawing.thinning import Points
 
-#: A dark mark on a light one is seen on every colour.
-_DARK, _LIGHT = "rgba(23,32,42,.9)", "rgba(255,255,255,.65)"
-_DOTS = ((_LIGHT, 3.4), (_DARK, 1.8))
-_LINE = ((_LIGHT, 4.6), (_DARK, 2.0))
+_LINE = ((DOT_LIGHT, 4.6), (DOT_DARK, 2.0))
 _DASH = (7.0, 3.5, 1.6, 3.5)
-
-
-def draw_dots(
-    painter: QPainter, rings: Sequence[Points], area: QRectF, color: Callable[[str], QColor], unit: float
-) -> None:
-    """Dots along falling lines inside polygons (odd-even rule) and a rectangle, in pixels."""
-    step = HATCH_STEP * unit
-    for token, width in _DOTS:
-        draw_hatch(painter, rings, area, color(token), step, width * unit, falling=True, dash=(0.01, step))
 
 
 class SpreadRegion(Field):
@@ -68,7 +55,7 @@ class SpreadRegion(Field):
         """Dots, then the line."""
         rings = [np.column_stack((frame.px_x(ring[:, 0]), frame.px_y(ring[:, 1]))) for ring in self._rings]
         unit = frame.style.width(1.0)
-        draw_dots(painter, [ring for ring in rings if np.isfinite(ring).all()], frame.plot, frame.color, unit)
+        draw_dotted(painter, [ring for ring in rings if np.isfinite(ring).all()], frame.plot, frame.color, unit)
         if len(self._edge):
             x, y = frame.px_x(self._edge[:, 0]), frame.px_y(self._edge[:, 1])
             for token, width in _LINE:

@@ -15,15 +15,15 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.axis import linear_text
 from qhm_gui.canvas.frame import Frame, finite
 from qhm_gui.canvas.label_placement import TextItem
 from qhm_gui.canvas.label_places import FIXED, NAME, TITLE, Areas, Wish, area_at
-from qhm_gui.canvas.label_spacing import spread
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.device import snapped_y
 from qhm_gui.drawing.pens import make_pen
+from qhm_gui.drawing.spacing import spread
+from qhm_gui.text import numbers
 from qhm_gui.text.round_numbers import round_below
 
 END_GAP = 17.0
@@ -297,7 +297,7 @@ class ScaleBar(TextItem):
     def wishes(self, frame: Frame) -> list[Wish]:
         """The length above the bar."""
         length, bar = self._bar(frame)
-        text = linear_text(length, math.floor(math.log10(length) + 1e-9))
+        text = numbers.tick_text(length, math.floor(math.log10(length) + 1e-9))
         size = markup.measure(text, frame.style, 12, 500)
         area = area_at(bar.center().x(), bar.top() - 4 * frame.style.type_scale, size.width(), size.height(), (0.5, 1))
         return [Wish(text, np.array([area]), FIXED, "text2", weight=500, align=0.5, needed=True, over=True)]

@@ -18,6 +18,9 @@ Points = NDArray[np.float64]
 
 #: A hatch on a map: a dark line with a light one beside it is seen on every colour.
 DARK, LIGHT = "rgba(23,32,42,.55)", "rgba(255,255,255,.45)"
+#: A dark dot on a light one.
+DOT_DARK, DOT_LIGHT = "rgba(23,32,42,.9)", "rgba(255,255,255,.65)"
+_DOTS = ((DOT_LIGHT, 3.4), (DOT_DARK, 1.8))
 HATCH_STEP = 7.5
 HATCH_WIDTH = 1.1
 
@@ -93,6 +96,15 @@ def draw_map_hatch(
         painter.translate(-shift, 0.0)
         draw_hatch(painter, moved, area.translated(shift, 0.0), color_of(color), step, width, falling=True)
         painter.restore()
+
+
+def draw_dotted(
+    painter: QPainter, rings: Sequence[Points], area: QRectF, color: Callable[[str], QColor], unit: float
+) -> None:
+    """Dots along falling lines inside polygons (odd-even rule) and a rectangle, in pixels."""
+    step = HATCH_STEP * unit
+    for token, width in _DOTS:
+        draw_hatch(painter, rings, area, color(token), step, width * unit, falling=True, dash=(0.01, step))
 
 
 def hatch_path(painter: QPainter, path: QPainterPath, color: QColor, step: float, width: float) -> None:

@@ -78,6 +78,25 @@ def short(value: float, digits: int = 3) -> str:
     return re.sub(r"\.?0+×", "×", plain(value, digits)) if digits > 1 else plain(value, digits)
 
 
+def tick_text(value: float, power: int) -> str:
+    """A label on a linear axis whose step has that power of ten: 0, 0.2, 40, −1, 2×10⁻⁵."""
+    if abs(value) < 10.0 ** (power - 6):
+        return "0"
+    if power < -4 or abs(value) >= 1e5:
+        digits = max(1, math.floor(math.log10(abs(value))) - power + 1)
+        return scientific(value, digits)
+    text = fixed(value, max(0, -power))
+    return text.rstrip("0").rstrip(".") if float(value).is_integer() and "." in text else text
+
+
+def decade_text(mantissa: int, exponent: int) -> str:
+    """A label of the 1-2-5 series: plain from 0.001 to 9999."""
+    value = mantissa * 10.0**exponent
+    if -3 <= exponent <= 3:
+        return fixed(value, max(0, -exponent))
+    return power_of_ten(exponent) if mantissa == 1 else scientific(value, 1)
+
+
 def alpha_text(value: float) -> str:
     """A learning rate: two decimals, three significant figures below 0.1."""
     if value >= 0.1:

@@ -174,8 +174,9 @@ class Card(Guarded, QWidget):
 
     def set_busy(self, text: str) -> None:
         """A chip over the body, as "refining 38 %"; empty text takes it away."""
-        self._overlay.busy = text
-        self._overlay.refresh()
+        if text != self._overlay.busy:
+            self._overlay.busy = text
+            self._overlay.refresh()
 
     def set_message(self, message: tuple[Words, Words] | None, icon: str = "play") -> None:
         """An empty state over the body: a title and one line on what to do; None shows the body."""

@@ -196,16 +196,6 @@ class Transport(Guarded, QWidget):
         """Whether the button offers to pause."""
         self._play.set_playing(playing)
 
-    def set_speed(self, speed: str) -> None:
-        """Show this speed, without a signal."""
-        self._speeds.set_value(speed)
-
-    def set_loop(self, loop: bool) -> None:
-        """Show whether it plays in a loop, without a signal."""
-        blocked = self._loop.blockSignals(True)
-        self._loop.setChecked(loop)
-        self._loop.blockSignals(blocked)
-
     def retranslate(self) -> None:
         self._scrub.setAccessibleName(tr("Step"))
         self._tell_range(self._steps)

@@ -153,11 +153,6 @@ class ValueField(Guarded, QWidget):
         self._prefix = prefix
         self.retranslate()
 
-    def set_suffix(self, suffix: str) -> None:
-        """What follows the number at rest, such as °."""
-        self._suffix = suffix
-        self._show_at_rest()
-
     def set_tied(self, markup: str | None) -> None:
         """Show this instead of the value, which follows another one; editing is still possible."""
         if markup == self._tied:

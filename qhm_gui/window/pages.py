@@ -19,10 +19,12 @@ from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
 from qhm_gui.views import VIEWS
 from qhm_gui.views.view import View
+from qhm_gui.widgets.card import Card
 from qhm_gui.widgets.heading import Heading
 from qhm_gui.widgets.painted import apply_theme
 from qhm_gui.widgets.scroll_area import ScrollArea
 from qhm_gui.widgets.stylesheet import dress
+from qhm_gui.window.busy_chips import BusyChips
 from qhm_gui.window.type_size import TypeSize
 from qhm_gui.window.view_card import ViewCard
 from qhm_gui.window.view_updates import Link
@@ -70,6 +72,7 @@ class Page(ScrollArea):
         self.views: dict[str, View] = {}  # its cards, and of those that are opened alone what has been
         self.link = Link(store, runner, self)
         self.link.emptied.connect(self._mark)
+        BusyChips(runner, self.link, self._busy_card)
         self._cards: dict[str, ViewCard] = {}
         self._ground = QWidget()
         self._notes: dict[str, str] = {}  # what each view has to say
@@ -115,6 +118,10 @@ class Page(ScrollArea):
         card.card.setVisible(False)
         card.card.setParent(self._ground)  # also one that waits to be opened: it ends with the page
         apply_theme(card.card, self._theme)
+
+    def _busy_card(self, key: str) -> Card | None:
+        """The card that says how far its view is; none for a run that goes on and is its own picture."""
+        return None if key not in self._cards or self.views[key].plays else self._cards[key].card
 
     def activate(self) -> None:
         """Show this page: its cards and its visible views catch up with the state."""

@@ -90,6 +90,10 @@ class Link(QObject):
         """Whether every view that is seen shows an answer to the state in force; it may still be refined."""
         return self._waiting.keys().isdisjoint(self._visible) and not self._unmarked
 
+    def owes(self, key: str) -> bool:
+        """Whether a view shows nothing yet of what was asked last."""
+        return key in self._waiting
+
     @property
     def at_rest(self) -> bool:
         """Whether every answer that has come is shown, in full strokes."""

@@ -77,7 +77,7 @@ def test_canvas_maps_to_pixels_and_back(qtbot):
     canvas.resize(500, 300)
     x, y = canvas.from_pixels(canvas.to_pixels(1.7, 0.8))
     assert x == pytest.approx(1.7) and y == pytest.approx(0.8)
-    plot = canvas.plot_rect()
+    plot = canvas.frame().plot
     assert canvas.to_pixels(0.05, 0) == QPointF(plot.left(), plot.bottom())
     assert canvas.to_pixels(20, 1).x() == pytest.approx(plot.right())
 

@@ -14,8 +14,8 @@ from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import Axis, Canvas, EndLabels, Label, PlotCurve, Tooltip
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.label_places import Wish, as_areas, choose, count_table, leader_line
-from qhm_gui.canvas.label_spacing import spread
 from qhm_gui.canvas.markers import Head, MethodOffer, OptimumStar
+from qhm_gui.drawing.spacing import spread
 from qhm_gui.views.shared.divergence_marks import Departure, DivergenceMarks
 
 
@@ -43,12 +43,12 @@ def test_spread_moves_no_more_than_it_must():
 
 
 def test_end_labels_reserve_their_margin(canvas: Canvas):
-    before = canvas.plot_rect().right()
+    before = canvas.frame().plot.right()
     ends = canvas.add(EndLabels())
     ends.set_labels([("QHM with a long name", 1e-2, "qhm"), ("NAG", float("nan"), "nag")])
-    assert canvas.plot_rect().right() < before - 80
+    assert canvas.frame().plot.right() < before - 80
     ends.set_labels([])
-    assert canvas.plot_rect().right() == before
+    assert canvas.frame().plot.right() == before
 
 
 @given(st.lists(st.floats(0, 40), min_size=1, max_size=4))
@@ -178,5 +178,5 @@ def test_a_wide_text_is_slid_into_the_plot(canvas: Canvas):
     for y in (0.003, 0.01, 0.03, 0.1, 0.3, 3.0, 10.0, 30.0, 100.0, 300.0):
         canvas.add(Head("circle", "qhm")).set_position(20.0, y)
     ((_, spot),) = label.spots()
-    assert canvas.plot_rect().contains(spot.area)
+    assert canvas.frame().plot.contains(spot.area)
     assert not spot.area.top() < canvas.to_pixels(20.0, 1.0).y() < spot.area.bottom()

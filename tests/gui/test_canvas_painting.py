@@ -164,14 +164,14 @@ def test_a_figure_of_several_canvases_is_drawn_as_vectors(qtbot, canvas: Canvas,
 
 @pytest.mark.parametrize("style", [Style(DARK), Style(type_scale=2.0, line_scale=2.0)])
 def test_other_styles(canvas: Canvas, style: Style):
-    margin = canvas.plot_rect().left()
+    margin = canvas.frame().plot.left()
     canvas.set_style(style)
     assert canvas.style is style
     image = QImage(canvas.size(), QImage.Format.Format_RGB32)
     with QPainter(image) as painter:
         canvas.render(painter)
     assert QColor(image.pixel(1, 1)) == QColor(style.theme.surface)
-    assert canvas.plot_rect().left() == pytest.approx(margin * style.type_scale, abs=1)
+    assert canvas.frame().plot.left() == pytest.approx(margin * style.type_scale, abs=1)
 
 
 def test_a_tiny_canvas_paints(canvas: Canvas):

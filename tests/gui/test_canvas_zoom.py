@@ -125,7 +125,7 @@ def test_moving_away_ends_where_numbers_do(canvas: Canvas, axis: Axis):
 
 
 def test_the_wheel_beside_the_plot_is_the_pages(canvas: Canvas):
-    plot = canvas.plot_rect()
+    plot = canvas.frame().plot
     for place in (QPointF(plot.left() - 10, 100), QPointF(200, plot.bottom() + 10)):
         assert not wheel(canvas, place, 1)
     assert not canvas.zoomed

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from qhm_gui.appearance.application import make_application
 from qhm_gui.appearance.theme import DARK, Style
 from qhm_gui.canvas import Axis, Canvas, ColourBar, PlotCurve
-from qhm_gui.canvas.markers import draw_dots
+from qhm_gui.drawing.dots import draw_dots
 from qhm_gui.export import EXPORTERS, SLIDE, Drawing, Figure, drawn, save
 from qhm_gui.export.error import ExportError
 from qhm_gui.export.formats.png import picture
@@ -455,7 +455,7 @@ def test_the_bar_is_level_with_the_map(draw: Callable[..., Drawing]) -> None:
     view = draw("rate").view
     canvas, bar = view.widget.findChild(Canvas), view.widget.findChild(ColourBar)
     assert canvas is not None and bar is not None
-    plot, colours = canvas.plot_rect(), bar.bar_rect()
+    plot, colours = canvas.frame().plot, bar.bar_rect()
     assert colours.top() + bar.y() == pytest.approx(plot.top() + canvas.y(), abs=1)
     assert colours.bottom() + bar.y() == pytest.approx(plot.bottom() + canvas.y(), abs=1)
 

@@ -141,7 +141,7 @@ def test_whoever_has_the_keyboard_shows_it(window: Window) -> None:
 def test_home_shows_the_whole_of_a_zoomed_plot_under_the_mouse(window: Window) -> None:
     """Elsewhere it is the transport's."""
     canvas = window.page.views["path"].canvases[0]
-    place = canvas.plot_rect().center().toPoint()
+    place = canvas.frame().plot.center().toPoint()
     window.playback.pause()
     window.playback.seek(5)
     canvas.vb.scaleBy((0.5, 0.5))

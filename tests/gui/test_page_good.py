@@ -275,7 +275,7 @@ def test_the_handle_of_the_line_moves_its_parameter(make_window: Callable[..., W
     window.store.update(**{"good.line": "beta"})
     settle(window)
     start = view._canvas.to_pixels(*view._handle.position)
-    drag(view._canvas, start, QPointF(view._canvas.plot_rect().right() + 50, start.y()))
+    drag(view._canvas, start, QPointF(view._canvas.frame().plot.right() + 50, start.y()))
     assert 0.99 < window.store.state.beta < 1
 
 

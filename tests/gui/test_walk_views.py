@@ -36,7 +36,7 @@ def state_for(key: str, **changes: object) -> State:
 
 def free_place(canvas: Canvas) -> QPointF:
     """A place in the plot where a press and a drag from it meet neither a handle nor anything that can be clicked."""
-    plot = canvas.plot_rect()
+    plot = canvas.frame().plot
     places = [
         QPointF(plot.left() + plot.width() * x, plot.top() + plot.height() * y)
         for y in (0.62, 0.4, 0.75, 0.25)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -132,7 +132,3 @@ class AdviceText(Guarded, QWidget):
         for number, line in enumerate(self._lines(paragraph, area.width())):
             y = area.top() + (number + 0.5) * pitch
             markup.paint(painter, area.left(), y, line, style, color, px=px, weight=weight, anchor=(0, 0.5))
-
-    def place_of(self, text: str) -> QRect:
-        """Where a paragraph lies."""
-        return next(area for paragraph, area in self._places if paragraph.text == text).toRect()

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.colour_bar import ColourBar, beside
+from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.isolines import Isolines
-from qhm_gui.canvas.regions import Region, outline
+from qhm_gui.canvas.regions import Region
+from qhm_gui.drawing.polygons import outline
 from qhm_gui.state.state import State
 from qhm_gui.text.language import listed, tr
 from qhm_gui.text.numbers import grouped, plain, scientific
@@ -25,6 +26,7 @@ from qhm_gui.views.shared.offers import offer_words, offered_optimum
 from qhm_gui.views.shared.parameter_plane import HIGHEST_BETA, Plane, PlaneRequest, plane_request
 from qhm_gui.views.shared.theory_words import above_words
 from qhm_gui.views.view import Option, Table, View
+from qhm_gui.widgets.beside import beside
 from qhm_math.choose import Problem, Reach, StepsToTarget, steps_to_target
 from qhm_math.progress import Cancelled, Monitor
 

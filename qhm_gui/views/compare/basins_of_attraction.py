@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.chips import Tooltip
-from qhm_gui.canvas.colour_bar import ColourBar, beside
+from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.no_theory import no_minimum_title
 from qhm_gui.state.state import State
@@ -27,6 +27,7 @@ from qhm_gui.views.compare.compared_methods import needs_finite_sum, runs_on
 from qhm_gui.views.shared.loss_contours import MinimumMarks
 from qhm_gui.views.shared.offers import StartPoint
 from qhm_gui.views.view import Table, View
+from qhm_gui.widgets.beside import beside
 from qhm_math.compare import Basins, basins
 from qhm_math.expression import TypedLoss
 from qhm_math.losses import FiniteSum, Loss

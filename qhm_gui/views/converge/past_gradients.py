@@ -12,8 +12,9 @@ from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.regions import Region, joined
+from qhm_gui.canvas.regions import Region
 from qhm_gui.canvas.text import Label
+from qhm_gui.drawing.polygons import joined
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import plain, share_text

@@ -15,7 +15,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, Style
-from qhm_gui.canvas.colour_bar import ColourBar, beside
+from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.heat_map import HeatMap
@@ -34,6 +34,7 @@ from qhm_gui.views.shared.offers import BestMark
 from qhm_gui.views.shared.parameter_plane import BETAS, FIELDS, Plane, plane_request
 from qhm_gui.views.shared.theory_words import STATIONARY_COLUMNS, above_words, reach_words
 from qhm_gui.views.view import Option, Table, View
+from qhm_gui.widgets.beside import beside
 from qhm_math.progress import Monitor
 
 #: Seconds of rest after which a scale is chosen anew: while something is dragged, colours keep their meaning.

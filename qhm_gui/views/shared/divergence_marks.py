@@ -17,11 +17,11 @@ from PySide6.QtGui import QPainter, QTransform
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.label_placement import TextItem
 from qhm_gui.canvas.label_places import RESULT, Wish, area_at
-from qhm_gui.canvas.label_spacing import spread
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.pens import make_pen
 from qhm_gui.drawing.shapes import shape_path
+from qhm_gui.drawing.spacing import spread
 from qhm_gui.text.language import tr
 
 

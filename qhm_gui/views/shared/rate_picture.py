@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qhm_gui.appearance.theme import Style
-from qhm_gui.canvas.colour_bar import ColourBar, beside
+from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.isolines import Isolines
 from qhm_gui.state.state import State, rate
@@ -18,6 +18,7 @@ from qhm_gui.text.numbers import fixed, rate_text
 from qhm_gui.views.shared.offers import offer_words, offered_optimum
 from qhm_gui.views.shared.parameter_plane import FIELDS, Plane, PlaneRequest
 from qhm_gui.views.view import Table, View
+from qhm_gui.widgets.beside import beside
 from qhm_math import best_alpha_beta, best_nu, steps_per_decade
 from qhm_math.optimum import best_nesterov
 

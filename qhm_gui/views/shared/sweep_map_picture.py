@@ -9,18 +9,20 @@ from numpy.typing import NDArray
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
-from qhm_gui.canvas.colour_bar import ColourBar, beside
+from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.regions import UnstableRegion, outline
+from qhm_gui.canvas.regions import UnstableRegion
 from qhm_gui.canvas.text import Label
+from qhm_gui.drawing.polygons import outline
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import alpha_text
 from qhm_gui.text.parameter_words import axis_title
 from qhm_gui.text.round_numbers import round_above, round_below
 from qhm_gui.views.shared.hatched_regions import rings_above
 from qhm_gui.views.shared.level_scale import LevelScale, two_figures
+from qhm_gui.widgets.beside import beside
 from qhm_math.experiments import Axis as Cells
 from qhm_math.experiments import SweepMap
 

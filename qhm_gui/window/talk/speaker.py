@@ -81,11 +81,6 @@ class SpeakerWindow(Guarded, QWidget):
     def _ask_for_picture(self) -> None:
         self.picture.show_step(self.following, self._index + 2, len(self._talk.steps), self._theme)
 
-    def restart_clock(self) -> None:
-        """The talk begins now."""
-        self._since.restart()
-        self.update()
-
     @property
     def planned(self) -> float:
         """Seconds that the steps before this one were to take."""
