@@ -60,7 +60,7 @@ def whole_map(point: QHM, lam: FloatArray, batch: Any, counts: Any = 1.0) -> tup
     """
     n = lam.shape[-1]
     maps, push, begun = second_moments(point, lam, batch)
-    push = push * counts
+    push = push * np.asarray(counts)[..., None, :] if np.ndim(counts) else push * counts
     whole = np.zeros((*lam.shape[:-1], 3, n, 3, n))
     for mode in range(n):
         whole[..., :, mode, :, mode] = maps[..., mode]

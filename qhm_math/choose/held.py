@@ -11,7 +11,8 @@ second moment V, Q_2r = Q_r + T^r Q_r T^rᵀ + r P_r. All are sums of what is po
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -79,7 +80,66 @@ def held_loss(problem: Problem, qhm: QHM, steps: int) -> HeldLoss:
     0.125
     """
     count = require_integer("steps", steps, 1, MAX_STEPS)
-    return _mean_loss(problem, qhm, *window(count))
+    return _mean_loss(_Modes.of(problem), qhm, *window(count))
+
+
+def held_losses(problems: Sequence[Problem], qhm: QHM, steps: int) -> HeldLoss:
+    """:func:`held_loss` of every point on several problems at once; nothing is checked.
+
+    Of one problem after the other the arrays are so short that the calls are what takes time.
+
+    Parameters
+    ----------
+    problems : sequence of Problem
+        With as many curvatures each, and the same batch.
+    qhm : QHM
+        One point, or points of any shape.
+    steps : int
+        N, from 1 to 10,000,000.
+
+    Returns
+    -------
+    HeldLoss
+        (problems, *fields).
+
+    Examples
+    --------
+    >>> problem = Problem.additive([1.0], 0.0, 2.0)
+    >>> held_losses([problem, problem.with_errors(curvature=2.0)], QHM(0.5), 2).total.tolist()
+    [0.125, 0.0]
+    """
+    return _mean_loss(_Modes.of_all(problems), qhm, *window(steps))
+
+
+def held_losses_of_each(problems: Sequence[Problem], steps: int) -> Callable[[QHM, Any], FloatArray]:
+    """A function of points (k, m), and of which k problems each m of them are for: their held losses, (k, m).
+
+    Parameters
+    ----------
+    problems : sequence of Problem
+        With as many curvatures each, and the same batch; nothing is checked.
+    steps : int
+        N, from 1 to 10,000,000.
+
+    Returns
+    -------
+    callable
+        Of the points and of the numbers (k,) of the problems.
+
+    Examples
+    --------
+    >>> problem = Problem.additive([1.0], 0.0, 2.0)
+    >>> losses = held_losses_of_each([problem, problem.with_errors(curvature=2.0)], 2)
+    >>> losses(QHM(np.array([[0.5], [0.25]])), np.array([0, 1])).tolist()
+    [[0.125], [0.25]]
+    """
+    modes = _Modes.of_all(problems)
+
+    def losses(qhm: QHM, which: Any) -> FloatArray:
+        alpha, beta, nu = (np.broadcast_to(v, qhm.shape)[..., None] for v in (qhm.alpha, qhm.beta, qhm.nu))
+        return HeldLoss(*modes.each(which).part(alpha, beta, nu, *window(steps))).total
+
+    return losses
 
 
 def loss_after(problem: Problem, qhm: QHM, steps: int) -> HeldLoss:
@@ -109,19 +169,54 @@ def loss_after(problem: Problem, qhm: QHM, steps: int) -> HeldLoss:
     >>> float(loss_after(Problem.additive([1.0], 0.0, 2.0), QHM(0.5), 2).total)
     0.125
     """
-    return _mean_loss(problem, qhm, require_integer("steps", steps, 1, MAX_STEPS), 1)
+    return _mean_loss(_Modes.of(problem), qhm, require_integer("steps", steps, 1, MAX_STEPS), 1)
 
 
-def _mean_loss(problem: Problem, qhm: QHM, first: int, count: int) -> HeldLoss:
-    """In the mean over ``count`` steps from step ``first`` on."""
-    alpha, beta, nu = (np.broadcast_to(v, qhm.shape).reshape(-1, 1) for v in (qhm.alpha, qhm.beta, qhm.nu))
-    start, noise = np.empty(len(alpha)), np.empty(len(alpha))
-    part = additive_parts if problem.batch is None else batch_parts
-    rows = max(1, _PASS // len(problem.curvatures))
+class _Modes(NamedTuple):
+    """What a loss needs of one problem, (n,), or of several, (problems, n); a residual variance for each of them."""
+
+    curvatures: FloatArray
+    counts: FloatArray
+    noise_variances: FloatArray
+    offset_squares: FloatArray
+    residual_variance: FloatArray
+    batch: float | None
+
+    @classmethod
+    def of(cls, one: Problem) -> Self:
+        residual = np.asarray(one.residual_variance)
+        return cls(one.curvatures, one.counts, one.noise_variances, one.offset_squares, residual, one.batch)
+
+    @classmethod
+    def of_all(cls, problems: Sequence[Problem]) -> Self:
+        rows = [cls.of(one) for one in problems]
+        lam, counts, noise, squares, residual = (
+            np.stack(part) for part in zip(*(row[:5] for row in rows), strict=True)
+        )
+        return cls(lam, counts, noise, squares, residual, rows[0].batch)
+
+    def each(self, which: Any) -> Self:
+        """Some of the problems, with an axis of points after theirs."""
+        lam, counts, noise, squares, residual = (array[which, None] for array in self[:5])
+        return type(self)(lam, counts, noise, squares, residual, self.batch)
+
+    def part(self, alpha: Any, beta: Any, nu: Any, first: int, count: int) -> tuple[FloatArray, FloatArray]:
+        """The parts of a mean loss of points (p, 1), or (p, 1, 1) on several problems."""
+        return (_additive_parts if self.batch is None else _batch_parts)(self, alpha, beta, nu, first, count)
+
+
+def _mean_loss(modes: _Modes, qhm: QHM, first: int, count: int) -> HeldLoss:
+    """In the mean over ``count`` steps from step ``first`` on; the axis of several problems comes first."""
+    several = modes.curvatures.shape[:-1]
+    ones = (1,) * modes.curvatures.ndim
+    alpha, beta, nu = (np.broadcast_to(v, qhm.shape).reshape(-1, *ones) for v in (qhm.alpha, qhm.beta, qhm.nu))
+    start, noise = np.empty((2, len(alpha), *several))
+    rows = max(1, _PASS // modes.curvatures.size)
     for begin in range(0, len(alpha), rows):
         some = slice(begin, begin + rows)
-        start[some], noise[some] = part(problem, alpha[some], beta[some], nu[some], first, count)
-    return HeldLoss(start.reshape(qhm.shape)[()], noise.reshape(qhm.shape)[()])
+        start[some], noise[some] = modes.part(alpha[some], beta[some], nu[some], first, count)
+    shape = (*several, *qhm.shape)
+    return HeldLoss(start.T.reshape(shape)[()], noise.T.reshape(shape)[()])
 
 
 class Power(NamedTuple):
@@ -180,11 +275,11 @@ def many_steps(step: Power, count: int) -> Power:
     return power
 
 
-def additive_parts(
-    problem: Problem, alpha: Any, beta: Any, nu: Any, first: int, count: int
+def _additive_parts(
+    modes: _Modes, alpha: Any, beta: Any, nu: Any, first: int, count: int
 ) -> tuple[FloatArray, FloatArray]:
-    """The parts of a mean loss for additive noise; points (p, 1), nothing is checked."""
-    lam = problem.curvatures
+    """The parts of a mean loss for additive noise; points (p, 1) or (p, 1, 1), nothing is checked."""
+    lam = modes.curvatures
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         step, shear = one_step(alpha, beta, nu, lam)
         power = many_steps(step, first)
@@ -202,8 +297,8 @@ def additive_parts(
             if bit == "1":
                 total, ahead, done = _continued(moments, total, step, done), step.after(ahead), done + 1
         xx = total[2] / count
-        start = (lam / 2 * problem.offset_squares * xx[0]).sum(axis=-1)
-        noise = ((lam * alpha) / 2 * alpha * problem.noise_variances * xx[1]).sum(axis=-1)
+        start = (lam / 2 * modes.offset_squares * xx[0]).sum(axis=-1)
+        noise = ((lam * alpha) / 2 * alpha * modes.noise_variances * xx[1]).sum(axis=-1)
     return where(np.isfinite(start), start, np.inf), where(np.isfinite(noise), noise, np.inf)
 
 
@@ -215,29 +310,29 @@ def _continued(head: Any, tail: Any, ahead: Power, done: int) -> Any:
     return tuple(one + two for one, two in zip(head, later, strict=True))
 
 
-def batch_parts(
-    problem: Problem, alpha: Any, beta: Any, nu: Any, first: int, count: int
+def _batch_parts(
+    modes: _Modes, alpha: Any, beta: Any, nu: Any, first: int, count: int
 ) -> tuple[FloatArray, FloatArray]:
-    """The same under mini-batches, where e = Σ λ E z² + σ² couples the modes; points (p, 1), nothing is checked.
+    """The same under mini-batches, where e = Σ λ E z² + σ² couples the modes; nothing is checked.
 
     The second moments of all curvatures and one constant make a linear map of 3n+1 numbers, whose powers and sums of
     powers are taken by doubling; n is small where many points are looked at (:attr:`Problem.searched`).
     """
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        lam = np.broadcast_to(problem.curvatures, (len(alpha), len(problem.curvatures)))
-        squares, point = problem.offset_squares, QHM(alpha, beta, nu)
-        whole, begun = affine_map(point, lam, problem.batch or np.inf, squares, problem.counts)
+        lam = np.broadcast_to(modes.curvatures, np.broadcast_shapes(np.shape(alpha), modes.curvatures.shape))
+        point = QHM(alpha, beta, nu)
+        whole, begun = affine_map(point, lam, modes.batch or np.inf, modes.offset_squares, modes.counts)
         size = whole.shape[-1]
         apart = np.zeros((*begun.shape, 2))  # the start and the noise
-        apart[:, :-1, 0], apart[:, -1, 1] = begun[:, :-1], 1.0
+        apart[..., :-1, 0], apart[..., -1, 1] = begun[..., :-1], 1.0
         state = np.linalg.matrix_power(whole, first) @ apart
         ahead, total = whole, np.broadcast_to(np.eye(size), whole.shape)
         for bit in bin(count)[3:]:
             total, ahead = total + ahead @ total, ahead @ ahead
             if bit == "1":
                 total, ahead = np.eye(size) + whole @ total, whole @ ahead
-        row = np.zeros(size)
-        row[-1 - lam.shape[-1] : -1] = problem.curvatures / 2
-        loss = ((row @ total)[:, None, :] @ state)[:, 0, :] / count
-        start, noise = loss[:, 0], problem.residual_variance * loss[:, 1]
+        row = np.zeros((*modes.curvatures.shape[:-1], 1, size))
+        row[..., 0, -1 - lam.shape[-1] : -1] = modes.curvatures / 2
+        loss = (row @ total @ state)[..., 0, :] / count
+        start, noise = loss[..., 0], modes.residual_variance * loss[..., 1]
     return where(np.isfinite(start), start, np.inf), where(np.isfinite(noise), noise, np.inf)

@@ -12,7 +12,6 @@ Only L is looked at in between.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -20,9 +19,9 @@ from ..checks import MAX_STEPS, FloatArray, ParameterError, require_integer, req
 from ..parameters import QHM
 from ..progress import SILENT, Monitor
 from .budget import Outcome, best_for_steps, outcome
-from .held import held_loss
+from .held import held_losses, held_losses_of_each
 from .problem import Problem
-from .search import minimise, place
+from .search import minimise, minimise_each, place
 
 #: Values of L in the box, even in its logarithm.
 _CURVATURES = 5
@@ -75,27 +74,24 @@ class Interval:
 class Box:
     """The problems of a box, with the best loss of each: (curvatures, ends of the noise)."""
 
-    def __init__(
-        self, problem: Problem, steps: int, box: ErrorBox, near: QHM | None = None, monitor: Monitor = SILENT
-    ) -> None:
+    def __init__(self, problem: Problem, steps: int, box: ErrorBox, near: QHM, monitor: Monitor = SILENT) -> None:
+        """``near``: the best point of the problem, from which those of all others are searched."""
         self.steps, self.noises = steps, np.array(sorted(set(box.noise)))
         low, high = box.curvature
         factors = np.unique(np.append(np.geomspace(low, high, _CURVATURES) if low < high else [1.0], 1.0))
         self.problems = [problem.searched.with_errors(curvature=float(factor)) for factor in factors]
-        self.best = np.empty((len(self.problems), len(self.noises)))
-        for i, stretched in enumerate(self.problems):
-            for j, noise in enumerate(self.noises):
-                found = best_for_steps(stretched.with_errors(noise=float(noise)), steps, near, monitor)
-                self.best[i, j] = found.held_loss
+        all_of_them = [one.with_errors(noise=float(noise)) for one in self.problems for noise in self.noises]
+        losses = held_losses_of_each(all_of_them, steps)
+        largest = np.array([one.L for one in all_of_them])
+        found = minimise_each(losses, largest, near, 30.0 * steps, monitor)
+        best = losses(found.with_axes(1), np.arange(len(all_of_them)))
+        self.best = best.reshape(len(self.problems), len(self.noises))
 
     def losses(self, qhm: QHM) -> FloatArray:
         """The held losses of every point on every problem, of the shape (curvatures, noises, *fields)."""
-        found: list[Any] = []
-        for problem in self.problems:
-            start, noise = held_loss(problem, qhm, self.steps)
-            with np.errstate(over="ignore"):
-                found.append([start + factor * noise for factor in self.noises])
-        return np.array(found)
+        start, noise = held_losses(self.problems, qhm, self.steps)
+        with np.errstate(over="ignore"):
+            return np.stack([start + factor * noise for factor in self.noises], axis=1)
 
     def regret(self, qhm: QHM) -> FloatArray:
         """The worst regret of every point over the box."""

@@ -38,8 +38,8 @@ ROUNDS, ROUGH = 90, 10
 _DAMPINGS, _LONGEST = np.array([1e-8, 1e-4, 1e-3, 1e-2, 0.1, 1.0])[:, None], 30.0
 
 
-def points(places: Any, L: float) -> QHM:
-    """The points at places (..., 3) for the largest curvature L."""
+def points(places: Any, L: Any) -> QHM:
+    """The points at places (..., 3) for the largest curvature L, which broadcasts against them."""
     y, b, t = (places[..., i] for i in range(3))
     beta = np.minimum(-np.expm1(-b * np.log(10.0)), 1 - 1e-12)
     nu = 1 - t * t
@@ -71,9 +71,50 @@ def minimise(
     Around each place the 26 neighbours of a cube are tried, and then the least of the parabola through them, from
     short to long steps, because narrow valleys of (α, β, ν) are bent; where nothing is better the cube shrinks.
     """
-    high = np.array([HIGH[0], min(HIGH[1], max(1.0, float(np.log10(longest)))), HIGH[2]])
+    high = _highest(longest)
     heads = _from_grid(objective, L, high) if near is None else np.clip(np.atleast_2d(near), LOW, high)
-    values = _values(objective, heads, L)
+
+    def values_at(places: FloatArray, _: Any) -> FloatArray:
+        return _values(objective, places.reshape(-1, 3), L).reshape(places.shape[:2])
+
+    values = _descend(values_at, heads, high, monitor, rounds)
+    return points(heads[values.argmin()], L)
+
+
+def minimise_each(
+    objective: Callable[[QHM, Any], FloatArray], L: FloatArray, near: QHM, longest: float, monitor: Monitor = SILENT
+) -> QHM:
+    """:func:`minimise` for several objectives from one point, all at once: the point of least value of each, (n,).
+
+    ``objective`` gets points (k, m) and which k of the n they are of; L is the largest curvature of each, (n,).
+    """
+    high = _highest(longest)
+    heads = np.clip(np.stack([place(near, float(each)) for each in L]), LOW, high)
+
+    def values_at(places: FloatArray, which: Any) -> FloatArray:
+        return _never_nan(objective(points(places, L[which, None]), which))
+
+    _descend(values_at, heads, high, monitor, ROUNDS)
+    return points(heads, L)
+
+
+def _highest(longest: float) -> FloatArray:
+    """The upper end of the places that are searched."""
+    return np.array([HIGH[0], min(HIGH[1], max(1.0, float(np.log10(longest)))), HIGH[2]])
+
+
+def _descend(
+    values_at: Callable[[FloatArray, Any], FloatArray],
+    heads: FloatArray,
+    high: FloatArray,
+    monitor: Monitor,
+    rounds: int,
+) -> FloatArray:
+    """Move every place of ``heads`` (k, 3) downhill, and say what is reached, (k,).
+
+    ``values_at`` gives the values (k, m) at places (k, m, 3) that belong to some of the heads.
+    """
+    values = values_at(heads[:, None], np.arange(len(heads)))[:, 0]
     strides, last = np.ones(len(heads)), np.zeros_like(heads)
     for _ in range(rounds):
         require_going_on(monitor)
@@ -82,10 +123,10 @@ def minimise(
             break
         unit = strides[active, None, None] * _FIRST
         around = np.clip(heads[active, None] + unit * _WAYS, LOW, high)
-        near_by = _values(objective, around.reshape(-1, 3), L).reshape(around.shape[:2])
+        near_by = values_at(around, active)
         leaps = np.concatenate([unit * _model_steps(values[active], near_by), last[active, None] * _LEAPS], axis=1)
         leaps = np.clip(heads[active, None] + leaps, LOW, high)
-        far = _values(objective, leaps.reshape(-1, 3), L).reshape(leaps.shape[:2])
+        far = values_at(leaps, active)
         tried, found = np.concatenate([around, leaps], axis=1), np.concatenate([near_by, far], axis=1)
         best = found.argmin(axis=1)
         least = found[np.arange(len(active)), best]
@@ -96,7 +137,7 @@ def minimise(
         values[won] = least[better]
         strides[lost] /= 3
         last[lost] = 0.0
-    return points(heads[values.argmin()], L)
+    return values
 
 
 def _model_steps(middle: FloatArray, cube: FloatArray) -> FloatArray:
@@ -129,7 +170,10 @@ def _axis(i: int, sign: int) -> list[int]:
 
 
 def _values(objective: Objective, places: FloatArray, L: float) -> FloatArray:
-    found = np.asarray(objective(points(places, L)))
+    return _never_nan(objective(points(places, L)))
+
+
+def _never_nan(found: Any) -> FloatArray:
     return np.where(np.isnan(found), np.inf, found)
 
 

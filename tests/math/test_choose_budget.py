@@ -107,6 +107,22 @@ def test_the_worst_case_is_that_of_a_dense_box() -> None:
     assert (box.regret(grid(problem.L)) >= robust.regret * (1 - 1e-3)).all()
 
 
+@pytest.mark.parametrize("problem", [FIGURE_3, PROBLEMS["mini-batches of 4"][0]], ids=["additive", "mini-batches"])
+def test_the_problems_of_a_box_are_looked_at_together_as_one_by_one(problem: Problem) -> None:
+    near = best_for_steps(problem, 60).qhm
+    box = Box(problem, 60, ErrorBox(noise=(0.25, 3.0)), near)
+    one_by_one = [
+        [best_for_steps(one.with_errors(noise=factor), 60, near).held_loss for factor in (0.25, 3.0)]
+        for one in box.problems
+    ]
+    np.testing.assert_allclose(box.best, one_by_one, rtol=1e-12)
+    points = QHM(np.array([[0.01, 0.05], [0.1, 3.0]]), np.array([[0.0, 0.9], [0.99, 0.5]]), 0.7)
+    apart = [
+        [held_loss(one.with_errors(noise=factor), points, 60).total for factor in (0.25, 3.0)] for one in box.problems
+    ]
+    np.testing.assert_allclose(box.losses(points), apart, rtol=1e-12)
+
+
 def test_an_interval_of_a_box_without_errors_is_the_point() -> None:
     best = best_for_steps(FIGURE_3, 60)
     found = interval_of(FIGURE_3, best.qhm, 60, ErrorBox((1.0, 1.0), (1.0, 1.0)))
