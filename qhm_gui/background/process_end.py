@@ -14,6 +14,8 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
+from qhm_gui.text.language import in_a_row
+
 _last: list[tuple[Callable[[], Any], str]] = []
 
 
@@ -35,7 +37,7 @@ def end(status: int, sentence: str = "") -> NoReturn:
         act, promise = _last.pop()
         with contextlib.suppress(Exception):  # whatever fails, the rest is still kept
             act()
-            sentence = f"{sentence} {promise}" if sentence and promise else sentence
+            sentence = in_a_row(sentence, promise) if sentence else sentence
     with contextlib.suppress(Exception):  # the terminal may be gone
         if sentence and sys.stderr is not None:
             sys.stderr.write(sentence + "\n")

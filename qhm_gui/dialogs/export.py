@@ -38,7 +38,7 @@ from qhm_gui.guarded import Guarded
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State
 from qhm_gui.state.store import explain
-from qhm_gui.text.language import spoken, tr
+from qhm_gui.text.language import in_a_row, spoken, tr
 from qhm_gui.text.numbers import plain
 from qhm_gui.text.row_words import title_of
 from qhm_gui.text.signs import storable
@@ -412,7 +412,7 @@ class ExportDialog(Guarded, QDialog):
 
     def _done(self, sentence: str) -> None:
         lacking = missing_letters(self.figure) if self.figure is not None else ""
-        self.say(f"{sentence} {lacking}".rstrip(), done=True)
+        self.say(in_a_row(sentence, lacking), done=True)
         self.said.emit(sentence)
 
     def done(self, result: int) -> None:

@@ -31,7 +31,7 @@ from qhm_gui.export.figure import Figure
 from qhm_gui.guarded import Guarded
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.preset_rows import PresetRow, preset_rows
-from qhm_gui.text.language import listed, tr
+from qhm_gui.text.language import labelled, listed, tr
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.painted import apply_theme
@@ -158,7 +158,7 @@ class PresetWall(Guarded, QDialog):
                 first = head if group == page else first
             item = QListWidgetItem(self.list)
             item.setData(_PRESET, row)
-            words = f"{plain_text(name_of(row))}: {plain_text(sentence_of(row))}"
+            words = labelled(plain_text(name_of(row)), plain_text(sentence_of(row)))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
             item.setToolTip(words)
             figure = thumbnail.figure_of(row, self._theme.key)

@@ -9,7 +9,7 @@ from qhm_gui.drawing.missing_letters import foreign, named, unknown
 from qhm_gui.export.figure import Figure
 from qhm_gui.export.page import PageFigure
 from qhm_gui.files.talk_file import Talk, said
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import in_a_row, tr
 
 
 def missing_letters(figure: Figure | PageFigure) -> str:
@@ -35,4 +35,4 @@ def sentences_of(words: str) -> str:
         )
     if none:
         sentences.append(tr("In no font: {letters}; drawn as numbers.", letters=named(none)))
-    return " ".join(sentences)
+    return in_a_row(*sentences)

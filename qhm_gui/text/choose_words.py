@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import labelled, tr
 from qhm_gui.text.numbers import alpha_text, plain, scientific, share_text
 from qhm_math import QHM
 from qhm_math.choose import Call, CallNote, Change, Comparison, Interval, LeftOut
@@ -109,4 +109,4 @@ def left_out_lines(codes: Iterable[LeftOut]) -> list[str]:
 
 def call_words(call: Call) -> str:
     """The package of a call, and what is to be known of it."""
-    return f"{call.package}: {tr(CALL_NOTES[call.note])}"
+    return labelled(call.package, tr(CALL_NOTES[call.note]))

@@ -64,6 +64,23 @@ def listed(*parts: str, by: str = ", ") -> str:
     return tr(by).join(part for part in parts if part)
 
 
+#: Signs of Japanese that have the space after them within.
+_WIDE_ENDS = "。、：；！？）」』"
+
+
+def in_a_row(*sentences: str) -> str:
+    """The sentences that are not empty, one after the other: with a space between them where the language has one."""
+    row = ""
+    for sentence in sentences:
+        row += f" {sentence}" if row and sentence and row[-1] not in _WIDE_ENDS else sentence
+    return row
+
+
+def labelled(name: str, value: str) -> str:
+    """A value after its name, with the colon of the language in force."""
+    return tr("{name}: {value}", name=name, value=value)
+
+
 def tr(text: str, **values: object) -> str:
     """``text`` in the language in force, its ``{names}`` filled from ``values``; English where its row is damaged."""
     words = lettered(table(_current).get(text, text))

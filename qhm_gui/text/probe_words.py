@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from qhm_gui.text.choose_words import point_line
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import labelled, listed, tr
 from qhm_gui.text.numbers import grouped, plain, scientific
 from qhm_math import QHM
 from qhm_math.probe import SENTENCES, CurveFit, Plateau, Probe, ProbeError, Unknown, plateau
@@ -162,5 +162,5 @@ def curve_lines(found: CurveFit) -> list[str]:
         lines.append(tr("largest curvature L below {high}", high=plain(high)))
     lines += ["", tr("Plateaus, measured and fitted:")]
     for curve, measured, fitted in found.levels:
-        lines.append("  " + f"{point_line(curve.point)}: {scientific(measured)}, {scientific(fitted)}")
+        lines.append("  " + labelled(point_line(curve.point), listed(scientific(measured), scientific(fitted))))
     return [*lines, "", *(tr(UNKNOWN[code]) for code in found.unknown)]

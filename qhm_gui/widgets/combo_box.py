@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qhm_gui.appearance.theme import Theme
 from qhm_gui.guarded import Guarded
+from qhm_gui.text.language import labelled
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.painted import PaintedButton, Words, say
 
@@ -198,7 +199,7 @@ class Choice(PaintedButton):
     def retranslate(self) -> None:
         title = say(self._options[self._index][1]) if self._options else ""
         name = say(self._name) if self._name else ""
-        self.setAccessibleName(f"{name}: {title}" if name else title)
+        self.setAccessibleName(labelled(name, title) if name else title)
         if self.tells:
             self.setToolTip(self.accessibleName())
         self.update()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qhm_gui.appearance.theme import Shape
 from qhm_gui.drawing.shapes import shape_path
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import listed, tr
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.painted import Painted
 
@@ -72,7 +72,7 @@ class LegendChips(Painted):
         self._describe()
 
     def _describe(self) -> None:
-        shown = ", ".join(name for key, name, *_ in self._items if key not in self._hidden)
+        shown = listed(*(name for key, name, *_ in self._items if key not in self._hidden))
         self.setAccessibleName(tr("Shown: {names}", names=shown))
 
     def sizeHint(self) -> QSize:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from qhm_gui.drawing.hatch import hatch_path
 from qhm_gui.drawing.markup import plain_text
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import labelled, listed, tr
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import IconButton
 from qhm_gui.widgets.label import HelpLine
@@ -45,7 +45,7 @@ class _Badge(Painted):
 
     def retranslate(self) -> None:
         right = say(self.right) if self.right else ""
-        self.setAccessibleName(f"{self.words()}, {plain_text(right)}")
+        self.setAccessibleName(listed(self.words(), plain_text(right)))
         self.setToolTip(self.accessibleName())
         self.update()
 
@@ -115,7 +115,7 @@ class _Line(Painted):
 
     def retranslate(self) -> None:
         self.setToolTip(say(self.tip) if self.tip else "")
-        self.setAccessibleName(f"{plain_text(say(self.label))}: {plain_text(say(self.value))}")
+        self.setAccessibleName(labelled(plain_text(say(self.label)), plain_text(say(self.value))))
         self.update()
 
     def change(self, row: Row) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qhm_gui.drawing.markup import plain_text
+from qhm_gui.text.language import labelled
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.menu import make_menu
 from qhm_gui.widgets.painted import Painted, Words, say
@@ -91,7 +92,7 @@ class Segments(Painted):
     def _describe(self) -> None:
         chosen = plain_text(self._texts[self._index]) if self._options else ""
         name = say(self._name) if self._name else ""
-        self.setAccessibleName(f"{name}: {chosen}" if name else chosen)
+        self.setAccessibleName(labelled(name, chosen) if name else chosen)
         if self.tells:
             self.setToolTip(self.accessibleName())
 

@@ -15,7 +15,7 @@ from qhm_gui.files.session import Session, SessionError
 from qhm_gui.files.settings import last_session
 from qhm_gui.state.state import State, changed
 from qhm_gui.text.eigenvalue_text import summary_text
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import in_a_row, tr
 
 if TYPE_CHECKING:
     from qhm_gui.files.talk_file import Talk
@@ -200,7 +200,7 @@ def _without_file(autosave: Autosave, complaint: str) -> Beginning:
         base = origin.saved if origin.path or last.origin.path else last.base
         known = same(crashed.state, base)
         words = tr("The window was not closed properly. All is restored; undo goes back to the saved state.")
-        sentence = " ".join(part for part in (complaint, "" if known else words) if part)
+        sentence = in_a_row(complaint, "" if known else words)
         return Beginning(crashed.state if known else base, crashed, origin, sentence, bool(complaint))
     return _last(complaint)
 

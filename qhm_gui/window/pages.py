@@ -16,7 +16,7 @@ from qhm_gui.background.runner import Runner
 from qhm_gui.canvas.turns import turn
 from qhm_gui.state.pages import PageRow, places
 from qhm_gui.state.store import Store
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import in_a_row, tr
 from qhm_gui.views import VIEWS
 from qhm_gui.views.view import View
 from qhm_gui.widgets.card import Card
@@ -236,7 +236,7 @@ class Page(ScrollArea):
         told = ""
         for key in self.visible_views:
             note = self._notes.get(key, "")
-            told = told if note in told else f"{told} {note}".strip()
+            told = told if note in told else in_a_row(told, note)
         self.noted.emit(told)
 
     @property

@@ -125,6 +125,14 @@ def test_a_list_has_the_comma_of_the_language() -> None:
         assert language.listed("a", "", "b") == "a、b"
 
 
+def test_sentences_and_labels_are_set_as_the_language_sets_them() -> None:
+    assert language.in_a_row("", "One.", "", "Two.") == "One. Two." and language.in_a_row() == ""
+    assert language.labelled("a", "1") == "a: 1"
+    with language.spoken("ja"):
+        assert language.in_a_row("一つ。", "", "二つ：", "三つ", "four") == "一つ。二つ：三つ four"
+        assert language.labelled("値", "1") == "値：1"
+
+
 def test_no_english_is_left_in_the_window(
     make_window: Callable[..., Window], settle: Callable[[Window], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,7 +155,8 @@ def test_no_english_is_left_in_the_window(
         window.grab()
         said = [label.text() for label in window.findChildren(QLabel)]
         said += [words for view in window.page.views.values() for words in texts_of(view, window.store.state)]
-        assert [words for words in said if re.search(r"[ぁ-んァ-ヶ一-龯][,.;] ?", words)] == [], page
+        said += [window.status.accessibleName(), *(widget.accessibleName() for widget in window.findChildren(QWidget))]
+        assert [words for words in said if re.search(r"[ぁ-んァ-ヶ一-龯][,.;:] ?|[。、：；] ", words)] == [], page
     for kind in ALL_LOSSES.values():
         loss = kind("x**4 + y") if kind is TypedLoss else kind()
         window.store.update(loss=loss, runs=2, steps=5)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
 from qhm_gui.state.state import State
 from qhm_gui.text.choose_words import call_words, change_lines, interval_lines, left_out_lines, wrong_words
-from qhm_gui.text.language import listed, tr
+from qhm_gui.text.language import in_a_row, labelled, listed, tr
 from qhm_gui.text.numbers import plain, rate_text
 from qhm_gui.text.parameter_words import value_text, values_of
 from qhm_gui.views.choose.advice_text import AdviceText, Paragraph
@@ -222,8 +222,8 @@ def paragraphs(result: AdviceResult) -> list[Paragraph]:
         if key not in result.found:
             continue
         one = result.found[key]
-        found.append(Paragraph("head", f"{tr(words)}: {point_words(one.qhm)}"))
-        lines = [tr("Against the current point:") + " " + " ".join(change_lines(compare(one, result.current)))]
+        found.append(Paragraph("head", labelled(tr(words), point_words(one.qhm))))
+        lines = [in_a_row(tr("Against the current point:"), *change_lines(compare(one, result.current)))]
         if key in result.intervals and max(errors) > 1:
             of_box = listed(*interval_lines(*result.intervals[key]))
             lines.append(tr("{assumption} {consequences}.", assumption=wrong_words(errors), consequences=of_box))

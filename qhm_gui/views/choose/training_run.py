@@ -11,7 +11,7 @@ from PySide6.QtCore import QModelIndex
 from qhm_gui.appearance.theme import METHOD_LOOKS, Shape, Style
 from qhm_gui.state.state import State
 from qhm_gui.text.choose_words import change_lines
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import in_a_row, tr
 from qhm_gui.text.numbers import grouped, plain, scientific
 from qhm_gui.text.parameter_words import value_text, values_of
 from qhm_gui.text.probe_words import much_feedback_line, negative_lines, standing, sure_line
@@ -190,7 +190,7 @@ def said(result: RunResult) -> list[str]:
         [tr("95% interval of its plateau: {low} to {high}", **_ends(result.now))] if result.now.loss < np.inf else []
     )
     if result.comparison is not None:
-        changes = " ".join(change_lines(result.comparison))
+        changes = in_a_row(*change_lines(result.comparison))
         lines.append(tr("The best for *N* against the current point: {changes}", changes=changes))
         if result.ahead is not None and result.ahead.loss < np.inf:
             lines.append(tr("95% interval of the best for *N*: {low} to {high}", **_ends(result.ahead)))

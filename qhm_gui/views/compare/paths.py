@@ -15,7 +15,7 @@ from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label, ScaleBar
 from qhm_gui.state.options.compare import MOST_SHOWN
 from qhm_gui.state.state import State
-from qhm_gui.text.language import listed, tr
+from qhm_gui.text.language import in_a_row, listed, tr
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.compare.arrows import Arrows
 from qhm_gui.views.compare.compared_methods import (
@@ -158,7 +158,7 @@ class ComparedPathsView(View):
     def _note(self) -> None:
         """Why the picture is flat although it is to be 3-D, and who has left."""
         why = tr(self._depth.why) if self._depth.why else ""
-        self.noted.emit(f"{why} {self._departed}".strip())
+        self.noted.emit(in_a_row(why, self._departed))
 
     def mark(self, state: State) -> None:
         self._depth.want(state.compare.surface == "3-D")

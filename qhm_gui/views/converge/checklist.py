@@ -16,6 +16,7 @@ from qhm_gui.drawing import markup
 from qhm_gui.drawing.pens import make_pen
 from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.guarded import Guarded
+from qhm_gui.text.language import listed
 
 Mark = Literal["check", "cross", "open", "dash"]
 
@@ -90,7 +91,7 @@ class EntryWidget(Guarded, QWidget):
         if (style, entry) == (self._style, self._entry):
             return
         self._style, self._entry = style, entry
-        self.setAccessibleName(", ".join(markup.plain_text(text) for text in (entry.title, entry.note) if text))
+        self.setAccessibleName(listed(markup.plain_text(entry.title), markup.plain_text(entry.note)))
         self.setAccessibleDescription(markup.plain_text(entry.sentence))
         self.update()
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.state.state import State
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import in_a_row, tr
 from qhm_gui.text.numbers import rate_text, scientific
 from qhm_gui.text.theorem_words import requirement, sentence, verdict_word
 from qhm_gui.views.columns import Column, described
@@ -203,7 +203,7 @@ def aside(theorems: list[Theorem]) -> Entry:
         reasons = [
             tr("Conditions that fail: {conditions}.", conditions=_listed(those(each, "fails"))) for each in theorems
         ]
-    return Entry(MARKS[verdict], title, verdict_word(verdict), " ".join(reasons), "head", True)
+    return Entry(MARKS[verdict], title, verdict_word(verdict), in_a_row(*reasons), "head", True)
 
 
 def name(theorem: Theorem) -> str:

@@ -16,7 +16,7 @@ from qhm_gui.canvas.regions import Region
 from qhm_gui.canvas.text import Label
 from qhm_gui.drawing.polygons import joined
 from qhm_gui.state.state import State
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import labelled, tr
 from qhm_gui.text.numbers import plain, share_text
 from qhm_gui.text.round_numbers import round_above
 from qhm_gui.views.columns import Column, described
@@ -117,7 +117,7 @@ class PastGradientsView(CanvasView):
             if weight > 0
         ]
         self._bars.setData(*joined(corners))
-        self._own.set_text(f"{tr('the newest gradient')}:  1 − *νβ* = {plain(float(weights[0]))}")
+        self._own.set_text(labelled(tr("the newest gradient"), f"1 − *νβ* = {plain(float(weights[0]))}"))
         self._own.set_position(0.0, float(weights[0]), dx=14 + 0.5 * self._bar_width(count), dy=8)
 
     def _bar_width(self, count: int) -> float:

@@ -10,7 +10,7 @@ from pathlib import Path
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
-from qhm_gui.text.language import listed, tr
+from qhm_gui.text.language import labelled, listed, tr
 from qhm_gui.text.numbers import grouped
 from qhm_gui.views.experiments.sweep_run import SweepMapResult, SweepRequest, results, sweep_request
 from qhm_gui.views.shared.sweep_map_view import SweepMapView, map_table
@@ -59,7 +59,7 @@ class SweepView(SweepMapView):
             if result is None or result.grid is None or result.request.file != options.sweep_file:
                 return Path(options.sweep_file).name
             settings, steps = result.grid.settings, result.grid.steps
-            file = f"{Path(options.sweep_file).name}: {settings.problem}"
+            file = labelled(Path(options.sweep_file).name, settings.problem)
         words = "{steps} steps from the initial weights, light is low"
         if settings.from_minimum:
             words = "{steps} steps from the minimum, light is low"

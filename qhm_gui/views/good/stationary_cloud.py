@@ -21,7 +21,7 @@ from qhm_gui.canvas.spread_region import SpreadRegion
 from qhm_gui.canvas.text import Label, ScaleBar
 from qhm_gui.drawing.stroke import directions
 from qhm_gui.state.state import State
-from qhm_gui.text.language import listed, tr
+from qhm_gui.text.language import in_a_row, listed, tr
 from qhm_gui.text.numbers import alpha_text, fixed, grouped, scientific
 from qhm_gui.views.good.local_theory import MOST_STEPS, loss_text, no_noise
 from qhm_gui.views.shared.canvas_view import CanvasView
@@ -374,7 +374,7 @@ class CloudView(CanvasView):
             label.set_text(text)
             label.setVisible(bool(text))
             label.set_position(place[0], place[1], dy=place[2] + shift)
-        said = f"{title} {line}".strip() if unstable or measured is None else line
+        said = in_a_row(title, line) if unstable or measured is None else line
         self.noted.emit(said.replace("\n", " "))
 
     def _hover(self, x: float, y: float) -> None:

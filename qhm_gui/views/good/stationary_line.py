@@ -20,7 +20,7 @@ from qhm_gui.canvas.regions import UnstableRegion
 from qhm_gui.canvas.spread_region import SpreadRegion
 from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State, alpha_range
-from qhm_gui.text.language import listed, tr
+from qhm_gui.text.language import in_a_row, listed, tr
 from qhm_gui.text.parameter_words import axis_title, equal_words, sign, value_text
 from qhm_gui.views.columns import described
 from qhm_gui.views.good.line_data import (
@@ -335,7 +335,7 @@ class StationaryLineView(CanvasView):
         left = int(np.isinf(result.means).sum())
         if left:
             parts.append(tr("Runs diverged at {count} points.", count=left))
-        self.noted.emit(" ".join(parts))
+        self.noted.emit(in_a_row(*parts))
 
     # -- the mouse
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import in_a_row, tr
 from qhm_math import draw_noise
 from qhm_math.minibatch_noise import MiniBatches
 from qhm_math.noise import Noise, NoNoise
@@ -47,4 +47,4 @@ def departure_sentence(names: Iterable[str], diverged: ArrayLike, undefined: Arr
             said.append(tr("{name} diverges at step {step}.", name=name, step=gone))
         if lost >= 0:
             said.append(tr("{name} stops at step {step}: there the loss is not defined.", name=name, step=lost))
-    return " ".join(said)
+    return in_a_row(*said)

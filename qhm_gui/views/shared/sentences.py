@@ -11,6 +11,7 @@ from qhm_gui.appearance.theme import Style
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.guarded import Guarded
+from qhm_gui.text.language import in_a_row
 
 #: Sizes of type that are tried, the largest that fits is taken.
 SIZES = (13.0, 12.0, 11.0, 10.5)
@@ -41,7 +42,7 @@ class Sentences(Guarded, QWidget):
         """Show these."""
         if tuple(sentences) != self._sentences:
             self._sentences = tuple(sentences)
-            self.setAccessibleName(" ".join(markup.plain_text(text) for text in self._sentences))
+            self.setAccessibleName(in_a_row(*map(markup.plain_text, self._sentences)))
             self.update()
 
     def set_style(self, style: Style) -> None:

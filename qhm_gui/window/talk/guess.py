@@ -16,7 +16,7 @@ from qhm_gui.canvas.key_cursor import moved
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.guarded import Guarded
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import labelled, tr
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.painted import apply_theme
@@ -242,7 +242,7 @@ class Guess(Guarded, QWidget):
     def _paint_votes(self, painter: QPainter) -> None:
         """What the room said, at the upper left of the picture."""
         pairs = zip(self._answers, self.votes, strict=True)
-        words = "   ".join(f"{button.text()}: {count}" for button, count in pairs if count)
+        words = "   ".join(labelled(button.text(), str(count)) for button, count in pairs if count)
         width = paint.text_width(words, _VOTES_PX, 600)
         area = QRectF(16, 16, min(width + 24, self.width() - 32.0), 34)
         paint.fill_round(painter, area, 6, self._theme.color("ink"))
