@@ -61,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--batch", metavar="B", help="examples a step: the noise is that of mini-batches")
     start = "distance of the start from the minimum along every direction"
     parser.add_argument("--start", default="1", metavar="X", help=f"{start} (default: 1)")
-    parser.add_argument("--steps", default="1000", metavar="N", help="the budget (default: 1000)")
+    parser.add_argument("--steps", metavar="N", help="the budget (default: 1000)")
     parser.add_argument("--samples", metavar="N", help="the budget in samples, with --batch")
     target = "a loss above the minimum: the fewest steps to it, within the budget"
     parser.add_argument("--target", metavar="LOSS", help=target)
@@ -139,7 +139,9 @@ def _batch(arguments: argparse.Namespace) -> float | None:
 
 def _budget(arguments: argparse.Namespace, batch: float | None) -> int:
     if arguments.samples is None:
-        return whole("--steps", arguments.steps)
+        return whole("--steps", "1000" if arguments.steps is None else arguments.steps)
+    if arguments.steps is not None:
+        raise Mistake("--steps and --samples are both the budget: give one of them.")
     if batch is None:
         raise Mistake("--samples needs --batch: a step sees as many samples as the batch has.")
     steps = int(whole("--samples", arguments.samples) / max(batch, 1.0))

@@ -263,7 +263,7 @@ def _pool(arguments: argparse.Namespace) -> tuple[AbstractContextManager[Any], i
 def _head(settings: SweepSettings) -> list[str]:
     plan = plan_of(settings)
     cells = " × ".join(str(count) for count in reversed(settings.shape) if count > 1)
-    seeds = tr("1 seed") if settings.seeds == 1 else tr("{count} seeds", count=settings.seeds)
+    seeds = tr("{count} seeds", count=settings.seeds)
     words = {"cells": cells, "seeds": seeds, "steps": grouped(plan.steps), "batch": settings.batch}
     lines = [f"{settings.problem}: " + tr("{cells} cells × {seeds}, {steps} steps with batches of {batch}", **words)]
     images = image_facts(settings)

@@ -7,7 +7,8 @@ every ``tr`` call of the sources and fails where a sentence is missing or no lon
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 
@@ -64,6 +65,22 @@ def listed(*parts: str, by: str = ", ") -> str:
     return tr(by).join(part for part in parts if part)
 
 
+#: Things that are counted: of one of them English says no s.
+_COUNTED = re.compile(
+    r"\{(\w+)\}( gradient| Lanczos)? (cell|curvature|eigenvalue|epoch|evaluation|figure|image|minute|number|page|"
+    r"point|row|run|sample|second|seed|setting|start|step)s\b"
+)
+
+
+def _of_one(words: str, values: Mapping[str, object]) -> str:
+    """A sentence in which what there is one of has no s."""
+
+    def counted(found: re.Match[str]) -> str:
+        return found[0][:-1] if str(values.get(found[1])) == "1" else found[0]
+
+    return _COUNTED.sub(counted, words)
+
+
 #: Signs of Japanese that have the space after them within.
 _WIDE_ENDS = "。、：；！？）」』"
 
@@ -86,6 +103,8 @@ def tr(text: str, **values: object) -> str:
     words = lettered(table(_current).get(text, text))
     if not values:
         return words
+    if _current == "en" and "1" in map(str, values.values()):
+        words = _of_one(words, values)
     try:
         return words.format(**values)
     except (LookupError, ValueError, AttributeError, TypeError):

@@ -168,6 +168,7 @@ def test_a_header_that_promises_more_than_the_file_makes_no_array(tmp_path: Path
         (["--mu", "1", "--L", "2", "--steps", "1.5"], "is not a whole number"),
         (["--mu", "1", "--L", "2", "--samples", "100"], "--samples needs --batch"),
         (["--mu", "1", "--L", "2", "--batch", "64", "--samples", "10"], "must be at least the batch, 64"),
+        (["--mu", "1", "--L", "2", "--batch", "4", "--samples", "99", "--steps", "9"], "are both the budget: give one"),
         (["--mu", "1", "--L", "2", "--wrong", "0.5"], "at least 1 and at most 100"),
         (["--mu", "1", "--L", "2", "--current", "1,2"], "three numbers, such as 0.1,0.9,1"),
         (["--mu", "1", "--L", "2", "--current", "1,2,0"], "--current: beta = 2"),

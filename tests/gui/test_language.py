@@ -125,6 +125,15 @@ def test_a_list_has_the_comma_of_the_language() -> None:
         assert language.listed("a", "", "b") == "a、b"
 
 
+def test_of_one_thing_english_says_no_s() -> None:
+    assert language.tr("{steps} steps", steps=1) == "1 step" and language.tr("{steps} steps", steps="1") == "1 step"
+    assert language.tr("{gone} of {runs} runs diverged", gone=1, runs=10) == "1 of 10 runs diverged"
+    assert language.tr("{count} × {steps} Lanczos steps", count=1, steps=16) == "1 × 16 Lanczos steps"
+    assert language.tr("at worst {times} times as far", times="1") == "at worst 1 times as far"
+    with language.spoken("ja"):
+        assert language.tr("Budget: {steps} steps", steps=1) == "予算：1 ステップ"
+
+
 def test_sentences_and_labels_are_set_as_the_language_sets_them() -> None:
     assert language.in_a_row("", "One.", "", "Two.") == "One. Two." and language.in_a_row() == ""
     assert language.labelled("a", "1") == "a: 1"
