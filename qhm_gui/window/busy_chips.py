@@ -31,7 +31,7 @@ class BusyChips(QObject):
     def _tell(self, progress: Progress) -> None:
         card = None if self._link.drafting or progress.seconds < PATIENCE else self._card_of(progress.key)
         if card is not None:
-            percent = round(100 * progress.fraction)
+            percent = min(99, int(100 * progress.fraction))  # 100 % is what is there
             owes = self._link.owes(progress.key)
             card.set_busy(
                 tr("computing {percent} %", percent=percent) if owes else tr("refining {percent} %", percent=percent)
