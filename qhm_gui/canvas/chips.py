@@ -9,18 +9,14 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.frame import Frame, finite
 from qhm_gui.canvas.item import PixelItem
 from qhm_gui.canvas.label_placement import TextItem
 from qhm_gui.canvas.label_places import Areas, area_at
-from qhm_gui.drawing import markup
-
-CHIP_PX, CHIP_WEIGHT = 12.0, 600
-_PAD_X, _PAD_Y, _CHIP_RADIUS = 9.0, 4.5, 5.0
+from qhm_gui.drawing.ink_chip import chip_size, draw_chip
 
 
 class Chip(TextItem):
@@ -31,30 +27,7 @@ class Chip(TextItem):
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """The ground and the words."""
         for wish, spot in self.spots():
-            draw_chip(painter, spot.area, wish.text, frame)
-
-
-def chip_size(text: str, style: Style) -> QSizeF:
-    """How large an ink chip with that text is."""
-    size = markup.measure(text, style, CHIP_PX, CHIP_WEIGHT)
-    pad_y = _PAD_Y + (2.5 if "\n" in text else 0)
-    return QSizeF(size.width() + 2 * _PAD_X * style.type_scale, size.height() + 2 * pad_y * style.type_scale)
-
-
-def draw_chip(painter: QPainter, area: QRectF, text: str, frame: Frame) -> None:
-    """A few words of markup on an ink ground, into an area of its size."""
-    style, unit = frame.style, frame.style.type_scale
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(frame.color("shadow"))
-    painter.drawRoundedRect(area.translated(0, unit), _CHIP_RADIUS * unit, _CHIP_RADIUS * unit)
-    painter.setBrush(frame.color("ink"))
-    painter.drawRoundedRect(area, _CHIP_RADIUS * unit, _CHIP_RADIUS * unit)
-    centred = "\n" not in text
-    x = area.center().x() if centred else area.left() + _PAD_X * unit
-    markup.paint(
-        painter, x, area.center().y(), text, style, frame.color("onink"),
-        px=CHIP_PX, weight=CHIP_WEIGHT, anchor=(0.5 if centred else 0.0, 0.5),
-    )  # fmt: skip
+            draw_chip(painter, spot.area, wish.text, frame.style)
 
 
 def chip_areas(point: QPointF, text: str, frame: Frame, away: float) -> Areas:
@@ -129,4 +102,4 @@ class Tooltip(PixelItem):
         """The chip."""
         area = self._area(frame)
         if not area.isEmpty():
-            draw_chip(painter, area, self._text, frame)
+            draw_chip(painter, area, self._text, frame.style)

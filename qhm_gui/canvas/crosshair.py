@@ -10,13 +10,14 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath
 
-from qhm_gui.canvas.chips import Chip, chip_size
+from qhm_gui.canvas.chips import Chip
 from qhm_gui.canvas.drawn import Drawn, marks
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Coloured, InPixels
 from qhm_gui.canvas.label_places import FIXED, Wish
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.drawing.device import snapped_x, snapped_y
+from qhm_gui.drawing.ink_chip import chip_size
 from qhm_gui.drawing.pens import CROSSHAIR_DASH, make_pen
 
 _RIM = "rgba(23,32,42,.28)"

@@ -7,6 +7,7 @@ have none.
 
 from __future__ import annotations
 
+import itertools
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -41,7 +42,8 @@ if TYPE_CHECKING:
 
 #: What a halo, a chip's shadow or a card reaches over its text, in pixels at type scale 1.
 _RIM = 8.0
-_ALONG = (0.05, 0.25, 0.75, 0.95)  # places of a text beneath which is looked, beside the middle
+#: Places of a text beneath which is looked, beside the middle: across, and down.
+_ALONG, _DOWN = (0.0, 0.25, 0.5, 0.75, 1.0), (0.2, 0.5, 0.8)
 
 
 class LabelPlacer:
@@ -200,7 +202,8 @@ class _Room:
         area = wish.areas[index : index + 1]
         self._taken = np.concatenate((self._taken, area))
         if wish.leader and wish.ends is not None:
-            points = leader_points(area, wish.ends[index : index + 1], self._frame.style.type_scale)[0]
+            points = leader_points(wish, np.array([index]), self._frame.style.type_scale)[0]
+            points = points[np.isfinite(points[:, 0])]
             self._taken = np.concatenate((np.hstack((points - 1, points + 1)), self._taken))
             self._marks += len(points)
 
@@ -315,11 +318,11 @@ class TextItem(PixelItem):
             if len(known) >= MOST_KEPT:
                 known.clear()
             ground = self.canvas.background_at(area.center())
-            known[key] = text_colors(frame.theme, ground, wish.color, "text", "text", self._along(area))
+            known[key] = text_colors(frame.theme, ground, wish.color, "text", "text", _along(self.canvas, area))
         return known[key]
 
-    def _along(self, area: QRectF) -> Iterator[BackgroundColour | None]:
-        """What lies beneath the text from its left to its right."""
-        if self.canvas:
-            for share in _ALONG:
-                yield self.canvas.background_at(QPointF(area.left() + share * area.width(), area.center().y()))
+
+def _along(canvas: Canvas, area: QRectF) -> Iterator[BackgroundColour | None]:
+    """What lies beneath a text, from its left to its right."""
+    for across, down in itertools.product(_ALONG, _DOWN):
+        yield canvas.background_at(area.topLeft() + QPointF(across * area.width(), down * area.height()))

@@ -127,12 +127,8 @@ def choose(
     unit = frame.style.type_scale
     wide = wish.areas + np.array([-_AIR_X, -_AIR_Y, _AIR_X, _AIR_Y]) * unit
     room = frame.bounds if wish.outside else frame.plot.adjusted(2, 1, -2, -1)
-    inside = (
-        (wish.areas[:, 0] >= room.left())
-        & (wish.areas[:, 1] >= room.top())
-        & (wish.areas[:, 2] <= room.right())
-        & (wish.areas[:, 3] <= room.bottom())
-    )
+    inside = (wish.areas[:, :2] >= (room.left(), room.top())).all(axis=1)
+    inside &= (wish.areas[:, 2:] <= (room.right(), room.bottom())).all(axis=1)
     if barred is not None:
         inside &= _covered(barred, wish.areas) == 0
     if len(taken):
@@ -169,20 +165,22 @@ def _crossing(wish: Wish, places: NDArray[np.intp], areas: Areas, unit: float) -
     """Whether the lines from these places lead through any of the areas but those that they end in."""
     assert wish.ends is not None
     ends = wish.ends[places]
-    points = leader_points(wish.areas[places], ends, unit)[:, :, None, :]
+    points = leader_points(wish, places, unit)[:, :, None, :]
     met = np.all((points > areas[:, :2]) & (points < areas[:, 2:]), axis=-1).any(axis=1)
     within = np.all((ends[:, None] >= areas[:, :2]) & (ends[:, None] <= areas[:, 2:]), axis=-1)
     return np.any(met & ~within, axis=1)
 
 
-def leader_points(areas: Areas, ends: Points, unit: float) -> Points:
-    """Points (n, 64, 2) along each :func:`leader_line`."""
-    shares = np.linspace(0.0, 1.0, 64)[None, :, None]
-    near = areas + np.array([-4.0, -1.0, 4.0, 1.0]) * unit
+def leader_points(wish: Wish, places: NDArray[np.intp], unit: float) -> Points:
+    """Points (n, 64, 2) along each :func:`leader_line` from these places; NaN where there is none."""
+    assert wish.ends is not None
+    shares, ends = np.linspace(0.0, 1.0, 64)[None, :, None], wish.ends[places]
+    near = wish.areas[places] + np.array([-4.0, -1.0, 4.0, 1.0]) * unit
     starts, middles = np.clip(ends, near[:, :2], near[:, 2:]), (near[:, :2] + near[:, 2:]) / 2
     across, down = ((near[:, :2] < ends) & (ends < near[:, 2:])).T
     starts[:, 0] = np.where(across, middles[:, 0] + 0.25 * (ends[:, 0] - middles[:, 0]), starts[:, 0])
     starts[:, 1] = np.where(down & ~across, middles[:, 1], starts[:, 1])
+    starts[np.hypot(*(ends - starts).T) <= wish.short_of + wish.close] = np.nan
     return starts[:, None, :] + shares * (ends - starts)[:, None, :]
 
 

@@ -80,7 +80,7 @@ class Canvas(MouseAndKeys):
         self._paper = background
         self._ordered: tuple[list[Any], list[Any]] | None = None  # see _in_order; None if the items have changed
         self._beneath: tuple[tuple[Any, ...], dict[tuple[float, float], BackgroundColour | None]] = (), {}
-        self._reserved = -1.0
+        self._reserved = self._left = -1.0
         self.bare = not show_axes
         self.has_grid = grid_y
         self.placer = LabelPlacer(self)
@@ -280,11 +280,12 @@ class Canvas(MouseAndKeys):
             self._laid_out = self.size()
             pg.GraphicsView.resizeEvent(self, None)
         unit = self._style.type_scale
-        left, top, _, bottom = (side * unit for side in self._margins)
+        _, top, _, bottom = (side * unit for side in self._margins)
         right = self._reserved = self._right_margin()
         if not self.bare and not self.titles_inside:
             top += TITLE_ABOVE * unit
             bottom += TITLE_BELOW * unit
+        left = self._left = self._left_margin()
         left, top, right, bottom = (round(side) for side in (left, top, right, bottom))
         layout: Any = self.plot_item.layout
         if self.bare:
@@ -295,6 +296,15 @@ class Canvas(MouseAndKeys):
             self.plot_item.getAxis("bottom").setHeight(bottom)
         layout.activate()
         self._view_changed()
+
+    @property
+    def asked_left(self) -> float:
+        """The margin at the left that numbers are to make do with."""
+        return self._margins[0] * self._style.type_scale
+
+    def _left_margin(self) -> float:
+        """As much, or more where no numbers are so narrow: those of 10⁻⁵ on a linear axis."""
+        return self.asked_left if self.bare else max(self.asked_left, self.plot_item.getAxis("left").width_needed)
 
     def _right_margin(self) -> float:
         """The margin asked for, or as much more as the items need."""
@@ -310,7 +320,10 @@ class Canvas(MouseAndKeys):
         for name in ("left", "bottom"):
             self.plot_item.getAxis(name).changed()
         self.viewport().update()
-        self.range_changed.emit()
+        if self._left >= 0 and self._left != self._left_margin():
+            self._lay_out()
+        else:
+            self.range_changed.emit()
 
     @property
     def drafting(self) -> bool:

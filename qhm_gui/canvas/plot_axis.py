@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -33,6 +34,13 @@ class PlotAxis(Guarded, QuietAxis):
         canvas: Any = self.getViewWidget()
         return canvas.frame()
 
+    @property
+    def width_needed(self) -> float:
+        """Pixels of the widest number with the gap beside it, at the left of a plot."""
+        style = self._frame.style
+        widest = max((markup.measure(text, style, TICK_PX).width() for _, text in self.visible_ticks), default=0.0)
+        return math.ceil(widest + GAP * style.type_scale)
+
     revision = 0  # counts how often its looks have changed
 
     def changed(self) -> None:
@@ -50,7 +58,8 @@ class PlotAxis(Guarded, QuietAxis):
         """(data value, label) of what is shown."""
         if self._ticks is None:
             frame = self._frame
-            self._ticks = x_ticks(frame) if self.orientation == "bottom" else y_ticks(frame)
+            canvas: Any = self.getViewWidget()
+            self._ticks = x_ticks(frame) if self.orientation == "bottom" else y_ticks(frame, canvas.asked_left)
         return self._ticks
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
@@ -106,12 +115,12 @@ def x_ticks(frame: Frame) -> list[Tick]:
     return visible_ticks(axis, frame.plot.width(), lambda text: markup.layout(text, size).width, 1.2 * size)
 
 
-def y_ticks(frame: Frame) -> list[Tick]:
-    """The labelled ticks of the y axis."""
+def y_ticks(frame: Frame, left: float) -> list[Tick]:
+    """The labelled ticks of the y axis; narrow enough for so many pixels at the left of the plot, where some are."""
     low, high = frame.y.from_axis(frame.y_span)
     axis = frame.y.with_range(float(low), float(high))
     size = TICK_PX * frame.style.type_scale
-    room = frame.plot.left() - frame.bounds.left() - GAP * frame.style.type_scale
+    room = left - GAP * frame.style.type_scale
 
     def has_room(text: str) -> bool:
         return markup.layout(text, size).width <= room

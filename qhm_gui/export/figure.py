@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Style, Theme
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.plot_axis import TICK_PX, y_ticks
 from qhm_gui.canvas.text import EndLabels
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.wrapped_text import wrapped
@@ -318,12 +317,8 @@ class Drawing(Sheet):
 
 def _inset(canvas: Canvas) -> float:
     """From the left of a canvas to what is written or drawn furthest left in it."""
-    frame = canvas.frame()
-    if canvas.bare:
-        return frame.plot.left()
-    unit = frame.style.type_scale
-    widest = max((markup.layout(text, TICK_PX * unit).width for _, text in y_ticks(frame)), default=0.0)
-    return frame.plot.left() - 7 * unit - widest
+    left = canvas.frame().plot.left()
+    return left if canvas.bare else left - canvas.plot_item.getAxis("left").width_needed
 
 
 def clear(theme: Theme) -> Theme:

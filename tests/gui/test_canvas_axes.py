@@ -152,3 +152,19 @@ def test_pictures_of_extreme_losses_have_axes(smallest: float) -> None:
         Axis(low, high, "log")
     value_axis(np.array([smallest, smallest, smallest, 1e9]), True, "")
     value_axis(np.array([1.0, 1.0, 1.0, 1.7e308]), True, "")
+
+
+def test_numbers_that_are_wide_have_room_at_the_left(qtbot):
+    """None of 10⁻⁵ on a linear axis fits in the usual margin: they were cut off at the edge of the canvas."""
+    canvas = Canvas(Style(), Axis(0, 10), Axis(0, 3e-5))
+    qtbot.addWidget(canvas)
+    canvas.resize(440, 300)
+    frame = canvas.frame()
+    assert all(frame.bounds.contains(area) for area in canvas.number_areas())
+    wide = frame.plot.left()
+    canvas.set_axes(y=Axis(0, 3.0))
+    assert canvas.frame().plot.left() < wide - 10, "and no more than is needed"
+    canvas.set_axes(y=Axis(0, 4e-5))
+    assert all(canvas.frame().bounds.contains(area) for area in canvas.number_areas())
+    canvas.vb.scaleBy((1.0, 5e-3))
+    assert all(canvas.frame().bounds.contains(area) for area in canvas.number_areas()), "zoomed"

@@ -133,6 +133,23 @@ def test_a_text_over_light_and_dark_has_a_halo_of_the_other(canvas: Canvas):
     assert {white.name(), ink.name()} <= seen
 
 
+def test_a_corner_of_a_text_over_another_ground_counts(canvas: Canvas):
+    """Light cells below the middle of the first letter only: white letters without a halo lost that one."""
+    heat = canvas.add(HeatMap("tide"))
+    heat.set_smooth(False)
+    values = np.zeros((100, 200))
+    label = canvas.add(Label("minimum", anchor=(0.5, 0.5)))
+    label.set_position(1.0, 0.5)
+    heat.set_values(values, (0.05, 20), (0, 1))
+    canvas.find_places()
+    ((wish, spot),) = label.spots()
+    assert label._colors(canvas.frame(), wish, spot.area)[1] is None
+    values[: 100 - round(spot.area.bottom() - 4), : round(spot.area.left()) + 2] = 1.0
+    heat.set_values(values.copy(), (0.05, 20), (0, 1))
+    canvas.find_places()
+    assert label._colors(canvas.frame(), wish, spot.area)[1] is not None
+
+
 def test_isolines_put_their_labels_inside_and_apart(canvas: Canvas):
     heat = canvas.add(HeatMap("tide"))
     a, b = np.geomspace(0.05, 20, 50), np.linspace(0, 1, 40)

@@ -14,12 +14,13 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from qhm_gui.appearance.theme import DARK, Style
+from qhm_gui.canvas import Axis, Canvas
 from qhm_gui.canvas.drawn import DrawnText
 from qhm_gui.files import session
 from qhm_gui.state.options.compare import MOST_SHOWN, Change, CompareOptions, Entry
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
-from qhm_gui.views.compare.arrows import magnification
+from qhm_gui.views.compare.arrows import Arrow, Arrows, magnification
 from qhm_gui.views.compare.basins_of_attraction import BasinsView, heights, lattice
 from qhm_gui.views.compare.compared_methods import comparison_request, looks
 from qhm_gui.views.compare.loss_curves import ComparedLossView
@@ -607,6 +608,22 @@ def test_cancel_keeps_the_basins_that_are_shown(window: Window, settle: Settle, 
     assert not window.runner.busy
     settle(window)
     assert before is not None and basins._result is before
+
+
+# -- arrows
+
+
+def test_arrows_that_end_in_one_place_are_all_named(qtbot: QtBot) -> None:
+    """Each name had fourteen places, all beside the tip: with others there one was left out."""
+    canvas = Canvas(Style(), Axis(-1, 1), Axis(-1, 1))
+    qtbot.addWidget(canvas)
+    canvas.resize(600, 500)
+    arrows = canvas.add(Arrows())
+    arrows.set_arrows(0.0, 0.0, [Arrow(0.01, 0.1, "qhm", f"name {number}") for number in range(12)])
+    canvas.find_places()
+    assert len(arrows.spots()) == 12
+    far = [wish.line(spot, 1.0) for wish, spot in arrows.spots()]
+    assert far[0] is None and any(line is not None for line in far)
 
 
 # -- finite sums

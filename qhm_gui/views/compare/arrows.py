@@ -27,6 +27,8 @@ SHORTEST, _LEAST = 80.0, 30.0
 _MARGIN = 6.0
 _HEAD, _HALF = 9.0, 4.2
 _LABEL_PX = 12.0
+#: Where there is no room at a tip: so many pixels away, in these directions, at the end of a line unless it is short.
+_FAR, _TURNS, _CLOSE = (34.0, 52.0, 70.0), tuple(math.pi * part / 6 for part in range(12)), 40.0
 
 
 @dataclass(frozen=True)
@@ -133,10 +135,16 @@ class Arrows(TextItem):
                         (0.0 if way > 0 else 1.0, 0.5))
                 for step in (0, 1, -1, 2, -2, 3, -3)
                 for way in (side, -side)
+            ] + [
+                area_at(tip.x() + far * unit * math.cos(turn), tip.y() + far * unit * math.sin(turn),
+                        size.width(), size.height(), (0.5 - 0.5 * math.cos(turn), 0.5))
+                for far in _FAR
+                for turn in _TURNS
             ]  # fmt: skip
             found.append(
-                Wish(arrow.name, np.array(areas), RESULT, arrow.color, _LABEL_PX, 600, over=True, outside=True)
-            )
+                Wish(arrow.name, np.array(areas), RESULT, arrow.color, _LABEL_PX, 600, over=True, outside=True,
+                     ends=np.tile((tip.x(), tip.y()), (len(areas), 1)), leader=True, close=_CLOSE)
+            )  # fmt: skip
         if factor > 1 and self._note and found:
             words = f"{self._note} × {factor:,.0f}"
             size, corner = markup.measure(words, frame.style), frame.plot.bottomRight()
