@@ -141,7 +141,8 @@ class LocalQuadratic:
     @property
     def condition(self) -> float:
         """κ = L/μ, to the twelve figures that the eigenvalues of a matrix are good for: 25, not 24.999999999999996."""
-        return float(f"{self.curvatures[-1] / self.curvatures[0]:.12g}")
+        with np.errstate(over="ignore"):
+            return float(f"{self.curvatures[-1] / self.curvatures[0]:.12g}")
 
     def rate(self, qhm: QHM) -> FloatArray:
         """R of x on these curvatures ([G] Theorem 3); at ν = 0 that of SGD, see :meth:`QHM.without_idle_buffer`.

@@ -8,6 +8,7 @@ import qhm_math as qm
 from qhm_math import QHM, LocalQuadratic, local_quadratic
 from qhm_math.losses import FINITE_SUMS, LOSSES, LeastSquares, batch_covariance
 from qhm_math.noise import GaussianNoise, IsotropicNoise, NoNoise
+from qhm_math.schedules import Constant, Schedule, check_theorems
 
 NOISE = GaussianNoise([[0.09, 0.04], [0.04, 0.25]])
 WITH_MINIMUM = [key for key, kind in (LOSSES | FINITE_SUMS).items() if len(kind().minima())]
@@ -101,3 +102,20 @@ def test_a_noise_along_one_axis_has_no_variance_across_it() -> None:
 def test_bad_points_are_refused(near: object) -> None:
     with pytest.raises(qm.ParameterError):
         LocalQuadratic(qm.Quadratic(), NoNoise(), near)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("mu", [1e-8, 1e-10, 1e-12, 2e-15])
+def test_a_quadratic_knows_its_own_curvatures(mu: float) -> None:
+    """From its matrix they were lost: from κ = 1e9 on it had no theory, and at 1e8 a wrong μ."""
+    loss = qm.Quadratic(mu=mu, L=1.0, rotation=20.0)
+    local = LocalQuadratic(loss, NoNoise(), loss.start())
+    assert local.curvatures.tolist() == [mu, 1.0] and local.condition == pytest.approx(1 / mu, rel=1e-11)
+    np.testing.assert_allclose(local.axes, loss.eigenvectors, atol=1e-15)
+
+
+def test_flatter_than_doubles_tell_it_has_no_theory_and_no_exception() -> None:
+    loss = qm.Quadratic(mu=5e-324, L=1.0, rotation=20.0)
+    assert not qm.has_theory(loss, loss.start())
+    schedule = Schedule(Constant(0.5), Constant(0.9), Constant(0.7))
+    (third,) = [one for one in check_theorems(schedule, loss, NoNoise()) if one.number == 3]
+    assert [each.verdict for each in third.conditions] == ["holds", "undecided"]
