@@ -18,6 +18,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from qhm_gui.background.remaining import RemainingTime
 from qhm_gui.text.resource_words import resource_sentence
 from qhm_math.progress import Cancelled, Monitor
 from qhm_math.resource_files import ResourceError
@@ -50,13 +51,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the running job is."""
+    """How far the running job is after so many ``seconds``, and how many are ``left``; None where that is not known."""
 
     key: str
     generation: int
     label: str
     fraction: float
     seconds: float
+    left: float | None = None
 
 
 @dataclass(eq=False)
@@ -69,15 +71,17 @@ class _Task:
     results: Iterator[Any] | None = None
     begun: float = field(default_factory=time.monotonic)
     reported: float = 0.0
+    remaining: RemainingTime = field(default_factory=RemainingTime)
 
     def cancelled(self) -> bool:
         return not self.thread.queue.is_current(self.key, self.generation)
 
     def report(self, fraction: float) -> None:
         now = time.monotonic()
+        left = self.remaining.after(fraction, now)
         if now - self.reported >= _REPORT_EVERY:
             self.reported = now
-            self.thread.spoken.emit(Progress(self.key, self.generation, self.label, fraction, now - self.begun))
+            self.thread.spoken.emit(Progress(self.key, self.generation, self.label, fraction, now - self.begun, left))
 
     def end(self) -> None:
         """Close what is computed: it has us as its monitor, a ring that only Python's collector would open."""

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
+from qhm_gui.background.remaining import RemainingTime
 from qhm_gui.background.runner import Answer, Runner
 from qhm_gui.files import session
 from qhm_gui.state.playback import Playback
@@ -457,3 +458,13 @@ def test_the_session_is_readable_json() -> None:
 def test_the_runner_takes_what_a_parameter_error_says() -> None:
     with pytest.raises(ParameterError, match="beta = 1"):
         State(beta=1.0)
+
+
+def test_remaining_time_is_that_of_the_work_since_it_first_told() -> None:
+    """A sweep that went on at 80 % promised to be done in a quarter of the time that it had been going."""
+    remaining = RemainingTime()
+    assert remaining.after(0.8, 100.0) is None, "what was done before was not done now"
+    assert remaining.after(0.9, 110.0) == pytest.approx(10.0)
+    assert remaining.after(1.0, 120.0) == 0.0
+    assert remaining.after(0.0, 130.0) is None, "another part of the work"
+    assert remaining.after(0.25, 131.0) == pytest.approx(3.0)

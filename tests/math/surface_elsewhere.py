@@ -61,7 +61,8 @@ ELSEWHERE = {
         resource_files.resource_text""",
     "training of models, with settings that have a row": """
         experiments.InProcess experiments.ProblemRow experiments.completed experiments.facts experiments.image_facts
-        experiments.make_task experiments.processes experiments.run_sweep experiments.scheduler
+        experiments.make_task experiments.prepare experiments.processes experiments.run_sweep experiments.scheduler
+        experiments.usable_cores
         kept_folder.keep_in kept_folder.kept_folder
         experiments.sweep_here experiments.LocalNoise experiments.as_map experiments.expected_cells
         experiments.forget_sweep experiments.known_sweep experiments.local_noise_of""",

@@ -94,7 +94,16 @@ class SweepView(SweepMapView):
         return bool(result.request.file) or result.grid.settings.origin == "scratch"
 
     def _note(self, found: SweepMap) -> str:
+        if self._lacks_theory():
+            return tr("Theory follows when curvatures and noise at the minimum are measured.")
         return (self._result.fault if self._result is not None else "") or super()._note(found)
+
+    def _lacks_theory(self) -> bool:
+        """Whether all cells are trained, and what is still missing is theory."""
+        result: SweepMapResult | None = self._result
+        if result is None or result.grid is None or result.fault or not result.whole or self._without_theory():
+            return False
+        return self._beside(self._state) in ("theory", "ratio") and result.grid.expected is None
 
     def _cut(self, state: State) -> None:
         """Draw the map; where all three are varied, that at the ν nearest to the current one."""
@@ -110,13 +119,17 @@ class SweepView(SweepMapView):
         return not (self._state.experiments.sweep_paused or ended)
 
     def play_words(self) -> str:
+        if self._lacks_theory():
+            return tr("Measure curvatures and noise")
         if self._result is not None and self._result.finished:
             return tr("Read the file again") if self._state.experiments.sweep_file else tr("Train all cells again")
         return tr("Pause the training") if self.going else tr("Train the missing cells")
 
     def play(self) -> None:
         """Pause behind the last whole block of cells, or go on there; where all are trained, train them again."""
-        if self._result is not None and self._result.finished:
+        if self._lacks_theory():
+            self.renewed.emit()
+        elif self._result is not None and self._result.finished:
             self.rewind()
         elif self._result is not None and self._result.fault:  # perhaps the disk has room again
             self.renewed.emit()

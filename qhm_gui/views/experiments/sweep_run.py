@@ -28,6 +28,7 @@ from qhm_math.experiments import (
     make_task,
     resumed,
     sweep_here,
+    usable_cores,
 )
 from qhm_math.progress import Monitor
 
@@ -117,7 +118,7 @@ def results(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult]
 
 def _trained(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult]:
     settings = request.full()
-    sweep = sweep_here(settings, monitor)
+    sweep = sweep_here(settings, monitor, workers=usable_cores())
     if request.paused:
         known = known_sweep(settings)
         if known is None:
@@ -143,7 +144,7 @@ def _of_file(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult
         expected = _expected(result.settings, result.noise, monitor)
         yield _found(request, result, expected)
     if not request.paused:
-        for result in resumed(path, monitor):
+        for result in resumed(path, monitor, usable_cores()):
             yield _found(request, result, expected)
 
 
