@@ -246,7 +246,7 @@ class ImageTask:
             steepest = max(steepest, slope)
             # it ends by the number of iterations, of one evaluation each nearly always, or by the gradient
             fallen = np.log(steepest / max(slope, _FLAT)) / np.log(steepest / _FLAT) if steepest > _FLAT else 1.0
-            done = max(done, min(1.0, max(fallen, count / self._iterations)))
+            done = max(done, min(1.0, max(float(fallen), count / self._iterations)))
             monitor.report(done)
             return loss, gradient
 
