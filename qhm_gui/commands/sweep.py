@@ -105,11 +105,12 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
                 settings = file.settings
                 for line in _head(settings):
                     tell(line)
-                begun = time.perf_counter()
                 bar = ProgressBar()
                 with before_end(bar.clear, tr("Finished cells are kept: --resume continues.")):
                     prepare(file, ProgressBar(tr("finding the minimum")))
+                    begun = time.perf_counter()
                     run_sweep(file, executor, ahead=ahead, monitor=bar)
+                    seconds = time.perf_counter() - begun
                     bar.clear()
                     if arguments.theory:
                         measure_noise(file, ProgressBar(tr("measuring curvatures and noise")))
@@ -125,7 +126,7 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
         for path, make in exports:
             exports_to = Output(f"--export {path}", [path], force=True)
             exports_to.write(path, make(result, expected))
-        for line in _summary(result, time.perf_counter() - begun, bar.first):
+        for line in _summary(result, seconds, bar.first):
             tell(line)
     return 0
 
