@@ -114,6 +114,41 @@ def test_a_cell_is_told_and_a_click_takes_it_over(shown: Shown) -> None:
     assert all(head.isVisible() and head.position == (x, y) for head in view._heads)
 
 
+def test_that_theory_is_still_measured_is_said_and_can_be_asked_for_again(shown: Shown) -> None:
+    """Once all cells were trained, half a minute went by without a word; cancelled, it never came."""
+    view = shown(SweepView, STATE)
+    notes: list[str] = []
+    renewed: list[None] = []
+    view.noted.connect(notes.append)
+    view.renewed.connect(lambda: renewed.append(None))
+    whole = view.result
+    assert whole.grid is not None and whole.grid.expected is not None
+    words = "Theory follows when curvatures and noise at the minimum are measured."
+    view.show(replace(whole, grid=replace(whole.grid, expected=None)))
+    assert notes[-1] == words and view.play_words() == "Measure curvatures and noise"
+    view.play()
+    assert renewed == [None]
+    view.mark(changed(STATE, {"experiments.sweep_beside": "accuracy"}))
+    assert notes[-1] == "" and view.play_words() == "Train all cells again"
+    view.mark(STATE)
+    assert notes[-1] == words
+    view.show(whole)
+    assert notes[-1] == "" and view.play_words() == "Train all cells again"
+
+
+def test_a_sweep_in_the_window_is_given_all_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[int] = []
+
+    def sweep(*_: Any, workers: int) -> list[Any]:
+        given.append(workers)
+        return []
+
+    monkeypatch.setattr("qhm_gui.views.experiments.sweep_run.sweep_here", sweep)
+    monkeypatch.setattr("qhm_gui.views.experiments.sweep_run.usable_cores", lambda: 7)
+    list(SweepView.compute(SweepView.request(STATE), SILENT))
+    assert given == [7]
+
+
 def curves_drawn(view: SweepView) -> list[DrawnCurve]:
     """The curves below the maps: what theory expects, and what was measured."""
     return [part for part in view._curve.canvas.drawn() if isinstance(part, DrawnCurve) and len(part.x)]
