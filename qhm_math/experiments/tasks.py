@@ -205,12 +205,13 @@ class ImageTask:
             chosen = rng.choice(len(self.train_rows), size, replace=False, shuffle=False)
             yield self.train_rows[chosen], self.train_answers[:, chosen]
 
-    def full(self, flat: FloatArray) -> tuple[float, FloatArray]:
-        """The loss on all training images and its gradient (n,), in double precision."""
-        losses, gradients = self.fulls(flat[None])
+    def full(self, flat: FloatArray, monitor: Monitor = SILENT) -> tuple[float, FloatArray]:
+        """The loss on all training images and its gradient (n,), in double precision. Cancelled where the monitor
+        cancels."""
+        losses, gradients = self.fulls(flat[None], monitor)
         return float(losses[0]), gradients[0]
 
-    def fulls(self, flat: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def fulls(self, flat: FloatArray, monitor: Monitor = SILENT) -> tuple[FloatArray, FloatArray]:
         """The same at several points (S, n) at once: losses (S,) and gradients (S, n)."""
         weights = unflatten(self.model, flat, np.float64)
         copies, count = len(flat), len(self.train_rows)
@@ -219,6 +220,7 @@ class ImageTask:
         out = [np.empty_like(part) for part in weights]
         size = max(_SMALLEST, _PIECE // copies)
         for first in range(0, count, size):
+            require_going_on(monitor)
             x, answers = self._doubles(first, size)
             share = len(x) / count
             losses += share * self.model.gradient(weights, (x, answers), np.full(copies, share), out)
@@ -240,8 +242,7 @@ class ImageTask:
 
         def full(flat: FloatArray) -> tuple[float, FloatArray]:
             nonlocal count, done, steepest
-            require_going_on(monitor)
-            loss, gradient = self.full(flat)
+            loss, gradient = self.full(flat, monitor)
             slope, count = float(np.abs(gradient).max()), count + 1
             steepest = max(steepest, slope)
             # it ends by the number of iterations, of one evaluation each nearly always, or by the gradient
@@ -256,14 +257,14 @@ class ImageTask:
             options={"maxiter": self._iterations, "maxcor": 20, "ftol": 1e-12, "gtol": _FLAT},
         )  # fmt: skip
         weights: FloatArray = np.asarray(found.x, np.float64)
-        return Checkpoint(weights, float(found.fun), self.sharpness(weights))
+        return Checkpoint(weights, float(found.fun), self.sharpness(weights, monitor))
 
-    def sharpness(self, flat: FloatArray) -> float:
+    def sharpness(self, flat: FloatArray, monitor: Monitor = SILENT) -> float:
         """The largest eigenvalue of the Hessian of :meth:`full`, by Lanczos on differences of gradients."""
         start = np.random.default_rng(0).standard_normal(len(flat))
-        return lanczos(self.hessian(flat), start, 24, 1e-3).largest
+        return lanczos(self.hessian(flat, monitor), start, 24, 1e-3).largest
 
-    def hessian(self, flat: FloatArray) -> Callable[[FloatArray], FloatArray]:
+    def hessian(self, flat: FloatArray, monitor: Monitor = SILENT) -> Callable[[FloatArray], FloatArray]:
         """V -> V H for rows (J, n), or v -> H v, with the Hessian of :meth:`full`, by differences of gradients."""
         step = 1e-4
 
@@ -271,7 +272,7 @@ class ImageTask:
             rows = np.atleast_2d(vectors)
             lengths = np.linalg.norm(rows, axis=1, keepdims=True)
             reach = rows * (step / np.where(lengths > 0, lengths, 1.0))
-            gradients = self.fulls(np.concatenate((flat + reach, flat - reach)))[1]
+            gradients = self.fulls(np.concatenate((flat + reach, flat - reach)), monitor)[1]
             found = (gradients[: len(rows)] - gradients[len(rows) :]) * (lengths / (2 * step))
             return found.reshape(vectors.shape)
 
@@ -281,7 +282,7 @@ class ImageTask:
         """From the gradients of some images. A batch has no image twice: of all images it has no noise."""
         count = len(self.train_rows)
         chosen = make_rng(0, 2).permutation(count)[:_MEASURED]
-        mean, product = self.full(weights)[1] - self.model.l2 * weights, self.hessian(weights)
+        mean, product = self.full(weights, monitor)[1] - self.model.l2 * weights, self.hessian(weights, monitor)
         squares = np.empty(len(chosen))
         starts = np.zeros((min(_STARTS, len(chosen)), len(weights)))
         stacked = stack(self.model, weights, 1, np.float64)

@@ -47,6 +47,7 @@ from qhm_math.experiments.jobs import Job, do_job
 from qhm_math.probe.measure import Measure
 from qhm_math.progress import SILENT
 from tests.gui.conftest import Shown
+from tests.gui.label_checks import texts_of
 from tests.math.test_image_files import DAMAGED, cifar_folder, mnist_folder
 
 HERE: dict[str, Any] = {
@@ -174,6 +175,25 @@ def test_the_learning_curve_of_the_cell_stands_below_with_that_of_theory(shown: 
     assert np.isnan(curves_drawn(view)[-1].y).any()
     view.mark(changed(STATE, {"tie": "free", **found.point(2, 1), "experiments.sweep_beside": "nothing"}))
     assert view.canvases == [view._canvas]
+
+
+def test_the_words_of_a_learning_curve_keep_off_it(shown: Shown) -> None:
+    """It stood at the upper left, also where the curve had its peak there."""
+    view = shown(SweepView, STATE)
+    found = known(view)
+    view.mark(changed(STATE, {"tie": "free", **found.point(2, 1)}))
+    curve, canvas = view._curve, view._curve.canvas
+    peak = np.full_like(found.curve, 0.02)
+    peak[2, 1, 6:9] = 4.0
+    curve.draw(replace(found, curve=peak, expected=None), (2, 1), "*α* 7.00   *β* 0.180   *ν* 1.000", "qhm")
+    canvas.prepare()
+    text = next(part for part in texts_of(canvas) if "0.180" in part.words)
+    frame = canvas.frame()
+    line = [part for part in canvas.drawn() if isinstance(part, DrawnCurve) and len(part.x)][-1]
+    left, right = (float(x) for x in frame.px_x([line.x[0], line.x[-1]]))
+    x = np.linspace(left, right, 2000)
+    places = zip(x.tolist(), np.interp(x, frame.px_x(line.x), frame.px_y(line.y)).tolist(), strict=True)
+    assert not any(text.area.contains(x, y) for x, y in places)
 
 
 def test_over_all_three_the_map_is_that_of_the_nearest_share(shown: Shown) -> None:

@@ -205,6 +205,19 @@ def test_the_search_for_the_minimum_and_the_noise_tell_how_far_they_are() -> Non
         assert told.shares == sorted(told.shares) and told.shares[-1] > 0.99 and len(told.shares) > 10
 
 
+def test_the_noise_of_many_images_asks_often_whether_it_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two questions lies the gradient of some images, not a product with the Hessian of all."""
+    task = make_task(SMALL)
+    assert isinstance(task, ImageTask)
+    monkeypatch.setattr("qhm_math.experiments.tasks._SMALLEST", 64)
+    found = task.checkpoint()
+    watched = Cancels(10**9)
+    task.local_noise(found.weights, 128, watched)
+    images = len(task.train_rows)
+    assert images < 2000, "each is asked about once"
+    assert 10**9 - watched.left > images + 12 * images / 85, "12 products, of 4096 // 48 images at a time"
+
+
 def test_theory_expects_what_is_measured_on_a_quadratic() -> None:
     """Exactly, up to the spread of the runs: five standard errors."""
     settings = SweepSettings(
