@@ -216,6 +216,18 @@ def measure_noise(file: SweepFile, monitor: Monitor = SILENT) -> LocalNoise:
     return noise
 
 
+def measured_noise(path: Path, monitor: Monitor = SILENT) -> LocalNoise | None:
+    """:func:`measure_noise` of a file that is not open; None where another in this process writes it.
+
+    SweepError also where it cannot be written, or its images are others; DataError where there are none.
+    """
+    if held_here(path):
+        return None
+    with SweepFile.open(path, write=True) as file:
+        check_images(file)
+        return measure_noise(file, monitor)
+
+
 def pending(file: SweepFile, checkpoint: Checkpoint | None) -> list[Job]:
     """The jobs of which a cell is missing."""
     done = file.finished()

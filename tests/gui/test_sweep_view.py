@@ -42,6 +42,7 @@ from qhm_math.experiments import (
     load_sweep,
     make_task,
     open_grid,
+    run_sweep,
 )
 from qhm_math.experiments.jobs import Job, do_job
 from qhm_math.probe.measure import Measure
@@ -263,6 +264,40 @@ def test_the_file_of_a_sweep_is_opened_and_goes_on(
     assert view.message(on) == ("This sweep cannot be trained or shown", f"{path} is no sweep file.")
     with pytest.raises(session.SessionError, match="is no sweep file"):
         read_file(path)
+
+
+def test_theory_of_a_file_that_has_none_is_measured_into_it(shown: Shown, tmp_path: Path) -> None:
+    """A sweep of the command had none in the window, unless the command had been asked for it."""
+    settings = completed(
+        SweepSettings("quadratic", Axis(0.02, 0.1, 2), Axis(0.0, 0.9, 2), Axis.at(1.0), epochs=0.2, origin="checkpoint")
+    )
+    path = tmp_path / "a.sweep"
+    with SweepFile.create(path, settings, {"images": "{}"}) as file:
+        assert run_sweep(file)
+    part = read_file(path)
+    assert isinstance(part, Part)
+    state = changed(State(), part.changes)
+    view = shown(SweepView, state)
+    said: list[str] = []
+    edits: list[dict[str, Any]] = []
+    view.noted.connect(said.append)
+    view.edited.connect(edits.append)
+    view.show(view.result)
+    assert known(view).expected is None and said[-1].startswith("No theory stands beside this map")
+    assert view.play_words() == "Measure curvatures and noise"
+    view.play()
+    assert edits == [{"experiments.sweep_paused": False}]
+    on = changed(state, edits[0])
+    view.mark(on)
+    assert load_sweep(path).noise is None
+    before, last = SweepView.compute(SweepView.request(on), SILENT)
+    view.show(before)
+    assert said[-1].startswith("Theory follows")
+    view.show(last)
+    assert known(view).expected is not None and said[-1] == "" and view.play_words() == "Read the file again"
+    assert load_sweep(path).noise is not None
+    (again,) = list(SweepView.compute(SweepView.request(on), SILENT))[1:]
+    assert again.grid is not None and again.grid.expected is not None, "once"
 
 
 def test_a_sweep_with_descending_axes_has_the_same_map(shown: Shown, tmp_path: Path) -> None:

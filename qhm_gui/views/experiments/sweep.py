@@ -94,16 +94,21 @@ class SweepView(SweepMapView):
         return bool(result.request.file) or result.grid.settings.origin == "scratch"
 
     def _note(self, found: SweepMap) -> str:
-        if self._lacks_theory():
+        if self._lacks_theory() and not self._rests():
             return tr("Theory follows when curvatures and noise at the minimum are measured.")
         return (self._result.fault if self._result is not None else "") or super()._note(found)
 
     def _lacks_theory(self) -> bool:
         """Whether all cells are trained, and what is still missing is theory."""
         result: SweepMapResult | None = self._result
-        if result is None or result.grid is None or result.fault or not result.whole or self._without_theory():
+        if result is None or result.grid is None or result.fault or not result.whole:
             return False
-        return self._beside(self._state) in ("theory", "ratio") and result.grid.expected is None
+        missing = result.grid.expected is None and result.grid.settings.origin == "checkpoint"
+        return missing and self._beside(self._state) in ("theory", "ratio")
+
+    def _rests(self) -> bool:
+        """Whether the file of a sweep is only looked at."""
+        return bool(self._state.experiments.sweep_file) and self._state.experiments.sweep_paused
 
     def _cut(self, state: State) -> None:
         """Draw the map; where all three are varied, that at the ν nearest to the current one."""
@@ -127,7 +132,9 @@ class SweepView(SweepMapView):
 
     def play(self) -> None:
         """Pause behind the last whole block of cells, or go on there; where all are trained, train them again."""
-        if self._lacks_theory():
+        if self._lacks_theory() and self._rests():
+            self.edited.emit({"experiments.sweep_paused": False})
+        elif self._lacks_theory():
             self.renewed.emit()
         elif self._result is not None and self._result.finished:
             self.rewind()

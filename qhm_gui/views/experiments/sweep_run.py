@@ -26,6 +26,7 @@ from qhm_math.experiments import (
     load_sweep,
     local_noise_of,
     make_task,
+    measured_noise,
     resumed,
     sweep_here,
     usable_cores,
@@ -146,6 +147,9 @@ def _of_file(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult
     if not request.paused:
         for result in resumed(path, monitor, usable_cores()):
             yield _found(request, result, expected)
+        if result.noise is None and result.settings.origin == "checkpoint" and result.finished.all():
+            result = replace(result, noise=measured_noise(path, monitor))
+            yield _found(request, result, _expected(result.settings, result.noise, monitor))
 
 
 def _expected(settings: SweepSettings, noise: LocalNoise | None, monitor: Monitor) -> Expected | None:
