@@ -30,6 +30,7 @@ class SweepView(SweepMapView):
     lead = "A model is trained for every cell; a click on one shows its learning curve."
     options = (Option("experiments.sweep_beside"),)
     plays = True
+    long = True
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
