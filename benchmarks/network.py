@@ -21,6 +21,8 @@ from qhm_math.networks import EVERY, DigitsNetwork, Stretch, forget_runs, train
 STEPS, ROUNDS = 600, 3
 _PRESET = "edge-half"
 _NAP = 0.0002
+#: Seconds of the processor's time: a turn of fewer has done nothing.
+_SOMETHING = 2e-4
 
 
 def measure() -> list[tuple[str, str, str]]:
@@ -94,9 +96,9 @@ def cells_of(result: Any) -> int:
     return int(np.isfinite(result.grid.columns["mean"]).sum())
 
 
-#: A sweep of some seconds, whose curves and theory are shown.
+#: A sweep that is worth a process a core, whose curves and theory are shown.
 SWEEP = {
-    "experiments.sweep_problem": "softmax-digits", "experiments.sweep_cells": 20, "experiments.sweep_steps": 200,
+    "experiments.sweep_problem": "softmax-digits", "experiments.sweep_cells": 24, "experiments.sweep_steps": 600,
     "tie": "free", "alpha": 6.0, "beta": 0.0, "nu": 1.0,
 }  # fmt: skip
 
@@ -118,18 +120,19 @@ def watched(words: str, state: State, key: str, done: Callable[[Any], int], firs
         while window.runner.busy:
             turns = Turns(app, window)
             turns.turn()
-            times.append(1e3 * turns.longest)
-            own.append(1e3 * turns.own)
+            if turns.own > _SOMETHING:  # a turn in which nothing is done says nothing
+                times.append(1e3 * turns.longest)
+                own.append(1e3 * turns.own)
             shown.add(done(view.result))
             time.sleep(_NAP)
         seconds = time.perf_counter() - begun
-    slow = float(np.percentile(times, 99.5))
+    slow = float(np.percentile(times, 95))
     late = float(np.mean(np.array(times) > FRAME_MS))
     return [
         (
             f"window busy at a time {words}",
-            f"{slow / FRAME_MS:.2f} × a 16.7 ms frame at the 99.5th percentile of its turns "
-            f"({np.percentile(own, 99.5):.1f} ms of it the thread's own, {max(own):.1f} ms in the longest turn; "
+            f"{slow / FRAME_MS:.2f} × a 16.7 ms frame at the 95th percentile of the turns in which it does something "
+            f"({np.percentile(own, 95):.1f} ms of it the thread's own, {max(own):.1f} ms in the longest turn; "
             f"{100 * late:.1f} % are longer than a frame)",
             "1 ×",
         ),

@@ -92,13 +92,10 @@ def lanczos(
         image = np.asarray(product(basis[k]), dtype=np.float64)
         if image.shape != vector.shape or not np.isfinite(image).all():
             raise ParameterError("product", image.shape, f"a finite vector of shape {vector.shape} for every vector")
-        diagonal[k] = basis[k] @ image
         known = basis[: k + 1]
-        rest = image - known.T @ (known @ image)
-        rest -= known.T @ (known @ rest)
-        beside[k] = np.linalg.norm(rest)
+        diagonal[k], beside[k], rest = _coefficients(known, image)
         monitor.report((k + 1) / most)
-        ended = beside[k] <= _ROUNDING * max(float(np.abs(diagonal).max()), float(beside.max()))
+        ended = _is_rounding(beside[k], diagonal, beside)
         last = k + 1 == most or ended
         if last or wanted > 0:
             values, vectors = _ritz(diagonal[: k + 1], beside[:k])
@@ -107,6 +104,83 @@ def lanczos(
                 return Lanczos(values, vectors[0] ** 2, float(values[-1]), error, _unit(vectors[:, -1] @ known))
         basis[k + 1] = rest / beside[k]
     raise AssertionError  # the last of the steps returns
+
+
+def spectral_measures(
+    product: Callable[[FloatArray], FloatArray], starts: ArrayLike, steps: int, monitor: Monitor = SILENT
+) -> tuple[FloatArray, FloatArray]:
+    """Ritz values and weights of a symmetric matrix A as several starts see it, side by side.
+
+    Parameters
+    ----------
+    product : callable
+        V -> V A for rows (J, n), of which each is a vector: many products at once are quicker than one by one.
+    starts : array_like
+        The first vectors, (J, n); one that is zero sees nothing.
+    steps : int
+        Products with A, at least 1.
+    monitor : Monitor
+        Told of the progress; where it cancels, Cancelled is raised.
+
+    Returns
+    -------
+    nodes, weights : ndarray
+        (J, steps), as :func:`lanczos` has them for each start; where it ends early, and for a start that is zero, the
+        rest are 0.
+
+    Examples
+    --------
+    >>> matrix = np.diag([1.0, 2.0, 10.0])
+    >>> nodes, weights = spectral_measures(lambda rows: rows @ matrix, [[1, 0, 0], [0, 2, 2]], 2)
+    >>> nodes.round(9).tolist(), weights.round(9).tolist()
+    ([[1.0, 0.0], [2.0, 10.0]], [[1.0, 0.0], [0.5, 0.5]])
+    """
+    vectors = require_array("starts", starts)
+    if vectors.ndim != 2 or not vectors.size:
+        raise ParameterError("starts", vectors.shape, "rows of the same length")
+    asked = require_integer("steps", steps, 1)
+    most = min(asked, vectors.shape[1])
+    require_size(len(vectors) * most, vectors.shape[1:])
+    require_size(asked, (len(vectors),))
+    basis = np.zeros((most, *vectors.shape))
+    nodes, weights = np.zeros((2, len(vectors), asked))
+    diagonal, beside = np.zeros((2, len(vectors), most))
+    alive = np.flatnonzero(vectors.any(axis=1))
+    for row in alive:
+        basis[0, row] = _unit(vectors[row])
+    for k in range(most):
+        if not len(alive):
+            break
+        require_going_on(monitor)
+        images = np.asarray(product(basis[k, alive]), dtype=np.float64)
+        if images.shape != (len(alive), vectors.shape[1]) or not np.isfinite(images).all():
+            raise ParameterError("product", images.shape, "as many finite vectors as it is given")
+        going: list[int] = []
+        for row, image in zip(alive, images, strict=True):
+            diagonal[row, k], beside[row, k], rest = _coefficients(basis[: k + 1, row], image)
+            if k + 1 == most or _is_rounding(beside[row, k], diagonal[row], beside[row]):
+                values, ritz = _ritz(diagonal[row, : k + 1], beside[row, :k])
+                nodes[row, : k + 1] = values
+                weights[row, : k + 1] = ritz[0] ** 2
+            else:
+                basis[k + 1, row] = rest / beside[row, k]
+                going.append(int(row))
+        alive = np.array(going, dtype=np.int64)
+        monitor.report((k + 1) / most)
+    return nodes, weights
+
+
+def _coefficients(known: FloatArray, image: FloatArray) -> tuple[float, float, FloatArray]:
+    """Of a step: the numbers of the tridiagonal matrix on its diagonal and beside it, and the next vector, not yet of
+    length 1. `image`: the product with the last of the `known` vectors (k, n)."""
+    rest = image - known.T @ (known @ image)
+    rest -= known.T @ (known @ rest)
+    return float(known[-1] @ image), float(np.linalg.norm(rest)), rest
+
+
+def _is_rounding(length: float, diagonal: FloatArray, beside: FloatArray) -> bool:
+    """Whether the next vector has no length, but for rounding."""
+    return bool(length <= _ROUNDING * max(float(np.abs(diagonal).max()), float(beside.max())))
 
 
 def _unit(vector: FloatArray) -> FloatArray:

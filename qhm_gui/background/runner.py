@@ -1,4 +1,4 @@
-"""The runner: the only threading code. One QThread, one request a view, latest wins.
+"""The runner: the only threading code. One QThread, and one for what is long; one request a view, latest wins.
 
 A job is a function of a Monitor that yields results, coarse ones first. A newer job of the same key replaces the one
 that waits and cancels the one that runs; what a superseded job still says is dropped by its generation. A job that is
@@ -18,6 +18,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from qhm_gui.background.remaining import RemainingTime
 from qhm_gui.text.resource_words import resource_sentence
 from qhm_math.progress import Cancelled, Monitor
 from qhm_math.resource_files import ResourceError
@@ -50,13 +51,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the running job is."""
+    """How far the running job is after so many ``seconds``, and how many are ``left``; None where that is not known."""
 
     key: str
     generation: int
     label: str
     fraction: float
     seconds: float
+    left: float | None = None
 
 
 @dataclass(eq=False)
@@ -69,15 +71,17 @@ class _Task:
     results: Iterator[Any] | None = None
     begun: float = field(default_factory=time.monotonic)
     reported: float = 0.0
+    remaining: RemainingTime = field(default_factory=RemainingTime)
 
     def cancelled(self) -> bool:
         return not self.thread.queue.is_current(self.key, self.generation)
 
     def report(self, fraction: float) -> None:
         now = time.monotonic()
+        left = self.remaining.after(fraction, now)
         if now - self.reported >= _REPORT_EVERY:
             self.reported = now
-            self.thread.spoken.emit(Progress(self.key, self.generation, self.label, fraction, now - self.begun))
+            self.thread.spoken.emit(Progress(self.key, self.generation, self.label, fraction, now - self.begun, left))
 
     def end(self) -> None:
         """Close what is computed: it has us as its monitor, a ring that only Python's collector would open."""
@@ -171,10 +175,10 @@ class _Queue:
 
 
 class Runner(QObject):
-    """Runs jobs in a QThread of its own and answers in the thread that it lives in.
+    """Runs jobs in a QThread of its own, long ones in another, and answers in the thread that it lives in.
 
-    The thread ends with :meth:`close`, with the runner, or with the program, whichever comes first: Qt aborts the
-    process where a running QThread is destroyed. So the thread is no child of the runner, and holds nothing of it.
+    The threads end with :meth:`close`, with the runner, or with the program, whichever comes first: Qt aborts the
+    process where a running QThread is destroyed. So they are no children of the runner, and hold nothing of it.
     """
 
     answered = Signal(object)  # an Answer, of the newest generation of its key only
@@ -185,38 +189,61 @@ class Runner(QObject):
         """Where it is not ``begun``, jobs wait until :meth:`begin`."""
         super().__init__(parent)
         self._open: set[str] = set()
-        self._queue = _Queue()
-        self._thread = _Thread(self._queue)
-        self._thread.spoken.connect(self._hear)
-        self._end = weakref.finalize(self, _end, self._queue, self._thread)
-        if begun:
-            self.begin()
+        self._begun = begun
+        self._long_keys: set[str] = set()
+        self._threads = [_Thread(_Queue())]  # the second one when there is something long to do
+        self._end = weakref.finalize(self, _end, self._threads)
+        self._connect(self._threads[0])
+
+    def _connect(self, thread: _Thread) -> None:
+        thread.spoken.connect(self._hear)
+        if self._begun:
+            self._start(thread)
+
+    def _start(self, thread: _Thread) -> None:
+        if self._end.alive and thread not in _running:
+            _running.add(thread)
+            thread.start()
 
     @Slot()
     def begin(self) -> None:
         """Take up what was asked for. Once is enough; after :meth:`close` it does nothing."""
-        if self._end.alive and self._thread not in _running:
-            _running.add(self._thread)
-            self._thread.start()
+        self._begun = True
+        for thread in self._threads:
+            self._start(thread)
 
     @property
     def busy(self) -> bool:
         """Whether an answer is still to come."""
         return bool(self._open)
 
-    def submit(self, key: str, work: Work, label: str = "") -> int:
-        """Ask for ``work``; it replaces whatever ``key`` asked for before. Returns its generation."""
-        generation = self._queue.put(key, work, label, self._thread)
+    def submit(self, key: str, work: Work, label: str = "", *, long: bool = False) -> int:
+        """Ask for ``work``; it replaces whatever ``key`` asked for before. Returns its generation.
+
+        What is ``long`` has a thread of its own: others do not wait for it. A key is always long, or never.
+        """
+        if long and len(self._threads) == 1:
+            self._threads.append(_Thread(_Queue()))
+            self._connect(self._threads[1])
+        if long:
+            self._long_keys.add(key)
+        thread = self._thread_of(key)
+        generation = thread.queue.put(key, work, label, thread)
         self._open.add(key)
         return generation
 
+    def _thread_of(self, key: str) -> _Thread:
+        return self._threads[key in self._long_keys]
+
     def hold_refining(self, held: bool) -> None:
         """Give first answers only, as long as it is ``held``: those who drag see pictures of every state first."""
-        self._queue.hold(held)
+        for thread in self._threads:
+            thread.queue.hold(held)
 
     def cancel(self) -> list[str]:
         """Give up everything that waits or runs. Returns the keys that get no answer."""
-        self._queue.give_up(self._open)
+        for thread in self._threads:
+            thread.queue.give_up([key for key in self._open if self._thread_of(key) is thread])
         given_up = sorted(self._open)
         self._open.clear()
         if given_up:
@@ -224,13 +251,13 @@ class Runner(QObject):
         return given_up
 
     def close(self) -> None:
-        """Cancel, and wait until the thread has ended."""
+        """Cancel, and wait until the threads have ended."""
         self.cancel()
         self._end()
 
     @Slot(object)
     def _hear(self, said: Answer | Progress) -> None:
-        if not self._queue.is_current(said.key, said.generation):
+        if not self._thread_of(said.key).queue.is_current(said.key, said.generation):
             return
         if isinstance(said, Progress):
             self.progressed.emit(said)
@@ -242,12 +269,14 @@ class Runner(QObject):
             self.settled.emit()
 
 
-def _end(queue: _Queue, thread: _Thread) -> None:
-    queue.close()
-    if QThread.currentThread() is not thread:  # else Python collected the runner there: the thread is about to end
-        while not thread.wait(_BREATH):
-            pass  # Python, and so Ctrl+C, has its turn
-        _running.discard(thread)
+def _end(threads: list[_Thread]) -> None:
+    for thread in threads:
+        thread.queue.close()
+    for thread in threads:
+        if QThread.currentThread() is not thread:  # else Python collected the runner there: it is about to end
+            while not thread.wait(_BREATH):
+                pass  # Python, and so Ctrl+C, has its turn
+            _running.discard(thread)
 
 
 class _Thread(QThread):

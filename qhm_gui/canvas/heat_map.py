@@ -106,8 +106,8 @@ class HeatMap(InPixels, pg.ImageItem):
         target = QRectF(QPointF(x0 - half_x, y1 - half_y), QPointF(x1 + half_x, y0 + half_y))
         if self._open is not None:  # as pixels: rectangles would leave seams
             image = image.convertToFormat(image.Format.Format_RGB32)
-            for row, column in np.argwhere(self._open).tolist():
-                image.setPixelColor(column, rows - 1 - row, frame.color("surface"))
+            pixels = np.frombuffer(image.bits(), np.uint32).reshape(rows, image.bytesPerLine() // 4)
+            pixels[::-1, :columns][self._open] = frame.color("surface").rgb()
         painter.setClipRect(QRectF(QPointF(x0, y1), QPointF(x1, y0)), Qt.ClipOperation.IntersectClip)
         draw_map(painter, target, image, smooth=self._smooth)
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from qhm_gui.background.process_end import before_end
+from qhm_gui.background.remaining import RemainingTime
 from qhm_gui.commands.arguments import Mistake, number, whole
 from qhm_gui.commands.output import STDOUT, Output, aligned, tell_progress
 from qhm_gui.text.language import spoken, tr
@@ -40,9 +41,11 @@ from qhm_math.experiments import (
     image_facts,
     measure_noise,
     plan_of,
+    prepare,
     processes,
     run_sweep,
     scheduler,
+    usable_cores,
 )
 
 Tell = Callable[[str], None]
@@ -102,14 +105,15 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
                 settings = file.settings
                 for line in _head(settings):
                     tell(line)
-                begun = time.perf_counter()
-                bar = ProgressBar(tr("finding the minimum") if settings.origin == "checkpoint" else "")
+                bar = ProgressBar()
                 with before_end(bar.clear, tr("Finished cells are kept: --resume continues.")):
+                    prepare(file, ProgressBar(tr("finding the minimum")))
+                    begun = time.perf_counter()
                     run_sweep(file, executor, ahead=ahead, monitor=bar)
+                    seconds = time.perf_counter() - begun
                     bar.clear()
                     if arguments.theory:
-                        tell_progress(tr("measuring curvatures and noise …"))
-                        measure_noise(file)
+                        measure_noise(file, ProgressBar(tr("measuring curvatures and noise")))
                 bar.clear()
                 result = file.read()
         except (DataError, SweepError) as error:
@@ -122,7 +126,7 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
         for path, make in exports:
             exports_to = Output(f"--export {path}", [path], force=True)
             exports_to.write(path, make(result, expected))
-        for line in _summary(result, time.perf_counter() - begun, bar.first):
+        for line in _summary(result, seconds, bar.first):
             tell(line)
     return 0
 
@@ -245,7 +249,7 @@ def _words(value: Any) -> str:
 
 def _workers(arguments: argparse.Namespace) -> int:
     if arguments.workers is None:
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return usable_cores()
     workers = whole("--workers", arguments.workers)
     if not 1 <= workers <= 256:
         raise Mistake(f"--workers {arguments.workers} is not allowed: it must be from 1 to 256.")
@@ -307,23 +311,20 @@ class ProgressBar:
 
     _WIDTH = 30
 
-    def __init__(self, words: str) -> None:
-        """`words` stand there until the first share is told."""
+    def __init__(self, words: str = "") -> None:
+        """`words`: what is done."""
         self.first = 0.0
-        self._begun: float | None = None
+        self._words = words
+        self._remaining = RemainingTime()
         self._shown = -1
-        if words:
-            tell_progress(f"{words} …")
 
     def report(self, fraction: float) -> None:
         """Show it, and the time that is left if all goes on like this."""
-        now = time.perf_counter()
-        if self._begun is None:
-            self._begun, self.first = now, fraction
-        done = fraction - self.first
-        left = (now - self._begun) / done * (1 - fraction) if done > 0 else None
+        if self._shown < 0:
+            self.first = fraction
+        left = self._remaining.after(fraction, time.perf_counter())
         full = round(fraction * self._WIDTH)
-        text = f"[{'#' * full}{'.' * (self._WIDTH - full)}] {100 * fraction:.0f} %"
+        text = f"{self._words} [{'#' * full}{'.' * (self._WIDTH - full)}] {100 * fraction:.0f} %".lstrip()
         if left is not None:
             text += f"  {tr('{time} left', time=_duration(left))}"
         if sys.stderr.isatty() or int(10 * fraction) > self._shown:

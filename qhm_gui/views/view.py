@@ -73,6 +73,8 @@ class View(QObject):
     plays: ClassVar[bool] = False
     #: Whether a drag elsewhere asks for it only when the hand rests: even its first answer takes longer than a frame.
     waits: ClassVar[bool] = False
+    #: Whether it may take minutes: it is computed in a thread of its own, so that no other view waits for it.
+    long: ClassVar[bool] = False
 
     edited = Signal(object)  # something was moved: the changes by field name
     began = Signal()  # what follows, up to ``ended``, is one drag

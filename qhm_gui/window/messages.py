@@ -95,8 +95,7 @@ class Messages(QObject):
     def progress(self, progress: Progress) -> None:
         """How far the views' own computation is; it says nothing while other work tells its progress."""
         if progress.seconds >= _PATIENCE and not self._at_work and not self._drafting():
-            left = progress.seconds * (1 / progress.fraction - 1) if progress.fraction > 0 else None
-            self._status.set_progress(progress.label, progress.fraction, left)
+            self._status.set_progress(progress.label, progress.fraction, progress.left)
 
     @Slot()
     def settle(self) -> None:

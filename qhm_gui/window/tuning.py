@@ -117,9 +117,7 @@ class Tuning(LongWork):
 
     @Slot(object)
     def _tell(self, progress: Progress) -> None:
-        fraction = progress.fraction
-        left = progress.seconds * (1 / fraction - 1) if fraction > 0 else None
-        self.progressed.emit(progress.label, fraction, left)
+        self.progressed.emit(progress.label, progress.fraction, progress.left)
 
     @Slot(object)
     def _hear(self, answer: Answer) -> None:

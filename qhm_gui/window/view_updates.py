@@ -144,7 +144,7 @@ class Link(QObject):
         if self._asked.get(view.key) != request:
             self._asked[view.key] = request
             work = partial(view.compute, request)
-            self._waiting[view.key] = self._runner.submit(view.key, work, tr(view.title))
+            self._waiting[view.key] = self._runner.submit(view.key, work, tr(view.title), long=view.long)
 
     @Slot(object)
     def _deliver(self, answer: Answer) -> None:

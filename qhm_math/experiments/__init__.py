@@ -11,7 +11,19 @@ from .here import forget_sweep, known_sweep, local_noise_of, sweep_here
 from .jobs import expected_cells, plan_of
 from .local_noise import Expected, LocalNoise
 from .problems import PROBLEMS, ProblemRow, completed, image_facts, make_task
-from .run import InProcess, check_images, facts, measure_noise, processes, resumed, run_sweep, scheduler
+from .run import (
+    InProcess,
+    check_images,
+    facts,
+    measure_noise,
+    measured_noise,
+    prepare,
+    processes,
+    resumed,
+    run_sweep,
+    scheduler,
+    usable_cores,
+)
 from .settings import Axis, SweepSettings
 from .sweep_file import SweepFile, SweepResult, load_sweep
 from .sweep_map import SweepGrid, SweepMap, as_map, grid_of, map_of, open_grid
@@ -48,11 +60,14 @@ __all__ = [
     "map_of",
     "mean_curve",
     "measure_noise",
+    "measured_noise",
     "open_grid",
     "plan_of",
+    "prepare",
     "processes",
     "resumed",
     "run_sweep",
     "scheduler",
     "sweep_here",
+    "usable_cores",
 ]

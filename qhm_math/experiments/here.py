@@ -1,22 +1,24 @@
-"""A sweep in this thread: what is known of it, again and again while it is computed."""
+"""A sweep that is watched: what is known of it, again and again while it is computed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from ..progress import SILENT, Cancelled, Monitor
-from .jobs import jobs_of, plan_of, try_job
+from .jobs import Job, jobs_of, plan_of
 from .kept import Keeper, drop_sweep, held_sweep, kept_sweep
 from .local_noise import LocalNoise
 from .problems import PROBLEMS, make_task
+from .run import trained
 from .settings import Axis, SweepSettings
 from .stacked import BINS
 from .sweep_file import SweepResult
-from .tasks import Checkpoint
+from .tasks import Cells, Checkpoint
 
 #: Cells that are trained together: few, so that a map fills before the eyes.
 _BLOCK = 24
@@ -27,23 +29,26 @@ def _block_of(settings: SweepSettings, block: int) -> int:
     return block or (1 if PROBLEMS[settings.problem].one_by_one else _BLOCK)
 
 
-def sweep_here(settings: SweepSettings, monitor: Monitor = SILENT, block: int = 0) -> Iterator[SweepResult]:
-    """Train every cell in this thread, `block` cells at a time (0: a few), and yield what is known after each block.
+def sweep_here(
+    settings: SweepSettings, monitor: Monitor = SILENT, block: int = 0, workers: int = 1
+) -> Iterator[SweepResult]:
+    """Train every cell, `block` cells at a time (0: a few), and yield what is known after each block.
 
-    All seeds of a block are trained before the next one. The last result has every cell, with the bits of `run_sweep`
-    with as many cells in a job: a matrix product of another size may round otherwise. Where `monitor` is cancelled,
+    In this thread, or, with several `workers`, in so many processes as soon as that is worth it. All seeds of a block
+    are trained before the next one. The last result has every cell, with the bits of `run_sweep` with as many cells in
+    a job: a matrix product of another size may round otherwise. Where `monitor` is cancelled,
     nothing more is yielded. The last sweeps are kept, and in files where there is a folder for them: one
-    of the same settings goes on behind the last job that was finished, and what is known is yielded first.
+    of the same settings goes on with the jobs that are not finished, and what is known is yielded first.
     SweepError, in one sentence, where another process trains it.
     """
     block = _block_of(settings, block)
     known = known_sweep(settings, block)  # before the file is held, which keeps every other reader out
     with held_sweep(settings, block) as keeper:
-        yield from _swept(settings, monitor, block, known, keeper)
+        yield from _swept(settings, monitor, block, workers, known, keeper)
 
 
 def _swept(
-    settings: SweepSettings, monitor: Monitor, block: int, known: SweepResult | None, keeper: Keeper
+    settings: SweepSettings, monitor: Monitor, block: int, workers: int, known: SweepResult | None, keeper: Keeper
 ) -> Iterator[SweepResult]:
     if known is not None:
         yield known
@@ -58,38 +63,46 @@ def _swept(
         return
     if monitor.cancelled():
         return
+    result = _nothing(settings, found) if known is None else known
     jobs = sorted(
         jobs_of(settings, None if found is None else found.weights, block), key=lambda job: (job.first, job.seed)
     )
+    missing = [job for job in jobs if not result.finished[job.seed, job.first]]
+    monitor.report(1 - len(missing) / len(jobs))
+    with closing(trained(missing, monitor, workers)) as each:
+        for left, (job, cells) in zip(range(len(missing) - 1, -1, -1), each, strict=False):
+            keeper.keep(job, cells)
+            result = _with(result, job, cells)
+            _keep(_sweeps, (settings, block), result)  # what is known is what is in the file
+            monitor.report(1 - left / len(jobs))
+            if result.finished[:, job.first].all():
+                yield result
+
+
+_OF_CELLS = ("loss", "reference", "accuracy", "test_loss", "diverged_at", "curve")
+
+
+def _nothing(settings: SweepSettings, found: Checkpoint | None) -> SweepResult:
+    """Of a sweep of which no cell is finished."""
     shape, bins = (settings.seeds, settings.cells), min(BINS, plan_of(settings).steps)
     loss, reference, accuracy, test_loss = np.full((4, *shape), np.nan)
-    diverged_at = np.full(shape, -1, np.int64)
     curve = np.full((*shape, bins), np.nan, np.float32)
     reference_curve = np.full((settings.seeds, bins), np.nan, np.float32)
-    begun = 0
-    if known is not None:
-        begun = sum(not np.isnan(known.loss[job.seed, job.first]) for job in jobs)
-        loss, reference, accuracy = known.loss.copy(), known.reference.copy(), known.accuracy.copy()
-        test_loss, diverged_at, curve = known.test_loss.copy(), known.diverged_at.copy(), known.curve.copy()
-        reference_curve = known.reference_curve.copy()
     minimum, sharpness = (np.nan, np.nan) if found is None else (found.loss, found.sharpness)
-    for done, job in enumerate(jobs[begun:], begun + 1):
-        cells = try_job(job, monitor)
-        if cells is None:
-            return
-        keeper.keep(job, cells)
-        part = job.seed, slice(job.first, job.last)
-        loss[part], reference[part], accuracy[part] = cells.loss, cells.reference, cells.accuracy
-        test_loss[part], diverged_at[part], curve[part] = cells.test_loss, cells.diverged_at, cells.curve
-        if job.first == 0:
-            reference_curve[job.seed] = cells.reference_curve
-        monitor.report(done / len(jobs))
-        if done % settings.seeds:
-            continue
-        told = loss.copy(), reference.copy(), accuracy.copy(), test_loss.copy(), diverged_at.copy(), curve.copy()
-        result = SweepResult(settings, *told, reference_curve, minimum, sharpness, {})
-        _keep(_sweeps, (settings, block), result)
-        yield result
+    return SweepResult(
+        settings, loss, reference, accuracy, test_loss, np.full(shape, -1, np.int64), curve, reference_curve,
+        minimum, sharpness, {},
+    )  # fmt: skip
+
+
+def _with(known: SweepResult, job: Job, cells: Cells) -> SweepResult:
+    """The same, which stays as it is, with the cells of one more job."""
+    arrays: dict[str, Any] = {name: getattr(known, name).copy() for name in (*_OF_CELLS, "reference_curve")}
+    for name in _OF_CELLS:
+        arrays[name][job.seed, job.first : job.last] = getattr(cells, name)
+    if job.first == 0:
+        arrays["reference_curve"][job.seed] = cells.reference_curve
+    return replace(known, **arrays)
 
 
 def known_sweep(settings: SweepSettings, block: int = 0) -> SweepResult | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..checks import FloatArray
 from ..parameters import QHM
-from ..progress import SILENT, Monitor
+from ..progress import SILENT, Cancelled, Monitor
 from .local_noise import Expected, LocalNoise
 from .problems import make_task
 from .settings import SweepSettings
@@ -57,10 +58,29 @@ def expected_cells(settings: SweepSettings, noise: LocalNoise, monitor: Monitor 
     return noise.expected(settings.points(), plan.counted, plan.steps, monitor)
 
 
+class _UntilGivenUp:
+    """A Monitor that is cancelled when the work of this process is of no use any more."""
+
+    def __init__(self) -> None:
+        self.cancelled: Callable[[], bool] = SILENT.cancelled
+
+    def report(self, fraction: float) -> None:
+        """Do nothing: nobody listens."""
+
+
+_given_up = _UntilGivenUp()
+
+
+def give_up_when(over: Callable[[], bool]) -> None:
+    """From now on a job in this process ends, without its cells, as soon as `over()`."""
+    _given_up.cancelled = over
+
+
 def do_job(job: Job) -> Cells:
-    """Train the cells of a job."""
-    cells = try_job(job)
-    assert cells is not None, "nothing cancels it"
+    """Train the cells of a job. Cancelled where the process is to give it up."""
+    cells = try_job(job, _given_up)
+    if cells is None:
+        raise Cancelled
     return cells
 
 

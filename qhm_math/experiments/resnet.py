@@ -119,6 +119,7 @@ class ResNetTask:
         run = self._Run(self, model)
         for k, chosen in enumerate(self._batches(0, steps, size)):
             require_going_on(monitor)
+            monitor.report(k / steps)
             run.step(chosen, _ALPHA * 0.5 * (1 + math.cos(math.pi * k / steps)), _BETA, 1.0)
         weights = self._flat(model)
         rest = self._model(weights)  # the images move means and variances of the other one

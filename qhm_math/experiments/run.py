@@ -10,9 +10,11 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Generator, Iterator
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,9 +24,9 @@ import numpy as np
 from ..data.untrusted import parse_json
 from ..progress import SILENT, Cancelled, Monitor
 from .error import SweepError
-from .jobs import Job, do_job, jobs_of, try_job
+from .jobs import Job, do_job, give_up_when, jobs_of, try_job
 from .local_noise import LocalNoise
-from .problems import image_facts, make_task
+from .problems import PROBLEMS, image_facts, make_task
 from .sweep_file import SweepFile, SweepResult, held_here
 from .tasks import Cells, Checkpoint
 
@@ -74,9 +76,17 @@ def _signals_later() -> Generator[None]:
             signal.raise_signal(number)
 
 
+def usable_cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 @contextmanager
 def processes(workers: int) -> Generator[Executor]:
-    """Within this, that many processes of this machine with one BLAS thread each; 1 is this process itself."""
+    """Within this, that many processes of this machine with one BLAS thread each; 1 is this process itself.
+
+    Jobs under way at its end are given up within a step.
+    """
     if workers == 1:
         yield InProcess()
         return
@@ -84,10 +94,13 @@ def processes(workers: int) -> Generator[Executor]:
     os.environ.update(dict.fromkeys(_THREADS, "1"))  # before NumPy is imported there
     # Python's own tracker clears up after a process that is stopped, and would complain of that on the terminal
     os.environ["PYTHONWARNINGS"] = ",".join(filter(None, (before["PYTHONWARNINGS"], "ignore:resource_tracker")))
-    pool = _Pool(workers, multiprocessing.get_context("spawn"), initializer=_begin_worker)
+    context = multiprocessing.get_context("spawn")
+    over = context.Event()
+    pool = _Pool(workers, context, initializer=_begin_worker, initargs=(over,))
     try:
         yield pool
     finally:
+        over.set()
         pool.shutdown(wait=True, cancel_futures=True)
         for name, value in before.items():
             if value is None:
@@ -100,9 +113,10 @@ def processes(workers: int) -> Generator[Executor]:
 _NICENESS = 10
 
 
-def _begin_worker() -> None:
+def _begin_worker(over: Event) -> None:
     """A worker leaves the cores to whoever is waited for. One whose parent was killed waits for ever for its next job:
     it is ended instead. Ctrl+C is the parent's."""
+    give_up_when(over.is_set)
     if hasattr(os, "nice"):
         with suppress(OSError):  # a sandbox may forbid it
             os.nice(_NICENESS)
@@ -184,22 +198,34 @@ def prepare(file: SweepFile, monitor: Monitor = SILENT) -> Checkpoint | None:
     return found
 
 
-def measure_noise(file: SweepFile) -> LocalNoise:
+def measure_noise(file: SweepFile, monitor: Monitor = SILENT) -> LocalNoise:
     """The noise at the checkpoint of a sweep, measured and committed where the file has none yet.
 
-    SweepError where there is none to measure.
+    SweepError where there is none to measure; Cancelled where the monitor cancels.
     """
     known = file.noise()
     if known is not None:
         return known
     found, settings = file.checkpoint(), file.settings
-    noise = None if found is None else make_task(settings).local_noise(found.weights, settings.batch)
+    noise = None if found is None else make_task(settings).local_noise(found.weights, settings.batch, monitor)
     if noise is None:
         raise SweepError(
             "The noise of {problem} is not measured: theory expects nothing of it.", problem=settings.problem
         )
     file.keep_noise(noise)
     return noise
+
+
+def measured_noise(path: Path, monitor: Monitor = SILENT) -> LocalNoise | None:
+    """:func:`measure_noise` of a file that is not open; None where another in this process writes it.
+
+    SweepError also where it cannot be written, or its images are others; DataError where there are none.
+    """
+    if held_here(path):
+        return None
+    with SweepFile.open(path, write=True) as file:
+        check_images(file)
+        return measure_noise(file, monitor)
 
 
 def pending(file: SweepFile, checkpoint: Checkpoint | None) -> list[Job]:
@@ -209,10 +235,11 @@ def pending(file: SweepFile, checkpoint: Checkpoint | None) -> list[Job]:
     return [job for job in jobs if any((job.seed, cell) not in done for cell in range(job.first, job.last))]
 
 
-def resumed(path: Path, monitor: Monitor = SILENT) -> Iterator[SweepResult]:
-    """Train what is missing in a file, in this thread, and yield what is known after each job, which is committed.
+def resumed(path: Path, monitor: Monitor = SILENT, workers: int = 1) -> Iterator[SweepResult]:
+    """Train what is missing in a file, and yield what is known after each job, which is committed.
 
-    Where `monitor` is cancelled nothing more is yielded, and nothing where another in this process trains it already.
+    In this thread, or as :func:`trained` has it. Where `monitor` is cancelled nothing more is yielded, and nothing
+    where another in this process trains it already.
     SweepError where the file cannot be written, and where the images are not those that it was begun with; DataError
     where there are none.
     """
@@ -225,13 +252,12 @@ def resumed(path: Path, monitor: Monitor = SILENT) -> Iterator[SweepResult]:
         except Cancelled:
             return
         total = len(jobs_of(file.settings, None))
-        for left, job in zip(range(len(jobs) - 1, -1, -1), jobs, strict=True):
-            cells = try_job(job, monitor)
-            if cells is None:
-                return
-            file.keep(job, cells)
-            monitor.report(1 - left / total)
-            yield file.read()
+        monitor.report(1 - len(jobs) / total)
+        with closing(trained(jobs, monitor, workers)) as each:
+            for left, (job, cells) in zip(range(len(jobs) - 1, -1, -1), each, strict=False):
+                file.keep(job, cells)
+                monitor.report(1 - left / total)
+                yield file.read()
 
 
 def check_images(file: SweepFile) -> None:
@@ -281,26 +307,66 @@ def run_sweep(
     executor = executor or InProcess()
     jobs = pending(file, prepare(file))
     total = len(jobs_of(file.settings, None))
-    waiting = iter(jobs)
-    running: dict[Future[Cells], Job] = {}
     left = len(jobs)
     monitor.report(1 - left / total)
+    with closing(_finished(jobs, executor, ahead, monitor)) as each:
+        for job, cells in each:
+            file.keep(job, cells)
+            left -= 1
+            monitor.report(1 - left / total)
+            if told is not None:
+                told(job, cells)
+    return left == 0
+
+
+def trained(
+    jobs: Sequence[Job], monitor: Monitor = SILENT, workers: int = 1
+) -> Generator[tuple[Job, Cells], None, None]:
+    """Every job with its cells, as it is finished; it ends early where `monitor` is cancelled.
+
+    In this thread; with several `workers`, in so many processes as soon as what is left will take longer than to start
+    them. The cells are the same, to the bit.
+    """
+    taken = 0.0
+    for done, job in enumerate(jobs):
+        long = PROBLEMS[job.settings.problem].one_by_one or (done and taken / done * (len(jobs) - done) > _WORTH)
+        if workers > 1 and long:
+            with processes(workers) as pool, closing(_finished(jobs[done:], pool, workers + 1, monitor, _LOOK)) as each:
+                yield from each
+            return
+        begun = time.perf_counter()
+        cells = try_job(job, monitor)
+        if cells is None:
+            return
+        taken += time.perf_counter() - begun
+        yield job, cells
+
+
+#: Seconds of work in this thread that are worth a second in which processes are started, and their memory.
+_WORTH = 4.0
+#: Seconds between two questions whether it is cancelled.
+_LOOK = 0.05
+
+
+def _finished(
+    jobs: Sequence[Job], executor: Executor, ahead: int, monitor: Monitor, look: float | None = None
+) -> Generator[tuple[Job, Cells], None, None]:
+    """Every job with its cells, as the executor finishes them, which has `ahead` of them at a time.
+
+    Where `monitor` is cancelled those under way still come; with `look`, seconds between two questions, none does.
+    """
+    waiting = iter(jobs)
+    running: dict[Future[Cells], Job] = {}
     try:
         while True:
             while len(running) < ahead and not monitor.cancelled() and (job := next(waiting, None)) is not None:
                 running[executor.submit(do_job, job)] = job
                 if isinstance(executor, InProcess):
                     break
-            if not running:
-                return left == 0
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                job = running.pop(future)
-                cells = future.result()
-                file.keep(job, cells)
-                left -= 1
-                monitor.report(1 - left / total)
-                if told is not None:
-                    told(job, cells)
+            if not running or (look is not None and monitor.cancelled()):
+                return
+            for future in wait(running, look, FIRST_COMPLETED).done:
+                yield running.pop(future), future.result()
     except BrokenExecutor:
         raise SweepError("A worker process was lost, perhaps for lack of memory; finished cells are kept.") from None
     except Exception as error:

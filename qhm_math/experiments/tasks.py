@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..checks import FloatArray, ParameterError
 from ..data import ImageSet
 from ..data.image_set import as_rows
-from ..lanczos import lanczos
+from ..lanczos import lanczos, spectral_measures
 from ..noise import make_rng
 from ..parameters import QHM
 from ..probe.measure import Measure
@@ -26,11 +26,20 @@ from .stacked import Batch, StackedModel, flatten, stack, train, unflatten
 SYNTHETIC_EPOCH = 200
 #: Images of a batch where they are drawn afresh: 900 cells with it, in doubles, are 72 MB.
 MOST_DRAWN = 10_000
-_PIECE = 4096  # images whose full gradient is taken at once
+#: Images whose full gradient is taken at once, of one copy; of many together fewer, but no less than that.
+_PIECE, _SMALLEST = 4096, 256
+#: Pixels that are kept in double precision, 8 bytes each: those of 10,000 images of MNIST.
+_MOST_WIDE = 8_000_000
+#: No component of the gradient is larger at a minimum.
+_FLAT = 1e-6
+#: Numbers of all vectors of Lanczos' method at once.
+_MOST_BASIS = 12_000_000
 #: Above these losses a run has diverged: of a synthetic loss, and of a classifier.
 _FAR, _LOST = 1e12, 1e4
 #: Images whose gradients tell how much noise there is; of some of them Lanczos' method tells where it is.
 _MEASURED, _STARTS, _STEPS = 2000, 24, 12
+#: The former takes about this share of the time.
+_OF_NORMS = 0.1
 
 
 @dataclass(frozen=True)
@@ -117,11 +126,15 @@ class SyntheticModel(StackedModel, Protocol):
     def batches(self, seed: int, steps: int, size: int) -> Iterator[Batch]: ...
 
 
-class _Unheard:
-    """A monitor of which only the cancelling is passed on."""
+class _Share:
+    """A Monitor of a part of the work, which is that from one share of it to another."""
 
-    def __init__(self, monitor: Monitor) -> None:
-        self.cancelled, self.report = monitor.cancelled, SILENT.report
+    def __init__(self, monitor: Monitor, low: float, high: float) -> None:
+        self.cancelled, self._report, self._low, self._high = monitor.cancelled, monitor.report, low, high
+
+    def report(self, fraction: float) -> None:
+        """As Monitor has it."""
+        self._report(self._low + (self._high - self._low) * fraction)
 
 
 class SyntheticTask:
@@ -170,6 +183,7 @@ class ImageTask:
 
     def __init__(self, model: Classifier, images: ImageSet, block: int, iterations: int) -> None:
         self.model, self.block, self._iterations = model, block, iterations
+        self._wide: Batch | None = None
         self.train_rows, self.train_answers = _rows(images.train_images, images.train_labels, images.brightest)
         self.test = _rows(images.test_images, images.test_labels, images.brightest)
 
@@ -191,50 +205,76 @@ class ImageTask:
             chosen = rng.choice(len(self.train_rows), size, replace=False, shuffle=False)
             yield self.train_rows[chosen], self.train_answers[:, chosen]
 
-    def full(self, flat: FloatArray) -> tuple[float, FloatArray]:
-        """The loss on all training images and its gradient (n,), in double precision."""
-        weights = stack(self.model, flat, 1, np.float64)
-        loss, count = 0.5 * self.model.l2 * float(flat @ flat), len(self.train_rows)
-        gradient = self.model.l2 * flat
+    def full(self, flat: FloatArray, monitor: Monitor = SILENT) -> tuple[float, FloatArray]:
+        """The loss on all training images and its gradient (n,), in double precision. Cancelled where the monitor
+        cancels."""
+        losses, gradients = self.fulls(flat[None], monitor)
+        return float(losses[0]), gradients[0]
+
+    def fulls(self, flat: FloatArray, monitor: Monitor = SILENT) -> tuple[FloatArray, FloatArray]:
+        """The same at several points (S, n) at once: losses (S,) and gradients (S, n)."""
+        weights = unflatten(self.model, flat, np.float64)
+        copies, count = len(flat), len(self.train_rows)
+        losses = 0.5 * self.model.l2 * np.vecdot(flat, flat)
+        gradients = self.model.l2 * flat
         out = [np.empty_like(part) for part in weights]
-        for first in range(0, count, _PIECE):
-            x = self.train_rows[first : first + _PIECE].astype(np.float64)
-            answers = np.ascontiguousarray(self.train_answers[:, first : first + _PIECE], np.float64)
+        size = max(_SMALLEST, _PIECE // copies)
+        for first in range(0, count, size):
+            require_going_on(monitor)
+            x, answers = self._doubles(first, size)
             share = len(x) / count
-            loss += share * float(self.model.gradient(weights, (x, answers), np.array([share]), out)[0])
-            gradient += flatten(out)[0]
-        return loss, gradient
+            losses += share * self.model.gradient(weights, (x, answers), np.full(copies, share), out)
+            gradients += flatten(out)
+        return losses, gradients
+
+    def _doubles(self, first: int, size: int) -> Batch:
+        """Some images, in double precision; where there are not too many in all, they are kept like that."""
+        if self._wide is None and self.train_rows.size <= _MOST_WIDE:
+            self._wide = self.train_rows.astype(np.float64), self.train_answers.astype(np.float64)
+        rows, answers = self._wide or (self.train_rows, self.train_answers)
+        part = slice(first, first + size)
+        return rows[part].astype(np.float64, copy=False), np.ascontiguousarray(answers[:, part], np.float64)
 
     def checkpoint(self, monitor: Monitor = SILENT) -> Checkpoint:
         """By L-BFGS on all training images from the start of seed 0."""
 
+        count, done, steepest = 0, 0.0, 0.0
+
         def full(flat: FloatArray) -> tuple[float, FloatArray]:
-            require_going_on(monitor)
-            return self.full(flat)
+            nonlocal count, done, steepest
+            loss, gradient = self.full(flat, monitor)
+            slope, count = float(np.abs(gradient).max()), count + 1
+            steepest = max(steepest, slope)
+            # it ends by the number of iterations, of one evaluation each nearly always, or by the gradient
+            fallen = np.log(steepest / max(slope, _FLAT)) / np.log(steepest / _FLAT) if steepest > _FLAT else 1.0
+            done = max(done, min(1.0, max(float(fallen), count / self._iterations)))
+            monitor.report(done)
+            return loss, gradient
 
         minimize: Any = importlib.import_module("scipy.optimize").minimize  # slow to import
         found: Any = minimize(
             full, self.start(0), jac=True, method="L-BFGS-B",
-            options={"maxiter": self._iterations, "maxcor": 20, "ftol": 1e-12, "gtol": 1e-6},
+            options={"maxiter": self._iterations, "maxcor": 20, "ftol": 1e-12, "gtol": _FLAT},
         )  # fmt: skip
         weights: FloatArray = np.asarray(found.x, np.float64)
-        return Checkpoint(weights, float(found.fun), self.sharpness(weights))
+        return Checkpoint(weights, float(found.fun), self.sharpness(weights, monitor))
 
-    def sharpness(self, flat: FloatArray) -> float:
+    def sharpness(self, flat: FloatArray, monitor: Monitor = SILENT) -> float:
         """The largest eigenvalue of the Hessian of :meth:`full`, by Lanczos on differences of gradients."""
         start = np.random.default_rng(0).standard_normal(len(flat))
-        return lanczos(self.hessian(flat), start, 24, 1e-3).largest
+        return lanczos(self.hessian(flat, monitor), start, 24, 1e-3).largest
 
-    def hessian(self, flat: FloatArray) -> Callable[[FloatArray], FloatArray]:
-        """v -> H v for the Hessian of :meth:`full`, by differences of gradients."""
+    def hessian(self, flat: FloatArray, monitor: Monitor = SILENT) -> Callable[[FloatArray], FloatArray]:
+        """V -> V H for rows (J, n), or v -> H v, with the Hessian of :meth:`full`, by differences of gradients."""
         step = 1e-4
 
-        def product(vector: FloatArray) -> FloatArray:
-            length = float(np.linalg.norm(vector))
-            if length == 0:
-                return vector
-            reach = vector * (step / length)
-            return (self.full(flat + reach)[1] - self.full(flat - reach)[1]) * (length / (2 * step))
+        def product(vectors: FloatArray) -> FloatArray:
+            rows = np.atleast_2d(vectors)
+            lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+            reach = rows * (step / np.where(lengths > 0, lengths, 1.0))
+            gradients = self.fulls(np.concatenate((flat + reach, flat - reach)), monitor)[1]
+            found = (gradients[: len(rows)] - gradients[len(rows) :]) * (lengths / (2 * step))
+            return found.reshape(vectors.shape)
 
         return product
 
@@ -242,9 +282,9 @@ class ImageTask:
         """From the gradients of some images. A batch has no image twice: of all images it has no noise."""
         count = len(self.train_rows)
         chosen = make_rng(0, 2).permutation(count)[:_MEASURED]
-        mean, product = self.full(weights)[1] - self.model.l2 * weights, self.hessian(weights)
+        mean, product = self.full(weights, monitor)[1] - self.model.l2 * weights, self.hessian(weights, monitor)
         squares = np.empty(len(chosen))
-        nodes, shares = np.zeros((2, _STARTS, _STEPS))
+        starts = np.zeros((min(_STARTS, len(chosen)), len(weights)))
         stacked = stack(self.model, weights, 1, np.float64)
         out = [np.empty_like(part) for part in stacked]
         for place, image in enumerate(chosen):
@@ -253,10 +293,17 @@ class ImageTask:
             self.model.gradient(stacked, (x.astype(np.float64), answers.astype(np.float64)), np.ones(1), out)
             deviation = flatten(out)[0] - mean
             squares[place] = deviation @ deviation
-            if place < _STARTS and squares[place] > 0:
-                found = lanczos(product, deviation, _STEPS, monitor=_Unheard(monitor))
-                nodes[place, : len(found.nodes)] = found.nodes
-                shares[place, : len(found.nodes)] = found.weights * squares[place]
+            if place < len(starts):
+                starts[place] = deviation
+            monitor.report(_OF_NORMS * (place + 1) / len(chosen))
+        together = max(1, _MOST_BASIS // (_STEPS * len(weights)))
+        parts = [slice(first, first + together) for first in range(0, len(starts), together)]
+        found = [
+            spectral_measures(product, starts[part], _STEPS, _Share(monitor, at, at + (1 - _OF_NORMS) / len(parts)))
+            for part, at in zip(parts, np.linspace(_OF_NORMS, 1, len(parts), endpoint=False).tolist(), strict=True)
+        ]
+        nodes, shares = (np.concatenate(each) for each in zip(*found, strict=True))
+        shares *= squares[: len(starts), None]
         size = (1 / batch) * (count - batch) / max(count - 1, 1)
         error = float(squares.std(ddof=1)) * ((1 - len(chosen) / count) / len(chosen)) ** 0.5
         return LocalNoise(Measure(nodes, shares), size * float(squares.mean()), size * error, _LOST)

@@ -9,62 +9,57 @@ from operator import length_hint
 
 import numpy as np
 import torch
+from torch.func import functional_call, grad, vjp
 
 
-@torch.enable_grad()
 def write_probe(model, loss, loader, optimizer, step=0, path="probe.npz", batches=16, norms=1024, steps=16, ggn=False):
-    training, starts, done = model.training, 16, itertools.count()
+    training, group, starts, done = model.training, optimizer.param_groups[0], 16, itertools.count(1)
     model.eval()  # no dropout, and normalisation by what is known: the loss must be one function of the parameters
-    parameters = [p for p in model.parameters() if p.requires_grad]
-    here = torch.nn.utils.parameters_to_vector(parameters).detach()
-    data = [(x.to(here.device), y.to(here.device)) for _, (x, y) in zip(range(batches), loader, strict=False)]
-    singles = [(x[i : i + 1], y[i : i + 1]) for x, y in data for i in range(len(x))]
-    group, decay = optimizer.param_groups[0], optimizer.param_groups[0].get("weight_decay", 0.0)
+    trained = {name: part for name, part in model.named_parameters() if part.requires_grad}
+    here, decay = torch.nn.utils.parameters_to_vector(trained.values()).detach(), group.get("weight_decay", 0.0)
+    data = list(itertools.islice(loader, batches))
+    x, y = (torch.cat(parts).to(here.device) for parts in zip(*data, strict=True))
 
-    def derivative(value, **options):  # by all trained parameters, in one vector; without weight decay
-        parts = torch.autograd.grad(value, parameters, materialize_grads=True, **options)
-        return torch.cat([part.reshape(-1) for part in parts])
+    def value(vector, x, y):  # the loss, without weight decay, as a function of all trained parameters in one vector
+        parts = vector.split([part.numel() for part in trained.values()])
+        point = {name: part.view_as(trained[name]) for name, part in zip(trained, parts, strict=True)}
+        return loss(functional_call(model, point, (x,)), y)
 
-    value = sum(len(x) * loss(model(x), y) for x, y in data) / len(singles)
-    gradient = derivative(value, create_graph=True)
-    mean = gradient.detach()
-    curvature = lambda v: derivative(gradient, grad_outputs=v, retain_graph=True)  # noqa: E731  (the Hessian times v)
+    gradient, product = vjp(lambda vector: grad(value)(vector, x, y), here)
+    curvature = lambda v: product(v)[0]  # noqa: E731  (the Hessian times v)
     if ggn:
         from curvlinops import GGNLinearOperator
 
-        curvature = GGNLinearOperator(model, loss, parameters, data, check_deterministic=False).__matmul__
+        curvature = GGNLinearOperator(model, loss, [*trained.values()], [(x, y)], check_deterministic=False).__matmul__
 
     def deviation(k):  # of one sample's gradient from the mean
-        return derivative(loss(model(singles[k][0]), singles[k][1])) - mean
+        return grad(value)(here, x[k : k + 1], y[k : k + 1]) - gradient
 
     def lanczos(v):  # with the weight decay in: nodes, and weights whose sum is |v|²
-        print(f"\rprobe: {next(done)} of {2 * starts + 1} starts done", end="", flush=True)
-        basis, table = [v / v.norm()], np.zeros((steps + 1, steps + 1))
+        print(f"\rprobe: start {next(done)} of {2 * starts + 1}", end="", flush=True)
+        basis, images = torch.zeros(2, steps + 1, len(v)).to(v)
+        basis[0] = v / v.norm()
         for k in range(steps):
-            image = curvature(basis[k]) + decay * basis[k]
-            table[k, k] = float(image @ basis[k])
-            for b in basis * 2:  # orthogonal to all before, twice
-                image = image - (image @ b) * b
-            table[k, k + 1] = table[k + 1, k] = float(image.norm())
-            basis.append(torch.nn.functional.normalize(image, dim=0))
-        nodes, vectors = np.linalg.eigh(table[:steps, :steps])
+            images[k] = rest = curvature(basis[k]) + decay * basis[k]
+            rest = rest - (basis @ rest) @ basis  # orthogonal to all before, twice
+            basis[k + 1] = torch.nn.functional.normalize(rest - (basis @ rest) @ basis, dim=0)
+        nodes, vectors = np.linalg.eigh((basis @ images.T)[:steps, :steps].double().cpu())
         return nodes, float(v @ v) * vectors[0] ** 2
 
-    chosen = torch.randperm(len(singles))[:norms]
+    chosen = torch.randperm(len(x))[:norms]
     squares = torch.stack([deviation(k).square().sum() for k in chosen]).double().cpu()
     # Starts are drawn in proportion to their squared length, and count the same: far less scatter than equal chances.
     drawn = squares.multinomial(starts, replacement=True)
-    scales = (squares.mean() / squares[drawn]).sqrt().tolist()
-    noise = [lanczos(scale * deviation(k)) for scale, k in zip(scales, chosen[drawn], strict=True)]
+    noise = [lanczos((squares.mean() / squares[i]).sqrt().item() * deviation(chosen[i])) for i in drawn]
     trace = [lanczos(torch.randint_like(here, 2) * 2 - 1) for _ in range(starts)]
     arrays = {}
-    for kind, each in {"noise": noise, "trace": trace, "gradient": [lanczos(mean + decay * here)]}.items():
+    for kind, each in {"noise": noise, "trace": trace, "gradient": [lanczos(gradient + decay * here)]}.items():
         arrays[f"{kind}_nodes"], arrays[f"{kind}_weights"] = np.array(each, np.float32).swapaxes(0, 1)
     settings = json.dumps({k: v for k, v in group.items() if isinstance(v, (bool, int, float))})
-    about = {"format": "qhm-explorer probe", "version": 1, "loss": value.item(), "weight_decay": decay, "step": step}
-    about |= {"squared_norms": squares.numpy().astype(np.float32), "examples": len(singles), "batch": len(data[0][0])}
-    about |= {"dataset": length_hint(getattr(loader, "dataset", 0)), "parameters": len(here), "settings": settings}
-    about |= {"curvature": "ggn" if ggn else "hessian", "optimizer": type(optimizer).__name__}
-    np.savez_compressed(path, **about, **arrays)
+    about = {"format": "qhm-explorer probe", "version": 1, "step": step, "optimizer": type(optimizer).__name__}
+    about |= {"examples": len(x), "batch": len(data[0][0]), "dataset": length_hint(getattr(loader, "dataset", 0))}
+    about |= {"loss": value(here, x, y).item(), "squared_norms": squares.numpy().astype(np.float32)}
+    about |= {"parameters": len(here), "curvature": "ggn" if ggn else "hessian", "weight_decay": decay}
+    np.savez_compressed(path, **about, **arrays, settings=settings)
     print(f"\r{path}: written" + " " * 20)
     model.train(training)

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
+from qhm_gui.background.remaining import RemainingTime
 from qhm_gui.background.runner import Answer, Runner
 from qhm_gui.files import session
 from qhm_gui.state.playback import Playback
@@ -457,3 +458,44 @@ def test_the_session_is_readable_json() -> None:
 def test_the_runner_takes_what_a_parameter_error_says() -> None:
     with pytest.raises(ParameterError, match="beta = 1"):
         State(beta=1.0)
+
+
+def test_remaining_time_is_that_of_the_work_since_it_first_told() -> None:
+    """A sweep that went on at 80 % promised to be done in a quarter of the time that it had been going."""
+    remaining = RemainingTime()
+    assert remaining.after(0.8, 100.0) is None, "what was done before was not done now"
+    assert remaining.after(0.9, 110.0) == pytest.approx(10.0)
+    assert remaining.after(1.0, 120.0) == 0.0
+    assert remaining.after(0.0, 130.0) is None, "another part of the work"
+    assert remaining.after(0.25, 131.0) == pytest.approx(3.0)
+
+
+def test_what_is_long_keeps_no_other_waiting(qtbot) -> None:
+    """While a minimum was searched for a minute, no picture of any page had an answer."""
+    runner, go_on = Runner(), threading.Event()
+    answers: list[tuple[str, object]] = []
+    runner.answered.connect(lambda answer: answers.append((answer.key, answer.value)))
+
+    def long(monitor: Monitor) -> Iterator[str]:
+        while not go_on.wait(0.01) and not monitor.cancelled():
+            pass
+        yield "at last"
+
+    def quick(_: Monitor) -> Iterator[str]:
+        yield "at once"
+
+    runner.submit("long", long, long=True)
+    runner.submit("quick", quick)
+    qtbot.waitUntil(lambda: ("quick", "at once") in answers)
+    assert runner.busy and not any(key == "long" for key, _ in answers)
+    go_on.set()
+    qtbot.waitUntil(lambda: not runner.busy)
+    assert ("long", "at last") in answers
+    go_on.clear()
+    runner.submit("long", long, long=True)
+    runner.submit("quick", quick)
+    assert runner.cancel() == ["long", "quick"] and not runner.busy
+    answers.clear()
+    runner.close()
+    qtbot.wait(20)
+    assert not answers

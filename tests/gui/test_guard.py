@@ -545,7 +545,7 @@ def test_a_dialog_may_end_while_one_of_its_lists_is_open(qtbot: QtBot) -> None:
 def test_a_runner_that_is_deleted_with_its_owner_says_nothing_any_more(qtbot: QtBot) -> None:
     owner = QWidget()
     runner = Runner(owner)
-    thread = runner._thread
+    thread = runner._threads[0]
     runner.submit("a", lambda monitor: iter([1, 2, 3]))
     del runner
     owner.deleteLater()

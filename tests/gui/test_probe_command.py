@@ -51,7 +51,8 @@ def test_the_script_compiles_and_imports_nothing_of_ours() -> None:
     assert {name.split(".")[0] for name in names} == {
         *("itertools", "json", "operator", "numpy", "torch", "curvlinops")
     }
-    assert len([line for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]) < 60
+    code = [line.strip() for line in text.splitlines()[tree.body[0].end_lineno :]]  # without its docstring
+    assert len([line for line in code if line and not line.startswith("#")]) <= 50
 
 
 RUN = """

@@ -42,11 +42,13 @@ from qhm_math.experiments import (
     load_sweep,
     make_task,
     open_grid,
+    run_sweep,
 )
 from qhm_math.experiments.jobs import Job, do_job
 from qhm_math.probe.measure import Measure
 from qhm_math.progress import SILENT
 from tests.gui.conftest import Shown
+from tests.gui.label_checks import texts_of
 from tests.math.test_image_files import DAMAGED, cifar_folder, mnist_folder
 
 HERE: dict[str, Any] = {
@@ -114,6 +116,41 @@ def test_a_cell_is_told_and_a_click_takes_it_over(shown: Shown) -> None:
     assert all(head.isVisible() and head.position == (x, y) for head in view._heads)
 
 
+def test_that_theory_is_still_measured_is_said_and_can_be_asked_for_again(shown: Shown) -> None:
+    """Once all cells were trained, half a minute went by without a word; cancelled, it never came."""
+    view = shown(SweepView, STATE)
+    notes: list[str] = []
+    renewed: list[None] = []
+    view.noted.connect(notes.append)
+    view.renewed.connect(lambda: renewed.append(None))
+    whole = view.result
+    assert whole.grid is not None and whole.grid.expected is not None
+    words = "Theory follows when curvatures and noise at the minimum are measured."
+    view.show(replace(whole, grid=replace(whole.grid, expected=None)))
+    assert notes[-1] == words and view.play_words() == "Measure curvatures and noise"
+    view.play()
+    assert renewed == [None]
+    view.mark(changed(STATE, {"experiments.sweep_beside": "accuracy"}))
+    assert notes[-1] == "" and view.play_words() == "Train all cells again"
+    view.mark(STATE)
+    assert notes[-1] == words
+    view.show(whole)
+    assert notes[-1] == "" and view.play_words() == "Train all cells again"
+
+
+def test_a_sweep_in_the_window_is_given_all_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[int] = []
+
+    def sweep(*_: Any, workers: int) -> list[Any]:
+        given.append(workers)
+        return []
+
+    monkeypatch.setattr("qhm_gui.views.experiments.sweep_run.sweep_here", sweep)
+    monkeypatch.setattr("qhm_gui.views.experiments.sweep_run.usable_cores", lambda: 7)
+    list(SweepView.compute(SweepView.request(STATE), SILENT))
+    assert given == [7]
+
+
 def curves_drawn(view: SweepView) -> list[DrawnCurve]:
     """The curves below the maps: what theory expects, and what was measured."""
     return [part for part in view._curve.canvas.drawn() if isinstance(part, DrawnCurve) and len(part.x)]
@@ -139,6 +176,25 @@ def test_the_learning_curve_of_the_cell_stands_below_with_that_of_theory(shown: 
     assert np.isnan(curves_drawn(view)[-1].y).any()
     view.mark(changed(STATE, {"tie": "free", **found.point(2, 1), "experiments.sweep_beside": "nothing"}))
     assert view.canvases == [view._canvas]
+
+
+def test_the_words_of_a_learning_curve_keep_off_it(shown: Shown) -> None:
+    """It stood at the upper left, also where the curve had its peak there."""
+    view = shown(SweepView, STATE)
+    found = known(view)
+    view.mark(changed(STATE, {"tie": "free", **found.point(2, 1)}))
+    curve, canvas = view._curve, view._curve.canvas
+    peak = np.full_like(found.curve, 0.02)
+    peak[2, 1, 6:9] = 4.0
+    curve.draw(replace(found, curve=peak, expected=None), (2, 1), "*α* 7.00   *β* 0.180   *ν* 1.000", "qhm")
+    canvas.prepare()
+    text = next(part for part in texts_of(canvas) if "0.180" in part.words)
+    frame = canvas.frame()
+    line = [part for part in canvas.drawn() if isinstance(part, DrawnCurve) and len(part.x)][-1]
+    left, right = (float(x) for x in frame.px_x([line.x[0], line.x[-1]]))
+    x = np.linspace(left, right, 2000)
+    places = zip(x.tolist(), np.interp(x, frame.px_x(line.x), frame.px_y(line.y)).tolist(), strict=True)
+    assert not any(text.area.contains(x, y) for x, y in places)
 
 
 def test_over_all_three_the_map_is_that_of_the_nearest_share(shown: Shown) -> None:
@@ -208,6 +264,40 @@ def test_the_file_of_a_sweep_is_opened_and_goes_on(
     assert view.message(on) == ("This sweep cannot be trained or shown", f"{path} is no sweep file.")
     with pytest.raises(session.SessionError, match="is no sweep file"):
         read_file(path)
+
+
+def test_theory_of_a_file_that_has_none_is_measured_into_it(shown: Shown, tmp_path: Path) -> None:
+    """A sweep of the command had none in the window, unless the command had been asked for it."""
+    settings = completed(
+        SweepSettings("quadratic", Axis(0.02, 0.1, 2), Axis(0.0, 0.9, 2), Axis.at(1.0), epochs=0.2, origin="checkpoint")
+    )
+    path = tmp_path / "a.sweep"
+    with SweepFile.create(path, settings, {"images": "{}"}) as file:
+        assert run_sweep(file)
+    part = read_file(path)
+    assert isinstance(part, Part)
+    state = changed(State(), part.changes)
+    view = shown(SweepView, state)
+    said: list[str] = []
+    edits: list[dict[str, Any]] = []
+    view.noted.connect(said.append)
+    view.edited.connect(edits.append)
+    view.show(view.result)
+    assert known(view).expected is None and said[-1].startswith("No theory stands beside this map")
+    assert view.play_words() == "Measure curvatures and noise"
+    view.play()
+    assert edits == [{"experiments.sweep_paused": False}]
+    on = changed(state, edits[0])
+    view.mark(on)
+    assert load_sweep(path).noise is None
+    before, last = SweepView.compute(SweepView.request(on), SILENT)
+    view.show(before)
+    assert said[-1].startswith("Theory follows")
+    view.show(last)
+    assert known(view).expected is not None and said[-1] == "" and view.play_words() == "Read the file again"
+    assert load_sweep(path).noise is not None
+    (again,) = list(SweepView.compute(SweepView.request(on), SILENT))[1:]
+    assert again.grid is not None and again.grid.expected is not None, "once"
 
 
 def test_a_sweep_with_descending_axes_has_the_same_map(shown: Shown, tmp_path: Path) -> None:

@@ -252,10 +252,10 @@ def test_progress_shows_while_long_work_runs(window: Window, qtbot: QtBot) -> No
 
 def test_closing_during_a_simulation_ends_it(make_window: Callable[..., Window], qtbot: QtBot) -> None:
     window = make_window(changed(State(), {"loss": LOSSES["rosenbrock"](), "steps": 200_000, "runs": 500}))
-    qtbot.waitUntil(lambda: window.runner.busy and window.runner._thread.isRunning())
+    qtbot.waitUntil(lambda: window.runner.busy and window.runner._threads[0].isRunning())
     begun = time.monotonic()
     window.close()
-    assert window.runner._thread.isFinished()
+    assert window.runner._threads[0].isFinished()
     assert time.monotonic() - begun < 5
 
 

@@ -56,12 +56,14 @@ ELSEWHERE = {
         experiments.SweepFile experiments.SweepMap experiments.SweepResult
         experiments.as_csv experiments.as_npz experiments.cell_table experiments.load_sweep experiments.map_of
         experiments.Expected experiments.SweepGrid experiments.check_images experiments.grid_of
-        experiments.mean_curve experiments.measure_noise experiments.open_grid experiments.resumed
+        experiments.mean_curve experiments.measure_noise experiments.measured_noise experiments.open_grid
+        experiments.resumed
         probe.from_bytes resource_files.check_resources resource_files.resource_bytes
         resource_files.resource_text""",
     "training of models, with settings that have a row": """
         experiments.InProcess experiments.ProblemRow experiments.completed experiments.facts experiments.image_facts
-        experiments.make_task experiments.processes experiments.run_sweep experiments.scheduler
+        experiments.make_task experiments.prepare experiments.processes experiments.run_sweep experiments.scheduler
+        experiments.usable_cores
         kept_folder.keep_in kept_folder.kept_folder
         experiments.sweep_here experiments.LocalNoise experiments.as_map experiments.expected_cells
         experiments.forget_sweep experiments.known_sweep experiments.local_noise_of""",

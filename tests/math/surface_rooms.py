@@ -18,7 +18,7 @@ from qhm_math.compare import compare as run_all
 from qhm_math.eigenvalues import Nodes
 from qhm_math.experiments import Axis, SweepSettings, plan_of
 from qhm_math.expression import TypedLoss, read
-from qhm_math.lanczos import lanczos
+from qhm_math.lanczos import lanczos, spectral_measures
 from qhm_math.losses import FINITE_SUMS, batch_covariance
 from qhm_math.methods import METHODS, NU_RULES, tied_point
 from qhm_math.minibatch import largest_mean_square_alpha, require_batch, require_spectrum
@@ -235,6 +235,9 @@ ROOMS: dict[str, Call] = {
         v(either(LIST, FINITE)),
         v(COUNT),
         v(either(st.floats(0.0, 1.0), SHARE)),
+    ),
+    "lanczos.spectral_measures": lambda v: spectral_measures(
+        lambda rows: np.arange(1.0, 1.0 + rows.shape[1]) * rows, [v(either(LIST, FINITE))], v(COUNT)
     ),
     **{f"losses.{kind.__name__}": lambda v, kind=kind: v.fields(kind) for kind in FINITE_SUMS.values()},
     "losses.batch_covariance": lambda v: batch_covariance(

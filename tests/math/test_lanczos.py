@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from qhm_math.checks import ParameterError
-from qhm_math.lanczos import lanczos
+from qhm_math.lanczos import lanczos, spectral_measures
 from qhm_math.progress import Cancelled
 
 
@@ -132,3 +132,39 @@ def test_it_can_be_cancelled() -> None:
     with pytest.raises(Cancelled):
         lanczos(lambda v: np.arange(50.0) * v, np.ones(50), 50, monitor=stop)
     assert stop.calls == 4
+
+
+@pytest.mark.parametrize("steps", [1, 7, 200])
+def test_several_starts_side_by_side_see_what_each_sees_alone(steps: int) -> None:
+    matrix = symmetric(SPECTRA["indefinite"])
+    starts = np.random.default_rng(2).standard_normal((5, 120)) * [[1.0], [3.0], [1e-9], [0.0], [2.0]]
+    starts[1] = 3 * np.linalg.eigh(matrix)[1][:, 7]  # its space ends after one step
+    nodes, weights = spectral_measures(lambda rows: rows @ matrix, starts, steps)
+    assert nodes.shape == weights.shape == (5, steps)
+    np.testing.assert_array_equal([nodes[3], weights[3]], 0.0)
+    for row in (0, 1, 2, 4):
+        alone = lanczos(lambda v: matrix @ v, starts[row], steps)
+        count = len(alone.nodes)
+        assert count == (1 if row == 1 else min(steps, 120))
+        np.testing.assert_allclose(nodes[row, :count], alone.nodes, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(weights[row, :count], alone.weights, rtol=1e-6, atol=1e-9)
+        assert not nodes[row, count:].any() and not weights[row, count:].any()
+
+
+def test_of_starts_that_are_all_zero_nothing_is_asked() -> None:
+    nodes, weights = spectral_measures(lambda rows: pytest.fail("asked"), np.zeros((2, 3)), 2)
+    assert not nodes.any() and not weights.any()
+
+
+@pytest.mark.parametrize(
+    ("starts", "steps", "name"), [(np.ones(3), 2, "starts"), (np.ones((2, 0)), 2, "starts"), (np.eye(3), 0, "steps")]
+)
+def test_bad_starts_are_refused(starts: np.ndarray, steps: int, name: str) -> None:
+    with pytest.raises(ParameterError, match=f"^{name} = "):
+        spectral_measures(lambda rows: rows, starts, steps)
+
+
+@pytest.mark.parametrize("answer", [np.full((2, 3), np.nan), np.ones((2, 2)), np.ones(3)])
+def test_products_that_are_none_are_refused(answer: np.ndarray) -> None:
+    with pytest.raises(ParameterError, match=r"^product = "):
+        spectral_measures(lambda rows: answer, np.ones((2, 3)), 2)

@@ -30,12 +30,13 @@ from qhm_math.experiments import (
     make_task,
     map_of,
     mean_curve,
+    run,
     run_sweep,
     sweep_here,
 )
 from qhm_math.experiments.here import _checkpoints, _noises, _sweeps, checkpoint_of
 from qhm_math.experiments.jobs import Job, try_job
-from qhm_math.experiments.kept import _MOST, held_sweep, kept_file
+from qhm_math.experiments.kept import _MOST, held_sweep, kept_file, kept_sweep
 from qhm_math.experiments.sweep_map import COLUMNS
 from qhm_math.experiments.tasks import Cells, ImageTask
 from qhm_math.kept_folder import keep_in
@@ -126,12 +127,95 @@ def test_a_cancelled_sweep_ends_within_a_block_and_goes_on_where_it_stood(monkey
         trained.append(job.first)
         return try_job(job, monitor)
 
-    monkeypatch.setattr(here, "try_job", noting)
+    monkeypatch.setattr(run, "try_job", noting)
     known = known_sweep(SMALL, 5)
     again = list(sweep_here(SMALL, block=5))
     assert again[0] is known and len(again) == 3 and trained == [5, 5, 10, 10]
     for name in ("loss", "reference", "accuracy", "test_loss", "diverged_at", "curve"):
         np.testing.assert_array_equal(getattr(again[-1], name), getattr(whole[-1], name), name)
+
+
+class Told:
+    """Cancelled once so much of the work is told to be done."""
+
+    def __init__(self, until: float = 2.0) -> None:
+        self.until, self.shares = until, [0.0]
+
+    def report(self, fraction: float) -> None:
+        self.shares.append(fraction)
+
+    def cancelled(self) -> bool:
+        return self.shares[-1] >= self.until
+
+
+@pytest.mark.slow
+def test_processes_find_the_same_bits_also_where_they_are_stopped_and_go_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sweep in the window was trained on one core only."""
+    monkeypatch.setattr(run, "_WORTH", 0.0)  # it is short, and yet it is spread
+    *_, whole = sweep_here(SMALL, block=2)
+    forget_sweep(SMALL, 2)
+    here_too: list[int] = []
+    monkeypatch.setattr(run, "try_job", lambda job, monitor: here_too.append(job.first) or try_job(job, monitor))
+    stopping = Told(0.4)
+    begun = list(sweep_here(SMALL, stopping, block=2, workers=2))
+    assert 0 < len(begun) < 6 and not begun[-1].finished.all()
+    assert here_too == [0], "the first job tells how long the others will take"
+    kept = kept_sweep(SMALL, 2)
+    in_memory = known_sweep(SMALL, 2)
+    assert kept is not None and in_memory is not None
+    np.testing.assert_array_equal(kept.finished, in_memory.finished)
+    start_afresh()
+    found = list(sweep_here(SMALL, told := Told(), block=2, workers=2))
+    same(found[-1], whole)
+    assert told.shares == sorted(told.shares) and told.shares[-1] == 1
+    kept = kept_sweep(SMALL, 2)
+    assert kept is not None
+    same(kept, whole)
+
+
+def test_what_is_stopped_between_two_seeds_is_kept_and_goes_on_being_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file had a seed more than was known, and from then on nothing was committed to it."""
+    *_, whole = sweep_here(SMALL, block=5)
+    forget_sweep(SMALL, 5)
+    left = 3
+    with monkeypatch.context() as patched:
+
+        def stopped(job: Job, monitor: Monitor) -> Cells | None:
+            nonlocal left
+            left -= 1
+            return try_job(job, monitor) if left >= 0 else None
+
+        patched.setattr(run, "try_job", stopped)
+        list(sweep_here(SMALL, block=5))
+    *_, found = sweep_here(SMALL, block=5)
+    same(found, whole)
+    kept = kept_sweep(SMALL, 5)
+    assert kept is not None
+    same(kept, whole)
+
+
+def test_the_search_for_the_minimum_and_the_noise_tell_how_far_they_are() -> None:
+    for act in (checkpoint_of, local_noise_of):
+        told = Told()
+        act(SMALL, told)
+        assert told.shares == sorted(told.shares) and told.shares[-1] > 0.99 and len(told.shares) > 10
+
+
+def test_the_noise_of_many_images_asks_often_whether_it_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two questions lies the gradient of some images, not a product with the Hessian of all."""
+    task = make_task(SMALL)
+    assert isinstance(task, ImageTask)
+    monkeypatch.setattr("qhm_math.experiments.tasks._SMALLEST", 64)
+    found = task.checkpoint()
+    watched = Cancels(10**9)
+    task.local_noise(found.weights, 128, watched)
+    images = len(task.train_rows)
+    assert images < 2000, "each is asked about once"
+    assert 10**9 - watched.left > images + 12 * images / 85, "12 products, of 4096 // 48 images at a time"
 
 
 def test_theory_expects_what_is_measured_on_a_quadratic() -> None:
@@ -259,7 +343,7 @@ def test_another_process_goes_on_behind_the_last_job(jobs: int, folder: Path, mo
         return try_job(job, monitor) if left >= 0 else None
 
     with monkeypatch.context() as patched:
-        patched.setattr(here, "try_job", killed)
+        patched.setattr(run, "try_job", killed)
         list(sweep_here(SMALL, block=5))
     start_afresh()
     trained: list[tuple[int, int]] = []
@@ -268,7 +352,7 @@ def test_another_process_goes_on_behind_the_last_job(jobs: int, folder: Path, mo
         trained.append((job.first, job.seed))
         return try_job(job, monitor)
 
-    monkeypatch.setattr(here, "try_job", noting)
+    monkeypatch.setattr(run, "try_job", noting)
     monkeypatch.setattr(here, "make_task", None)  # the checkpoint is in the file too
     going = sweep_here(SMALL, block=5)
     first = next(going)
@@ -334,7 +418,7 @@ def test_what_another_process_trains_is_not_trained_twice(folder: Path, monkeypa
     ) as other:
         assert other.stdout is not None and other.stdout.readline() == "held\n"
         with monkeypatch.context() as patched:
-            patched.setattr(here, "try_job", None)  # nothing is trained
+            patched.setattr(run, "try_job", None)  # nothing is trained
             with pytest.raises(SweepError, match=r"^Another process is training this sweep: .*\.$"):
                 list(sweep_here(SMALL, block=5))
         other.communicate("")

@@ -30,6 +30,7 @@ class SweepView(SweepMapView):
     lead = "A model is trained for every cell; a click on one shows its learning curve."
     options = (Option("experiments.sweep_beside"),)
     plays = True
+    long = True
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
@@ -94,7 +95,21 @@ class SweepView(SweepMapView):
         return bool(result.request.file) or result.grid.settings.origin == "scratch"
 
     def _note(self, found: SweepMap) -> str:
+        if self._lacks_theory() and not self._rests():
+            return tr("Theory follows when curvatures and noise at the minimum are measured.")
         return (self._result.fault if self._result is not None else "") or super()._note(found)
+
+    def _lacks_theory(self) -> bool:
+        """Whether all cells are trained, and what is still missing is theory."""
+        result: SweepMapResult | None = self._result
+        if result is None or result.grid is None or result.fault or not result.whole:
+            return False
+        missing = result.grid.expected is None and result.grid.settings.origin == "checkpoint"
+        return missing and self._beside(self._state) in ("theory", "ratio")
+
+    def _rests(self) -> bool:
+        """Whether the file of a sweep is only looked at."""
+        return bool(self._state.experiments.sweep_file) and self._state.experiments.sweep_paused
 
     def _cut(self, state: State) -> None:
         """Draw the map; where all three are varied, that at the ν nearest to the current one."""
@@ -110,13 +125,19 @@ class SweepView(SweepMapView):
         return not (self._state.experiments.sweep_paused or ended)
 
     def play_words(self) -> str:
+        if self._lacks_theory():
+            return tr("Measure curvatures and noise")
         if self._result is not None and self._result.finished:
             return tr("Read the file again") if self._state.experiments.sweep_file else tr("Train all cells again")
         return tr("Pause the training") if self.going else tr("Train the missing cells")
 
     def play(self) -> None:
         """Pause behind the last whole block of cells, or go on there; where all are trained, train them again."""
-        if self._result is not None and self._result.finished:
+        if self._lacks_theory() and self._rests():
+            self.edited.emit({"experiments.sweep_paused": False})
+        elif self._lacks_theory():
+            self.renewed.emit()
+        elif self._result is not None and self._result.finished:
             self.rewind()
         elif self._result is not None and self._result.fault:  # perhaps the disk has room again
             self.renewed.emit()

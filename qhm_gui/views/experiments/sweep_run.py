@@ -26,8 +26,10 @@ from qhm_math.experiments import (
     load_sweep,
     local_noise_of,
     make_task,
+    measured_noise,
     resumed,
     sweep_here,
+    usable_cores,
 )
 from qhm_math.progress import Monitor
 
@@ -117,7 +119,7 @@ def results(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult]
 
 def _trained(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult]:
     settings = request.full()
-    sweep = sweep_here(settings, monitor)
+    sweep = sweep_here(settings, monitor, workers=usable_cores())
     if request.paused:
         known = known_sweep(settings)
         if known is None:
@@ -143,8 +145,11 @@ def _of_file(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult
         expected = _expected(result.settings, result.noise, monitor)
         yield _found(request, result, expected)
     if not request.paused:
-        for result in resumed(path, monitor):
+        for result in resumed(path, monitor, usable_cores()):
             yield _found(request, result, expected)
+        if result.noise is None and result.settings.origin == "checkpoint" and result.finished.all():
+            result = replace(result, noise=measured_noise(path, monitor))
+            yield _found(request, result, _expected(result.settings, result.noise, monitor))
 
 
 def _expected(settings: SweepSettings, noise: LocalNoise | None, monitor: Monitor) -> Expected | None:

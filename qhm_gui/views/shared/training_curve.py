@@ -44,7 +44,7 @@ class TrainingCurve:
         self._theory = canvas.add(PlotCurve("ink", 1.8, "theory"))
         self._line = canvas.add(PlotCurve("qhm", 2.2))
         self._ends = canvas.add(EndLabels())
-        self._title = canvas.add(Label("", "text", weight=600, anchor=(0.0, 0.0)))
+        self._title = canvas.add(Label("", "text", weight=600, anchor=(0.0, 0.0), free=True))
         self._steps: Floats = np.empty(0)
         self._values: Floats = np.empty(0)
         self._expected: Floats = np.empty(0)
