@@ -16,6 +16,7 @@ import numpy as np
 from qhm_math import QHM, expected_loss, max_stable_alpha
 from qhm_math.choose import Problem, best_for_steps, cut_schedule, steps_to_target, trade_off
 from qhm_math.choose.held import one_step, window
+from qhm_math.choose.robust import Box, ErrorBox
 
 STEPS = 1000
 #: Cells of the page's first map and of the full one.
@@ -74,6 +75,19 @@ def measure() -> list[tuple[str, str, str]]:
     row("best for 1,000 steps, two modes, mini-batches", lambda: best_for_steps(batches, STEPS), _SECOND)
     row("best for 1,000 steps, 10,000 modes", lambda: best_for_steps(many, STEPS), _SECOND, 1)
     row("front, full, 10,000 modes", lambda: trade_off(many), _WHOLE, 1)
+    for words, problem in (("two modes", two), ("two modes, mini-batches", batches)):
+        nominal, wrong = best_for_steps(problem, STEPS).qhm, ErrorBox()
+        box = Box(problem, STEPS, wrong, nominal)
+        every = [one.with_errors(noise=factor) for one in box.problems for factor in wrong.noise]
+
+        def together(problem: Problem = problem, nominal: QHM = nominal) -> object:
+            return Box(problem, STEPS, ErrorBox(), nominal)
+
+        def apart(every: list[Problem] = every, nominal: QHM = nominal) -> object:
+            return [best_for_steps(one, STEPS, nominal) for one in every]
+
+        seconds = row(f"best losses over a box of errors, {words}", together, _SECOND)
+        rows.append((f"the same one after the other, {words}", f"{timed(apart, 1) / seconds:.1f} × as long", ""))
     row("α cut, 20,000 steps, mini-batches", lambda: cut_schedule(batches, QHM(0.3, 0.9, 1.0), 20_000), "", 1)
     sides = 24, 12, 8
     brute = timed(lambda: brute_force(two, *sides), 1)
