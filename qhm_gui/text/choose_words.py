@@ -60,7 +60,7 @@ def point_line(qhm: QHM) -> str:
 def change_lines(comparison: Comparison) -> list[str]:
     """What changes against the current point, gains first."""
     found = [change_sentence(*change) for change in (*comparison.gains, *comparison.costs)]
-    return found or [tr("No difference above 1%.")]
+    return found or [tr("No difference above 1 %.")]
 
 
 def wrong_words(errors: tuple[float, float]) -> str:

@@ -33,7 +33,7 @@ def plateau_words(found: Plateau) -> str:
     if not math.isfinite(found.loss):
         return tr("none: it diverges")
     low, high = (scientific(value) for value in found.interval)
-    words = tr("{loss} ± {error} (95%: {low} to {high})")
+    words = tr("{loss} ± {error} (95 %: {low} to {high})")
     return words.format(loss=scientific(found.loss), error=scientific(found.standard_error, 2), low=low, high=high)
 
 
@@ -71,7 +71,7 @@ def probe_lines(probe: Probe) -> list[str]:
 def negative_lines(probe: Probe) -> list[str]:
     """How much lies on negative curvature, and what that means."""
     share = probe.negative_noise
-    lines = [tr("Share of the noise on negative curvature: {share}%.", share=percent(share))]
+    lines = [tr("Share of the noise on negative curvature: {share} %.", share=percent(share))]
     if share > 0:
         lines.append(tr("There is no plateau there: this share is left out of every prediction."))
     if share > 0 and probe.curvature == "hessian":
@@ -132,7 +132,7 @@ def standing(probe: Probe, found: Plateau) -> str:
 
 def sure_line(share: float, count: int) -> str:
     """'Best of 14 points in 93% of resamplings of the probe.'"""
-    return tr("Best of {count} points in {share}% of resamplings of the probe.", count=count, share=percent(share))
+    return tr("Best of {count} points in {share} % of resamplings of the probe.", count=count, share=percent(share))
 
 
 def percent(share: float) -> str:

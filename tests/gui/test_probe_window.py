@@ -101,7 +101,7 @@ def test_the_view_tells_both_points_and_how_sure_the_best_is(shown: Callable[...
     assert any("on its plateau" in text for text in view.sentences)
     assert any(text.startswith("Best of 14 points in ") for text in view.sentences)
     assert any("against the current point: The loss is" in text for text in view.sentences)
-    assert "Share of the noise on negative curvature: 0%." in view.sentences and not view.crowded()
+    assert "Share of the noise on negative curvature: 0 %." in view.sentences and not view.crowded()
     title, _ = view.empty(State()) or ("", "")
     assert title == "No probe is open"
 

@@ -187,13 +187,13 @@ def said(result: RunResult) -> list[str]:
     excess = tr("Now above the minimum of its quadratic: {excess}", excess=scientific(probe.excess))
     lines = [excess, tr(standing(probe, result.now))]
     lines += (
-        [tr("95% interval of its plateau: {low} to {high}", **_ends(result.now))] if result.now.loss < np.inf else []
+        [tr("95 % interval of its plateau: {low} to {high}", **_ends(result.now))] if result.now.loss < np.inf else []
     )
     if result.comparison is not None:
         changes = in_a_row(*change_lines(result.comparison))
         lines.append(tr("The best for *N* against the current point: {changes}", changes=changes))
         if result.ahead is not None and result.ahead.loss < np.inf:
-            lines.append(tr("95% interval of the best for *N*: {low} to {high}", **_ends(result.ahead)))
+            lines.append(tr("95 % interval of the best for *N*: {low} to {high}", **_ends(result.ahead)))
         lines.append(sure_line(result.share, result.rivals))
     return [*lines, *negative_lines(probe), *much_feedback_line(probe, result.request.point, spectrum.batch)]
 
