@@ -243,6 +243,11 @@ sys.exit(3)
 def test_a_terminal_that_knows_ascii_only_gets_ascii() -> None:
     status, out, err = outcome(start("main.py", "figures", "--list", PYTHONIOENCODING="ascii"))
     assert (status, err) == (0, "") and "alpha" in out and out.isascii()
+    lines = start(
+        "main.py", "choose", "--mu", "1", "--L", "2", "--steps", "5", "--lang", "ja", PYTHONIOENCODING="ascii"
+    )
+    status, out, err = outcome(lines)
+    assert status == 0 and "?" not in out and "Budget: 5 steps" in out and err.count("\n") == 1 and "English" in err
     assert in_ascii("α = 6.97×10⁻⁴ ± σ², “naïve” 温") == 'alpha = 6.97x10^-4 +- sigma^2, "naive" ?'
 
 
@@ -280,6 +285,21 @@ def test_what_a_killed_film_left_is_swept_at_the_next_start(tmp_path: Path) -> N
     assert sorted(tmp_path.iterdir()) == sorted([living, foreign])
     drop_parts()
     assert list(tmp_path.iterdir()) == [foreign]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no process is killed there")
+def test_what_a_killed_export_left_is_swept_at_the_next_start(tmp_path: Path) -> None:
+    killed = (
+        "import os, signal, sys; from pathlib import Path; from qhm_gui.files.atomic import write_atomically;"
+        "os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL);"
+        "write_atomically(Path(sys.argv[1]), b'half', durable=False)"
+    )
+    done = subprocess.run([sys.executable, "-c", killed, str(tmp_path / "a.pdf")], cwd=ROOT, check=False)
+    assert done.returncode == -9 and len(list(tmp_path.iterdir())) == 1
+    sweep_parts()
+    assert list(tmp_path.iterdir()) == []
+    write_atomically(tmp_path / "a.pdf", b"whole")
+    assert not list((state_folder() / "parts").iterdir())  # what went well leaves no note
 
 
 def test_an_interrupted_writer_is_cleared_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,7 +40,7 @@ from qhm_math.progress import Cancelled, Monitor
 FILMS: dict[str, FilmFormat] = {
     row.key: row
     for row in (
-        FilmFormat("mp4", "MP4", Mp4Writer, "av"),
+        FilmFormat("mp4", "MP4", Mp4Writer, "av", even=True),
         FilmFormat("gif", "GIF", GifWriter, "pillow", fastest=50),
     )
 }
@@ -90,9 +90,9 @@ class Film:
             raise FilmError(
                 tr(
                     "{seconds} s at {rate} frames a second are {frames} frames; an animation has 2 to {most}.",
-                    seconds=f"{o.seconds:g}",
+                    seconds=grouped(o.seconds),
                     rate=o.rate,
-                    frames=o.frames,
+                    frames=grouped(o.frames),
                     most=grouped(MOST_FRAMES),
                 )
             )
@@ -104,6 +104,15 @@ class Film:
                     format=FILMS[o.kind].title,
                     fastest=fastest,
                     rate=o.rate,
+                )
+            )
+        if FILMS[o.kind].even and (o.width % 2 or o.height % 2):
+            raise FilmError(
+                tr(
+                    "{format} has an even number of pixels along each side, such as {near}, not {size}.",
+                    format=FILMS[o.kind].title,
+                    near=f"{o.width + o.width % 2}×{o.height + o.height % 2}",
+                    size=f"{o.width}×{o.height}",
                 )
             )
         if o.what == "playback":
@@ -119,10 +128,10 @@ class Film:
                 )
             )
         if o.low == o.high:
-            raise FilmError(tr("A sweep needs two different ends, not twice {value}.", value=f"{o.low:g}"))
+            raise FilmError(tr("A sweep needs two different ends, not twice {value}.", value=grouped(o.low)))
         if o.spacing == "log" and min(o.low, o.high) <= 0:
             raise FilmError(
-                tr("A logarithmic sweep needs two ends above 0, not {value}.", value=f"{min(o.low, o.high):g}")
+                tr("A logarithmic sweep needs two ends above 0, not {value}.", value=grouped(min(o.low, o.high)))
             )
         for end in (o.low, o.high):  # what both ends allow, everything between them does
             self._at(end)
@@ -157,9 +166,9 @@ class Film:
 
     @property
     def look(self) -> FilmLook:
-        """What the file has to know. Sides are even: the colours of an MP4 are stored for 2 × 2 pixels."""
+        """What the file has to know."""
         o = self.options
-        return FilmLook(o.width // 2 * 2, o.height // 2 * 2, o.rate, stamp(self.state))
+        return FilmLook(o.width, o.height, o.rate, stamp(self.state))
 
     def stage(self) -> Stage:
         """The views, ready to be shown."""
