@@ -12,7 +12,7 @@ from qhm_gui.files.settings import Settings
 from qhm_gui.files.talk_file import Step, said
 from qhm_gui.state.pages import PageRow
 from qhm_gui.state.playback import Playback
-from qhm_gui.state.state import State, changed
+from qhm_gui.state.state import State, changed, value_at
 from qhm_gui.state.store import Store
 from qhm_gui.widgets.deletion import delete_now
 from qhm_gui.widgets.painted import apply_theme
@@ -20,8 +20,9 @@ from qhm_gui.window.pages import Page
 from qhm_gui.window.talk.guess import Guess
 from qhm_gui.window.type_size import TypeSize
 
-#: Type of the pictures in percent of a window's, and in a small window.
-_TYPE, _SMALL = 125, 100
+#: Type of the pictures in percent of a window's, and in a small window; in one of more lines than these all is as much
+#: larger, as the words are: a projector of 4K is no larger than another.
+_TYPE, _SMALL, _LINES = 125, 100, 1080
 
 
 class Stage(QWidget):
@@ -36,6 +37,7 @@ class Stage(QWidget):
         self.page: Page | None = None
         self.guesses: list[Guess] = []
         self._step = Step({})
+        self.stop = 0  # which of the states of the step was gone to; 0 is its own
         self._theme: Theme = LIGHT
         self._chosen = settings.type_size
         self._type_size = TypeSize(window, settings)
@@ -49,12 +51,36 @@ class Stage(QWidget):
         """A step in its own state. What was changed before is gone, also for undo; its question is asked anew."""
         self.playback.pause()
         self._drop_page()
-        self._step = step
+        self._step, self.stop = step, 0
         before = self.store
         self.store = Store(changed(step.state, {"expanded": ""}))  # what is undone is of this step
         self.store.changed.connect(self._follow)
         self.store.setParent(self)
         before.deleteLater()
+
+    @property
+    def moved(self) -> bool:
+        """Whether somebody has moved the slider of the step, or what it moves is gone."""
+        slider, planned = self._step.slider, self._step.states[self.stop]
+        try:
+            return bool(slider) and value_at(self.store.state, slider) != value_at(planned, slider)
+        except (AttributeError, TypeError, ValueError, IndexError):
+            return True
+
+    def stop_at(self, stop: int) -> bool:
+        """Go to a state of the step; False where there is none of this number."""
+        if not 0 <= stop <= len(self._step.stops) or self.page is None:
+            return False
+        self.stop = stop
+        self.store.replace(changed(self._step.states[stop], {"expanded": ""}))
+        if not self.playback.playing:
+            self._to_playhead()
+        return True
+
+    def _to_playhead(self) -> None:
+        at = self._step.playhead
+        self.playback.seek(at if at >= 0 else self.store.state.steps)
+        self._seek(self.playback.step)
 
     def show_pictures(self) -> None:
         """Make them, and let them play where the step says so."""
@@ -64,20 +90,19 @@ class Stage(QWidget):
             self.playback.seek(0)
             self.playback.toggle()
         else:
-            at = self._step.playhead
-            self.playback.seek(at if at >= 0 else self.store.state.steps)
-            self._seek(self.playback.step)
+            self._to_playhead()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme; the page takes them by itself."""
         self._theme = theme
 
-    def set_small(self, small: bool) -> None:
-        """Whether the window is a small one."""
-        percent = max(_SMALL if small else _TYPE, self._chosen)
-        if percent != self._type_size.percent:
-            self._type_size.percent = percent
-            self._type_size.changed.emit()
+    def fit_type(self, height: int, *, small: bool) -> None:
+        """For a window so high, which may be a small one."""
+        size = self._type_size
+        fitted = max(_SMALL if small else _TYPE, self._chosen), max(1.0, round(height / _LINES, 1))
+        if fitted != (size.percent, size.unit):
+            size.percent, size.unit = fitted
+            size.changed.emit()
 
     def ask(self) -> None:
         """The question to the room, in the language in force."""
