@@ -85,7 +85,8 @@ def store_of(document: Document) -> Store:
 
 
 def is_sentence(text: str) -> bool:
-    return text.endswith(".") and "\n" not in text and text.isprintable() and 10 < len(text) < 300
+    printable = text.replace("\N{NARROW NO-BREAK SPACE}", " ").isprintable()  # between groups of digits
+    return text.endswith(".") and "\n" not in text and printable and 10 < len(text) < 300
 
 
 # Versions
