@@ -20,6 +20,7 @@ _FLAT = 1e-12  # nor is one below this share of what is usual where the search b
 _RISES = 1e-5  # where it is looked whether the loss rises beside a minimum, for a coordinate below 1
 _PATTERN = 32  # directions of a circle
 _PATTERN_ROUNDS = 160
+_VALLEY_ROUNDS = 60
 _GOLDEN = 2.399963229728653  # radians: turned by it, no direction comes twice
 
 Bounds = tuple[FloatArray, FloatArray]
@@ -111,6 +112,71 @@ def refine(surface: Surface, points: FloatArray, size: float, bounds: Bounds | N
         values[moving[better]] = reached[rows, first][better]
         radii[moving[~better]] *= 0.5
     return best
+
+
+def follow_valleys(surface: Surface, points: FloatArray, size: float, bounds: Bounds | None) -> FloatArray:
+    """`points` (n, 2) moved down along valleys that are too narrow for the directions of `refine`; inside `bounds`.
+
+    The bottom of such a valley is a kink, as that of abs(x + y) + x**2 along x = -y: only steps along it go down.
+    """
+    points = points.copy()
+    values = _known(surface.value(points))
+    radii = np.full(len(points), 1e-2 * size)
+    for _ in range(_VALLEY_ROUNDS):
+        moving = np.flatnonzero(radii > 1e-12 * (size + np.abs(points).max(axis=-1, initial=0.0)))
+        if not len(moving):
+            break
+        lowest, there = _lowest_on_circles(surface, points[moving], radii[moving], bounds)
+        better = lowest < values[moving]
+        points[moving[better]], values[moving[better]] = there[better], lowest[better]
+        radii[moving[better]] *= 2.0
+        radii[moving[~better]] *= 0.25
+    return points
+
+
+def _lowest_on_circles(
+    surface: Surface, points: FloatArray, radii: FloatArray, bounds: Bounds | None
+) -> tuple[FloatArray, FloatArray]:
+    """The lowest value on circles of radii (n,) about `points` (n, 2), and where it is: (n,), (n, 2).
+
+    Looked for closer and closer in the two lowest directions of the first look, because a narrow valley has two.
+    """
+    count = 64
+    step = 2 * np.pi / count
+    first = np.tile(np.linspace(0.0, 2 * np.pi, count, endpoint=False), (len(points), 1))
+    best, where = _lowest_of(surface, points, radii, first, bounds)
+    rows = np.arange(len(points))
+    values = _on_circle(surface, points, radii, first, bounds)[0]
+    dips = np.where((values <= np.roll(values, 1, axis=1)) & (values <= np.roll(values, -1, axis=1)), values, np.inf)
+    for turn in np.argsort(dips, axis=1)[:, :2].T:
+        middle, width = first[rows, turn], step
+        for _ in range(12):
+            near = middle[:, None] + width * np.linspace(-1, 1, 9)
+            found = _on_circle(surface, points, radii, near, bounds)[0].argmin(axis=1)
+            middle = near[rows, found]
+            width /= 4
+        lowest, there = _lowest_of(surface, points, radii, middle[:, None], bounds)
+        lower = lowest < best
+        best, where = np.where(lower, lowest, best), np.where(lower[:, None], there, where)
+    return best, where
+
+
+def _on_circle(
+    surface: Surface, points: FloatArray, radii: FloatArray, angles: FloatArray, bounds: Bounds | None
+) -> tuple[FloatArray, FloatArray]:
+    """Values (n, m) and places (n, m, 2) at `angles` (n, m) of circles about `points` (n, 2)."""
+    around = points[:, None] + radii[:, None, None] * np.stack((np.cos(angles), np.sin(angles)), axis=-1)
+    if bounds is not None:
+        around = np.clip(around, *bounds)
+    return _known(surface.value(around)), around
+
+
+def _lowest_of(
+    surface: Surface, points: FloatArray, radii: FloatArray, angles: FloatArray, bounds: Bounds | None
+) -> tuple[FloatArray, FloatArray]:
+    values, around = _on_circle(surface, points, radii, angles, bounds)
+    rows, first = np.arange(len(points)), values.argmin(axis=1)
+    return values[rows, first], around[rows, first]
 
 
 def is_lowest_around(surface: Surface, points: FloatArray, size: float, bounds: Bounds | None) -> BoolArray:
@@ -211,7 +277,7 @@ def _safe_newton(surface: Surface, points: FloatArray) -> FloatArray:
     # Where the formulas have a gap the gradient counts as 0: the Hessian's limit would change nothing.
     curvatures, basis = np.linalg.eigh(_zeroed(surface.raw_hessian(points)))
     size = np.abs(curvatures)
-    size = np.maximum(size, np.maximum(1e-8 * size.max(axis=-1, keepdims=True), 1e-100))
+    size = np.maximum(size, np.maximum(1e-14 * size.max(axis=-1, keepdims=True), 1e-100))
     along = (gradient[:, None, :] @ basis)[:, 0] / size
     return -(basis @ along[..., None])[..., 0]
 

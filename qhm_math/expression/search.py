@@ -16,6 +16,7 @@ from .descent import (
     Bounds,
     curved_minima,
     descend,
+    follow_valleys,
     is_isolated,
     is_lowest_around,
     refine,
@@ -33,7 +34,8 @@ _MOST_REFINED, _LEAST_REFINED = 120, 16
 _TRIAL_STEPS = 300
 _MOVES = 1e-4  # of the window's width: what a first step from the start has to go
 _WELL = 0.1  # the slope of a well, as a share of what its curvature says of the distance
-_ALPHAS = (1e-30, 1e5)  # what is suggested lies between them, and so can be set everywhere
+_DIMPLE = 1e-3  # a minimum of less curvature than this share of the lowest one's is not begun at
+_ALPHAS = (1e-305, 1e5)  # what is suggested lies between them, and so can be set everywhere
 
 _BOX: Window = ((-_HALF, _HALF), (-_HALF, _HALF))
 
@@ -79,6 +81,8 @@ def survey(text: str, window: Window, chosen: bool) -> Survey:
         ends = np.concatenate((ends[_inside(ends, window)], low))
         further, more = _further_minima(surface, ends, curved, bounds if chosen else None, window)
         minima = _distinct(surface, np.concatenate((curved, more, further)), window)
+        if len(further):
+            minima = _one_of_a_plateau(surface, minima, window, bounds if chosen else None)
         edge = (minima == bounds[0]) | (minima == bounds[1])
         at_edge = edge.any(axis=-1) & chosen
         minima.flags.writeable = at_edge.flags.writeable = False
@@ -111,7 +115,7 @@ def is_alone(text: str, window: Window, point: tuple[float, float]) -> bool:
 def trial(loss: Loss, start: tuple[float, float]) -> tuple[float, int]:
     """(learning rate, steps): halved from 2/L at the start until SGD and heavy ball stay in the window and fall.
 
-    The learning rate is between 1e-30 and 1e5, however flat or steep the loss is.
+    The learning rate is between 1e-305 and 1e5, however flat or steep the loss is.
     """
     from ..simulation import simulate  # which imports the losses
 
@@ -231,6 +235,13 @@ def _further_minima(
         more = more[_inside(more, window)]  # beyond an edge it says nothing of the point on the edge
         points = slide_along_edges(surface, points, bounds)
     points = _spread(_rounded(surface, points, size, bounds), 1e-6 * size)
+    lowest = is_lowest_around(surface, points, size, bounds)
+    points = points[lowest] if lowest.any() else points[_inside(points, window)][:_LEAST_REFINED]
+    points = follow_valleys(surface, points, size, bounds)
+    points = points[np.argsort(surface.value(points), kind="stable")]
+    points = _spread(
+        _rounded(surface, points, size, bounds), 1e-3 * size
+    )  # no closer than what `is_isolated` tells apart
     points = points[is_lowest_around(surface, points, size, bounds)]
     known = np.concatenate((curved, more))
     if len(known) and len(points):
@@ -247,6 +258,22 @@ def _further_minima(
         lowest = min(level.min(), heights.min(initial=np.inf))
         rest = _central(surface, rest[level <= lowest + 1e-12 * max(1.0, abs(lowest))], window, bounds)
     return np.concatenate((isolated, rest)), more
+
+
+def _one_of_a_plateau(surface: Surface, minima: FloatArray, window: Window, bounds: Bounds | None) -> FloatArray:
+    """`minima` (m, 2), the lowest first, with one of those that are lowest and not isolated.
+
+    Where a plateau ends in a curve, as that of max(0, 1-x)**2 + y**2 does at 1, Newton's method ends there too.
+    """
+    values = surface.value(minima)
+    lowest = values <= values[0] + 1e-12 * max(1.0, abs(values[0])) if len(minima) else np.zeros(0, dtype=bool)
+    if lowest.sum() < 2:
+        return minima
+    flat = lowest.copy()
+    flat[lowest] = ~is_isolated(surface, minima[lowest], _size(window), bounds)
+    if flat.sum() < 2:
+        return minima
+    return np.concatenate((_central(surface, minima[flat], window, bounds), minima[~flat]))
 
 
 def _central(surface: Surface, points: FloatArray, window: Window, bounds: Bounds | None) -> FloatArray:
@@ -330,7 +357,7 @@ def _distinct(surface: Surface, found: FloatArray, window: Window) -> FloatArray
 
 
 def _start(surface: Surface, window: Window, minima: FloatArray) -> tuple[float, float]:
-    """The first place of a list where f is finite, slopes, and no minimum is near; else the middle.
+    """The first place of a list where f is finite, slopes, no minimum is near and not all is downhill; else the middle.
 
     Where a step that is stable at the minimum would not be seen from there (a narrow well in a plain), it is nearer.
     """
@@ -342,7 +369,8 @@ def _start(surface: Surface, window: Window, minima: FloatArray) -> tuple[float,
         points = np.concatenate((points, minima[0] + 0.5 ** np.arange(1, 12)[:, None] * (points[0] - minima[0])))
         listed = np.append(listed, np.full(11, False))
     slope = np.hypot(*surface.gradient(points).T)
-    fine = np.isfinite(surface.value(points)) & np.isfinite(slope) & (slope > 1e-12)
+    fine = np.isfinite(surface.value(points)) & np.isfinite(slope)
+    fine &= slope > 1e-12 * min(1.0, slope.max(where=fine, initial=0.0))
     choices = [fine & listed]
     if len(minima):
         apart = np.hypot(*(points[:, None] - minima[None]).transpose(2, 0, 1))
@@ -352,7 +380,14 @@ def _start(surface: Surface, window: Window, minima: FloatArray) -> tuple[float,
         apart = apart.min(axis=1)
         usual = fine & listed & (apart > 0.02 * (x1 - x0))
         well = fine & (steepest > 0) & (slope > _WELL * apart * steepest)
-        choices = [usual & (slope > _MOVES * (x1 - x0) * steepest), well & ~listed, usual]
+        seen = usual & (slope > _MOVES * (x1 - x0) * steepest)
+        heavy = ~known | (steepest >= _DIMPLE * steepest[-1])  # the last point is nearest to the lowest minimum
+        stays = np.full(len(points), False)
+        ends = descend(surface, points[fine])
+        heights, lowest = surface.value(ends), float(surface.value(minima[0]))
+        around = (2 * x0 - x1, 2 * x1 - x0), (2 * y0 - y1, 2 * y1 - y0)
+        stays[fine] = _inside(ends, around) & (heights >= lowest - 1e-9 * (1.0 + abs(lowest)))
+        choices = [seen & heavy & stays, well & heavy & ~listed, seen, usual]
     for choice in choices:
         if choice.any():
             x, y = points[int(np.argmax(choice))]

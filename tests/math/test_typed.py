@@ -216,6 +216,43 @@ def test_a_smooth_minimum_that_bends_within_a_millionth_has_a_quadratic() -> Non
     assert not qm.has_theory(TypedLoss("1e-6*abs(x) + x**2 + y**2"), (0.0, 0.0))
 
 
+@pytest.mark.parametrize(
+    ("text", "minimum"),
+    [
+        ("(x-y)²+abs(x+y)", (0, 0)),
+        ("abs(x+y-.3)+x²+y²", (0.15, 0.15)),
+        ("(x-2y)²+3abs(2x+y-1)", (0.4, 0.2)),
+        ("abs(x-y)+(x+y-1)²", (0.5, 0.5)),
+        ("sqrt((x-y)²)+(x+y)²", (0, 0)),
+        ("abs(x+y)+x⁴", (0, 0)),
+        ("abs(x-y²)+x²", (0, 0)),
+        ("(x-.1)²+abs(y-sin(x))", (0.1, float(np.sin(0.1)))),
+    ],
+)
+def test_along_a_kink_only_its_lowest_point_is_a_minimum(text: str, minimum: tuple[float, float]) -> None:
+    """A search by directions gets stuck on the bottom of such a valley, everywhere."""
+    np.testing.assert_allclose(TypedLoss(text).minima(), [minimum], rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("text", ["max(0,1-x)^2+y²", "max(0,x-1)^2+max(0,-1-x)^2+y^2", "max(0,x²+y²-1)²"])
+def test_of_a_plateau_there_is_one_minimum_also_where_newton_ends_at_its_edge(text: str) -> None:
+    loss = TypedLoss(text)
+    assert len(loss.minima()) == 1 and not loss.has_only_minimum() and loss.minimum_value() == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "minimum"),
+    [
+        ("1e6(x-1e-3)²+1e-6(y-1e3)²", (1e-3, 1e3)),
+        ("1e3x²+1e-6(y-1e2)²", (0, 100)),
+        ("1e6(x+y)²+1e-6(y-1e5)²", (-1e5, 1e5)),
+    ],
+)
+def test_a_narrow_valley_is_followed_to_its_minimum(text: str, minimum: tuple[float, float]) -> None:
+    """Of these it was said that they have no minimum."""
+    np.testing.assert_allclose(TypedLoss(text).minima(), [minimum], rtol=1e-9, atol=1e-9)
+
+
 ACKLEY = "-20*exp(-0.2*sqrt(0.5*(x**2+y**2))) - exp(0.5*(cos(2*pi*x)+cos(2*pi*y))) + e + 20"
 DROP_WAVE = "-(1+cos(12*sqrt(x**2+y**2)))/(0.5*(x**2+y**2)+2)"
 
@@ -367,7 +404,7 @@ def test_a_lower_value_that_was_met() -> None:
 @pytest.mark.slow
 def test_suggestions_are_values_that_can_be_set(text: str) -> None:
     loss = TypedLoss(text)
-    assert 1e-30 <= loss.suggested_alpha() <= 1e5 and 1 <= loss.suggested_steps() <= 600
+    assert 1e-305 <= loss.suggested_alpha() <= 1e5 and 1 <= loss.suggested_steps() <= 600
     assert np.abs(loss.start()).max() <= 1e6
 
 
@@ -385,11 +422,22 @@ def test_a_narrow_well_in_a_plain_is_reached_with_what_is_suggested(text: str) -
     assert start > 1e-3 and (loss.value(last.positions[-1]) < 1e-3 * start).all()
 
 
-@pytest.mark.parametrize("text", ["1e12*x**2 + y**2", "exp(20*x) + exp(-20*x) + y**2", "1e25*(x**4 + y**2)"])
+@pytest.mark.parametrize(
+    "text",
+    ["1e12*x**2 + y**2", "exp(20*x) + exp(-20*x) + y**2", "1e25*(x**4 + y**2)", "1e300(x²+y²)", "1e150x²+y²"]
+)  # fmt: skip
 def test_nothing_diverges_with_what_is_suggested_for_a_steep_loss(text: str) -> None:
     loss = TypedLoss(text)
     *_, last = qm.simulate(loss, qm.QHM(loss.suggested_alpha(), [0.0, 0.8], [0.0, 1.0]), loss.start(), 200)
     assert (last.diverged_at == -1).all()
+
+
+@pytest.mark.parametrize("text", ["x³-3x+y²", "x²+y²+x³", "1/x+x+y²", "-cos(x)*cos(y)*exp(-(x-pi)²-(y-pi)²)"])
+def test_a_run_begins_where_it_ends_at_the_minimum_and_not_in_an_abyss_or_a_dimple(text: str) -> None:
+    loss = TypedLoss(text)
+    method = qm.QHM(loss.suggested_alpha(), [0.0, 0.8], [0.0, 1.0])
+    *_, last = qm.simulate(loss, method, loss.start(), loss.suggested_steps())
+    np.testing.assert_allclose(last.positions[-1, ..., 0, :], np.broadcast_to(loss.minima()[0], (2, 2)), atol=0.05)
 
 
 @pytest.mark.parametrize(
