@@ -19,6 +19,7 @@ from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.drawing.device import snapped_x, snapped_y
 from qhm_gui.drawing.ink_chip import chip_size
 from qhm_gui.drawing.pens import CROSSHAIR_DASH, make_pen
+from qhm_gui.text.numbers import grouped
 
 _RIM = "rgba(23,32,42,.28)"
 _GRIP = 6.0  # pixels on both sides of the playhead in which the mouse takes it
@@ -135,7 +136,7 @@ class Playhead(InPixels, pg.InfiniteLine):
     @property
     def text(self) -> str:
         """What the chip says."""
-        return f"{self.symbol} = {self._k:g}"
+        return f"{self.symbol} = {grouped(self._k)}"
 
     def pixel_x(self, frame: Frame) -> float:
         """Where it stands, in pixels."""

@@ -34,6 +34,8 @@ def chosen_session(text: str) -> tuple[Session, Preset | None]:
     preset = FIGURES.get(text) or FIGURES.get(f"figure-{text}")
     if preset is not None:
         return Session(preset.state), preset
+    if Path(text).is_dir():
+        raise Mistake(f"{text} is a folder.")
     if not Path(text).is_file():
         raise Mistake(f"{text} is neither a file nor a preset: presets are {', '.join(FIGURES)}.")
     try:

@@ -25,7 +25,7 @@ from qhm_gui.text.choose_words import (
     point_name,
     wrong_words,
 )
-from qhm_gui.text.language import spoken, tr
+from qhm_gui.text.language import regrouped, spoken, tr
 from qhm_gui.text.numbers import grouped, plain, rate_text, scientific
 from qhm_gui.text.symbols import lettered
 from qhm_math import QHM, steps_per_decade
@@ -98,7 +98,7 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
         except (SpectrumError, ProbeFileError) as error:
             raise Mistake(str(error)) from None
         except ParameterError as error:
-            raise Mistake(f"--{_OPTIONS.get(error.name, error.name)}: {error}") from None
+            raise Mistake(f"--{_OPTIONS.get(error.name, error.name)}: {regrouped(str(error))}") from None
         if arguments.json:
             answer = _as_json(problem, found, named, wrong) | ({} if seen is None else {"probe": seen.as_json()})
             tell(json.dumps(finite(answer), indent=2, allow_nan=False))
@@ -176,11 +176,11 @@ def _to_target(problem: Problem, target: float, steps: int) -> tuple[QHM, int]:
         least = scientific(found.least)
         if found.least <= target:
             raise Mistake(
-                f"--target {plain(target)} is met in {steps:,} steps ({least} in the mean over the last tenth), "
+                f"--target {plain(target)} is met in {grouped(steps)} steps ({least} in the mean over the last tenth), "
                 "but no point was found whose loss stays there."
             )
         raise Mistake(
-            f"--target {plain(target)} cannot be reached in {steps:,} steps: "
+            f"--target {plain(target)} cannot be reached in {grouped(steps)} steps: "
             f"the least loss in the mean over the last tenth of them is {least}."
         )
     return found.outcome.qhm, found.outcome.steps

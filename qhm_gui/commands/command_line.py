@@ -8,9 +8,9 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
 from qhm_gui.commands.guard import listen_to_qt, qt_messages, standard_output
+from qhm_gui.commands.parser import Parser
 from qhm_gui.commands.plugins import load_plugins
 from qhm_gui.files.log import start_log
 from qhm_gui.text.version import PROGRAM
@@ -23,6 +23,7 @@ _UNUSABLE = (
     "libxkbcommon-x11-0 libxcb-shape0)"
 )
 _SMALLEST, _LARGEST = 320, 8000
+_WITHOUT_COMMAND = ("-h", "--help", "--version")
 
 
 def main(arguments: list[str]) -> int:
@@ -41,6 +42,8 @@ def main(arguments: list[str]) -> int:
     }
     if arguments and not arguments[0].startswith("-") and arguments[0] not in commands:
         arguments = ["open", *arguments]  # main.py SESSION
+    if arguments and arguments[0].startswith("-") and arguments[0] not in _WITHOUT_COMMAND:
+        return _complain(f"{arguments[0]} is not understood before a command; --help lists the commands.")
     load_plugins()
     options = _parser(arguments[0] if arguments else "").parse_args(arguments)
     if options.command not in commands:
@@ -75,7 +78,7 @@ def _print(file: Path) -> int:
 
 def _window(file: Path | None = None) -> int:
     if _display_missing():
-        return _render_instead("No display was found")
+        return _render_instead("No display was found", file)
     if sys.platform.startswith("linux"):
         # a display that does not answer, or a missing xcb library, must not end the process
         os.environ.setdefault("QT_QPA_PLATFORM", "wayland;xcb;offscreen" if _wayland() else "xcb;offscreen")
@@ -95,7 +98,7 @@ def _window(file: Path | None = None) -> int:
         raise
     if QGuiApplication.platformName() in ("offscreen", "minimal"):
         print("\n".join(qt_messages), file=sys.stderr)
-        return _render_instead(_UNUSABLE)
+        return _render_instead(_UNUSABLE, file)
     status = open_window(file)
     start_log().errors = 0  # the window has told them
     return status
@@ -126,7 +129,10 @@ def _display_missing() -> bool:
     return not (os.environ.get("DISPLAY") or _wayland())
 
 
-def _render_instead(reason: str) -> int:
+def _render_instead(reason: str, file: Path | None = None) -> int:
+    if file is not None:
+        reason = reason.removesuffix(".")
+        return _complain(f"{reason}, so {file} cannot be opened in a window: export and film draw what is in it.")
     print(f"{reason}, so there is no window to open. Rendering every page to {RENDERED}/ instead:", flush=True)
     check_resources()
     # a folder of its own, which it may write over
@@ -230,18 +236,9 @@ def _size(text: str) -> tuple[int, int]:
     return size
 
 
-class _Parser(argparse.ArgumentParser):
-    """argparse itself tells nobody that its help could not be written."""
-
-    def print_help(self, file: IO[str] | None = None) -> None:
-        """To standard output, or to ``file``."""
-        with standard_output():
-            print(self.format_help(), end="", file=file, flush=True)
-
-
 def _parser(command: str = "") -> argparse.ArgumentParser:
     """The parser, with the arguments of ``command``: what they can be is in tables that other commands do not need."""
-    parser = _Parser(prog=Path(sys.argv[0]).name, description="See what momentum does in stochastic gradient descent.")
+    parser = Parser(prog=Path(sys.argv[0]).name, description="See what momentum does in stochastic gradient descent.")
     parser.add_argument("--version", action="version", version=PROGRAM)
     parser.set_defaults(command="window")
     commands = parser.add_subparsers(title="a session file to open, or instead of the window")

@@ -21,7 +21,7 @@ from qhm_gui.commands.arguments import (
     literal,
 )
 from qhm_gui.commands.figures import words_around
-from qhm_gui.commands.output import STDOUT, Output, Tell
+from qhm_gui.commands.output import STDOUT, Output, Tell, check_is_folder
 from qhm_gui.export import EXPORTERS, encoded
 from qhm_gui.export.compose import ExportError, check_fits, compose, sheets
 from qhm_gui.export.computed import computed
@@ -100,7 +100,10 @@ def chosen_files(arguments: argparse.Namespace, name: str) -> dict[str, Path]:
         name = arguments.name or name
         if not re.fullmatch(r"[\w][\w .+-]{0,99}", name):
             raise Mistake(f"--name {name} is no name for a file: letters, digits, blanks, dots and dashes are.")
-        return {key: Path(arguments.out or ".") / f"{name}.{key}" for key in formats or [own_format(arguments.session)]}
+        named = {key: f"{name}.{key}" for key in formats or [own_format(arguments.session)]}
+        folder = Path(arguments.out or ".")
+        check_is_folder(folder, named.values())
+        return {key: folder / file for key, file in named.items()}
     if arguments.file is not None and (arguments.out is not None or arguments.name is not None):
         raise Mistake(f"{arguments.file} is where to write: --out and --name do not go with it.")
     path = Path(arguments.file) if arguments.file is not None else STDOUT

@@ -22,7 +22,7 @@ from qhm_gui.export.recipe import Words
 from qhm_gui.export.scene import view_scene
 from qhm_gui.state.paper_presets import FIGURES, Preset
 from qhm_gui.text import language
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import regrouped, tr
 
 _HEAD = ("figure", "what", "printed elsewhere", "exact", "simulated", "seconds")
 
@@ -48,8 +48,8 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
     make_application()
     rows: list[tuple[str, ...]] = []
     begun = time.perf_counter()
-    for count, preset in enumerate(chosen, start=1):
-        tell_progress(f"{count} of {len(chosen)}  {preset.key} …")
+    for number, preset in enumerate(chosen, start=1):
+        tell_progress(f"{number} of {len(chosen)}  {preset.key} …")
         try:
             rows += make(preset, options, {key: files[preset.key, key] for key in formats}, output)
         except ExportError as error:
@@ -59,7 +59,8 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
     tell = output.teller(tell)
     for line in aligned([_HEAD, *rows]):
         tell(line)
-    tell(f"\n{len(chosen)} figures as {', '.join(formats)} in {out}, {time.perf_counter() - begun:.1f} s.")
+    count = "1 figure" if len(chosen) == 1 else f"{len(chosen)} figures"
+    tell(f"\n{count} as {', '.join(formats)} in {out}, {time.perf_counter() - begun:.1f} s.")
     return 0
 
 
@@ -110,7 +111,7 @@ def words_around(preset: Preset) -> Words:
 
 def words_of(preset: Preset) -> str:
     """The line under the heading: the figure's parameters, and what is drawn."""
-    return ";  ".join(part for part in (preset.values, tr(preset.note) if preset.note else "") if part)
+    return ";  ".join(part for part in (regrouped(preset.values), tr(preset.note) if preset.note else "") if part)
 
 
 def _cells(preset: Preset, row: Row, seconds: float, first: bool) -> tuple[str, ...]:

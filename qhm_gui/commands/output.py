@@ -63,11 +63,13 @@ class Output:
 
     @staticmethod
     def placed(folder: Path, names: list[str], ask_for: str) -> list[Path]:
-        """The files of these names in a folder; for ``-`` standard output, which is for one file. Mistake for more.
+        """The files of these names in a folder; for ``-`` standard output, which is for one file. Mistake for more, and
+        for a folder that is called as such a file is.
 
         ``ask_for``: what to name so that it is one, such as "one page and one --theme".
         """
         if folder != STDOUT:
+            check_is_folder(folder, names)
             return [folder / name for name in names]
         if len(names) > 1:
             raise Mistake(f"--out - is one file, not {len(names)}: name {ask_for}.")
@@ -93,6 +95,12 @@ class Output:
 
     def _refused(self, reason: str) -> Mistake:
         return Mistake(f"{self._option} cannot be written to: {reason}.")
+
+
+def check_is_folder(folder: Path, names: Iterable[str]) -> None:
+    """Mistake for a folder that is not there and is called as a file is: --out talk.pdf is meant as a file."""
+    if folder.suffix.lower() in {Path(name).suffix for name in names} and not folder.is_dir():
+        raise Mistake(f"--out {folder} is the name of a file: --out names a folder.")
 
 
 def aligned(rows: list[tuple[str, ...]]) -> list[str]:

@@ -18,7 +18,7 @@ from qhm_gui.background.process_end import before_end
 from qhm_gui.background.remaining import RemainingTime
 from qhm_gui.commands.arguments import Mistake, number, whole
 from qhm_gui.commands.output import STDOUT, Output, aligned, tell_progress
-from qhm_gui.text.language import spoken, tr
+from qhm_gui.text.language import regrouped, spoken, tr
 from qhm_gui.text.numbers import alpha_text, grouped, plain, scientific, share_text
 from qhm_gui.text.version import VERSION
 from qhm_math.data import DataError
@@ -120,7 +120,7 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
             raise Mistake(str(error)) from None
         except ParameterError as error:
             of_option = error.name in {*vars(arguments), *_OPTIONS.values()}  # the number of cells is of none
-            raise Mistake(f"--{error.name}: {error}" if of_option else str(error)) from None
+            raise Mistake(regrouped(f"--{error.name}: {error}" if of_option else str(error))) from None
         noise = result.noise
         expected = None if noise is None or not exports else expected_cells(result.settings, noise)
         for path, make in exports:

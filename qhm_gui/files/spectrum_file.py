@@ -48,7 +48,7 @@ def read_spectrum(path: Path, name: str = "") -> np.ndarray:
     wrong = refused_value(values)
     if wrong is not None:
         sentence = "{name} holds the eigenvalue {value}: every one must be finite and greater than 0."
-        raise SpectrumError(tr(sentence, name=name, value=f"{wrong:g}"))
+        raise SpectrumError(tr(sentence, name=name, value=grouped(wrong)))
     _require_share(values, name, 1e-15)
     return values
 
@@ -70,7 +70,7 @@ def as_list(values: np.ndarray, name: str) -> EigenvalueList:
 def _require_share(values: np.ndarray, name: str, least: float) -> None:
     if not values.min() / values.max() > least:
         sentence = "{name} holds the eigenvalue {value}: every one must be greater than {share} of the largest."
-        raise SpectrumError(tr(sentence, name=name, value=f"{values.min():g}", share=short(least)))
+        raise SpectrumError(tr(sentence, name=name, value=grouped(float(values.min())), share=short(least)))
 
 
 def _only_entry(name: str, content: bytes) -> bytes:

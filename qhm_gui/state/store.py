@@ -222,5 +222,5 @@ def _plainly(name: str, error: ParameterError) -> str:
 
 def shown(value: object) -> str:
     """A refused value, short enough for one line."""
-    text = f"{value:.10g}" if isinstance(value, float) else str(value)
+    text = grouped(value) if type(value) in (int, float) else str(value)
     return text if len(text) <= 40 else text[:39] + "…"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import string
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -16,6 +17,10 @@ from qhm_gui.text.symbols import lettered
 from qhm_math.resource_files import ResourceError, resource_text, resources
 
 LANGUAGES = ("en", "ja")
+#: Between groups of three digits, the only place that says so. A thin space, as ISO 80000 has it, because a comma is a
+#: decimal sign to many; in Japanese a comma, which there is nothing else.
+_BETWEEN_GROUPS = {"en": "\N{NARROW NO-BREAK SPACE}", "ja": ","}
+_COMMA_IN_DIGITS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _TABLES = resources() / "translations"
 _current = "en"
 
@@ -47,6 +52,26 @@ def set_language(language: str) -> None:
 def language() -> str:
     """The language in force."""
     return _current
+
+
+def between_groups() -> str:
+    """What stands between groups of three digits in the language in force."""
+    return _BETWEEN_GROUPS[_current]
+
+
+def regrouped(text: str) -> str:
+    """A text whose numbers are grouped by commas, as in code (1,000), with the sign of the language in force."""
+    sign = between_groups()
+    return text if sign == "," else _COMMA_IN_DIGITS.sub(sign, text)
+
+
+class _Filler(string.Formatter):
+    """``str.format`` that groups digits as the language in force does."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        """A filled-in value; of {count:,} with its digits in groups."""
+        text = format(value, format_spec)
+        return regrouped(text) if "," in format_spec else text
 
 
 @contextmanager
@@ -100,14 +125,14 @@ def labelled(name: str, value: str) -> str:
 
 def tr(text: str, **values: object) -> str:
     """``text`` in the language in force, its ``{names}`` filled from ``values``; English where its row is damaged."""
-    words = lettered(table(_current).get(text, text))
+    words = regrouped(lettered(table(_current).get(text, text)))
     if not values:
         return words
     if _current == "en" and "1" in map(str, values.values()):
         words = _of_one(words, values)
     try:
-        return words.format(**values)
+        return _Filler().format(words, **values)
     except (LookupError, ValueError, AttributeError, TypeError):
         if words == lettered(text):
             raise
-        return lettered(text).format(**values)
+        return _Filler().format(lettered(text), **values)

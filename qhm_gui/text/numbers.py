@@ -1,6 +1,7 @@
 """Numbers as people read and type them.
 
-Out: true minus, powers of ten as 6.97×10⁻⁴, never 1e-3; digits grouped by thin spaces, as ISO 80000 has them. In: what
+Out: true minus, powers of ten as 6.97×10⁻⁴, never 1e-3; digits in groups of three, between which stands what the
+language in force has there; what an editor holds is not grouped. In: what
 the functions of this file write, and what people type. :func:`parse_number` is the only reader: fields, dialogs and the
 command line take their numbers from it.
 """
@@ -13,14 +14,13 @@ import unicodedata
 from collections.abc import Callable
 from decimal import Decimal, DecimalException, localcontext
 
-from qhm_gui.text.language import tr
+from qhm_gui.text.language import between_groups, tr
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _RAISED = dict(zip("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789", strict=True))
 MINUS = "\N{MINUS SIGN}"
 INFINITY = "∞"
 _INFINITIES = (INFINITY, "inf", "infinity", "無限大")
-_THIN = "\N{NARROW NO-BREAK SPACE}"
 _LONGEST = 200
 #: Of a decimal number; more than any that decides between two doubles for texts of this length.
 _DIGITS = 800
@@ -37,22 +37,24 @@ def power_of_ten(exponent: int) -> str:
 
 
 def grouped(value: float) -> str:
-    """A number that is usually whole, as 1 000 000: thin spaces, because a comma is a decimal sign elsewhere."""
-    return f"{value:,.10g}".replace(",", _THIN).replace("-", MINUS)
+    """A number that is usually whole, as 1 000 000; to ten figures, beyond them as 1.5×10¹²."""
+    mantissa, e, exponent = f"{value:,.10g}".partition("e")
+    text = f"{mantissa}×10{superscript(int(exponent))}" if e else mantissa
+    return text.replace(",", between_groups()).replace("-", MINUS)
 
 
 def fixed(value: float, decimals: int) -> str:
     """``value`` with that many decimals and a true minus; never '−0'."""
-    text = f"{value:.{decimals}f}"
-    if float(text) == 0:
+    text = f"{value:,.{decimals}f}"
+    if not text.strip("-0.,"):
         text = text.lstrip("-")
-    return text.replace("-", MINUS)
+    return text.replace(",", between_groups()).replace("-", MINUS)
 
 
 def scientific(value: float, digits: int = 3, low: float = 0.01, high: float = 9999.0) -> str:
     """``digits`` significant figures: plain between ``low`` and ``high``, else as 6.97×10⁻⁴.
 
-    Plain numbers keep every digit before the point: 2508, not 2510.
+    Plain numbers keep every digit before the point: 2 508, not 2 510.
     """
     if math.isnan(value):
         return "none"
@@ -68,7 +70,7 @@ def scientific(value: float, digits: int = 3, low: float = 0.01, high: float = 9
 
 
 def plain(value: float, digits: int = 3) -> str:
-    """Like :func:`scientific` up to 99,999, without zeros after the decimals: 25, not 25.0."""
+    """Like :func:`scientific` up to 99 999, without zeros after the decimals: 25, not 25.0."""
     text = scientific(value, digits, high=99_999)
     return text.rstrip("0").rstrip(".") if "." in text and "×" not in text else text
 
@@ -205,9 +207,9 @@ def parse_number(text: str) -> float:
     ``1 − 2.1×10⁻⁴`` with a difference below 1; a leading ``=``; groups of three digits between spaces of any width,
     apostrophes, or, where that leaves one reading, commas or points; a decimal comma.
 
-    One comma before exactly three digits has two readings (1,500 is 1500 or 1.5) and is refused; a point is always the
-    program's own decimal point. So ``1,5`` is 1.5, ``0,500`` is 0.5, ``1,500.0`` and ``1 500`` are 1500, and
-    ``10,000`` is refused.
+    One comma before exactly three digits has two readings (1,500 is 1500 or 1.5) and is refused, but where the language
+    in force groups by commas; a point is always the program's own decimal point. So ``1,5`` is 1.5, ``0,500`` is 0.5,
+    ``1,500.0`` and ``1 500`` are 1500, and ``10,000`` is refused, in Japanese 10000.
     """
     return _as_float(_read(text, whole=False), text)
 
@@ -279,7 +281,7 @@ def _magnitude(rest: str, text: str, whole: bool) -> Decimal:
 def _mantissa(digits: str, text: str, whole: bool) -> Decimal:
     two = _TWO_READINGS.fullmatch(digits) or (_MYRIADS.fullmatch(digits) if whole else None)
     if two is not None and (whole or two[2] == ","):
-        if whole and two[2] == "," and len(two[3]) == 3:
+        if two[2] == "," and len(two[3]) == 3 and (whole or between_groups() == ","):
             return Decimal(two[1] + two[3])
         first, second = two[1] + two[3], f"{two[1]}.{two[3]}".rstrip("0").rstrip(".")
         words = {"typed": _quoted(text), "first": first, "second": second}

@@ -103,7 +103,7 @@ def test_files_of_eigenvalues_give_the_same_as_the_numbers(tmp_path: Path) -> No
     [
         (b"", "holds no number: at least one eigenvalue is needed"),
         (b"# nothing\n", "holds no number"),
-        (b"1, -2, 3", "the eigenvalue -2: every one must be finite and greater than 0"),
+        (b"1, -2, 3", "the eigenvalue −2: every one must be finite and greater than 0"),
         (b"1 nan", "the eigenvalue nan"),
         (b"1 inf", "the eigenvalue inf"),
         (b"1 0", "the eigenvalue 0"),

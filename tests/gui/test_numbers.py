@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import re
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import qhm_gui
+from qhm_gui.state.state import State
+from qhm_gui.state.store import explain
+from qhm_gui.text.language import regrouped, spoken, tr
 from qhm_gui.text.numbers import (
     NumberError,
     alpha_text,
@@ -30,6 +36,7 @@ from qhm_gui.text.numbers import (
     short,
 )
 from qhm_gui.text.round_numbers import round_above, round_below, round_between
+from qhm_math.declared import ParameterError
 
 REALS = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False), st.floats(-1e6, 1e6), st.floats(0, 1), st.floats(-12, 12)
@@ -260,14 +267,20 @@ def test_numbers_are_written_as_people_read_them() -> None:
         "6.97×10⁻⁴",
         "0.0123",
         "123",
-        "9990",
+        "9\u202f990",
         "1.23×10⁴",
         "0",
         "−0.500",
     ]
     assert [alpha_text(x) for x in (1.7, 0.1, 0.0123, 1e-5)] == ["1.70", "0.10", "0.0123", "1.00×10⁻⁵"]
     assert [rate_text(x) for x in (0.885, 0.99979, 1.414)] == ["0.885", "1 − 2.1×10⁻⁴", "1.414"]
-    assert [plain(x) for x in (25.0, 2.5, 1000.0, 2508.0, 98_765.0)] == ["25", "2.5", "1000", "2508", "98765"]
+    assert [plain(x) for x in (25.0, 2.5, 1000.0, 2508.0, 98_765.0)] == [
+        "25",
+        "2.5",
+        "1\u202f000",
+        "2\u202f508",
+        "98\u202f765",
+    ]
     assert [power_of_ten(x) for x in (-3, 0, 1, 2)] == ["10⁻³", "1", "10", "10²"]
     assert [share_text(x, 3) for x in (0.8, 0.9999, 1 - 1e-9, 1.0, 1e-5, 0.0)] == [
         "0.800",
@@ -277,7 +290,36 @@ def test_numbers_are_written_as_people_read_them() -> None:
         "1×10⁻⁵",
         "0.000",
     ]
-    assert grouped(1_000_000) == "1\u202f000\u202f000"
+    assert grouped(1_000_000) == "1\u202f000\u202f000" and grouped(-1e-12) == "−1×10⁻¹²" and grouped(1e20) == "1×10²⁰"
+    assert fixed(-0.0001, 2) == "0.00" and fixed(-12345.678, 1) == "−12\u202f345.7"
+
+
+@pytest.mark.parametrize(("spoken_in", "thousand"), [("en", "1\u202f000"), ("ja", "1,000")])
+def test_thousands_are_written_one_way_in_a_language(spoken_in: str, thousand: str) -> None:
+    """By the functions for numbers, in sentences of the code, in those filled in, and in refusals of values."""
+    with spoken(spoken_in):
+        assert grouped(1000) == plain(1000.0) == fixed(1000.0, 0) == scientific(1000.0) == thousand
+        assert tr("Raise κ from 10 to 1,000.").count(thousand) == 1 and regrouped("(1,0) 1,000") == f"(1,0) {thousand}"
+        assert thousand in tr(
+            "{path} has {labels:,} labels for {images:,} images: they must be as many.", path="a", labels=1000, images=2
+        )
+        with pytest.raises(ParameterError) as refused:
+            State(steps=10**9)
+        assert f"{thousand}{thousand[1:]}" in explain(refused.value, State(), {"steps": 0})
+        for read in (parse_number, parse_whole):
+            assert read(thousand) == 1000
+
+
+def test_no_file_groups_digits_on_its_own() -> None:
+    """Commas are the signs of code: what is shown goes through `grouped`, `fixed`, `tr` or `regrouped`."""
+    through_tr = {"state/paper_presets.py", "state/options/experiments.py", "text/numbers.py"}
+    root = Path(qhm_gui.__file__).parent
+    for file in sorted(root.rglob("*.py")):
+        if file.relative_to(root).as_posix() in through_tr:
+            continue
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+                assert "," not in ast.unparse(node.format_spec), f"{file.name}:{node.lineno}"
 
 
 @pytest.mark.parametrize("value, length", [(0.73, 0.5), (0.2, 0.2), (1.0, 1.0), (340, 200), (0.0049, 0.002)])

@@ -124,6 +124,50 @@ def test_a_file_that_cannot_be_meant_is_told_in_a_sentence(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("figures 1a --out b.pdf", "--out b.pdf is the name of a file: --out names a folder."),
+        ("export 1a --out b.pdf", "--out b.pdf is the name of a file: --out names a folder."),
+        ("talk --out b.pdf", "--out b.pdf is the name of a file: --out names a folder."),
+        ("screenshots --out b.png", "--out b.png is the name of a file: --out names a folder."),
+        ("export folder", "folder is a folder."),
+        ("film folder --out a.gif", "folder is a folder."),
+        ("--lang ja", "--lang is not understood before a command; --help lists the commands."),
+        ("choose --mu 1 --L 2 --noise -1e-3", "--noise: noise_variances = -0.001 is not allowed"),
+        ("choose --mu 1 --L 2 --current -1,0,1", "--current: alpha = -1 is not allowed"),
+        ("choose --mu -inf --L 2", "--mu: “-inf” is not a number."),
+        ("figures 1a --out x --size -60x45mm", "width = −60 is not allowed"),
+        ("sweep quadratic --out a --alpha -1:1:5", "--alpha: alpha = -1 is not allowed"),
+    ],
+)
+def test_what_cannot_be_meant_on_a_line_is_told(
+    line: str, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    assert main(line.split()) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(words) and told.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_file_may_stand_behind_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", "1a", "--view", "stability", "b.csv"]) == 0 and (tmp_path / "b.csv").is_file()
+    assert main(["figures", "1a", "--format", "csv", "1b", "--out", "c"]) == 0
+    assert {path.name for path in (tmp_path / "c").iterdir()} == {"figure-1a.csv", "figure-1b.csv"}
+
+
+def test_without_a_display_no_other_pages_are_drawn_than_those_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.json").write_text(dump(State()))
+    assert main(["a.json"]) == 2 and "a.json cannot be opened in a window" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
+
 BEGINNINGS = {"pdf": b"%PDF-", "svg": b"<?xml", "png": b"\x89PNG", "csv": b"# QHM", "npz": b"PK\x03\x04"}
 
 

@@ -133,7 +133,7 @@ def test_images_that_have_changed_are_noticed(
     ("line", "words"),
     [
         (["softmax-letters"], "softmax-letters is no problem: it must be one of quadratic"),
-        (["--alpha", "0.1", "--beta", "0.5"], "cells = 1 is not allowed: it must be from 2 to 100,000"),
+        (["--alpha", "0.1", "--beta", "0.5"], "cells = 1 is not allowed: it must be from 2 to 100\u202f000"),
         (["--alpha", "0.1:1"], "is no range: it must be a value, LOW:HIGH:CELLS, or LOW:HIGH:CELLS:log, such as"),
         (["--alpha", "0.1,0.2,0.3"], "is no range: it must be a value, LOW:HIGH:CELLS"),
         (["--alpha", "[0.1; 0.2]"], "is no range: it must be a value, LOW:HIGH:CELLS"),
@@ -146,7 +146,7 @@ def test_images_that_have_changed_are_noticed(
         (["--alpha", "0.5:0.5:3"], "--alpha: alpha = 0.5"),
         (["--epochs", "0"], "--epochs: epochs = 0"),
         (["--seeds", "1.5"], "--seeds: "),
-        (["--batch", "1e12"], "--batch: batch = 1000000000000 is not allowed: it must be at most 10,000"),
+        (["--batch", "1e12"], "--batch: batch = 1000000000000 is not allowed: it must be at most 10\u202f000"),
         (["--width", "3"], "--width: width = 3 is not allowed: it must be left out"),
         (["--from", "nowhere"], "--from: from = 'nowhere'"),
         (["--workers", "0"], "--workers 0 is not allowed"),

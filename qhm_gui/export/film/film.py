@@ -90,9 +90,9 @@ class Film:
             raise FilmError(
                 tr(
                     "{seconds} s at {rate} frames a second are {frames} frames; an animation has 2 to {most}.",
-                    seconds=f"{o.seconds:g}",
+                    seconds=grouped(o.seconds),
                     rate=o.rate,
-                    frames=o.frames,
+                    frames=grouped(o.frames),
                     most=grouped(MOST_FRAMES),
                 )
             )
@@ -119,10 +119,10 @@ class Film:
                 )
             )
         if o.low == o.high:
-            raise FilmError(tr("A sweep needs two different ends, not twice {value}.", value=f"{o.low:g}"))
+            raise FilmError(tr("A sweep needs two different ends, not twice {value}.", value=grouped(o.low)))
         if o.spacing == "log" and min(o.low, o.high) <= 0:
             raise FilmError(
-                tr("A logarithmic sweep needs two ends above 0, not {value}.", value=f"{min(o.low, o.high):g}")
+                tr("A logarithmic sweep needs two ends above 0, not {value}.", value=grouped(min(o.low, o.high)))
             )
         for end in (o.low, o.high):  # what both ends allow, everything between them does
             self._at(end)

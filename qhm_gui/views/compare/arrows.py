@@ -18,6 +18,7 @@ from qhm_gui.canvas.label_placement import TextItem
 from qhm_gui.canvas.label_places import NOTE, RESULT, Wish, area_at
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.pens import dash_in_pixels, make_pen
+from qhm_gui.text.numbers import fixed
 from qhm_gui.text.round_numbers import round_above, round_below
 
 #: Arrows whose longest is shorter than this are magnified, in pixels; to less where one would leave the plot, if they
@@ -146,7 +147,7 @@ class Arrows(TextItem):
                      ends=np.tile((tip.x(), tip.y()), (len(areas), 1)), leader=True, close=_CLOSE)
             )  # fmt: skip
         if factor > 1 and self._note and found:
-            words = f"{self._note} × {factor:,.0f}"
+            words = f"{self._note} × {fixed(factor, 0)}"
             size, corner = markup.measure(words, frame.style), frame.plot.bottomRight()
             right, bottom = corner.x() - 10 * unit, corner.y() - 10 * unit
             areas = [

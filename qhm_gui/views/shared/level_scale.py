@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qhm_gui.appearance.colour_maps import Colormap
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import fixed, scientific, superscript
+from qhm_gui.text.numbers import fixed, grouped, scientific, superscript
 from qhm_gui.text.round_numbers import round_between
 
 _THIN = "\u2009"
@@ -90,7 +90,7 @@ class LevelScale:
         if self.kind in ("log", "ratio"):
             return _short(value, 2)
         scale = 100.0 if self.kind == "share" else 10.0**self._power
-        return f"{two_figures(value * scale):g}" + (f"{_THIN}%" if self.kind == "share" else "")
+        return grouped(two_figures(value * scale)) + (f"{_THIN}%" if self.kind == "share" else "")
 
     @property
     def _power(self) -> int:

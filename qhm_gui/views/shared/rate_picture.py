@@ -14,7 +14,7 @@ from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.isolines import Isolines
 from qhm_gui.state.state import State, rate
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import fixed, rate_text
+from qhm_gui.text.numbers import fixed, grouped, rate_text
 from qhm_gui.views.shared.offers import offer_words, offered_optimum
 from qhm_gui.views.shared.parameter_plane import FIELDS, Plane, PlaneRequest
 from qhm_gui.views.view import Table, View
@@ -202,10 +202,10 @@ def _as_rate(value: float, steps: bool) -> float:
 def _end_text(needed: float, steps: bool) -> str:
     """An end of the scale, given as steps per decade: to two figures, of 1 - R for a rate."""
     if steps:
-        return f"{float(f'{needed:.2g}'):,g}"
+        return grouped(float(f"{needed:.2g}"))
     rate = _as_rate(needed, True)
     return fixed(rate, max(2, 1 - math.floor(math.log10(1 - rate))))
 
 
 def _text(value: float, steps: bool) -> str:
-    return f"{value:,g}" if steps else (f"{value:.2f}" if value < 0.994 else f"{value:.6f}".rstrip("0"))
+    return grouped(value) if steps else (f"{value:.2f}" if value < 0.994 else f"{value:.6f}".rstrip("0"))

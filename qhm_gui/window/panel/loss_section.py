@@ -150,7 +150,7 @@ def edge_words(loss: TypedLoss) -> str:
     if not len(edge):
         return ""
     if (edge[0] == all_of_them[0]).all():
-        x, y = (f"{value:.7g}" for value in edge[0])
+        x, y = (plain(value, 7) for value in edge[0])
         return tr("The lowest minimum, ({x}, {y}), is at the window's edge: beyond it the loss may be lower.", x=x, y=y)
     return tr("Minima at the window's edge: {count} of {all}.", count=len(edge), all=len(all_of_them))
 
