@@ -43,7 +43,7 @@ from qhm_math.progress import SILENT, Cancelled
 
 ROOT = Path(__file__).resolve().parents[2]
 FEW = changed(State(), {"steps": 24, "runs": 8})
-SMALL = FilmOptions(seconds=0.8, rate=10, width=321, height=181)
+SMALL = FilmOptions(seconds=0.8, rate=10, width=320, height=180)
 EXPLORE = page_scene(PAGES["explore"])
 QHM = (0xB5, 0x13, 0x6A)
 
@@ -169,7 +169,7 @@ def test_a_film_reads_back(tmp_path: Path, make: Callable[..., Film], kind: str)
     make_film(make(kind=kind), path, SILENT)
     pictures, seconds = read(path)
     assert len(pictures) == 8 and seconds == pytest.approx(0.8, abs=1e-3)
-    assert {picture.shape for picture in pictures} == {(180, 320, 3)}  # the sides are even
+    assert {picture.shape for picture in pictures} == {(180, 320, 3)}
     assert apart(pictures[0], pictures[-1]) > 0.002
     assert np.abs(pictures[0][2, 2] - 255).max() <= 2  # the ground is white
     assert min(np.abs(pictures[-1] - QHM).max(axis=-1).ravel()) <= (0 if kind == "gif" else 40)
@@ -359,11 +359,12 @@ def test_the_sentence_names_a_package_of_the_extra() -> None:
         ({"seconds": 0.01}, "0 frames"),
         ({"seconds": 600, "rate": 60}, f"2 to {grouped(MOST_FRAMES)}"),
         ({"kind": "gif", "rate": 60}, "at most 50"),
+        ({"kind": "mp4", "width": 321, "height": 242}, "such as 322×242, not 321×242"),
         ({"what": "sweep", "path": "gamma"}, "gamma"),
         ({"what": "sweep", "path": "tie"}, "tie"),
         ({"what": "sweep", "low": 1.0, "high": 1.0}, "two different ends"),
         ({"what": "sweep", "low": 0.0, "spacing": "log"}, "above 0"),
-        ({"what": "sweep", "low": -1.0}, "α = -1"),
+        ({"what": "sweep", "low": -1.0}, "α = −1"),
         ({"what": "sweep", "path": "beta", "low": 0.5, "high": 1.0}, "β = 1"),
         ({"what": "sweep", "path": "runs", "low": 1, "high": 1e9}, "runs"),
     ],
@@ -372,6 +373,12 @@ def test_what_cannot_be_filmed_is_a_sentence(options: dict[str, Any], words: str
     with pytest.raises(FilmError) as refused:
         film(**options)
     assert words in str(refused.value) and str(refused.value).endswith(".")
+
+
+@pytest.mark.slow
+def test_a_film_has_the_size_that_was_asked_for(tmp_path: Path) -> None:
+    make_film(sweep(kind="gif", width=321, height=181, seconds=0.2), tmp_path / "a.gif", SILENT)
+    assert read(tmp_path / "a.gif")[0][0].shape == (181, 321, 3)
 
 
 def test_a_view_without_a_playhead_cannot_be_played() -> None:

@@ -40,7 +40,7 @@ from qhm_math.progress import Cancelled, Monitor
 FILMS: dict[str, FilmFormat] = {
     row.key: row
     for row in (
-        FilmFormat("mp4", "MP4", Mp4Writer, "av"),
+        FilmFormat("mp4", "MP4", Mp4Writer, "av", even=True),
         FilmFormat("gif", "GIF", GifWriter, "pillow", fastest=50),
     )
 }
@@ -106,6 +106,15 @@ class Film:
                     rate=o.rate,
                 )
             )
+        if FILMS[o.kind].even and (o.width % 2 or o.height % 2):
+            raise FilmError(
+                tr(
+                    "{format} has an even number of pixels along each side, such as {near}, not {size}.",
+                    format=FILMS[o.kind].title,
+                    near=f"{o.width + o.width % 2}×{o.height + o.height % 2}",
+                    size=f"{o.width}×{o.height}",
+                )
+            )
         if o.what == "playback":
             if not self.scene.moves:
                 raise FilmError(tr("Nothing here has a playhead: an animation needs a parameter to sweep."))
@@ -157,9 +166,9 @@ class Film:
 
     @property
     def look(self) -> FilmLook:
-        """What the file has to know. Sides are even: the colours of an MP4 are stored for 2 × 2 pixels."""
+        """What the file has to know."""
         o = self.options
-        return FilmLook(o.width // 2 * 2, o.height // 2 * 2, o.rate, stamp(self.state))
+        return FilmLook(o.width, o.height, o.rate, stamp(self.state))
 
     def stage(self) -> Stage:
         """The views, ready to be shown."""

@@ -52,6 +52,8 @@ class FilmFormat:
     writer: Callable[[Path, FilmLook], FilmWriter]
     package: str
     fastest: int = 60
+    #: Whether both sides must be: the colours of a video are stored for 2 × 2 pixels.
+    even: bool = False
 
     def require(self) -> None:
         """FilmError, saying what to install, where the package is missing."""
