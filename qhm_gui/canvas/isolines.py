@@ -28,6 +28,8 @@ from qhm_gui.drawing.thinning import Points
 END = 0.005
 #: Pixels between two points of a line that is looked for in a text.
 _STEP = 3.0
+#: Pixels, both sides together, that another line keeps off a number.
+_BESIDE = 4.0
 _SHARES = np.linspace(0.06, 0.94, 45)
 
 
@@ -92,7 +94,8 @@ class Isolines(TextItem):
             px, py = np.interp(places, length, x), np.interp(places, length, y)
             order = np.argsort(np.abs(py - level), kind="stable")
             areas = np.column_stack((px, py, px, py))[order] + _half(size.width(), size.height())
-            areas = areas[~_met(areas, [other for i, other in enumerate(dense) if i != number])]
+            beside = areas + _half(_BESIDE, 0.0) * frame.style.type_scale
+            areas = areas[~_met(beside, [other for i, other in enumerate(dense) if i != number])]
             found.append(Wish(label, areas, NOTE, weight=600, halo=False, over=True, off_regions=True))
         return found
 

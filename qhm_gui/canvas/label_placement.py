@@ -20,6 +20,7 @@ from qhm_gui.canvas.drawn import Drawn, DrawnText
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import MOST_KEPT, InPixels, PixelItem
 from qhm_gui.canvas.label_places import (
+    BESIDE_LEADER,
     Areas,
     Choice,
     Spot,
@@ -202,9 +203,11 @@ class _Room:
         area = wish.areas[index : index + 1]
         self._taken = np.concatenate((self._taken, area))
         if wish.leader and wish.ends is not None:
-            points = leader_points(wish, np.array([index]), self._frame.style.type_scale)[0]
+            unit = self._frame.style.type_scale
+            points = leader_points(wish, np.array([index]), unit)[0]
             points = points[np.isfinite(points[:, 0])]
-            self._taken = np.concatenate((np.hstack((points - 1, points + 1)), self._taken))
+            beside = BESIDE_LEADER * unit
+            self._taken = np.concatenate((np.hstack((points - beside, points + beside)), self._taken))
             self._marks += len(points)
 
 

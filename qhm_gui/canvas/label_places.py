@@ -23,6 +23,8 @@ Areas = NDArray[np.float64]  # (n, 4): left, top, right, bottom in pixels
 Table = NDArray[np.int32]  # how many cells lie above and left of each corner of a grid
 
 #: Air about a text, in pixels at type scale 1.
+#: Pixels between a text and the line of another text, at a type scale of 1: a line that near is a letter of it.
+BESIDE_LEADER = 4.0
 _AIR_X, _AIR_Y = 2.0, 0.5
 #: A text may cover so many cells of curves before it is left out: its halo lifts it off a line that it crosses once.
 _MOST_COVERED = 26
@@ -144,7 +146,8 @@ def choose(
         inside &= apart.all(axis=1)
     leads = wish.leader and wish.ends is not None
     if leads and len(taken) > marks:
-        inside &= ~_crossing(wish, np.arange(len(wish.areas)), taken[marks:], unit)
+        texts = taken[marks:] + np.array([-BESIDE_LEADER, 0.0, BESIDE_LEADER, 0.0]) * unit
+        inside &= ~_crossing(wish, np.arange(len(wish.areas)), texts, unit)
     if not inside.any():
         return 0 if wish.needed else None
     covered = np.zeros(len(wish.areas)) if counts is None else _covered(counts, wide).astype(np.float64)

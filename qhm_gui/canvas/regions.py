@@ -18,6 +18,9 @@ from qhm_gui.drawing.pens import make_pen
 from qhm_gui.drawing.polygons import rings_of
 from qhm_gui.drawing.stroke import polygon_path, stroke_line
 
+#: Pixels of a line round what is opaque on a page of vectors.
+_FRINGE = 1.0
+
 
 class Region(Field):
     """A tinted region, as 'where the roots are complex'. ``outline`` is a token for a line of 1 px, or None."""
@@ -89,7 +92,13 @@ class UnstableRegion(Region):
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """Fill, hatch and boundary."""
-        painter.fillPath(self.shown_path(painter, frame), frame.color("div"))
+        shown = self.shown_path(painter, frame)
+        painter.fillPath(shown, frame.color("div"))
+        if page_area(painter) is not None:  # readers paint the pixels of a map beneath that an edge only touches
+            painter.save()
+            painter.setClipping(False)
+            painter.strokePath(shown, make_pen(frame.color("div"), frame.style.width(_FRINGE)))
+            painter.restore()
         outline = rings_of(frame.px_x(self._x), frame.px_y(self._y))
         step, width = frame.style.width(HATCH_STEP), frame.style.width(HATCH_WIDTH)
         draw_hatch(painter, outline, frame.plot, frame.color("hatch"), step, width)

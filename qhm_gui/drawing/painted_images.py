@@ -3,10 +3,11 @@ and that holds the window up for a tenth of a second."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
@@ -47,13 +48,17 @@ def draw_map(painter: QPainter, target: QRectF, image: QImage, *, smooth: bool) 
 
 
 def _within(area: QRectF | None, target: QRectF, image: QImage) -> tuple[QRectF, QImage]:
-    """The whole pixels of an image that an area shows, and where they go."""
+    """The whole pixels of an image that lie in an area, and where they go: none over its edge, where what lies on the
+    map would not cover it."""
     if area is None or area.contains(target) or not area.intersects(target):
         return target, image
     across, down = target.width() / image.width(), target.height() / image.height()
     seen = area.intersected(target).translated(-target.topLeft())
-    pixels = QRectF(seen.x() / across, seen.y() / down, seen.width() / across, seen.height() / down).toAlignedRect()
-    pixels = pixels.intersected(image.rect())
+    left, top = math.ceil(seen.left() / across), math.ceil(seen.top() / down)
+    right, bottom = math.floor(seen.right() / across), math.floor(seen.bottom() / down)
+    pixels = QRect(left, top, right - left, bottom - top).intersected(image.rect())
+    if pixels.isEmpty():
+        return target, image
     corner = target.topLeft() + QPointF(pixels.x() * across, pixels.y() * down)
     return QRectF(corner, QSizeF(pixels.width() * across, pixels.height() * down)), image.copy(pixels)
 

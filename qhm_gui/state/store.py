@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from qhm_gui.state.state import OutsideWindow, State, changed, value_at
 from qhm_gui.text.formula_errors import formula_sentence
-from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import grouped
+from qhm_gui.text.language import regrouped, tr
+from qhm_gui.text.numbers import MINUS, grouped
 from qhm_gui.text.ranges import allowed_text
 from qhm_gui.text.symbols import lettered
 from qhm_math.declared import ParameterError, declared_fields
@@ -222,5 +222,7 @@ def _plainly(name: str, error: ParameterError) -> str:
 
 def shown(value: object) -> str:
     """A refused value, short enough for one line."""
-    text = grouped(value) if type(value) in (int, float) else str(value)
+    text = grouped(value) if isinstance(value, float) else str(value)
+    if isinstance(value, int) and not isinstance(value, bool) and len(text) <= 40:
+        text = regrouped(f"{value:,}").replace("-", MINUS)
     return text if len(text) <= 40 else text[:39] + "…"

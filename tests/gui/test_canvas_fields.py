@@ -21,6 +21,8 @@ from qhm_gui.canvas import (
 from qhm_gui.canvas.heat_map import fill_gaps
 from qhm_gui.drawing.background_colour import LEGIBLE, READABLE, BackgroundColour, contrast, on_map, text_colors
 from qhm_gui.drawing.hatch import hatch_lines
+from qhm_gui.drawing.painted_images import _within
+from qhm_gui.views.shared.hatched_regions import HatchedRegion
 
 
 @pytest.fixture
@@ -279,3 +281,26 @@ def test_a_label_over_a_map_needs_no_halo(canvas: Canvas):
     image = picture(canvas)
     colors = [QColor(image.pixel(x, y)) for x in range(200) for y in range(100)]
     assert max(color.lightness() for color in colors) > 200
+
+
+def test_numbers_of_isolines_keep_off_what_is_hatched_above_them(canvas: Canvas) -> None:
+    """The hatch lies above the lines: half of the "50" of a map of steps was under it."""
+    field, veil = canvas.add(HeatMap("tide")), canvas.add(HatchedRegion())
+    lines = canvas.add(Isolines(field))
+    xs, ys = np.geomspace(0.05, 20, 40), np.linspace(0, 1, 40)
+    values = np.tile(np.linspace(0, 1, 40), (40, 1))
+    lines.setData(xs, ys, values, [0.5], ["50"])
+    picture(canvas)
+    ((_, free),) = [spot for spot in lines.spots()]
+    low, high = (canvas.frame().data(point)[1] for point in (free.area.bottomLeft(), free.area.topLeft()))
+    veil.set_rings([np.array([[0.05, low - 0.02], [20.0, low - 0.02], [20.0, high + 0.02], [0.05, high + 0.02]])])
+    picture(canvas)
+    ((_, moved),) = [spot for spot in lines.spots()]
+    assert not moved.area.intersects(free.area)
+
+
+def test_no_pixel_of_a_map_lies_over_the_edge_of_its_area() -> None:
+    """Of a PDF and an SVG: it stood as a dark line under the hatch of what diverges."""
+    area, target = QRectF(10.3, 20.4, 100.2, 50.1), QRectF(0, 0, 130, 90)
+    placed, image = _within(area, target, QImage(260, 180, QImage.Format.Format_RGB32))
+    assert area.contains(placed) and placed.width() > 99 and (image.width(), image.height()) == (200, 100)

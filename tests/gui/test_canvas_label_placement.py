@@ -1,5 +1,6 @@
 """The placer: texts keep clear of each other and of marks, and stay where they are while little changes."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -298,3 +299,29 @@ def test_a_number_of_a_map_never_reaches_onto_a_hatch(canvas: Canvas, edge: floa
     spots = [spot.area for _, spot in lines.spots()]
     assert not any(region.intersects(area) for area in spots)
     assert bool(spots) == (edge >= 4.55)  # where there is no place for it, it is left out
+
+
+class Leading(TextItem):
+    """A text with two places, and a line from each to one pixel."""
+
+    def wishes(self, frame: Frame) -> list[Wish]:
+        areas = np.array([[150.0, 60.0, 250.0, 74.0], [260.0, 60.0, 360.0, 74.0]])
+        ends = np.full((2, 2), (200.0, 200.0))
+        return [Wish("led", areas, NOTE, ends=ends, leader=True)]
+
+
+@pytest.mark.parametrize(("gap", "index"), [(-5.0, 1), (1.0, 1), (3.0, 1), (12.0, 0)])
+def test_the_line_of_a_text_does_not_stand_beside_another_text_as_a_letter(
+    canvas: Canvas, gap: float, index: int
+) -> None:
+    """It was clear of "current point" by one pixel, and read as an l."""
+    leading = Leading()
+    canvas.add(leading)
+    other = Stubborn("current point", QRectF(120.0 - gap, 110.0, 80.0, 14.0))
+    other_wish = other.wishes(canvas.frame())[0]
+    assert other_wish.areas[0, 2] == 200.0 - gap
+    other.wishes = lambda frame: [replace(other_wish, rank=RESULT)]  # type: ignore[method-assign]
+    canvas.add(other)
+    canvas.grab()
+    ((_, spot),) = leading.spots()
+    assert spot.index == index

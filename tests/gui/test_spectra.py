@@ -158,7 +158,7 @@ def test_the_panel_edits_the_spectrum_and_every_card_follows_it(
     field._edit.setText(" ".join(map(str, range(1, 10_001))))
     field._edit.setModified(True)
     assert field.commit() and store.state.curvatures == (1.0, 10_000.0)
-    assert field.text() == "10\u202f000 values, 1 to 10000"
+    assert field.text() == "10\u202f000 values, 1 to 10\u202f000"
     store.undo()
     store.undo()
     assert store.state == power

@@ -149,18 +149,18 @@ def test_bad_input_is_refused_in_a_sentence(window: Window, subtests: pytest.Sub
     for changes, words in [
         ({"alpha": float("nan")}, ("α", "nan", "0 < α")),
         ({"alpha": float("inf")}, ("α", "inf", "0 < α")),
-        ({"alpha": -1.0}, ("α", "-1", "0 < α")),
+        ({"alpha": -1.0}, ("α", "−1", "0 < α")),
         ({"alpha": "fast"}, ("α", "fast", "0 < α")),
         ({"beta": 1.0}, ("β", "1", "0 ≤ β < 1")),
         ({"nu": 1.5}, ("ν", "1.5", "0 ≤ ν ≤ 1")),
         ({"steps": 0}, ("steps", "0", "1 ≤ steps")),
-        ({"steps": 10**9}, ("steps", "1000000000", "1\u202f000\u202f000")),
+        ({"steps": 10**9}, ("steps", "1\u202f000\u202f000\u202f000 is", "1\u202f000\u202f000")),
         ({"runs": 2.5}, ("runs", "2.5", "whole number")),
         ({"loss.mu": 5.0}, ("μ", "5", "at most L = 1")),
-        ({"noise.sigma": -0.1}, ("σ", "-0.1", "0 ≤ σ")),
+        ({"noise.sigma": -0.1}, ("σ", "−0.1", "0 ≤ σ")),
         ({"noise": GaussianNoise(), "noise.matrix": ((1.0, 2.0), (0.0, 1.0))}, ("S", "2", "symmetric")),
         ({"noise": GaussianNoise(), "noise.matrix": ((1.0, 2.0), (2.0, 1.0))}, ("S", "2", "semidefinite")),
-        ({"steps": 1_000_000, "runs": 10_000}, ("steps × runs", "10000000000", "at most 10⁹")),
+        ({"steps": 1_000_000, "runs": 10_000}, ("steps × runs", "10\u202f000\u202f000\u202f000", "at most 10⁹")),
     ]:
         with subtests.test(changes=str(changes)):
             before = window.store.state

@@ -12,17 +12,19 @@ import numpy as np
 from contourpy import FillType, contour_generator
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPainterPath
 
 from qhm_gui.canvas.drawn import Drawn, DrawnArea
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Field
 from qhm_gui.canvas.label_places import Spot, Wish
+from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.text import Label
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.hatch import DARK, HATCH_STEP, HATCH_WIDTH, draw_map_hatch
 from qhm_gui.drawing.pens import make_pen
-from qhm_gui.drawing.stroke import stroke_line
+from qhm_gui.drawing.polygons import outline
+from qhm_gui.drawing.stroke import polygon_path, stroke_line
 from qhm_gui.drawing.thinning import Points
 
 _CARD_X, _CARD_Y = 7.0, 3.0
@@ -85,6 +87,15 @@ class HatchedRegion(Field):
 
     def drawn(self) -> list[Drawn]:
         return [DrawnArea("hatch", ring[:, 0], ring[:, 1]) for ring in self._rings]
+
+    def obstruct(self, obstacles: Obstacles, frame: Frame) -> None:
+        """The hatch, for texts that lie beneath it: it would cut them."""
+        if self._rings:
+            obstacles.regions.append(self.kept("path", frame, self._path))
+
+    def _path(self, frame: Frame) -> QPainterPath:
+        x, y = outline(self._rings)
+        return polygon_path(frame.px_x(x), frame.px_y(y), None)
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         rings = [np.column_stack((frame.px_x(ring[:, 0]), frame.px_y(ring[:, 1]))) for ring in self._rings]
