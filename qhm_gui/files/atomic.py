@@ -1,8 +1,8 @@
 """Writing a file so that there is always a whole one: the old or the new.
 
 What is being written lies beside the file under a passing name. Where the process is ended from outside,
-:func:`drop_parts` takes it away; where it is killed, the next writer of that file does, and for what takes long (a
-film) the next start of the program: :func:`begin_part` leaves a note of it in the program's own folder.
+:func:`drop_parts` takes it away; where it is killed, the next writer of that file does, or the next start of the
+program, which finds a note of it in its own folder.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import contextlib
 import os
 import platform
 import secrets
-import tempfile
 import time
 from pathlib import Path
 
@@ -33,18 +32,16 @@ def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> Non
     path = Path(os.path.realpath(path))  # a link stays a link
     path.parent.mkdir(parents=True, exist_ok=True)
     _sweep(path)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.", suffix=_PART)
-    part = Path(name)
-    _open[part] = None
+    part = _part_beside(path)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(part, "xb", opener=_own) as file:
             file.write(content)
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
         os.chmod(part, _mode(path))
         os.replace(part, path)
-        _open.pop(part, None)
+        drop_part(part)
     except BaseException:
         drop_part(part)
         raise
@@ -58,8 +55,7 @@ def begin_part(path: Path) -> Path:
     It ends with :func:`finish_part` or :func:`drop_part`.
     """
     _sweep(path)
-    part = path.with_name(f".{path.name[:100]}.{os.getpid()}-{secrets.token_hex(4)}{_PART}")
-    _open[part] = _note(part)
+    part = _part_beside(path)
     try:
         part.touch(exist_ok=False)
     except BaseException:
@@ -90,7 +86,7 @@ def drop_parts() -> None:
 
 
 def sweep_parts() -> None:
-    """Take away what :func:`begin_part` began in processes of this machine that are dead."""
+    """Take away what was being written by processes of this machine that are dead."""
     with contextlib.suppress(OSError):
         for note in (state_folder() / "parts").iterdir():
             with contextlib.suppress(OSError, ValueError):
@@ -99,6 +95,18 @@ def sweep_parts() -> None:
                 if machine == platform.node() and part.suffix == _PART and not _lives(int(process)):
                     part.unlink(missing_ok=True)
                     note.unlink(missing_ok=True)
+
+
+def _part_beside(path: Path) -> Path:
+    """What to call what will be the file at ``path``; noted before there is anything of that name."""
+    part = path.with_name(f".{path.name[:100]}.{os.getpid()}-{secrets.token_hex(4)}{_PART}")
+    _open[part] = _note(part)
+    return part
+
+
+def _own(name: str, flags: int) -> int:
+    """Open a new file that nobody else can read yet."""
+    return os.open(name, flags, 0o600)
 
 
 def _note(part: Path) -> Path | None:

@@ -282,6 +282,21 @@ def test_what_a_killed_film_left_is_swept_at_the_next_start(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == [foreign]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no process is killed there")
+def test_what_a_killed_export_left_is_swept_at_the_next_start(tmp_path: Path) -> None:
+    killed = (
+        "import os, signal, sys; from pathlib import Path; from qhm_gui.files.atomic import write_atomically;"
+        "os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL);"
+        "write_atomically(Path(sys.argv[1]), b'half', durable=False)"
+    )
+    done = subprocess.run([sys.executable, "-c", killed, str(tmp_path / "a.pdf")], cwd=ROOT, check=False)
+    assert done.returncode == -9 and len(list(tmp_path.iterdir())) == 1
+    sweep_parts()
+    assert list(tmp_path.iterdir()) == []
+    write_atomically(tmp_path / "a.pdf", b"whole")
+    assert not list((state_folder() / "parts").iterdir())  # what went well leaves no note
+
+
 def test_an_interrupted_writer_is_cleared_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(*_: object) -> None:  # what a signal does in the middle of a write
         assert len(list(tmp_path.iterdir())) == 1
