@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
+from PySide6.QtCore import QObject, Qt, QTemporaryDir, QTimer, Signal
 from PySide6.QtGui import QDrag, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -137,7 +137,7 @@ class Exports(QObject):
         self._end_drag()
         wanted = self._give_up()
         if wanted is not None:
-            self._offer(wanted, soon(wanted.figure, _PATIENCE))
+            self._offer(wanted, wanted.answers or soon(wanted.figure, _PATIENCE))
         if self._copied is not None:
             self._copied.finish()
             self._copied.deleteLater()
@@ -159,13 +159,19 @@ class Exports(QObject):
         if wanted is None:
             return
         answers = self._answers(wanted.figure)
-        if answers is not None:
-            self._offer(wanted, answers)
+        if answers is not None:  # in a turn of its own: making its views takes a while
+            self._wanted = wanted = wanted._replace(answers=answers)
+            QTimer.singleShot(0, self, partial(self._offer_known, wanted))
             return
         self._wanted = wanted
         self._runner = Runner(self)
         self._runner.answered.connect(self._hear)
         self._runner.submit(_KEY, partial(_found, wanted.figure), tr("Export"))
+
+    def _offer_known(self, wanted: _Wanted) -> None:
+        if self._wanted is wanted and wanted.answers is not None:  # neither closed nor followed by another one
+            self._wanted = None
+            self._offer(wanted, wanted.answers)
 
     def _hear(self, answer: Answer) -> None:
         wanted = self._wanted
@@ -267,6 +273,7 @@ class _Wanted(NamedTuple):
     check: Callable[[Sheet, dict[str, Any]], None]  # ExportError where it has too little room
     kinds: tuple[str, ...]
     sentence: str  # said when it can be pasted
+    answers: dict[str, Any] | None = None  # where the window shows them already
 
 
 def _check(
