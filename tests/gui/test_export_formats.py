@@ -12,6 +12,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import numpy as np
 import pypdfium2
 import pytest
 from PIL import Image
@@ -19,11 +20,13 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from qhm_gui.appearance.application import make_application
+from qhm_gui.appearance.theme import Style
 from qhm_gui.commands import command_line
 from qhm_gui.drawing import markup, missing_letters
 from qhm_gui.drawing.painted_texts import painted_texts
 from qhm_gui.export.compose import Words, compose, for_format
 from qhm_gui.export.computed import computed
+from qhm_gui.export.empty_message import paint_empty
 from qhm_gui.export.figure import UNIT_M, Sheet
 from qhm_gui.export.formats.pdf import pdf_bytes
 from qhm_gui.export.formats.png import picture, png_bytes
@@ -180,6 +183,21 @@ def test_every_text_of_an_svg_is_one_label(key: str, spoken: str) -> None:
     assert titles == [text.words for text in texts]
     assert len(titles) > 5
     assert all(QRectF(0, 0, 1920, 1080).contains(text.area) for text in texts)
+
+
+def test_a_message_in_place_of_a_figure_is_as_wide_as_there_is_room(qapp: object) -> None:
+    """Both ends of a long sentence were cut off on a narrow page."""
+    words = (
+        "No noise: nothing to weigh",
+        "Without noise every stable run ends at the minimum, and the fastest is best.",
+    )
+    image = QImage(300, 160, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFFFF)
+    with QPainter(image) as painter:
+        paint_empty(painter, QRectF(0, 0, 300, 160), words, Style())
+    pixels = np.frombuffer(image.constBits(), dtype=np.uint32).reshape(160, 300) & 0xFFFFFF
+    inked = np.flatnonzero((pixels != 0xFFFFFF).any(axis=0))
+    assert inked[0] >= 8 and inked[-1] <= 292 and (pixels != 0xFFFFFF).any(axis=1).sum() > 30
 
 
 def test_an_empty_view_has_only_its_message_in_a_file() -> None:

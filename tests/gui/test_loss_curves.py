@@ -133,3 +133,14 @@ def test_no_view_draws_a_loss_of_zero_as_a_line(qtbot, key: str) -> None:
         assert any("0 from 0" in text for text, _ in canvas.placer.areas())
     areas = [area for _, area in canvas.placer.areas()]
     assert not any(one.intersects(other) for one, other in itertools.combinations(areas, 2))
+
+
+def test_the_axis_holds_a_stable_run_whatever_its_noise() -> None:
+    """It left the plot at its first step; one that only has not diverged yet does so still."""
+    rng = np.random.default_rng(1)
+    loud = np.concatenate(([1.0], 10.0 ** rng.uniform(8, 10, 120)))
+    low, high = value_range([loud], [-1])
+    assert low <= 1.0 and high > loud.max()
+    growing = 1.5 ** np.arange(120.0)
+    assert value_range([growing], [-1])[1] < 1e6 and value_range([growing, loud], [-1, -1])[1] > loud.max()
+    assert value_range([loud], [3])[1] < 1e4

@@ -349,3 +349,13 @@ def test_start_larger_is_followed_under_mini_batches(shown: Shown) -> None:
     local = state.local.expected_loss(QHM(view.result.request.ends[0], 0.8, 1.0), state.start, 300)
     assert low == pytest.approx(np.asarray(local), rel=1e-9)
     assert (view.result.greedy.losses[1:] < low[0]).all() and np.isfinite(view.result.cut.losses).all()
+
+
+def test_what_converges_is_not_told_to_diverge_where_the_best_loss_is_nothing(shown: Shown) -> None:
+    """Without noise 100,000 steps end at 0 to all digits, and every other loss is infinitely many times that."""
+    state = changed(SHORT, {"noise": IsotropicNoise(0.0), "choose.budget": 100_000})
+    view = shown(WrongAlphaView, state)
+    assert view.result.outcome.held_loss == 0 and np.isinf(view.result.prices).any()
+    assert not view.result.diverges.any() and not view._hatch.isVisible()
+    answer = next(iter(WrongAlphaView.compute(WrongAlphaView.request(SHORT), SILENT)))
+    assert answer.diverges.any() and (answer.prices[answer.diverges] > 1e4).all()

@@ -25,6 +25,7 @@ from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.view import Table
+from qhm_math import QHM
 from qhm_math.choose import Outcome, Problem, price_of_alpha
 from qhm_math.progress import Monitor
 
@@ -44,11 +45,12 @@ class PriceRequest:
 
 @dataclass(frozen=True, eq=False)
 class PriceResult:
-    """Losses over that at the right α, (n,): inf where it diverges."""
+    """Losses over that at the right α, (n,), and where α is too large to converge; inf also for more than any float."""
 
     request: PriceRequest
     outcome: Outcome
     prices: NDArray[np.float64]
+    diverges: NDArray[np.bool_]
 
 
 class WrongAlphaView(CanvasView):
@@ -61,7 +63,7 @@ class WrongAlphaView(CanvasView):
     columns = described(
         {
             "factor": Column("multiple of the best learning rate"),
-            "price": Column("expected loss as a multiple of that at the best learning rate; inf where it diverges"),
+            "price": Column("expected loss as a multiple of that at the best learning rate; inf where that is 0"),
         }
     )
 
@@ -88,7 +90,8 @@ class WrongAlphaView(CanvasView):
         found = best(request.problem, request.steps, monitor)
         if found is not None:
             prices = np.asarray(price_of_alpha(request.problem, found.qhm, request.steps, _FACTORS))
-            yield PriceResult(request, found, prices)
+            tried = QHM(found.qhm.alpha * _FACTORS, found.qhm.beta, found.qhm.nu)
+            yield PriceResult(request, found, prices, ~(np.asarray(request.problem.rate(tried)) < 1))
 
     @staticmethod
     def table(result: PriceResult) -> Table:
@@ -116,7 +119,9 @@ class WrongAlphaView(CanvasView):
         with np.errstate(invalid="ignore"):
             drawn = np.where(np.isfinite(prices) & (prices < 1e3 * high), prices, np.nan)
         self._curve.setData(_FACTORS, drawn)
-        gone = np.flatnonzero(~np.isfinite(prices))
+        gone = np.flatnonzero(result.diverges)
+        nothing = result.outcome.held_loss == 0
+        self.noted.emit(tr("The best loss is 0 to all digits: no other is a multiple of it.") if nothing else "")
         for item in (self._hatch, self._word):
             item.setVisible(bool(len(gone)))
         if len(gone):

@@ -28,6 +28,8 @@ Values = NDArray[np.float64]
 DEEPEST = 1e-32
 #: How far above its start a run that diverges is followed, and how far one that stays may rise.
 _LEAVING, _HIGHEST = 1e2, 1e4
+#: Of a curve of fewer values nobody knows whether it has come to a level.
+_SETTLED = 8
 #: An axis ends where double precision does; zero and what is negative lie below every plot.
 _MOST_DECADES, _DEEP = 300, 5e-324
 
@@ -63,13 +65,16 @@ def value_range(
     """
     curves = [np.asarray(one, dtype=np.float64) for one in values]
     gone = [step >= 0 for step in diverged]
-    stays = [one[np.isfinite(one)] for one, left in zip(curves, gone, strict=True) if not left]
-    finite = np.concatenate([one.ravel() for one in stays]) if stays else np.empty(0)
+    staying = [one for one, left in zip(curves, gone, strict=True) if not left]
+    finite = np.concatenate([one[np.isfinite(one)].ravel() for one in staying]) if staying else np.empty(0)
     positive = finite[finite > 0]
     starts = np.concatenate([one[:1].ravel() for one in curves]) if curves else np.empty(0)
     starts = starts[np.isfinite(starts) & (starts > 0)]
     start = float(starts.max()) if len(starts) else float(positive.max(initial=0.0)) or 1.0
-    top = min(max(start, float(positive.max(initial=0.0))), _HIGHEST * start)
+    highest = float(positive.max(initial=0.0))
+    if highest > _HIGHEST * start:  # the level of a loud noise, or what only has not diverged yet
+        highest = max([_level(one) for one in staying], default=0.0) or _HIGHEST * start
+    top = max(start, highest)
     if linear:
         return min(0.0, float(finite.min(initial=0.0))), 1.08 * (2 * start if any(gone) else top)
     lowest = min([float(positive.min(initial=start)), start, *(low for low in lows if low > 0)])
@@ -77,6 +82,15 @@ def value_range(
         bottom, head = np.log10([max(lowest, DEEPEST * start), 1.5 * (_LEAVING * start if any(gone) else top)])
     low = float(np.clip(np.floor(bottom), -_MOST_DECADES, _MOST_DECADES - 1))
     return 10.0**low, 10.0 ** float(np.clip(np.ceil(head), low + 1, _MOST_DECADES))
+
+
+def _level(values: Values) -> float:
+    """The largest value of a curve (n, ...) that has come to a level; 0 for one that still grows."""
+    count = len(values)
+    middle, late = values[count // 4 : count // 2], values[-(count // 4) :]
+    if count < _SETTLED or not np.isfinite(late).all() or not np.median(late) <= 10 * np.median(middle):
+        return 0.0
+    return float(values[np.isfinite(values)].max())
 
 
 class LossCurves:
