@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import numpy as np
 
@@ -316,4 +317,5 @@ def _shown(value: object) -> str:
 
 
 def _printable(text: str) -> str:
-    return "".join(sign if sign.isprintable() else "·" for sign in text)
+    """The text on one line; the thin space between groups of digits is Unicode's, not printable to Python."""
+    return "".join(sign if sign.isprintable() or category(sign) == "Zs" else "·" for sign in text)

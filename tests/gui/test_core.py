@@ -24,6 +24,7 @@ from qhm_gui.files import session
 from qhm_gui.state.playback import Playback
 from qhm_gui.state.state import State, alpha_range, changed, rate, tie_words
 from qhm_gui.state.store import Store
+from qhm_gui.text.numbers import grouped
 from qhm_gui.views.fast.measured_rate import MeasuredRateView
 from qhm_gui.views.shared.parameter_plane import plane_request
 from qhm_math import QHM, ParameterError, convergence_rate, max_stable_alpha
@@ -337,6 +338,13 @@ def test_a_foreign_text_is_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(session.SessionError) as refused:
         session.load(text)
     assert str(refused.value).endswith(".") and "\n" not in str(refused.value)
+
+
+def test_a_refused_session_tells_its_ranges_as_a_field_does() -> None:
+    """The thin spaces in them were dots."""
+    with pytest.raises(session.SessionError) as refused:
+        session.load('{"qhm_explorer": 3, "state": {"alpha": NaN}}')
+    assert str(refused.value) == f"α = nan is not allowed; allowed is 0 < α ≤ {grouped(1e6)}."
 
 
 def test_three_hundred_damaged_sessions() -> None:
