@@ -13,6 +13,7 @@ import numpy as np
 
 from qhm_gui.commands.arguments import Mistake, number, whole
 from qhm_gui.commands.choose_probe import Seen, asked_probe, finite, tell_curves
+from qhm_gui.commands.output import language_told
 from qhm_gui.files.probe_file import ProbeFileError
 from qhm_gui.files.spectrum_file import SpectrumError, read_spectrum
 from qhm_gui.text.choose_words import (
@@ -75,7 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, tell: Tell) -> int:
     """Recommend, and tell it. Mistake, in one sentence, for what is not allowed or cannot be reached."""
-    with spoken(arguments.lang):
+    with spoken(language_told(arguments.lang)):
         try:
             if arguments.curves is not None:
                 tell_curves(arguments, tell)

@@ -13,6 +13,7 @@ from shutil import rmtree
 from qhm_gui.background.process_end import before_end
 from qhm_gui.commands.arguments import Mistake
 from qhm_gui.files.atomic import write_atomically
+from qhm_gui.text.terminal import can_write
 
 Tell = Callable[[str], None]
 #: In place of a file: standard output.
@@ -101,6 +102,15 @@ def check_is_folder(folder: Path, names: Iterable[str]) -> None:
     """Mistake for a folder that is not there and is called as a file is: --out talk.pdf is meant as a file."""
     if folder.suffix.lower() in {Path(name).suffix for name in names} and not folder.is_dir():
         raise Mistake(f"--out {folder} is the name of a file: --out names a folder.")
+
+
+def language_told(asked: str) -> str:
+    """The language of what is only told: the one that was asked for, or English where standard output has no letters of
+    it, as under LANG=C; which standard error says."""
+    if asked != "ja" or can_write(sys.stdout, "日本語"):
+        return asked
+    print("--lang ja: standard output has no Japanese letters here, so this is English.", file=sys.stderr, flush=True)
+    return "en"
 
 
 def aligned(rows: list[tuple[str, ...]]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from qhm_gui.commands.arguments import Mistake
-from qhm_gui.commands.output import STDOUT, Output
+from qhm_gui.commands.output import STDOUT, Output, language_told
 from qhm_gui.files.probe_file import SCRIPT, ProbeFileError, read_probe
 from qhm_gui.text.language import spoken
 from qhm_gui.text.probe_words import probe_lines, standing_lines
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
             arguments.out, resource_text(SCRIPT, '"""Writes probe.npz').encode()
         )
         return 0
-    with spoken(arguments.lang):
+    with spoken(language_told(arguments.lang)):
         try:
             probe = read_probe(arguments.file)
         except ProbeFileError as error:

@@ -17,7 +17,7 @@ import numpy as np
 from qhm_gui.background.process_end import before_end
 from qhm_gui.background.remaining import RemainingTime
 from qhm_gui.commands.arguments import Mistake, number, whole
-from qhm_gui.commands.output import STDOUT, Output, aligned, tell_progress
+from qhm_gui.commands.output import STDOUT, Output, aligned, language_told, tell_progress
 from qhm_gui.text.language import regrouped, spoken, tr
 from qhm_gui.text.numbers import alpha_text, grouped, plain, scientific, share_text
 from qhm_gui.text.version import VERSION
@@ -92,7 +92,7 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
     """Compute what is missing, and tell what was found. Mistake, in one sentence, for what cannot be done."""
     if STDOUT in arguments.export:
         tell = Output("--export -", [STDOUT], force=True).teller(tell)
-    with spoken(arguments.lang):
+    with spoken(arguments.lang if arguments.export else language_told(arguments.lang)):
         try:
             if arguments.out == STDOUT:
                 raise Mistake("--out - is no file: a sweep keeps its cells in one, and goes on from it.")

@@ -44,6 +44,15 @@ def write_what_it_can(stream: Any) -> None:
         stream.reconfigure(errors=_NAME)
 
 
+def can_write(stream: Any, text: str) -> bool:
+    """Whether the encoding of a stream of text has all of these letters."""
+    try:
+        text.encode(getattr(stream, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
 class Complaints:
     """Standard error that never fails: where it cannot be written, as on a full disk, or is closed, nothing is said.
 

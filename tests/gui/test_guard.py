@@ -243,6 +243,11 @@ sys.exit(3)
 def test_a_terminal_that_knows_ascii_only_gets_ascii() -> None:
     status, out, err = outcome(start("main.py", "figures", "--list", PYTHONIOENCODING="ascii"))
     assert (status, err) == (0, "") and "alpha" in out and out.isascii()
+    lines = start(
+        "main.py", "choose", "--mu", "1", "--L", "2", "--steps", "5", "--lang", "ja", PYTHONIOENCODING="ascii"
+    )
+    status, out, err = outcome(lines)
+    assert status == 0 and "?" not in out and "Budget: 5 steps" in out and err.count("\n") == 1 and "English" in err
     assert in_ascii("α = 6.97×10⁻⁴ ± σ², “naïve” 温") == 'alpha = 6.97x10^-4 +- sigma^2, "naive" ?'
 
 
