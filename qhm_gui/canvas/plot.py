@@ -38,6 +38,7 @@ from qhm_gui.canvas.view_box import ENDS, CanvasViewBox
 from qhm_gui.drawing.background_colour import BackgroundColour
 from qhm_gui.drawing.device import is_raster
 from qhm_gui.drawing.scene_painting import paint_item, paint_scene, placed
+from qhm_gui.text.language import between_groups
 
 AnyItem = TypeVar("AnyItem")
 Margins = tuple[float, float, float, float]
@@ -74,6 +75,7 @@ class Canvas(MouseAndKeys):
     ) -> None:
         self._style = style
         self._x, self._y = x, y
+        self._groups = between_groups()
         self._frame: Frame | None = None
         self._margins = margins or (WITH_AXES if show_axes else WITHOUT_AXES)
         self._title_inside = title_inside
@@ -161,9 +163,10 @@ class Canvas(MouseAndKeys):
     def set_axes(self, x: Axis | None = None, y: Axis | None = None) -> None:
         """Another range, scale or title. What one has zoomed to stays as long as it lies within the new range."""
         old, new = (self._x, self._y), (x or self._x, y or self._y)
-        if new == old:
+        if new == old and self._groups == between_groups():
             return
         self._x, self._y = new
+        self._groups = between_groups()  # the numbers of another language may be written in another way
         self._frame = None
         same_scale = [axis.scale for axis in old] == [axis.scale for axis in new]
         ends = ENDS[self._x.scale], ENDS[self._y.scale]

@@ -16,6 +16,7 @@ from qhm_gui.canvas.plot_item import QuietAxis
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.device import snapped_y
 from qhm_gui.guarded import Guarded
+from qhm_gui.text.language import between_groups
 
 TICK_PX = 12
 #: Between a plot and the numbers beside it, in pixels at type scale 1.
@@ -27,7 +28,7 @@ class PlotAxis(Guarded, QuietAxis):
 
     def __init__(self, orientation: Literal["left", "bottom"]) -> None:
         super().__init__(orientation, maxTickLength=0)
-        self._ticks: list[Tick] | None = None
+        self._ticks: tuple[str, list[Tick]] | None = None  # and what stands between groups of digits in them
 
     @property
     def _frame(self) -> Frame:
@@ -56,11 +57,12 @@ class PlotAxis(Guarded, QuietAxis):
     @property
     def visible_ticks(self) -> list[Tick]:
         """(data value, label) of what is shown."""
-        if self._ticks is None:
+        if self._ticks is None or self._ticks[0] != between_groups():
             frame = self._frame
             canvas: Any = self.getViewWidget()
-            self._ticks = x_ticks(frame) if self.orientation == "bottom" else y_ticks(frame, canvas.asked_left)
-        return self._ticks
+            ticks = x_ticks(frame) if self.orientation == "bottom" else y_ticks(frame, canvas.asked_left)
+            self._ticks = between_groups(), ticks
+        return self._ticks[1]
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
         """The ticks in axis coordinates, as one level."""

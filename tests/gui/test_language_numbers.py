@@ -1,0 +1,48 @@
+"""The numbers of a window that changes its language change with its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from qhm_gui.appearance.theme import Style
+from qhm_gui.canvas import Axis, Canvas
+from qhm_gui.state.state import State, changed
+from qhm_gui.text.language import spoken
+from qhm_gui.window.window import Window
+from tests.gui.conftest import QUICK
+
+THIN = "\N{NARROW NO-BREAK SPACE}"
+
+
+@pytest.mark.parametrize("page", ["choose", "fast"])
+def test_no_axis_keeps_the_numbers_of_the_language_before(
+    make_window: Callable[..., Window], settle: Callable[[Window], None], page: str
+) -> None:
+    window = make_window(changed(State(), {**QUICK, "page": page, "choose.budget": 5000}))
+    settle(window)
+    for wanted, other in ((THIN, ","), (",", THIN), (THIN, ",")):
+        numbers = [
+            text
+            for view in window.page.views.values()
+            if (canvas := getattr(view, "_canvas", None)) is not None
+            for name in ("bottom", "left")
+            for text in canvas.plot_item.getAxis(name).tickStrings([], 1.0, 1.0)
+        ]
+        assert not any(other in text for text in numbers)
+        assert page != "choose" or any(wanted in text for text in numbers)
+        window.toggle_language()
+        settle(window)
+
+
+def test_an_axis_that_was_measured_in_another_language_is_written_in_this_one(qtbot: QtBot) -> None:
+    """Words of both languages are measured at the start: "1,000" stayed on an English axis."""
+    canvas = Canvas(Style(), Axis(1, 1e5, "log"), Axis(0, 5000))
+    qtbot.addWidget(canvas)
+    canvas.resize(900, 400)
+    axes = [canvas.plot_item.getAxis(name) for name in ("bottom", "left")]
+    with spoken("ja"):
+        assert all("1,000" in axis.tickStrings([], 1.0, 1.0) for axis in axes)
+    assert all(f"1{THIN}000" in axis.tickStrings([], 1.0, 1.0) for axis in axes)
