@@ -85,7 +85,9 @@ def store_of(document: Document) -> Store:
 
 
 def is_sentence(text: str) -> bool:
-    return text.endswith(".") and "\n" not in text and text.isprintable() and 10 < len(text) < 300
+    return (
+        text.endswith(".") and "\n" not in text and text.replace("\u202f", " ").isprintable() and 10 < len(text) < 300
+    )
 
 
 # Versions
