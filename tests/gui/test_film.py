@@ -394,7 +394,7 @@ def test_the_command_makes_a_film(tmp_path: Path, capsys: pytest.CaptureFixture[
     saved, out = tmp_path / "talk.json", tmp_path / "film.mp4"
     saved.write_text(session.dump(FEW), encoding="utf-8")
     arguments = ["film", str(saved), "--view", "stability", "--out", str(out), "--seconds", "0.5", "--fps", "12"]
-    assert main([*arguments, "--size", "480x271", "--sweep", "alpha:0.05:5:log"]) == 0
+    assert main([*arguments, "--size", "480x270", "--sweep", "alpha:0.05:5:log"]) == 0
     pictures, seconds = read(out)
     assert (len(pictures), pictures[0].shape) == (6, (270, 480, 3)) and seconds == pytest.approx(0.5)
     assert capsys.readouterr().out.strip() == str(out)
