@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", default="pdf", metavar="F,F", help=f"of {', '.join(DECKS)}; default: pdf")
     parser.add_argument("--theme", default="light", choices=("light", "dark"), help="default: light")
     parser.add_argument("--subtitle", action="store_true", help="titles in the other language as well")
+    parser.add_argument("--handout", action="store_true", help="one slide a step, without questions and further states")
     for name, what in (("lecturer", "who speaks"), ("place", "where"), ("date", "when")):
         parser.add_argument(f"--{name}", default="", metavar="TEXT", help=f"{what}: stands on the first step")
     parser.add_argument("--force", action="store_true", help="write over files that are there")
@@ -55,14 +56,14 @@ def run(options: argparse.Namespace, tell: Tell) -> int:
         facts = tuple(filter(None, (options.lecturer, options.place, options.date)))
         if any(len(fact) > LONGEST_TITLE for fact in facts):
             raise Mistake(f"--lecturer, --place and --date may have {LONGEST_TITLE} characters each.")
-        names = [name for key in formats for name in DECKS[key].names(len(talk.steps))]
+        made = slides(talk, theme=options.theme, subtitle=options.subtitle, facts=facts, handout=options.handout)
+        names = [name for key in formats for name in DECKS[key].names(made)]
         paths = dict(zip(names, Output.placed(options.out, names, "one --format of one file"), strict=True))
         output = Output(f"--out {options.out}", paths.values(), force=options.force)
         tell = output.teller(tell)
         known: dict[Any, Any] = {}
         crowded: set[int] = set()
         for key in formats:
-            made = slides(talk, theme=options.theme, subtitle=options.subtitle, facts=facts)
             try:
                 for name, content in DECKS[key].files(_drawn(made, known, crowded), said(talk.title)):
                     output.write(paths[name], content)

@@ -174,6 +174,13 @@ class Drawing(Sheet):
         self.subtitle = view.words(figure.state) if figure.subtitle is None else figure.subtitle
         self._lay_out()
 
+    def plot_area(self) -> QRectF:
+        """Where the plot of its first canvas lies on the sheet; all of the view where it has no canvas."""
+        canvas = next(iter(self._canvases()), None)
+        if canvas is None:
+            return QRectF(self._body)
+        return QRectF(canvas.frame().plot).translated(self._body.topLeft() + self._place(canvas))
+
     def table(self) -> Table:
         """The numbers of the figure, as fine as the window shows them."""
         figure = replace(self.figure, pixels=None)

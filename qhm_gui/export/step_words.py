@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from qhm_gui.appearance.theme import Style
+from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.formula import PX, natural_size, paint_formula
 from qhm_gui.drawing.pens import make_pen
 from qhm_gui.drawing.phrases import phrases
 from qhm_gui.files.talk_file import QUESTIONS, Step, other, said
+from qhm_gui.state.state import State, declared_at, value_at
 from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import plain
 from qhm_math.resource_files import ResourceError
 
 #: Sizes of type on a slide of 1080 lines (design/visual.md), and what stands between.
@@ -34,6 +36,7 @@ class StepWords:
     told: int | None = None  # all
     facts: tuple[str, ...] = ()  # lecturer, place, date: on the first step
     answered: frozenset[int] = frozenset()  # questions of the rail with a tick
+    setting: str = ""  # where the slider of the step stands, in a file of the talk, which has no sliders
 
     def sentences(self) -> str:
         """The spoken words, as far as they are told."""
@@ -105,7 +108,36 @@ def _lay_out(painter: QPainter | None, area: QRectF, words: StepWords, style: St
         y += 28 * unit * factor
         for fact in words.facts:
             lines(markup.escaped(fact), 0.85 * _BODY, 500, "muted", _BODY_PITCH)
+    if words.setting:
+        y += 28 * unit * factor
+        lines(words.setting, _BODY, 600, "text", _BODY_PITCH)
     return y
+
+
+def special_case(state: State, path: str = "nu") -> str:
+    """The name of the method that QHM is at this ν, which lies at ``path``; '' between them, and for another path."""
+    owner, _, name = path.rpartition(".")
+    if name != "nu":
+        return ""
+    try:
+        beta = value_at(state, f"{owner}.beta" if owner else "beta")
+    except AttributeError:
+        return ""  # ν of another family
+    key = {0.0: "sgd", beta: "nag", 1.0: "shb"}.get(value_at(state, path), "")
+    return METHOD_LOOKS[key].name if key else ""
+
+
+def slider_words(state: State, path: str) -> tuple[str, str]:
+    """Symbol and name of what a slider moves, and its value, as markup; nothing where a state has no such field."""
+    try:
+        declared, number = declared_at(state, path), float(value_at(state, path))
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError):
+        return "", ""
+    symbol = f"*{declared.symbol}*  " if declared.symbol else ""
+    value = plain(number)
+    if case := special_case(state, path):
+        value = f"{value} = {case}"
+    return f"{symbol}{tr(declared.label)}", value
 
 
 def _typeset(step: Step, width: float, scale: float) -> QSizeF | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,8 @@ MOST_STEPS = 200
 MOST_TYPED = 20
 #: Longest title, longest text, and the most pictures of a step.
 LONGEST_TITLE, LONGEST_TEXT, MOST_VIEWS = 200, 4000, 3
-#: Answers between which the room chooses.
-MOST_ANSWERS = 6
+#: Answers between which the room chooses, and states that a step goes on to.
+MOST_ANSWERS, MOST_STOPS = 6, 12
 _MOST_MINUTES = 600.0
 _MOST_STEPS = 1_000_000
 #: The questions of the talk, which the rail shows; 0 is none of them.
@@ -60,7 +60,8 @@ class Step:
     room guesses before it sees, by a click into the plot or, where there are ``answers``, by one of those. ``typeset``
     names a picture of the formula (:func:`~qhm_gui.text.help_words.pictures`), which then stands for the text.
     ``reveal``: its sentences come one by one. ``optional`` steps are told apart in the list of steps. ``page`` is one
-    of the window's, to which a button leads.
+    of the window's, to which a button leads. ``stops`` are further states of its pictures, each of which a press of a
+    key goes on to; a file has of them what differs from ``state``.
     """
 
     title: Words
@@ -80,6 +81,12 @@ class Step:
     reveal: bool = False
     page: str = ""
     state: State = field(default_factory=State)
+    stops: tuple[State, ...] = ()
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """Its own state and then those of its stops."""
+        return self.state, *self.stops
 
 
 @dataclass(frozen=True)
@@ -166,18 +173,20 @@ def load(text: str) -> Talk:
         raise TalkError(tr(sentence, version=str(states)[:20], newest=session.VERSION))
     if not isinstance(steps, list) or not 1 <= len(steps) <= MOST_STEPS:
         raise TalkError(tr("A talk must have from 1 to {most} steps.", most=MOST_STEPS))
-    if len({_typed(step) for step in steps} - {""}) > MOST_TYPED:
+    if len({text for step in steps for text in _typed(step)}) > MOST_TYPED:
         raise TalkError(tr("A talk can have at most {most} different typed losses.", most=MOST_TYPED))
     title = _words(document, "title", tr("This talk"), LONGEST_TITLE)
     return Talk(title, tuple(_step(each, number, states) for number, each in enumerate(steps, 1)))
 
 
-def _typed(step: Any) -> str:
-    """The text of the typed loss of a step; '' where it has none."""
-    state = step.get("state") if isinstance(step, dict) else None
-    loss = state.get("loss") if isinstance(state, dict) else None
-    text = loss.get("text") if isinstance(loss, dict) else None
-    return text if isinstance(text, str) else ""
+def _typed(step: Any) -> Iterator[str]:
+    """The texts of the typed losses of a step."""
+    stops = step.get("stops") if isinstance(step, dict) else None
+    for state in [step.get("state"), *(stops if isinstance(stops, list) else [])] if isinstance(step, dict) else []:
+        loss = state.get("loss") if isinstance(state, dict) else None
+        text = loss.get("text") if isinstance(loss, dict) else None
+        if isinstance(text, str) and text:
+            yield text
 
 
 def _step(found: Any, number: int, sessions: int) -> Step:
@@ -187,8 +196,14 @@ def _step(found: Any, number: int, sessions: int) -> Step:
     _known(found, tuple(Step.__dataclass_fields__), where)
     if not isinstance(found.get("state"), dict):
         raise TalkError(tr("{where} has no session: its field {name} must be an object.", where=where, name="state"))
+    stops = found.get("stops", [])
+    if not isinstance(stops, list) or len(stops) > MOST_STOPS or not all(isinstance(stop, dict) for stop in stops):
+        sentence = "{where}: its field {name} must be a list of at most {most} objects."
+        raise TalkError(tr(sentence, where=where, name="stops", most=MOST_STOPS))
     try:
         state = state_of(upgraded(found["state"], sessions))
+        usual = fields_of(state) if stops else {}
+        states = tuple(state_of(_merged(usual, upgraded(stop, sessions))) for stop in stops)
     except SessionError as error:
         raise TalkError(tr("{where}: {sentence}", where=where, sentence=error)) from None
     views = found.get("views", [])
@@ -230,7 +245,30 @@ def _step(found: Any, number: int, sessions: int) -> Step:
         raise TalkError(tr(sentence, where=where, name=_short(page)))
     slider = _slider(found.get("slider", ""), state, where)
     return Step(title, words, notes, ask, tuple(said_of), formula, typeset, float(minutes), question,
-                tuple(dict.fromkeys(views)), slider, playing, playhead, optional, reveal, str(page), state)  # fmt: skip
+                tuple(dict.fromkeys(views)), slider, playing, playhead, optional, reveal, str(page), state,
+                states)  # fmt: skip
+
+
+def _merged(fields: Any, changes: Any) -> Any:
+    """Fields of a state with others in their place; those of another kind stand alone."""
+    same = isinstance(fields, dict) and isinstance(changes, dict)
+    if not same or changes.get("kind", fields.get("kind")) != fields.get("kind"):
+        return changes
+    return {**fields, **{name: _merged(fields.get(name), value) for name, value in changes.items()}}
+
+
+def _difference(fields: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
+    """What :func:`_merged` makes ``others`` of."""
+    found: dict[str, Any] = {}
+    for name, value in others.items():
+        before = fields.get(name)
+        if value == before:
+            continue
+        if isinstance(value, dict) and isinstance(before, dict) and value.get("kind") == before.get("kind"):
+            found[name] = _difference(before, value)
+        else:
+            found[name] = value
+    return found
 
 
 def _switch(found: Mapping[str, Any], name: str, where: str) -> bool:
@@ -307,9 +345,12 @@ def _fields(step: Step) -> dict[str, Any]:
     found: dict[str, Any] = {"title": dict(step.title)}
     for name in Step.__dataclass_fields__:
         value = getattr(step, name)
-        if name not in found and name != "state" and value != getattr(usual, name):
+        if name not in ("title", "state", "stops") and value != getattr(usual, name):
             found[name] = _plain(value)
-    return found | {"state": fields_of(step.state, short=True)}
+    found["state"] = fields_of(step.state, short=True)
+    if step.stops:
+        found["stops"] = [_difference(fields_of(step.state), fields_of(stop)) for stop in step.stops]
+    return found
 
 
 def _plain(value: Any) -> Any:

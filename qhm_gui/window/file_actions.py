@@ -254,6 +254,7 @@ class Files(QObject):
         ask = self.talk_requested.emit
         self._add(menu, tr("Hold the talk"), partial(ask, "hold"), "F5", "present")
         self._add(menu, tr("Add this as a step of my talk"), partial(ask, "add_step"))
+        self._add(menu, tr("Add this as a further state of that step"), partial(ask, "add_stop"))
         self._add(menu, tr("Edit the talk…"), partial(ask, "edit"))
         self._add(menu, tr("Open a talk…"), partial(ask, "open"))
         self._add(menu, tr("Momentum share as nu or gamma"), self.letter_requested.emit, "Ctrl+G")

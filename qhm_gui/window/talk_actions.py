@@ -15,7 +15,7 @@ from qhm_gui.dialogs.save_question import Kept, ask_which_to_keep
 from qhm_gui.export.letters import missing_in_talk
 from qhm_gui.files import session, talk_file
 from qhm_gui.files.settings import Settings
-from qhm_gui.files.talk_file import MOST_STEPS, MOST_VIEWS, Step, Talk, TalkError, said
+from qhm_gui.files.talk_file import MOST_STEPS, MOST_STOPS, MOST_VIEWS, Step, Talk, TalkError, said
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import language, tr
@@ -129,6 +129,27 @@ class Talks(QObject):
         if self._write(talk):
             sentence = "Step {number} added to {name}."
             self.said.emit(tr(sentence, number=len(talk.steps), name=self.path.name if self.path else ""))
+
+    def add_stop(self) -> None:
+        """What is set becomes a further state of the last step of one's own talk, which a press of a key goes on to."""
+        self._store.finish_editing()
+        try:
+            talk = self._current()
+        except TalkError as error:
+            self.failed.emit(str(error))
+            return
+        if talk is None:
+            self.failed.emit(tr("A further state belongs to a step: add that first."))
+            return
+        *before, step = talk.steps
+        if len(step.stops) >= MOST_STOPS:
+            self.failed.emit(tr("A step can go on to at most {most} states.", most=MOST_STOPS))
+            return
+        step = replace(step, stops=(*step.stops, self._store.state))
+        if self._write(replace(talk, steps=(*before, step))):
+            sentence = "State {state} of step {number} added to {name}."
+            name = self.path.name if self.path else ""
+            self.said.emit(tr(sentence, state=len(step.states), number=len(talk.steps), name=name))
 
     def edit(self) -> None:
         """Titles, words, notes, order of the steps of one's own talk; at first a copy of the built-in one."""

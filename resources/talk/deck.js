@@ -7,7 +7,7 @@ let at = 0;
 function show(index) {
   at = Math.min(Math.max(index, 0), sections.length - 1);
   sections.forEach((section, place) => section.classList.toggle("shown", place === at));
-  document.getElementById("count").textContent = `${at + 1} / ${sections.length}`;
+  document.getElementById("count").textContent = sections[at].dataset.step;
   closeLive();
   history.replaceState(null, "", `#${at + 1}`);
 }

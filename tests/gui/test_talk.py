@@ -29,7 +29,7 @@ from qhm_gui.commands.command_line import main
 from qhm_gui.dialogs.talk_editor import TalkEditor
 from qhm_gui.drawing.background_colour import text_colors
 from qhm_gui.export.deck import drawn_slide, slides
-from qhm_gui.export.step_words import StepWords, fits
+from qhm_gui.export.step_words import StepWords, fits, special_case
 from qhm_gui.files import talk_file
 from qhm_gui.files.probe_file import examples
 from qhm_gui.files.settings import Settings
@@ -46,8 +46,9 @@ from qhm_gui.window.actions import ShortcutList
 from qhm_gui.window.opening import FoundTalk
 from qhm_gui.window.talk import keys, tab_order
 from qhm_gui.window.talk.talk_window import TalkWindow
-from qhm_gui.window.talk.words_pane import WordsPane, special_case
+from qhm_gui.window.talk.words_pane import WordsPane
 from qhm_gui.window.window import Window
+from qhm_math.losses import Himmelblau
 from qhm_math.probed import OfProbe
 from qhm_math.progress import SILENT
 
@@ -111,7 +112,8 @@ def test_the_rail_ticks_what_has_been_answered() -> None:
     at = {number: answered(steps, number - 1) for number in (6, 8, 12, 16, 20, 21, 23)}
     assert at[6] == at[8] == frozenset()
     assert (at[12], at[16], at[20], at[21], at[23]) == ({1}, {1, 2}, {1, 2}, {1, 2, 3}, {1, 2, 3})
-    assert [slide.words.answered for slide in slides(built_in())] == [answered(steps, at) for at in range(len(steps))]
+    made = slides(built_in(), handout=True)
+    assert [slide.words.answered for slide in made] == [answered(steps, at) for at in range(len(steps))]
 
 
 def test_a_talk_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -158,6 +160,11 @@ def broken(change: Callable[[dict[str, Any]], object]) -> str:
         (lambda d: d["steps"][1].update(answers="x"), "at most 6 answers"),
         (lambda d: d["steps"][1].update(answers=[{}]), "without words"),
         (lambda d: d["steps"][1].update(answers=[{"fr": "x"}]), "answers must be"),
+        (lambda d: d["steps"][1].update(stops={}), "stops must be a list"),
+        (lambda d: d["steps"][1].update(stops=["nu"]), "at most 12 objects"),
+        (lambda d: d["steps"][1].update(stops=[{}] * 13), "at most 12 objects"),
+        (lambda d: d["steps"][1].update(stops=[{"alpha": -1}]), "Step 2 of this talk: "),
+        (lambda d: d["steps"][1].update(stops=[{"nowhere": 1}]), "nowhere"),
         (lambda d: d.update(script="import os"), "script"),
     ],
 )  # fmt: skip
@@ -265,6 +272,64 @@ def test_sentences_come_one_by_one_where_a_step_says_so(talk: Callable[..., Talk
     assert window.index == 1
     window.back()
     assert window.words.words.sentences() == "One. Two."  # who goes back has heard it
+
+
+STOPS = replace(
+    TALK.steps[0],
+    reveal=True,
+    ask={"en": "Where to?"},
+    stops=(changed(State(), {"nu": 0.0}), changed(State(), {"nu": 1.0, "steps": 40})),
+)
+
+
+def test_a_step_goes_on_through_its_states(talk: Callable[..., TalkWindow]) -> None:
+    """With a clicker alone: sentence by sentence, the answer, then state by state; and the files have them all."""
+    what = Talk(TALK.title, (STOPS, *TALK.steps[1:]))
+    assert load(dump(what)) == what
+    window = talk(what)
+    slider = window.words._slider
+    assert slider is not None
+
+    def seen() -> tuple[str, bool, State]:
+        return window.words.words.sentences(), not window.guesses[0].answered, window.store.state
+
+    found = []
+    while window.index == 0:
+        found.append(seen())
+        press(window, Qt.Key.Key_PageDown)
+    assert [(told, covered, state.nu) for told, covered, state in found] == [
+        ("", True, 0.7), ("One.", True, 0.7), ("One. Two.", True, 0.7), ("One. Two.", False, 0.7),
+        ("One. Two.", False, 0.0), ("One. Two.", False, 1.0),
+    ]  # fmt: skip
+    of_it = [slide for slide in slides(what) if slide.number == 1]
+    assert [(slide.words.sentences(), slide.moment.covered, slide.state) for slide in of_it] == found
+    assert [slide.words.setting for slide in of_it[-2:]] == [
+        "*ν*  momentum share   0 = SGD", "*ν*  momentum share   1 = SHB",
+    ]  # fmt: skip
+    press(window, Qt.Key.Key_PageUp)  # as one has left it
+    assert window.index == 0 and seen() == found[-1] and window.playback.step == 40
+    press(window, Qt.Key.Key_PageUp)
+    assert seen() == found[-2]
+    window.store.update(nu=0.3)  # who moves it by hand goes on from there
+    press(window, Qt.Key.Key_PageDown)
+    assert window.index == 1
+    assert len([slide for slide in slides(what, handout=True) if slide.number == 1]) == 1
+
+
+def test_a_state_without_the_slider_of_its_step_is_shown_without_it(talk: Callable[..., TalkWindow]) -> None:
+    curved = replace(STOPS, slider="loss.mu", ask={}, reveal=False, stops=(changed(State(), {"loss": Himmelblau()}),))
+    what = Talk(TALK.title, (curved, *TALK.steps[1:]))
+    assert load(dump(what)) == what
+    assert [bool(slide.words.setting) for slide in slides(what)[:2]] == [True, False]
+    window = talk(what)
+    window.notes.toggle()
+    assert window.notes.window is not None and any("+1" in line for line, *_ in window.notes.window.lines())
+    window.forward()
+    assert window.index == 0 and window.words._slider is not None and not window.words._slider.isVisible()
+    window.back()
+    window.forward()
+    window.forward()
+    assert window.index == 1
 
 
 def test_what_was_broken_comes_back(talk: Callable[..., TalkWindow]) -> None:
@@ -628,6 +693,8 @@ def test_the_notes_are_in_the_speakers_window_only(talk: Callable[..., TalkWindo
     assert window.index == 1 and any("Guess" in text for text, *_ in speaker.lines())
     assert speaker.planned == 60.0
     QTest.keyClick(speaker, Qt.Key.Key_Right)
+    assert window.index == 1 and window.guesses[0].answered
+    QTest.keyClick(speaker, Qt.Key.Key_Right)
     assert window.index == 2
     window.notes.toggle()
     assert window.notes.window is None
@@ -640,7 +707,7 @@ from qhm_gui.files.settings import Settings
 from qhm_gui.files.talk_file import Step, Talk
 from qhm_gui.window.talk import keys, tab_order
 from qhm_gui.window.talk.talk_window import TalkWindow
-from qhm_gui.window.talk.words_pane import WordsPane, special_case
+from qhm_gui.window.talk.words_pane import WordsPane
 window = TalkWindow(Talk({"en": "x"}, (Step({"en": "a"}, notes={"en": "secret"}),)), Settings(), "light")
 def tell():
     app.processEvents()
@@ -821,6 +888,23 @@ def test_what_is_seen_becomes_a_step(window: Window, tmp_path: Path) -> None:
     assert not window.talks.open_file(tmp_path / "bad.json") and window.talks.talk == found
 
 
+def test_what_is_set_becomes_a_further_state_of_a_step(window: Window, tmp_path: Path) -> None:
+    window.talks.path = path = tmp_path / "mine.talk.json"
+    window.talks.add_stop()
+    assert not path.exists() and "add that first" in window.status.text()
+    window.talks.add_step()
+    for nu in (0.0, 1.0):
+        window.store.update(nu=nu)
+        window.talks.add_stop()
+    (step,) = talk_file.read(path).steps
+    assert [state.nu for state in step.states] == [0.7, 0.0, 1.0]
+    assert json.loads(path.read_text())["steps"][0]["stops"] == [{"nu": 0.0}, {"nu": 1.0}]
+    for _ in range(talk_file.MOST_STOPS):
+        window.talks.add_stop()
+    assert "at most" in window.status.text()
+    assert len(talk_file.read(path).steps[0].stops) == talk_file.MOST_STOPS
+
+
 def test_the_minutes_of_a_step_are_read_as_every_number_is(window: Window) -> None:
     dialog = TalkEditor(window, window._theme, TALK, {})
     line = dialog.minutes.lineEdit()
@@ -927,13 +1011,15 @@ def test_a_powerpoint_has_a_picture_and_notes_a_slide(tmp_path: Path) -> None:
     talk_file.write(path, TALK)
     assert main(["talk", str(path), "--out", str(tmp_path), "--format", "pptx"]) == 0
     found = list(pptx.Presentation(tmp_path / "talk.pptx").slides)
-    assert len(found) == 3 and "a secret note" in found[0].notes_slide.notes_text_frame.text
+    assert len(found) == 4 and "a secret note" in found[0].notes_slide.notes_text_frame.text
+    told = [slide.shapes[0]._element.nvPicPr.cNvPr.get("descr") for slide in found]
+    assert told[1] == "Guess Where?" and told[2] == "Guess"  # the question, and then the answer
 
 
 def test_a_step_of_a_quadratic_can_be_dragged_in_the_browser() -> None:
     from qhm_gui.export.decks.html import live_of
 
-    found = [live_of(slide) for slide in slides(built_in())]
+    found = [live_of(slide) for slide in slides(built_in(), handout=True)]
     assert found[0] is not None and found[0]["alpha"] == built_in().steps[0].state.alpha
     himmelblau = next(i for i, step in enumerate(built_in().steps) if step.state.loss.key == "himmelblau")
     assert found[himmelblau] is None

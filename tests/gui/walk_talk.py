@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSize, Qt
@@ -40,12 +40,13 @@ SHARES = (0.0, 0.5, 1.0)
 
 @dataclass(frozen=True)
 class Stop:
-    """One stop of the walk; ``step`` counts from 1."""
+    """One stop of the walk; ``step`` counts from 1, ``state`` of it from 0."""
 
     step: int
     size: str
     language: str
     theme: str
+    state: int = 0
 
     def __str__(self) -> str:
         return f"step {self.step}, {self.size}, {self.language}, {self.theme}"
@@ -105,15 +106,17 @@ def walk(window: TalkWindow, where: Iterable[Stop], tell: Callable[[Stop, list[s
             window.go(at - 1)
             window.reveal()
         window.playback.pause()
-        settle(app, window)
-        assert window.size() == SIZES[stop.size]
         found: list[str] = []
-        for share in SHARES:
-            window.playback.seek(round(share * window.store.state.steps))
-            app.processEvents()
-            found += [fault for fault in step_faults(window) if fault not in found]
+        for state in range(len(window.step.states)):
+            window.stage.stop_at(state)
+            settle(app, window)
+            assert window.size() == SIZES[stop.size]
+            for share in SHARES:
+                window.playback.seek(round(share * window.store.state.steps))
+                app.processEvents()
+                found += [fault for fault in step_faults(window) if fault not in found]
+            tell(replace(stop, state=state), found if state + 1 == len(window.step.states) else [])
         count += len(found)
-        tell(stop, found)
     return count
 
 
@@ -139,7 +142,7 @@ def _main() -> int:
                 print(f"{stop}: {fault}", flush=True)
             if arguments.out is not None:
                 arguments.out.mkdir(parents=True, exist_ok=True)
-                name = f"{stop.step:02d}-{stop.size}-{stop.language}-{stop.theme}.png"
+                name = f"{stop.step:02d}-{stop.state}-{stop.size}-{stop.language}-{stop.theme}.png"
                 window.grab().save(str(arguments.out / name))  # pyright: ignore[reportCallIssue, reportArgumentType]
 
         steps = arguments.step or range(1, len(talk.steps) + 1)

@@ -66,11 +66,11 @@ def html_files(slides: Iterator[tuple[Slide, SlideDrawing]], title: str) -> Iter
         theme = slide.theme
         picture = base64.b64encode(svg_bytes(drawing)).decode()
         name = plain_text(said(slide.step.title))
-        words = plain_text(said(slide.step.words))
         notes = plain_text(said(slide.step.notes))
         sections.append(
-            f'<section aria-label="{html.escape(name)}"><h1>{html.escape(name)}</h1>\n'
-            f'<img alt="{html.escape(f"{name}. {words}")}" src="data:image/svg+xml;base64,{picture}">\n'
+            f'<section data-step="{slide.number} / {slide.count}" aria-label="{html.escape(name)}">'
+            f"<h1>{html.escape(name)}</h1>\n"
+            f'<img alt="{html.escape(slide.alternative)}" src="data:image/svg+xml;base64,{picture}">\n'
             f'<aside class="notes">{html.escape(notes)}</aside></section>'
         )
         live.append(live_of(slide))
@@ -104,7 +104,7 @@ def html_files(slides: Iterator[tuple[Slide, SlideDrawing]], title: str) -> Iter
 
 def live_of(slide: Slide) -> dict[str, float] | None:
     """What the script needs to draw the path and the region of a step; None where it cannot."""
-    state, loss = slide.step.state, slide.step.state.loss
+    state, loss = slide.state, slide.state.loss
     if not isinstance(loss, Quadratic):
         return None
     if set(slide.step.views) & set(_LIVE):

@@ -34,8 +34,7 @@ def pptx_files(slides: Iterator[tuple[Slide, SlideDrawing]], title: str) -> Iter
         picture = io.BytesIO(png_bytes(drawing, 2.0))
         shape = page.shapes.add_picture(picture, 0, 0, deck.slide_width, deck.slide_height)
         shape.name = plain_text(said(slide.step.title))
-        alternative = f"{plain_text(said(slide.step.title))}. {plain_text(said(slide.step.words))}"
-        shape._element.nvPicPr.cNvPr.set("descr", alternative)
+        shape._element.nvPicPr.cNvPr.set("descr", slide.alternative)
         page.notes_slide.notes_text_frame.text = "\n\n".join(
             filter(None, (plain_text(said(slide.step.words)), plain_text(said(slide.step.notes))))
         )

@@ -222,7 +222,7 @@ class Guess(Guarded, QWidget):
                     line.translate(0, high)
                 if self._answers:
                     return
-                hint = tr("Shift + click: one more guess before the answer")
+                hint = tr("Click where you think; Shift + click: one more guess before the answer")
                 line.translate(0, 6)
                 paint.draw_text(painter, line, hint, theme.color("muted"), 14, 400, "center")
             elif any(self.votes):

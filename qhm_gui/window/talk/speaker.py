@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from qhm_gui.appearance.theme import LIGHT, Theme
 from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.export.deck import SIZE
+from qhm_gui.export.step_words import slider_words
 from qhm_gui.files.talk_file import Step, Talk, said
 from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
@@ -108,6 +109,7 @@ class SpeakerWindow(Guarded, QWidget):
             (said(step.words), "text2", 17, 400),
             (said(step.notes), "text", 22, 500),
             (self._question(), "text", 18, 500),
+            (self._going_on(), "text", 18, 500),
             (tr("Next: {title}", title=said(following.title)) if following else tr("This is the last step."),
              "muted", 18, 500),
         ]  # fmt: skip
@@ -120,6 +122,15 @@ class SpeakerWindow(Guarded, QWidget):
         answers = "".join(f"   {number} {said(words)}" for number, words in enumerate(step.answers, 1))
         keys = tr("A shows the answer.")
         return tr("Ask: {question}", question=said(step.ask)) + answers + "   " + keys
+
+    def _going_on(self) -> str:
+        """Where the slider goes with the next presses, before the next step comes."""
+        step = self._talk.steps[self._index]
+        values = [slider_words(state, step.slider)[1] for state in step.stops] if step.slider else []
+        if not step.stops:
+            return ""
+        told = values if len(set(values) - {""}) == len(values) > 0 else [f"+{len(step.stops)}"]
+        return tr("Keys go on within this step: {what}", what=" → ".join(told))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paragraph by paragraph."""

@@ -12,7 +12,7 @@ from qhm_gui.files.settings import Settings
 from qhm_gui.files.talk_file import Step, said
 from qhm_gui.state.pages import PageRow
 from qhm_gui.state.playback import Playback
-from qhm_gui.state.state import State, changed
+from qhm_gui.state.state import State, changed, value_at
 from qhm_gui.state.store import Store
 from qhm_gui.widgets.deletion import delete_now
 from qhm_gui.widgets.painted import apply_theme
@@ -36,6 +36,7 @@ class Stage(QWidget):
         self.page: Page | None = None
         self.guesses: list[Guess] = []
         self._step = Step({})
+        self.stop = 0  # which of the states of the step was gone to; 0 is its own
         self._theme: Theme = LIGHT
         self._chosen = settings.type_size
         self._type_size = TypeSize(window, settings)
@@ -49,12 +50,36 @@ class Stage(QWidget):
         """A step in its own state. What was changed before is gone, also for undo; its question is asked anew."""
         self.playback.pause()
         self._drop_page()
-        self._step = step
+        self._step, self.stop = step, 0
         before = self.store
         self.store = Store(changed(step.state, {"expanded": ""}))  # what is undone is of this step
         self.store.changed.connect(self._follow)
         self.store.setParent(self)
         before.deleteLater()
+
+    @property
+    def moved(self) -> bool:
+        """Whether somebody has moved the slider of the step, or what it moves is gone."""
+        slider, planned = self._step.slider, self._step.states[self.stop]
+        try:
+            return bool(slider) and value_at(self.store.state, slider) != value_at(planned, slider)
+        except (AttributeError, TypeError, ValueError, IndexError):
+            return True
+
+    def stop_at(self, stop: int) -> bool:
+        """Go to a state of the step; False where there is none of this number."""
+        if not 0 <= stop <= len(self._step.stops) or self.page is None:
+            return False
+        self.stop = stop
+        self.store.replace(changed(self._step.states[stop], {"expanded": ""}))
+        if not self.playback.playing:
+            self._to_playhead()
+        return True
+
+    def _to_playhead(self) -> None:
+        at = self._step.playhead
+        self.playback.seek(at if at >= 0 else self.store.state.steps)
+        self._seek(self.playback.step)
 
     def show_pictures(self) -> None:
         """Make them, and let them play where the step says so."""
@@ -64,9 +89,7 @@ class Stage(QWidget):
             self.playback.seek(0)
             self.playback.toggle()
         else:
-            at = self._step.playhead
-            self.playback.seek(at if at >= 0 else self.store.state.steps)
-            self._seek(self.playback.step)
+            self._to_playhead()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme; the page takes them by itself."""

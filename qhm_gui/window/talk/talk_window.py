@@ -164,8 +164,8 @@ class TalkWindow(Guarded, QWidget):
         """The playhead of this step."""
         return self.stage.playback
 
-    def go(self, index: int, *, all_told: bool = False) -> None:
-        """Show a step, with its own state."""
+    def go(self, index: int, *, at_end: bool = False) -> None:
+        """Show a step, with its own state; ``at_end``: as one leaves it."""
         index = min(max(index, 0), len(self.talk.steps) - 1)
         if index == self.index:
             return
@@ -173,27 +173,35 @@ class TalkWindow(Guarded, QWidget):
         self.overlay.clear()
         if self.overlay.mode == "black":
             self.overlay.set_mode("")
-        self.told = 0 if self.step.reveal and not all_told else None
-        self._part = "pictures" if all_told and self.narrow else ""
+        self.told = 0 if self.step.reveal and not at_end else None
+        self._part = "pictures" if at_end and self.narrow else ""
         self.restore()
+        if at_end:
+            self.stage.reveal()
+            self.stage.stop_at(len(self.step.stops))
         self.notes.follow(index)
 
     def forward(self) -> None:
-        """The next sentence, where they come one by one; else the next step."""
+        """The next moment of the step (see :mod:`qhm_gui.export.moments`); else the next step."""
         if self.told is not None and self.told < len(split_sentences(said(self.step.words))):
             self.told += 1
             self._tell()
         elif self.part == "words" and self.step.views:
             self.show_part()
-        else:
+        elif any(not guess.answered for guess in self.guesses):
+            self.reveal()
+        elif self.stage.moved or not self.stage.stop_at(self.stage.stop + 1):  # who moves it by hand needs no stops
             self.go(self.index + 1)
 
     def back(self) -> None:
-        """The step before, with all that it says; in a narrow window from the pictures first to their words."""
+        """The stop before; else the step before, with all that it says and shows; in a narrow window from the pictures
+        first to their words."""
+        if self.stage.stop_at(self.stage.stop - 1):
+            return
         if self.narrow and self.part == "pictures":
             self.show_part()
         else:
-            self.go(self.index - 1, all_told=True)
+            self.go(self.index - 1, at_end=True)
 
     def first(self) -> None:
         """The first step."""

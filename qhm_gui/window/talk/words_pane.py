@@ -6,16 +6,15 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from qhm_gui.appearance.theme import LIGHT, METHOD_LOOKS, Style, Theme
+from qhm_gui.appearance.theme import LIGHT, Style, Theme
 from qhm_gui.drawing import markup
-from qhm_gui.export.step_words import StepWords, paint_step_words
+from qhm_gui.export.step_words import StepWords, paint_step_words, slider_words
 from qhm_gui.files.talk_file import Step, said, slider_range
 from qhm_gui.guarded import Guarded
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, alpha_range, declared_at, value_at
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import plain
 from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.form import explain
 from qhm_gui.widgets.slider import USUAL_TICKS, ParameterSlider
@@ -27,19 +26,6 @@ _CONTROL, _TICKS, _BUTTON = 27.0, 20.0, 24.0
 _LEAST_UNIT = 0.42
 #: Width of the name and the value beside a slider that stands alone.
 _BESIDE = 0.34
-
-
-def special_case(state: State, path: str = "nu") -> str:
-    """The name of the method that QHM is at this ν, which lies at ``path``; '' between them, and for another path."""
-    owner, _, name = path.rpartition(".")
-    if name != "nu":
-        return ""
-    try:
-        beta = value_at(state, f"{owner}.beta" if owner else "beta")
-    except AttributeError:
-        return ""  # ν of another family
-    key = {0.0: "sgd", beta: "nag", 1.0: "shb"}.get(value_at(state, path), "")
-    return METHOD_LOOKS[key].name if key else ""
 
 
 class WordsPane(Guarded, QWidget):
@@ -206,16 +192,11 @@ class WordsPane(Guarded, QWidget):
 
     def _paint_value(self, painter: QPainter, column: QRectF, style: Style) -> None:
         path = self.words.step.slider
-        declared = declared_at(self._store.state, path)
         y, right = self._slider_top() - 0.9 * _CONTROL * self.unit, column.right()
         if self._alone:
             y, right = self._slider_top() + ParameterSlider.TRACK_Y, _BESIDE * self.width() - 12
-        symbol = f"*{declared.symbol}*  " if declared.symbol else ""
         color, strong = style.theme.color("text2"), style.theme.color("text")
-        name = f"{symbol}{tr(declared.label)}"
-        value = plain(float(value_at(self._store.state, path)))
-        if case := special_case(self._store.state, path):
-            value = f"{value} = {case}"
+        name, value = slider_words(self._store.state, path)
         markup.paint(painter, column.left(), y, name, style, color, px=0.85 * _CONTROL, anchor=(0, 0.5))
         markup.paint(painter, right, y, value, style, strong, px=_CONTROL, weight=600, anchor=(1, 0.5))
 
