@@ -13,6 +13,7 @@ from qhm_gui.files.reading import first_bytes, read_at_most
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import is_infinity
 from qhm_gui.text.probe_words import fault_sentence
+from qhm_gui.text.refusals import refusal_sentence
 from qhm_gui.text.resource_words import resource_sentence
 from qhm_math import QHM
 from qhm_math.declared import ParameterError
@@ -93,9 +94,9 @@ def read_curves(path: Path) -> list[Curve]:
         try:
             point = QHM(alpha, beta, nu)
         except ParameterError as error:
-            raise ProbeFileError(_sentence(path, str(error))) from None
+            raise ProbeFileError(_sentence(path, refusal_sentence(error))) from None
         if batch < 1:
-            raise ProbeFileError(_sentence(path, str(ParameterError("batch", batch, "at least 1"))))
+            raise ProbeFileError(_sentence(path, refusal_sentence(ParameterError("batch", batch, "at least 1"))))
         losses = [loss for _, loss in sorted(pairs, key=lambda pair: pair[0])]
         curves.append(Curve(point, np.array(losses), batch))
     return curves

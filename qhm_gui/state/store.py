@@ -13,6 +13,7 @@ from qhm_gui.text.formula_errors import formula_sentence
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped
 from qhm_gui.text.ranges import allowed_text
+from qhm_gui.text.refusals import refusal_sentence, shown
 from qhm_gui.text.symbols import lettered
 from qhm_math.declared import ParameterError, declared_fields
 from qhm_math.expression import ExpressionError
@@ -203,8 +204,8 @@ def explain(error: ParameterError, state: State, changes: dict[str, Any]) -> str
                 value=shown(error.value),
                 allowed=allowed,
             )
-        return _plainly(symbol, error)
-    return _plainly(error.name, error)
+        return refusal_sentence(error, symbol)
+    return refusal_sentence(error)
 
 
 def _owner(state: State, path: str) -> Any:
@@ -213,14 +214,3 @@ def _owner(state: State, path: str) -> Any:
         return value_at(state, path.rpartition(".")[0])
     except (AttributeError, IndexError):
         return None
-
-
-def _plainly(name: str, error: ParameterError) -> str:
-    sentence = "{name} = {value} is not allowed: it must be {allowed}."
-    return tr(sentence, name=name, value=shown(error.value), allowed=tr(error.allowed))
-
-
-def shown(value: object) -> str:
-    """A refused value, short enough for one line."""
-    text = f"{value:.10g}" if isinstance(value, float) else str(value)
-    return text if len(text) <= 40 else text[:39] + "…"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from qhm_gui.text.language import tr
+from qhm_gui.text.refusals import refusal_sentence
+from qhm_math.checks import ParameterError
 from qhm_math.resource_files import DataError, ResourceError
 
 
@@ -26,7 +28,7 @@ def fault_words(error: Exception) -> str:
         return tr(words, name=error.name, file=error.files)
     if isinstance(error, DataError):
         return tr(error.sentence, **error.values)
-    return str(error)
+    return refusal_sentence(error) if isinstance(error, ParameterError) else str(error)
 
 
 def resource_sentence(error: ResourceError) -> str:
