@@ -19,7 +19,9 @@ _HIRAGANA = re.compile("[\u3041-\u309f]")
 _JAPANESE = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")
 #: What a cut within a phrase costs, and one more line, in units of an empty line. A title is read at a glance: it is
 #: rather uneven than cut in a phrase, and its last line is as long as the others if that can be.
-_TITLE, _BODY = (4.0, 3.0, 1.0), (0.12, 0.0, 0.0)
+_TITLE, _BODY = (9.0, 3.0, 1.0), (0.12, 0.0, 0.0)
+#: Sizes of type that are tried for a title.
+_SIZES = 8
 
 
 def phrase_ends(before: str, after: str) -> bool:
@@ -38,9 +40,17 @@ def phrase_ends(before: str, after: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _cut(text: str, px: float, width: float, weight: int, costs: tuple[float, float, float]) -> tuple[str, ...]:
+def _cut(
+    text: str, px: float, width: float, weight: int, costs: tuple[float, float, float]
+) -> tuple[tuple[str, ...], bool]:
+    """The lines, and whether each ends where a phrase does."""
     within, another, last = costs
-    pieces = list(short_pieces(text, px, width, weight))
+    pieces: list[str] = []
+    for piece in short_pieces(text, px, width, weight):
+        if pieces and not piece.strip():
+            pieces[-1] += piece  # a blank belongs to what it follows
+        else:
+            pieces.append(piece)
     widths = [markup.layout(piece, px, weight).width for piece in pieces]
     ends = [markup.layout(piece.rstrip(), px, weight).width for piece in pieces]  # at the end of a line
     ended = [phrase_ends(one, other) for one, other in itertools.pairwise(pieces)]
@@ -57,15 +67,27 @@ def _cut(text: str, px: float, width: float, weight: int, costs: tuple[float, fl
             found = min(found, (best[start][0] + slack + split + another, start))
         best.append(found)
     lines: list[str] = []
+    whole = True
     stop = len(pieces)
     while stop:
         start = best[stop][1]
         lines.append("".join(pieces[start:stop]).strip())
+        whole = whole and (not start or ended[start - 1])
         stop = start
-    return tuple(reversed(lines))
+    return tuple(reversed(lines)), whole
 
 
 def phrases(text: str, px: float, width: float, weight: int = 400, *, title: bool = False) -> list[str]:
     """``text`` in lines of at most ``width`` pixels, cut between phrases where that can be."""
     costs = _TITLE if title else _BODY
-    return [line for part in text.split("\n") if text for line in _cut(part, px, width, weight, costs)]
+    return [line for part in text.split("\n") if text for line in _cut(part, px, width, weight, costs)[0]]
+
+
+def title_px(text: str, px: float, least: float, width: float, weight: int = 400) -> float:
+    """The largest size from ``px`` down to ``least`` with which no line of a title ends within a phrase; ``px`` where
+    there is none."""
+    for step in range(_SIZES + 1):
+        size = px + (least - px) * step / _SIZES
+        if all(_cut(part, size, width, weight, _TITLE)[1] for part in text.split("\n")):
+            return size
+    return px

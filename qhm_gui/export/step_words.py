@@ -11,7 +11,7 @@ from qhm_gui.appearance.theme import METHOD_LOOKS, Style
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.formula import PX, natural_size, paint_formula
 from qhm_gui.drawing.pens import make_pen
-from qhm_gui.drawing.phrases import phrases
+from qhm_gui.drawing.phrases import phrases, title_px
 from qhm_gui.files.talk_file import QUESTIONS, Step, other, said
 from qhm_gui.state.state import State, declared_at, value_at
 from qhm_gui.text.language import tr
@@ -22,6 +22,8 @@ from qhm_math.resource_files import ResourceError
 _RAIL, _TITLE, _OTHER, _BODY, _FORMULA = 22.0, 60.0, 30.0, 29.0, 30.0
 _TYPESET = 40.0
 _LEAST = 0.6
+#: Share of its type that a title has at least, where it is smaller for words that would be cut.
+_LEAST_TITLE = 0.75
 #: Room of a tick before a question, in its type.
 _TICK = 1.02
 _TITLE_PITCH, _BODY_PITCH = 1.14, 1.5
@@ -89,7 +91,9 @@ def _lay_out(painter: QPainter | None, area: QRectF, words: StepWords, style: St
 
     _rail(painter, QRectF(area.left(), y, area.width(), 1.6 * _RAIL * unit), words, style)
     y += 2.6 * _RAIL * unit
-    lines(said(step.title), _TITLE, 600, "text", _TITLE_PITCH)
+    scale = factor * unit
+    title = title_px(said(step.title), _TITLE * scale, _LEAST_TITLE * _TITLE * scale, area.width(), 600) / scale
+    lines(said(step.title), title, 600, "text", _TITLE_PITCH)
     if words.subtitle and other(step.title):
         y += 10 * unit * factor
         lines(other(step.title), _OTHER, 500, "text2", 1.3)
@@ -137,7 +141,10 @@ def slider_words(state: State, path: str) -> tuple[str, str]:
     value = plain(number)
     if case := special_case(state, path):
         value = f"{value} = {case}"
-    return f"{symbol}{tr(declared.label)}", value
+    label = tr(declared.label)
+    if label[1:2].islower():  # some fields have a capital as names of their own, some stand in a sentence
+        label = label[0].lower() + label[1:]
+    return f"{symbol}{label}", value
 
 
 def _typeset(step: Step, width: float, scale: float) -> QSizeF | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
@@ -12,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from qhm_gui.appearance.application import make_application
 from qhm_gui.canvas.text import Label
-from qhm_gui.drawing.phrases import phrases
+from qhm_gui.drawing.phrases import phrase_ends, phrases, title_px
 from qhm_gui.files.settings import Settings
-from qhm_gui.files.talk_file import Step, Talk, built_in
+from qhm_gui.files.talk_file import Step, Talk, built_in, said
 from qhm_gui.text.language import LANGUAGES, set_language
 from qhm_gui.window.talk.talk_window import TalkWindow
 from tests.gui.walk_talk import SIZES, THEMES, Stop, settle, step_faults, stops, walk
@@ -110,3 +111,27 @@ def test_lines_end_where_a_phrase_does(qapp: QApplication, text: str, lines: lis
     assert phrases(text, 60, 480, 600, title=True) == lines
     for line in phrases("長" * 60 + "W" * 60, 30, 200):
         assert line
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_no_title_of_the_talk_is_cut_within_a_word(
+    make_talk: Callable[[Talk], TalkWindow], qapp: QApplication, spoken: str, size: str
+) -> None:
+    """「深いネットワー／クでも」 stood in a window of 1024 pixels."""
+    set_language(spoken)
+    window = make_talk(Talk({"en": "x"}, (Step({"en": "One"}, views=("path",)),)))
+    window.resize(SIZES[size])
+    settle(qapp, window)
+    width, unit = window.words.column().width(), window.words.unit
+    cut: list[str] = []
+    for step in built_in().steps:
+        title = said(step.title)
+        lines = phrases(title, title_px(title, 60 * unit, 45 * unit, width, 600), width, 600, title=True)
+        rest = title
+        for line, other in pairwise(lines):
+            rest = rest[rest.index(line) + len(line) :]
+            gap = rest[: len(rest) - len(rest.lstrip())]
+            if not phrase_ends(line + gap, other):
+                cut.append(f"{line} / {other}")
+    assert cut == []
