@@ -24,6 +24,8 @@ from qhm_gui.window.window import Window
 
 #: A picture waits at most so long for its computation, in milliseconds.
 _LONGEST = 60_000
+#: So often it is looked whether everything is there, in milliseconds.
+_LOOKS = 4
 #: The step that the playhead stands at, as a share of the run: past and future are both seen.
 _PLAYHEAD = 8 / 15
 
@@ -86,13 +88,21 @@ def _png(picture: QPixmap) -> bytes:
 
 
 def settle(app: QApplication, window: Window) -> None:
-    """Let everything arrive that was asked for, and be laid out."""
+    """Let everything arrive that was asked for, be shown and laid out."""
+    link = window.page.link  # the page is made by now: before, nothing was asked for
     loop = QEventLoop()
-    window.runner.settled.connect(loop.quit)
     QTimer.singleShot(_LONGEST, loop.quit)
+
+    def look() -> None:
+        if not window.runner.busy and link.at_rest and link.up_to_date:
+            loop.quit()
+
     app.processEvents()
-    if window.runner.busy:
-        loop.exec()
+    looks = QTimer(interval=_LOOKS)
+    looks.timeout.connect(look)
+    looks.start()
+    loop.exec()
+    looks.stop()
     window.playback.seek(round(_PLAYHEAD * window.store.state.steps))
     for _ in range(5):
         app.processEvents()

@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QRectF, qWarning
+from PySide6.QtWidgets import QApplication
 
 from qhm_gui.appearance.theme import THEMES, Style
 from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.text import Label
+from qhm_gui.commands.screenshots import settle
 from qhm_gui.state.page_presets import presets_of
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
@@ -49,6 +51,19 @@ def test_no_text_covers_another_and_none_is_cut(make_window: Callable[..., Windo
     base = changed(State(), QUICK_RUNS) if stops is STOPS else None
     walk(window, stops, lambda stop, faults: found.extend(f"{stop}: {fault}" for fault in faults), base)
     assert not found, "\n".join(found)
+
+
+def test_a_page_or_a_canvas_that_is_seen_first_is_waited_for(make_window: Callable[..., Window]) -> None:
+    """A page is made a view a turn: pictures were taken before anything had been asked for."""
+    window = make_window()
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    for page, key in (("fast", "figure-1a"), ("converge", "past-gradients"), ("choose", "figure-4")):
+        changes = next(changes for name, _, changes in presets_of(page) if name == key)
+        window.store.replace(changed(State(), {"expanded": "", **QUICK_RUNS, **changes, "page": page}))
+        settle(app, window)
+        link = window.page.link
+        assert link.at_rest and link.up_to_date, key
 
 
 #: Presets painted, each in another look.

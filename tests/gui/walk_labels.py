@@ -9,12 +9,14 @@ from __future__ import annotations
 import argparse
 import itertools
 import logging
+import re
 import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSettings, QSize, Qt, qInstallMessageHandler
@@ -121,7 +123,7 @@ def card_faults(card: Card) -> Iterator[str]:
 def page_faults(window: Window) -> list[str]:
     """What is wrong on the page that is shown."""
     page = window.page
-    found: list[str] = []
+    found: list[str] = [] if page.link.up_to_date and page.link.at_rest else ["An answer is not shown yet."]
     for key, view in page.views.items():
         if not view.widget.isVisible():
             continue
@@ -187,10 +189,11 @@ def walk(
     base: State | None = None,
     *,
     paint: bool = False,
+    out: Path | None = None,
 ) -> int:
     """Go to every stop and tell its faults; how many there are. ``base``: what the changes of a stop are made to.
 
-    With ``paint`` each stop is painted, and a warning is a fault.
+    With ``paint`` each stop is painted, and a warning is a fault; ``out`` is a folder for the pictures.
     """
     base = base or State()
     app = QApplication.instance()
@@ -202,7 +205,10 @@ def walk(
             before = _go(window, stop, before, base, app)
             if paint:
                 window.setUpdatesEnabled(True)
-                window.grab()
+                picture = window.grab()
+                if out is not None:
+                    name = f"{stop.page}-{stop.state}-{stop.size}-{stop.language}-{stop.theme}"
+                    picture.save(str(out / f"{re.sub('[^a-zA-Z0-9]+', '-', name)}.png"))  # pyright: ignore[reportCallIssue, reportArgumentType]
                 window.setUpdatesEnabled(False)
         found = page_faults(window) + [f"Warns: {text}" for text in warnings_met if paint]
         count += len(found)
@@ -240,7 +246,10 @@ def _main() -> int:
     parser.add_argument("--theme", action="append", choices=list(THEMES))
     parser.add_argument("--paint", action="store_true", help="paint each stop; a warning is a fault")
     parser.add_argument("--presets", action="store_true", help="no hard states, and no card alone")
+    parser.add_argument("--out", type=Path, help="with --paint: a folder for the pictures")
     arguments = parser.parse_args()
+    if arguments.out is not None:
+        arguments.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
         make_application()
@@ -256,7 +265,7 @@ def _main() -> int:
         stops = places(*where, arguments.theme or (THEMES if arguments.paint else ["light"]))
         if arguments.presets:
             stops = [stop for stop in stops if stop.state not in HARD]
-        count = walk(window, stops, tell, paint=arguments.paint)
+        count = walk(window, stops, tell, paint=arguments.paint, out=arguments.out)
         window.close()
     print(f"{count} faults at {len(stops)} stops.")
     return 1 if count else 0

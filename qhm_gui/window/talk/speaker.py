@@ -126,11 +126,15 @@ class SpeakerWindow(Guarded, QWidget):
     def _going_on(self) -> str:
         """Where the slider goes with the next presses, before the next step comes."""
         step = self._talk.steps[self._index]
-        values = [slider_words(state, step.slider)[1] for state in step.stops] if step.slider else []
         if not step.stops:
             return ""
-        told = values if len(set(values) - {""}) == len(values) > 0 else [f"+{len(step.stops)}"]
-        return tr("Keys go on within this step: {what}", what=" → ".join(told))
+        name, values = (
+            slider_words(step.state, step.slider)[0],
+            [slider_words(stop, step.slider)[1] for stop in step.stops],
+        )
+        moved = step.slider and len(set(values) - {""}) == len(values)
+        told = f"{name}  {' → '.join(values)}" if moved else f"+{len(values)}"
+        return tr("Keys go on within this step: {what}", what=told)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paragraph by paragraph."""
