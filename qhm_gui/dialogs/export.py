@@ -43,6 +43,7 @@ from qhm_gui.text.numbers import plain
 from qhm_gui.text.row_words import title_of
 from qhm_gui.text.signs import storable
 from qhm_gui.text.symbols import chosen_letter
+from qhm_gui.text.system_words import reason_of
 from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.form import Form
 from qhm_gui.widgets.painted import apply_theme
@@ -406,7 +407,7 @@ class ExportDialog(Guarded, QDialog):
             assert isinstance(made, bytes)
             write_atomically(path, made, durable=False)
         except OSError as error:
-            self.say(tr("{name} could not be saved: {reason}.", name=path.name, reason=error.strerror or error))
+            self.say(tr("{name} could not be saved: {reason}.", name=path.name, reason=reason_of(error)))
             return
         self._done(tr("Saved: {name}", name=path.name))
 

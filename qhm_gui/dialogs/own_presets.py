@@ -28,6 +28,7 @@ from qhm_gui.files.session import SessionError
 from qhm_gui.guarded import Guarded
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
+from qhm_gui.text.system_words import reason_of
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.painted import apply_theme
@@ -249,8 +250,8 @@ class PresetsDialog(QDialog):
     def _complain(
         self, error: SessionError | OSError, sentence: str = "The preset could not be saved: {reason}."
     ) -> None:
-        reason = error.strerror if isinstance(error, OSError) else None
-        self.sentence.setText(str(error) if reason is None else tr(sentence, reason=reason))
+        words = tr(sentence, reason=reason_of(error)) if isinstance(error, OSError) else str(error)
+        self.sentence.setText(words)
 
 
 def picture_of(preset: OwnPreset, dpr: float) -> QPixmap:

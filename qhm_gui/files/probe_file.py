@@ -15,6 +15,7 @@ from qhm_gui.text.numbers import is_infinity
 from qhm_gui.text.probe_words import fault_sentence
 from qhm_gui.text.refusals import refusal_sentence
 from qhm_gui.text.resource_words import resource_sentence
+from qhm_gui.text.system_words import reason_of
 from qhm_math import QHM
 from qhm_math.declared import ParameterError
 from qhm_math.probe import Curve, Probe, ProbeError, from_bytes
@@ -115,7 +116,7 @@ def _content(path: Path, most: int) -> bytes:
     try:
         content = read_at_most(path, most)
     except OSError as error:
-        raise ProbeFileError(_sentence(path, tr("it cannot be read ({why}).", why=error.strerror or error))) from None
+        raise ProbeFileError(_sentence(path, tr("it cannot be read ({why}).", why=reason_of(error)))) from None
     if len(content) > most:
         words = tr("it is too large: at most {most} MB are read.", most=most // 1_000_000)
         raise ProbeFileError(_sentence(path, words))

@@ -15,6 +15,7 @@ from qhm_gui.files.reading import parse_npy, read_at_most
 from qhm_gui.text.eigenvalue_text import EigenvalueError, eigenvalues_in, refused_value
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped, short
+from qhm_gui.text.system_words import reason_of
 from qhm_math.data.untrusted import TooLargeError, unpack_npz
 from qhm_math.eigenvalues import LEAST_SHARE, MOST_LISTED, MOST_MODES, EigenvalueList
 
@@ -35,7 +36,7 @@ def read_spectrum(path: Path, name: str = "") -> np.ndarray:
     try:
         content = read_at_most(path, MOST_BYTES)
     except OSError as error:
-        raise SpectrumError(tr("{name} cannot be read: {reason}.", name=name, reason=error.strerror or error)) from None
+        raise SpectrumError(tr("{name} cannot be read: {reason}.", name=name, reason=reason_of(error))) from None
     if len(content) > MOST_BYTES:
         raise _too_large(name)
     if content.startswith(_ZIP):

@@ -20,6 +20,7 @@ from qhm_gui.state.playback import Playback
 from qhm_gui.state.state import State
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
+from qhm_gui.text.system_words import reason_of
 from qhm_gui.window.opening import Beginning, Found, Origin, Part, same
 
 MOST_RECENT = 10
@@ -185,9 +186,7 @@ class Document(QObject):
         try:
             digest = session.write(path, self.session())
         except OSError as error:
-            return self._fail(
-                tr("{name} could not be saved: {reason}.", name=path.name, reason=error.strerror or error)
-            )
+            return self._fail(tr("{name} could not be saved: {reason}.", name=path.name, reason=reason_of(error)))
         self._origin = Origin(path, self._store.state, digest)
         for crossing in self._crossings:
             crossing.renew(self._origin)
@@ -288,7 +287,7 @@ class Document(QObject):
         except OSError as error:
             if not self._autosave_failed:
                 self._autosave_failed = True
-                self._fail(tr("No copy can be kept for a crash: {reason}.", reason=error.strerror or error))
+                self._fail(tr("No copy can be kept for a crash: {reason}.", reason=reason_of(error)))
 
     def _put_aside(self) -> bool:
         """Keep a session that is about to be left, if it is untitled or its file is no longer what it was."""

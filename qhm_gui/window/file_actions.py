@@ -23,6 +23,7 @@ from qhm_gui.state.preset_rows import PresetRow
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
 from qhm_gui.text.probe_titles import EXAMPLE_TITLES
+from qhm_gui.text.system_words import reason_of
 from qhm_gui.widgets.menu import make_menu
 from qhm_gui.window.document import Document
 from qhm_gui.window.file_reader import Anything, FileReader, file_in
@@ -151,7 +152,7 @@ class Files(QObject):
         try:
             self._document.presets.forget_deleted()
         except OSError as error:
-            self.failed.emit(tr("The preset could not be deleted: {reason}.", reason=error.strerror or error))
+            self.failed.emit(tr("The preset could not be deleted: {reason}.", reason=reason_of(error)))
 
     def preset_wall(self) -> None:
         """The presets of the program."""

@@ -19,6 +19,7 @@ from qhm_gui.files.talk_file import MOST_STEPS, MOST_STOPS, MOST_VIEWS, Step, Ta
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import language, tr
+from qhm_gui.text.system_words import reason_of
 from qhm_gui.views import VIEWS
 from qhm_gui.window.opening import FoundTalk
 from qhm_gui.window.talk.talk_window import TalkWindow
@@ -199,7 +200,7 @@ class Talks(QObject):
         try:
             self._digest = talk_file.write(path, talk)
         except OSError as error:
-            self.failed.emit(tr("The talk could not be saved: {reason}.", reason=error.strerror or error))
+            self.failed.emit(tr("The talk could not be saved: {reason}.", reason=reason_of(error)))
             return False
         self.talk, self.path = talk, path
         self._settings.remember(folder=str(path.absolute().parent))

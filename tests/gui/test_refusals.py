@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import errno
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from qhm_gui.state.store import explain
 from qhm_gui.text.language import spoken
 from qhm_gui.text.refusals import ENDS, NOUNS, ROWS, allowed_words, refusal_sentence
 from qhm_gui.text.resource_words import fault_words
+from qhm_gui.text.system_words import REASONS, reason_of
 from qhm_math.checks import ParameterError, show_range
 from qhm_math.experiments.settings import Axis, SweepSettings
 from tests.gui.test_language import TABLE
@@ -88,3 +91,25 @@ def test_a_refused_field_of_a_loss_is_told_in_japanese() -> None:
         changed(State(), {"loss.mu": 30.0})
     with spoken("ja"):
         assert "0 より大きく L = 1 以下" in explain(caught.value, State(), {"loss.mu": 30.0})
+
+
+def test_what_the_system_says_has_its_japanese() -> None:
+    """A full disk was told in English within a Japanese sentence."""
+    assert set(REASONS) <= set(TABLE)
+    with spoken("ja"):
+        assert reason_of(OSError(errno.ENOSPC, "No space left on device")) == "ディスクに空きがありません"
+        assert reason_of(OSError(errno.EPERM, "what no table knows")) == "what no table knows"
+        assert reason_of(OSError("nothing else")) == "nothing else"
+    for code in (errno.EACCES, errno.ENOENT, errno.EISDIR, errno.ENAMETOOLONG, errno.ENOSPC, errno.EROFS, errno.EIO):
+        assert os.strerror(code) in REASONS
+
+
+def test_no_sentence_of_the_window_has_what_the_system_says_as_it_stands() -> None:
+    """Files of the commands speak English."""
+    found = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "qhm_gui").rglob("*.py")
+        if "commands" not in path.parts
+        and re.search(r"reason=.*strerror|why=.*strerror", path.read_text(encoding="utf-8"))
+    ]
+    assert found == []

@@ -33,6 +33,7 @@ from qhm_gui.state.store import explain
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped
 from qhm_gui.text.row_words import RowChoices
+from qhm_gui.text.system_words import reason_of
 from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
 from qhm_math.progress import Cancelled, Monitor
 
@@ -262,9 +263,7 @@ class FilmFile:
             drop_part(self._part)
 
     def _failure(self, error: OSError) -> FilmError:
-        return FilmError(
-            tr("{file} cannot be written: {reason}.", file=str(self._path), reason=error.strerror or str(error))
-        )
+        return FilmError(tr("{file} cannot be written: {reason}.", file=str(self._path), reason=reason_of(error)))
 
 
 def make_film(film: Film, path: Path, monitor: Monitor) -> None:
