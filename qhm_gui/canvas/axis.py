@@ -20,6 +20,8 @@ from qhm_gui.text import numbers
 Tick = tuple[float, str]
 #: Decades up and down from 1 that an axis shows at most: beyond, powers of ten have few digits, and then none.
 _FARTHEST = 300
+#: The last decade that there are numbers in: a hand can be dragged beyond it.
+_LAST = float(sys.float_info.max_10_exp)
 
 
 def whole_decades(low: float, high: float, *, below: float = 0.0, above: float = 0.0) -> tuple[float, float]:
@@ -72,7 +74,7 @@ class Axis:
     def from_axis(self, values: ArrayLike) -> NDArray[np.float64]:
         """Axis coordinates as data values."""
         array = np.asarray(values, dtype=np.float64)
-        return array if self.scale == "linear" else 10.0**array
+        return array if self.scale == "linear" else 10.0 ** np.minimum(array, _LAST)
 
     @property
     def span(self) -> tuple[float, float]:

@@ -59,6 +59,7 @@ def test_labels_never_overlap(low: float, span: float, length: float):
 def test_axis_round_trip(axis: Axis):
     values = np.array([axis.low, (axis.low + axis.high) / 2, axis.high])
     assert np.allclose(axis.from_axis(axis.to_axis(values)), values)
+    assert np.isfinite(axis.from_axis(1e6))  # where a hand is dragged far out of the plot, without a warning
 
 
 def test_what_a_log_axis_cannot_show_is_a_gap():

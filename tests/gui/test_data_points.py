@@ -89,6 +89,18 @@ def test_a_click_adds_a_point_and_another_one_takes_it_away(shown: Shown) -> Non
     assert isinstance(state.loss, LineFit) and len(state.loss.added) == 2  # what is given stays
 
 
+def test_a_click_beyond_the_points_that_can_be_is_a_sentence(shown: Shown) -> None:
+    """The wheel goes as far as anybody turns it: the click ended in an exception."""
+    view = shown(DataView, FIT)
+    told: list[str] = []
+    edited: list[object] = []
+    view.said.connect(told.append)
+    view.edited.connect(edited.append)
+    for x, y in ((-10.5, 0.0), (0.0, 101.0)):
+        view._canvas.clicked.emit(x, y)
+    assert edited == [] and told == 2 * ["Points can be added up to |*t*| = 10 and |*y*| = 100."]
+
+
 def test_points_beyond_the_usual_range_are_seen(shown: Shown) -> None:
     state = changed(FIT, {"loss": LineFit(added=((5.0, 9.0),))})
     view = shown(DataView, state)

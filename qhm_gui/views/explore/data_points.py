@@ -29,7 +29,7 @@ from qhm_gui.views.view import Table
 from qhm_math import QHM, run
 from qhm_math.losses import LineFit
 from qhm_math.losses.finite_sum import MAX_COMPONENTS
-from qhm_math.losses.line_fit import MOST_ADDED
+from qhm_math.losses.line_fit import MOST_ADDED, REACH_ADDED
 from qhm_math.noise import Noise
 from qhm_math.progress import Monitor
 
@@ -189,6 +189,10 @@ class DataView(CanvasView):
             added = (*loss.added[:at], *loss.added[at + 1 :])
         elif len(loss.added) < MOST_ADDED:
             added = (*loss.added, (round(x, 3), round(y, 3)))
+            if abs(x) > REACH_ADDED[0] or abs(y) > REACH_ADDED[1]:
+                sentence = "Points can be added up to |*t*| = {t} and |*y*| = {y}."
+                self.said.emit(tr(sentence, t=f"{REACH_ADDED[0]:g}", y=f"{REACH_ADDED[1]:g}"))
+                return
         else:
             self.said.emit(tr("At most {most} points can be added.", most=MOST_ADDED))
             return
