@@ -23,6 +23,8 @@ from qhm_gui.drawing.thinning import Points, cut, pieces
 
 MANY = 120  # points from which Qt's own stroker is no longer used; a third of that for lines that turn back
 _ROUND = 4.0  # pixels of width from which one sees how a line ends
+# So long a line that is so pale has no smooth edges: they would not show, and take six times as long (1 s at 4K).
+_LONG, _FAINT = 10_000, 0.35
 SMOOTH = 100  # points of a draft whose segments have smooth edges
 
 
@@ -179,7 +181,7 @@ def _draw_veiled(painter: QPainter, x: Points, y: Points, color: QColor, width: 
     opaque = QColor(color)
     opaque.setAlpha(255)
     with QPainter(veil) as aside:
-        aside.setRenderHint(QPainter.RenderHint.Antialiasing)
+        aside.setRenderHint(QPainter.RenderHint.Antialiasing, len(x) < _LONG or color.alphaF() > _FAINT)
         aside.translate(-rect.left(), -rect.top())
         _draw_segments(aside, x, y, opaque, width)
     painter.save()
