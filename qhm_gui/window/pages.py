@@ -311,9 +311,9 @@ class Page(ScrollArea):
 
     def _fit_type(self) -> None:
         """Give every view the size of type that is chosen, grown with the room that a card has."""
-        room = self.viewport().size()
-        wide, tall = room.width() / self._layout[0], room.height() / self._rows
-        factor = growth(wide, tall, full_screen=self._type_size.full_screen)
+        room, unit = self.viewport().size(), self._type_size.unit
+        wide, tall = room.width() / self._layout[0] / unit, room.height() / self._rows / unit
+        factor = unit * growth(wide, tall, full_screen=self._type_size.full_screen)
         style = style_for(self._theme, self._type_size.percent, factor)
         if self._quiet:  # a plot may be covered until the room has guessed: its axes are named all the same
             style = replace(style, titles_outside=True)

@@ -22,6 +22,7 @@ class TypeSize(Guarded, QObject):
         self._window = window
         self._settings = settings
         self.percent = settings.type_size
+        self.unit = 1.0  # of percent, and of the size of the cards: pixels for one of a usual screen
         window.installEventFilter(self)
 
     @property

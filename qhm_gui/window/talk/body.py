@@ -46,7 +46,7 @@ class Body(QBoxLayout):
         high = words.strip_height()
         words.setVisible(not alone or high > 0)
         self._stage.setVisible(not (narrow and part == "words"))
-        self._stage.set_small(narrow or height < _LOW)
+        self._stage.fit_type(height, small=narrow or height < _LOW)
         policy = QSizePolicy.Policy
         words.setSizePolicy(policy.Expanding if across else policy.Fixed, policy.Expanding)
         if across:

@@ -20,8 +20,9 @@ from qhm_gui.window.pages import Page
 from qhm_gui.window.talk.guess import Guess
 from qhm_gui.window.type_size import TypeSize
 
-#: Type of the pictures in percent of a window's, and in a small window.
-_TYPE, _SMALL = 125, 100
+#: Type of the pictures in percent of a window's, and in a small window; in one of more lines than these all is as much
+#: larger, as the words are: a projector of 4K is no larger than another.
+_TYPE, _SMALL, _LINES = 125, 100, 1080
 
 
 class Stage(QWidget):
@@ -95,12 +96,13 @@ class Stage(QWidget):
         """Take the colours of a theme; the page takes them by itself."""
         self._theme = theme
 
-    def set_small(self, small: bool) -> None:
-        """Whether the window is a small one."""
-        percent = max(_SMALL if small else _TYPE, self._chosen)
-        if percent != self._type_size.percent:
-            self._type_size.percent = percent
-            self._type_size.changed.emit()
+    def fit_type(self, height: int, *, small: bool) -> None:
+        """For a window so high, which may be a small one."""
+        size = self._type_size
+        fitted = max(_SMALL if small else _TYPE, self._chosen), max(1.0, round(height / _LINES, 1))
+        if fitted != (size.percent, size.unit):
+            size.percent, size.unit = fitted
+            size.changed.emit()
 
     def ask(self) -> None:
         """The question to the room, in the language in force."""
