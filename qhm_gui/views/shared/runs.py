@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,12 +15,21 @@ from qhm_math.noise import Noise, NoNoise
 
 #: Line widths: the current method is heavier and on top.
 CURRENT_WIDTH, OTHER_WIDTH = 2.6, 1.8
-_MOST_KEPT = 4_000_000
+#: So many numbers are kept of one draw, and of all together (8 bytes each).
+_MOST_KEPT, _MOST_IN_ALL = 4_000_000, 6_000_000
+_kept: OrderedDict[Hashable, NDArray[np.float64]] = OrderedDict()
 
 
-@lru_cache(maxsize=4)
 def _kept_noise(noise: Noise, steps: int, members: int, seed: int) -> NDArray[np.float64]:
-    return draw_noise(noise, steps, members, seed)
+    """Drawn once, and kept with what was wanted last."""
+    key = (noise, steps, members, seed)
+    drawn = _kept.pop(key, None)
+    if drawn is None:
+        drawn = draw_noise(noise, steps, members, seed)
+    _kept[key] = drawn
+    while len(_kept) > 1 and sum(each.size for each in list(_kept.values())) > _MOST_IN_ALL:
+        _kept.popitem(last=False)
+    return drawn
 
 
 def shared_noise(noise: Noise, steps: int, members: int, seed: int) -> NDArray[np.float64] | Noise | None:
