@@ -25,6 +25,7 @@ from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import ALL_LOSSES, State, changed
 from qhm_gui.state.store import explain
 from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import THIN
 from qhm_math.declared import ParameterError
 from qhm_math.noise import NOISES
 
@@ -316,4 +317,5 @@ def _shown(value: object) -> str:
 
 
 def _printable(text: str) -> str:
-    return "".join(sign if sign.isprintable() else "·" for sign in text)
+    """Without what would break a line or hide; the thin space between thousands is our own."""
+    return "".join(sign if sign.isprintable() or sign == THIN else "·" for sign in text)

@@ -20,7 +20,7 @@ _RAISED = dict(zip("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789", strict=T
 MINUS = "\N{MINUS SIGN}"
 INFINITY = "∞"
 _INFINITIES = (INFINITY, "inf", "infinity", "無限大")
-_THIN = "\N{NARROW NO-BREAK SPACE}"
+THIN = "\N{NARROW NO-BREAK SPACE}"
 _LONGEST = 200
 #: Of a decimal number; more than any that decides between two doubles for texts of this length.
 _DIGITS = 800
@@ -38,7 +38,7 @@ def power_of_ten(exponent: int) -> str:
 
 def grouped(value: float) -> str:
     """A number that is usually whole, as 1 000 000: thin spaces, because a comma is a decimal sign elsewhere."""
-    return f"{value:,.10g}".replace(",", _THIN).replace("-", MINUS)
+    return f"{value:,.10g}".replace(",", THIN).replace("-", MINUS)
 
 
 def fixed(value: float, decimals: int) -> str:

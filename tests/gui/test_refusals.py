@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from qhm_gui.files.session import SessionError, state_of
 from qhm_gui.state.state import State, changed
 from qhm_gui.state.store import explain
 from qhm_gui.text.language import spoken
+from qhm_gui.text.numbers import THIN
 from qhm_gui.text.refusals import ENDS, NOUNS, ROWS, allowed_words, refusal_sentence
 from qhm_gui.text.resource_words import fault_words
 from qhm_gui.text.system_words import REASONS, reason_of
@@ -113,3 +115,10 @@ def test_no_sentence_of_the_window_has_what_the_system_says_as_it_stands() -> No
         and re.search(r"reason=.*strerror|why=.*strerror", path.read_text(encoding="utf-8"))
     ]
     assert found == []
+
+
+def test_thousands_in_the_sentence_of_a_session_are_set_as_elsewhere() -> None:
+    """1·000·000 was said of a session with a value out of its range."""
+    with pytest.raises(SessionError) as caught:
+        state_of({"alpha": 2e6})
+    assert f"1{THIN}000{THIN}000" in str(caught.value) and "·" not in str(caught.value)
