@@ -204,6 +204,7 @@ SAID_NAN = {
     "steps_per_decade", "burn_in_steps",  # where the rate is NaN
     "stationary.best_stationary_nu",  # where no ν is better than another
     "mean_interval",  # for few runs
+    "sample_skewness",  # of values that are not all finite
     "running_mean",  # after what is not finite
     "stationary_means",  # for cells that were not measured
     "choose.position",  # the least loss where the point does not converge
