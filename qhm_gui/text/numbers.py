@@ -43,6 +43,11 @@ def grouped(value: float) -> str:
     return text.replace(",", between_groups()).replace("-", MINUS)
 
 
+def grouped_whole(value: int) -> str:
+    """A whole number with all its digits."""
+    return f"{value:,}".replace(",", between_groups()).replace("-", MINUS)
+
+
 def fixed(value: float, decimals: int) -> str:
     """``value`` with that many decimals and a true minus; never '−0'."""
     text = f"{value:,.{decimals}f}"

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from qhm_gui.text.language import regrouped, tr
-from qhm_gui.text.numbers import MINUS, grouped
+from qhm_gui.text.language import tr
+from qhm_gui.text.numbers import grouped, grouped_whole
 from qhm_math.checks import ParameterError
 
 #: With blanks where a number, names or a range stand; those that say more come first.
@@ -71,7 +71,7 @@ def shown(value: object) -> str:
     """A refused value, short enough for one line."""
     text = grouped(value) if isinstance(value, float) else str(value)
     if isinstance(value, int) and not isinstance(value, bool) and len(text) <= 40:
-        text = regrouped(f"{value:,}").replace("-", MINUS)
+        text = grouped_whole(value)
     return text if len(text) <= 40 else text[:39] + "…"
 
 

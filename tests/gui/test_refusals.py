@@ -86,7 +86,7 @@ def test_a_refused_sweep_is_told_in_the_language_in_force() -> None:
         told = fault_words(caught.value)
         assert told == refusal_sentence(caught.value) and "使えません" in told and "cells" not in told
         error = ParameterError("batch", 70_000, "at most 1,347, the number of training images")
-        assert fault_words(error) == "バッチサイズ = 70000 は使えません。条件：学習画像の枚数 1,347 以下。"
+        assert fault_words(error) == "バッチサイズ = 70,000 は使えません。条件：学習画像の枚数 1,347 以下。"
 
 
 def test_a_refused_field_of_a_loss_is_told_in_japanese() -> None:
