@@ -7,12 +7,14 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Theme
+from qhm_gui.drawing.markup import plain_text
 from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.export.deck import SIZE
 from qhm_gui.export.step_words import slider_words
 from qhm_gui.files.talk_file import Step, Talk, said
 from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
+from qhm_gui.text.symbols import lettered
 from qhm_gui.widgets import painting as paint
 from qhm_gui.window.talk.next_picture import NextPicture
 
@@ -133,7 +135,7 @@ class SpeakerWindow(Guarded, QWidget):
             [slider_words(stop, step.slider)[1] for stop in step.stops],
         )
         moved = step.slider and len(set(values) - {""}) == len(values)
-        told = f"{name}  {' → '.join(values)}" if moved else f"+{len(values)}"
+        told = lettered(plain_text(f"{name}  {' → '.join(values)}")) if moved else f"+{len(values)}"
         return tr("Keys go on within this step: {what}", what=told)
 
     def paintEvent(self, event: QPaintEvent) -> None:
