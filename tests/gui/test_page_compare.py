@@ -619,9 +619,9 @@ def test_arrows_that_end_in_one_place_are_all_named(qtbot: QtBot) -> None:
     qtbot.addWidget(canvas)
     canvas.resize(600, 500)
     arrows = canvas.add(Arrows())
-    arrows.set_arrows(0.0, 0.0, [Arrow(0.01, 0.1, "qhm", f"name {number}") for number in range(12)])
+    arrows.set_arrows(0.0, 0.0, [Arrow(0.01, 0.1, "qhm", f"name {number}") for number in range(8)])
     canvas.find_places()
-    assert len(arrows.spots()) == 12
+    assert len(arrows.spots()) == 8
     far = [wish.line(spot, 1.0) for wish, spot in arrows.spots()]
     assert far[0] is None and any(line is not None for line in far)
 

@@ -29,7 +29,8 @@ _MARGIN = 6.0
 _HEAD, _HALF = 9.0, 4.2
 _LABEL_PX = 12.0
 #: Where there is no room at a tip: so many pixels away, in these directions, at the end of a line unless it is short.
-_FAR, _TURNS, _CLOSE = (34.0, 52.0, 70.0), tuple(math.pi * part / 6 for part in range(12)), 40.0
+_FAR, _TURNS, _CLOSE = (9.0, 34.0, 52.0, 70.0), tuple(math.pi * part / 6 for part in range(12)), 40.0
+_BEHIND = -0.2  # the cosine of the angle to the arrow
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,26 @@ def _until_edge(start: QPointF, vector: QPointF, plot: QRectF) -> float:
         if along != 0:
             found = min(found, ((high if along > 0 else low) - at) / along)
     return max(found, 0.0)
+
+
+def _beside(tip: QPointF, vector: QPointF, width: float, height: float, unit: float) -> list[tuple[float, ...]]:
+    """Places of a name at a tip, best first: beside it and ahead of it, then behind, where the arrow itself is."""
+    side, along = 1 if vector.x() >= 0 else -1, math.atan2(vector.y(), vector.x())
+    rows = {
+        way: [
+            area_at(tip.x() + way * 7 * unit, tip.y() + step * 0.9 * height, width, height, (0.5 - 0.5 * way, 0.5))
+            for step in (0, 1, -1, 2, -2, 3, -3)
+        ]
+        for way in (side, -side)
+    }
+    rings = [
+        (math.cos(turn - along) < _BEHIND, area_at(tip.x() + far * unit * math.cos(turn), tip.y() + far * unit *
+         math.sin(turn), width, height, (0.5 - 0.5 * math.cos(turn), 0.5 - 0.5 * math.sin(turn))))
+        for far in _FAR
+        for turn in _TURNS
+    ]  # fmt: skip
+    ahead, behind = ([area for late, area in rings if late == which] for which in (False, True))
+    return [*rows[side], *ahead, *rows[-side], *behind]
 
 
 class Arrows(TextItem):
@@ -129,19 +150,9 @@ class Arrows(TextItem):
             if length < 1.0:
                 continue
             inside = min(1.0, _until_edge(start, vector, frame.plot))  # one that leaves the plot is named where it does
-            tip, side = start + vector * inside, 1 if vector.x() >= 0 else -1
+            tip = start + vector * inside
             size = markup.measure(arrow.name, frame.style, _LABEL_PX, 600)
-            areas = [
-                area_at(tip.x() + way * 7 * unit, tip.y() + step * 0.9 * size.height(), size.width(), size.height(),
-                        (0.0 if way > 0 else 1.0, 0.5))
-                for step in (0, 1, -1, 2, -2, 3, -3)
-                for way in (side, -side)
-            ] + [
-                area_at(tip.x() + far * unit * math.cos(turn), tip.y() + far * unit * math.sin(turn),
-                        size.width(), size.height(), (0.5 - 0.5 * math.cos(turn), 0.5))
-                for far in _FAR
-                for turn in _TURNS
-            ]  # fmt: skip
+            areas = _beside(tip, vector, size.width(), size.height(), unit)
             found.append(
                 Wish(arrow.name, np.array(areas), RESULT, arrow.color, _LABEL_PX, 600, over=True, outside=True,
                      ends=np.tile((tip.x(), tip.y()), (len(areas), 1)), leader=True, close=_CLOSE)
