@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 #: What a halo, a chip's shadow or a card reaches over its text, in pixels at type scale 1.
 _RIM = 8.0
 #: Places of a text beneath which is looked, beside the middle: across, and down.
-_ALONG, _DOWN = (0.0, 0.25, 0.5, 0.75, 1.0), (0.2, 0.5, 0.8)
+_ALONG, _DOWN = (0.0, 0.5, 1.0), (0.2, 0.8)
 
 
 class LabelPlacer:

@@ -62,7 +62,7 @@ def between_groups() -> str:
 def regrouped(text: str) -> str:
     """A text whose numbers are grouped by commas, as in code (1,000), with the sign of the language in force."""
     sign = between_groups()
-    return text if sign == "," else _COMMA_IN_DIGITS.sub(sign, text)
+    return text if sign == "," or "," not in text else _COMMA_IN_DIGITS.sub(sign, text)
 
 
 class _Filler(string.Formatter):
@@ -72,6 +72,11 @@ class _Filler(string.Formatter):
         """A filled-in value; of {count:,} with its digits in groups."""
         text = format(value, format_spec)
         return regrouped(text) if "," in format_spec else text
+
+
+def _filled(words: str, values: Mapping[str, object]) -> str:
+    """Text is put together at every move of a drag: Python's own ``format`` is far quicker."""
+    return _Filler().vformat(words, (), values) if ":," in words else words.format(**values)
 
 
 @contextmanager
@@ -131,8 +136,8 @@ def tr(text: str, **values: object) -> str:
     if _current == "en" and "1" in map(str, values.values()):
         words = _of_one(words, values)
     try:
-        return _Filler().format(words, **values)
+        return _filled(words, values)
     except (LookupError, ValueError, AttributeError, TypeError):
         if words == lettered(text):
             raise
-        return _Filler().format(lettered(text), **values)
+        return _filled(lettered(text), values)
