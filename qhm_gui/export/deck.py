@@ -25,7 +25,7 @@ from qhm_gui.export.recipe import Recipe, Words
 from qhm_gui.export.step_words import StepWords, fits, paint_step_words, slider_words
 from qhm_gui.files.talk_file import Step, Talk, answered, said
 from qhm_gui.state.state import State
-from qhm_gui.text.language import language, tr
+from qhm_gui.text.language import in_a_row, language, tr
 from qhm_gui.text.symbols import chosen_letter
 from qhm_gui.views import VIEWS
 
@@ -81,7 +81,7 @@ class Slide:
         """What is read aloud to those who do not see it."""
         asked = said(self.step.ask) if self.moment.covered else ""
         texts = (said(self.step.title), self.words.sentences(), asked, self.words.setting)
-        return " ".join(map(markup.plain_text, filter(None, texts)))
+        return in_a_row(*map(markup.plain_text, texts))
 
     @property
     def column(self) -> QRectF:

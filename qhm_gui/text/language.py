@@ -74,11 +74,6 @@ class _Filler(string.Formatter):
         return regrouped(text) if "," in format_spec else text
 
 
-def _filled(words: str, values: Mapping[str, object]) -> str:
-    """Text is put together at every move of a drag: Python's own ``format`` is far quicker."""
-    return _Filler().vformat(words, (), values) if ":," in words else words.format(**values)
-
-
 @contextmanager
 def spoken(language: str) -> Iterator[None]:
     """Within this, :func:`tr` answers in ``language``: a figure may speak another one than the window."""
@@ -130,14 +125,21 @@ def labelled(name: str, value: str) -> str:
 
 def tr(text: str, **values: object) -> str:
     """``text`` in the language in force, its ``{names}`` filled from ``values``; English where its row is damaged."""
-    words = regrouped(lettered(table(_current).get(text, text)))
+    row = table(_current).get(text, text)
+    try:
+        return _filled(row, values)
+    except (LookupError, ValueError, AttributeError, TypeError):
+        if row == text:
+            raise
+        return _filled(text, values)
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    """The words with the letter and the signs in force, and their blanks filled. They are put together at every move of
+    a drag: where no digits are grouped Python's own ``format`` does, which is far quicker."""
+    words = regrouped(lettered(text))
     if not values:
         return words
     if _current == "en" and "1" in map(str, values.values()):
         words = _of_one(words, values)
-    try:
-        return _filled(words, values)
-    except (LookupError, ValueError, AttributeError, TypeError):
-        if words == lettered(text):
-            raise
-        return _filled(lettered(text), values)
+    return _Filler().vformat(words, (), values) if ":," in words else words.format(**values)

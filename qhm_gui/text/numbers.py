@@ -40,12 +40,17 @@ def grouped(value: float) -> str:
     """A number that is usually whole, as 1 000 000; to ten figures, beyond them as 1.5×10¹²."""
     mantissa, e, exponent = f"{value:,.10g}".partition("e")
     text = f"{mantissa}×10{superscript(int(exponent))}" if e else mantissa
-    return text.replace(",", between_groups()).replace("-", MINUS)
+    return _signed(text)
 
 
 def grouped_whole(value: int) -> str:
     """A whole number with all its digits."""
-    return f"{value:,}".replace(",", between_groups()).replace("-", MINUS)
+    return _signed(f"{value:,}")
+
+
+def _signed(text: str) -> str:
+    """What ``format`` wrote, with the signs of the language in force: between groups of digits, and a true minus."""
+    return text.replace(",", between_groups()).replace("-", MINUS)
 
 
 def fixed(value: float, decimals: int) -> str:
@@ -53,7 +58,7 @@ def fixed(value: float, decimals: int) -> str:
     text = f"{value:,.{decimals}f}"
     if not text.strip("-0.,"):
         text = text.lstrip("-")
-    return text.replace(",", between_groups()).replace("-", MINUS)
+    return _signed(text)
 
 
 def scientific(value: float, digits: int = 3, low: float = 0.01, high: float = 9999.0) -> str:

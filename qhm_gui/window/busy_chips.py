@@ -22,7 +22,7 @@ class BusyChips(QObject):
         """``card_of`` a view's key; None where the view says itself how far it is, or is not on the page."""
         super().__init__(link)
         self._link, self._card_of = link, card_of
-        self._busy: set[str] = set()
+        self._busy: dict[str, int] = {}  # the generation that each chip tells of
         runner.progressed.connect(self._tell)
         runner.answered.connect(self._hear)
         runner.settled.connect(self._clear)
@@ -36,11 +36,11 @@ class BusyChips(QObject):
             card.set_busy(
                 tr("computing {percent} %", percent=percent) if owes else tr("refining {percent} %", percent=percent)
             )
-            self._busy.add(progress.key)
+            self._busy[progress.key] = progress.generation
 
     @Slot(object)
     def _hear(self, answer: Answer) -> None:
-        if answer.final:
+        if answer.final or answer.generation != self._busy.get(answer.key):  # of a newer state: the old one is given up
             self._end(answer.key)
 
     @Slot()
@@ -50,6 +50,6 @@ class BusyChips(QObject):
 
     def _end(self, key: str) -> None:
         if key in self._busy:
-            self._busy.discard(key)
+            del self._busy[key]
             if (card := self._card_of(key)) is not None:
                 card.set_busy("")

@@ -144,9 +144,9 @@ def _lowest_on_circles(
     count = 64
     step = 2 * np.pi / count
     first = np.tile(np.linspace(0.0, 2 * np.pi, count, endpoint=False), (len(points), 1))
-    best, where = _lowest_of(surface, points, radii, first, bounds)
+    values, around = _on_circle(surface, points, radii, first, bounds)
+    best, where = _lowest_of(values, around)
     rows = np.arange(len(points))
-    values = _on_circle(surface, points, radii, first, bounds)[0]
     dips = np.where((values <= np.roll(values, 1, axis=1)) & (values <= np.roll(values, -1, axis=1)), values, np.inf)
     for turn in np.argsort(dips, axis=1)[:, :2].T:
         middle, width = first[rows, turn], step
@@ -155,7 +155,7 @@ def _lowest_on_circles(
             found = _on_circle(surface, points, radii, near, bounds)[0].argmin(axis=1)
             middle = near[rows, found]
             width /= 4
-        lowest, there = _lowest_of(surface, points, radii, middle[:, None], bounds)
+        lowest, there = _lowest_of(*_on_circle(surface, points, radii, middle[:, None], bounds))
         lower = lowest < best
         best, where = np.where(lower, lowest, best), np.where(lower[:, None], there, where)
     return best, where
@@ -171,11 +171,9 @@ def _on_circle(
     return _known(surface.value(around)), around
 
 
-def _lowest_of(
-    surface: Surface, points: FloatArray, radii: FloatArray, angles: FloatArray, bounds: Bounds | None
-) -> tuple[FloatArray, FloatArray]:
-    values, around = _on_circle(surface, points, radii, angles, bounds)
-    rows, first = np.arange(len(points)), values.argmin(axis=1)
+def _lowest_of(values: FloatArray, around: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The lowest of each row of `values` (n, m), and its place of `around` (n, m, 2)."""
+    rows, first = np.arange(len(values)), values.argmin(axis=1)
     return values[rows, first], around[rows, first]
 
 

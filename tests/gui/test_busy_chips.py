@@ -49,6 +49,15 @@ def test_what_is_given_up_leaves_no_chip(told: Any) -> None:
     assert told.card.busy() == ""
 
 
+def test_an_answer_of_a_newer_state_ends_the_chip(told: Any) -> None:
+    """During a drag it is not the last of its request, and what the chip told of is given up."""
+    assert told(PATIENCE)
+    told.window.runner.answered.emit(Answer(KEY, 1, None))
+    assert told.card.busy(), "a rough answer of the same request"
+    told.window.runner.answered.emit(Answer(KEY, 2, None))
+    assert told.card.busy() == ""
+
+
 def test_a_drag_has_none(told: Any) -> None:
     told.window.page.link._drafting = True
     assert told(2 * PATIENCE) == ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Hashable, Iterable
 
 import numpy as np
@@ -17,18 +16,19 @@ from qhm_math.noise import Noise, NoNoise
 CURRENT_WIDTH, OTHER_WIDTH = 2.6, 1.8
 #: So many numbers are kept of one draw, and of all together (8 bytes each).
 _MOST_KEPT, _MOST_IN_ALL = 4_000_000, 6_000_000
-_kept: OrderedDict[Hashable, NDArray[np.float64]] = OrderedDict()
+_kept: dict[Hashable, NDArray[np.float64]] = {}
 
 
 def _kept_noise(noise: Noise, steps: int, members: int, seed: int) -> NDArray[np.float64]:
-    """Drawn once, and kept with what was wanted last."""
+    """Drawn once, and kept with what was wanted last. Window, exports and films ask from threads of their own: no step
+    here fails where another thread has taken something out meanwhile."""
     key = (noise, steps, members, seed)
     drawn = _kept.pop(key, None)
     if drawn is None:
         drawn = draw_noise(noise, steps, members, seed)
     _kept[key] = drawn
     while len(_kept) > 1 and sum(each.size for each in list(_kept.values())) > _MOST_IN_ALL:
-        _kept.popitem(last=False)
+        _kept.pop(list(_kept)[0], None)  # noqa: RUF015  (an iterator would notice that)
     return drawn
 
 
