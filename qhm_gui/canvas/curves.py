@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from qhm_gui.canvas.drawn import Drawn, DrawnArea, DrawnCurve
@@ -18,8 +18,8 @@ from qhm_gui.drawing.band_fill import fill_between, parts
 from qhm_gui.drawing.device import device_scale, is_raster
 from qhm_gui.drawing.page_area import page_area
 from qhm_gui.drawing.pens import Dash, dash_in_pixels, on_paper
-from qhm_gui.drawing.stroke import MANY, draw_polyline, polygon_path
-from qhm_gui.drawing.thinning import Points, envelope, near, take, thinned
+from qhm_gui.drawing.stroke import MANY, Segments, dashes_cut, draw_polyline, polygon_path
+from qhm_gui.drawing.thinning import Points, around, envelope, near, take, thinned
 
 DashName = Literal["theory", "approx", "dot"]
 EMPTY = np.empty(0)
@@ -51,7 +51,7 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         self._split: int | None = None
         self._ghost_alpha = 0.25
         self._pixels: tuple[Frame, Points, Points] | None = None
-        self._seen: tuple[Points, tuple[float, bool], NDArray[np.intp]] | None = None
+        self._seen: _Seen | None = None
         super().__init__()
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
@@ -83,9 +83,25 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         if ghost_alpha != self._ghost_alpha and self.ghost is not None:
             self.ghost.recoloured()
         if (index, ghost_alpha) != (self._split, self._ghost_alpha):
+            changed = self._between(self._split, index)
             self._split, self._ghost_alpha = index, ghost_alpha
-            self.recoloured()
+            self.recoloured(changed)
             self._show_ghost()
+
+    def _between(self, one: int | None, other: int | None) -> QRectF | None:
+        """The pixels that change with the split; None where all may."""
+        if one is None or other is None or self._pixels is None or self._seen is None:
+            return None
+        (frame, x, y), places = self._pixels, self._seen.places
+        width, side = frame.style.width(self._width), frame.style.width(CASING_SIDE) * self._casing
+        if self._dash is not None and not dashes_cut(len(places), width, dash_in_pixels(self._dash, width), side):
+            return None
+        low, high = sorted((max(one, 0), max(other, 0)))
+        begin = int(
+            places[max(int(np.searchsorted(places, low)) - 1, 0)]
+        )  # the piece up to the split goes on from here
+        reach = 2.0 + width + 2 * side
+        return around(x[begin : high + 1], y[begin : high + 1], reach)
 
     def _show_ghost(self) -> None:
         """While only the split moves, the ghost stays a picture."""
@@ -142,35 +158,46 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         """All of it, or what is past: upon the ghost."""
         x, y = self.pixels(frame)
         seen = self._thinned(x, y, painter)
-        if self._split is not None and self._split < len(x) - 1:
-            at = max(self._split, 0)
-            past = int(np.searchsorted(np.where(seen < 0, -seen - 1, seen), at, side="right"))
-            end = [-at - 1, at] if past < len(seen) and seen[past] < 0 else [at]
-            seen = seen[:past] if past and seen[past - 1] == at else np.concatenate((seen[:past], end))
-        self._draw(painter, frame, *take(x, y, seen), self._alpha)
+        at = len(x) if self._split is None else max(self._split, 0)
+        count = len(seen.points) if at >= len(x) - 1 else int(np.searchsorted(seen.places, at, side="right"))
+        ended = count in (0, len(seen.points)) or seen.points[count - 1] == at or seen.points[count] < 0
+        end = None if ended else (float(x[at]), float(y[at]))
+        self._draw(painter, frame, seen, count, end, self._alpha)
 
     def draw_ghost(self, painter: QPainter, frame: Frame) -> None:
         """All of it, pale."""
-        x, y = self.pixels(frame)
-        self._draw(painter, frame, *take(x, y, self._thinned(x, y, painter)), self._alpha * self._ghost_alpha)
+        seen = self._thinned(*self.pixels(frame), painter)
+        self._draw(painter, frame, seen, len(seen.points), None, self._alpha * self._ghost_alpha)
 
-    def _thinned(self, x: Points, y: Points, painter: QPainter) -> NDArray[np.intp]:
+    def _thinned(self, x: Points, y: Points, painter: QPainter) -> _Seen:
         """The points that show, kept while only the split moves. On a page of vectors nothing covers for good."""
         cover = is_raster(painter) and self._dash is None
         known = (device_scale(painter), cover)
-        if self._seen is None or self._seen[0] is not x or self._seen[1] != known:
-            self._seen = x, known, thinned(x, y, known[0], cover=cover)
-        return self._seen[2]
+        if self._seen is None or self._seen.of is not x or self._seen.known != known:
+            self._seen = _Seen(x, y, known)
+        return self._seen
 
-    def _draw(self, painter: QPainter, frame: Frame, x: Points, y: Points, alpha: float) -> None:
+    def _draw(
+        self, painter: QPainter, frame: Frame, seen: _Seen, count: int, end: tuple[float, float] | None, alpha: float
+    ) -> None:
+        """Its first points that show, and on to the end if there is one."""
         style = frame.style
         width = style.width(self._width)
-        dash = dash_in_pixels(self._dash, width)
-        if dash is None:
-            x, y = near(x, y, frame.plot)
         color = frame.color(self._color)
         color.setAlphaF(color.alphaF() * alpha)
         draft = self.canvas is not None and self.canvas.drafts
+        if self._dash is None and not (draft or self._casing) and color.alpha() == 255 and is_raster(painter):
+            segments, shown = seen.segments(frame), self.canvas.exposed if self.canvas else None
+            if segments is not None:
+                across = (shown or frame.bounds).left(), (shown or frame.bounds).right()
+                segments.draw(painter, count, end, color, width, across)
+                return
+        x, y = seen.x[:count], seen.y[:count]
+        if end is not None:
+            x, y = np.append(x, end[0]), np.append(y, end[1])
+        dash = dash_in_pixels(self._dash, width)
+        if dash is None:
+            x, y = near(x, y, frame.plot)
         if draft and len(x) > MANY:
             color = on_paper(color, frame.color("surface"))
         if self._casing:
@@ -178,8 +205,26 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
             rim = frame.color(CASING if light else "#FFFFFF")
             rim.setAlphaF(rim.alphaF() * alpha)
             side = style.width(CASING_SIDE)
-            draw_polyline(painter, x, y, rim, width, dash, frame.plot, casing=side, draft=draft)
-        draw_polyline(painter, x, y, color, width, dash, frame.plot, draft=draft)
+            draw_polyline(painter, x, y, rim, width, dash, frame.plot, side, draft, len(seen.points))
+        draw_polyline(painter, x, y, color, width, dash, frame.plot, draft=draft, count=len(seen.points))
+
+
+class _Seen:
+    """The points of a curve that show: their coordinates, with NaN for a gap, and the places of theirs in its data."""
+
+    def __init__(self, x: Points, y: Points, known: tuple[float, bool]) -> None:
+        self.of, self.known = x, known
+        self.points: NDArray[np.intp] = thinned(x, y, known[0], cover=known[1])
+        self.places = np.where(self.points < 0, -self.points - 1, self.points)
+        self.x, self.y = take(x, y, self.points)
+        self._segments: tuple[Frame, Segments | None] | None = None
+
+    def segments(self, frame: Frame) -> Segments | None:
+        """All of them; None for a line that is drawn without what lies far from the plot."""
+        if self._segments is None or self._segments[0] is not frame:
+            far = near(self.x, self.y, frame.plot)[0] is not self.x
+            self._segments = frame, None if far else Segments(self.x, self.y)
+        return self._segments[1]
 
 
 class Ghost(PixelItem):

@@ -63,12 +63,16 @@ class InPixels(Guarded):
         if self.isVisible() and (canvas := self.canvas) is not None:  # type: ignore[attr-defined]
             canvas.placer.invalidate()
 
-    def recoloured(self) -> None:
-        """The item looks different now, and texts have the same room beside it."""
-        if self.isVisible():  # type: ignore[attr-defined]
+    def recoloured(self, pixels: QRectF | None = None) -> None:
+        """The item looks different now, and texts have the same room beside it; only these pixels of it, if given."""
+        canvas = self.canvas
+        seen = None if pixels is None or canvas is None else pixels.intersected(canvas.frame().bounds)
+        if not self.isVisible() or (seen is not None and seen.isEmpty()):  # type: ignore[attr-defined]
+            self.revision += 1
+        elif seen is None:
             self.update()
         else:
-            self.revision += 1
+            self.update(self.mapRectFromScene(seen))  # type: ignore[attr-defined]
 
     def update(self, *area: Any) -> None:
         """Have it painted again."""
@@ -154,7 +158,8 @@ class InPixels(Guarded):
             self.draw(painter, frame)
         finally:
             painter.restore()
-            self.took = time.thread_time() - began
+            if canvas.exposed is None:  # of all of it
+                self.took = time.thread_time() - began
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """Paint the item in pixels of the canvas."""

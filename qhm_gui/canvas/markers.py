@@ -20,7 +20,7 @@ from qhm_gui.drawing.device import device_scale
 from qhm_gui.drawing.dots import draw_dots
 from qhm_gui.drawing.pens import make_pen
 from qhm_gui.drawing.shapes import shape_path, star
-from qhm_gui.drawing.thinning import Points
+from qhm_gui.drawing.thinning import Points, around
 
 
 class MinimumMark(PointItem):
@@ -135,9 +135,15 @@ class StepDots(Coloured, PixelItem):
 
     def set_split(self, index: int | None, ghost_alpha: float = 0.25) -> None:
         """Draw what comes after point ``index`` as ghosts; None draws all in full."""
-        if (index, ghost_alpha) != (self._split, self._ghost):
-            self._split, self._ghost = index, ghost_alpha
+        if (index, ghost_alpha) == (self._split, self._ghost):
+            return
+        before, self._split, self._ghost = (self._split, self._ghost), index, ghost_alpha
+        if None in (index, before[0]) or before[1] != ghost_alpha or self.canvas is None:
             self.recoloured()
+            return
+        frame, (low, high) = self.canvas.frame(), sorted((max(index or 0, 0), max(before[0] or 0, 0)))
+        x, y = frame.px_x(self._x[low : high + 1]), frame.px_y(self._y[low : high + 1])
+        self.recoloured(around(x, y, 1.0 + frame.style.width(self._radius)))
 
     def set_radius(self, radius: float) -> None:
         """The radius in pixels."""
@@ -169,7 +175,7 @@ class StepDots(Coloured, PixelItem):
             cells = np.round((x + 1j * y) * 2 * device_scale(painter))
             _, first = np.unique(cells, return_index=True)
             x, y = x[first], y[first]
-        draw_dots(painter, x, y, radius, frame.color(self._color, alpha))
+        draw_dots(painter, x, y, radius, frame.color(self._color, alpha), len(self._x))
 
 
 class DataDots(StepDots):

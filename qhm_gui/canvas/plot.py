@@ -88,6 +88,7 @@ class Canvas(MouseAndKeys):
         self.placer = LabelPlacer(self)
         self.layers = Layers()
         self.painted: frozenset[int] = frozenset()  # items (by id) that a picture has painted, while a paint lasts
+        self.exposed: QRectF | None = None  # where items are painted, while a paint of a part of the canvas lasts
         self._drafting = self._playing = False
         self.drafts = False  # whether what is being painted is a draft
         self.vb = CanvasViewBox()
@@ -273,6 +274,8 @@ class Canvas(MouseAndKeys):
         return self._frame
 
     _laid_out = QSize()
+    _region: QRectF | None = None  # of the paint that lasts
+    _shown: list[Part] | None = None  # what it paints
     _to_prepare = False
     _drafted = False  # whether there are drafts on the screen
 
@@ -431,19 +434,24 @@ class Canvas(MouseAndKeys):
         self.drafts = self._drafting
         try:
             if self.turns.begin(ev):
+                region = ev.region()
+                whole = region.rectCount() == 1 and region.boundingRect().contains(self.rect())
+                self._region = None if whole else QRectF(region.boundingRect())
                 super().paintEvent(ev)
         finally:
-            self.painted, self.drafts = frozenset(), False
+            self.painted, self.drafts, self.exposed, self._shown = frozenset(), False, None, None
 
     def draw_aside(self, painter: QPainter, more: Callable[[float], bool]) -> bool:
         """See :meth:`Layers.advance`."""
-        return not is_raster(painter) or self.layers.advance(painter, self._parts(), self.frame(), self.paper, more)
+        self._shown = self._parts()
+        return not is_raster(painter) or self.layers.advance(painter, self._shown, self.frame(), self.paper, more)
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         """The paper and what is known of the canvas."""
         frame, paper = self.frame(), self.paper
         if is_raster(painter) and math.isclose(painter.deviceTransform().m11(), self.devicePixelRatioF()):
-            self.painted = self.layers.paint(painter, self._parts(), frame, paper)
+            self.painted = self.layers.paint(painter, self._shown or self._parts(), frame, paper)
+            self.exposed = self._region
         else:
             painter.fillRect(frame.bounds, paper)
 

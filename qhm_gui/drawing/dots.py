@@ -22,15 +22,16 @@ _SPECK = 0.01
 PHASES = 4  # places within a pixel, across and down
 
 
-def draw_dots(painter: QPainter, x: Points, y: Points, radius: float, color: QColor) -> None:
-    """Equal dots about points in pixels. On pixels one is drawn for every sixteenth of a pixel, and then copied.
+def draw_dots(painter: QPainter, x: Points, y: Points, radius: float, color: QColor, count: int = 0) -> None:
+    """Equal dots about points in pixels. On pixels one is drawn for every sixteenth of a pixel, and then copied; what
+    is only a part of ``count`` dots is drawn as all of them are.
 
     On a page dots are a few paths: what is drawn at once is one shape, which would not darken where dots overlap, so a
     path of translucent dots has none that do.
     """
     if not len(x):
         return
-    if len(x) <= FEW or not is_raster(painter):
+    if (count or len(x)) <= FEW or not is_raster(painter):
         pen = QPen(color, 2 * radius)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)

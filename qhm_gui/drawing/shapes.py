@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QPolygonF
@@ -71,6 +72,7 @@ _SHAPES: dict[str, Callable[[float], QPainterPath]] = {
 }
 
 
+@lru_cache(maxsize=128)
 def shape_path(shape: Shape, radius: float) -> QPainterPath:
-    """A method's shape about the origin; all shapes look equally large at the same radius."""
+    """A method's shape about the origin, to be drawn and not to be changed; all look equally large at one radius."""
     return _SHAPES[shape](radius)

@@ -9,6 +9,8 @@ drawn that way onto pixels. A page of vectors gets the path itself.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -99,23 +101,25 @@ def draw_polyline(
     area: QRectF | None = None,
     casing: float = 0.0,
     draft: bool = False,
+    count: int = 0,
 ) -> None:
     """Draw points as one line: those that :func:`thinned` has left.
 
     ``area`` bounds what can be seen of it; ``casing`` as in :func:`make_pen`. As a ``draft`` a long line has its
-    weight, but smooth edges only where it begins.
+    weight, but smooth edges only where it begins. What is only the beginning of a line of ``count`` points is drawn as
+    that line is.
     """
     if len(x) < 2 or color.alpha() == 0 or not np.isfinite(y).any():
         return
-    scale = device_scale(painter)
-    hair = width * scale <= 1.0
-    if dash_px and dash_px[0] > width and len(x) > MANY and not casing and is_raster(painter) and color.alpha() == 255:
+    count = count or len(x)
+    hair = width * device_scale(painter) <= 1.0
+    if dashes_cut(count, width, dash_px, casing) and is_raster(painter) and color.alpha() == 255 and dash_px:
         if draft:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         _draw_dashes(painter, x, y, color, width, dash_px)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         return
-    if not is_raster(painter) or dash_px is not None or hair or len(x) <= MANY // (1 if np.all(x[1:] >= x[:-1]) else 3):
+    if not is_raster(painter) or dash_px is not None or hair or count <= MANY // (1 if np.all(x[1:] >= x[:-1]) else 3):
         stroke_line(painter, make_pen(color, width, dash_px, casing=casing), x, y)
     elif color.alpha() == 255 and draft and len(x) > SMOOTH:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -128,15 +132,66 @@ def draw_polyline(
         _draw_veiled(painter, x, y, color, width + 2 * casing, area)
 
 
+def dashes_cut(count: int, width: float, dash_px: Dash | None, casing: float = 0.0) -> bool:
+    """Whether the dashes of an opaque line of so many points are cut by hand on pixels, and lie where they do whatever
+    of it is painted: those of Qt's stroker begin where its clip does."""
+    return dash_px is not None and dash_px[0] > width and count > MANY and not casing
+
+
 def _draw_segments(painter: QPainter, x: Points, y: Points, color: QColor, width: float) -> None:
     ends = np.column_stack((x[:-1], y[:-1], x[1:], y[1:]))
-    ends = ends[np.isfinite(ends).all(axis=1)]
-    lines = qt_array(QLineF, ends)
+    lines = qt_array(QLineF, ends[np.isfinite(ends).all(axis=1)])
+    painter.setPen(_segment_pen(x, color, width))
+    painter.drawLines(*lines.drawargs())  # pyright: ignore
+
+
+def _segment_pen(x: Points, color: QColor, width: float) -> QPen:
     pen = QPen(color, width)
     round_ends = width >= _ROUND and not crowded(x, width)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap if round_ends else Qt.PenCapStyle.SquareCap)
-    painter.setPen(pen)
-    painter.drawLines(*lines.drawargs())  # pyright: ignore
+    return pen
+
+
+class Segments:
+    """An opaque line without dashes that is drawn, on pixels, up to a point that moves on: what :func:`draw_polyline`
+    makes of it, made once. ``x`` and ``y`` are the points that :func:`thinned` has left."""
+
+    def __init__(self, x: Points, y: Points) -> None:
+        ends = np.column_stack((x[:-1], y[:-1], x[1:], y[1:]))
+        finite = np.isfinite(ends).all(axis=1)
+        self._x, self._y, self._rows = x, y, ends[finite]
+        self._before = np.concatenate(([0], np.cumsum(finite)))  # how many end at or before each point
+        self._rises = bool(np.all(x[1:] >= x[:-1]))
+        self._few = len(x) <= MANY // (1 if self._rises else 3)
+
+    def draw(
+        self,
+        painter: QPainter,
+        count: int,
+        end: tuple[float, float] | None,
+        color: QColor,
+        width: float,
+        shown: tuple[float, float],
+    ) -> None:
+        """Draw the first ``count`` points, and from there to ``end``; beside the pixels from and to that are ``shown``
+        a line that goes to the right may be left out."""
+        low, high = 0, count
+        if self._rises:  # the pieces before and after, and one more for its join
+            first, last = np.searchsorted(self._x[:count], (shown[0] - 2 * width, shown[1] + 2 * width)).tolist()
+            low, high = max(first - 2, 0), min(last + 2, count)
+        if self._few or width * device_scale(painter) <= 1.0:
+            x, y = self._x[low:high], self._y[low:high]
+            if end is not None and high == count:
+                x, y = np.append(x, end[0]), np.append(y, end[1])
+            stroke_line(painter, make_pen(color, width), x, y)
+            return
+        painter.setPen(_segment_pen(self._x, color, width))
+        lines = qt_array(QLineF, self._rows[self._before[low] : self._before[max(high - 1, 0)]])
+        painter.drawLines(*lines.drawargs())  # pyright: ignore
+        if end is not None and count:
+            last_x, last_y = float(self._x[count - 1]), float(self._y[count - 1])
+            if math.isfinite(last_x + last_y + sum(end)):
+                painter.drawLine(QLineF(last_x, last_y, *end))
 
 
 def crowded(x: Points, width: float) -> bool:

@@ -157,6 +157,16 @@ def envelope(x: Points, lower: Points, upper: Points, scale: float = 1.0) -> tup
     return middle, np.fmin.reduceat(lower, starts), np.fmax.reduceat(upper, starts)
 
 
+def around(x: Points, y: Points, reach: float) -> QRectF:
+    """What lies within ``reach`` of the box of some points; empty for none."""
+    there = np.isfinite(x) & np.isfinite(y)
+    x, y = x[there], y[there]
+    if not len(x):
+        return QRectF()
+    left, top = float(x.min()), float(y.min())
+    return QRectF(left, top, float(x.max()) - left, float(y.max()) - top).adjusted(-reach, -reach, reach, reach)
+
+
 def near(x: Points, y: Points, area: QRectF) -> tuple[Points, Points]:
     """A line in pixels without what lies far outside ``area``: it is cut there, which does not show.
 

@@ -186,6 +186,8 @@ def test_a_draft_is_cheaper_and_begins_in_full(noisy: Canvas, monkeypatch):
     hints: list[tuple[int, bool]] = []
     draw = curves.draw_polyline
     monkeypatch.setattr(curves, "draw_polyline", lambda *a, **k: (hints.append((len(a[1]), k["draft"])), draw(*a, **k)))
+    segments = curves.Segments.draw
+    monkeypatch.setattr(curves.Segments, "draw", lambda *a: (hints.append((a[2], False)), segments(*a)))
     noisy.grab()
     noisy.set_drafting(True)
     for line in noisy.items_shown:

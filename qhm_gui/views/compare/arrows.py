@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
@@ -18,6 +19,7 @@ from qhm_gui.canvas.label_placement import TextItem
 from qhm_gui.canvas.label_places import NOTE, RESULT, Wish, area_at
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.pens import dash_in_pixels, make_pen
+from qhm_gui.drawing.thinning import around
 from qhm_gui.text.numbers import fixed
 from qhm_gui.text.round_numbers import round_above, round_below
 
@@ -29,7 +31,9 @@ _MARGIN = 6.0
 _HEAD, _HALF = 9.0, 4.2
 _LABEL_PX = 12.0
 #: Where there is no room at a tip: so many pixels away, in these directions, at the end of a line unless it is short.
-_FAR, _TURNS, _CLOSE = (9.0, 34.0, 52.0, 70.0), tuple(math.pi * part / 6 for part in range(12)), 40.0
+_FAR, _CLOSE = np.array((9.0, 34.0, 52.0, 70.0)), 40.0
+_TURNS = np.array([(math.cos(math.pi * part / 6), math.sin(math.pi * part / 6)) for part in range(12)])
+_STEPS = np.array((0, 1, -1, 2, -2, 3, -3))  # nine tenths of a line up and down
 _BEHIND = -0.2  # the cosine of the angle to the arrow
 
 
@@ -71,24 +75,17 @@ def _until_edge(start: QPointF, vector: QPointF, plot: QRectF) -> float:
     return max(found, 0.0)
 
 
-def _beside(tip: QPointF, vector: QPointF, width: float, height: float, unit: float) -> list[tuple[float, ...]]:
-    """Places of a name at a tip, best first: beside it and ahead of it, then behind, where the arrow itself is."""
+def _beside(tip: QPointF, vector: QPointF, width: float, height: float, unit: float) -> NDArray[np.float64]:
+    """Places of a name at a tip (n, 4), best first: beside it and ahead of it, then behind, where the arrow is."""
     side, along = 1 if vector.x() >= 0 else -1, math.atan2(vector.y(), vector.x())
-    rows = {
-        way: [
-            area_at(tip.x() + way * 7 * unit, tip.y() + step * 0.9 * height, width, height, (0.5 - 0.5 * way, 0.5))
-            for step in (0, 1, -1, 2, -2, 3, -3)
-        ]
-        for way in (side, -side)
-    }
-    rings = [
-        (math.cos(turn - along) < _BEHIND, area_at(tip.x() + far * unit * math.cos(turn), tip.y() + far * unit *
-         math.sin(turn), width, height, (0.5 - 0.5 * math.cos(turn), 0.5 - 0.5 * math.sin(turn))))
-        for far in _FAR
-        for turn in _TURNS
-    ]  # fmt: skip
-    ahead, behind = ([area for late, area in rings if late == which] for which in (False, True))
-    return [*rows[side], *ahead, *rows[-side], *behind]
+    size = np.array((width, height))
+    way = np.repeat((side, -side), len(_STEPS))
+    beside = np.stack((way * (7 * unit) - (0.5 - 0.5 * way) * width, np.tile((0.9 * _STEPS - 0.5) * height, 2)), axis=1)
+    rings = (_FAR[:, None, None] * unit * _TURNS - (0.5 - 0.5 * _TURNS) * size).reshape(-1, 2)
+    behind = np.tile(_TURNS @ (math.cos(along), math.sin(along)) < _BEHIND, len(_FAR))
+    first, second = np.split(beside, 2)
+    corners = np.concatenate((first, rings[~behind], second, rings[behind])) + np.array((tip.x(), tip.y()))
+    return np.hstack((corners, corners + size))
 
 
 class Arrows(TextItem):
@@ -119,8 +116,15 @@ class Arrows(TextItem):
             self.moved()
 
     def own_area(self, frame: Frame) -> QRectF:
-        """The plot: arrows are as long as they are."""
-        return QRectF(frame.plot) if self._arrows else QRectF()
+        """The arrows with their halos, within the plot."""
+        start = frame.point(self._x, self._y)
+        if not self._arrows or not finite(start):
+            return QRectF()
+        factor, unit = self.factor(frame), frame.style.line_scale
+        tips = [start, *(start + self._vector(arrow, frame) * factor for arrow in self._arrows)]
+        x, y = np.array([(tip.x(), tip.y()) for tip in tips]).T
+        reach = (_HALF + 3) * unit + frame.style.width(max(arrow.width for arrow in self._arrows))
+        return around(x, y, reach).intersected(frame.plot)
 
     def factor(self, frame: Frame) -> float:
         """How much they are magnified in a frame."""
@@ -154,7 +158,7 @@ class Arrows(TextItem):
             size = markup.measure(arrow.name, frame.style, _LABEL_PX, 600)
             areas = _beside(tip, vector, size.width(), size.height(), unit)
             found.append(
-                Wish(arrow.name, np.array(areas), RESULT, arrow.color, _LABEL_PX, 600, over=True, outside=True,
+                Wish(arrow.name, areas, RESULT, arrow.color, _LABEL_PX, 600, over=True, outside=True,
                      ends=np.tile((tip.x(), tip.y()), (len(areas), 1)), leader=True, close=_CLOSE)
             )  # fmt: skip
         if factor > 1 and self._note and found:

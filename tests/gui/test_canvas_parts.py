@@ -1,0 +1,123 @@
+"""While a playhead moves only a part of a canvas is painted anew; what then stands there is what all of it would be."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage, QPaintEvent
+from PySide6.QtWidgets import QApplication
+
+from qhm_gui.appearance.theme import LIGHT, Style
+from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.curves import PlotCurve
+from qhm_gui.canvas.markers import Head, StepDots
+from qhm_gui.canvas.plot import Canvas
+from qhm_gui.views.compare.arrows import Arrow, Arrows
+
+STEPS = 2000
+#: One by one where strokes change their kind with the number of points, far on, back, and off the plot.
+JUMPS = [*range(36, 44), *range(116, 126), 500, 501, 502, 900, 120, 0, 1, 2, 1999, 2000, 3]
+
+#: Of 255: how Qt rounds the smooth edge of a stroke depends on its clip.
+EDGE = 4
+
+
+class Watched(Canvas):
+    """Counts the paints of less than the whole of it."""
+
+    parts = 0
+
+    def paintEvent(self, ev: QPaintEvent) -> None:
+        self.parts += not ev.region().boundingRect().contains(self.rect())
+        super().paintEvent(ev)
+
+
+@pytest.fixture
+def canvas(qtbot) -> Watched:
+    """On the screen, in a window of its own."""
+    canvas = Watched(Style(LIGHT), Axis(-1.5, 1.5, title="x"), Axis(-1.5, 1.5, title="y"))
+    qtbot.addWidget(canvas)
+    canvas.resize(420, 300)
+    canvas.show()
+    qtbot.waitExposed(canvas)
+    return canvas
+
+
+def spiral() -> tuple[np.ndarray, np.ndarray]:
+    """It turns in, with noise, and leaves the plot for a while."""
+    k = np.arange(STEPS + 1)
+    noise = np.random.default_rng(4).normal(size=(2, len(k))) * 0.02
+    radius = 1.6 * np.exp(-k / 400)
+    return radius * np.cos(k / 9) + noise[0], radius * np.sin(k / 9) + noise[1]
+
+
+def loss() -> tuple[np.ndarray, np.ndarray]:
+    """It goes to the right, with a gap."""
+    k = np.arange(STEPS + 1)
+    y = 1.4 * np.exp(-k / 300) * np.cos(k / 5)
+    y[700:720] = np.nan
+    return 3 * k / STEPS - 1.5, y
+
+
+LINES = {
+    "path": lambda c: [c.add(PlotCurve("qhm"))],
+    "dashed": lambda c: [c.add(PlotCurve("qhm", dash=(4.4, 1.7)))],
+    "theory": lambda c: [c.add(PlotCurve("ink", dash="theory"))],
+    "cased": lambda c: [c.add(PlotCurve("#ffffff", casing=True))],
+    "pale": lambda c: [c.add(PlotCurve("qhm", alpha=0.4))],
+    "wide": lambda c: [c.add(PlotCurve("qhm", width=5.0))],
+    "hair": lambda c: [c.add(PlotCurve("qhm", width=0.8))],
+    "dots": lambda c: [c.add(StepDots("sgd", 2.6)), c.add(StepDots("shb", 2.6, alpha=0.5))],
+    "all": lambda c: [c.add(PlotCurve("qhm", 1.4)), c.add(PlotCurve("sgd", 2.4)), c.add(StepDots("nag"))],
+}
+
+
+def on_screen(canvas: Watched) -> QImage:
+    """After all that was asked for has been painted."""
+    QApplication.processEvents()
+    while canvas.turns.behind:
+        QApplication.processEvents()
+    QApplication.processEvents()
+    return canvas.screen().grabWindow(canvas.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+def afresh(canvas: Watched) -> QImage:
+    image = QImage(canvas.size(), QImage.Format.Format_RGB32)
+    canvas.render(image)
+    return image
+
+
+def difference(one: QImage, other: QImage) -> int:
+    """The largest of a channel."""
+    data = (np.frombuffer(image.constBits(), dtype=np.uint8).astype(np.int64) for image in (one, other))
+    return int(np.abs(next(data) - next(data)).max())
+
+
+@pytest.mark.parametrize("data", (spiral, loss))
+@pytest.mark.parametrize("kind", LINES)
+def test_a_part_is_painted_as_the_whole(canvas: Watched, kind: str, data) -> None:
+    items = LINES[kind](canvas)
+    head = canvas.add(Head("square", "qhm"))
+    x, y = data()
+    for item in items:
+        item.setData(x, y)
+    wrong: list[int] = []
+    canvas.parts = 0
+    for step in JUMPS:
+        for item in items:
+            item.set_split(step)
+        head.set_position(x[step], y[step])
+        if difference(on_screen(canvas), afresh(canvas)) > EDGE:
+            wrong.append(step)
+    assert not wrong
+    assert canvas.parts > len(JUMPS) / 2
+
+
+def test_arrows_are_painted_where_they_were_and_are(canvas: Watched) -> None:
+    arrows = canvas.add(Arrows())
+    for turn in np.linspace(0, 6, 13):
+        way = 0.4 * np.cos(turn), 0.4 * np.sin(turn)
+        arrows.set_arrows(
+            -0.5, 0.2, [Arrow(*way, "qhm", "buffer"), Arrow(-way[0], way[1] / 9, "sgd", "step")], "arrows"
+        )
+        assert difference(on_screen(canvas), afresh(canvas)) <= EDGE
