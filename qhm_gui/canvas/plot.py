@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from functools import partial
 from typing import Any, TypeVar
 
 import pyqtgraph as pg
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QHideEvent,
-    QPaintDevice,
     QPainter,
-    QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
@@ -25,19 +20,16 @@ from qhm_gui.canvas.background_clicks import BackgroundClicks
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.drawn import Drawn
 from qhm_gui.canvas.frame import Frame, Span
-from qhm_gui.canvas.item import MOST_KEPT, PLAIN, InPixels, is_background
+from qhm_gui.canvas.item import MOST_KEPT, InPixels, is_background
 from qhm_gui.canvas.keyboard import Keyboard
 from qhm_gui.canvas.label_placement import LabelPlacer
-from qhm_gui.canvas.layers import Layers, Part
-from qhm_gui.canvas.mouse_and_keys import MouseAndKeys
+from qhm_gui.canvas.painting import Painting
 from qhm_gui.canvas.plot_axis import GridLines, PlotAxis
 from qhm_gui.canvas.plot_item import Plot
 from qhm_gui.canvas.text import AxisTitle
 from qhm_gui.canvas.turns import InTurns
 from qhm_gui.canvas.view_box import ENDS, CanvasViewBox
 from qhm_gui.drawing.background_colour import BackgroundColour
-from qhm_gui.drawing.device import is_raster
-from qhm_gui.drawing.scene_painting import paint_item, paint_scene, placed
 from qhm_gui.text.language import between_groups
 
 AnyItem = TypeVar("AnyItem")
@@ -49,7 +41,7 @@ TITLE_ABOVE, TITLE_BELOW = 22.0, 20.0
 _PREPARE = QEvent.Type(QEvent.registerEventType())
 
 
-class Canvas(MouseAndKeys):
+class Canvas(Painting):
     """A plot without a box. ``plot_item`` and ``vb`` are pyqtgraph's; items take data values, also on a log axis.
 
     ``margins`` (left, top, right, bottom; pixels at type scale 1) hold the labels; ``title_color`` is a token or None
@@ -86,11 +78,6 @@ class Canvas(MouseAndKeys):
         self.bare = not show_axes
         self.has_grid = grid_y
         self.placer = LabelPlacer(self)
-        self.layers = Layers()
-        self.painted: frozenset[int] = frozenset()  # items (by id) that a picture has painted, while a paint lasts
-        self.exposed: QRectF | None = None  # where items are painted, while a paint of a part of the canvas lasts
-        self._drafting = self._playing = False
-        self.drafts = False  # whether what is being painted is a draft
         self.vb = CanvasViewBox()
         axes: dict[str, Any] = {"left": PlotAxis("left"), "bottom": PlotAxis("bottom")}
         self.plot_item = Plot(self.vb, axes)
@@ -274,10 +261,6 @@ class Canvas(MouseAndKeys):
         return self._frame
 
     _laid_out = QSize()
-    _region: QRectF | None = None  # of the paint that lasts
-    _shown: list[Part] | None = None  # what it paints
-    _to_prepare = False
-    _drafted = False  # whether there are drafts on the screen
 
     def _lay_out(self) -> None:
         """Give the plot and the margins whole pixels."""
@@ -331,34 +314,6 @@ class Canvas(MouseAndKeys):
         else:
             self.range_changed.emit()
 
-    @property
-    def drafting(self) -> bool:
-        """Whether cheaper strokes will do on the screen: see :meth:`set_drafting`."""
-        return self._drafting
-
-    def set_drafting(self, drafting: bool) -> None:
-        """Draw on the screen with cheaper strokes, while something is dragged; or have what they are on drawn in full.
-
-        What :meth:`render` draws is always in full.
-        """
-        if drafting != self._drafting:
-            self._drafting = drafting
-            self.placer.invalidate()  # texts keep their places in drafts, and find better ones at rest
-            if not drafting and self._drafted:
-                self._drafted = False
-                self.viewport().update()
-
-    @property
-    def keeps_texts(self) -> bool:
-        """Whether texts keep their places whatever comes in their way: while something is dragged or plays."""
-        return self._drafting or self._playing
-
-    def set_playing(self, playing: bool) -> None:
-        """Let texts keep their places while the playhead moves by itself; at rest they find better ones."""
-        if playing != self._playing:
-            self._playing = playing
-            self.placer.invalidate()
-
     def visible_range(self) -> tuple[float, float, float, float]:
         """What is shown in data values: x from and to, y from and to."""
         frame = self.frame()
@@ -369,120 +324,6 @@ class Canvas(MouseAndKeys):
     def to_pixels(self, x: float, y: float) -> QPointF:
         """A data point in widget coordinates."""
         return self.frame().point(x, y)
-
-    # Painting
-
-    def render(  # type: ignore[override]
-        self, painter: QPainter | QPaintDevice, target: QRectF | None = None, *, kept: bool = False
-    ) -> None:
-        """Draw the scene onto any painter or device, scaled into ``target`` if given.
-
-        Everything afresh; with ``kept``, as on the screen, only what has changed since (for films).
-        """
-        if not isinstance(painter, QPainter):
-            with QPainter(painter) as own:
-                self.render(own, target, kept=kept)
-            return
-        frame = self.frame()
-        scene: Any = self.scene()
-        target = target or QRectF(frame.bounds)
-        painter.save()
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        painter.fillRect(target, frame.color(self._paper))
-        painter.setPen(PLAIN)
-        if kept:
-            scene.prepareForPaint()
-            painter.setTransform(placed(target, frame.bounds) * painter.transform())
-            shown = [item for item in scene.items(Qt.SortOrder.AscendingOrder) if item.isVisible()]
-            self.layers.paint_all(painter, shown, self._parts(), frame, frame.color(self._paper))
-        else:
-            paint_scene(scene, painter, target, frame.bounds)
-        painter.restore()
-
-    def render_parts(self, target: QRectF) -> list[Callable[[QPainter], None]]:
-        """What :meth:`render` does, the paper and then an item each, for painters that share a transform."""
-        self.find_places()
-
-        def draw(item: QGraphicsItem | None, painter: QPainter) -> None:
-            painter.save()
-            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-            if item is None:
-                painter.fillRect(target, self.paper)
-            else:
-                painter.setPen(PLAIN)
-                paint_item(item, painter, placed(target, self.frame().bounds) * painter.transform())
-            painter.restore()
-
-        shown = (item for item in self.scene().items(Qt.SortOrder.AscendingOrder) if item.isVisible())
-        return [partial(draw, item) for item in (None, *shown)]
-
-    def _parts(self) -> list[Part]:
-        """What is to be painted, up to the first item that does not tell when it changes."""
-        parts: list[Part] = []
-        for item in self.scene().items(Qt.SortOrder.AscendingOrder):
-            if isinstance(item, InPixels | PlotAxis):
-                if item.isVisible():
-                    draft = self.drafts and isinstance(item, InPixels) and item.drafted
-                    self._drafted = self._drafted or draft
-                    parts.append(Part(item, item.revision, item.effectiveOpacity(), draft))
-            elif not isinstance(item, QGraphicsWidget | pg.ItemGroup) and item.isVisible():
-                break
-        return parts
-
-    def paintEvent(self, ev: QPaintEvent) -> None:
-        """On the screen what has not changed is copied; a page of vectors, or another scale, has everything drawn."""
-        self.drafts = self._drafting
-        try:
-            if self.turns.begin(ev):
-                region = ev.region()
-                whole = region.rectCount() == 1 and region.boundingRect().contains(self.rect())
-                self._region = None if whole else QRectF(region.boundingRect())
-                super().paintEvent(ev)
-        finally:
-            self.painted, self.drafts, self.exposed, self._shown = frozenset(), False, None, None
-
-    def draw_aside(self, painter: QPainter, more: Callable[[float], bool]) -> bool:
-        """See :meth:`Layers.advance`."""
-        self._shown = self._parts()
-        return not is_raster(painter) or self.layers.advance(painter, self._shown, self.frame(), self.paper, more)
-
-    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
-        """The paper and what is known of the canvas."""
-        frame, paper = self.frame(), self.paper
-        if is_raster(painter) and math.isclose(painter.deviceTransform().m11(), self.devicePixelRatioF()):
-            self.painted = self.layers.paint(painter, self._shown or self._parts(), frame, paper)
-            self.exposed = self._region
-        else:
-            painter.fillRect(frame.bounds, paper)
-
-    def prepare(self) -> None:
-        """Do what a paint needs after something has changed, in particular find places for texts.
-
-        A paint does so itself, but what moves while it lasts asks for a second one.
-        """
-        self._to_prepare = False
-        if self.isVisible() and self.turns.may_prepare():
-            self.find_places()
-
-    def find_places(self) -> None:
-        """Let texts find their places."""
-        scene: Any = self.scene()
-        scene.prepareForPaint()
-
-    def prepare_later(self) -> None:
-        """:meth:`prepare` when all that is under way is done. (To ask for a paint at once is to be painted twice: what
-        items ask for reaches the view later.)"""
-        if not self._to_prepare:
-            self._to_prepare = True
-            QCoreApplication.postEvent(self, QEvent(_PREPARE))
-
-    def event(self, ev: QEvent) -> bool:
-        """See :meth:`prepare_later`."""
-        if ev.type() != _PREPARE:
-            return super().event(ev)
-        if self._to_prepare and not self.closed:
-            self.prepare()
-        return True
 
     def resizeEvent(self, ev: QResizeEvent | None) -> None:
         """The layout follows the size. (pyqtgraph calls this while it is being made, Qt after it has been closed.)"""

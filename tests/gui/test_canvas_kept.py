@@ -9,11 +9,11 @@ from PySide6.QtGui import QImage, QPainter
 from qhm_gui.appearance.theme import LIGHT, Style
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.curves import PlotCurve
-from qhm_gui.canvas.layers import Layer, Part
 from qhm_gui.canvas.markers import Head
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.regions import Region
 from qhm_gui.canvas.text import Label
+from qhm_gui.drawing.kept_pictures import Layer, Part
 
 SQUARE = [-1.0, 1.0, 1.0, -1.0, -1.0], [-1.0, -1.0, 1.0, 1.0, -1.0]
 

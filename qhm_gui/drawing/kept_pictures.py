@@ -10,18 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QTransform
 
-from qhm_gui.canvas.frame import Frame
 from qhm_gui.drawing.scene_painting import paint_item
 
 #: How many pictures a canvas keeps, each with more on it than the one before.
 _MOST = 3
 #: Seconds of painting that need no picture first.
 _QUICK = 0.02
+
+
+class Frame(Protocol):
+    """The layout in force, another one after each change."""
+
+    @property
+    def bounds(self) -> QRectF:
+        """The whole canvas."""
+        ...
 
 
 class Part(NamedTuple):
