@@ -11,7 +11,7 @@ import os
 import sys
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy: two BLAS threads stall each other (and the window)
-gc.set_threshold(5_000, 10, 10)  # Python's own 700 looks through all that is imported again and again: 40 ms of a start
+gc.set_threshold(200_000)  # what is imported is no garbage; make_application sets what holds from then on
 
 
 def run() -> int:
