@@ -93,6 +93,8 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         if one is None or other is None or self._pixels is None or self._seen is None:
             return None
         (frame, x, y), places = self._pixels, self._seen.places
+        if self._seen.of is not x or not len(x):  # not painted yet as it is now
+            return None
         width, side = frame.style.width(self._width), frame.style.width(CASING_SIDE) * self._casing
         if self._dash is not None and not dashes_cut(len(places), width, dash_in_pixels(self._dash, width), side):
             return None

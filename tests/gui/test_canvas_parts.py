@@ -113,6 +113,17 @@ def test_a_part_is_painted_as_the_whole(canvas: Watched, kind: str, data) -> Non
     assert canvas.parts > len(JUMPS) / 2
 
 
+def test_a_line_that_has_other_data_is_painted_as_a_whole(canvas: Watched) -> None:
+    """Its split may move before it is painted: the points that were seen are those of before."""
+    line = canvas.add(PlotCurve("qhm"))
+    for count in (0, 30, 2000, 3, 0, 500):
+        line.setData(*(part[:count] for part in loss()))
+        line.set_split(0)
+        line.pixels(canvas.frame())
+        line.set_split(max(0, count - 2))
+        assert difference(on_screen(canvas), afresh(canvas)) <= EDGE
+
+
 def test_arrows_are_painted_where_they_were_and_are(canvas: Watched) -> None:
     arrows = canvas.add(Arrows())
     for turn in np.linspace(0, 6, 13):
