@@ -18,7 +18,7 @@ from qhm_gui.drawing.band_fill import fill_between, parts
 from qhm_gui.drawing.device import device_scale, is_raster
 from qhm_gui.drawing.page_area import page_area
 from qhm_gui.drawing.pens import Dash, dash_in_pixels, on_paper
-from qhm_gui.drawing.stroke import MANY, Segments, dashes_cut, draw_polyline, polygon_path
+from qhm_gui.drawing.stroke import MANY, Segments, dashes_cut, draw_polyline, is_short, polygon_path
 from qhm_gui.drawing.thinning import Points, around, envelope, near, take, thinned
 
 DashName = Literal["theory", "approx", "dot"]
@@ -96,7 +96,7 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         if self._seen.of is not x or not len(x):  # not painted yet as it is now
             return None
         width, side = frame.style.width(self._width), frame.style.width(CASING_SIDE) * self._casing
-        if self._dash is not None and not dashes_cut(len(places), width, dash_in_pixels(self._dash, width), side):
+        if self._dash is not None and not dashes_cut(self._seen.short, width, dash_in_pixels(self._dash, width), side):
             return None
         low, high = sorted((max(one, 0), max(other, 0)))
         begin = int(
@@ -207,8 +207,8 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
             rim = frame.color(CASING if light else "#FFFFFF")
             rim.setAlphaF(rim.alphaF() * alpha)
             side = style.width(CASING_SIDE)
-            draw_polyline(painter, x, y, rim, width, dash, frame.plot, side, draft, len(seen.points))
-        draw_polyline(painter, x, y, color, width, dash, frame.plot, draft=draft, count=len(seen.points))
+            draw_polyline(painter, x, y, rim, width, dash, frame.plot, side, draft, seen.short)
+        draw_polyline(painter, x, y, color, width, dash, frame.plot, draft=draft, short=seen.short)
 
 
 class _Seen:
@@ -219,13 +219,14 @@ class _Seen:
         self.points: NDArray[np.intp] = thinned(x, y, known[0], cover=known[1])
         self.places = np.where(self.points < 0, -self.points - 1, self.points)
         self.x, self.y = take(x, y, self.points)
+        self.short = is_short(self.x, self.y, known[0])
         self._segments: tuple[Frame, Segments | None] | None = None
 
     def segments(self, frame: Frame) -> Segments | None:
         """All of them; None for a line that is drawn without what lies far from the plot."""
         if self._segments is None or self._segments[0] is not frame:
             far = near(self.x, self.y, frame.plot)[0] is not self.x
-            self._segments = frame, None if far else Segments(self.x, self.y)
+            self._segments = frame, None if far else Segments(self.x, self.y, self.short)
         return self._segments[1]
 
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from qhm_gui.drawing.device import device_scale, is_raster
 from qhm_gui.drawing.page_area import page_area
-from qhm_gui.drawing.stroke import qt_array
+from qhm_gui.drawing.qt_array import qt_array
 from qhm_gui.drawing.thinning import Points
 
 #: From so many on, dots on pixels are copies of a picture.

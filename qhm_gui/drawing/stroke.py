@@ -3,8 +3,8 @@
 Fewer points where more would not show, and segments instead of one outline.
 
 Qt's stroker takes 360 ms for a noisy line of 2000 points at any width above 1, because its one outline crosses
-itself everywhere. The same segments drawn one by one with square caps take 4 ms and look the same, so long lines are
-drawn that way onto pixels. A page of vectors gets the path itself.
+itself everywhere, and 100 ms for one of 40 that goes up and down the plot. The same segments drawn one by one take 4 ms
+and look the same, so long lines are drawn that way onto pixels. A page of vectors gets the path itself.
 """
 
 from __future__ import annotations
@@ -14,32 +14,22 @@ import math
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from qhm_gui.drawing.device import device_scale, is_raster
+from qhm_gui.drawing.dots import draw_dots
 from qhm_gui.drawing.page_area import page_area, ring_within
 from qhm_gui.drawing.pens import Dash, make_pen
+from qhm_gui.drawing.qt_array import qt_array
 from qhm_gui.drawing.thinning import Points, cut, pieces
 
 MANY = 120  # points from which Qt's own stroker is no longer used; a third of that for lines that turn back
-_ROUND = 4.0  # pixels of width from which one sees how a line ends
+_LENGTH = 1500.0  # device pixels of a line for which the same holds
+_ROUND = 4.0  # pixels of width from which one sees the corners of a line
 # So long a line that is so pale has no smooth edges: they would not show, and take six times as long (1 s at 4K).
 _LONG, _FAINT = 10_000, 0.35
 SMOOTH = 100  # points of a draft whose segments have smooth edges
-
-
-def qt_array(kind: type, rows: NDArray[np.float64]) -> PrimitiveArray:
-    """An array for QPainter.drawLines and its like, without an object for every row: pass ``*array.drawargs()``.
-
-    The one private import from pyqtgraph: PySide has no public way to hand an array to these calls, and a list of
-    2,000 QLineF takes as long as painting them. Qt reads the array's own memory, so it has to live that long.
-    """
-    array = PrimitiveArray(kind, rows.shape[1])
-    array.resize(len(rows))
-    array.ndarray()[:] = rows
-    return array
 
 
 def path_of(x: Points, y: Points) -> QPainterPath:
@@ -91,6 +81,14 @@ def directions(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
     return vectors / np.where(lengths > 0, lengths, 1.0)
 
 
+def is_short(x: Points, y: Points, scale: float) -> bool:
+    """Whether Qt's own stroker draws a line onto pixels, with round joins; ``scale``: device pixels per pixel."""
+    if len(x) > MANY // (1 if np.all(x[1:] >= x[:-1]) else 3):
+        return False
+    with np.errstate(invalid="ignore"):
+        return bool(np.nansum(np.abs(np.diff(x)) + np.abs(np.diff(y))) * scale <= _LENGTH)
+
+
 def draw_polyline(
     painter: QPainter,
     x: Points,
@@ -101,25 +99,27 @@ def draw_polyline(
     area: QRectF | None = None,
     casing: float = 0.0,
     draft: bool = False,
-    count: int = 0,
+    short: bool | None = None,
 ) -> None:
     """Draw points as one line: those that :func:`thinned` has left.
 
     ``area`` bounds what can be seen of it; ``casing`` as in :func:`make_pen`. As a ``draft`` a long line has its
-    weight, but smooth edges only where it begins. What is only the beginning of a line of ``count`` points is drawn as
-    that line is.
+    weight, but smooth edges only where it begins. ``short``: whether the line is whose beginning this is.
     """
     if len(x) < 2 or color.alpha() == 0 or not np.isfinite(y).any():
         return
-    count = count or len(x)
-    hair = width * device_scale(painter) <= 1.0
-    if dashes_cut(count, width, dash_px, casing) and is_raster(painter) and color.alpha() == 255 and dash_px:
+    if not is_raster(painter):
+        stroke_line(painter, make_pen(color, width, dash_px, casing=casing), x, y)
+        return
+    scale = device_scale(painter)
+    short = is_short(x, y, scale) if short is None else short
+    if dash_px and dashes_cut(short, width, dash_px, casing) and color.alpha() == 255:
         if draft:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         _draw_dashes(painter, x, y, color, width, dash_px)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         return
-    if not is_raster(painter) or dash_px is not None or hair or count <= MANY // (1 if np.all(x[1:] >= x[:-1]) else 3):
+    if short or dash_px is not None or width * scale <= 1.0:
         stroke_line(painter, make_pen(color, width, dash_px, casing=casing), x, y)
     elif color.alpha() == 255 and draft and len(x) > SMOOTH:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -132,37 +132,47 @@ def draw_polyline(
         _draw_veiled(painter, x, y, color, width + 2 * casing, area)
 
 
-def dashes_cut(count: int, width: float, dash_px: Dash | None, casing: float = 0.0) -> bool:
-    """Whether the dashes of an opaque line of so many points are cut by hand on pixels, and lie where they do whatever
-    of it is painted: those of Qt's stroker begin where its clip does."""
-    return dash_px is not None and dash_px[0] > width and count > MANY and not casing
+def dashes_cut(short: bool, width: float, dash_px: Dash | None, casing: float = 0.0) -> bool:
+    """Whether the dashes of an opaque line are cut by hand on pixels, and lie where they do whatever of it is painted:
+    those of Qt's stroker begin where its clip does."""
+    return dash_px is not None and dash_px[0] > width and not short and not casing
 
 
 def _draw_segments(painter: QPainter, x: Points, y: Points, color: QColor, width: float) -> None:
+    _draw_rows(painter, _rows(x, y), color, width)
+
+
+def _rows(x: Points, y: Points) -> NDArray[np.float64]:
+    """The segments (n, 4) between points that are both there."""
     ends = np.column_stack((x[:-1], y[:-1], x[1:], y[1:]))
-    lines = qt_array(QLineF, ends[np.isfinite(ends).all(axis=1)])
-    painter.setPen(_segment_pen(x, color, width))
-    painter.drawLines(*lines.drawargs())  # pyright: ignore
+    return ends[np.isfinite(ends).all(axis=1)]
 
 
-def _segment_pen(x: Points, color: QColor, width: float) -> QPen:
+def _draw_rows(painter: QPainter, rows: NDArray[np.float64], color: QColor, width: float) -> None:
+    """One by one with square ends, or where one sees that with flat ones and dots between them. (Qt's round ends look
+    the same, and take a hundred times as long: 4.7 s for a wide line of 2,000 points at 4K.)"""
+    if not len(rows):
+        return
+    wide = width >= _ROUND
     pen = QPen(color, width)
-    round_ends = width >= _ROUND and not crowded(x, width)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap if round_ends else Qt.PenCapStyle.SquareCap)
-    return pen
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap if wide else Qt.PenCapStyle.SquareCap)
+    painter.setPen(pen)
+    lines = qt_array(QLineF, rows)
+    painter.drawLines(*lines.drawargs())  # pyright: ignore
+    if wide:
+        points = np.concatenate((rows[:1, :2], rows[:, 2:]))
+        draw_dots(painter, points[:, 0], points[:, 1], width / 2, color, len(rows) + MANY)
 
 
 class Segments:
     """An opaque line without dashes that is drawn, on pixels, up to a point that moves on: what :func:`draw_polyline`
     makes of it, made once. ``x`` and ``y`` are the points that :func:`thinned` has left."""
 
-    def __init__(self, x: Points, y: Points) -> None:
-        ends = np.column_stack((x[:-1], y[:-1], x[1:], y[1:]))
-        finite = np.isfinite(ends).all(axis=1)
-        self._x, self._y, self._rows = x, y, ends[finite]
+    def __init__(self, x: Points, y: Points, short: bool) -> None:
+        finite = np.isfinite(x[:-1] + y[:-1] + x[1:] + y[1:])
+        self._x, self._y, self._rows, self._short = x, y, _rows(x, y), short
         self._before = np.concatenate(([0], np.cumsum(finite)))  # how many end at or before each point
         self._rises = bool(np.all(x[1:] >= x[:-1]))
-        self._few = len(x) <= MANY // (1 if self._rises else 3)
 
     def draw(
         self,
@@ -179,25 +189,18 @@ class Segments:
         if self._rises:  # the pieces before and after, and one more for its join
             first, last = np.searchsorted(self._x[:count], (shown[0] - 2 * width, shown[1] + 2 * width)).tolist()
             low, high = max(first - 2, 0), min(last + 2, count)
-        if self._few or width * device_scale(painter) <= 1.0:
+        if self._short or width * device_scale(painter) <= 1.0:
             x, y = self._x[low:high], self._y[low:high]
             if end is not None and high == count:
                 x, y = np.append(x, end[0]), np.append(y, end[1])
             stroke_line(painter, make_pen(color, width), x, y)
             return
-        painter.setPen(_segment_pen(self._x, color, width))
-        lines = qt_array(QLineF, self._rows[self._before[low] : self._before[max(high - 1, 0)]])
-        painter.drawLines(*lines.drawargs())  # pyright: ignore
+        rows = self._rows[self._before[low] : self._before[max(high - 1, 0)]]
         if end is not None and count:
             last_x, last_y = float(self._x[count - 1]), float(self._y[count - 1])
             if math.isfinite(last_x + last_y + sum(end)):
-                painter.drawLine(QLineF(last_x, last_y, *end))
-
-
-def crowded(x: Points, width: float) -> bool:
-    """Whether so many points of a line that goes to the right stand within its width that no corner shows: then round
-    ends, which take ten times as long (0.7 s for a curve of 100,000 steps), look as square ones do."""
-    return bool(np.all(x[1:] >= x[:-1])) and len(x) * width > 4 * float(x[-1] - x[0])
+                rows = np.vstack((rows, (last_x, last_y, *end)))
+        _draw_rows(painter, rows, color, width)
 
 
 def _draw_dashes(painter: QPainter, x: Points, y: Points, color: QColor, width: float, dash_px: Dash) -> None:

@@ -1,0 +1,19 @@
+"""Arrays for QPainter: the one private import from pyqtgraph."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from pyqtgraph.Qt.internals import PrimitiveArray
+
+
+def qt_array(kind: type, rows: NDArray[np.float64]) -> PrimitiveArray:
+    """An array for QPainter.drawLines and its like, without an object for every row: pass ``*array.drawargs()``.
+
+    The one private import from pyqtgraph: PySide has no public way to hand an array to these calls, and a list of
+    2,000 QLineF takes as long as painting them. Qt reads the array's own memory, so it has to live that long.
+    """
+    array = PrimitiveArray(kind, rows.shape[1])
+    array.resize(len(rows))
+    array.ndarray()[:] = rows
+    return array
