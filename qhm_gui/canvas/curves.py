@@ -19,7 +19,7 @@ from qhm_gui.drawing.device import device_scale, is_raster
 from qhm_gui.drawing.page_area import page_area
 from qhm_gui.drawing.pens import Dash, dash_in_pixels, on_paper
 from qhm_gui.drawing.stroke import MANY, draw_polyline, polygon_path
-from qhm_gui.drawing.thinning import Points, envelope, near, take, thinned
+from qhm_gui.drawing.thinning import Points, envelope, fewer, near, take, thinned
 
 DashName = Literal["theory", "approx", "dot"]
 EMPTY = np.empty(0)
@@ -50,8 +50,9 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         self._x, self._y = EMPTY, EMPTY
         self._split: int | None = None
         self._ghost_alpha = 0.25
+        self._few: tuple[Points, NDArray[np.intp] | None] = EMPTY, None
         self._pixels: tuple[Frame, Points, Points] | None = None
-        self._seen: tuple[Points, tuple[float, bool], NDArray[np.intp]] | None = None
+        self._seen: tuple[Points, tuple[float, bool, float], NDArray[np.intp]] | None = None
         super().__init__()
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
@@ -119,10 +120,23 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         """Another dash, or None for a solid line."""
         self.set_look(_dash=dash)
 
+    def few(self) -> NDArray[np.intp] | None:
+        """Which points are drawn of a very long line; None for all."""
+        if self._few[0] is not self._x:
+            self._few = self._x, fewer(self._x, self._y)
+        return self._few[1]
+
+    def point_of(self, index: int) -> int:
+        """Which point of the data is that of :meth:`pixels`."""
+        few = self.few()
+        return index if few is None else int(few[index])
+
     def pixels(self, frame: Frame) -> tuple[Points, Points]:
-        """All the points in pixels, kept until the data or the frame changes."""
+        """The points that are drawn, in pixels, kept until the data or the frame changes."""
         if self._pixels is None or self._pixels[0] is not frame:
-            x, y = frame.px_x(self._x), frame.px_y(self._y)
+            few = self.few()
+            x, y = (self._x, self._y) if few is None else (self._x[few], self._y[few])
+            x, y = frame.px_x(x), frame.px_y(y)
             gap = np.isnan(x) | np.isnan(y)
             if gap.any():
                 y = np.where(gap, np.nan, y)
@@ -141,25 +155,31 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """All of it, or what is past: upon the ghost."""
         x, y = self.pixels(frame)
-        seen = self._thinned(x, y, painter)
-        if self._split is not None and self._split < len(x) - 1:
-            at = max(self._split, 0)
-            past = int(np.searchsorted(np.where(seen < 0, -seen - 1, seen), at, side="right"))
-            end = [-at - 1, at] if past < len(seen) and seen[past] < 0 else [at]
-            seen = seen[:past] if past and seen[past - 1] == at else np.concatenate((seen[:past], end))
-        self._draw(painter, frame, *take(x, y, seen), self._alpha)
+        seen = self._thinned(x, y, painter, frame)
+        if self._split is None or self._split >= len(self._x) - 1:
+            self._draw(painter, frame, *take(x, y, seen), self._alpha)
+            return
+        few, split = self.few(), max(self._split, 0)
+        at = split if few is None else int(np.searchsorted(few, split, side="right")) - 1
+        past = int(np.searchsorted(np.where(seen < 0, -seen - 1, seen), at, side="right"))
+        end = [-at - 1, at] if past < len(seen) and seen[past] < 0 else [at]
+        seen = seen[:past] if past and seen[past - 1] == at else np.concatenate((seen[:past], end))
+        x, y = take(x, y, seen)
+        if few is not None and few[at] != split:  # the playhead stands between two points that are drawn
+            x, y = np.append(x, frame.px_x(self._x[split])), np.append(y, frame.px_y(self._y[split]))
+        self._draw(painter, frame, x, y, self._alpha)
 
     def draw_ghost(self, painter: QPainter, frame: Frame) -> None:
         """All of it, pale."""
         x, y = self.pixels(frame)
-        self._draw(painter, frame, *take(x, y, self._thinned(x, y, painter)), self._alpha * self._ghost_alpha)
+        self._draw(painter, frame, *take(x, y, self._thinned(x, y, painter, frame)), self._alpha * self._ghost_alpha)
 
-    def _thinned(self, x: Points, y: Points, painter: QPainter) -> NDArray[np.intp]:
+    def _thinned(self, x: Points, y: Points, painter: QPainter, frame: Frame) -> NDArray[np.intp]:
         """The points that show, kept while only the split moves. On a page of vectors nothing covers for good."""
         cover = is_raster(painter) and self._dash is None
-        known = (device_scale(painter), cover)
+        known = device_scale(painter), cover, frame.style.width(self._width)
         if self._seen is None or self._seen[0] is not x or self._seen[1] != known:
-            self._seen = x, known, thinned(x, y, known[0], cover=cover)
+            self._seen = x, known, thinned(x, y, known[0], cover=cover, width=known[2])
         return self._seen[2]
 
     def _draw(self, painter: QPainter, frame: Frame, x: Points, y: Points, alpha: float) -> None:

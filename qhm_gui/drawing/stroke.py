@@ -25,7 +25,9 @@ MANY = 120  # points from which Qt's own stroker is no longer used; a third of t
 _ROUND = 4.0  # pixels of width from which one sees how a line ends
 # So long a line that is so pale has no smooth edges: they would not show, and take six times as long (1 s at 4K).
 _LONG, _FAINT = 10_000, 0.35
+_MANY_ROUND = 1500  # segments from which round ends take .05 s; so many lie on each other, and no end shows
 SMOOTH = 100  # points of a draft whose segments have smooth edges
+_MOST_SMOOTH = 12_000  # and of any line: what comes then lies on what is there, and twice as many took .14 s at 4K
 
 
 def qt_array(kind: type, rows: NDArray[np.float64]) -> PrimitiveArray:
@@ -117,11 +119,11 @@ def draw_polyline(
         return
     if not is_raster(painter) or dash_px is not None or hair or len(x) <= MANY // (1 if np.all(x[1:] >= x[:-1]) else 3):
         stroke_line(painter, make_pen(color, width, dash_px, casing=casing), x, y)
-    elif color.alpha() == 255 and draft and len(x) > SMOOTH:
+    elif color.alpha() == 255 and len(x) > (smooth := SMOOTH if draft else _MOST_SMOOTH):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        _draw_segments(painter, x[SMOOTH - 1 :], y[SMOOTH - 1 :], color, width + 2 * casing)
+        _draw_segments(painter, x[smooth - 1 :], y[smooth - 1 :], color, width + 2 * casing)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _draw_segments(painter, x[:SMOOTH], y[:SMOOTH], color, width + 2 * casing)
+        _draw_segments(painter, x[:smooth], y[:smooth], color, width + 2 * casing)
     elif color.alpha() == 255:
         _draw_segments(painter, x, y, color, width + 2 * casing)
     else:
@@ -133,7 +135,7 @@ def _draw_segments(painter: QPainter, x: Points, y: Points, color: QColor, width
     ends = ends[np.isfinite(ends).all(axis=1)]
     lines = qt_array(QLineF, ends)
     pen = QPen(color, width)
-    round_ends = width >= _ROUND and not crowded(x, width)
+    round_ends = width >= _ROUND and len(ends) < _MANY_ROUND and not crowded(x, width)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap if round_ends else Qt.PenCapStyle.SquareCap)
     painter.setPen(pen)
     painter.drawLines(*lines.drawargs())  # pyright: ignore

@@ -201,7 +201,8 @@ def drawn_line(x: np.ndarray, y: np.ndarray, width: float = 1.8) -> np.ndarray:
     return np.frombuffer(image.constBits(), dtype=np.uint8).reshape(300, 400, 4)[..., :3].astype(int)
 
 
-def test_segments_that_others_cover_are_left_out_and_not_missed(qtbot):
+def test_segments_that_others_cover_are_left_out_and_not_missed(qtbot, monkeypatch):
+    monkeypatch.setattr(stroke, "_MOST_SMOOTH", 10**6)  # so that the whole line has smooth edges, as what is left of it
     x, y = wandering()
     points = thinning.thinned(x, y, cover=True)
     assert len(points) < 0.15 * len(thinning.thinned(x, y))
@@ -211,6 +212,38 @@ def test_segments_that_others_cover_are_left_out_and_not_missed(qtbot):
     assert 59_500 in points  # the excursion is there
     order = np.where(points < 0, -points - 1, points)
     assert (np.diff(order) >= 0).all() and order[0] == 0 and order[-1] == len(x) - 1
+
+
+def test_of_a_million_points_no_extreme_is_lost():
+    """Placing texts, thinning and hovering looked at each: .6 s in one turn."""
+    x, y = wandering(1_000_000)
+    x[700_000], y[800_000], y[900_000:900_100], x[940_000:] = 390.0, 299.0, np.nan, np.nan
+    few = thinning.fewer(x, y)
+    assert few is not None and len(few) < thinning.LONG and (np.diff(few) > 0).all()
+    assert (few[:1000] == np.arange(1000)).all() and few[-1] == len(x) - 1
+    assert {700_000, 800_000, 899_999, 900_000, 900_100, 939_999, 940_000} <= set(few.tolist())
+    for line in (x, y):
+        for part in (slice(30_000, 50_000), slice(500_000, 900_000)):
+            kept = line[few[(few >= part.start) & (few < part.stop)]]
+            assert np.nanmin(line[part]) >= np.nanmin(kept) - 1 and np.nanmax(kept) == np.nanmax(line[part])
+    assert thinning.fewer(x[: thinning.LONG], y[: thinning.LONG]) is None
+
+
+def test_of_a_million_points_the_step_under_the_mouse_and_the_split_are_those_of_the_data(canvas: Canvas):
+    x, y = wandering(300_000)
+    line = canvas.add(PlotCurve("qhm"))
+    line.setData(x / 4, y / 3)
+    assert len(line.pixels(canvas.frame())[0]) < 130_000
+    found = nearest_step(canvas, [line], x[299_500] / 4, y[299_500] / 3)
+    assert found == (0, 299_500)  # the excursion
+    drawn = []
+    line._draw = lambda _painter, _frame, x, y, alpha: drawn.append((x[-1], y[-1], alpha))  # the past, and the ghost
+    hidden = next(at for at in range(200_000, 300_000) if at not in set(line.few().tolist()))
+    line.set_split(hidden)
+    picture(canvas)
+    frame = canvas.frame()
+    past = next(end for end in drawn if end[2] == 1.0)
+    assert past[:2] == (frame.px_x(x[hidden] / 4), frame.px_y(y[hidden] / 3))
 
 
 def test_a_crowded_line_needs_no_round_ends(monkeypatch):

@@ -28,7 +28,8 @@ SHORTEST, _LEAST = 80.0, 30.0
 _MARGIN = 6.0
 _HEAD, _HALF = 9.0, 4.2
 _LABEL_PX = 12.0
-#: Where there is no room at a tip: so many pixels away, in these directions, at the end of a line unless it is short.
+#: Where there is no room at a tip: so many pixels at type scale 1 away, in these directions, at the end of a line
+#: unless it is short.
 _FAR, _TURNS, _CLOSE = (9.0, 34.0, 52.0, 70.0), tuple(math.pi * part / 6 for part in range(12)), 40.0
 _BEHIND = -0.2  # the cosine of the angle to the arrow
 
@@ -91,6 +92,11 @@ def _beside(tip: QPointF, vector: QPointF, width: float, height: float, unit: fl
     return [*rows[side], *ahead, *rows[-side], *behind]
 
 
+def _holds(area: tuple[float, ...], point: QPointF, air: float) -> bool:
+    left, top, right, bottom = area
+    return left - air <= point.x() <= right + air and top - air <= point.y() <= bottom + air
+
+
 class Arrows(TextItem):
     """Arrows from one data point. Where they are magnified, a note in the corner says so ('arrows × 20')."""
 
@@ -143,19 +149,23 @@ class Arrows(TextItem):
         if not finite(start):
             return []
         factor, unit = self.factor(frame), frame.style.type_scale
+        vectors = [(arrow, self._vector(arrow, frame) * factor) for arrow in self._arrows]
+        # one that leaves the plot is named where it does
+        named = [
+            (arrow, vector, start + vector * min(1.0, _until_edge(start, vector, frame.plot)))
+            for arrow, vector in vectors
+            if math.hypot(vector.x(), vector.y()) >= 1.0
+        ]
         found: list[Wish] = []
-        for arrow in self._arrows:
-            vector = self._vector(arrow, frame) * factor
-            length = math.hypot(vector.x(), vector.y())
-            if length < 1.0:
-                continue
-            inside = min(1.0, _until_edge(start, vector, frame.plot))  # one that leaves the plot is named where it does
-            tip = start + vector * inside
+        for arrow, vector, tip in named:
             size = markup.measure(arrow.name, frame.style, _LABEL_PX, 600)
             areas = _beside(tip, vector, size.width(), size.height(), unit)
+            others = [other for _, _, other in named if other != tip]
+            on_another = [any(_holds(area, other, 4 * unit) for other in others) for area in areas]
+            areas = [area for which in (False, True) for area, on in zip(areas, on_another, strict=True) if on == which]
             found.append(
                 Wish(arrow.name, np.array(areas), RESULT, arrow.color, _LABEL_PX, 600, over=True, outside=True,
-                     ends=np.tile((tip.x(), tip.y()), (len(areas), 1)), leader=True, close=_CLOSE)
+                     ends=np.tile((tip.x(), tip.y()), (len(areas), 1)), leader=True, close=_CLOSE * unit)
             )  # fmt: skip
         if factor > 1 and self._note and found:
             words = f"{self._note} × {fixed(factor, 0)}"
