@@ -26,6 +26,8 @@ _ROUND = 4.0  # pixels of width from which one sees how a line ends
 # So long a line that is so pale has no smooth edges: they would not show, and take six times as long (1 s at 4K).
 _LONG, _FAINT = 10_000, 0.35
 _MANY_ROUND = 1500  # segments from which round ends take .05 s; so many lie on each other, and no end shows
+# Of so many segments of a noisy curve those that go up and down within a column of pixels have no smooth edges.
+_MANY_STEEP, _STEEP = 1500, 0.75
 SMOOTH = 100  # points of a draft whose segments have smooth edges
 _MOST_SMOOTH = 12_000  # and of any line: what comes then lies on what is there, and twice as many took .14 s at 4K
 
@@ -133,12 +135,18 @@ def draw_polyline(
 def _draw_segments(painter: QPainter, x: Points, y: Points, color: QColor, width: float) -> None:
     ends = np.column_stack((x[:-1], y[:-1], x[1:], y[1:]))
     ends = ends[np.isfinite(ends).all(axis=1)]
-    lines = qt_array(QLineF, ends)
+    dense = crowded(x, width)
     pen = QPen(color, width)
-    round_ends = width >= _ROUND and len(ends) < _MANY_ROUND and not crowded(x, width)
+    round_ends = width >= _ROUND and len(ends) < _MANY_ROUND and not dense
     pen.setCapStyle(Qt.PenCapStyle.RoundCap if round_ends else Qt.PenCapStyle.SquareCap)
     painter.setPen(pen)
-    painter.drawLines(*lines.drawargs())  # pyright: ignore
+    if dense and len(ends) > _MANY_STEEP and painter.testRenderHint(QPainter.RenderHint.Antialiasing):
+        steep = np.abs(ends[:, 2] - ends[:, 0]) < _STEEP
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.drawLines(*qt_array(QLineF, ends[steep]).drawargs())  # pyright: ignore
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ends = ends[~steep]
+    painter.drawLines(*qt_array(QLineF, ends).drawargs())  # pyright: ignore
 
 
 def crowded(x: Points, width: float) -> bool:

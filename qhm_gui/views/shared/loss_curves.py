@@ -183,6 +183,9 @@ class LossCurves:
         What a log axis has no place for is a gap too, and the line falls into it and rises from it.
         """
         values, top = curve.values, self.canvas.y_axis.high
+        low, high = (float(values.min()), float(values.max())) if curve.diverged < 0 and values.size else (-1.0, 0.0)
+        if low > 0 and high < np.inf:  # most runs, and for a million steps this is far quicker
+            return values
         drawn = np.where(np.isfinite(values), values, np.nan)
         if curve.diverged >= 0:
             outside = np.flatnonzero(~(values <= top))
