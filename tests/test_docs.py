@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from qhm_gui.text.language import regrouped
 from qhm_gui.text.version import VERSION
 
 ROOT = Path(__file__).parent.parent
@@ -44,6 +45,15 @@ def run(page: Path) -> doctest.TestResults:
     finally:
         del sys.modules[MODULE]
     return runner.summarize(verbose=False)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_digits_are_grouped_as_in_the_program(name: str) -> None:
+    """A narrow space as ISO 80000 has it; a comma only in code."""
+    text = re.sub(r"^( *)```.*?^\1```$", lambda code: "\n".join(re.findall(r"^ *:.*$", code[0], re.M)),
+                  (ROOT / name).read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)  # fmt: skip
+    prose = re.sub(r"`[^`]*`", "", re.sub(r"\n\n(?:    .*\n+)+", "\n\n", text))
+    assert [line for line in prose.splitlines() if regrouped(line) != line] == []
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Docstrings of qhm_math as they are written: their |x| and x* are mathematics, and their links name what is near.
 
-The docstrings are read in an editor first. So a bar or an asterisk is none of reStructuredText's, and a link such as
+The docstrings are read in an editor first, where digits are grouped as in code (1,000); on the page they are grouped as
+everywhere in English. So a bar or an asterisk is none of reStructuredText's, and a link such as
 :func:`spectral_radius` means the only thing of that name in the reference. What is not there stays a broken link.
 """
 
@@ -12,17 +13,19 @@ from typing import Any
 from docutils import nodes
 from sphinx.util.nodes import make_refnode
 
+from qhm_gui.text.language import regrouped
+
 #: `code`, ``code``, a link, or a sign to be taken as it is.
 _SIGN = re.compile(r"(``.*?``|`.*?`)|([|*])")
 
 
 def as_mathematics(_app: Any, _what: str, _name: str, _thing: object, _options: Any, lines: list[str]) -> None:
-    """Escape the signs, but not in examples and not in names of arguments."""
+    """Escape the signs and group digits, but not in examples and not in names of arguments."""
     example = False
     for number, line in enumerate(lines):
         example = bool(line.strip()) and (example or line.lstrip().startswith(">>>"))
         if not example and not re.match(r"\*{1,2}\w+\b", line):
-            lines[number] = _SIGN.sub(lambda found: found[1] or "\\" + found[2], line)
+            lines[number] = _SIGN.sub(lambda found: found[1] or "\\" + found[2], regrouped(line))
 
 
 def nearest(app: Any, env: Any, node: Any, content: nodes.Element) -> nodes.Element | None:

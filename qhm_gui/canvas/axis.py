@@ -151,7 +151,8 @@ def _linear_candidates(axis: Axis) -> list[list[Tick]]:
                 continue
             first = math.ceil(low / step - 1e-9)
             values = [i * step for i in range(first, math.floor(high / step + 1e-9) + 1)]
-            sets.append([(value, numbers.tick_text(value, power)) for value in values])
+            largest = max((abs(value) for value in values), default=0.0)
+            sets.append([(value, numbers.tick_text(value, power, largest)) for value in values])
     return sets
 
 

@@ -23,7 +23,7 @@ from qhm_gui.drawing.pens import make_pen
 from qhm_gui.drawing.scene_painting import paint_scene
 from qhm_gui.guarded import Guarded
 
-_Cap = Literal["diverges", "doubt", "spread", "missing"]
+_Cap = Literal["diverges", "doubt", "spread", "missing", "plain"]
 #: Room above the title and below the cap: that of a canvas with axes.
 ABOVE, BELOW = WITH_AXES[1], WITH_AXES[3]
 BAR = 12.0
@@ -100,11 +100,11 @@ class ColourBar(Guarded, pg.PlotWidget):
             self._needle, self._needle_color = unit, color
             self._marks.update()
 
-    def set_cap(self, unstable: str, doubtful: str = "", spread: str = "", missing: str = "") -> None:
-        """The words at the caps: what diverges, where values are not to be trusted, where the spread grows, and where
-        there are none; '' for no cap."""
+    def set_cap(self, unstable: str, doubtful: str = "", spread: str = "", missing: str = "", plain: str = "") -> None:
+        """The words at the caps: what diverges, where values are not to be trusted, where the spread grows, where there
+        are none, and what is left plain; '' for no cap."""
         words: tuple[tuple[str, _Cap], ...] = (
-            (doubtful, "doubt"), (spread, "spread"), (missing, "missing"), (unstable, "diverges"),
+            (doubtful, "doubt"), (spread, "spread"), (missing, "missing"), (plain, "plain"), (unstable, "diverges"),
         )  # fmt: skip
         caps: list[tuple[str, _Cap]] = [(text, kind) for text, kind in words if text]
         if caps != self._caps:
@@ -251,6 +251,9 @@ class ColourBar(Guarded, pg.PlotWidget):
             painter.fillPath(path, QColor(middle))
         if kind == "spread":
             draw_dotted(painter, corners, area, self._color, 0.7 * unit)
+        elif kind == "plain":
+            painter.fillPath(path, self._color("sunken"))
+            painter.strokePath(path, make_pen(self._color("line2"), self._style.width(1)))
         elif kind in ("doubt", "missing"):
             if kind == "missing":
                 painter.fillPath(path, self._color("sunken"))

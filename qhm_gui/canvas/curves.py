@@ -19,7 +19,7 @@ from qhm_gui.drawing.device import device_scale, is_raster
 from qhm_gui.drawing.page_area import page_area
 from qhm_gui.drawing.pens import Dash, dash_in_pixels, on_paper
 from qhm_gui.drawing.stroke import MANY, Segments, dashes_cut, draw_polyline, is_short, polygon_path
-from qhm_gui.drawing.thinning import Points, around, envelope, near, take, thinned
+from qhm_gui.drawing.thinning import Points, around, envelope, fewer, near, take, thinned
 
 DashName = Literal["theory", "approx", "dot"]
 EMPTY = np.empty(0)
@@ -50,6 +50,7 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         self._x, self._y = EMPTY, EMPTY
         self._split: int | None = None
         self._ghost_alpha = 0.25
+        self._few: tuple[Points, NDArray[np.intp] | None] = EMPTY, None
         self._pixels: tuple[Frame, Points, Points] | None = None
         self._seen: _Seen | None = None
         super().__init__()
@@ -99,11 +100,14 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         if self._dash is not None and not dashes_cut(self._seen.short, width, dash_in_pixels(self._dash, width), side):
             return None
         low, high = sorted((max(one, 0), max(other, 0)))
-        begin = int(
-            places[max(int(np.searchsorted(places, low)) - 1, 0)]
-        )  # the piece up to the split goes on from here
-        reach = 2.0 + width + 2 * side
-        return around(x[begin : high + 1], y[begin : high + 1], reach)
+        few = self.few()
+        first = low if few is None else int(np.searchsorted(few, low, side="right")) - 1
+        before = int(places[max(int(np.searchsorted(places, first)) - 1, 0)])  # the piece up to the split goes on there
+        begin = before if few is None else int(few[before])
+        x, y = x[begin : high + 1], y[begin : high + 1]
+        if few is not None:
+            x, y = frame.px_x(self._x[begin : high + 1]), frame.px_y(self._y[begin : high + 1])
+        return around(x, y, 2.0 + width + 2 * side)
 
     def _show_ghost(self) -> None:
         """While only the split moves, the ghost stays a picture."""
@@ -137,10 +141,23 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         """Another dash, or None for a solid line."""
         self.set_look(_dash=dash)
 
+    def few(self) -> NDArray[np.intp] | None:
+        """Which points are drawn of a very long line; None for all."""
+        if self._few[0] is not self._x:
+            self._few = self._x, fewer(self._x, self._y)
+        return self._few[1]
+
+    def point_of(self, index: int) -> int:
+        """Which point of the data is that of :meth:`pixels`."""
+        few = self.few()
+        return index if few is None else int(few[index])
+
     def pixels(self, frame: Frame) -> tuple[Points, Points]:
-        """All the points in pixels, kept until the data or the frame changes."""
+        """The points that are drawn, in pixels, kept until the data or the frame changes."""
         if self._pixels is None or self._pixels[0] is not frame:
-            x, y = frame.px_x(self._x), frame.px_y(self._y)
+            few = self.few()
+            x, y = (self._x, self._y) if few is None else (self._x[few], self._y[few])
+            x, y = frame.px_x(x), frame.px_y(y)
             gap = np.isnan(x) | np.isnan(y)
             if gap.any():
                 y = np.where(gap, np.nan, y)
@@ -158,31 +175,43 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """All of it, or what is past: upon the ghost."""
+        seen = self._thinned(*self.pixels(frame), painter, frame)
+        count, ends = len(seen.points), []
+        if self._split is not None and self._split < len(self._x) - 1:
+            count, ends = self._past(max(self._split, 0), seen, frame)
+        self._draw(painter, frame, seen, count, ends, self._alpha)
+
+    def _past(self, split: int, seen: _Seen, frame: Frame) -> tuple[int, list[tuple[float, float]]]:
+        """How many of the points that show are past, and the places between there and the split."""
+        few = self.few()
+        at = split if few is None else int(np.searchsorted(few, split, side="right")) - 1
+        count = int(np.searchsorted(seen.places, at, side="right"))
         x, y = self.pixels(frame)
-        seen = self._thinned(x, y, painter)
-        at = len(x) if self._split is None else max(self._split, 0)
-        count = len(seen.points) if at >= len(x) - 1 else int(np.searchsorted(seen.places, at, side="right"))
-        ended = count in (0, len(seen.points)) or seen.points[count - 1] == at or seen.points[count] < 0
-        end = None if ended else (float(x[at]), float(y[at]))
-        self._draw(painter, frame, seen, count, end, self._alpha)
+        ends: list[tuple[float, float]] = []
+        if seen.places[count - 1] != at:
+            gap = [(np.nan, np.nan)] if seen.points[count] < 0 else []  # what lies between has been covered before
+            ends = [*gap, (float(x[at]), float(y[at]))]
+        if few is not None and few[at] != split:  # the playhead stands between two points that are drawn
+            ends.append((float(frame.px_x(self._x[split])), float(frame.px_y(self._y[split]))))
+        return count, ends
 
     def draw_ghost(self, painter: QPainter, frame: Frame) -> None:
         """All of it, pale."""
-        seen = self._thinned(*self.pixels(frame), painter)
-        self._draw(painter, frame, seen, len(seen.points), None, self._alpha * self._ghost_alpha)
+        seen = self._thinned(*self.pixels(frame), painter, frame)
+        self._draw(painter, frame, seen, len(seen.points), [], self._alpha * self._ghost_alpha)
 
-    def _thinned(self, x: Points, y: Points, painter: QPainter) -> _Seen:
+    def _thinned(self, x: Points, y: Points, painter: QPainter, frame: Frame) -> _Seen:
         """The points that show, kept while only the split moves. On a page of vectors nothing covers for good."""
         cover = is_raster(painter) and self._dash is None
-        known = (device_scale(painter), cover)
+        known = device_scale(painter), cover, frame.style.width(self._width)
         if self._seen is None or self._seen.of is not x or self._seen.known != known:
             self._seen = _Seen(x, y, known)
         return self._seen
 
     def _draw(
-        self, painter: QPainter, frame: Frame, seen: _Seen, count: int, end: tuple[float, float] | None, alpha: float
+        self, painter: QPainter, frame: Frame, seen: _Seen, count: int, ends: list[tuple[float, float]], alpha: float
     ) -> None:
-        """Its first points that show, and on to the end if there is one."""
+        """Its first points that show, and on to the ends if there are any."""
         style = frame.style
         width = style.width(self._width)
         color = frame.color(self._color)
@@ -192,11 +221,11 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
             segments, shown = seen.segments(frame), self.canvas.exposed if self.canvas else None
             if segments is not None:
                 across = (shown or frame.bounds).left(), (shown or frame.bounds).right()
-                segments.draw(painter, count, end, color, width, across)
+                segments.draw(painter, count, ends, color, width, across)
                 return
         x, y = seen.x[:count], seen.y[:count]
-        if end is not None:
-            x, y = np.append(x, end[0]), np.append(y, end[1])
+        if ends:
+            x, y = np.append(x, [end[0] for end in ends]), np.append(y, [end[1] for end in ends])
         dash = dash_in_pixels(self._dash, width)
         if dash is None:
             x, y = near(x, y, frame.plot)
@@ -214,9 +243,9 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
 class _Seen:
     """The points of a curve that show: their coordinates, with NaN for a gap, and the places of theirs in its data."""
 
-    def __init__(self, x: Points, y: Points, known: tuple[float, bool]) -> None:
+    def __init__(self, x: Points, y: Points, known: tuple[float, bool, float]) -> None:
         self.of, self.known = x, known
-        self.points: NDArray[np.intp] = thinned(x, y, known[0], cover=known[1])
+        self.points: NDArray[np.intp] = thinned(x, y, known[0], cover=known[1], width=known[2])
         self.places = np.where(self.points < 0, -self.points - 1, self.points)
         self.x, self.y = take(x, y, self.points)
         self.short = is_short(self.x, self.y, known[0])

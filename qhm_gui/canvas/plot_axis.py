@@ -21,6 +21,8 @@ from qhm_gui.text.language import between_groups
 TICK_PX = 12
 #: Between a plot and the numbers beside it, in pixels at type scale 1.
 GAP = 7
+#: The same below it: half a line, which the lowest number beside the plot reaches down.
+BELOW = 7.5
 
 
 class PlotAxis(Guarded, QuietAxis):
@@ -101,10 +103,10 @@ class PlotAxis(Guarded, QuietAxis):
 
     def _numbers(self, frame: Frame) -> Iterator[tuple[str, float, float, tuple[float, float]]]:
         """Each label with the pixel that it is anchored at."""
-        gap = GAP * frame.style.type_scale
+        gap, below = GAP * frame.style.type_scale, BELOW * frame.style.type_scale
         for value, text in self.visible_ticks:
             if self.orientation == "bottom":
-                yield text, float(frame.px_x(value)), frame.plot.bottom() + gap, (0.5, 0.0)
+                yield text, float(frame.px_x(value)), frame.plot.bottom() + below, (0.5, 0.0)
             else:
                 yield text, frame.plot.left() - gap, float(frame.px_y(value)), (1.0, 0.5)
 

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
-from shutil import rmtree
 
-from qhm_gui.background.process_end import before_end
 from qhm_gui.commands.arguments import Mistake
-from qhm_gui.files.atomic import write_atomically
+from qhm_gui.files.atomic import passing_folder, write_atomically
 from qhm_gui.text.terminal import can_write
 
 Tell = Callable[[str], None]
@@ -54,13 +50,9 @@ class Output:
         if path != STDOUT and not _special(path):
             make(path)
             return
-        folder = Path(tempfile.mkdtemp())
-        try:
-            with before_end(partial(rmtree, folder, True)):
-                make(folder / f"out.{ending}")
-                self.write(path, (folder / f"out.{ending}").read_bytes())
-        finally:
-            rmtree(folder, True)
+        with passing_folder() as folder:
+            make(folder / f"out.{ending}")
+            self.write(path, (folder / f"out.{ending}").read_bytes())
 
     @staticmethod
     def placed(folder: Path, names: list[str], ask_for: str) -> list[Path]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, QSettings, QSize, Qt, QTimer
@@ -13,9 +10,9 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
 from qhm_gui.appearance.application import make_application
-from qhm_gui.background.process_end import before_end, signals_heard
+from qhm_gui.background.process_end import signals_heard
 from qhm_gui.commands.output import STDOUT, Output
-from qhm_gui.files.atomic import write_atomically
+from qhm_gui.files.atomic import passing_folder, write_atomically
 from qhm_gui.files.settings import Settings
 from qhm_gui.state.state import State, changed
 from qhm_gui.state.store import Store
@@ -45,8 +42,8 @@ def render_pages(
     if out != STDOUT:
         out.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
-    with tempfile.TemporaryDirectory() as folder, before_end(partial(shutil.rmtree, folder, True)):
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+    with passing_folder() as folder:
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
         app = make_application()
         settings = Settings()
         window = Window(Store(State()), settings)

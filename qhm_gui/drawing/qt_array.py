@@ -1,10 +1,15 @@
-"""Arrays for QPainter: the one private import from pyqtgraph."""
+"""Arrays for QPainter: the one private import from pyqtgraph.
+
+Qt reads the array's own memory, so it has to live until it is painted: one passed on without a name does not.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 from pyqtgraph.Qt.internals import PrimitiveArray
+from PySide6.QtCore import QLineF
+from PySide6.QtGui import QPainter
 
 
 def qt_array(kind: type, rows: NDArray[np.float64]) -> PrimitiveArray:
@@ -17,3 +22,9 @@ def qt_array(kind: type, rows: NDArray[np.float64]) -> PrimitiveArray:
     array.resize(len(rows))
     array.ndarray()[:] = rows
     return array
+
+
+def draw_lines(painter: QPainter, rows: NDArray[np.float64]) -> None:
+    """Lines (n, 4) from a place to another."""
+    lines = qt_array(QLineF, rows)
+    painter.drawLines(*lines.drawargs())  # pyright: ignore

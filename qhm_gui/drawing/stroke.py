@@ -9,19 +9,19 @@ and look the same, so long lines are drawn that way onto pixels. A page of vecto
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from qhm_gui.drawing.device import device_scale, is_raster
 from qhm_gui.drawing.dots import draw_dots
 from qhm_gui.drawing.page_area import page_area, ring_within
 from qhm_gui.drawing.pens import Dash, make_pen
-from qhm_gui.drawing.qt_array import qt_array
+from qhm_gui.drawing.qt_array import draw_lines
 from qhm_gui.drawing.thinning import Points, cut, pieces
 
 MANY = 120  # points from which Qt's own stroker is no longer used; a third of that for lines that turn back
@@ -29,7 +29,10 @@ _LENGTH = 1500.0  # device pixels of a line for which the same holds
 _ROUND = 4.0  # pixels of width from which one sees the corners of a line
 # So long a line that is so pale has no smooth edges: they would not show, and take six times as long (1 s at 4K).
 _LONG, _FAINT = 10_000, 0.35
+# Of so many segments of a noisy curve those that go up and down within a column of pixels have no smooth edges.
+_MANY_STEEP, _STEEP = 1500, 0.75
 SMOOTH = 100  # points of a draft whose segments have smooth edges
+_MOST_SMOOTH = 12_000  # and of any line: what comes then lies on what is there, and twice as many took .14 s at 4K
 
 
 def path_of(x: Points, y: Points) -> QPainterPath:
@@ -139,7 +142,13 @@ def dashes_cut(short: bool, width: float, dash_px: Dash | None, casing: float = 
 
 
 def _draw_segments(painter: QPainter, x: Points, y: Points, color: QColor, width: float) -> None:
-    _draw_rows(painter, _rows(x, y), color, width)
+    rises = bool(np.all(x[1:] >= x[:-1]))
+    _draw_rows(painter, _rows(x, y), color, width, dense=rises and _is_dense(x, width))
+
+
+def _is_dense(x: Points, width: float) -> bool:
+    """Whether so many points of a line that goes to the right stand within its width that no corner shows."""
+    return len(x) > _MANY_STEEP and len(x) * width > 4 * float(x[-1] - x[0])
 
 
 def _rows(x: Points, y: Points) -> NDArray[np.float64]:
@@ -148,18 +157,26 @@ def _rows(x: Points, y: Points) -> NDArray[np.float64]:
     return ends[np.isfinite(ends).all(axis=1)]
 
 
-def _draw_rows(painter: QPainter, rows: NDArray[np.float64], color: QColor, width: float) -> None:
+def _draw_rows(
+    painter: QPainter, rows: NDArray[np.float64], color: QColor, width: float, *, dense: bool = False
+) -> None:
     """One by one with square ends, or where one sees that with flat ones and dots between them. (Qt's round ends look
-    the same, and take a hundred times as long: 4.7 s for a wide line of 2,000 points at 4K.)"""
-    if not len(rows):
-        return
-    wide = width >= _ROUND
+    the same, and take a hundred times as long: 4.7 s for a wide line of 2,000 points at 4K.) The last of very many,
+    which lie on the others, and those of a dense line that go up and down within a column have no smooth edges."""
+    wide = width >= _ROUND and not dense
     pen = QPen(color, width)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap if wide else Qt.PenCapStyle.SquareCap)
     painter.setPen(pen)
-    lines = qt_array(QLineF, rows)
-    painter.drawLines(*lines.drawargs())  # pyright: ignore
-    if wide:
+    rough = np.arange(len(rows)) >= _MOST_SMOOTH
+    if dense:
+        rough |= np.abs(rows[:, 2] - rows[:, 0]) < _STEEP
+    if rough.any() and painter.testRenderHint(QPainter.RenderHint.Antialiasing):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        draw_lines(painter, rows[rough])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rows = rows[~rough]
+    draw_lines(painter, rows)
+    if wide and len(rows):
         points = np.concatenate((rows[:1, :2], rows[:, 2:]))
         draw_dots(painter, points[:, 0], points[:, 1], width / 2, color, len(rows) + MANY)
 
@@ -178,29 +195,28 @@ class Segments:
         self,
         painter: QPainter,
         count: int,
-        end: tuple[float, float] | None,
+        ends: Sequence[tuple[float, float]],
         color: QColor,
         width: float,
         shown: tuple[float, float],
     ) -> None:
-        """Draw the first ``count`` points, and from there to ``end``; beside the pixels from and to that are ``shown``
-        a line that goes to the right may be left out."""
+        """Draw the first ``count`` points, and from there to the ``ends``; beside the pixels from and to that are
+        ``shown`` a line that goes to the right may be left out."""
         low, high = 0, count
         if self._rises:  # the pieces before and after, and one more for its join
             first, last = np.searchsorted(self._x[:count], (shown[0] - 2 * width, shown[1] + 2 * width)).tolist()
             low, high = max(first - 2, 0), min(last + 2, count)
         if self._short or width * device_scale(painter) <= 1.0:
             x, y = self._x[low:high], self._y[low:high]
-            if end is not None and high == count:
-                x, y = np.append(x, end[0]), np.append(y, end[1])
+            if high == count:
+                x, y = np.append(x, [end[0] for end in ends]), np.append(y, [end[1] for end in ends])
             stroke_line(painter, make_pen(color, width), x, y)
             return
         rows = self._rows[self._before[low] : self._before[max(high - 1, 0)]]
-        if end is not None and count:
-            last_x, last_y = float(self._x[count - 1]), float(self._y[count - 1])
-            if math.isfinite(last_x + last_y + sum(end)):
-                rows = np.vstack((rows, (last_x, last_y, *end)))
-        _draw_rows(painter, rows, color, width)
+        if ends and count:
+            last = np.array([(self._x[count - 1], self._y[count - 1]), *ends])
+            rows = np.vstack((rows, _rows(last[:, 0], last[:, 1])))
+        _draw_rows(painter, rows, color, width, dense=self._rises and _is_dense(self._x, width))
 
 
 def _draw_dashes(painter: QPainter, x: Points, y: Points, color: QColor, width: float, dash_px: Dash) -> None:
@@ -215,11 +231,10 @@ def _draw_dashes(painter: QPainter, x: Points, y: Points, color: QColor, width: 
         cuts = np.sort(np.concatenate((along, turns[turns < along[-1]])))
         on = np.searchsorted(ends, (cuts[1:] + cuts[:-1]) / 2 % ends[-1], side="right") % 2 == 0
         at_x, at_y = np.interp(cuts, along, x[part]), np.interp(cuts, along, y[part])
-        lines = qt_array(QLineF, np.column_stack((at_x[:-1], at_y[:-1], at_x[1:], at_y[1:]))[on])
         pen = QPen(color, width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
-        painter.drawLines(*lines.drawargs())  # pyright: ignore
+        draw_lines(painter, np.column_stack((at_x[:-1], at_y[:-1], at_x[1:], at_y[1:]))[on])
 
 
 def _draw_veiled(painter: QPainter, x: Points, y: Points, color: QColor, width: float, area: QRectF | None) -> None:

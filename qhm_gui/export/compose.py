@@ -21,6 +21,7 @@ from qhm_gui.export.recipe import Recipe, Words
 from qhm_gui.export.scene import Scene
 from qhm_gui.state.state import State
 from qhm_gui.text.language import language, tr
+from qhm_gui.text.numbers import fixed
 from qhm_gui.text.symbols import chosen_letter
 
 _TICK_PX = 12.0
@@ -206,4 +207,4 @@ def check_size(options: ExportOptions) -> None:
 
 
 def _nice(value: float) -> str:
-    return f"{value:.0f}" if value >= 20 else f"{value:.1f}"
+    return fixed(value, 0 if value >= 20 else 1)

@@ -153,8 +153,8 @@ class Sheet(ABC):
         ...
 
     @abstractmethod
-    def notes(self, tables: Mapping[str, Table]) -> dict[str, list[str]]:
-        """Lines about the tables, by the view's key: its title, how much of it all they hold, and each column."""
+    def notes(self, tables: Mapping[str, Table]) -> dict[str, list[tuple[str, ...]]]:
+        """Rows about the tables, by the view's key: its title, how much of it all they hold, and each column."""
         ...
 
 
@@ -191,12 +191,12 @@ class Drawing(Sheet):
     def tables(self) -> dict[str, Table]:
         return {} if self.result is None else {self.view.key: self.table()}
 
-    def notes(self, tables: Mapping[str, Table]) -> dict[str, list[str]]:
+    def notes(self, tables: Mapping[str, Table]) -> dict[str, list[tuple[str, ...]]]:
         key, view = self.view.key, self.view
         if key not in tables:
             return {}
         about = [markup.plain_text(self.title), view.extent(self.result)]
-        return {key: [*filter(None, about), *column_notes(tables[key], view.columns)]}
+        return {key: [*((words,) for words in about if words), *column_notes(tables[key], view.columns)]}
 
     @property
     def fits(self) -> bool:

@@ -104,8 +104,8 @@ class Drawings(Sheet):
     def tables(self) -> dict[str, Table]:
         return {key: table for drawing in self.drawings for key, table in drawing.tables().items()}
 
-    def notes(self, tables: Mapping[str, Table]) -> dict[str, list[str]]:
-        return {key: lines for drawing in self.drawings for key, lines in drawing.notes(tables).items()}
+    def notes(self, tables: Mapping[str, Table]) -> dict[str, list[tuple[str, ...]]]:
+        return {key: rows for drawing in self.drawings for key, rows in drawing.notes(tables).items()}
 
     def _paint_drawings(self, painter: QPainter, areas: Iterable[QRectF]) -> None:
         """Each in its area."""

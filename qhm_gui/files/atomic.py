@@ -11,12 +11,16 @@ import contextlib
 import os
 import platform
 import secrets
+import shutil
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from qhm_gui.files.log import state_folder
 
 _PART = ".part"
+_FOLDER = "qhm-explorer-"
 #: What a killed writer left behind is younger than this only if another writer is at work on it.
 _ABANDONED = 60.0
 #: What this process is writing, and the note of it, if there is one.
@@ -70,10 +74,22 @@ def finish_part(part: Path, path: Path) -> None:
     drop_part(part)
 
 
+@contextlib.contextmanager
+def passing_folder() -> Iterator[Path]:
+    """Within this, an empty folder among the system's passing files, for this process alone. OSError."""
+    folder = Path(tempfile.gettempdir()) / f"{_FOLDER}{os.getpid()}-{secrets.token_hex(4)}{_PART}"
+    _open[folder] = _note(folder)
+    try:
+        folder.mkdir(0o700)
+        yield folder
+    finally:
+        drop_part(folder)
+
+
 def drop_part(part: Path) -> None:
     """Leave nothing of ``part``, if it is still there."""
     with contextlib.suppress(OSError):
-        part.unlink(missing_ok=True)
+        _remove(part)
     if (note := _open.pop(part, None)) is not None:
         with contextlib.suppress(OSError):
             note.unlink(missing_ok=True)
@@ -93,8 +109,15 @@ def sweep_parts() -> None:
                 machine, process, name = note.read_text("utf-8").split("\n", 2)
                 part = Path(name)
                 if machine == platform.node() and part.suffix == _PART and not _lives(int(process)):
-                    part.unlink(missing_ok=True)
+                    _remove(part)
                     note.unlink(missing_ok=True)
+
+
+def _remove(part: Path) -> None:
+    if part.name.startswith(_FOLDER) and part.is_dir() and not part.is_symlink():
+        shutil.rmtree(part)
+    else:
+        part.unlink(missing_ok=True)
 
 
 def _part_beside(path: Path) -> Path:

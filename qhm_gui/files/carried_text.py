@@ -24,7 +24,7 @@ NAMESPACE = "urn:qhm-explorer:state"
 #: The key of a PNG's text chunk, of an NPZ's entry, and what the line of a CSV begins with.
 PNG_KEY = "qhm-explorer"
 NPZ_ENTRY = "qhm_explorer"
-CSV_SIGN = "# state: "
+CSV_SIGN = "# state:"
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 ZIP_MAGIC = b"PK\x03\x04"
 
@@ -37,6 +37,8 @@ _MOST_CHUNKS = 20_000
 _MOST_ELEMENTS = 16
 _SIGN = b"<qhm:state"
 _ELEMENT = re.compile(rb"<qhm:state(?: [^<>]{0,400})?>([^<]{2,%d})</qhm:state>" % (2 * _MOST_TEXT))
+#: The rest of a line of cells, whose first is in quotes.
+_CELL = re.compile(rb'"?[,;\t]"((?:[^"]++|"")*+)"')
 #: The directory of an NPZ that we write has some hundred bytes an entry.
 _MOST_DIRECTORY = 1_000_000
 _STORED, _DEFLATED = 0, 8
@@ -77,12 +79,15 @@ def _decoded(content: bytes) -> str | None:
 
 
 def _of_csv(head: bytes) -> bytes | None:
+    """What stands after the sign: as it is, as older files have it, or as the next cell. A spreadsheet that writes the
+    file again may put the sign in quotes, too, and another sign between cells."""
     sign = CSV_SIGN.encode()
     for line in itertools.islice(io.BytesIO(head.removeprefix(b"\xef\xbb\xbf")), _MOST_LINES):
-        if not line.startswith(b"#"):
+        if not line.lstrip(b'"').startswith(b"#"):
             break
-        if line.startswith(sign):
-            return line[len(sign) :].strip()
+        if line.lstrip(b'"').startswith(sign):
+            cell = _CELL.match(line.lstrip(b'"')[len(sign) :])
+            return line[len(sign) :].strip() if cell is None else cell[1].replace(b'""', b'"')
     return None
 
 

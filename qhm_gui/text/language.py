@@ -12,6 +12,7 @@ import string
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from numbers import Integral
 
 from qhm_gui.text.symbols import lettered
 from qhm_math.resource_files import ResourceError, resource_text, resources
@@ -69,7 +70,9 @@ class _Filler(string.Formatter):
     """``str.format`` that groups digits as the language in force does."""
 
     def format_field(self, value: object, format_spec: str) -> str:
-        """A filled-in value; of {count:,} with its digits in groups."""
+        """A filled-in value; a whole number, and what is written as {count:,}, with its digits in groups."""
+        if not format_spec and isinstance(value, Integral):
+            format_spec = ","
         text = format(value, format_spec)
         return regrouped(text) if "," in format_spec else text
 
@@ -142,4 +145,6 @@ def _filled(text: str, values: Mapping[str, object]) -> str:
         return words
     if _current == "en" and "1" in map(str, values.values()):
         words = _of_one(words, values)
-    return _Filler().vformat(words, (), values) if ":," in words else words.format(**values)
+    if ":," in words or any(isinstance(value, Integral) and abs(int(value)) >= 1000 for value in values.values()):
+        return _Filler().vformat(words, (), values)
+    return words.format(**values)

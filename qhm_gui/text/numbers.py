@@ -90,11 +90,14 @@ def short(value: float, digits: int = 3) -> str:
     return re.sub(r"\.?0+×", "×", plain(value, digits)) if digits > 1 else plain(value, digits)
 
 
-def tick_text(value: float, power: int) -> str:
-    """A label on a linear axis whose step has that power of ten: 0, 0.2, 40, −1, 2×10⁻⁵."""
+def tick_text(value: float, power: int, largest: float = 0.0) -> str:
+    """A label on a linear axis whose step has that power of ten: 0, 0.2, 40, −1, 2×10⁻⁵.
+
+    ``largest`` of the labels: beyond a million all are written with a power of ten, up to there none is.
+    """
     if abs(value) < 10.0 ** (power - 6):
         return "0"
-    if power < -4 or abs(value) >= 1e5:
+    if power < -4 or max(abs(value), largest) > 1e6:
         digits = max(1, math.floor(math.log10(abs(value))) - power + 1)
         return scientific(value, digits)
     text = fixed(value, max(0, -power))

@@ -47,15 +47,14 @@ def column_of(name: str, columns: Mapping[str, Column]) -> tuple[Column, dict[st
     return None
 
 
-def column_notes(names: Iterable[str], columns: Mapping[str, Column]) -> list[str]:
-    """A line a column, in the language in force: its name, its unit and its meaning, as far as they are known."""
-    lines: list[str] = []
+def column_notes(names: Iterable[str], columns: Mapping[str, Column]) -> list[tuple[str, ...]]:
+    """(name, [unit], meaning) of each column, in the language in force, as far as known; a text has no unit."""
+    notes: list[tuple[str, ...]] = []
     for name in names:
         found = column_of(name, columns)
         if found is None:
-            lines.append(name)
+            notes.append((name,))
             continue
         column, blanks = found
-        meaning = tr(column.meaning, **blanks)
-        lines.append(f"{name} [{column.unit}]: {meaning}" if column.unit else f"{name}: {meaning}")
-    return lines
+        notes.append((name, f"[{column.unit}]" if column.unit else "", tr(column.meaning, **blanks)))
+    return notes

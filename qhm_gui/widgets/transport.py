@@ -66,12 +66,16 @@ class _Counter(Painted):
         self.step, self.steps = step, steps
         if grown:
             self.updateGeometry()
-        self.setAccessibleName(tr("Step {step} of {steps}", step=step, steps=steps))
+        self._say()
+
+    def _say(self) -> None:
+        self.setAccessibleName(tr("Step {step} of {steps}", step=self.step, steps=self.steps))
         self.setToolTip(self.accessibleName())
         self.update()
 
     def retranslate(self) -> None:
-        self.show_step(self.step, self.steps)
+        self.updateGeometry()  # digits are grouped by another sign
+        self._say()
 
     def sizeHint(self) -> QSize:
         full = fixed(self.steps, 0)

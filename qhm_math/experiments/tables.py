@@ -16,6 +16,21 @@ from .local_noise import Expected
 from .settings import SweepSettings
 from .sweep_file import SweepResult
 
+#: Column -> (unit, meaning), which a CSV tells; a column of a seed's loss as "seed".
+_MEANINGS = {
+    "alpha": ("x²/f", "learning rate α"),
+    "beta": ("1", "momentum β"),
+    "nu": ("1", "momentum share ν"),
+    "mean": ("f", "mean over the seeds of the loss at the end, less the checkpoint's if there is one"),
+    "standard_error": ("f", "standard error of the mean, from the seeds"),
+    "accuracy": ("1", "share of right answers on the test data, mean over the seeds"),
+    "test_loss": ("f", "loss on the test data, mean over the seeds"),
+    "diverged": ("1", "number of seeds that diverged"),
+    "seed": ("f", "loss at the end of the run with seed {seed}, less the checkpoint's if there is one"),
+    "expected": ("f", "prediction of theory for mean, from curvatures and noise measured at the checkpoint"),
+    "expected_error": ("f", "standard error of expected, from the sample of the data"),
+}
+
 
 def cell_table(result: SweepResult, expected: Expected | None = None) -> dict[str, NDArray[Any]]:
     """A row a cell: where it is, mean and standard error over the seeds, and every seed's loss; NaN where unfinished.
@@ -59,11 +74,17 @@ def mean_of_curves(
 
 
 def as_csv(result: SweepResult, expected: Expected | None = None) -> bytes:
-    """The table; numbers as they are, an empty field for what is not known."""
+    """A header, a comment on each column (name, unit, meaning), and the rows of the table: numbers as they are, an
+    empty field for what is not known."""
     table = cell_table(result, expected)
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(table)
+    for name in table:
+        row, _, seed = name.partition("_") if name.startswith("seed_") else (name, "", "")
+        unit, meaning = _MEANINGS[row]
+        rows.writerow(("#", name, f"[{unit}]", meaning.format(seed=seed)))
+    rows.writerow(("#", "[units]: x and f as the parameters and the loss have them, 1 for a plain number"))
     for values in zip(*(column.tolist() for column in table.values()), strict=True):
         rows.writerow("" if value != value else repr(value) for value in values)
     return out.getvalue().encode()

@@ -53,9 +53,9 @@ def _numbers(canvas: Canvas) -> Iterator[Text]:
     if canvas.bare:
         return
     frame = canvas.frame()
-    gap = 7 * frame.style.type_scale
+    gap, below = 7 * frame.style.type_scale, 7.5 * frame.style.type_scale
     for value, text in canvas.plot_item.getAxis("bottom").visible_ticks:
-        place = float(frame.px_x(value)), frame.plot.bottom() + gap
+        place = float(frame.px_x(value)), frame.plot.bottom() + below
         yield Text(text, markup.box(*place, text, frame.style, anchor=(0.5, 0.0)))
     for value, text in canvas.plot_item.getAxis("left").visible_ticks:
         place = frame.plot.left() - gap, float(frame.px_y(value))

@@ -169,3 +169,10 @@ def test_numbers_that_are_wide_have_room_at_the_left(qtbot):
     assert all(canvas.frame().bounds.contains(area) for area in canvas.number_areas())
     canvas.vb.scaleBy((1.0, 5e-3))
     assert all(canvas.frame().bounds.contains(area) for area in canvas.number_areas()), "zoomed"
+
+
+def test_one_axis_writes_its_numbers_in_one_way():
+    """“80 000, 1.0×10⁵” stood on one axis."""
+    for high, powers in ((1e5, False), (1e6, False), (3e6, True)):
+        texts = [text for value, text in visible_ticks(Axis(0, high), 900, lambda text: 8.0 * len(text), 12) if value]
+        assert len(texts) > 2 and {"×" in text for text in texts} == {powers}, texts

@@ -201,7 +201,8 @@ def drawn_line(x: np.ndarray, y: np.ndarray, width: float = 1.8, short: bool | N
     return np.frombuffer(image.constBits(), dtype=np.uint8).reshape(300, 400, 4)[..., :3].astype(int)
 
 
-def test_segments_that_others_cover_are_left_out_and_not_missed(qtbot):
+def test_segments_that_others_cover_are_left_out_and_not_missed(qtbot, monkeypatch):
+    monkeypatch.setattr(stroke, "_MOST_SMOOTH", 10**6)  # so that the whole line has smooth edges, as what is left of it
     x, y = wandering()
     points = thinning.thinned(x, y, cover=True)
     assert len(points) < 0.15 * len(thinning.thinned(x, y))
@@ -233,6 +234,38 @@ def test_a_line_up_and_down_the_plot_needs_no_stroker(monkeypatch, count: int, w
     assert (apart > 60).sum() < 0.03 * (stroked < 250).any(axis=-1).sum()
 
 
+def test_of_a_million_points_no_extreme_is_lost():
+    """Placing texts, thinning and hovering looked at each: .6 s in one turn."""
+    x, y = wandering(1_000_000)
+    x[700_000], y[800_000], y[900_000:900_100], x[940_000:] = 390.0, 299.0, np.nan, np.nan
+    few = thinning.fewer(x, y)
+    assert few is not None and len(few) < thinning.LONG and (np.diff(few) > 0).all()
+    assert (few[:1000] == np.arange(1000)).all() and few[-1] == len(x) - 1
+    assert {700_000, 800_000, 899_999, 900_000, 900_100, 939_999, 940_000} <= set(few.tolist())
+    for line in (x, y):
+        for part in (slice(30_000, 50_000), slice(500_000, 900_000)):
+            kept = line[few[(few >= part.start) & (few < part.stop)]]
+            assert np.nanmin(line[part]) >= np.nanmin(kept) - 1 and np.nanmax(kept) == np.nanmax(line[part])
+    assert thinning.fewer(x[: thinning.LONG], y[: thinning.LONG]) is None
+
+
+def test_of_a_million_points_the_step_under_the_mouse_and_the_split_are_those_of_the_data(canvas: Canvas):
+    x, y = wandering(300_000)
+    line = canvas.add(PlotCurve("qhm"))
+    line.setData(x / 4, y / 3)
+    assert len(line.pixels(canvas.frame())[0]) < 130_000
+    found = nearest_step(canvas, [line], x[299_500] / 4, y[299_500] / 3)
+    assert found == (0, 299_500)  # the excursion
+    drawn = []
+    line._draw = lambda *given: drawn.append(given[4:])  # the past, and the ghost
+    hidden = next(at for at in range(200_000, 300_000) if at not in set(line.few().tolist()))
+    line.set_split(hidden)
+    picture(canvas)
+    frame = canvas.frame()
+    ends = next(ends for ends, alpha in drawn if alpha == 1.0)
+    assert ends[-1] == (frame.px_x(x[hidden] / 4), frame.px_y(y[hidden] / 3))
+
+
 def test_a_line_with_gaps_far_away_and_nowhere_is_thinned_too():
     x, y = wandering(9_000)
     y[4_000:4_100] = np.nan
@@ -250,17 +283,15 @@ def test_the_past_of_a_thinned_path_ends_at_its_step(canvas: Canvas, split: int)
     line = canvas.add(PlotCurve("qhm"))
     line.setData(x / 40, y / 30)
     line.set_split(split, 0.25)
-    told: list[tuple[np.ndarray, np.ndarray, bool]] = []
+    told: list[tuple[np.ndarray, ...]] = []
 
-    def note(_painter, _frame, seen, count, end, _alpha):
-        last = [] if end is None else [end]
-        xs, ys = (np.append(line[:count], [at[i] for at in last]) for i, line in enumerate((seen.x, seen.y)))
-        told.append((xs, ys, count < len(seen.points) and bool(seen.points[count] < 0)))
+    def note(_painter, _frame, seen, count, ends, _alpha):
+        told.append(tuple(np.append(line[:count], [at[i] for at in ends]) for i, line in enumerate((seen.x, seen.y))))
 
     line._draw = note  # type: ignore[method-assign]
     canvas.grab()
-    xs, ys, covered = told[-1]
+    xs, ys = told[-1]
     px, py = line.pixels(canvas.frame())
-    assert covered or (xs[-1], ys[-1]) == (px[split], py[split])
+    assert (xs[-1], ys[-1]) == (px[split], py[split])
     known = {(float(a), float(b)) for a, b in zip(px[: split + 1], py[: split + 1], strict=True)}
     assert all((float(a), float(b)) in known for a, b in zip(xs, ys, strict=True) if np.isfinite(a))

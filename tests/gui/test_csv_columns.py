@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import sheet
 from qhm_gui.export.scene import page_scene, view_scene
 from qhm_gui.files.probe_file import examples, read_probe
+from qhm_gui.files.provenance import read_state
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.text.language import spoken
@@ -92,7 +94,7 @@ def test_a_csv_is_one_table_with_a_comment_for_each_column(key: str) -> None:
     assert [line for line in lines if not line] == []
     for each, table in tables.items():
         place = comments.index(f"# view: {each}")
-        told = {line.removeprefix("#   ").partition(":")[0].partition(" [")[0] for line in comments[place:]}
+        told = {row[1] for row in csv.reader(comments[place:]) if len(row) > 1}
         assert set(table) <= told, f"{each}: {set(table) - told}"
     if not tables:
         return
@@ -124,6 +126,26 @@ def test_numpy_finds_the_names_of_columns_in_the_third_line(key: str) -> None:
     read = np.genfromtxt(io.StringIO(text), delimiter=",", names=True, skip_header=2)
     assert len(read.dtype.names or ()) == len(table)
     assert all(len(read) == len(values) for values in table.values())
+
+
+@pytest.mark.slow
+def test_a_spreadsheet_tears_no_comment_apart_and_keeps_the_state(tmp_path: Path) -> None:
+    """Its cells are those of the csv module; what it writes again has other signs between them, and empty cells."""
+    make_application()
+    state = changed(State(), FEW)
+    figure = compose(page_scene(PAGES["choose"]), state, ExportOptions())
+    with sheet(figure, soon(figure, 0.05)) as drawing, spoken("en"):
+        text, notes = EXPORTERS["csv"].encode(drawing).decode(), drawing.notes(drawing.tables())
+    rows = list(csv.reader(io.StringIO(text)))
+    for note in [note for view in notes.values() for note in view]:
+        assert ["#", *(" ".join(words.split()) for words in note)] in rows
+    for number, sign in enumerate(",;\t"):
+        path = tmp_path / f"{number}.csv"
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file, delimiter=sign, quoting=csv.QUOTE_MINIMAL if sign == "," else csv.QUOTE_ALL).writerows(
+                [*row, "", ""] for row in rows[:9]
+            )
+        assert read_state(path) == state
 
 
 def test_a_cloud_says_how_much_of_the_runs_it_is() -> None:

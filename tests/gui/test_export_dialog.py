@@ -265,7 +265,7 @@ def test_a_wrong_size_is_refused_in_a_sentence(dialog: Callable[[str], ExportDia
     shown = dialog("rate")
     shown.edit("size", "custom")
     shown.edit("width", 3.0)
-    assert shown.sentence == "A figure must be from 28 to 1411 mm wide and high."
+    assert shown.sentence == "A figure must be from 28 to 1\u202f411 mm wide and high."
     assert not shown.save_button.isEnabled()
     shown.edit("width", -1.0)
     assert "width" in shown.form.error("width") and shown.options.width == 3.0

@@ -302,6 +302,28 @@ def test_what_a_killed_export_left_is_swept_at_the_next_start(tmp_path: Path) ->
     assert not list((state_folder() / "parts").iterdir())  # what went well leaves no note
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no process is killed there")
+@pytest.mark.slow
+def test_killed_screenshots_leave_no_folder_after_the_next_start(tmp_path: Path) -> None:
+    told = {**os.environ, "TMPDIR": str(tmp_path)}
+    out = tmp_path / "out"
+    line = [sys.executable, str(ROOT / "main.py"), "screenshots", "--out", str(out), "--theme", "light"]
+    with subprocess.Popen(line, env=told, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stdout.readline()  # it is at work
+        process.kill()
+    assert [path for path in tmp_path.iterdir() if path != out]
+    sweep_parts()
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_a_link_of_the_name_of_a_passing_folder_is_taken_away_alone(tmp_path: Path) -> None:
+    (tmp_path / "precious").mkdir()
+    link = tmp_path / "qhm-explorer-1.part"
+    link.symlink_to(tmp_path / "precious")
+    atomic.drop_part(link)
+    assert list(tmp_path.iterdir()) == [tmp_path / "precious"]
+
+
 def test_an_interrupted_writer_is_cleared_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(*_: object) -> None:  # what a signal does in the middle of a write
         assert len(list(tmp_path.iterdir())) == 1

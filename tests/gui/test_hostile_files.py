@@ -64,10 +64,10 @@ def test_every_module_that_opens_files_has_a_reader_among_those_that_are_tried()
 
 def test_the_limits_are_those_that_the_page_names() -> None:
     page = (ROOT / "docs" / "security.md").read_text("utf-8")
-    rows = re.findall(r"^\| .* \| ([0-9,]+) \| `([a-z_.]+)\.([A-Z_]+)` \|$", page, re.MULTILINE)
+    rows = re.findall(r"^\| .* \| ([0-9\u202f]+) \| `([a-z_.]+)\.([A-Z_]+)` \|$", page, re.MULTILINE)
     assert len(rows) > 20
     assert {(where, name): getattr(importlib.import_module(where), name) for _, where, name in rows} == {
-        (where, name): int(number.replace(",", "")) for number, where, name in rows
+        (where, name): int(number.replace("\u202f", "")) for number, where, name in rows
     }
 
 

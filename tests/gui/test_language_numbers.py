@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import Axis, Canvas
 from qhm_gui.state.state import State, changed
-from qhm_gui.text.language import spoken
+from qhm_gui.text.language import spoken, tr
 from qhm_gui.window.window import Window
 from tests.gui.conftest import QUICK
 
@@ -46,3 +47,11 @@ def test_an_axis_that_was_measured_in_another_language_is_written_in_this_one(qt
     with spoken("ja"):
         assert all("1,000" in axis.tickStrings([], 1.0, 1.0) for axis in axes)
     assert all(f"1{THIN}000" in axis.tickStrings([], 1.0, 1.0) for axis in axes)
+
+
+def test_a_whole_number_in_a_sentence_is_grouped_whoever_fills_it_in() -> None:
+    assert tr("mean of {runs} runs, bands 50 % and 90 %", runs=2000).startswith(f"mean of 2{THIN}000 runs")
+    assert tr("diverges at {step}", step=np.int64(12345)) == f"diverges at 12{THIN}345"
+    assert tr("diverges at {step}", step=999) == "diverges at 999"
+    with spoken("ja"):
+        assert "12,345" in tr("diverges at {step}", step=12345)

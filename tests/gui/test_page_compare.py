@@ -25,12 +25,12 @@ from qhm_gui.views.compare.basins_of_attraction import BasinsView, heights, latt
 from qhm_gui.views.compare.compared_methods import comparison_request, looks
 from qhm_gui.views.compare.loss_curves import ComparedLossView
 from qhm_gui.views.compare.paths import ComparedPathsView
-from qhm_gui.views.compare.results_table import ResultsTableView
+from qhm_gui.views.compare.results_table import ResultsTableView, cells
 from qhm_gui.views.compare.step_explanation import term_markup, vector_text
 from qhm_gui.views.view import View
 from qhm_gui.window.panel.method_list import as_qhm_words
 from qhm_gui.window.window import Window
-from qhm_math.compare import compare
+from qhm_math.compare import compare, outcomes
 from qhm_math.declared import ParameterError, declared_fields
 from qhm_math.expression import TypedLoss
 from qhm_math.losses import Himmelblau, LeastSquares, Quadratic, Rastrigin, Rosenbrock
@@ -574,6 +574,20 @@ def test_where_no_start_arrives_the_bar_has_no_numbers(shown: Shown) -> None:
     assert shown(BasinsView, arrives)._bar.ticks
     bar = shown(BasinsView, diverges)._bar
     assert bar.ticks == [] and bar.caps == ["diverges"]
+
+
+def test_a_map_of_steps_says_its_budget_and_what_is_left_plain(shown: Shown) -> None:
+    """Where few starts arrive most of the map was pale, and nothing said why, nor within how many steps."""
+    slow = changed(with_methods(SGD(0.001)), {"steps": 20, "loss": Rosenbrock()})
+    view = shown(BasinsView, slow)
+    assert "not reached" in view._bar.caps and "steps;" not in view.subtitle(slow)
+    long = changed(slow, {"steps": 5000, "runs": 10})  # more than the map follows
+    assert "2\u202f000 steps; " in view.subtitle(long)
+    run = answer(ResultsTableView, slow).run
+    assert run is not None
+    late = outcomes(run, 1e9)[0]
+    texts = cells(replace(late, best_step=4681, steps_to_target=1200), counted=False)
+    assert texts[1:3] == ["4\u202f681", "1\u202f200"]
 
 
 def test_the_lowest_minimum_is_the_lightest() -> None:

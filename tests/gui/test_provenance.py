@@ -240,7 +240,7 @@ def test_export_writes_the_same_files_again(tmp_path: Path, capsys: pytest.Captu
         (["1a", "--view", "x"], "--view x is not a view"),
         (["1a", "--format", "doc"], "--format 'doc' is not known"),
         (["1a", "--size", "huge"], "--size huge is not known"),
-        (["1a", "--size", "1x1mm"], "A figure must be from 28 to 1411 mm wide and high."),
+        (["1a", "--size", "1x1mm"], "A figure must be from 28 to 1\u202f411 mm wide and high."),
         (["1a", "--theme", "pink"], "--theme pink is not known"),
         (["1a", "--scale", "x"], "--scale: “x” is not a number."),
         (["1a", "--scale", "9"], "pixels per unit = 9 is not allowed"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +30,11 @@ def refusal(capsys: pytest.CaptureFixture[str], *line: object) -> str:
     return found.err
 
 
+def uncommented(lines: Iterable[str]) -> list[str]:
+    """The lines without those that tell of the columns."""
+    return [line for line in lines if not line.startswith("#")]
+
+
 def test_a_sweep_is_computed_summed_up_and_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out, table, arrays = tmp_path / "a.sweep", tmp_path / "a.csv", tmp_path / "a.npz"
     text = told(capsys, *QUICK, "--from", "checkpoint", "--out", out, "--export", table, "--export", arrays)
@@ -39,7 +45,7 @@ def test_a_sweep_is_computed_summed_up_and_exported(tmp_path: Path, capsys: pyte
     row = next(line.split() for line in text.splitlines() if line.startswith("0."))
     assert float(row[0]) == pytest.approx(found.settings.points().alpha[best], rel=0.01)
     with table.open() as file:
-        assert [float(line["mean"]) for line in csv.DictReader(file)] == found.mean().tolist()
+        assert [float(line["mean"]) for line in csv.DictReader(uncommented(file))] == found.mean().tolist()
     with np.load(arrays) as archive:
         assert archive["mean"].tolist() == found.mean().tolist()
     again = told(capsys, *QUICK, "--resume", "--out", out, "--lang", "ja")
@@ -70,7 +76,7 @@ def test_theory_is_measured_once_and_exported(tmp_path: Path, capsys: pytest.Cap
     found = load_sweep(tmp_path / "a")
     assert found.noise is not None
     expected = expected_cells(found.settings, found.noise)
-    rows = [row.split(",") for row in (tmp_path / "a.csv").read_text().splitlines()]
+    rows = list(csv.reader(uncommented((tmp_path / "a.csv").read_text().splitlines())))
     assert rows[0][-2:] == ["expected", "expected_error"]
     assert [float(row[-2]) for row in rows[1:]] == expected.mean.tolist()
     with SweepFile.open(tmp_path / "a", write=True) as file:

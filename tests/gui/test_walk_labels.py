@@ -22,7 +22,7 @@ from tests.gui.walk_labels import HARD, LANGUAGES, SIZES, Place, bar_faults, car
 
 #: Every page, size, language and hard state comes at least once.
 STOPS = [
-    Place(page, state, tuple(SIZES)[(i + j) % 4], LANGUAGES[(i + j) % 2])
+    Place(page, state, tuple(SIZES)[(i + j) % len(SIZES)], LANGUAGES[(i + j) % 2])
     for i, page in enumerate(PAGES)
     for j, state in enumerate(HARD)
     if (i + j) % 4 == 2 or state in ("first", "diverged")
@@ -68,7 +68,7 @@ def test_a_page_or_a_canvas_that_is_seen_first_is_waited_for(make_window: Callab
 
 #: Presets painted, each in another look.
 PAINTED = [
-    Place(page, key, tuple(SIZES)[(i + j) % 4], LANGUAGES[(i + j) % 2], theme=tuple(THEMES)[(i + j) // 2 % 2])
+    Place(page, key, tuple(SIZES)[(i + j) % len(SIZES)], LANGUAGES[(i + j) % 2], theme=tuple(THEMES)[(i + j) // 2 % 2])
     for i, page in enumerate(PAGES)
     for j, (key, _, _) in enumerate(presets_of(page))
     if j % 5 == i % 5

@@ -23,7 +23,8 @@ from tests.gui.walk_talk import SIZES, THEMES, Stop, settle, step_faults, stops,
 pytestmark = pytest.mark.slow
 STEPS = range(1, len(built_in().steps) + 1)
 #: Every size, language and theme; every step fits its slide, which test_talk.py tries.
-PART = [Stop(step, tuple(SIZES)[step % 4], LANGUAGES[step % 2], THEMES[step // 4 % 2]) for step in STEPS[::5]]
+PART = [Stop(step, tuple(SIZES)[step % len(SIZES)], LANGUAGES[step % 2], THEMES[step // 4 % 2]) for step in STEPS[::6]]
+PART += [Stop(7, "3840x2160", "en", "light"), Stop(13, "3840x2160", "ja", "light")]  # two texts met there
 
 
 @pytest.fixture

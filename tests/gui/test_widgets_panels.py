@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import DARK
 from qhm_gui.drawing.markup import plain_text
+from qhm_gui.text.language import spoken
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.buttons import IconButton, LinkButton, TextButton
 from qhm_gui.widgets.card import Card
@@ -131,6 +132,18 @@ def test_transport_asks_and_shows(qtbot):
     transport.set_playing(True)
     assert button(transport, "Pause")
     assert button(transport, "Step 64 of 120")
+
+
+def test_the_counter_has_room_for_the_signs_of_another_language(qtbot):
+    """“20,000 / 20,0…” stood in Japanese, where the comma takes more room than a thin space."""
+    transport = shown(qtbot, Transport(), 1000, 60)
+    transport.set_range(20_000)
+    counter = button(transport, "Step 0 of 20\u202f000")
+    with spoken("ja"):
+        counter.retranslate()
+        assert counter.accessibleName() == "20,000 ステップ中 0"
+        transport.layout().activate()
+        assert counter.width() >= counter.sizeHint().width()
 
 
 def test_scrubbing_asks_for_whole_steps(qtbot):

@@ -41,7 +41,7 @@ from qhm_math.losses import Quadratic
 from qhm_math.noise import NOISES, MiniBatches
 from tests.gui.label_checks import faults
 
-SIZES = {f"{w}x{h}": QSize(w, h) for w, h in ((1024, 700), (1280, 800), (1600, 1000), (1920, 1080))}
+SIZES = {f"{w}x{h}": QSize(w, h) for w, h in ((1024, 700), (1280, 800), (1600, 1000), (1920, 1080), (3840, 2160))}
 LANGUAGES = ("en", "ja")
 _QUIET = {"noise": NOISES["none"]()}
 #: Name -> changes of the first state, and where the playhead stands as a share of the run.

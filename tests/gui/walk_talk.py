@@ -31,7 +31,7 @@ from tests.gui.walk_labels import bar_faults, card_faults, crossed, lost
 
 SIZES = {
     f"{width}x{height}": QSize(width, height)
-    for width, height in ((1024, 700), (1280, 800), (1600, 1000), (1920, 1080))
+    for width, height in ((1024, 700), (1280, 800), (1600, 1000), (1920, 1080), (3840, 2160))
 }
 THEMES = ("light", "dark")
 #: Where a run stands, as shares of it: while it plays nothing may be cut either.

@@ -1,5 +1,6 @@
 """Sweeps and their files: kept whatever happens, gone on with to the same bits, refused in one sentence."""
 
+import csv
 import os
 import random
 import signal
@@ -268,6 +269,9 @@ def test_csv_and_npz_hold_every_cell(tmp_path: Path) -> None:
     found = load_sweep_of(tmp_path / "file", SETTINGS)
     lines = as_csv(found).decode().splitlines()
     head = lines[0].split(",")
+    told = [row for row in csv.reader(lines) if row[0] == "#"]
+    assert [row[1] for row in told[:-1]] == head and all(unit and meaning for *_, unit, meaning in told[:-1])
+    lines = [line for line in lines if not line.startswith("#")]
     assert len(lines) == 31 and head[:5] == ["alpha", "beta", "nu", "mean", "standard_error"]
     assert [float(line.split(",")[3]) for line in lines[1:]] == found.mean().tolist()
     (tmp_path / "file.npz").write_bytes(as_npz(found))

@@ -23,7 +23,7 @@ from qhm_gui.export.painted_widgets import arrange, paint_widget
 from qhm_gui.export.scene import Scene
 from qhm_gui.state.state import State, declared_at, value_at
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import fixed, scientific
+from qhm_gui.text.numbers import fixed, grouped_whole, scientific
 from qhm_gui.widgets.deletion import delete_now
 
 #: A page has type of the window's size at 960 × 540, and grows with the picture.
@@ -46,7 +46,7 @@ class Moment:
     def caption(self) -> str:
         """The value that changes, as markup."""
         if not self.swept:
-            return f"{tr('step')} {self.step}"
+            return f"{tr('step')} {grouped_whole(self.step)}"
         declared = declared_at(self.state, self.swept)
         value = value_at(self.state, self.swept)
         name = f"*{declared.symbol}*" if declared.symbol else tr(declared.label)

@@ -22,7 +22,8 @@ from qhm_gui.views.view import Table
 def csv_bytes(sheet: Sheet) -> bytes:
     """Two lines of comment (what made it, and the state), a header, comments on each column, and one row a value.
 
-    Comments begin with '#'; those on columns stand below the header so that it is the third line of every file.
+    Comments begin with '#'; those on columns stand below the header so that it is the third line of every file. They
+    are rows of cells, too, so that a spreadsheet tears no sentence apart at a comma and keeps the state whole.
     Of several views the columns stand side by side as "view.column", as in NPZ, and end where their numbers end.
     Numbers are as short as reads back to the same; NaN is empty. UTF-8.
     """
@@ -37,9 +38,11 @@ def csv_work(sheet: Sheet) -> Work:
     return partial(_packed, sheet, tables, sheet.notes(tables), units)
 
 
-def _packed(sheet: Sheet, tables: dict[str, Table], notes: dict[str, list[str]], units: str) -> bytes:
+def _packed(sheet: Sheet, tables: dict[str, Table], notes: dict[str, list[tuple[str, ...]]], units: str) -> bytes:
     text = io.StringIO(newline="")
-    text.write(f"# {PROGRAM}, seed {sheet.state.seed}\n{CSV_SIGN}{sheet.stamp}\n")
+    rows = csv.writer(text, lineterminator="\n")
+    text.write(f"# {PROGRAM}, seed {sheet.state.seed}\n")
+    rows.writerow((CSV_SIGN, sheet.stamp))
     columns: dict[str, list[str]] = {}
     for key, table in tables.items():
         lengths = {name: len(column) for name, column in table.items()}
@@ -49,13 +52,13 @@ def _packed(sheet: Sheet, tables: dict[str, Table], notes: dict[str, list[str]],
             columns[name if len(tables) == 1 else f"{key}.{name}"] = _cells(column)
     if not columns:
         return text.getvalue().encode("utf-8")
-    csv.writer(text, lineterminator="\n").writerow(columns)
+    rows.writerow(columns)
     for key in tables:
         text.write(f"# view: {key}\n")
-        text.writelines(f"#   {' '.join(line.split())}\n" for line in notes.get(key, ()))
-    text.write(f"# {units}\n")
-    rows = map(",".join, zip_longest(*columns.values(), fillvalue=""))
-    text.writelines(f"{row}\n" for row in (rows if len(columns) > 1 else (row or '""' for row in rows)))
+        rows.writerows(("#", *(" ".join(words.split()) for words in note)) for note in notes.get(key, ()))
+    rows.writerow(("#", units))
+    lines = map(",".join, zip_longest(*columns.values(), fillvalue=""))
+    text.writelines(f"{line}\n" for line in (lines if len(columns) > 1 else (line or '""' for line in lines)))
     return text.getvalue().encode("utf-8")
 
 

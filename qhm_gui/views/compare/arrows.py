@@ -30,7 +30,8 @@ SHORTEST, _LEAST = 80.0, 30.0
 _MARGIN = 6.0
 _HEAD, _HALF = 9.0, 4.2
 _LABEL_PX = 12.0
-#: Where there is no room at a tip: so many pixels away, in these directions, at the end of a line unless it is short.
+#: Where there is no room at a tip: so many pixels at type scale 1 away, in these directions, at the end of a line
+#: unless it is short.
 _FAR, _CLOSE = np.array((9.0, 34.0, 52.0, 70.0)), 40.0
 _TURNS = np.array([(math.cos(math.pi * part / 6), math.sin(math.pi * part / 6)) for part in range(12)])
 _STEPS = np.array((0, 1, -1, 2, -2, 3, -3))  # nine tenths of a line up and down
@@ -86,6 +87,13 @@ def _beside(tip: QPointF, vector: QPointF, width: float, height: float, unit: fl
     first, second = np.split(beside, 2)
     corners = np.concatenate((first, rings[~behind], second, rings[behind])) + np.array((tip.x(), tip.y()))
     return np.hstack((corners, corners + size))
+
+
+def _hold(areas: NDArray[np.float64], point: QPointF, air: float) -> NDArray[np.bool_]:
+    """Which of them (n, 4) a point lies in, or so near to."""
+    left, top, right, bottom = areas.T
+    x, y = point.x(), point.y()
+    return (left - air <= x) & (x <= right + air) & (top - air <= y) & (y <= bottom + air)
 
 
 class Arrows(TextItem):
@@ -147,19 +155,25 @@ class Arrows(TextItem):
         if not finite(start):
             return []
         factor, unit = self.factor(frame), frame.style.type_scale
+        vectors = [(arrow, self._vector(arrow, frame) * factor) for arrow in self._arrows]
+        # one that leaves the plot is named where it does
+        named = [
+            (arrow, vector, start + vector * min(1.0, _until_edge(start, vector, frame.plot)))
+            for arrow, vector in vectors
+            if math.hypot(vector.x(), vector.y()) >= 1.0
+        ]
         found: list[Wish] = []
-        for arrow in self._arrows:
-            vector = self._vector(arrow, frame) * factor
-            length = math.hypot(vector.x(), vector.y())
-            if length < 1.0:
-                continue
-            inside = min(1.0, _until_edge(start, vector, frame.plot))  # one that leaves the plot is named where it does
-            tip = start + vector * inside
+        for arrow, vector, tip in named:
             size = markup.measure(arrow.name, frame.style, _LABEL_PX, 600)
             areas = _beside(tip, vector, size.width(), size.height(), unit)
+            others = [other for _, _, other in named if other != tip]
+            on_another = np.zeros(len(areas), dtype=bool)
+            for other in others:
+                on_another |= _hold(areas, other, 4 * unit)
+            areas = np.concatenate((areas[~on_another], areas[on_another]))
             found.append(
                 Wish(arrow.name, areas, RESULT, arrow.color, _LABEL_PX, 600, over=True, outside=True,
-                     ends=np.tile((tip.x(), tip.y()), (len(areas), 1)), leader=True, close=_CLOSE)
+                     ends=np.tile((tip.x(), tip.y()), (len(areas), 1)), leader=True, close=_CLOSE * unit)
             )  # fmt: skip
         if factor > 1 and self._note and found:
             words = f"{self._note} × {fixed(factor, 0)}"

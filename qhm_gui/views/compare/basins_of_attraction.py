@@ -150,7 +150,9 @@ class BasinsView(View):
         shown = tr("steps to the only minimum") if single else tr("grey: not converged; hatched: diverges")
         if single and isinstance(state.loss, TypedLoss) and not state.loss.has_only_minimum():
             shown = tr("steps to the marked one of its minima")
-        return listed(listed(entry.name, tr("without noise")), shown, by="; ")
+        # as many steps as the methods are compared over, but where that would take too long
+        budget = tr("{steps} steps", steps=_MOST_STEPS) if state.steps > _MOST_STEPS else ""
+        return listed(listed(entry.name, tr("without noise"), budget), shown, by="; ")
 
     def empty(self, state: State) -> tuple[str, str] | None:
         entry = state.compare.entry
@@ -186,7 +188,10 @@ class BasinsView(View):
         self._bar.set_title(tr("steps"))
         counts = step_ticks(low, high) if (arrivals >= 0).any() else []  # else there is nothing on the scale
         self._bar.set_ticks([(1 - float(share(count, low, high)), grouped(count)) for count in counts])
-        self._bar.set_cap(tr("diverges") if (found.reached == DIVERGED).any() else "")
+        self._bar.set_cap(
+            tr("diverges") if (found.reached == DIVERGED).any() else "",
+            plain=tr("not reached") if (found.reached == NOWHERE).any() else "",
+        )
 
     def mark(self, state: State) -> None:
         self._start.mark(state)

@@ -18,7 +18,7 @@ from qhm_gui.state.no_theory import no_minimum_title
 from qhm_gui.state.options.compare import MOST_SHOWN
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import scientific
+from qhm_gui.text.numbers import grouped_whole, scientific
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.compare.compared_methods import (
     ComparisonRequest,
@@ -174,6 +174,6 @@ class ComparedLossView(CanvasView):
         place, step, value = found
         name = self._curves.curves[place].name
         what = tr("distance") if self._distance(self._state) else tr("loss")
-        self._tip.set_text([f"{name}   {tr('step')} {step}", f"{what} {scientific(value)}"])
+        self._tip.set_text([f"{name}   {tr('step')} {grouped_whole(step)}", f"{what} {scientific(value)}"])
         self._tip.set_position(float(step), self._canvas.y_axis.clip(value))
-        self.said.emit(f"{name}   *k* {step}   {what} {scientific(value)}")
+        self.said.emit(f"{name}   *k* {grouped_whole(step)}   {what} {scientific(value)}")

@@ -114,7 +114,8 @@ class ComparedPathsView(View):
     def lowest(result: ComparisonResult) -> tuple[Loss, float] | None:
         if result.run is None:
             return None
-        return lowest_met(result.request.loss, result.run.losses[:, result.run.diverged_at < 0])
+        run = result.run
+        return lowest_met(result.request.loss, *(run.losses[:, *at] for at in np.argwhere(run.diverged_at < 0)))
 
     def subtitle(self, state: State) -> str:
         return tr(self._depth.why) if self._depth.why else tr("same start, same noise")

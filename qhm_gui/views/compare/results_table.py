@@ -126,9 +126,9 @@ class ResultsTableView(TableView):
 def cells(row: Outcome, counted: bool) -> list[str]:
     """The texts of a row after its name."""
     none = "–"
-    reached = str(row.steps_to_target) if row.steps_to_target >= 0 else none
+    reached = grouped(row.steps_to_target) if row.steps_to_target >= 0 else none
     last = tr("diverges at {step}", step=row.diverged_at) if row.diverged else number(row.final_loss)
-    found = [number(row.best_loss), str(row.best_step), reached, last, number(row.distance)]
+    found = [number(row.best_loss), grouped(row.best_step), reached, last, number(row.distance)]
     return [*found, grouped(row.evaluations)] if counted else found
 
 

@@ -16,7 +16,7 @@ from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import scientific
+from qhm_gui.text.numbers import grouped_whole, scientific
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.converge.schedule_text import formulas, schedule_of
 from qhm_gui.views.shared.canvas_view import CanvasView
@@ -224,7 +224,7 @@ class EnsembleView(CanvasView):
         which = 1 - line
         name = METHOD_LOOKS[self._state.active].name if which == 0 else tr("beside it")
         what = tr("gradient norm") if self._state.converge.measure == "gradient" else tr("loss")
-        k = f"{result.steps[row]}"
+        k = grouped_whole(int(result.steps[row]))
         self._tip.set_text([f"{name}   {tr('step')} {k}", f"{what} {scientific(value)}"])
         self._tip.set_position(float(result.steps[row] + 1), self._canvas.y_axis.clip(value))
         self.said.emit(f"{name}   *k* {k}   {what} {scientific(value)}")

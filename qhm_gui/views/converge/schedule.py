@@ -16,7 +16,7 @@ from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import EndLabels, Label
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import MINUS, plain, scientific
+from qhm_gui.text.numbers import MINUS, grouped, plain, scientific
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.converge.schedule_text import schedule_of
 from qhm_gui.views.shared.canvas_view import CanvasView
@@ -193,7 +193,7 @@ class ScheduleView(CanvasView):
             return
         at = int(np.argmin(np.abs(np.log(result.steps + 1) - np.log(max(x, 1e-9)))))
         alpha, beta, nu = (float(values[at]) for values in result.values)
-        k, gap = f"{result.steps[at]:.0f}", float(result.gaps[0][at])
+        k, gap = grouped(float(result.steps[at])), float(result.gaps[0][at])
         lines = [
             f"*k* {k}   *α* {scientific(alpha)}",
             f"*β* {scientific(beta, 4)}   *ν* {scientific(nu, 4)}",

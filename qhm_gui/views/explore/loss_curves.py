@@ -19,7 +19,7 @@ from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
 from qhm_gui.text.language import listed, tr
-from qhm_gui.text.numbers import scientific
+from qhm_gui.text.numbers import grouped_whole, scientific
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
@@ -347,9 +347,9 @@ class LossView(CanvasView):
             return
         row, step, loss = found
         name, value = self._curves.curves[row].name, scientific(loss)
-        self._tip.set_text([f"{name}   {tr('step')} {step}", f"{tr('loss')} {value}"])
+        self._tip.set_text([f"{name}   {tr('step')} {grouped_whole(step)}", f"{tr('loss')} {value}"])
         self._tip.set_position(float(step), self._canvas.y_axis.clip(loss))
-        self.said.emit(f"{name}   *k* {step}   {tr('loss')} {value}")
+        self.said.emit(f"{name}   *k* {grouped_whole(step)}   {tr('loss')} {value}")
 
 
 def loss_range(result: LossResult, linear: bool) -> tuple[float, float]:

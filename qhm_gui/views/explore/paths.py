@@ -119,7 +119,7 @@ class PathView(CanvasView):
 
     @staticmethod
     def lowest(result: PathResult) -> tuple[Loss, float] | None:
-        return lowest_met(result.request.loss, result.losses[result.diverged < 0])
+        return lowest_met(result.request.loss, *(result.losses[row] for row in np.flatnonzero(result.diverged < 0)))
 
     def subtitle(self, state: State) -> str:
         return tr("one run, dots are steps") if state.steps <= MOST_DOTS else tr("one run")

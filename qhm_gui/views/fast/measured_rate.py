@@ -19,7 +19,7 @@ from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import MINUS, fixed, scientific
+from qhm_gui.text.numbers import MINUS, fixed, grouped_whole, scientific
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.shared.loss_curves import DEEPEST, LossCurves, StepCurve
@@ -261,9 +261,9 @@ class MeasuredRateView(CanvasView):
             return
         row, step, value = found
         name = self._curves.curves[row].name
-        self._tip.set_text([f"{name}   {tr('step')} {step}", scientific(value)])
+        self._tip.set_text([f"{name}   {tr('step')} {grouped_whole(step)}", scientific(value)])
         self._tip.set_position(float(step), value)
-        self.said.emit(f"{name}   *k* {step}   {scientific(value)}")
+        self.said.emit(f"{name}   *k* {grouped_whole(step)}   {scientific(value)}")
 
 
 def precise(rate: float) -> str:

@@ -20,7 +20,7 @@ from qhm_gui.canvas.text import Label
 from qhm_gui.drawing.stroke import directions
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import fixed, plain, rate_text
+from qhm_gui.text.numbers import fixed, grouped_whole, plain, rate_text
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.shared.runs import CURRENT_WIDTH
@@ -257,9 +257,9 @@ class ModesView(View):
             return
         step = found[1]
         px, py = items.portrait.path[step].tolist()
-        items.tip.set_text([f"{tr('step')} {step}", f"*x* {fixed(px, 3)}   *d*/*λ* {fixed(py, 3)}"])
+        items.tip.set_text([f"{tr('step')} {grouped_whole(step)}", f"*x* {fixed(px, 3)}   *d*/*λ* {fixed(py, 3)}"])
         items.tip.set_position(px, py)
-        self.said.emit(f"*k* {step}   *x* {fixed(px, 3)}   *d*/*λ* {fixed(py, 3)}")
+        self.said.emit(f"*k* {grouped_whole(step)}   *x* {fixed(px, 3)}   *d*/*λ* {fixed(py, 3)}")
 
     def _leave(self) -> None:
         for items in self._items:

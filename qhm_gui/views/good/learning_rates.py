@@ -20,7 +20,7 @@ from qhm_gui.drawing.markup import plain_text
 from qhm_gui.state.options.learning_rates import FACTORS
 from qhm_gui.state.state import State
 from qhm_gui.text.language import listed, tr
-from qhm_gui.text.numbers import alpha_text, scientific
+from qhm_gui.text.numbers import alpha_text, grouped_whole, scientific
 from qhm_gui.views.columns import Column, described
 from qhm_gui.views.shared.loss_curves import LossCurves, StepCurve, value_range
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH, departure_sentence, shared_noise
@@ -200,9 +200,9 @@ class LearningRatesView(View):
             return
         row, step, value = found
         name, words = name_of(result.request.alphas[row]), f"{tr('loss')} {scientific(value)}"
-        self._tip.set_text([f"{name}   {tr('step')} {step}", words])
+        self._tip.set_text([f"{name}   {tr('step')} {grouped_whole(step)}", words])
         self._tip.set_position(float(step), self._canvas.y_axis.clip(value))
-        self.said.emit(f"{name}   *k* {step}   {words}")
+        self.said.emit(f"{name}   *k* {grouped_whole(step)}   {words}")
 
     def _leave(self) -> None:
         self._tip.hide()

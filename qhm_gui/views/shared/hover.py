@@ -37,4 +37,5 @@ def nearest_step(
     """The same for a place in data values, as :attr:`Canvas.hovered` gives it. Hidden lines are left out."""
     frame = canvas.frame()
     pixels = [line.pixels(frame) if line.isVisible() else (np.empty(0), np.empty(0)) for line in lines]
-    return nearest_vertex(canvas.to_pixels(x, y), pixels, radius)
+    found = nearest_vertex(canvas.to_pixels(x, y), pixels, radius)
+    return None if found is None else (found[0], lines[found[0]].point_of(found[1]))

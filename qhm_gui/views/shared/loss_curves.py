@@ -66,22 +66,36 @@ def value_range(
     curves = [np.asarray(one, dtype=np.float64) for one in values]
     gone = [step >= 0 for step in diverged]
     staying = [one for one, left in zip(curves, gone, strict=True) if not left]
-    finite = np.concatenate([one[np.isfinite(one)].ravel() for one in staying]) if staying else np.empty(0)
-    positive = finite[finite > 0]
+    ends = [_ends(one) for one in staying if one.size]
+    least, positive = min([0.0, *(low for low, _, _ in ends)]), [low for _, low, _ in ends if low < np.inf]
     starts = np.concatenate([one[:1].ravel() for one in curves]) if curves else np.empty(0)
     starts = starts[np.isfinite(starts) & (starts > 0)]
-    start = float(starts.max()) if len(starts) else float(positive.max(initial=0.0)) or 1.0
-    highest = float(positive.max(initial=0.0))
+    highest = max([0.0, *(high for _, _, high in ends)])
+    start = float(starts.max()) if len(starts) else highest or 1.0
     if highest > _HIGHEST * start:  # the level of a loud noise, or what only has not diverged yet
         highest = max([_level(one) for one in staying], default=0.0) or _HIGHEST * start
     top = max(start, highest)
     if linear:
-        return min(0.0, float(finite.min(initial=0.0))), 1.08 * (2 * start if any(gone) else top)
-    lowest = min([float(positive.min(initial=start)), start, *(low for low in lows if low > 0)])
+        return least, 1.08 * (2 * start if any(gone) else top)
+    lowest = min([start, *positive, *(low for low in lows if low > 0)])
     with np.errstate(divide="ignore", over="ignore"):
         bottom, head = np.log10([max(lowest, DEEPEST * start), 1.5 * (_LEAVING * start if any(gone) else top)])
     low = float(np.clip(np.floor(bottom), -_MOST_DECADES, _MOST_DECADES - 1))
     return 10.0**low, 10.0 ** float(np.clip(np.ceil(head), low + 1, _MOST_DECADES))
+
+
+def _ends(values: Values) -> tuple[float, float, float]:
+    """The least value of those that are finite, the least that is positive, and the largest; inf, inf, -inf for none.
+    A million values take a millisecond where all are positive."""
+    low, high = float(np.fmin.reduce(values, axis=None)), float(np.fmax.reduce(values, axis=None))
+    if low > 0 and high < np.inf:
+        return low, low, high
+    finite = values[np.isfinite(values)]
+    return (
+        float(finite.min(initial=np.inf)),
+        float(finite[finite > 0].min(initial=np.inf)),
+        float(finite.max(initial=-np.inf)),
+    )
 
 
 def _level(values: Values) -> float:
@@ -169,6 +183,9 @@ class LossCurves:
         What a log axis has no place for is a gap too, and the line falls into it and rises from it.
         """
         values, top = curve.values, self.canvas.y_axis.high
+        low, high = (float(values.min()), float(values.max())) if curve.diverged < 0 and values.size else (-1.0, 0.0)
+        if low > 0 and high < np.inf:  # most runs, and for a million steps this is far quicker
+            return values
         drawn = np.where(np.isfinite(values), values, np.nan)
         if curve.diverged >= 0:
             outside = np.flatnonzero(~(values <= top))

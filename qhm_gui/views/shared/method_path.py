@@ -12,7 +12,7 @@ from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.markers import Head, StepDots
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.text.language import tr
-from qhm_gui.text.numbers import fixed, scientific
+from qhm_gui.text.numbers import fixed, grouped_whole, scientific
 from qhm_gui.views.shared.hover import nearest_step
 from qhm_gui.views.shared.runs import CURRENT_WIDTH, OTHER_WIDTH
 from qhm_gui.views.view import ChipLook, View
@@ -102,7 +102,7 @@ class StepTip:
         px, py = self._paths[found[0]].at(found[1])
         self.tip.set_text(
             [
-                f"{words[0]}   {tr('step')} {found[1]}",
+                f"{words[0]}   {tr('step')} {grouped_whole(found[1])}",
                 f"*x* {fixed(px, 2)}   *y* {fixed(py, 2)}",
                 f"{tr('loss')} {scientific(words[1])}",
             ]
