@@ -7,7 +7,7 @@ problem: a model that fulfils StackedModel in `stacked.py`, or a Task in `tasks.
 from __future__ import annotations
 
 from .error import SweepError
-from .here import forget_sweep, known_sweep, local_noise_of, sweep_here
+from .here import forget_sweep, known_sweep, local_noise_of, resumed, sweep_here
 from .jobs import expected_cells, plan_of
 from .local_noise import Expected, LocalNoise
 from .problems import PROBLEMS, ProblemRow, completed, image_facts, make_task
@@ -16,10 +16,8 @@ from .run import (
     check_images,
     facts,
     measure_noise,
-    measured_noise,
     prepare,
     processes,
-    resumed,
     run_sweep,
     scheduler,
     usable_cores,
@@ -60,7 +58,6 @@ __all__ = [
     "map_of",
     "mean_curve",
     "measure_noise",
-    "measured_noise",
     "open_grid",
     "plan_of",
     "prepare",

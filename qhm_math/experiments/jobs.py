@@ -12,7 +12,7 @@ from ..checks import FloatArray
 from ..parameters import QHM
 from ..progress import SILENT, Cancelled, Monitor
 from .local_noise import Expected, LocalNoise
-from .problems import make_task
+from .problems import PROBLEMS, make_task
 from .settings import SweepSettings
 from .tasks import Cells, Plan
 
@@ -27,6 +27,19 @@ class Job:
     first: int
     last: int
     start: FloatArray | None
+
+
+@dataclass(frozen=True, eq=False)
+class NoiseJob:
+    """What theory asks of a sweep from a checkpoint: the noise there, at the weights `start`."""
+
+    settings: SweepSettings
+    start: FloatArray
+
+    @property
+    def quick(self) -> bool:
+        """Whether it takes less than a second."""
+        return PROBLEMS[self.settings.problem].images in ("", "digits")
 
 
 def plan_of(settings: SweepSettings) -> Plan:
@@ -63,17 +76,20 @@ class _UntilGivenUp:
 
     def __init__(self) -> None:
         self.cancelled: Callable[[], bool] = SILENT.cancelled
+        self.measured: Callable[[float], None] = SILENT.report
 
     def report(self, fraction: float) -> None:
-        """Do nothing: nobody listens."""
+        """Only the noise tells how far it is."""
+        self.measured(fraction)
 
 
 _given_up = _UntilGivenUp()
 
 
-def give_up_when(over: Callable[[], bool]) -> None:
-    """From now on a job in this process ends, without its cells, as soon as `over()`."""
-    _given_up.cancelled = over
+def give_up_when(over: Callable[[], bool], measured: Callable[[float], None]) -> None:
+    """From now on a job in this process ends, without its cells, as soon as `over()`; `measured` is told how far the
+    noise is."""
+    _given_up.cancelled, _given_up.measured = over, measured
 
 
 def do_job(job: Job) -> Cells:
@@ -82,6 +98,16 @@ def do_job(job: Job) -> Cells:
     if cells is None:
         raise Cancelled
     return cells
+
+
+def do_measure(job: NoiseJob) -> LocalNoise | None:
+    """The noise of a job; None where it is not measured. Cancelled where the process is to give it up."""
+    return measure(job, _given_up)
+
+
+def measure(job: NoiseJob, monitor: Monitor = SILENT) -> LocalNoise | None:
+    """The same; Cancelled where the monitor cancels."""
+    return make_task(job.settings).local_noise(np.asarray(job.start), job.settings.batch, monitor)
 
 
 def try_job(job: Job, monitor: Monitor = SILENT) -> Cells | None:

@@ -11,23 +11,23 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import closing, contextmanager, suppress
 from multiprocessing.synchronize import Event
-from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import numpy as np
 
 from ..data.untrusted import parse_json
-from ..progress import SILENT, Cancelled, Monitor
+from ..progress import SILENT, Monitor
 from .error import SweepError
-from .jobs import Job, do_job, give_up_when, jobs_of, try_job
+from .jobs import Job, NoiseJob, do_job, do_measure, give_up_when, jobs_of, measure, try_job
 from .local_noise import LocalNoise
 from .problems import PROBLEMS, image_facts, make_task
-from .sweep_file import SweepFile, SweepResult, held_here
+from .sweep_file import SweepFile
 from .tasks import Cells, Checkpoint
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
@@ -48,7 +48,9 @@ class InProcess(Executor):
 
 class _Pool(ProcessPoolExecutor):
     """A signal waits while a worker may be started: one whose parent ends before it has told it what it is complains of
-    that on the terminal."""
+    that on the terminal. `measured()` is how far the noise is, 0 to 1, where a worker measures it."""
+
+    measured: Callable[[], float]
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         with _signals_later():
@@ -95,8 +97,9 @@ def processes(workers: int) -> Generator[Executor]:
     # Python's own tracker clears up after a process that is stopped, and would complain of that on the terminal
     os.environ["PYTHONWARNINGS"] = ",".join(filter(None, (before["PYTHONWARNINGS"], "ignore:resource_tracker")))
     context = multiprocessing.get_context("spawn")
-    over = context.Event()
-    pool = _Pool(workers, context, initializer=_begin_worker, initargs=(over,))
+    over, measured = context.Event(), context.Value("d", 0.0)
+    pool = _Pool(workers, context, initializer=_begin_worker, initargs=(over, measured))
+    pool.measured = lambda: float(measured.value)
     try:
         yield pool
     finally:
@@ -113,10 +116,10 @@ def processes(workers: int) -> Generator[Executor]:
 _NICENESS = 10
 
 
-def _begin_worker(over: Event) -> None:
+def _begin_worker(over: Event, measured: Any) -> None:
     """A worker leaves the cores to whoever is waited for. One whose parent was killed waits for ever for its next job:
     it is ended instead. Ctrl+C is the parent's."""
-    give_up_when(over.is_set)
+    give_up_when(over.is_set, lambda fraction: setattr(measured, "value", fraction))
     if hasattr(os, "nice"):
         with suppress(OSError):  # a sandbox may forbid it
             os.nice(_NICENESS)
@@ -216,48 +219,11 @@ def measure_noise(file: SweepFile, monitor: Monitor = SILENT) -> LocalNoise:
     return noise
 
 
-def measured_noise(path: Path, monitor: Monitor = SILENT) -> LocalNoise | None:
-    """:func:`measure_noise` of a file that is not open; None where another in this process writes it.
-
-    SweepError also where it cannot be written, or its images are others; DataError where there are none.
-    """
-    if held_here(path):
-        return None
-    with SweepFile.open(path, write=True) as file:
-        check_images(file)
-        return measure_noise(file, monitor)
-
-
 def pending(file: SweepFile, checkpoint: Checkpoint | None) -> list[Job]:
     """The jobs of which a cell is missing."""
     done = file.finished()
     jobs = jobs_of(file.settings, None if checkpoint is None else checkpoint.weights)
     return [job for job in jobs if any((job.seed, cell) not in done for cell in range(job.first, job.last))]
-
-
-def resumed(path: Path, monitor: Monitor = SILENT, workers: int = 1) -> Iterator[SweepResult]:
-    """Train what is missing in a file, and yield what is known after each job, which is committed.
-
-    In this thread, or as :func:`trained` has it. Where `monitor` is cancelled nothing more is yielded, and nothing
-    where another in this process trains it already.
-    SweepError where the file cannot be written, and where the images are not those that it was begun with; DataError
-    where there are none.
-    """
-    if held_here(path):
-        return
-    with SweepFile.open(path, write=True) as file:
-        check_images(file)
-        try:
-            jobs = pending(file, prepare(file, monitor))
-        except Cancelled:
-            return
-        total = len(jobs_of(file.settings, None))
-        monitor.report(1 - len(jobs) / total)
-        with closing(trained(jobs, monitor, workers)) as each:
-            for left, (job, cells) in zip(range(len(jobs) - 1, -1, -1), each, strict=False):
-                file.keep(job, cells)
-                monitor.report(1 - left / total)
-                yield file.read()
 
 
 def check_images(file: SweepFile) -> None:
@@ -310,7 +276,9 @@ def run_sweep(
     left = len(jobs)
     monitor.report(1 - left / total)
     with closing(_finished(jobs, executor, ahead, monitor)) as each:
-        for job, cells in each:
+        for done in each:
+            assert done is not None
+            job, cells = done
             file.keep(job, cells)
             left -= 1
             monitor.report(1 - left / total)
@@ -319,54 +287,92 @@ def run_sweep(
     return left == 0
 
 
-def trained(
-    jobs: Sequence[Job], monitor: Monitor = SILENT, workers: int = 1
-) -> Generator[tuple[Job, Cells], None, None]:
-    """Every job with its cells, as it is finished; it ends early where `monitor` is cancelled.
+#: What :func:`trained` finds: the cells of a job, or the noise.
+_Done = tuple[Job, Cells] | LocalNoise
 
-    In this thread; with several `workers`, in so many processes as soon as what is left will take longer than to start
-    them. The cells are the same, to the bit.
+
+def trained(
+    jobs: Sequence[Job], monitor: Monitor = SILENT, workers: int = 1, noise: NoiseJob | None = None
+) -> Generator[_Done | None, None, None]:
+    """Every job with its cells, as it is finished, and the noise of `noise` beside them.
+
+    In this thread, where it ends as `monitor` is cancelled, or raises Cancelled; with several `workers`, in so many
+    processes as soon as what is left will take longer than to start them. There it is for the caller to end it: None
+    comes again and again while there is nothing new. The cells are the same, to the bit.
     """
     taken = 0.0
     for done, job in enumerate(jobs):
-        long = PROBLEMS[job.settings.problem].one_by_one or (done and taken / done * (len(jobs) - done) > _WORTH)
-        if workers > 1 and long:
-            with processes(workers) as pool, closing(_finished(jobs[done:], pool, workers + 1, monitor, _LOOK)) as each:
-                yield from each
+        begun = job.first > jobs[0].first  # all seeds of the first cells have come
+        long = done and taken / done * (len(jobs) - done) > _WORTH
+        if noise is not None:
+            long = begun and (long or not noise.quick)
+        if workers > 1 and (long or PROBLEMS[job.settings.problem].one_by_one):
+            yield from _in_processes(jobs[done:], monitor, workers, noise)
             return
-        begun = time.perf_counter()
+        if noise is not None and begun and (noise.quick or long):
+            yield measure(noise, monitor)
+            noise = None
+        now = time.perf_counter()
         cells = try_job(job, monitor)
         if cells is None:
             return
-        taken += time.perf_counter() - begun
+        taken += time.perf_counter() - now
         yield job, cells
+    if noise is not None and workers > 1 and not noise.quick:
+        yield from _in_processes([], monitor, workers, noise)
+    elif noise is not None:
+        yield measure(noise, monitor)
+
+
+def _in_processes(
+    jobs: Sequence[Job], monitor: Monitor, workers: int, noise: NoiseJob | None
+) -> Generator[_Done | None, None, None]:
+    """The same in processes. The noise is begun first: it takes long, and theory is to come beside the cells."""
+    with processes(workers) as pool:
+        first = [] if noise is None else [noise]
+        with closing(_finished([*first, *jobs], pool, workers + 1, monitor, _LOOK)) as each:
+            for done in each:
+                if done is None:
+                    yield None
+                elif isinstance(done[0], Job):
+                    yield done[0], done[1]
+                else:
+                    yield done[1]
 
 
 #: Seconds of work in this thread that are worth a second in which processes are started, and their memory.
 _WORTH = 4.0
-#: Seconds between two questions whether it is cancelled.
+#: Seconds between two questions whether there is something new.
 _LOOK = 0.05
 
 
 def _finished(
-    jobs: Sequence[Job], executor: Executor, ahead: int, monitor: Monitor, look: float | None = None
-) -> Generator[tuple[Job, Cells], None, None]:
-    """Every job with its cells, as the executor finishes them, which has `ahead` of them at a time.
+    jobs: Sequence[Job | NoiseJob], executor: Executor, ahead: int, monitor: Monitor, look: float | None = None
+) -> Generator[tuple[Any, Any] | None, None, None]:
+    """Every job with what is found, as the executor finishes them, which has `ahead` of them at a time.
 
-    Where `monitor` is cancelled those under way still come; with `look`, seconds between two questions, none does.
+    Where `monitor` is cancelled no other is begun, and those under way still come; with `look`, None comes after so
+    many seconds without anything.
     """
-    waiting = iter(jobs)
-    running: dict[Future[Cells], Job] = {}
+    waiting = deque(jobs)
+    running: dict[Future[Any], Job | NoiseJob] = {}
     try:
-        while True:
-            while len(running) < ahead and not monitor.cancelled() and (job := next(waiting, None)) is not None:
-                running[executor.submit(do_job, job)] = job
+        while waiting or running:
+            while waiting and len(running) < ahead and not monitor.cancelled():
+                job = waiting.popleft()
+                work = cast("Callable[[Any], Any]", do_job if isinstance(job, Job) else do_measure)
+                running[executor.submit(work, job)] = job
                 if isinstance(executor, InProcess):
                     break
-            if not running or (look is not None and monitor.cancelled()):
+            if not running and look is None:
                 return
-            for future in wait(running, look, FIRST_COMPLETED).done:
+            done = wait(running, look, FIRST_COMPLETED).done if running else set[Future[Any]]()
+            if isinstance(executor, _Pool) and running and all(isinstance(job, NoiseJob) for job in running.values()):
+                monitor.report(executor.measured())
+            for future in done:
                 yield running.pop(future), future.result()
+            if not done:
+                yield None
     except BrokenExecutor:
         raise SweepError("A worker process was lost, perhaps for lack of memory; finished cells are kept.") from None
     except Exception as error:
