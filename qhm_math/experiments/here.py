@@ -59,11 +59,13 @@ class _Kept(SharedTraining):
         """The file of the program's own, where there is one."""
         return held_sweep(self.settings, self._block)
 
-    def checkpoint(self, keeper: Keeper, monitor: Monitor) -> Checkpoint | None:
+    def checkpoint(self, keeper: Keeper) -> Checkpoint | None:
         """Kept in the file, or for other sweeps."""
-        if (kept := keeper.checkpoint()) is not None:
-            _keep(_checkpoints, _of_checkpoint(self.settings), kept)
-        return checkpoint_of(self.settings, monitor)
+        return keeper.checkpoint() or _checkpoints.get(_of_checkpoint(self.settings))
+
+    def found(self, checkpoint: Checkpoint) -> None:
+        """For others, too."""
+        _keep(_checkpoints, _of_checkpoint(self.settings), checkpoint)
 
     def measured(self) -> LocalNoise | None:
         """For another sweep from the same checkpoint."""
@@ -121,11 +123,9 @@ class _Named(SharedTraining):
             self.result = file.read()
             yield Keeper(file, strict=True)
 
-    def checkpoint(self, keeper: Keeper, monitor: Monitor) -> Checkpoint | None:
+    def checkpoint(self, keeper: Keeper) -> Checkpoint | None:
         """That of the file alone: another machine has found it."""
-        if self.settings.origin != "checkpoint":
-            return None
-        return keeper.checkpoint() or make_task(self.settings).checkpoint(monitor)
+        return keeper.checkpoint()
 
     def grown(self, keeper: Keeper, known: SweepResult, job: Job, cells: Cells) -> SweepResult:
         """What the file has, which may be too much for all its curves."""

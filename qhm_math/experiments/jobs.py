@@ -14,7 +14,7 @@ from ..progress import SILENT, Cancelled, Monitor
 from .local_noise import Expected, LocalNoise
 from .problems import PROBLEMS, make_task
 from .settings import SweepSettings
-from .tasks import Cells, Plan
+from .tasks import Cells, Checkpoint, Plan
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +40,13 @@ class NoiseJob:
     def quick(self) -> bool:
         """Whether it takes less than a second."""
         return PROBLEMS[self.settings.problem].images in ("", "digits")
+
+
+@dataclass(frozen=True, eq=False)
+class CheckpointJob:
+    """The search for the checkpoint of a sweep."""
+
+    settings: SweepSettings
 
 
 def plan_of(settings: SweepSettings) -> Plan:
@@ -79,7 +86,7 @@ class _UntilGivenUp:
         self.measured: Callable[[float], None] = SILENT.report
 
     def report(self, fraction: float) -> None:
-        """Only the noise tells how far it is."""
+        """Cells tell nothing on the way."""
         self.measured(fraction)
 
 
@@ -88,7 +95,7 @@ _given_up = _UntilGivenUp()
 
 def give_up_when(over: Callable[[], bool], measured: Callable[[float], None]) -> None:
     """From now on a job in this process ends, without its cells, as soon as `over()`; `measured` is told how far the
-    noise is."""
+    checkpoint or the noise is."""
     _given_up.cancelled, _given_up.measured = over, measured
 
 
@@ -117,3 +124,8 @@ def try_job(job: Job, monitor: Monitor = SILENT) -> Cells | None:
     part = QHM(*(field[job.first : job.last] for field in (points.alpha, points.beta, points.nu)))
     start = task.start(job.seed) if job.start is None else job.start
     return task.train(part, np.asarray(start), job.seed, plan_of(job.settings), monitor)
+
+
+def do_search(job: CheckpointJob) -> Checkpoint:
+    """The checkpoint of a sweep. Cancelled where the process is to give it up."""
+    return make_task(job.settings).checkpoint(_given_up)

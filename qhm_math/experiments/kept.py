@@ -145,7 +145,9 @@ def _opened(path: Path, settings: SweepSettings) -> SweepFile | None:
     file: SweepFile | None = None
     try:
         if SweepFile.is_blank(path):
-            return SweepFile.create(path, settings, {**facts(), "images": json.dumps(image_facts(settings))})
+            return SweepFile.create(
+                path, settings, {**facts(settings.problem), "images": json.dumps(image_facts(settings))}
+            )
         file = SweepFile.open(path, write=True)
         if file.settings == settings:
             check_images(file)

@@ -8,15 +8,15 @@ import os
 import platform
 import signal
 import socket
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import closing, contextmanager, suppress
+from importlib.metadata import PackageNotFoundError, version
 from multiprocessing.synchronize import Event
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -24,9 +24,10 @@ import numpy as np
 from ..data.untrusted import parse_json
 from ..progress import SILENT, Monitor
 from .error import SweepError
-from .jobs import Job, NoiseJob, do_job, do_measure, give_up_when, jobs_of, measure, try_job
+from .jobs import CheckpointJob, Job, NoiseJob, do_job, do_measure, do_search, give_up_when, jobs_of, measure, try_job
 from .local_noise import LocalNoise
 from .problems import PROBLEMS, image_facts, make_task
+from .settings import SweepSettings
 from .sweep_file import SweepFile
 from .tasks import Cells, Checkpoint
 
@@ -174,12 +175,15 @@ def _knock(address: str) -> None:
         ) from None
 
 
-def facts() -> dict[str, str]:
-    """By what a sweep is computed, for its file: the versions and the machine."""
-    cores = os.cpu_count() or 1
-    torch = sys.modules.get("torch")
+def facts(problem: str) -> dict[str, str]:
+    """By what a sweep of a problem is computed, for its file: the versions and the machine."""
+    cores, package = os.cpu_count() or 1, PROBLEMS[problem].package
+    of_package: dict[str, str] = {}
+    if package:
+        with suppress(PackageNotFoundError):  # it may lie anywhere
+            of_package[package] = version(package)
     return {
-        **({} if torch is None else {"torch": str(getattr(torch, "__version__", ""))}),
+        **of_package,
         "python": platform.python_version(),
         "numpy": np.__version__,
         "machine": f"{platform.machine()}, {platform.system()}, {cores} cores",
@@ -340,14 +344,25 @@ def _in_processes(
                     yield done[1]
 
 
+def searched(settings: SweepSettings, monitor: Monitor) -> Generator[Checkpoint | None, None, None]:
+    """The checkpoint of a sweep, found by a process of its own; None while it is searched, for the caller to end it."""
+    with processes(2) as pool, closing(_finished([CheckpointJob(settings)], pool, 1, monitor, _LOOK)) as each:
+        for done in each:
+            yield None if done is None else done[1]
+
+
 #: Seconds of work in this thread that are worth a second in which processes are started, and their memory.
 _WORTH = 4.0
 #: Seconds between two questions whether there is something new.
 _LOOK = 0.05
 
 
+_Work = Job | NoiseJob | CheckpointJob
+_WORK: dict[type, Callable[[Any], Any]] = {Job: do_job, NoiseJob: do_measure, CheckpointJob: do_search}
+
+
 def _finished(
-    jobs: Sequence[Job | NoiseJob], executor: Executor, ahead: int, monitor: Monitor, look: float | None = None
+    jobs: Sequence[_Work], executor: Executor, ahead: int, monitor: Monitor, look: float | None = None
 ) -> Generator[tuple[Any, Any] | None, None, None]:
     """Every job with what is found, as the executor finishes them, which has `ahead` of them at a time.
 
@@ -355,19 +370,18 @@ def _finished(
     many seconds without anything.
     """
     waiting = deque(jobs)
-    running: dict[Future[Any], Job | NoiseJob] = {}
+    running: dict[Future[Any], _Work] = {}
     try:
         while waiting or running:
             while waiting and len(running) < ahead and not monitor.cancelled():
                 job = waiting.popleft()
-                work = cast("Callable[[Any], Any]", do_job if isinstance(job, Job) else do_measure)
-                running[executor.submit(work, job)] = job
+                running[executor.submit(_WORK[type(job)], job)] = job
                 if isinstance(executor, InProcess):
                     break
             if not running and look is None:
                 return
             done = wait(running, look, FIRST_COMPLETED).done if running else set[Future[Any]]()
-            if isinstance(executor, _Pool) and running and all(isinstance(job, NoiseJob) for job in running.values()):
+            if isinstance(executor, _Pool) and running and not any(isinstance(job, Job) for job in running.values()):
                 monitor.report(executor.measured())
             for future in done:
                 yield running.pop(future), future.result()

@@ -20,7 +20,8 @@ from ..progress import Cancelled, Monitor
 from .jobs import Job, NoiseJob, jobs_of, plan_of
 from .kept import Keeper
 from .local_noise import LocalNoise
-from .run import trained
+from .problems import PROBLEMS, make_task
+from .run import searched, trained
 from .settings import SweepSettings
 from .stacked import BINS
 from .sweep_file import SweepResult
@@ -76,8 +77,12 @@ class SharedTraining(ABC):
         """Where it is kept, held for writing; `result` may be read there."""
 
     @abstractmethod
-    def checkpoint(self, keeper: Keeper, monitor: Monitor) -> Checkpoint | None:
-        """The one that it starts from; None from scratch. Cancelled where the monitor cancels."""
+    def checkpoint(self, keeper: Keeper) -> Checkpoint | None:
+        """The one that it starts from, where that is known."""
+
+    def found(self, checkpoint: Checkpoint) -> None:
+        """Know the checkpoint from now on."""
+        return
 
     def measured(self) -> LocalNoise | None:
         """The noise at its checkpoint, where that is known from elsewhere."""
@@ -139,13 +144,31 @@ class SharedTraining(ABC):
         if self.result is not None and self.result.finished.all() and not self._lacks_noise():
             return
         with suppress(Cancelled), self.held() as keeper:
-            found = self.checkpoint(keeper, self.turn)
+            found = yield from self._start(keeper)
             keeper.begin(found, 0 if self.result is None else int(self.result.finished.sum()))
             if self.turn.cancelled():
                 return
             if self.result is None:
                 self.result = _nothing(self.settings, found)
             yield from self._train(keeper, None if found is None else found.weights)
+
+    def _start(self, keeper: Keeper) -> Generator[None, None, Checkpoint | None]:
+        """The checkpoint, searched where it is not known; None from scratch."""
+        settings = self.settings
+        if settings.origin != "checkpoint":
+            return None
+        found = self.checkpoint(keeper)
+        if found is None and self.workers > 1 and PROBLEMS[settings.problem].one_by_one:
+            with closing(searched(settings, self.turn)) as each:
+                for found in each:
+                    if found is None:
+                        yield
+        elif found is None:
+            found = make_task(settings).checkpoint(self.turn)
+        if found is None:
+            raise Cancelled
+        self.found(found)
+        return found
 
     def _lacks_noise(self) -> bool:
         """Whether theory is asked for, and its noise is not measured yet."""

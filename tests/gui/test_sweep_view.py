@@ -471,7 +471,7 @@ def test_cancel_keeps_the_cells_and_another_request_takes_over(
 def test_images_that_are_not_bundled_are_asked_for_and_found_by_any_file_of_theirs(
     shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qhm_math.experiments.resnet.torch_module", lambda: None)
+    monkeypatch.setattr("qhm_math.experiments.resnet.require_torch", lambda: None)
     problem = {"experiments.sweep_problem": "resnet18-cifar10"}
     view = shown(SweepView, changed(STATE, problem))
     found = view.result

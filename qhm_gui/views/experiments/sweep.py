@@ -95,14 +95,18 @@ class SweepView(SweepMapView):
         return bool(result.request.file) or result.grid.settings.origin == "scratch"
 
     def _note(self, found: SweepMap) -> str:
-        if self._lacks_theory() and not self._rests():
+        if self._without_its_theory() and (self.going or (self._lacks_theory() and not self._rests())):
             return tr("Theory follows when curvatures and noise at the minimum are measured.")
         return (self._result.fault if self._result is not None else "") or super()._note(found)
 
     def _lacks_theory(self) -> bool:
         """Whether all cells are trained, and what is still missing is theory."""
+        return self._result is not None and self._result.whole and self._without_its_theory()
+
+    def _without_its_theory(self) -> bool:
+        """Whether theory is to stand beside the map, and does not."""
         result: SweepMapResult | None = self._result
-        if result is None or result.grid is None or result.fault or not result.whole:
+        if result is None or result.grid is None or result.fault:
             return False
         missing = result.grid.expected is None and result.grid.settings.origin == "checkpoint"
         return missing and self._beside(self._state) in ("theory", "ratio")
