@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from qhm_math.experiments import (
+    PROBLEMS,
     Axis,
     SweepError,
     SweepFile,
@@ -203,6 +204,26 @@ def test_what_takes_long_to_measure_is_measured_beside_the_cells(folder: Path, m
     start_afresh()
     (again,) = sweep_here(SMALL, block=5, workers=2, theory=True)
     assert again.noise is not None
+
+
+@pytest.mark.slow
+def test_what_a_package_trains_is_computed_in_processes_from_the_minimum_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PyTorch was imported into the window, which stood still for a second."""
+    *_, whole = sweep_here(SMALL, block=5, theory=True)
+    forget_sweep(SMALL, 5)
+    start_afresh()
+    monkeypatch.setitem(PROBLEMS, SMALL.problem, replace(PROBLEMS[SMALL.problem], one_by_one=True))
+    for name in ("checkpoint", "local_noise", "train"):
+        monkeypatch.setattr(ImageTask, name, None)  # not in this process
+    *_, found = sweep_here(SMALL, told := Told(), block=5, workers=2, theory=True)
+    same(found, whole)
+    assert found.noise is not None and whole.noise is not None and found.noise.trace == whole.noise.trace
+    assert max(told.shares) <= 1
+    forget_sweep(SMALL, 5)
+    start_afresh()
+    assert not list(sweep_here(SMALL, Cancels(3), block=5, workers=2)) and not shared._under_way
 
 
 class Cancels:
