@@ -133,13 +133,20 @@ def test_that_theory_is_still_measured_is_said_and_can_be_asked_for_again(shown:
     assert whole.grid is not None and whole.grid.expected is not None
     words = "Theory follows when curvatures and noise at the minimum are measured."
     view.show(replace(whole, grid=replace(whole.grid, expected=None)))
-    assert notes[-1] == words and view.play_words() == "Measure curvatures and noise"
+    assert notes[-1] == words and view.going and view.play_words() == "Pause the training"
+    view.given_up()
+    assert not view.going and notes[-1] != words and view.play_words() == "Measure curvatures and noise"
     view.play()
     assert renewed == [None]
     view.mark(changed(STATE, {"experiments.sweep_beside": "accuracy"}))
     assert notes[-1] == "" and view.play_words() == "Train all cells again"
     view.mark(STATE)
-    assert notes[-1] == words
+    view.show(replace(whole, whole=False, grid=replace(whole.grid, expected=None)))
+    assert notes[-1] == words and view.play_words() == "Pause the training", "while cells are trained, too"
+    view.given_up()
+    assert view.play_words() == "Train the missing cells"
+    view.play()
+    assert renewed == [None, None]
     view.show(whole)
     assert notes[-1] == "" and view.play_words() == "Train all cells again"
 
