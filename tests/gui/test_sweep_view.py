@@ -25,6 +25,7 @@ from qhm_gui.text.language import spoken, tr
 from qhm_gui.views.experiments.sweep import SweepView
 from qhm_gui.views.experiments.sweep_run import SweepMapResult
 from qhm_gui.views.shared.sweep_map_picture import scale_of
+from qhm_gui.views.shared.sweep_map_view import ratio_of
 from qhm_gui.window.opening import Part, read_file
 from qhm_gui.window.panel.page_options import PageOptions
 from qhm_gui.window.window import Window
@@ -363,7 +364,10 @@ def test_theory_stands_beside_it_in_the_same_colours(shown: Shown) -> None:
 
     view.mark(changed(STATE, {"experiments.sweep_beside": "ratio"}))
     ratio = [part for part in view.drawn() if isinstance(part, DrawnMap)][1]
-    np.testing.assert_array_equal(np.isnan(ratio.values), ~both)
+    np.testing.assert_array_equal(np.isinf(ratio_of(found)), ~both)
+    assert np.isfinite(ratio.values).all(), "where one diverges it is hatched, not empty as if it were not trained"
+    hatched = [sum(isinstance(part, DrawnArea) for part in canvas.drawn()) for canvas in view.canvases]
+    assert hatched[1] > 0
     assert view._pictures[1].name == "measured / theory"
     view.mark(changed(STATE, {"experiments.sweep_beside": "nothing"}))
     assert len(view.canvases) == 1 and view._pictures[0].name == ""
