@@ -98,10 +98,11 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         width, side = frame.style.width(self._width), frame.style.width(CASING_SIDE) * self._casing
         if self._dash is not None and not dashes_cut(self._seen.short, width, dash_in_pixels(self._dash, width), side):
             return None
+        if not len(places):
+            return QRectF()  # nothing of it shows, wherever it is split
         low, high = sorted((max(one, 0), max(other, 0)))
-        begin = int(
-            places[max(int(np.searchsorted(places, low)) - 1, 0)]
-        )  # the piece up to the split goes on from here
+        # the piece up to the split goes on from here
+        begin = int(places[max(int(np.searchsorted(places, low)) - 1, 0)])
         reach = 2.0 + width + 2 * side
         return around(x[begin : high + 1], y[begin : high + 1], reach)
 
