@@ -11,21 +11,12 @@ from .here import forget_sweep, known_sweep, local_noise_of, resumed, sweep_here
 from .jobs import expected_cells, plan_of
 from .local_noise import Expected, LocalNoise
 from .problems import PROBLEMS, ProblemRow, completed, image_facts, make_task
-from .run import (
-    InProcess,
-    check_images,
-    facts,
-    measure_noise,
-    prepare,
-    processes,
-    run_sweep,
-    scheduler,
-    usable_cores,
-)
+from .run import check_images, facts, measure_noise, prepare, run_sweep
 from .settings import Axis, SweepSettings
 from .sweep_file import SweepFile, SweepResult, load_sweep
 from .sweep_map import SweepGrid, SweepMap, as_map, grid_of, map_of, open_grid
 from .tables import as_csv, as_npz, cell_table, mean_curve
+from .workers import InProcess, processes, scheduler, usable_cores
 
 __all__ = [
     "PROBLEMS",
