@@ -42,7 +42,7 @@ def test_workers_leave_the_cores_to_whoever_is_waited_for() -> None:
 
 @pytest.mark.slow
 def test_workers_have_one_thread_each_and_the_environment_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of two pools at once the one that ended first gave the other's workers all threads; the last one left them one."""
+    """Of two pools at once the one that ended first gave the workers of the other all threads; the last left them 1."""
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "7")
     first, second = processes(2), processes(2)
     first.__enter__()
