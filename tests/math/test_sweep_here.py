@@ -329,6 +329,21 @@ def test_the_search_for_the_minimum_and_the_noise_tell_how_far_they_are() -> Non
         assert told.shares == sorted(told.shares) and told.shares[-1] > 0.99 and len(told.shares) > 10
 
 
+def test_images_are_kept_in_double_precision_only_while_they_are_gone_through() -> None:
+    """Those of MNIST held 64 MB of a window for good, twice."""
+    task = make_task(SMALL)
+    assert isinstance(task, ImageTask)
+    held: list[bool] = []
+
+    class Looks(Told):
+        def report(self, fraction: float) -> None:
+            held.append(task._wide is not None)
+
+    found = task.checkpoint(Looks())
+    assert task.local_noise(found.weights, 128, Looks()) is not None
+    assert all(held) and len(held) > 20 and task._wide is None
+
+
 def test_the_noise_of_many_images_asks_often_whether_it_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Between two questions lies the gradient of some images, not a product with the Hessian of all."""
     task = make_task(SMALL)
