@@ -156,7 +156,7 @@ def _opened(arguments: argparse.Namespace, given: dict[str, Any]) -> SweepFile:
     settings = completed(SweepSettings(**{**_DEFAULTS, **given}))
     steps = plan_of(settings).steps
     about = {
-        **facts(),
+        **facts(settings.problem),
         "program": VERSION,
         "command": _command(arguments),
         "steps": str(steps),

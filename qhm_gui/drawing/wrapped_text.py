@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
+
 from qhm_gui.drawing import markup
 
 #: What no line begins with: closing signs, small letters, the sign of a long vowel.
@@ -28,21 +31,43 @@ def wrapped(text: str, px: float, width: float, weight: int = 400) -> list[str]:
     """
     lines: list[str] = []
     for part in text.split("\n") if text else []:
-        line = ""
-        for piece in short_pieces(part, px, width, weight):
-            if line and markup.layout((line + piece).rstrip(), px, weight).width > width:
-                lines.append(line.rstrip())
-                line = piece.lstrip()
-            else:
-                line += piece
-        lines.append(line.rstrip())
+        pieces, begin = list(short_pieces(part, px, width, weight)), 0
+        ends = np.cumsum([markup.layout(piece, px, weight).width for piece in pieces])
+        while True:
+            end = _line_end(pieces, begin, ends, px, width, weight)
+            line = "".join(pieces[begin:end]).rstrip()
+            lines.append(line.lstrip() if begin else line)
+            begin = next((at for at in range(end, len(pieces)) if pieces[at].strip()), len(pieces))
+            if begin == len(pieces):
+                break
     return lines
+
+
+def _line_end(pieces: list[str], begin: int, ends: NDArray[np.float64], px: float, width: float, weight: int) -> int:
+    """Behind the last piece of the line that begins with one of them.
+
+    ``ends``, where they would end one by one, is near it: a line that is as long is measured two or three times, not
+    once for each of its pieces.
+    """
+
+    def fits(end: int) -> bool:
+        line = "".join(pieces[begin:end]).rstrip()
+        return markup.layout(line.lstrip() if begin else line, px, weight).width <= width
+
+    before = float(ends[begin - 1]) if begin else 0.0
+    end = max(begin + 1, int(np.searchsorted(ends, before + width, side="right")))
+    while end < len(pieces) and fits(end + 1):
+        end += 1
+    while end > begin + 1 and not fits(end):
+        end -= 1
+    return min(end, len(pieces))
 
 
 def short_pieces(text: str, px: float, width: float, weight: int) -> Iterator[str]:
     """Where a line may end; within a word that is too long after any letter."""
     for piece in _pieces(text):
-        if markup.layout(piece.rstrip(), px, weight).width > width:
+        too_long = markup.layout(piece, px, weight).width > width
+        if too_long and markup.layout(piece.rstrip(), px, weight).width > width:
             yield from _LETTER.findall(piece)
         else:
             yield piece

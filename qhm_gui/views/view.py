@@ -203,6 +203,9 @@ class View(QObject):
     def rewind(self) -> None:
         """Begin its run anew."""
 
+    def given_up(self) -> None:
+        """Know that what was asked for last is cancelled: no more answers come."""
+
     @staticmethod
     @abstractmethod
     def table(result: Any) -> Table:

@@ -109,6 +109,9 @@ class Link(QObject):
         self._held.clear()
         self._waiting.clear()
         given_up = self._runner.cancel()
+        for key in given_up:
+            if key in self._views:
+                self.attempt(key, self._views[key].given_up)
         return bool(given_up)
 
     @Slot()

@@ -7,27 +7,16 @@ problem: a model that fulfils StackedModel in `stacked.py`, or a Task in `tasks.
 from __future__ import annotations
 
 from .error import SweepError
-from .here import forget_sweep, known_sweep, local_noise_of, sweep_here
+from .here import forget_sweep, known_sweep, local_noise_of, resumed, sweep_here
 from .jobs import expected_cells, plan_of
 from .local_noise import Expected, LocalNoise
 from .problems import PROBLEMS, ProblemRow, completed, image_facts, make_task
-from .run import (
-    InProcess,
-    check_images,
-    facts,
-    measure_noise,
-    measured_noise,
-    prepare,
-    processes,
-    resumed,
-    run_sweep,
-    scheduler,
-    usable_cores,
-)
+from .run import check_images, facts, measure_noise, prepare, run_sweep
 from .settings import Axis, SweepSettings
 from .sweep_file import SweepFile, SweepResult, load_sweep
 from .sweep_map import SweepGrid, SweepMap, as_map, grid_of, map_of, open_grid
 from .tables import as_csv, as_npz, cell_table, mean_curve
+from .workers import InProcess, processes, scheduler, usable_cores
 
 __all__ = [
     "PROBLEMS",
@@ -60,7 +49,6 @@ __all__ = [
     "map_of",
     "mean_curve",
     "measure_noise",
-    "measured_noise",
     "open_grid",
     "plan_of",
     "prepare",

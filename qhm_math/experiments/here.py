@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TypeVar
 
-import numpy as np
-
-from ..progress import SILENT, Cancelled, Monitor
-from .jobs import Job, jobs_of, plan_of
+from ..progress import SILENT, Monitor
+from .error import SweepError
+from .jobs import Job
 from .kept import Keeper, drop_sweep, held_sweep, kept_sweep
 from .local_noise import LocalNoise
 from .problems import PROBLEMS, make_task
-from .run import trained
+from .run import check_images
 from .settings import Axis, SweepSettings
-from .stacked import BINS
-from .sweep_file import SweepResult
+from .shared import SharedTraining, under_way, watch
+from .sweep_file import SweepFile, SweepResult, held_here
 from .tasks import Cells, Checkpoint
 
 #: Cells that are trained together: few, so that a map fills before the eyes.
@@ -30,79 +30,106 @@ def _block_of(settings: SweepSettings, block: int) -> int:
 
 
 def sweep_here(
-    settings: SweepSettings, monitor: Monitor = SILENT, block: int = 0, workers: int = 1
+    settings: SweepSettings, monitor: Monitor = SILENT, block: int = 0, workers: int = 1, *, theory: bool = False
 ) -> Iterator[SweepResult]:
     """Train every cell, `block` cells at a time (0: a few), and yield what is known after each block.
 
     In this thread, or, with several `workers`, in so many processes as soon as that is worth it. All seeds of a block
     are trained before the next one. The last result has every cell, with the bits of `run_sweep` with as many cells in
-    a job: a matrix product of another size may round otherwise. Where `monitor` is cancelled,
+    a job: a matrix product of another size may round otherwise. `theory`: the noise at the checkpoint is measured, too,
+    meanwhile where that takes long. Where `monitor` is cancelled,
     nothing more is yielded. The last sweeps are kept, and in files where there is a folder for them: one
     of the same settings goes on with the jobs that are not finished, and what is known is yielded first.
+    Asked for more than once at a time it is trained once, by all who ask.
     SweepError, in one sentence, where another process trains it.
     """
     block = _block_of(settings, block)
-    known = known_sweep(settings, block)  # before the file is held, which keeps every other reader out
-    with held_sweep(settings, block) as keeper:
-        yield from _swept(settings, monitor, block, workers, known, keeper)
+
+    yield from watch((settings, block), lambda: _Kept(settings, block, workers), monitor, theory=theory)
 
 
-def _swept(
-    settings: SweepSettings, monitor: Monitor, block: int, workers: int, known: SweepResult | None, keeper: Keeper
-) -> Iterator[SweepResult]:
-    if known is not None:
-        yield known
-        if known.finished.all():
-            return
+class _Kept(SharedTraining):
+    """One whose cells are kept by the program."""
+
+    def known(self) -> SweepResult | None:
+        """Before the file is held, which keeps every other reader out."""
+        return known_sweep(self.settings, self._block)
+
+    def held(self) -> AbstractContextManager[Keeper]:
+        """The file of the program's own, where there is one."""
+        return held_sweep(self.settings, self._block)
+
+    def checkpoint(self, keeper: Keeper) -> Checkpoint | None:
+        """Kept in the file, or for other sweeps."""
+        return keeper.checkpoint() or _checkpoints.get(_of_checkpoint(self.settings))
+
+    def found(self, checkpoint: Checkpoint) -> None:
+        """For others, too."""
+        _keep(_checkpoints, _of_checkpoint(self.settings), checkpoint)
+
+    def measured(self) -> LocalNoise | None:
+        """For another sweep from the same checkpoint."""
+        return _noises.get((_of_checkpoint(self.settings), self.settings.batch))
+
+    def told(self, result: SweepResult) -> None:
+        """What is known is what is in the file."""
+        if result.finished.any():
+            _keep(_sweeps, (self.settings, self._block), result)
+        if result.noise is not None:
+            _keep(_noises, (_of_checkpoint(self.settings), self.settings.batch), result.noise)
+
+    def dropped(self) -> None:
+        """File and all."""
+        _drop(self.settings, self._block)
+
+
+def resumed(path: Path, monitor: Monitor = SILENT, workers: int = 1, *, theory: bool = False) -> Iterator[SweepResult]:
+    """Train what is missing in a file, and yield what is known after each job, which is committed.
+
+    In this thread, or as :func:`trained` has it; `theory` as for :func:`sweep_here`. Where `monitor` is cancelled
+    nothing more is yielded, and nothing where another in this process writes it who is no sweep of this kind.
+    SweepError where the file cannot be written, and where the images are not those that it was begun with; DataError
+    where there are none.
+    """
     try:
-        if (kept := keeper.checkpoint()) is not None:
-            _keep(_checkpoints, _of_checkpoint(settings), kept)
-        found = checkpoint_of(settings, monitor)
-        keeper.begin(found, 0 if known is None else int(known.finished.sum()))
-    except Cancelled:
+        found = path.stat()
+    except OSError:
+        raise SweepError("{path} is no file.", path=path) from None
+    key = found.st_dev, found.st_ino
+    if under_way(key) is None and held_here(path):
         return
-    if monitor.cancelled():
-        return
-    result = _nothing(settings, found) if known is None else known
-    jobs = sorted(
-        jobs_of(settings, None if found is None else found.weights, block), key=lambda job: (job.first, job.seed)
-    )
-    missing = [job for job in jobs if not result.finished[job.seed, job.first]]
-    monitor.report(1 - len(missing) / len(jobs))
-    with closing(trained(missing, monitor, workers)) as each:
-        for left, (job, cells) in zip(range(len(missing) - 1, -1, -1), each, strict=False):
-            keeper.keep(job, cells)
-            result = _with(result, job, cells)
-            _keep(_sweeps, (settings, block), result)  # what is known is what is in the file
-            monitor.report(1 - left / len(jobs))
-            if result.finished[:, job.first].all():
-                yield result
+
+    def make() -> SharedTraining:
+        with SweepFile.open(path) as file:
+            return _Named(path, file.settings, workers)
+
+    yield from watch(key, make, monitor, theory=theory)
 
 
-_OF_CELLS = ("loss", "reference", "accuracy", "test_loss", "diverged_at", "curve")
+class _Named(SharedTraining):
+    """One in a file that a user has named."""
 
+    by_job = True
 
-def _nothing(settings: SweepSettings, found: Checkpoint | None) -> SweepResult:
-    """Of a sweep of which no cell is finished."""
-    shape, bins = (settings.seeds, settings.cells), min(BINS, plan_of(settings).steps)
-    loss, reference, accuracy, test_loss = np.full((4, *shape), np.nan)
-    curve = np.full((*shape, bins), np.nan, np.float32)
-    reference_curve = np.full((settings.seeds, bins), np.nan, np.float32)
-    minimum, sharpness = (np.nan, np.nan) if found is None else (found.loss, found.sharpness)
-    return SweepResult(
-        settings, loss, reference, accuracy, test_loss, np.full(shape, -1, np.int64), curve, reference_curve,
-        minimum, sharpness, {},
-    )  # fmt: skip
+    def __init__(self, path: Path, settings: SweepSettings, workers: int) -> None:
+        super().__init__(settings, 0, workers)
+        self._path = path
 
+    @contextmanager
+    def held(self) -> Generator[Keeper]:
+        """The file, as it is now."""
+        with SweepFile.open(self._path, write=True) as file:
+            check_images(file)
+            self.result = file.read()
+            yield Keeper(file, strict=True)
 
-def _with(known: SweepResult, job: Job, cells: Cells) -> SweepResult:
-    """The same, which stays as it is, with the cells of one more job."""
-    arrays: dict[str, Any] = {name: getattr(known, name).copy() for name in (*_OF_CELLS, "reference_curve")}
-    for name in _OF_CELLS:
-        arrays[name][job.seed, job.first : job.last] = getattr(cells, name)
-    if job.first == 0:
-        arrays["reference_curve"][job.seed] = cells.reference_curve
-    return replace(known, **arrays)
+    def checkpoint(self, keeper: Keeper) -> Checkpoint | None:
+        """That of the file alone: another machine has found it."""
+        return keeper.checkpoint()
+
+    def grown(self, keeper: Keeper, known: SweepResult, job: Job, cells: Cells) -> SweepResult:
+        """What the file has, which may be too much for all its curves."""
+        return known if keeper.file is None else keeper.file.read()
 
 
 def known_sweep(settings: SweepSettings, block: int = 0) -> SweepResult | None:
@@ -117,6 +144,12 @@ def known_sweep(settings: SweepSettings, block: int = 0) -> SweepResult | None:
 def forget_sweep(settings: SweepSettings, block: int = 0) -> None:
     """Keep nothing of a sweep: it is trained again."""
     block = _block_of(settings, block)
+    _drop(settings, block)
+    if (training := under_way((settings, block))) is not None:
+        training.train_anew()
+
+
+def _drop(settings: SweepSettings, block: int) -> None:
     _sweeps.pop((settings, block), None)
     drop_sweep(settings, block)
 
@@ -140,10 +173,10 @@ _noises: dict[tuple[SweepSettings, int], LocalNoise | None] = {}
 _checkpoints: dict[SweepSettings, Checkpoint] = {}
 _MOST_KEPT = 4
 _Key = TypeVar("_Key")
-_Kept = TypeVar("_Kept")
+_Value = TypeVar("_Value")
 
 
-def _keep(kept: dict[_Key, _Kept], key: _Key, value: _Kept) -> None:
+def _keep(kept: dict[_Key, _Value], key: _Key, value: _Value) -> None:
     """Keep it in place of the oldest."""
     kept.pop(key, None)
     for old in list(kept)[: len(kept) + 1 - _MOST_KEPT]:

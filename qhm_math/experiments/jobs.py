@@ -12,9 +12,9 @@ from ..checks import FloatArray
 from ..parameters import QHM
 from ..progress import SILENT, Cancelled, Monitor
 from .local_noise import Expected, LocalNoise
-from .problems import make_task
+from .problems import PROBLEMS, make_task
 from .settings import SweepSettings
-from .tasks import Cells, Plan
+from .tasks import Cells, Checkpoint, Plan
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +27,26 @@ class Job:
     first: int
     last: int
     start: FloatArray | None
+
+
+@dataclass(frozen=True, eq=False)
+class NoiseJob:
+    """What theory asks of a sweep from a checkpoint: the noise there, at the weights `start`."""
+
+    settings: SweepSettings
+    start: FloatArray
+
+    @property
+    def quick(self) -> bool:
+        """Whether it takes less than a second."""
+        return PROBLEMS[self.settings.problem].images in ("", "digits")
+
+
+@dataclass(frozen=True, eq=False)
+class CheckpointJob:
+    """The search for the checkpoint of a sweep."""
+
+    settings: SweepSettings
 
 
 def plan_of(settings: SweepSettings) -> Plan:
@@ -63,17 +83,20 @@ class _UntilGivenUp:
 
     def __init__(self) -> None:
         self.cancelled: Callable[[], bool] = SILENT.cancelled
+        self.measured: Callable[[float], None] = SILENT.report
 
     def report(self, fraction: float) -> None:
-        """Do nothing: nobody listens."""
+        """Cells tell nothing on the way."""
+        self.measured(fraction)
 
 
 _given_up = _UntilGivenUp()
 
 
-def give_up_when(over: Callable[[], bool]) -> None:
-    """From now on a job in this process ends, without its cells, as soon as `over()`."""
-    _given_up.cancelled = over
+def give_up_when(over: Callable[[], bool], measured: Callable[[float], None]) -> None:
+    """From now on a job in this process ends, without its cells, as soon as `over()`; `measured` is told how far the
+    checkpoint or the noise is."""
+    _given_up.cancelled, _given_up.measured = over, measured
 
 
 def do_job(job: Job) -> Cells:
@@ -84,6 +107,16 @@ def do_job(job: Job) -> Cells:
     return cells
 
 
+def do_measure(job: NoiseJob) -> LocalNoise | None:
+    """The noise of a job; None where it is not measured. Cancelled where the process is to give it up."""
+    return measure(job, _given_up)
+
+
+def measure(job: NoiseJob, monitor: Monitor = SILENT) -> LocalNoise | None:
+    """The same; Cancelled where the monitor cancels."""
+    return make_task(job.settings).local_noise(np.asarray(job.start), job.settings.batch, monitor)
+
+
 def try_job(job: Job, monitor: Monitor = SILENT) -> Cells | None:
     """The same; None when cancelled."""
     task = make_task(job.settings)
@@ -91,3 +124,8 @@ def try_job(job: Job, monitor: Monitor = SILENT) -> Cells | None:
     part = QHM(*(field[job.first : job.last] for field in (points.alpha, points.beta, points.nu)))
     start = task.start(job.seed) if job.start is None else job.start
     return task.train(part, np.asarray(start), job.seed, plan_of(job.settings), monitor)
+
+
+def do_search(job: CheckpointJob) -> Checkpoint:
+    """The checkpoint of a sweep. Cancelled where the process is to give it up."""
+    return make_task(job.settings).checkpoint(_given_up)

@@ -18,6 +18,7 @@ from ..data import DataError
 from ..kept_folder import kept_folder
 from .error import SweepError, SweepHeldError
 from .jobs import Job
+from .local_noise import LocalNoise
 from .problems import image_facts
 from .run import check_images, facts
 from .settings import SweepSettings
@@ -64,10 +65,13 @@ def drop_sweep(settings: SweepSettings, block: int) -> None:
 
 
 class Keeper:
-    """Writes one sweep into its file. What cannot be written ends that, and nothing else: `file` is None then."""
+    """Writes one sweep into its file. What cannot be written ends that, and nothing else: `file` is None then.
 
-    def __init__(self, file: SweepFile | None) -> None:
-        self.file = file
+    Where it is `strict`, that is a SweepError: who has named a file wants the cells there.
+    """
+
+    def __init__(self, file: SweepFile | None, *, strict: bool = False) -> None:
+        self.file, self._strict = file, strict
 
     def checkpoint(self) -> Checkpoint | None:
         """The one that is kept."""
@@ -81,6 +85,14 @@ class Keeper:
         """Commit the cells of a job."""
         self._attempt(lambda file: file.keep(job, cells))
 
+    def noise(self) -> LocalNoise | None:
+        """The one at the checkpoint that is kept."""
+        return self._attempt(SweepFile.noise)
+
+    def keep_noise(self, noise: LocalNoise) -> None:
+        """Commit it, unless there is one."""
+        self._attempt(lambda file: None if file.noise() is not None else file.keep_noise(noise))
+
     def _begin(self, file: SweepFile, found: Checkpoint | None, finished: int) -> None:
         if len(file.finished()) != finished:
             self.file = None
@@ -93,6 +105,8 @@ class Keeper:
         try:
             return act(self.file)
         except SweepError as error:
+            if self._strict:
+                raise
             log.warning("%s", error)
             self.file = None
             return None
@@ -131,7 +145,9 @@ def _opened(path: Path, settings: SweepSettings) -> SweepFile | None:
     file: SweepFile | None = None
     try:
         if SweepFile.is_blank(path):
-            return SweepFile.create(path, settings, {**facts(), "images": json.dumps(image_facts(settings))})
+            return SweepFile.create(
+                path, settings, {**facts(settings.problem), "images": json.dumps(image_facts(settings))}
+            )
         file = SweepFile.open(path, write=True)
         if file.settings == settings:
             check_images(file)

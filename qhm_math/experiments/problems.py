@@ -20,6 +20,7 @@ class ProblemRow:
 
     `make(settings)` gives the task of settings whose `width` and `l2` are known: the row's own where the settings leave
     them open; `widths` are allowed. `one_by_one`: a cell takes long, and gains nothing from others in its job.
+    `package`: of the extras, what trains it.
     """
 
     key: str
@@ -30,6 +31,7 @@ class ProblemRow:
     l2: float = 0.0
     widths: tuple[int, int] = (0, 0)
     one_by_one: bool = False
+    package: str = ""
 
     @property
     def from_folder(self) -> bool:
@@ -60,13 +62,15 @@ def _perceptron(images: str) -> ProblemRow:
 
 def _resnet(images: str) -> ProblemRow:
     def make(settings: SweepSettings) -> Task:
-        from .resnet import ResNetTask, torch_module
+        from .resnet import ResNetTask, require_torch
 
-        torch_module()  # what is missing is said before the images are read
+        require_torch()  # what is missing is said before the images are read
         return ResNetTask(load_images(images, settings.data), settings.width, settings.l2 or 0.0)
 
     words = "a ResNet-18 with W, 2 W, 4 W and 8 W channels"
-    return ProblemRow(f"resnet18-{images}", words, make, images, width=8, l2=5e-4, widths=(4, 64), one_by_one=True)
+    return ProblemRow(
+        f"resnet18-{images}", words, make, images, width=8, l2=5e-4, widths=(4, 64), one_by_one=True, package="torch"
+    )
 
 
 PROBLEMS: dict[str, ProblemRow] = {

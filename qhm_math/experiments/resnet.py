@@ -7,9 +7,10 @@ for 32 × 32 pixels: one 3 × 3 convolution, no pooling. The channels are W, 2W,
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import math
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -38,12 +39,22 @@ _TEST_IMAGES = 1000  # of the test images, to score a cell
 _PIECE = 500
 
 
+_MISSING = "A ResNet-18 needs PyTorch: pip install 'qhm-explorer[train]'."
+
+
+def require_torch() -> None:
+    """SweepError, in a sentence, where PyTorch is not installed. It is not imported: that takes a second, and holds a
+    window up meanwhile."""
+    if importlib.util.find_spec("torch") is None:
+        raise SweepError(_MISSING)
+
+
 def torch_module() -> Any:
     """PyTorch, with one thread and without subnormal numbers. SweepError, in a sentence, where it is not installed."""
     try:
         torch: Any = importlib.import_module("torch")
     except ImportError:
-        raise SweepError("A ResNet-18 needs PyTorch: pip install 'qhm-explorer[train]'.") from None
+        raise SweepError(_MISSING) from None
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False
@@ -83,8 +94,6 @@ class ResNetTask:
     block = 1
 
     def __init__(self, images: ImageSet, width: int, l2: float) -> None:
-        self._torch = torch = torch_module()
-        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._l2 = l2
         pixels = images.train_images
         self._channels = 3 if pixels.ndim == 4 else 1
@@ -98,6 +107,15 @@ class ResNetTask:
         self._mean = sample.mean(axis=(0, 2, 3), keepdims=True)
         self._deviation = sample.std(axis=(0, 2, 3), keepdims=True)
         self._reference = lru_cache(maxsize=4)(self._losses_of_start)
+
+    @cached_property
+    def _torch(self) -> Any:
+        """Imported where something is computed: a window does not, its workers do."""
+        return torch_module()
+
+    @cached_property
+    def _device(self) -> Any:
+        return self._torch.device("cuda" if self._torch.cuda.is_available() else "cpu")
 
     def steps_in_epoch(self, batch: int) -> float:
         """Training images over the batch."""

@@ -2,181 +2,39 @@
 
 from __future__ import annotations
 
-import importlib
-import multiprocessing
 import os
 import platform
-import signal
-import socket
-import sys
-import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import closing, contextmanager, suppress
-from multiprocessing.synchronize import Event
-from pathlib import Path
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import closing, suppress
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 
 from ..data.untrusted import parse_json
-from ..progress import SILENT, Cancelled, Monitor
+from ..progress import SILENT, Monitor
 from .error import SweepError
-from .jobs import Job, do_job, give_up_when, jobs_of, try_job
+from .jobs import CheckpointJob, Job, NoiseJob, do_job, do_measure, do_search, jobs_of, measure, try_job
 from .local_noise import LocalNoise
 from .problems import PROBLEMS, image_facts, make_task
-from .sweep_file import SweepFile, SweepResult, held_here
+from .settings import SweepSettings
+from .sweep_file import SweepFile
 from .tasks import Cells, Checkpoint
-
-_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-
-
-class InProcess(Executor):
-    """Does a job when it is submitted, in this process."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """A future that is done."""
-        future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except BaseException as error:
-            future.set_exception(error)
-        return future
+from .workers import InProcess, Pool, processes
 
 
-class _Pool(ProcessPoolExecutor):
-    """A signal waits while a worker may be started: one whose parent ends before it has told it what it is complains of
-    that on the terminal."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        with _signals_later():
-            return super().submit(fn, *args, **kwargs)
-
-
-@contextmanager
-def _signals_later() -> Generator[None]:
-    """What asks the process to end is done after this."""
-    if threading.current_thread() is not threading.main_thread():  # only that one is interrupted
-        yield
-        return
-    came: list[int] = []
-    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.getsignal(number) for number in numbers}
-    held = [number for number, handler in before.items() if callable(handler)]  # not what is ignored, or ends at once
-    for number in held:
-        signal.signal(number, lambda number, _frame: came.append(number))
-    try:
-        yield
-    finally:
-        for number in held:
-            signal.signal(number, before[number])
-        for number in came[:1]:
-            signal.raise_signal(number)
-
-
-def usable_cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-@contextmanager
-def processes(workers: int) -> Generator[Executor]:
-    """Within this, that many processes of this machine with one BLAS thread each; 1 is this process itself.
-
-    Jobs under way at its end are given up within a step.
-    """
-    if workers == 1:
-        yield InProcess()
-        return
-    before = {name: os.environ.get(name) for name in (*_THREADS, "PYTHONWARNINGS")}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))  # before NumPy is imported there
-    # Python's own tracker clears up after a process that is stopped, and would complain of that on the terminal
-    os.environ["PYTHONWARNINGS"] = ",".join(filter(None, (before["PYTHONWARNINGS"], "ignore:resource_tracker")))
-    context = multiprocessing.get_context("spawn")
-    over = context.Event()
-    pool = _Pool(workers, context, initializer=_begin_worker, initargs=(over,))
-    try:
-        yield pool
-    finally:
-        over.set()
-        pool.shutdown(wait=True, cancel_futures=True)
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-#: By so much a worker's claim to a core is below that of its parent: windows are drawn first.
-_NICENESS = 10
-
-
-def _begin_worker(over: Event) -> None:
-    """A worker leaves the cores to whoever is waited for. One whose parent was killed waits for ever for its next job:
-    it is ended instead. Ctrl+C is the parent's."""
-    give_up_when(over.is_set)
-    if hasattr(os, "nice"):
-        with suppress(OSError):  # a sandbox may forbid it
-            os.nice(_NICENESS)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-
-    def watch() -> None:
-        parent.join()
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-@contextmanager
-def scheduler(address: str) -> Generator[Executor]:
-    """Within this, the workers of the Dask scheduler at tcp://HOST:PORT. SweepError where it cannot be reached."""
-    try:
-        make_client: Any = importlib.import_module("distributed").Client
-    except ImportError:
-        raise SweepError("A scheduler needs the package distributed: pip install 'qhm-explorer[cluster]'.") from None
-    _knock(address)
-    try:
-        client: Any = make_client(address, timeout=10, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
-        raise SweepError(
-            "The scheduler at {address} cannot be used: {error}.", address=address, error=type(error).__name__
-        ) from None
-    try:
-        # retries: a job whose worker has died is done again by another; its bits are the same
-        yield client.get_executor(retries=3, pure=False)
-    finally:
-        client.close()
-
-
-def _knock(address: str) -> None:
-    """SweepError where nothing listens there: distributed would wait long, and leave a thread behind."""
-    found = urlsplit(address)
-    try:
-        if found.scheme not in ("tcp", "tls") or not found.hostname or not found.port:
-            raise ValueError
-    except ValueError:  # of a port that is no number, too
-        raise SweepError(
-            "{address} is no address of a scheduler: it must be tcp://HOST:PORT.", address=address
-        ) from None
-    try:
-        socket.create_connection((found.hostname, found.port), timeout=10).close()
-    except OSError as error:
-        raise SweepError(
-            "The scheduler at {address} cannot be reached: {error}.", address=address, error=error.strerror or error
-        ) from None
-
-
-def facts() -> dict[str, str]:
-    """By what a sweep is computed, for its file: the versions and the machine."""
-    cores = os.cpu_count() or 1
-    torch = sys.modules.get("torch")
+def facts(problem: str) -> dict[str, str]:
+    """By what a sweep of a problem is computed, for its file: the versions and the machine."""
+    cores, package = os.cpu_count() or 1, PROBLEMS[problem].package
+    of_package: dict[str, str] = {}
+    if package:
+        with suppress(PackageNotFoundError):  # it may lie anywhere
+            of_package[package] = version(package)
     return {
-        **({} if torch is None else {"torch": str(getattr(torch, "__version__", ""))}),
+        **of_package,
         "python": platform.python_version(),
         "numpy": np.__version__,
         "machine": f"{platform.machine()}, {platform.system()}, {cores} cores",
@@ -216,48 +74,11 @@ def measure_noise(file: SweepFile, monitor: Monitor = SILENT) -> LocalNoise:
     return noise
 
 
-def measured_noise(path: Path, monitor: Monitor = SILENT) -> LocalNoise | None:
-    """:func:`measure_noise` of a file that is not open; None where another in this process writes it.
-
-    SweepError also where it cannot be written, or its images are others; DataError where there are none.
-    """
-    if held_here(path):
-        return None
-    with SweepFile.open(path, write=True) as file:
-        check_images(file)
-        return measure_noise(file, monitor)
-
-
 def pending(file: SweepFile, checkpoint: Checkpoint | None) -> list[Job]:
     """The jobs of which a cell is missing."""
     done = file.finished()
     jobs = jobs_of(file.settings, None if checkpoint is None else checkpoint.weights)
     return [job for job in jobs if any((job.seed, cell) not in done for cell in range(job.first, job.last))]
-
-
-def resumed(path: Path, monitor: Monitor = SILENT, workers: int = 1) -> Iterator[SweepResult]:
-    """Train what is missing in a file, and yield what is known after each job, which is committed.
-
-    In this thread, or as :func:`trained` has it. Where `monitor` is cancelled nothing more is yielded, and nothing
-    where another in this process trains it already.
-    SweepError where the file cannot be written, and where the images are not those that it was begun with; DataError
-    where there are none.
-    """
-    if held_here(path):
-        return
-    with SweepFile.open(path, write=True) as file:
-        check_images(file)
-        try:
-            jobs = pending(file, prepare(file, monitor))
-        except Cancelled:
-            return
-        total = len(jobs_of(file.settings, None))
-        monitor.report(1 - len(jobs) / total)
-        with closing(trained(jobs, monitor, workers)) as each:
-            for left, (job, cells) in zip(range(len(jobs) - 1, -1, -1), each, strict=False):
-                file.keep(job, cells)
-                monitor.report(1 - left / total)
-                yield file.read()
 
 
 def check_images(file: SweepFile) -> None:
@@ -310,7 +131,9 @@ def run_sweep(
     left = len(jobs)
     monitor.report(1 - left / total)
     with closing(_finished(jobs, executor, ahead, monitor)) as each:
-        for job, cells in each:
+        for done in each:
+            assert done is not None
+            job, cells = done
             file.keep(job, cells)
             left -= 1
             monitor.report(1 - left / total)
@@ -319,54 +142,102 @@ def run_sweep(
     return left == 0
 
 
-def trained(
-    jobs: Sequence[Job], monitor: Monitor = SILENT, workers: int = 1
-) -> Generator[tuple[Job, Cells], None, None]:
-    """Every job with its cells, as it is finished; it ends early where `monitor` is cancelled.
+#: What :func:`trained` finds: the cells of a job, or the noise.
+_Done = tuple[Job, Cells] | LocalNoise
 
-    In this thread; with several `workers`, in so many processes as soon as what is left will take longer than to start
-    them. The cells are the same, to the bit.
+
+def trained(
+    jobs: Sequence[Job], monitor: Monitor = SILENT, workers: int = 1, noise: NoiseJob | None = None
+) -> Generator[_Done | None, None, None]:
+    """Every job with its cells, as it is finished, and the noise of `noise` beside them.
+
+    In this thread, where it ends as `monitor` is cancelled, or raises Cancelled; with several `workers`, in so many
+    processes as soon as what is left will take longer than to start them. There it is for the caller to end it: None
+    comes again and again while there is nothing new. The cells are the same, to the bit.
     """
     taken = 0.0
     for done, job in enumerate(jobs):
-        long = PROBLEMS[job.settings.problem].one_by_one or (done and taken / done * (len(jobs) - done) > _WORTH)
-        if workers > 1 and long:
-            with processes(workers) as pool, closing(_finished(jobs[done:], pool, workers + 1, monitor, _LOOK)) as each:
-                yield from each
+        begun = job.first > jobs[0].first  # all seeds of the first cells have come
+        long = done and taken / done * (len(jobs) - done) > _WORTH
+        if noise is not None:
+            long = begun and (long or not noise.quick)
+        if workers > 1 and (long or PROBLEMS[job.settings.problem].one_by_one):
+            yield from _in_processes(jobs[done:], monitor, workers, noise)
             return
-        begun = time.perf_counter()
+        if noise is not None and begun and (noise.quick or long):
+            yield measure(noise, monitor)
+            noise = None
+        now = time.perf_counter()
         cells = try_job(job, monitor)
         if cells is None:
             return
-        taken += time.perf_counter() - begun
+        taken += time.perf_counter() - now
         yield job, cells
+    if noise is not None and workers > 1 and not noise.quick:
+        yield from _in_processes([], monitor, workers, noise)
+    elif noise is not None:
+        yield measure(noise, monitor)
+
+
+def _in_processes(
+    jobs: Sequence[Job], monitor: Monitor, workers: int, noise: NoiseJob | None
+) -> Generator[_Done | None, None, None]:
+    """The same in processes. The noise is begun first: it takes long, and theory is to come beside the cells."""
+    with processes(workers) as pool:
+        first = [] if noise is None else [noise]
+        with closing(_finished([*first, *jobs], pool, workers + 1, monitor, _LOOK)) as each:
+            for done in each:
+                if done is None:
+                    yield None
+                elif isinstance(done[0], Job):
+                    yield done[0], done[1]
+                else:
+                    yield done[1]
+
+
+def searched(settings: SweepSettings, monitor: Monitor) -> Generator[Checkpoint | None, None, None]:
+    """The checkpoint of a sweep, found by a process of its own; None while it is searched, for the caller to end it."""
+    with processes(2) as pool, closing(_finished([CheckpointJob(settings)], pool, 1, monitor, _LOOK)) as each:
+        for done in each:
+            yield None if done is None else done[1]
 
 
 #: Seconds of work in this thread that are worth a second in which processes are started, and their memory.
 _WORTH = 4.0
-#: Seconds between two questions whether it is cancelled.
+#: Seconds between two questions whether there is something new.
 _LOOK = 0.05
 
 
-def _finished(
-    jobs: Sequence[Job], executor: Executor, ahead: int, monitor: Monitor, look: float | None = None
-) -> Generator[tuple[Job, Cells], None, None]:
-    """Every job with its cells, as the executor finishes them, which has `ahead` of them at a time.
+_Work = Job | NoiseJob | CheckpointJob
+_WORK: dict[type, Callable[[Any], Any]] = {Job: do_job, NoiseJob: do_measure, CheckpointJob: do_search}
 
-    Where `monitor` is cancelled those under way still come; with `look`, seconds between two questions, none does.
+
+def _finished(
+    jobs: Sequence[_Work], executor: Executor, ahead: int, monitor: Monitor, look: float | None = None
+) -> Generator[tuple[Any, Any] | None, None, None]:
+    """Every job with what is found, as the executor finishes them, which has `ahead` of them at a time.
+
+    Where `monitor` is cancelled no other is begun, and those under way still come; with `look`, None comes after so
+    many seconds without anything.
     """
-    waiting = iter(jobs)
-    running: dict[Future[Cells], Job] = {}
+    waiting = deque(jobs)
+    running: dict[Future[Any], _Work] = {}
     try:
-        while True:
-            while len(running) < ahead and not monitor.cancelled() and (job := next(waiting, None)) is not None:
-                running[executor.submit(do_job, job)] = job
+        while waiting or running:
+            while waiting and len(running) < ahead and not monitor.cancelled():
+                job = waiting.popleft()
+                running[executor.submit(_WORK[type(job)], job)] = job
                 if isinstance(executor, InProcess):
                     break
-            if not running or (look is not None and monitor.cancelled()):
+            if not running and look is None:
                 return
-            for future in wait(running, look, FIRST_COMPLETED).done:
+            done = wait(running, look, FIRST_COMPLETED).done if running else set[Future[Any]]()
+            if isinstance(executor, Pool) and running and not any(isinstance(job, Job) for job in running.values()):
+                monitor.report(executor.measured())
+            for future in done:
                 yield running.pop(future), future.result()
+            if not done:
+                yield None
     except BrokenExecutor:
         raise SweepError("A worker process was lost, perhaps for lack of memory; finished cells are kept.") from None
     except Exception as error:

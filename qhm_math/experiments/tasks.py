@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -227,17 +228,28 @@ class ImageTask:
             gradients += flatten(out)
         return losses, gradients
 
-    def _doubles(self, first: int, size: int) -> Batch:
-        """Some images, in double precision; where there are not too many in all, they are kept like that."""
-        if self._wide is None and self.train_rows.size <= _MOST_WIDE:
+    @contextmanager
+    def _in_doubles(self) -> Generator[None]:
+        """Within this all images are kept in double precision, too, where there are not too many."""
+        if self.train_rows.size <= _MOST_WIDE:
             self._wide = self.train_rows.astype(np.float64), self.train_answers.astype(np.float64)
+        try:
+            yield
+        finally:
+            self._wide = None
+
+    def _doubles(self, first: int, size: int) -> Batch:
+        """Some images, in double precision."""
         rows, answers = self._wide or (self.train_rows, self.train_answers)
         part = slice(first, first + size)
         return rows[part].astype(np.float64, copy=False), np.ascontiguousarray(answers[:, part], np.float64)
 
     def checkpoint(self, monitor: Monitor = SILENT) -> Checkpoint:
         """By L-BFGS on all training images from the start of seed 0."""
+        with self._in_doubles():
+            return self._searched(monitor)
 
+    def _searched(self, monitor: Monitor) -> Checkpoint:
         count, done, steepest = 0, 0.0, 0.0
 
         def full(flat: FloatArray) -> tuple[float, FloatArray]:
@@ -280,6 +292,10 @@ class ImageTask:
 
     def local_noise(self, weights: FloatArray, batch: int, monitor: Monitor = SILENT) -> LocalNoise | None:
         """From the gradients of some images. A batch has no image twice: of all images it has no noise."""
+        with self._in_doubles():
+            return self._local_noise(weights, batch, monitor)
+
+    def _local_noise(self, weights: FloatArray, batch: int, monitor: Monitor) -> LocalNoise:
         count = len(self.train_rows)
         chosen = make_rng(0, 2).permutation(count)[:_MEASURED]
         mean, product = self.full(weights, monitor)[1] - self.model.l2 * weights, self.hessian(weights, monitor)

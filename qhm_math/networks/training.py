@@ -29,6 +29,8 @@ _FIRST_PRODUCTS, _PRODUCTS, _TOLERANCE = 60, 12, 1e-2
 _FRESH = 0.05  # of the start of Lanczos is new, so that another mode that has become the sharpest is found
 _GONE = 1e3  # times its first value: such a loss does not come back
 _KEPT_RUNS, _KEPT_PLACES, _DENSE = 6, 200, 300
+#: Of weights, buffers and vectors of one run: of a wide network fewer places are kept.
+_KEPT_NUMBERS = 2_000_000
 _BREATH = 0.03
 
 
@@ -217,6 +219,7 @@ class _Run:
         self.origin = 0
         self._places: OrderedDict[int, _Place] = OrderedDict()
         self._spacing = 10 * EVERY
+        self._most = max(_DENSE // EVERY + 10, min(_KEPT_PLACES, _KEPT_NUMBERS // (3 * len(theta))))
         self._rows: list[tuple[int, float, float, float]] = []
 
     @property
@@ -229,7 +232,7 @@ class _Run:
         twin = _Run.__new__(_Run)
         twin.network, twin.stretches = self.network, stretches
         twin.lock, twin.diverged = threading.Lock(), -1
-        twin._loss, twin._labels, twin._spacing = self._loss, self._labels, self._spacing
+        twin._loss, twin._labels, twin._spacing, twin._most = self._loss, self._labels, self._spacing, self._most
         at = max(kept for kept in self._places if kept <= step)
         twin._place = self._places[at]
         twin.origin = at
@@ -279,7 +282,7 @@ class _Run:
     def _thin(self) -> None:
         """Keep every place of the last steps, and some of those before."""
         old = self.step - _DENSE
-        while len(self._places) > _KEPT_PLACES:
+        while len(self._places) > self._most:
             self._spacing *= 2
             self._drop(old)
         self._drop(old)

@@ -142,3 +142,17 @@ def test_arrows_are_painted_where_they_were_and_are(canvas: Watched) -> None:
             -0.5, 0.2, [Arrow(*way, "qhm", "buffer"), Arrow(-way[0], way[1] / 9, "sgd", "step")], "arrows"
         )
         assert difference(on_screen(canvas), afresh(canvas)) <= EDGE
+
+
+@pytest.mark.parametrize("kind", LINES)
+@pytest.mark.parametrize("what", ["gaps only", "far off", "no point", "one gap"])
+def test_a_split_moves_where_nothing_of_a_line_is_seen(canvas: Watched, kind: str, what: str) -> None:
+    """A curve that had no points, as of a view that waits, raised an IndexError as the playhead moved."""
+    k = np.arange({"no point": 0, "one gap": 1}.get(what, STEPS + 1), dtype=np.float64)
+    y = np.full(len(k), 1e9 if what == "far off" else np.nan)
+    for item in LINES[kind](canvas):
+        item.setData(k, y)
+        on_screen(canvas)
+        for step in (0, 5, 3, len(k) - 1, 0):
+            item.set_split(step)
+            assert difference(on_screen(canvas), afresh(canvas)) <= EDGE

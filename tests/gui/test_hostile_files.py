@@ -31,7 +31,7 @@ OTHERS = {
     "qhm_gui.files.reading": "what the readers call",
     "qhm_gui.text.terminal": "the terminal itself",
     "qhm_math.experiments.kept": "SweepFile",
-    "qhm_math.experiments.run": "SweepFile",
+    "qhm_math.experiments.here": "SweepFile",
     "qhm_math.data.packed": "qhm_math.data.idx and cifar",
     "qhm_math.data.untrusted": "what the readers call",
     "qhm_math.resource_files": "files of the program",

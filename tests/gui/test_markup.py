@@ -1,12 +1,13 @@
 """The markup of texts, and how it is measured."""
 
+import numpy as np
 from PySide6.QtGui import QColor, QGlyphRun, QImage, QPainter, QTextLayout
 
 from qhm_gui.appearance.application import make_application
 from qhm_gui.appearance.theme import Style
 from qhm_gui.drawing import glyph_outlines, markup
 from qhm_gui.drawing.markup import Run
-from qhm_gui.drawing.wrapped_text import wrapped
+from qhm_gui.drawing.wrapped_text import short_pieces, wrapped
 
 
 def test_italics_subscripts_and_superscripts():
@@ -54,6 +55,47 @@ def test_lines_break_between_words_and_between_japanese_characters(qapp):
         assert len(lines) > 1
         assert "".join(lines).replace(" ", "") == text.replace(" ", "")
         assert all(markup.layout(line, 12).width <= 150 for line in lines)
+
+
+WORDS = (
+    "learning", "rate", "*α*", "a", "β_{max}", "10^{-3}", "R(*T*)", "を", "安定", "モーメンタム", "、", "。", "の",
+    "overparameterized-and-hyphenated", "κ = 10", "(13)", "\\*", "  ", "*x y*", "ー", "が",
+)  # fmt: skip
+
+
+def one_by_one(text: str, px: float, width: float, weight: int) -> list[str]:
+    """As many pieces in a line as fit, each tried."""
+    lines: list[str] = []
+    for part in text.split("\n") if text else []:
+        line, begun = "", len(lines)
+        for piece in short_pieces(part, px, width, weight):
+            if line and markup.layout((line + piece).rstrip(), px, weight).width > width:
+                lines.append(line.rstrip())
+                line = piece.lstrip()
+            else:
+                line += piece
+        if line.strip() or len(lines) == begun:
+            lines.append(line.rstrip())
+    return lines
+
+
+def test_lines_are_as_long_as_they_can_be(qapp) -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(150):
+        parts = [str(word) for word in rng.choice(WORDS, rng.integers(0, 40))]
+        gaps = [str(gap) for gap in rng.choice(("", " ", " ", " ", "\n", "  "), len(parts))]
+        text = "".join(part + gap for part, gap in zip(parts, gaps, strict=True))
+        px, width, weight = float(rng.choice((9.5, 12, 15.4))), float(rng.uniform(5, 400)), int(rng.choice((400, 600)))
+        assert wrapped(text, px, width, weight) == one_by_one(text, px, width, weight), (text, px, width)
+
+
+def test_a_long_text_is_not_measured_word_by_word_from_the_beginning_of_its_line(qapp) -> None:
+    """The conditions of the theorems held the window for half a second after a change of its size."""
+    text = "".join(f"条件{k}が満たされる限り、平均損失は一定の割合で減少します。" for k in range(30))
+    markup._layout.cache_clear()
+    lines = wrapped(text, 12, 900)
+    missed = markup._layout.cache_info().misses
+    assert missed < len(set(text)) + 40 + 4 * len(lines), "each sign once, and each line a few times"
 
 
 def test_a_subscript_is_smaller(qapp):

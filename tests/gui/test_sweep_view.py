@@ -25,6 +25,7 @@ from qhm_gui.text.language import spoken, tr
 from qhm_gui.views.experiments.sweep import SweepView
 from qhm_gui.views.experiments.sweep_run import SweepMapResult
 from qhm_gui.views.shared.sweep_map_picture import scale_of
+from qhm_gui.views.shared.sweep_map_view import ratio_of
 from qhm_gui.window.opening import Part, read_file
 from qhm_gui.window.panel.page_options import PageOptions
 from qhm_gui.window.window import Window
@@ -39,12 +40,14 @@ from qhm_math.experiments import (
     SweepMap,
     SweepSettings,
     completed,
+    here,
     load_sweep,
     make_task,
     open_grid,
     run_sweep,
 )
 from qhm_math.experiments.jobs import Job, do_job
+from qhm_math.experiments.tasks import SyntheticTask
 from qhm_math.probe.measure import Measure
 from qhm_math.progress import SILENT
 from tests.gui.conftest import Shown
@@ -69,11 +72,15 @@ def known(view: SweepView) -> SweepMap:
     return found
 
 
+def has_cells(result: SweepMapResult) -> bool:
+    """Whether there is more to see than theory."""
+    return result.grid is not None and bool(np.isfinite(result.grid.columns["mean"]).any())
+
+
 def test_cells_appear_and_those_that_diverged_are_hatched(shown: Shown) -> None:
     view = shown(SweepView, STATE)
     parts = list(SweepView.compute(SweepView.request(changed(STATE, {"experiments.sweep_steps": 40})), SILENT))
-    assert len(parts) > 1
-    view.show(parts[0])
+    view.show(next(filter(has_cells, parts)))
     open_cells = np.isnan(known(view).mean)
     assert open_cells.any() and not open_cells.all()
     np.testing.assert_array_equal(np.isnan(map_drawn(view).values), open_cells)
@@ -127,13 +134,20 @@ def test_that_theory_is_still_measured_is_said_and_can_be_asked_for_again(shown:
     assert whole.grid is not None and whole.grid.expected is not None
     words = "Theory follows when curvatures and noise at the minimum are measured."
     view.show(replace(whole, grid=replace(whole.grid, expected=None)))
-    assert notes[-1] == words and view.play_words() == "Measure curvatures and noise"
+    assert notes[-1] == words and view.going and view.play_words() == "Pause the training"
+    view.given_up()
+    assert not view.going and notes[-1] != words and view.play_words() == "Measure curvatures and noise"
     view.play()
     assert renewed == [None]
     view.mark(changed(STATE, {"experiments.sweep_beside": "accuracy"}))
     assert notes[-1] == "" and view.play_words() == "Train all cells again"
     view.mark(STATE)
-    assert notes[-1] == words
+    view.show(replace(whole, whole=False, grid=replace(whole.grid, expected=None)))
+    assert notes[-1] == words and view.play_words() == "Pause the training", "while cells are trained, too"
+    view.given_up()
+    assert view.play_words() == "Train the missing cells"
+    view.play()
+    assert renewed == [None, None]
     view.show(whole)
     assert notes[-1] == "" and view.play_words() == "Train all cells again"
 
@@ -141,7 +155,8 @@ def test_that_theory_is_still_measured_is_said_and_can_be_asked_for_again(shown:
 def test_a_sweep_in_the_window_is_given_all_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[int] = []
 
-    def sweep(*_: Any, workers: int) -> list[Any]:
+    def sweep(*_: Any, workers: int, theory: bool) -> list[Any]:
+        assert theory
         given.append(workers)
         return []
 
@@ -349,7 +364,10 @@ def test_theory_stands_beside_it_in_the_same_colours(shown: Shown) -> None:
 
     view.mark(changed(STATE, {"experiments.sweep_beside": "ratio"}))
     ratio = [part for part in view.drawn() if isinstance(part, DrawnMap)][1]
-    np.testing.assert_array_equal(np.isnan(ratio.values), ~both)
+    np.testing.assert_array_equal(np.isinf(ratio_of(found)), ~both)
+    assert np.isfinite(ratio.values).all(), "where one diverges it is hatched, not empty as if it were not trained"
+    hatched = [sum(isinstance(part, DrawnArea) for part in canvas.drawn()) for canvas in view.canvases]
+    assert hatched[1] > 0
     assert view._pictures[1].name == "measured / theory"
     view.mark(changed(STATE, {"experiments.sweep_beside": "nothing"}))
     assert len(view.canvases) == 1 and view._pictures[0].name == ""
@@ -370,7 +388,7 @@ def test_a_paused_sweep_trains_nothing_and_goes_on_where_it_stood() -> None:
     paused = replace(going, paused=True)
     (nothing,) = SweepView.compute(paused, SILENT)
     assert nothing.waits and nothing.grid is None and not nothing.finished
-    first = next(iter(SweepView.compute(going, SILENT)))
+    first = next(filter(has_cells, SweepView.compute(going, SILENT)))
     waiting = list(SweepView.compute(paused, SILENT))
     assert waiting[-1].grid is not None and waiting[-1].grid.expected is not None and first.grid is not None
     np.testing.assert_array_equal(waiting[-1].grid.at().mean, first.grid.at().mean)
@@ -423,7 +441,12 @@ def test_cancel_keeps_the_cells_and_another_request_takes_over(
     window = make_window(changed(STATE, long))
     view = window.page.views["sweep"]
     assert isinstance(view, SweepView)
-    qtbot.waitUntil(lambda: view.result is not None, timeout=30_000)
+
+    def begun(steps: int) -> bool:
+        found = view._result is not None and view._found is not None and view._result.request.steps == steps
+        return found and bool(np.isfinite(known(view).mean).any())
+
+    qtbot.waitUntil(lambda: begun(1500), timeout=30_000)
     assert window.page.link.cancel()
     done = np.isfinite(known(view).mean).sum()
     assert 0 < done < 1600
@@ -442,7 +465,7 @@ def test_cancel_keeps_the_cells_and_another_request_takes_over(
     window.store.undo()
     assert window.store.state.alpha == STATE.alpha
     window.store.update(**{"experiments.sweep_cells": 40, "experiments.sweep_steps": 1500})
-    qtbot.waitUntil(lambda: view.result.request.steps == 1500 and view.going, timeout=30_000)
+    qtbot.waitUntil(lambda: begun(1500) and view.going, timeout=30_000)
     view.play()
     assert window.store.state.experiments.sweep_paused
     settle(window)
@@ -459,7 +482,7 @@ def test_cancel_keeps_the_cells_and_another_request_takes_over(
 def test_images_that_are_not_bundled_are_asked_for_and_found_by_any_file_of_theirs(
     shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qhm_math.experiments.resnet.torch_module", lambda: None)
+    monkeypatch.setattr("qhm_math.experiments.resnet.require_torch", lambda: None)
     problem = {"experiments.sweep_problem": "resnet18-cifar10"}
     view = shown(SweepView, changed(STATE, problem))
     found = view.result
@@ -542,7 +565,8 @@ def test_a_sweep_that_is_trained_here_says_that_its_checkpoint_is_no_minimum(
 ) -> None:
     """The file of a sweep and a recording did; this one knew the curvatures of its noise no more."""
     saddle = LocalNoise(Measure(np.array([[-1.0, 2.0]]), np.array([[1.0, 3.0]])), 0.1, 0.01, 1e4)
-    monkeypatch.setattr("qhm_gui.views.experiments.sweep_run.local_noise_of", lambda *_: saddle)
+    monkeypatch.setattr(here, "_noises", {})
+    monkeypatch.setattr(SyntheticTask, "local_noise", lambda *_: saddle)
     view = shown(SweepView, changed(STATE, {"experiments.sweep_steps": 30}))
     noted: list[str] = []
     view.noted.connect(noted.append)

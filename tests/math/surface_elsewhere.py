@@ -56,7 +56,7 @@ ELSEWHERE = {
         experiments.SweepFile experiments.SweepMap experiments.SweepResult
         experiments.as_csv experiments.as_npz experiments.cell_table experiments.load_sweep experiments.map_of
         experiments.Expected experiments.SweepGrid experiments.check_images experiments.grid_of
-        experiments.mean_curve experiments.measure_noise experiments.measured_noise experiments.open_grid
+        experiments.mean_curve experiments.measure_noise experiments.open_grid
         experiments.resumed
         probe.from_bytes resource_files.check_resources resource_files.resource_bytes
         resource_files.resource_text""",

@@ -7,7 +7,7 @@ import pytest
 
 from qhm_math import QHM, max_stable_alpha
 from qhm_math.checks import ParameterError
-from qhm_math.networks import DigitsNetwork, NetworkLoss, Record, Stretch, forget_runs, known_record, train
+from qhm_math.networks import DigitsNetwork, NetworkLoss, Record, Stretch, forget_runs, known_record, train, training
 from tests.impatient import Impatient
 
 SMALL = DigitsNetwork(samples=60, width=10, seed=1)
@@ -116,6 +116,19 @@ def test_a_run_goes_on_from_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None
     taken.clear()
     last(SMALL, [Stretch(200, point)])
     assert not taken
+
+
+def test_a_wide_network_keeps_fewer_places_and_goes_on_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long run of the widest network held 125 MB, and six are kept."""
+    first, second = QHM(0.2, 0.9, 1.0), QHM(0.1, 0.5, 1.0)
+    whole = last(SMALL, [Stretch(900, first), Stretch(1000, second)])
+    forget_runs()
+    monkeypatch.setattr(training, "_KEPT_NUMBERS", 0)
+    last(SMALL, [Stretch(1800, first)])
+    (run,) = training._RUNS._kept.values()
+    assert 31 <= len(run._places) <= 40 and 0 in run._places
+    again = last(SMALL, [Stretch(900, first), Stretch(1000, second)])
+    assert np.array_equal(again.losses, whole.losses) and np.array_equal(again.sharpness, whole.sharpness)
 
 
 def test_records_come_while_it_trains_and_say_how_far_it_is() -> None:

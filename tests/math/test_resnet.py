@@ -1,5 +1,6 @@
 """ResNet-18 in PyTorch: the same as by hand, the same bits again; without PyTorch a sentence."""
 
+import importlib.util
 import sys
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from qhm_math import QHM
 from qhm_math.data import ImageSet
 from qhm_math.experiments import Axis, SweepError, SweepSettings, completed, make_task
+from qhm_math.experiments.resnet import ResNetTask, require_torch
 from qhm_math.experiments.tasks import Plan
 
 
@@ -19,6 +21,18 @@ def test_without_pytorch_a_sentence_says_what_to_install(monkeypatch: pytest.Mon
         make_task(completed(settings))
 
 
+def test_what_asks_only_how_long_it_takes_does_not_wait_for_pytorch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window did, for a second."""
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: object())
+    monkeypatch.setitem(sys.modules, "torch", None)  # to import it fails
+    require_torch()
+    images, labels = np.zeros((4, 3, 8, 8), np.uint8), np.zeros(4, np.uint8)
+    task = ResNetTask(ImageSet("cifar10", images, labels, images, labels, "here"), 4, 0.0)
+    assert task.steps_in_epoch(2) == 2
+    with pytest.raises(SweepError, match="needs PyTorch"):
+        task.start(0)
+
+
 @pytest.fixture(scope="module")
 def torch():
     return pytest.importorskip("torch", reason="the extra `train` is not installed")
@@ -26,8 +40,6 @@ def torch():
 
 @pytest.fixture(scope="module")
 def task(torch):
-    from qhm_math.experiments.resnet import ResNetTask
-
     rng = np.random.default_rng(0)
     pixels = rng.integers(0, 256, (60, 3, 8, 8), dtype=np.uint8)
     labels = np.arange(60, dtype=np.uint8) % 10

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +17,7 @@ import numpy as np
 import pytest
 
 from qhm_math.experiments import (
+    PROBLEMS,
     Axis,
     SweepError,
     SweepFile,
@@ -24,18 +27,21 @@ from qhm_math.experiments import (
     expected_cells,
     forget_sweep,
     here,
+    image_facts,
     known_sweep,
     load_sweep,
     local_noise_of,
     make_task,
     map_of,
     mean_curve,
+    resumed,
     run,
     run_sweep,
+    shared,
     sweep_here,
 )
 from qhm_math.experiments.here import _checkpoints, _noises, _sweeps, checkpoint_of
-from qhm_math.experiments.jobs import Job, try_job
+from qhm_math.experiments.jobs import Job, NoiseJob, try_job
 from qhm_math.experiments.kept import _MOST, held_sweep, kept_file, kept_sweep
 from qhm_math.experiments.sweep_map import COLUMNS
 from qhm_math.experiments.tasks import Cells, ImageTask
@@ -88,18 +94,136 @@ def test_cells_come_and_the_last_result_is_that_of_a_sweep_file(
     assert len(list(sweep_here(SMALL, block=5))) == 1, "what is known is told at once"
 
 
-def test_a_sweep_that_is_under_way_twice_in_a_process_is_no_fault(
-    folder: Path, caplog: pytest.LogCaptureFixture
+def count_jobs(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """First cell and seed of every job that is trained in this process from now on."""
+    trained: list[tuple[int, int]] = []
+
+    def noting(job: Job, monitor: Monitor) -> Cells | None:
+        cells = try_job(job, monitor)
+        if cells is not None:
+            trained.append((job.first, job.seed))
+        return cells
+
+    monkeypatch.setattr(run, "try_job", noting)
+    return trained
+
+
+ORDER = [(first, seed) for first in (0, 5, 10) for seed in (0, 1)]
+
+
+def test_a_sweep_that_is_watched_twice_in_a_process_is_trained_once(
+    folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A window trains it, and its figure is made for a file: the second trains the same, and writes nothing."""
+    """A window trained it, its figure for a file trained it again."""
+    trained = count_jobs(monkeypatch)
     first = sweep_here(SMALL, block=5)
     next(first)
     start_afresh()  # the last few are known without the file
     second = list(sweep_here(SMALL, block=5))
-    assert not caplog.records
-    rest = list(first)
-    np.testing.assert_array_equal(rest[-1].loss, second[-1].loss)
-    assert load_sweep(next(folder.iterdir())).finished.all()
+    assert [int(part.finished.sum()) for part in second] == [10, 20, 24]
+    (rest,) = first
+    assert rest is second[-1] and trained == ORDER and not caplog.records
+    assert load_sweep(next(folder.iterdir())).finished.all() and not shared._under_way
+
+
+def test_two_threads_share_a_training_and_one_goes_on_where_the_other_is_cancelled(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    *_, whole = sweep_here(SMALL, block=2)
+    forget_sweep(SMALL, 2)
+    trained = count_jobs(monkeypatch)
+    found: list[list[SweepResult]] = [[], []]
+    monitors = Told(0.5), Told()
+
+    def watching(place: int) -> None:
+        found[place].extend(sweep_here(SMALL, monitors[place], block=2))
+
+    threads = [threading.Thread(target=watching, args=(place,)) for place in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    same(found[1][-1], whole)
+    assert not found[0] or not found[0][-1].finished.all()
+    assert trained == [(first, seed) for first in range(0, 12, 2) for seed in (0, 1)], "each once"
+    kept = kept_sweep(SMALL, 2)
+    assert kept is not None and not shared._under_way
+    same(kept, whole)
+
+
+def test_who_trains_all_cells_again_has_others_watch_that(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trained = count_jobs(monkeypatch)
+    first = sweep_here(SMALL, block=5)
+    next(first)
+    forget_sweep(SMALL, 5)
+    second = sweep_here(SMALL, block=5)
+    assert next(second).finished.sum() == 10
+    *_, last = first
+    assert list(second) == [last] and trained == ORDER[:2] + ORDER
+    kept = kept_sweep(SMALL, 5)
+    assert kept is not None
+    same(kept, last)
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_theory_is_measured_once_and_kept(
+    named: bool, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a restart curvatures and noise were measured again."""
+    if named:
+        SweepFile.create(tmp_path / "a.sweep", SMALL, {"images": json.dumps(image_facts(SMALL))}).close()
+
+    def swept() -> list[SweepResult]:
+        again = resumed(tmp_path / "a.sweep", theory=True) if named else sweep_here(SMALL, block=5, theory=True)
+        return list(again)
+
+    found = swept()
+    noise = found[-1].noise
+    assert noise is not None and found[-1].finished.all()
+    begun = next(part for part in found if part.noise is not None)
+    assert named or begun.finished.sum() == 10, "after the first cells, not after the last"
+    start_afresh()
+    monkeypatch.setattr(ImageTask, "local_noise", None)
+    again = [load_sweep(tmp_path / "a.sweep"), *swept()] if named else swept()
+    assert len(again) == 1 and again[0].noise is not None
+    np.testing.assert_array_equal(again[0].noise.measure.nodes, noise.measure.nodes)
+
+
+@pytest.mark.slow
+def test_what_takes_long_to_measure_is_measured_beside_the_cells(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Theory of MNIST came when all cells were trained, and the window's thread measured it."""
+    noise = local_noise_of(SMALL)
+    assert noise is not None
+    _noises.clear()
+    monkeypatch.setattr(NoiseJob, "quick", False)
+    monkeypatch.setattr(run, "measure", None)  # not in this process
+    found = list(sweep_here(SMALL, told := Told(), block=5, workers=2, theory=True))
+    assert found[0].finished.sum() == 10 and found[0].noise is None, "what is seen first takes no process to start"
+    assert found[-1].finished.all() and found[-1].noise is not None and told.shares[-1] <= 1
+    np.testing.assert_array_equal(found[-1].noise.measure.nodes, noise.measure.nodes)
+    start_afresh()
+    (again,) = sweep_here(SMALL, block=5, workers=2, theory=True)
+    assert again.noise is not None
+
+
+@pytest.mark.slow
+def test_what_a_package_trains_is_computed_in_processes_from_the_minimum_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PyTorch was imported into the window, which stood still for a second."""
+    *_, whole = sweep_here(SMALL, block=5, theory=True)
+    forget_sweep(SMALL, 5)
+    start_afresh()
+    monkeypatch.setitem(PROBLEMS, SMALL.problem, replace(PROBLEMS[SMALL.problem], one_by_one=True))
+    for name in ("checkpoint", "local_noise", "train"):
+        monkeypatch.setattr(ImageTask, name, None)  # not in this process
+    *_, found = sweep_here(SMALL, told := Told(), block=5, workers=2, theory=True)
+    same(found, whole)
+    assert found.noise is not None and whole.noise is not None and found.noise.trace == whole.noise.trace
+    assert max(told.shares) <= 1
+    forget_sweep(SMALL, 5)
+    start_afresh()
+    assert not list(sweep_here(SMALL, Cancels(3), block=5, workers=2)) and not shared._under_way
 
 
 class Cancels:
@@ -203,6 +327,21 @@ def test_the_search_for_the_minimum_and_the_noise_tell_how_far_they_are() -> Non
         told = Told()
         act(SMALL, told)
         assert told.shares == sorted(told.shares) and told.shares[-1] > 0.99 and len(told.shares) > 10
+
+
+def test_images_are_kept_in_double_precision_only_while_they_are_gone_through() -> None:
+    """Those of MNIST held 64 MB of a window for good, twice."""
+    task = make_task(SMALL)
+    assert isinstance(task, ImageTask)
+    held: list[bool] = []
+
+    class Looks(Told):
+        def report(self, fraction: float) -> None:
+            held.append(task._wide is not None)
+
+    found = task.checkpoint(Looks())
+    assert task.local_noise(found.weights, 128, Looks()) is not None
+    assert all(held) and len(held) > 20 and task._wide is None
 
 
 def test_the_noise_of_many_images_asks_often_whether_it_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from qhm_math.experiments.run import processes
+from qhm_math.experiments import processes
 
 
 @pytest.mark.parametrize("held", [True, False])
@@ -38,3 +38,17 @@ def test_workers_leave_the_cores_to_whoever_is_waited_for() -> None:
     """Beside a sweep on both cores a window was busy for twice as long at a time."""
     with processes(2) as pool:
         assert pool.submit(os.nice, 0).result() == min(19, os.nice(0) + 10)
+
+
+@pytest.mark.slow
+def test_workers_have_one_thread_each_and_the_environment_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two pools at once the one that ended first gave the workers of the other all threads; the last left them 1."""
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "7")
+    first, second = processes(2), processes(2)
+    first.__enter__()
+    pool = second.__enter__()
+    first.__exit__(None, None, None)
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "7"
+    assert pool.submit(os.getenv, "OPENBLAS_NUM_THREADS").result() == "1"
+    second.__exit__(None, None, None)
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "7"

@@ -36,6 +36,7 @@ class SweepView(SweepMapView):
         super().__init__(style)
         self._grid: SweepGrid | None = None
         self._awaited: SweepRequest | None = None  # what has been asked for since the last answer
+        self._cancelled = False
         self._wait = self._canvas.add(Label("", "text2", anchor=(0.5, 0.5), free=True))
 
     @staticmethod
@@ -77,7 +78,7 @@ class SweepView(SweepMapView):
 
     def show(self, result: SweepMapResult) -> None:
         before = self.empty(self._state), self.going, self._grid is None
-        self._result, self._awaited = result, None
+        self._result, self._awaited, self._cancelled = result, None, False
         if result.grid is not None:
             self._wait.set_text("")
             self._grid = result.grid
@@ -95,21 +96,21 @@ class SweepView(SweepMapView):
         return bool(result.request.file) or result.grid.settings.origin == "scratch"
 
     def _note(self, found: SweepMap) -> str:
-        if self._lacks_theory() and not self._rests():
+        if self.going and self._without_its_theory():
             return tr("Theory follows when curvatures and noise at the minimum are measured.")
         return (self._result.fault if self._result is not None else "") or super()._note(found)
 
     def _lacks_theory(self) -> bool:
         """Whether all cells are trained, and what is still missing is theory."""
+        return self._result is not None and self._result.whole and self._without_its_theory()
+
+    def _without_its_theory(self) -> bool:
+        """Whether theory is to stand beside the map, and does not."""
         result: SweepMapResult | None = self._result
-        if result is None or result.grid is None or result.fault or not result.whole:
+        if result is None or result.grid is None or result.fault:
             return False
         missing = result.grid.expected is None and result.grid.settings.origin == "checkpoint"
         return missing and self._beside(self._state) in ("theory", "ratio")
-
-    def _rests(self) -> bool:
-        """Whether the file of a sweep is only looked at."""
-        return bool(self._state.experiments.sweep_file) and self._state.experiments.sweep_paused
 
     def _cut(self, state: State) -> None:
         """Draw the map; where all three are varied, that at the ν nearest to the current one."""
@@ -121,28 +122,34 @@ class SweepView(SweepMapView):
     @property
     def going(self) -> bool:
         result: SweepMapResult | None = self._result
-        ended = result is not None and (result.finished or result.fault)
-        return not (self._state.experiments.sweep_paused or ended)
+        ended = result is not None and (result.finished or result.fault) and not self._lacks_theory()
+        return not (self._state.experiments.sweep_paused or self._cancelled or ended)
 
     def play_words(self) -> str:
+        if self.going:
+            return tr("Pause the training")
         if self._lacks_theory():
             return tr("Measure curvatures and noise")
         if self._result is not None and self._result.finished:
             return tr("Read the file again") if self._state.experiments.sweep_file else tr("Train all cells again")
-        return tr("Pause the training") if self.going else tr("Train the missing cells")
+        return tr("Train the missing cells")
 
     def play(self) -> None:
-        """Pause behind the last whole block of cells, or go on there; where all are trained, train them again."""
-        if self._lacks_theory() and self._rests():
-            self.edited.emit({"experiments.sweep_paused": False})
-        elif self._lacks_theory():
-            self.renewed.emit()
-        elif self._result is not None and self._result.finished:
+        """Pause, or go on where it stands; where all is known, train all cells again."""
+        result, paused = self._result, self._state.experiments.sweep_paused
+        if not self.going and result is not None and result.finished and not self._lacks_theory():
             self.rewind()
-        elif self._result is not None and self._result.fault:  # perhaps the disk has room again
+        elif not paused and not self.going:  # cancelled; or the disk had no room
+            self._cancelled = False
             self.renewed.emit()
         else:
-            self.edited.emit({"experiments.sweep_paused": not self._state.experiments.sweep_paused})
+            self.edited.emit({"experiments.sweep_paused": not paused})
+
+    def given_up(self) -> None:
+        self._cancelled = True
+        if self._found is not None:
+            self.noted.emit(self._note(self._found))
+        self.turned.emit()
 
     def rewind(self) -> None:
         """Train every cell again; a file is read again."""
@@ -156,7 +163,7 @@ class SweepView(SweepMapView):
         wanted = replace(sweep_request(state.experiments), paused=False)
         known = None if self._result is None else replace(self._result.request, paused=False)
         if wanted not in (known, self._awaited):
-            self._awaited = wanted
+            self._awaited, self._cancelled = wanted, False
             self._await(wanted)
         elif (
             self._grid is not None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from qhm_gui.state.options.experiments import SWEPT, ExperimentsOptions
@@ -14,8 +15,6 @@ from qhm_math.data import DataError
 from qhm_math.experiments import (
     PROBLEMS,
     Axis,
-    Expected,
-    LocalNoise,
     SweepError,
     SweepGrid,
     SweepResult,
@@ -26,7 +25,6 @@ from qhm_math.experiments import (
     load_sweep,
     local_noise_of,
     make_task,
-    measured_noise,
     resumed,
     sweep_here,
     usable_cores,
@@ -119,42 +117,34 @@ def results(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult]
 
 def _trained(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult]:
     settings = request.full()
-    sweep = sweep_here(settings, monitor, workers=usable_cores())
-    if request.paused:
-        known = known_sweep(settings)
-        if known is None:
-            yield SweepMapResult(request, None, waits=True)
-            return
-        sweep = iter([known])
-    noise = expected = None
+    if not request.paused:
+        yield from _with_theory(request, sweep_here(settings, monitor, workers=usable_cores(), theory=True), monitor)
+        return
+    known = known_sweep(settings)
+    if known is None:
+        yield SweepMapResult(request, None, waits=True)
+        return
+    yield from _with_theory(request, [known], monitor)
     quick = PROBLEMS[settings.problem].images in ("", "digits")  # elsewhere the noise takes half a minute
-    for result in sweep:
-        yield _found(request, replace(result, noise=noise), expected)
-        if expected is None and (quick or result.finished.all()):  # after the first cells, which come at once
-            noise = local_noise_of(settings, monitor)
-            expected = _expected(settings, noise, monitor)
-            yield _found(request, replace(result, noise=noise), expected)
+    if known.noise is None and quick:
+        noise = local_noise_of(settings, monitor)
+        yield from _with_theory(request, [replace(known, noise=noise)], monitor)
 
 
 def _of_file(request: SweepRequest, monitor: Monitor) -> Iterator[SweepMapResult]:
     path = Path(request.file)
-    result = load_sweep(path)
-    expected = None
-    yield _found(request, result, expected)
-    if result.noise is not None:
-        expected = _expected(result.settings, result.noise, monitor)
-        yield _found(request, result, expected)
-    if not request.paused:
-        for result in resumed(path, monitor, usable_cores()):
-            yield _found(request, result, expected)
-        if result.noise is None and result.settings.origin == "checkpoint" and result.finished.all():
-            result = replace(result, noise=measured_noise(path, monitor))
-            yield _found(request, result, _expected(result.settings, result.noise, monitor))
+    more = () if request.paused else resumed(path, monitor, usable_cores(), theory=True)
+    yield from _with_theory(request, chain([load_sweep(path)], more), monitor)
 
 
-def _expected(settings: SweepSettings, noise: LocalNoise | None, monitor: Monitor) -> Expected | None:
-    return None if noise is None else expected_cells(settings, noise, monitor)
-
-
-def _found(request: SweepRequest, result: SweepResult, expected: Expected | None) -> SweepMapResult:
-    return SweepMapResult(request, grid_of(result, expected), bool(result.finished.all()))
+def _with_theory(request: SweepRequest, sweep: Iterable[SweepResult], monitor: Monitor) -> Iterator[SweepMapResult]:
+    """What is known, with what theory expects as soon as its noise is measured."""
+    begun, expected = False, None
+    for result in sweep:
+        whole = bool(result.finished.all())
+        if expected is None and result.noise is not None:
+            if not begun:  # cells that are known are seen at once
+                yield SweepMapResult(request, grid_of(result), whole)
+            expected = expected_cells(result.settings, result.noise, monitor)
+        begun = True
+        yield SweepMapResult(request, grid_of(result, expected), whole)

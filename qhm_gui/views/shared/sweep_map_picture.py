@@ -32,8 +32,13 @@ _LEAST, _MOST = 0.02, 0.97
 
 
 def scale_of(found: SweepMap) -> LevelScale:
-    """Logarithmic, over nearly all cells that are known; while a map fills with round ends, which stay."""
+    """Logarithmic, over nearly all cells that are known; while a map fills with round ends, which stay.
+
+    Where none is known, it is that of theory.
+    """
     known = found.mean[np.isfinite(found.mean) & (found.mean > 0)]
+    if not len(known) and found.expected is not None:
+        known = found.expected.mean[np.isfinite(found.expected.mean) & (found.expected.mean > 0)]
     if not len(known):
         return LevelScale("log", 1e-4, 1.0)
     low, high = (float(np.quantile(known, share)) for share in (_LEAST, _MOST))

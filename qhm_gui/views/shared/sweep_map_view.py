@@ -41,11 +41,12 @@ def map_table(found: SweepMap) -> Table:
 
 
 def ratio_of(found: SweepMap) -> Floats:
-    """Measured over expected, (ys, xs); NaN where one of them diverges or is not known."""
+    """Measured over expected, (ys, xs); inf where one of them diverges, NaN where one is not known or not positive."""
     expected = np.full(found.mean.shape, np.nan) if found.expected is None else found.expected.mean
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = found.mean / expected
-    return np.where(np.isfinite(ratio) & (ratio > 0), ratio, np.nan)
+    known = np.where(np.isfinite(ratio) & (ratio > 0), ratio, np.nan)
+    return np.where((np.isinf(found.mean) | np.isinf(expected)) & ~np.isnan(found.mean), np.inf, known)
 
 
 def error_of(found: SweepMap) -> Floats:
