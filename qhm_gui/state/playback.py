@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 #: Steps a second at each speed, from 0.1 to 100 steps a frame; 'max' crosses the whole run in a second.
 SPEEDS: dict[str, float] = {"⅕×": 6.0, "1×": 30.0, "4×": 120.0, "20×": 600.0, "200×": 6000.0, "max": 0.0}
-#: Milliseconds between two looks at it: a film's 30 a second. 60 cost twice as much of a core.
-_FRAME = 33
+#: Milliseconds between two looks at it: a film's 30 a second, fewer where they would take more than this share of a
+#: core (a talk is recorded beside it), but never fewer than half as many.
+_FRAME, _LONGEST, _SHARE = 33, 66, 0.24
+#: How much of what a look takes is told by the last one.
+_LAST = 0.2
 
 
 class Playback(QObject):
@@ -27,6 +32,7 @@ class Playback(QObject):
         self._timer.setInterval(_FRAME)
         self._timer.timeout.connect(self._advance)
         self._clock = QElapsedTimer()
+        self._worked = self._took = 0.0  # seconds of this thread's work: in all at the last look, and for each
 
     @property
     def step(self) -> int:
@@ -66,7 +72,8 @@ class Playback(QObject):
         if self._step >= self._steps:
             self.seek(0)
         self._clock.start()
-        self._timer.start()
+        self._worked, self._took = time.thread_time(), 0.0
+        self._timer.start(_FRAME)
         self.playing_changed.emit(True)
 
     def pause(self) -> None:
@@ -75,7 +82,16 @@ class Playback(QObject):
             self._timer.stop()
             self.playing_changed.emit(False)
 
+    def _keep_share(self) -> None:
+        """Look again when the last look, its painting included, has taken no more than its share of the time."""
+        before, self._worked = self._worked, time.thread_time()
+        self._took += _LAST * (self._worked - before - self._took)
+        interval = min(max(_FRAME, round(1000 * self._took / _SHARE)), _LONGEST)
+        if interval != self._timer.interval():
+            self._timer.setInterval(interval)
+
     def _advance(self) -> None:
+        self._keep_share()
         rate = SPEEDS[self.speed] or float(self._steps)
         self.seek(self._exact + rate * self._clock.restart() / 1000)
         if self._exact >= self._steps:

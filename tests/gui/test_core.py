@@ -9,6 +9,7 @@ import random
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -281,6 +282,23 @@ def test_a_job_that_says_that_it_is_cancelled_is_no_fault(
 
 
 # Playback
+
+
+@pytest.mark.parametrize(("cost", "interval"), [(0.004, 33), (0.0079, 33), (0.0132, 55), (0.2, 66)])
+def test_playing_takes_a_quarter_of_a_core(monkeypatch, cost: float, interval: int) -> None:
+    """Fewer looks a second where each takes long, down to fifteen."""
+    work = [0.0]
+    monkeypatch.setattr(time, "thread_time", lambda: work[0])
+    playback = Playback(100_000)
+    for _ in range(2):  # it forgets while it stands
+        playback.toggle()
+        assert playback._timer.interval() == 33
+        for _ in range(60):
+            work[0] += cost
+            playback._advance()
+        assert playback._timer.interval() == interval
+        playback.toggle()
+        work[0] += 5.0
 
 
 def test_the_playhead_stays_inside_the_run(qtbot: QtBot) -> None:
