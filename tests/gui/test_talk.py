@@ -155,7 +155,7 @@ def broken(change: Callable[[dict[str, Any]], object]) -> str:
         (lambda d: d["steps"][1].update(playhead=True), "playhead"),
         (lambda d: d["steps"][1].update(title={}), "no title"),
         (lambda d: d["steps"][1].update(words={"fr": "Bonjour"}), "en, ja"),
-        (lambda d: d["steps"][1].update(words="x" * 5000), "4000"),
+        (lambda d: d["steps"][1].update(words="x" * 5000), "4\u202f000"),
         (lambda d: d["steps"][1].update(answers=["x"] * 7), "at most 6 answers"),
         (lambda d: d["steps"][1].update(answers="x"), "at most 6 answers"),
         (lambda d: d["steps"][1].update(answers=[{}]), "without words"),
