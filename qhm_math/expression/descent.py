@@ -27,14 +27,14 @@ Bounds = tuple[FloatArray, FloatArray]
 BoolArray = NDArray[np.bool_]
 
 
-def descend(surface: Surface, starts: FloatArray) -> FloatArray:
+def descend(surface: Surface, starts: FloatArray, rounds: int = _ROUNDS) -> FloatArray:
     """Where safe Newton steps from `starts` (n, 2) end, (m, 2); without those where f is not finite."""
     points = starts[np.isfinite(surface.value(starts))]
     if not len(points):
         return np.empty((0, 2))
     values = surface.value(points)
     reach = np.full(len(points), 1.0)  # a trust radius each, so that a flat start does not jump out of its valley
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         step = _safe_newton(surface, points)
         length = np.hypot(step[:, 0], step[:, 1])
         step *= np.minimum(1.0, reach / np.maximum(length, 1e-300))[:, None]
@@ -45,6 +45,8 @@ def descend(surface: Surface, starts: FloatArray) -> FloatArray:
         points = np.where(better[:, None], trial, points)
         values = np.where(better, reached, values)
         reach = np.where(better, np.minimum(4 * reach, FAR), 0.25 * np.minimum(reach, length))
+        if rounds > _ROUNDS and (np.abs(points).max(axis=-1) > FAR).all():
+            break  # no minimum that is looked for lies on the way
     return points
 
 

@@ -31,6 +31,7 @@ _USUAL_HESSIAN, _USUAL_VALUE = 200, 30  # operations: of a longer formula fewer 
 _GRID = 161  # points along a side among which low ones are looked for
 _MOST_SHOWN = 400
 _MOST_REFINED, _LEAST_REFINED = 120, 16
+_LONG_WAY = 1000  # Newton steps of the few descents that are followed where nothing is found
 _TRIAL_STEPS = 300
 _MOVES = 1e-4  # of the window's width: what a first step from the start has to go
 _WELL = 0.1  # the slope of a well, as a share of what its curvature says of the distance
@@ -61,7 +62,10 @@ def find_window(text: str) -> Window:
         starts, ends = _descents(text, _BOX)
         found = curved_minima(surface, ends, starts)
         if not len(found[_inside(found, _BOX)]):
-            found = np.concatenate((found, _further_minima(surface, ends, found, None)[0]))
+            found = np.concatenate((found, *_further_minima(surface, ends, found, None)))
+        if not len(found):  # down a slope such as that of cosh(x - 100) each step is one long
+            ends = descend(surface, _spread(ends, 1.0)[:_LEAST_REFINED], _LONG_WAY)
+            found = np.concatenate((curved_minima(surface, ends, ends), *_further_minima(surface, ends, found, None)))
         return _window(found)
 
 

@@ -205,6 +205,21 @@ def test_where_a_plateau_ends_is_no_minimum() -> None:
     assert (loss.minima()[:, 0] >= 1).all() and -3.2 < loss.minimum_value() < -3.1
 
 
+@pytest.mark.parametrize(
+    ("text", "minimum"),
+    [
+        ("cosh(x - 30) + y**2", (30, 0)),
+        ("cosh(x - 100) + y**2", (100, 0)),
+        ("exp(x - 60) + exp(60 - x) + (y + 2)**2", (60, -2)),
+        ("(x - 900)**6 + (y - 10)**4", (900, 10)),
+    ],
+)
+def test_a_minimum_down_a_long_slope_is_found(text: str, minimum: tuple[float, float]) -> None:
+    """Where the loss grows as exp does, the curvature of the minimum is nothing beside that where the search begins, and
+    each step down is one long: “This loss has no minimum” was said of these."""
+    np.testing.assert_allclose(TypedLoss(text).minima(), [minimum], atol=1e-6)
+
+
 @pytest.mark.parametrize(("text", "far"), [("(x-3e6)**2 + y**2", True), ("abs(x-3e6) + abs(y)", True),
                                             ("exp(-x) + y**2", False), ("x**2 + y**2", False)])  # fmt: skip
 def test_a_minimum_too_far_away_is_not_told_as_none(text: str, far: bool) -> None:
