@@ -215,7 +215,7 @@ def test_where_a_plateau_ends_is_no_minimum() -> None:
     ],
 )
 def test_a_minimum_down_a_long_slope_is_found(text: str, minimum: tuple[float, float]) -> None:
-    """Where the loss grows as exp does, the curvature of the minimum is nothing beside that where the search begins, and
+    """Where the loss grows as exp does, the curvature of the minimum is nothing beside that where it begins, and
     each step down is one long: “This loss has no minimum” was said of these."""
     np.testing.assert_allclose(TypedLoss(text).minima(), [minimum], atol=1e-6)
 
