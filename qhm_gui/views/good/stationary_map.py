@@ -283,7 +283,7 @@ class StationaryMap(View):
         if result is None:
             return
         plane = result.request.plane
-        point = plane.points(np.asarray(x), np.asarray(min(max(y, 0.0), 1 - 1e-9)))
+        point = plane.nearest(x, y)
         parts = [place_words(dict(zip(FIELDS[plane.axes], (x, y), strict=True)))]
         basin = result.request.basin
         parts.append(f"{reach_words(basin)} {loss_text(float(basin.stationary_loss(point)))}")

@@ -122,6 +122,13 @@ class PlaneRequest:
         across = (np.linspace if even else np.geomspace)(*self.extent, columns)
         return across, np.linspace(0.0, 1.0 if self.axes == "alpha-nu" else 1.0 - 1e-6, rows)
 
+    def nearest(self, x: float, y: float) -> QHM:
+        """The method at a place under the mouse, or at the nearest one that has a method: a plot may show more than the
+        plane, and rounding puts its left edge at −9·10⁻¹⁹."""
+        across = float(np.clip(x, 0.0, 1.0)) if self.axes == "beta-nu" else max(x, np.finfo(np.float64).tiny)
+        up = float(np.clip(y, 0.0, 1.0 if self.axes == "alpha-nu" else 1.0 - 1e-9))
+        return self.points(np.asarray(across), np.asarray(up))
+
     def points(self, xs: Curve, ys: Curve) -> QHM:
         """The methods at ``xs`` and ``ys`` (of shapes that broadcast)."""
         if self.axes == "beta-nu":
