@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import grouped
 from qhm_gui.text.resource_words import fault_words
 from qhm_math.data import DataError, folder_of_images, load_images
+from qhm_math.experiments import PROBLEMS
 
 #: What is trained on a set, where the chosen problem is not.
 _PROBLEMS = {"mnist": "softmax-mnist", "fashion": "resnet18-fashion", "cifar10": "resnet18-cifar10"}
@@ -33,3 +35,13 @@ def read_images(path: Path) -> tuple[dict[str, Any], str] | None:
     words = tr("{name}: {train} images to train with, {test} to test with.", name=folder.name, **counts)
     changes = {"sweep_problem": _PROBLEMS[key], "sweep_data": str(folder), "sweep_file": "", "sweep_paused": True}
     return {f"experiments.{name}": value for name, value in changes.items()}, f"{words} MD5 ({first}): {checksum}."
+
+
+def with_chosen_problem(changes: Mapping[str, Any], chosen: str) -> dict[str, Any]:
+    """The changes of :func:`read_images` with the problem that is chosen where it learns such images.
+
+    Files of MNIST and of Fashion-MNIST have the same names: where that of the folder says nothing, the problem does.
+    """
+    name = "experiments.sweep_problem"
+    found, wanted = PROBLEMS[changes[name]].images, PROBLEMS[chosen].images
+    return {**changes, name: chosen} if wanted == found or (found, wanted) == ("mnist", "fashion") else dict(changes)

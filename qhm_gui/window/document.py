@@ -157,7 +157,12 @@ class Document(QObject):
         was; whether others are given up is asked before.
         """
         if isinstance(found, Part):
-            if self._store.update(**found.changes):
+            changes = dict(found.changes)
+            if "experiments.sweep_data" in changes:
+                from qhm_gui.files.image_folder import with_chosen_problem  # a start trains nothing
+
+                changes = with_chosen_problem(changes, self._store.state.experiments.sweep_problem)
+            if self._store.update(**changes):
                 self.said.emit(found.sentence)
             return
         if found.origin is None:

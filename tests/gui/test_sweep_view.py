@@ -508,6 +508,31 @@ def test_images_that_are_not_bundled_are_asked_for_and_found_by_any_file_of_thei
         read_file(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("chosen", "folder", "wanted"),
+    [
+        ("resnet18-fashion", "images", "resnet18-fashion"),
+        ("resnet18-fashion", "my-fashion", "resnet18-fashion"),
+        ("mlp-mnist", "images", "mlp-mnist"),
+        ("mlp-mnist", "my-fashion", "resnet18-fashion"),
+        ("softmax-digits", "images", "softmax-mnist"),
+    ],
+)
+def test_images_that_are_dropped_leave_the_problem_that_they_are_for(
+    chosen: str, folder: str, wanted: str, tmp_path: Path, make_window: Callable[..., Window]
+) -> None:
+    """The page asked for Fashion-MNIST, was given it, and trained on MNIST's problem with it."""
+    (tmp_path / folder).mkdir()
+    mnist_folder(tmp_path / folder)
+    window = make_window(State())
+    window.store.update(**{"experiments.sweep_problem": chosen})
+    part = read_file(tmp_path / folder)
+    assert isinstance(part, Part)
+    window.document.take(part)
+    options = window.store.state.experiments
+    assert (options.sweep_problem, options.sweep_data) == (wanted, str(tmp_path / folder))
+
+
 def test_a_fault_is_told_in_the_language_in_force(shown: Shown, tmp_path: Path) -> None:
     path = tmp_path / "a.sweep"
     state = changed(STATE, {"experiments.sweep_file": str(path)})
