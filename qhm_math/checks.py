@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,11 @@ def show_value(value: object) -> str:
 
 def show_range(low: float, high: float, low_open: bool = False, high_open: bool = False, whole: bool = False) -> str:
     """A range in words: "at least 0 and less than 1", "a finite number greater than 0"."""
+    return _range_words(low, high, low_open, high_open, whole)
+
+
+@lru_cache(maxsize=1024)  # asked for with every value that is checked, though only a refusal says them
+def _range_words(low: float, high: float, low_open: bool, high_open: bool, whole: bool) -> str:
     noun = "a whole number" if whole else "a finite number"
     parts: list[str] = []
     if low > -math.inf:

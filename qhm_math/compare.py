@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from .checks import FloatArray, ParameterError, require_array, require_integer, require_number
 from .declared import title_of
@@ -251,8 +251,7 @@ def basins(
         if len(minima) == 1:
             _note_arrivals(arrivals, chunk.positions, minima[0], near, step)
         step += len(chunk.positions)
-        moved = np.ptp(chunk.positions[:, ~diverged], axis=0)
-        if moved.size == 0 or float(moved.max()) <= 1e-12 * diagonal:
+        if _at_rest(chunk.positions, ~diverged, 1e-12 * diagonal):
             break
     reached = np.full(len(starts), NOWHERE, dtype=np.int64)
     best = np.full(len(starts), near)
@@ -265,6 +264,15 @@ def basins(
     shape = lattice.shape[:-1]
     single = np.where(reached >= 0, arrivals, -1).reshape(shape) if len(minima) == 1 else None
     return Basins(columns, lines, minima, reached.reshape(shape), ends.reshape(lattice.shape), single)
+
+
+def _at_rest(positions: FloatArray, alive: NDArray[np.bool_], still: float) -> bool:
+    """Whether no run that is alive has moved by more than `still` over positions (n, starts, 2) of its last steps."""
+    first, last = positions[0, alive], positions[-1, alive]
+    if first.size and float(np.abs(last - first).max()) > still:  # as mostly: the rows between need no look
+        return False
+    moved = np.ptp(positions[:, alive], axis=0)
+    return moved.size == 0 or float(moved.max()) <= still
 
 
 def _note_arrivals(arrivals: IntArray, positions: FloatArray, minimum: FloatArray, near: float, first: int) -> None:

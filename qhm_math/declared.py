@@ -11,6 +11,7 @@ import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from .checks import ParameterError, is_infinity, require_integer, require_number, show_range
@@ -136,7 +137,13 @@ def declared_fields(owner: Any) -> dict[str, Declared]:
     >>> list(declared_fields(Quadratic))
     ['mu', 'L', 'rotation', 'shift_x', 'shift_y']
     """
-    fields = dataclasses.fields(owner)
+    return dict(_declared_in(owner if isinstance(owner, type) else type(owner)))
+
+
+@lru_cache(maxsize=256)
+def _declared_in(kind: type) -> dict[str, Declared]:
+    """The same, worked out once: every change of a state checks all that is declared in it."""
+    fields = dataclasses.fields(kind)
     return {field.name: field.metadata["declared"] for field in fields if "declared" in field.metadata}
 
 

@@ -168,9 +168,11 @@ def _crossing(wish: Wish, places: NDArray[np.intp], areas: Areas, unit: float) -
     """Whether the lines from these places lead through any of the areas but those that they end in."""
     assert wish.ends is not None
     ends = wish.ends[places]
-    points = leader_points(wish, places, unit)[:, :, None, :]
-    met = np.all((points > areas[:, :2]) & (points < areas[:, 2:]), axis=-1).any(axis=1)
-    within = np.all((ends[:, None] >= areas[:, :2]) & (ends[:, None] <= areas[:, 2:]), axis=-1)
+    left, top, right, bottom = areas.T  # axis by axis: NumPy is slow where the last one has two entries
+    x, y = np.moveaxis(leader_points(wish, places, unit), -1, 0)[..., None]
+    met = ((x > left) & (x < right) & (y > top) & (y < bottom)).any(axis=1)
+    x, y = ends.T[..., None]
+    within = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
     return np.any(met & ~within, axis=1)
 
 

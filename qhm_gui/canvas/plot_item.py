@@ -45,6 +45,18 @@ class QuietAxis(pg.AxisItem):
             super()._updateLabel()
 
 
+class QuietTitle(pg.LabelItem):
+    """pg.LabelItem that lays out its text, which is HTML, where it has one."""
+
+    def setText(self, text: str, **args: Any) -> None:
+        """Set the text and its style."""
+        if text or getattr(self, "text", ""):
+            super().setText(text, **args)
+        else:
+            self.text = text
+            self.opts.update(args)
+
+
 class Plot(pg.PlotItem):
     """pg.PlotItem without menu and buttons.
 
@@ -75,7 +87,7 @@ class Plot(pg.PlotItem):
         for name in ("left", "bottom", "right", "top"):
             given.setdefault(name, QuietAxis(name))
         self.setAxisItems(given)
-        self.titleLabel = pg.LabelItem("", size="11pt", parent=self)
+        self.titleLabel = QuietTitle("", size="11pt", parent=self)
         self.layout.addItem(self.titleLabel, 0, 1)
         self.setTitle(None)
         for row in range(4):

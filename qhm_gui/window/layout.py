@@ -72,6 +72,10 @@ class Layout:
             yield from (part for part in holder.children() if part not in (self._whole, self._right))
         yield from (self._whole.verticalScrollBar(), self._whole.horizontalScrollBar())
 
+    def holds_parts(self, part: QObject) -> bool:
+        """Whether it only holds what has a look of its own: a look for it would be worked out anew for each of them."""
+        return part is self._whole
+
     def fold(self) -> None:
         """Leave out what the window is too narrow for."""
         width = self._window.width()

@@ -313,7 +313,7 @@ class Window(Guarded, QWidget):
 
     def _dress(self, part: QObject) -> None:
         """Pages dress themselves, those that are not seen in a turn of their own."""
-        if isinstance(part, QWidget) and part is not self._stack:
+        if isinstance(part, QWidget) and part is not self._stack and not self._layout.holds_parts(part):
             stylesheet.dress(part, self._theme)
 
     def childEvent(self, event: QChildEvent) -> None:

@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy.stats import skew
-from scipy.stats import t as student
 
 import qhm_math as qm
 from qhm_math import QHM
@@ -144,6 +142,8 @@ def test_steps_that_are_rounding_are_not_measured() -> None:
 
 
 def test_an_interval_is_student_s() -> None:
+    from scipy.stats import t as student  # here: each worker collects this file, and scipy.stats takes long to import
+
     errors = np.array([0.0, 0.5, np.nan, np.inf])
     for runs, level in ((FEWEST_RUNS, 0.95), (57, 0.9), (100_000, 0.999)):
         wanted = student.ppf((1 + level) / 2, runs - 1) * errors
@@ -189,6 +189,8 @@ def test_an_interval_covers_also_what_is_skewed(degrees: int, runs: int) -> None
 
 
 def test_skewness_widens_and_its_sign_does_not_matter() -> None:
+    from scipy.stats import skew
+
     plain, right, left, tiny = (float(mean_interval(1.0, 30, skewness=k)) for k in (0.0, 2.0, -2.0, 1e-6))
     assert right == left > 1.2 * plain and tiny == pytest.approx(plain, rel=1e-6)
     assert mean_interval([1.0, 1.0], 30, skewness=[0.0, np.nan]).tolist() == [plain, plain]

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize
@@ -93,6 +92,8 @@ def test_value_gradient_and_hessian(text: str) -> None:
 @pytest.mark.slow
 def test_derivatives_against_sympy(text: str) -> None:
     """SymPy differentiates these trusted texts by rules of its own."""
+    import sympy  # here: each worker collects this file, and its import takes as long as many tests
+
     x, y = sympy.symbols("x y", real=True)
     expression: Any = sympy.sympify(text, {"x": x, "y": y, "e": sympy.E})  # type: ignore[call-overload]
     where = points()
