@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing.synchronize import Event
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from .error import SweepError
@@ -34,6 +34,10 @@ class InProcess(Executor):
         return future
 
 
+#: Seconds that a process has to end by itself.
+_PATIENCE = 0.1
+
+
 class Pool(ProcessPoolExecutor):
     """Processes of this machine; `measured()` is how far the noise is, 0 to 1, where one of them measures it.
 
@@ -42,6 +46,25 @@ class Pool(ProcessPoolExecutor):
     """
 
     measured: Callable[[], float]
+
+    def end(self) -> None:
+        """Wait until all processes have ended; one that asks nobody for a while, as when it imports PyTorch, is killed.
+
+        It has nothing to lose: what it finds is kept here.
+        """
+        working = list((self._processes or {}).values())
+        late = threading.Timer(_PATIENCE, self._kill, (working,))
+        late.start()
+        self.shutdown(wait=True, cancel_futures=True)
+        late.cancel()
+        late.join()
+
+    def _kill(self, working: list[Any]) -> None:
+        for process in working:
+            with suppress(OSError, ValueError):  # it has ended meanwhile
+                process.kill()
+        with suppress(OSError, AttributeError):  # nobody reads on: Python < 3.11.5 would write for ever (gh-94777)
+            cast("Any", self)._call_queue._reader.close()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         with _signals_later(), _environment():
@@ -78,7 +101,7 @@ def usable_cores() -> int:
 def processes(workers: int) -> Generator[Executor]:
     """Within this, that many processes of this machine with one BLAS thread each; 1 is this process itself.
 
-    Jobs under way at its end are given up within a step.
+    Jobs under way at its end are given up within a step, or killed.
     """
     if workers == 1:
         yield InProcess()
@@ -92,7 +115,7 @@ def processes(workers: int) -> Generator[Executor]:
         yield pool
     finally:
         over.set()
-        pool.shutdown(wait=True, cancel_futures=True)
+        pool.end()
 
 
 #: The environment is that of the whole process: one at a time changes it.

@@ -347,6 +347,21 @@ def test_a_hatched_map_looks_hatched(make_window: Callable[..., Window], settle:
 
 
 @pytest.mark.parametrize("axes", ["alpha-beta", "beta-nu", "alpha-nu"])
+def test_a_pixel_at_an_edge_is_a_hair_outside(axes: str, shown: Shown) -> None:
+    """A pointer at the left edge of a map over ν and β raised a ParameterError: ν was -10⁻¹⁸."""
+    view = shown(LeftStationaryMap, good(axes=axes))
+    said: list[str] = []
+    view.said.connect(said.append)
+    low, high = view.result.request.plane.extent
+    for x in (low * (1 - 1e-15) - 1e-18, high * (1 + 1e-15)):
+        for y in (-1e-18, 1 + 1e-15):
+            view._hover(x, y)
+            changes = view._plane.changes(x, y)
+            assert said and all(0 <= value <= 1 for name, value in changes.items() if name != "alpha")
+    assert len(said) == 4
+
+
+@pytest.mark.parametrize("axes", ["alpha-beta", "beta-nu", "alpha-nu"])
 @pytest.mark.slow
 def test_simulated_maps_agree_with_exact_ones(axes: str) -> None:
     state = good(axes=axes, layer="simulated", good__cells=9, good__map_runs=200, good__map_steps=300)

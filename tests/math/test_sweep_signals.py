@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from concurrent.futures import Future, ProcessPoolExecutor
+import time
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from typing import Any
 
 import pytest
@@ -52,3 +53,17 @@ def test_workers_have_one_thread_each_and_the_environment_stays_as_it_is(monkeyp
     assert pool.submit(os.getenv, "OPENBLAS_NUM_THREADS").result() == "1"
     second.__exit__(None, None, None)
     assert os.environ["OPENBLAS_NUM_THREADS"] == "7"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [0, 1_000_000])
+def test_a_worker_that_asks_nobody_is_not_waited_for(size: int) -> None:
+    """A window that was closed while a worker imported PyTorch stood for 5 to 16 seconds. This would wait for a day."""
+    with processes(2) as pool:
+        asleep = [pool.submit(_sleep, bytes(size)) for _ in range(4)]  # what is sent may be more than a pipe holds
+        wait(asleep, 0.1)
+    assert all(one.done() for one in asleep)
+
+
+def _sleep(_: bytes) -> None:
+    time.sleep(86_400)

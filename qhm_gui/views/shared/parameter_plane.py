@@ -249,6 +249,8 @@ class Plane:
         place = dict(zip(FIELDS[self._axes], (x, y), strict=True))
         if "beta" in place:
             place["beta"] = min(max(place["beta"], 0.0), HIGHEST_BETA)
+        if "nu" in place:
+            place["nu"] = min(max(place["nu"], 0.0), 1.0)
         if "nu" not in place and "beta" in self._state.tied:
             del place["beta"]  # over α and β nothing but α moves SGD
         return place
