@@ -18,11 +18,12 @@ from qhm_gui.drawing.band_fill import fill_between, parts
 from qhm_gui.drawing.device import device_scale, is_raster
 from qhm_gui.drawing.page_area import page_area
 from qhm_gui.drawing.pens import Dash, dash_in_pixels, on_paper
-from qhm_gui.drawing.stroke import MANY, Segments, dashes_cut, draw_polyline, is_short, polygon_path
+from qhm_gui.drawing.stroke import MANY, Segments, dashes_cut, draw_polyline, is_dense, is_short, polygon_path
 from qhm_gui.drawing.thinning import Points, around, envelope, fewer, near, take, thinned
 
 DashName = Literal["theory", "approx", "dot"]
 EMPTY = np.empty(0)
+_NO_DASHES = 20_000  # points of a path from which its dashes lie on each other
 CASING = "rgba(23,32,42,.75)"
 CASING_SIDE = 1.3
 
@@ -97,7 +98,8 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         if self._seen.of is not x or not len(x):  # not painted yet as it is now
             return None
         width, side = frame.style.width(self._width), frame.style.width(CASING_SIDE) * self._casing
-        if self._dash is not None and not dashes_cut(self._seen.short, width, dash_in_pixels(self._dash, width), side):
+        dash = self._dash_of(self._seen, width)
+        if dash is not None and not dashes_cut(self._seen.short, width, dash, side):
             return None
         low, high = sorted((max(one, 0), max(other, 0)))
         few = self.few()
@@ -202,11 +204,15 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
 
     def _thinned(self, x: Points, y: Points, painter: QPainter, frame: Frame) -> _Seen:
         """The points that show, kept while only the split moves. On a page of vectors nothing covers for good."""
-        cover = is_raster(painter) and self._dash is None
+        cover = is_raster(painter) and (self._dash is None or len(x) > _NO_DASHES)
         known = device_scale(painter), cover, frame.style.width(self._width)
         if self._seen is None or self._seen.of is not x or self._seen.known != known:
             self._seen = _Seen(x, y, known)
         return self._seen
+
+    def _dash_of(self, seen: _Seen, width: float) -> Dash | None:
+        """Its dash in pixels of a screen; None where of hundreds of thousands upon each other none would show."""
+        return None if self._dash is None or is_dense(seen.x, width) else dash_in_pixels(self._dash, width)
 
     def _draw(
         self, painter: QPainter, frame: Frame, seen: _Seen, count: int, ends: list[tuple[float, float]], alpha: float
@@ -217,7 +223,8 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         color = frame.color(self._color)
         color.setAlphaF(color.alphaF() * alpha)
         draft = self.canvas is not None and self.canvas.drafts
-        if self._dash is None and not (draft or self._casing) and color.alpha() == 255 and is_raster(painter):
+        dash = self._dash_of(seen, width) if is_raster(painter) else dash_in_pixels(self._dash, width)
+        if dash is None and not (draft or self._casing) and color.alpha() == 255 and is_raster(painter):
             segments, shown = seen.segments(frame), self.canvas.exposed if self.canvas else None
             if segments is not None:
                 across = (shown or frame.bounds).left(), (shown or frame.bounds).right()
@@ -226,7 +233,6 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         x, y = seen.x[:count], seen.y[:count]
         if ends:
             x, y = np.append(x, [end[0] for end in ends]), np.append(y, [end[1] for end in ends])
-        dash = dash_in_pixels(self._dash, width)
         if dash is None:
             x, y = near(x, y, frame.plot)
         if draft and len(x) > MANY:

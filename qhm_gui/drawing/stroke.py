@@ -142,13 +142,12 @@ def dashes_cut(short: bool, width: float, dash_px: Dash | None, casing: float = 
 
 
 def _draw_segments(painter: QPainter, x: Points, y: Points, color: QColor, width: float) -> None:
-    rises = bool(np.all(x[1:] >= x[:-1]))
-    _draw_rows(painter, _rows(x, y), color, width, dense=rises and _is_dense(x, width))
+    _draw_rows(painter, _rows(x, y), color, width, dense=is_dense(x, width))
 
 
-def _is_dense(x: Points, width: float) -> bool:
-    """Whether so many points of a line that goes to the right stand within its width that no corner shows."""
-    return len(x) > _MANY_STEEP and len(x) * width > 4 * float(x[-1] - x[0])
+def is_dense(x: Points, width: float) -> bool:
+    """Whether so many points of a line that goes to the right stand within its width that no corner or dash shows."""
+    return len(x) > _MANY_STEEP and len(x) * width > 4 * float(x[-1] - x[0]) and bool(np.all(x[1:] >= x[:-1]))
 
 
 def _rows(x: Points, y: Points) -> NDArray[np.float64]:
@@ -216,7 +215,7 @@ class Segments:
         if ends and count:
             last = np.array([(self._x[count - 1], self._y[count - 1]), *ends])
             rows = np.vstack((rows, _rows(last[:, 0], last[:, 1])))
-        _draw_rows(painter, rows, color, width, dense=self._rises and _is_dense(self._x, width))
+        _draw_rows(painter, rows, color, width, dense=self._rises and is_dense(self._x, width))
 
 
 def _draw_dashes(painter: QPainter, x: Points, y: Points, color: QColor, width: float, dash_px: Dash) -> None:

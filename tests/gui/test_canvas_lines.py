@@ -249,7 +249,9 @@ def test_of_a_million_points_no_extreme_is_lost():
     assert thinning.fewer(x[: thinning.LONG], y[: thinning.LONG]) is None
 
 
-def test_of_a_million_points_the_step_under_the_mouse_and_the_split_are_those_of_the_data(canvas: Canvas):
+def test_of_a_million_points_the_step_under_the_mouse_and_the_split_are_those_of_the_data(
+    canvas: Canvas, monkeypatch: pytest.MonkeyPatch
+):
     x, y = wandering(300_000)
     line = canvas.add(PlotCurve("qhm"))
     line.setData(x / 4, y / 3)
@@ -257,13 +259,36 @@ def test_of_a_million_points_the_step_under_the_mouse_and_the_split_are_those_of
     found = nearest_step(canvas, [line], x[299_500] / 4, y[299_500] / 3)
     assert found == (0, 299_500)  # the excursion
     drawn = []
-    line._draw = lambda *given: drawn.append(given[4:])  # the past, and the ghost
-    hidden = next(at for at in range(200_000, 300_000) if at not in set(line.few().tolist()))
+    keep = lambda *given: drawn.append(given[5:])  # noqa: E731
+    monkeypatch.setattr(PlotCurve, "_draw", keep)  # of the past, and of the ghost
+    few = line.few()
+    assert few is not None
+    hidden = next(at for at in range(200_000, 300_000) if at not in set(few.tolist()))
     line.set_split(hidden)
     picture(canvas)
     frame = canvas.frame()
     ends = next(ends for ends, alpha in drawn if alpha == 1.0)
     assert ends[-1] == (frame.px_x(x[hidden] / 4), frame.px_y(y[hidden] / 3))
+
+
+def test_a_crowded_line_has_no_dashes_and_a_long_dashed_path_is_thinned(canvas: Canvas, monkeypatch):
+    """Of a curve of 200,000 noisy steps half a million dashes were cut, for .24 s."""
+    cut: list[int] = []
+    monkeypatch.setattr(stroke, "_draw_dashes", lambda _painter, x, *_: cut.append(len(x)))
+    line = canvas.add(PlotCurve("qhm", dash=(8.0, 3.0)))
+    x = np.linspace(5, 95, 200_000)
+    y = 50 + np.random.default_rng(3).uniform(-30, 30, 200_000)
+    line.setData(x, y)
+    picture(canvas, 8)
+    assert not cut
+    line.setData(x[::2000], y[::2000])
+    picture(canvas, 8)
+    assert len(cut) == 1
+    line.setData([], [])
+    path = canvas.add(PlotCurve("qhm", dash=(8.0, 3.0)))
+    path.setData(*(line / 4 for line in wandering(40_000)))
+    picture(canvas)
+    assert path._seen is not None and len(path._seen.points) < 10_000
 
 
 def test_a_line_with_gaps_far_away_and_nowhere_is_thinned_too():
