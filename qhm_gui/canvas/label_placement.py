@@ -69,6 +69,11 @@ class LabelPlacer:
             self._valid = None
             self._canvas.prepare_later()  # a text without a place yet has no area that could ask for paint
 
+    @property
+    def settled(self) -> bool:
+        """Whether every text has the place that it is to have."""
+        return self._valid is self._canvas.frame()
+
     def spots(self, item: TextItem) -> list[tuple[Wish, Spot | None]]:
         """The wishes of an item with the places found; None for a text without one."""
         self.update()

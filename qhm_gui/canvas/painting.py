@@ -137,11 +137,14 @@ class Painting(MouseAndKeys):
 
     def paintEvent(self, ev: QPaintEvent) -> None:
         """On the screen what has not changed is copied; a page of vectors, or another scale, has everything drawn."""
+        region = ev.region()
+        whole = region.rectCount() == 1 and region.boundingRect().contains(self.rect())
+        if not whole and not self.placer.settled:  # a text may leave a place, or take one, outside of this part
+            self.viewport().update()
+            return
         self.drafts = self._drafting
         try:
             if self.turns.begin(ev):
-                region = ev.region()
-                whole = region.rectCount() == 1 and region.boundingRect().contains(self.rect())
                 self._region = None if whole else QRectF(region.boundingRect())
                 super().paintEvent(ev)
         finally:

@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QApplication
 
 from qhm_gui.appearance.theme import LIGHT, Style
 from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.crosshair import Playhead
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.markers import Head, StepDots
 from qhm_gui.canvas.plot import Canvas
+from qhm_gui.canvas.text import Label
 from qhm_gui.views.compare.arrows import Arrow, Arrows
 
 STEPS = 2000
@@ -74,10 +76,10 @@ LINES = {
 
 def on_screen(canvas: Watched) -> QImage:
     """After all that was asked for has been painted."""
-    QApplication.processEvents()
-    while canvas.turns.behind:
+    for _ in range(4):  # a paint may ask for another one, and that for a turn
         QApplication.processEvents()
-    QApplication.processEvents()
+        while canvas.turns.behind:
+            QApplication.processEvents()
     return canvas.screen().grabWindow(canvas.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
 
 
@@ -111,6 +113,20 @@ def test_a_part_is_painted_as_the_whole(canvas: Watched, kind: str, data) -> Non
             wrong.append(step)
     assert not wrong
     assert canvas.parts > len(JUMPS) / 2
+
+
+def test_a_text_that_finds_another_place_while_a_part_is_painted_leaves_nothing(canvas: Watched, monkeypatch) -> None:
+    playhead = canvas.add(Playhead())
+    label = canvas.add(Label("a name that gives way", "text"))
+    label.set_position(0.0, 0.0)
+    on_screen(canvas)
+    monkeypatch.setattr(canvas, "prepare_later", lambda: None)  # the turn has no time for it: the paint itself does it
+    places = set()
+    for step in (0.1, 0.5, 0.05, -0.3, 0.2, 1.4, 0.15):
+        playhead.set_position(step)
+        assert difference(on_screen(canvas), afresh(canvas)) <= EDGE
+        places |= {spot.area.getRect() for spot in canvas.placer.known(label)}
+    assert len(places) > 1
 
 
 def test_of_a_run_of_which_few_points_are_drawn_a_part_is_painted_as_the_whole(canvas: Watched) -> None:
