@@ -69,21 +69,17 @@ class LabelPlacer:
             self._valid = None
             self._canvas.prepare_later()  # a text without a place yet has no area that could ask for paint
 
-    @property
-    def settled(self) -> bool:
-        """Whether every text has the place that it is to have."""
-        return self._valid is self._canvas.frame()
-
     def spots(self, item: TextItem) -> list[tuple[Wish, Spot | None]]:
         """The wishes of an item with the places found; None for a text without one."""
         self.update()
         return self._spots.get(id(item), [])
 
-    def update(self) -> None:
-        """Find the places anew where something has changed, and have what has moved painted again."""
+    def update(self) -> bool:
+        """Find the places anew where something has changed, and have what has moved painted again; whether one has."""
         frame = self._canvas.frame()
         if self._valid is frame:
-            return
+            return False
+        moved = False
         shown = self._canvas.items_shown
         texts = [item for item in shown if isinstance(item, TextItem)]
         wishes = [item.wished(frame) for item in texts]
@@ -95,8 +91,10 @@ class LabelPlacer:
             self._spots = self._placed(texts, wishes, frame, keep=keep)
             for item in texts:
                 if before.get(id(item)) != _places(self._spots[id(item)]):
+                    moved = True
                     item.replaced()
         self._inputs, self._valid = inputs, frame
+        return moved
 
     def known(self, item: TextItem) -> list[Spot]:
         """The places of an item as they were found last: what it covers on the screen."""

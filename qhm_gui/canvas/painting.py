@@ -139,7 +139,7 @@ class Painting(MouseAndKeys):
         """On the screen what has not changed is copied; a page of vectors, or another scale, has everything drawn."""
         region = ev.region()
         whole = region.rectCount() == 1 and region.boundingRect().contains(self.rect())
-        if not whole and not self.placer.settled:  # a text may leave a place, or take one, outside of this part
+        if not whole and self.placer.update():  # a text leaves a place, or takes one, outside of this part
             self.viewport().update()
             return
         self.drafts = self._drafting
