@@ -161,7 +161,9 @@ def choose(
             break
         score[best] += _ACROSS
         best = int(np.argmin(score))
-    return best if wish.needed or covered[best] <= _MOST_COVERED else None
+    shorter = wish.fallback is not None and wish.rank == NAME and wish.fallback.text != wish.text
+    most = 0 if shorter else _MOST_COVERED  # rather a shorter name than one on a curve
+    return best if wish.needed or covered[best] <= most else None
 
 
 def _crossing(wish: Wish, places: NDArray[np.intp], areas: Areas, unit: float) -> NDArray[np.bool_]:

@@ -116,7 +116,8 @@ class Label(TextItem):
             low, high = (plot.left(), plot.top()), (plot.right(), plot.bottom())
             across = np.any((areas[:, :2] < low) | (areas[:, 2:] > high), axis=1)
             slid = areas + np.tile(np.maximum(0, low - areas[:, :2]) - np.maximum(0, areas[:, 2:] - high), 2)
-            areas = np.concatenate((areas[~across], slid, areas[across]))
+            over_it = areas[across] if fallback is None else areas[:0]  # where it cannot, the shorter text may
+            areas = np.concatenate((areas[~across], slid, over_it))
         return [
             Wish(
                 text, areas, self._rank, self._color, self._px, self._weight, self._anchor[0],

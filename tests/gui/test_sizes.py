@@ -146,6 +146,12 @@ def test_a_figure_of_the_paper_is_readable_in_every_size(name: str) -> None:
     assert not any(look_at(name, "en").values())
 
 
+def test_a_name_without_room_in_its_plot_is_a_shorter_one() -> None:
+    """That of condition (13) was as wide as the map: it lay across its edge and the numbers, and off the page."""
+    for spoken_in in LANGUAGES:
+        assert look_at("figure-3-8", spoken_in, ("third",)) == {"third": ""}
+
+
 def test_the_check_finds_what_is_wrong() -> None:
     """Too small a type, a title that is cut off, cards that overlap, a plot without room."""
     scene, state, words = thing("explore")

@@ -150,7 +150,8 @@ class SweepMapPicture:
         self._label.setVisible(bool(len(known)))
         if len(known):
             at = known[7 * len(known) // 10]
-            self._label.set_text(tr("condition (13), *L* = {L}", L=alpha_text(found.sharpness)))
+            words = tr("condition (13), *L* = {L}", L=alpha_text(found.sharpness))
+            self._label.set_text(words, narrow=tr("condition (13)"))
             self._label.set_position(float(edge_x[at]), float(edge_y[at]), dx=10)
 
     def restyle(self, style: Style) -> None:
