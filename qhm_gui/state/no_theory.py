@@ -36,7 +36,11 @@ def is_far(loss: Loss) -> bool:
 
 def no_minimum_title(loss: Loss) -> str:
     """The title, translated, of a view that needs a minimum where none is known."""
-    return tr("The minimum of this loss is too far away") if is_far(loss) else tr("This loss has no minimum")
+    if is_far(loss):
+        return tr("The minimum of this loss is too far away")
+    if isinstance(loss, TypedLoss):  # of a formula nobody can say more: (x-200)**10 is too flat on the way
+        return tr("No minimum of this loss was found")
+    return tr("This loss has no minimum")
 
 
 def _holds(minima: FloatArray, state: State) -> bool:

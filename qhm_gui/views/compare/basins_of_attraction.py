@@ -159,7 +159,7 @@ class BasinsView(View):
         if entry is None:
             return tr("No method is chosen"), tr("Add a method in the panel.")
         if not state.has_minima:
-            return no_minimum_title(state.loss), tr("There is no minimum to converge to.")
+            return no_minimum_title(state.loss), tr("No minimum to converge to is known.")
         if not runs_on(entry, state.loss):
             return tr("{name} cannot run here", name=entry.name), needs_finite_sum()
         return None

@@ -179,7 +179,12 @@ class Checklist(Guarded, QWidget):
 
     def _fits(self, style: Style, entries: Sequence[Entry]) -> bool:
         room = QRectF(self.contentsRect())
-        return self._height(style, entries, room.width()) + LEAST_AIR * sum(self._gaps(style)) <= room.height()
+        left = room.height() - LEAST_AIR * sum(self._gaps(style))
+        for entry in entries:
+            left -= height_of(entry, style, room.width())
+            if left < 0:  # the rest need not be broken into lines
+                return False
+        return True
 
     def _gaps(self, style: Style) -> list[float]:
         gaps = [_GAPS[entry.kind] if index else 4.0 for index, entry in enumerate(self._entries)]
