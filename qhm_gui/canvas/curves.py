@@ -18,8 +18,9 @@ from qhm_gui.drawing.band_fill import fill_between, parts
 from qhm_gui.drawing.device import device_scale, is_raster
 from qhm_gui.drawing.page_area import page_area
 from qhm_gui.drawing.pens import Dash, dash_in_pixels, on_paper
-from qhm_gui.drawing.stroke import MANY, Segments, dashes_cut, draw_polyline, is_dense, is_short, polygon_path
-from qhm_gui.drawing.thinning import Points, around, envelope, fewer, near, take, thinned
+from qhm_gui.drawing.shown_points import ShownPoints
+from qhm_gui.drawing.stroke import MANY, dashes_cut, draw_polyline, is_dense, polygon_path
+from qhm_gui.drawing.thinning import Points, around, envelope, fewer, near
 
 DashName = Literal["theory", "approx", "dot"]
 EMPTY = np.empty(0)
@@ -53,7 +54,7 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         self._ghost_alpha = 0.25
         self._few: tuple[Points, NDArray[np.intp] | None] = EMPTY, None
         self._pixels: tuple[Frame, Points, Points] | None = None
-        self._seen: _Seen | None = None
+        self._seen: ShownPoints | None = None
         super().__init__()
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
@@ -183,7 +184,7 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
             count, ends = self._past(max(self._split, 0), seen, frame)
         self._draw(painter, frame, seen, count, ends, self._alpha)
 
-    def _past(self, split: int, seen: _Seen, frame: Frame) -> tuple[int, list[tuple[float, float]]]:
+    def _past(self, split: int, seen: ShownPoints, frame: Frame) -> tuple[int, list[tuple[float, float]]]:
         """How many of the points that show are past, and the places between there and the split."""
         few = self.few()
         at = split if few is None else int(np.searchsorted(few, split, side="right")) - 1
@@ -202,20 +203,26 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         seen = self._thinned(*self.pixels(frame), painter, frame)
         self._draw(painter, frame, seen, len(seen.points), [], self._alpha * self._ghost_alpha)
 
-    def _thinned(self, x: Points, y: Points, painter: QPainter, frame: Frame) -> _Seen:
+    def _thinned(self, x: Points, y: Points, painter: QPainter, frame: Frame) -> ShownPoints:
         """The points that show, kept while only the split moves. On a page of vectors nothing covers for good."""
         cover = is_raster(painter) and (self._dash is None or len(x) > _NO_DASHES)
         known = device_scale(painter), cover, frame.style.width(self._width)
         if self._seen is None or self._seen.of is not x or self._seen.known != known:
-            self._seen = _Seen(x, y, known)
+            self._seen = ShownPoints(x, y, known)
         return self._seen
 
-    def _dash_of(self, seen: _Seen, width: float) -> Dash | None:
+    def _dash_of(self, seen: ShownPoints, width: float) -> Dash | None:
         """Its dash in pixels of a screen; None where of hundreds of thousands upon each other none would show."""
         return None if self._dash is None or is_dense(seen.x, width) else dash_in_pixels(self._dash, width)
 
     def _draw(
-        self, painter: QPainter, frame: Frame, seen: _Seen, count: int, ends: list[tuple[float, float]], alpha: float
+        self,
+        painter: QPainter,
+        frame: Frame,
+        seen: ShownPoints,
+        count: int,
+        ends: list[tuple[float, float]],
+        alpha: float,
     ) -> None:
         """Its first points that show, and on to the ends if there are any."""
         style = frame.style
@@ -225,7 +232,7 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         draft = self.canvas is not None and self.canvas.drafts
         dash = self._dash_of(seen, width) if is_raster(painter) else dash_in_pixels(self._dash, width)
         if dash is None and not (draft or self._casing) and color.alpha() == 255 and is_raster(painter):
-            segments, shown = seen.segments(frame), self.canvas.exposed if self.canvas else None
+            segments, shown = seen.segments(frame.plot), self.canvas.exposed if self.canvas else None
             if segments is not None:
                 across = (shown or frame.bounds).left(), (shown or frame.bounds).right()
                 segments.draw(painter, count, ends, color, width, across)
@@ -244,25 +251,6 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
             side = style.width(CASING_SIDE)
             draw_polyline(painter, x, y, rim, width, dash, frame.plot, side, draft, seen.short)
         draw_polyline(painter, x, y, color, width, dash, frame.plot, draft=draft, short=seen.short)
-
-
-class _Seen:
-    """The points of a curve that show: their coordinates, with NaN for a gap, and the places of theirs in its data."""
-
-    def __init__(self, x: Points, y: Points, known: tuple[float, bool, float]) -> None:
-        self.of, self.known = x, known
-        self.points: NDArray[np.intp] = thinned(x, y, known[0], cover=known[1], width=known[2])
-        self.places = np.where(self.points < 0, -self.points - 1, self.points)
-        self.x, self.y = take(x, y, self.points)
-        self.short = is_short(self.x, self.y, known[0])
-        self._segments: tuple[Frame, Segments | None] | None = None
-
-    def segments(self, frame: Frame) -> Segments | None:
-        """All of them; None for a line that is drawn without what lies far from the plot."""
-        if self._segments is None or self._segments[0] is not frame:
-            far = near(self.x, self.y, frame.plot)[0] is not self.x
-            self._segments = frame, None if far else Segments(self.x, self.y, self.short)
-        return self._segments[1]
 
 
 class Ghost(PixelItem):

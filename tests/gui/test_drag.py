@@ -18,6 +18,7 @@ from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.markers import StepDots
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label
+from qhm_gui.drawing.stroke import Segments
 from qhm_gui.state.state import State, changed
 from qhm_gui.views.view import View
 from qhm_gui.window.window import Window
@@ -186,8 +187,8 @@ def test_a_draft_is_cheaper_and_begins_in_full(noisy: Canvas, monkeypatch):
     hints: list[tuple[int, bool]] = []
     draw = curves.draw_polyline
     monkeypatch.setattr(curves, "draw_polyline", lambda *a, **k: (hints.append((len(a[1]), k["draft"])), draw(*a, **k)))
-    segments = curves.Segments.draw
-    monkeypatch.setattr(curves.Segments, "draw", lambda *a: (hints.append((a[2], False)), segments(*a)))
+    segments = Segments.draw
+    monkeypatch.setattr(Segments, "draw", lambda *a: (hints.append((a[2], False)), segments(*a)))
     noisy.grab()
     noisy.set_drafting(True)
     for line in noisy.items_shown:
