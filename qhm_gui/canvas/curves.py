@@ -19,7 +19,7 @@ from qhm_gui.drawing.device import device_scale, is_raster
 from qhm_gui.drawing.page_area import page_area
 from qhm_gui.drawing.pens import Dash, dash_in_pixels, on_paper
 from qhm_gui.drawing.shown_points import ShownPoints
-from qhm_gui.drawing.stroke import MANY, dashes_cut, draw_polyline, is_dense, polygon_path
+from qhm_gui.drawing.stroke import MANY, dashes_cut, draw_polyline, is_dense, polygon_path, with_ends
 from qhm_gui.drawing.thinning import Points, around, envelope, fewer, near
 
 DashName = Literal["theory", "approx", "dot"]
@@ -230,16 +230,15 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         color = frame.color(self._color)
         color.setAlphaF(color.alphaF() * alpha)
         draft = self.canvas is not None and self.canvas.drafts
-        dash = self._dash_of(seen, width) if is_raster(painter) else dash_in_pixels(self._dash, width)
-        if dash is None and not (draft or self._casing) and color.alpha() == 255 and is_raster(painter):
+        raster = is_raster(painter)
+        dash = self._dash_of(seen, width) if raster else dash_in_pixels(self._dash, width)
+        if dash is None and not (draft or self._casing) and color.alpha() == 255 and raster:
             segments, shown = seen.segments(frame.plot), self.canvas.exposed if self.canvas else None
             if segments is not None:
                 across = (shown or frame.bounds).left(), (shown or frame.bounds).right()
                 segments.draw(painter, count, ends, color, width, across)
                 return
-        x, y = seen.x[:count], seen.y[:count]
-        if ends:
-            x, y = np.append(x, [end[0] for end in ends]), np.append(y, [end[1] for end in ends])
+        x, y = with_ends(seen.x[:count], seen.y[:count], ends)
         if dash is None:
             x, y = near(x, y, frame.plot)
         if draft and len(x) > MANY:

@@ -18,7 +18,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from qhm_gui.drawing.device import device_scale, is_raster
-from qhm_gui.drawing.dots import draw_dots
+from qhm_gui.drawing.dots import FEW, draw_dots
 from qhm_gui.drawing.page_area import page_area, ring_within
 from qhm_gui.drawing.pens import Dash, make_pen
 from qhm_gui.drawing.qt_array import draw_lines
@@ -177,7 +177,12 @@ def _draw_rows(
     draw_lines(painter, rows)
     if wide and len(rows):
         points = np.concatenate((rows[:1, :2], rows[:, 2:]))
-        draw_dots(painter, points[:, 0], points[:, 1], width / 2, color, len(rows) + MANY)
+        draw_dots(painter, points[:, 0], points[:, 1], width / 2, color, FEW + 1)  # alike, however few are in this part
+
+
+def with_ends(x: Points, y: Points, ends: Sequence[tuple[float, float]]) -> tuple[Points, Points]:
+    """Points and some more, one by one."""
+    return (np.append(x, [end[0] for end in ends]), np.append(y, [end[1] for end in ends])) if ends else (x, y)
 
 
 class Segments:
@@ -206,16 +211,14 @@ class Segments:
             first, last = np.searchsorted(self._x[:count], (shown[0] - 2 * width, shown[1] + 2 * width)).tolist()
             low, high = max(first - 2, 0), min(last + 2, count)
         if self._short or width * device_scale(painter) <= 1.0:
-            x, y = self._x[low:high], self._y[low:high]
-            if high == count:
-                x, y = np.append(x, [end[0] for end in ends]), np.append(y, [end[1] for end in ends])
+            x, y = with_ends(self._x[low:high], self._y[low:high], ends if high == count else ())
             stroke_line(painter, make_pen(color, width), x, y)
             return
         rows = self._rows[self._before[low] : self._before[max(high - 1, 0)]]
         if ends and count:
-            last = np.array([(self._x[count - 1], self._y[count - 1]), *ends])
-            rows = np.vstack((rows, _rows(last[:, 0], last[:, 1])))
-        _draw_rows(painter, rows, color, width, dense=self._rises and is_dense(self._x, width))
+            last = with_ends(self._x[count - 1 : count], self._y[count - 1 : count], ends)
+            rows = np.vstack((rows, _rows(*last)))
+        _draw_rows(painter, rows, color, width, dense=is_dense(self._x, width))
 
 
 def _draw_dashes(painter: QPainter, x: Points, y: Points, color: QColor, width: float, dash_px: Dash) -> None:
