@@ -26,7 +26,7 @@ from qhm_gui.drawing.thinning import Points, cut, pieces
 
 MANY = 120  # points from which Qt's own stroker is no longer used; a third of that for lines that turn back
 _LENGTH = 1500.0  # device pixels of a line for which the same holds
-_ROUND = 4.0  # pixels of width from which one sees the corners of a line
+_ROUND = 4.0  # device pixels of width from which one sees the corners of a line
 # So long a line that is so pale has no smooth edges: they would not show, and take six times as long (1 s at 4K).
 _LONG, _FAINT = 10_000, 0.35
 # Of so many segments of a noisy curve those that go up and down within a column of pixels have no smooth edges.
@@ -162,7 +162,7 @@ def _draw_rows(
     """One by one with square ends, or where one sees that with flat ones and dots between them. (Qt's round ends look
     the same, and take a hundred times as long: 4.7 s for a wide line of 2,000 points at 4K.) The last of very many,
     which lie on the others, and those of a dense line that go up and down within a column have no smooth edges."""
-    wide = width >= _ROUND and not dense
+    wide = width * device_scale(painter) >= _ROUND and not dense
     pen = QPen(color, width)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap if wide else Qt.PenCapStyle.SquareCap)
     painter.setPen(pen)

@@ -192,11 +192,14 @@ def wandering(count: int = 60_000, *, seed: int = 3) -> tuple[np.ndarray, np.nda
     return x, y
 
 
-def drawn_line(x: np.ndarray, y: np.ndarray, width: float = 1.8, short: bool | None = None) -> np.ndarray:
+def drawn_line(
+    x: np.ndarray, y: np.ndarray, width: float = 1.8, short: bool | None = None, scale: float = 1
+) -> np.ndarray:
     image = QImage(400, 300, QImage.Format.Format_RGB32)
     image.fill(0xFFFFFFFF)
     with QPainter(image) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(scale, scale)
         stroke.draw_polyline(painter, x, y, QColor("#B5136A"), width, short=short)
     return np.frombuffer(image.constBits(), dtype=np.uint8).reshape(300, 400, 4)[..., :3].astype(int)
 
@@ -232,6 +235,14 @@ def test_a_line_up_and_down_the_plot_needs_no_stroker(monkeypatch, count: int, w
     drawn = drawn_line(x, y, width)
     apart = np.abs(drawn - stroked).max(axis=-1)
     assert (apart > 60).sum() < 0.03 * (stroked < 250).any(axis=-1).sum()
+
+
+def test_corners_are_round_where_a_pixel_has_many_pixels_of_the_device():
+    """In a picture at four times the size square ends stuck out of each corner."""
+    x, y = np.linspace(20, 380, 30) / 4, (40 + 35 * (-1.0) ** np.arange(30))
+    pictures = [drawn_line(x, y, 1.8, short, scale=4) for short in (True, False)]
+    apart = np.abs(pictures[0] - pictures[1]).max(axis=-1)
+    assert (apart > 60).sum() < 0.003 * (pictures[0] < 250).any(axis=-1).sum()
 
 
 def test_of_a_million_points_no_extreme_is_lost():
