@@ -30,6 +30,7 @@ assert not plot.grab().isNull()
 
 OURS = """
 import main  # what it sets before anything else is imported
+import qhm_gui.commands.quick_dataclasses  # as its run() does
 import os
 from qhm_gui.window.start import make_application
 from qhm_gui.files.settings import Settings

@@ -7,7 +7,6 @@ for whole blocks of the grid at once (`best_rate`).
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,6 +93,8 @@ def check_conjecture(nus: ArrayLike, kappas: ArrayLike, monitor: Monitor = SILEN
         raise ParameterError("nus", nu.shape, "at least two values that increase")
     if kappa.ndim != 1 or not bool(np.any(kappa > 1)):
         raise ParameterError("kappas", kappa.shape, "a row of values with at least one above 1")
+    from concurrent.futures import ThreadPoolExecutor  # a start of the window has no use for it
+
     gaps = np.empty((len(nu), len(kappa)))
 
     def fill(first: int) -> None:

@@ -22,7 +22,7 @@ def make_application() -> QApplication:
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         _keep_what_is_imported()
-        app = QApplication(sys.argv[:1])
+        app = QApplication([*sys.argv[:1], "-style", "Fusion"])  # asked for its style it makes hundreds of constants
     app.setOrganizationName(ORGANISATION)
     app.setApplicationName(APPLICATION)
     load_fonts()

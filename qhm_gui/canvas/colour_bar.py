@@ -16,6 +16,7 @@ from qhm_gui.appearance.colour_maps import Colormap
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.plot import TITLE_ABOVE, TITLE_BELOW, WITH_AXES
 from qhm_gui.canvas.plot_item import Plot
+from qhm_gui.canvas.plot_widget import PlotWidget
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.background_colour import resolve
 from qhm_gui.drawing.hatch import HATCH_STEP, HATCH_WIDTH, draw_dotted, draw_hatch, draw_map_hatch
@@ -39,7 +40,7 @@ class BarItem(pg.ColorBarItem, Plot):
     """pyqtgraph's, without menu."""
 
 
-class ColourBar(Guarded, pg.PlotWidget):
+class ColourBar(PlotWidget):
     """pyqtgraph's ColorBarItem, 12 px wide, with its quantity on top, numbers to the right, a needle at the current
     value, and a hatched cap below for what diverges. Stands level with a canvas of the same height."""
 

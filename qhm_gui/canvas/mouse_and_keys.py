@@ -13,14 +13,14 @@ from qhm_gui.canvas.background_clicks import BackgroundClicks
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.handle import Handle
 from qhm_gui.canvas.keyboard import Keyboard
+from qhm_gui.canvas.plot_widget import PlotWidget
 from qhm_gui.canvas.view_box import CanvasViewBox
-from qhm_gui.guarded import Guarded
 
 #: pyqtgraph drops moves of the mouse that follow each other within 10 ms: the last of a drag would be lost.
 pg.setConfigOption("mouseRateLimit", -1)
 
 
-class MouseAndKeys(Guarded, pg.PlotWidget):
+class MouseAndKeys(PlotWidget):
     """The part of a canvas that hears the mouse and the keys. What it needs to know of the plot a canvas says."""
 
     hovered = Signal(float, float)

@@ -19,6 +19,7 @@ def run() -> int:
     _be_a_worker()
     end_when_told()
 
+    import qhm_gui.commands.quick_dataclasses  # before the first dataclass  # noqa: F401
     from qhm_gui.commands.command_line import main
     from qhm_gui.commands.guard import guarded
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
-import secrets
 import shutil
 import tempfile
 import time
@@ -74,10 +73,15 @@ def finish_part(part: Path, path: Path) -> None:
     drop_part(part)
 
 
+def unlike(count: int) -> str:
+    """So many random bytes, for a name that no other file has. (`secrets` loads OpenSSL.)"""
+    return os.urandom(count).hex()
+
+
 @contextlib.contextmanager
 def passing_folder() -> Iterator[Path]:
     """Within this, an empty folder among the system's passing files, for this process alone. OSError."""
-    folder = Path(tempfile.gettempdir()) / f"{_FOLDER}{os.getpid()}-{secrets.token_hex(4)}{_PART}"
+    folder = Path(tempfile.gettempdir()) / f"{_FOLDER}{os.getpid()}-{unlike(4)}{_PART}"
     _open[folder] = _note(folder)
     try:
         folder.mkdir(0o700)
@@ -122,7 +126,7 @@ def _remove(part: Path) -> None:
 
 def _part_beside(path: Path) -> Path:
     """What to call what will be the file at ``path``; noted before there is anything of that name."""
-    part = path.with_name(f".{path.name[:100]}.{os.getpid()}-{secrets.token_hex(4)}{_PART}")
+    part = path.with_name(f".{path.name[:100]}.{os.getpid()}-{unlike(4)}{_PART}")
     _open[part] = _note(part)
     return part
 
@@ -134,7 +138,7 @@ def _own(name: str, flags: int) -> int:
 
 def _note(part: Path) -> Path | None:
     """Where the next start finds that ``part`` was begun; None where nothing can be written down."""
-    note = state_folder() / "parts" / secrets.token_hex(8)
+    note = state_folder() / "parts" / unlike(8)
     try:
         note.parent.mkdir(parents=True, exist_ok=True)
         note.write_text(f"{platform.node()}\n{os.getpid()}\n{part.absolute()}", "utf-8")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile
 
 from qhm_gui.files import session
+from qhm_gui.files.atomic import unlike
 from qhm_gui.files.session import Session, SessionError
 
 #: So many copies are kept.
@@ -40,7 +40,7 @@ class Autosave:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._path = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{secrets.token_hex(2)}.json"
+        self._path = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{unlike(2)}.json"
         self._lock = _lock(self._path)
         self._adopted = self._path.with_stem(self._path.stem + _TRIED)
         self._adopted_lock = _lock(self._adopted)
@@ -93,7 +93,7 @@ class Autosave:
         digest = session.digest_of(session.encoded(current))
         if any(session.digest_in(kept.path) == digest for kept in self.kept()):
             return
-        name = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}.json"
+        name = f"{time.strftime('%Y%m%d-%H%M%S')}-{unlike(4)}.json"
         session.write(self._folder / name, current)
         others = [path for path in _copies(self._folder) if path.name != name]  # by a clock since put back, newer ones
         for path in sorted(others, key=_written)[: 1 - MOST_KEPT]:

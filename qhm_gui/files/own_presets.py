@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from qhm_gui.files import session
-from qhm_gui.files.atomic import write_atomically
+from qhm_gui.files.atomic import unlike, write_atomically
 from qhm_gui.files.session import Session, SessionError
 from qhm_gui.state.state import State
 from qhm_gui.text.language import tr
@@ -74,7 +73,7 @@ class OwnPresets:
         name = _checked(name)
         old = self.find(name)
         slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "preset"
-        preset = OwnPreset(self._folder / f"{slug}-{secrets.token_hex(3)}.json", name, state)
+        preset = OwnPreset(self._folder / f"{slug}-{unlike(3)}.json", name, state)
         if picture:
             write_atomically(preset.picture, picture)
         session.write(preset.path, Session(state, preset=name))

@@ -8,7 +8,6 @@ as families with their fields. Every version ever written is read: ``older.py``,
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 import math
 from collections.abc import Mapping
@@ -149,6 +148,8 @@ def read_with_digest(path: Path) -> tuple[Session, str]:
 
 def digest_of(content: bytes) -> str:
     """What tells one content of a file from another."""
+    import hashlib  # loads OpenSSL, which a start need not wait for
+
     return hashlib.sha256(content).hexdigest()
 
 

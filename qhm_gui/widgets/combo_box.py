@@ -192,7 +192,7 @@ class Choice(PaintedButton):
 
     def set_dot(self, color: QColor | None) -> None:
         """A dot in the colour of what is chosen."""
-        if color != self._dot:
+        if not paint.same_color(color, self._dot):
             self._dot = color
             self.update()
 

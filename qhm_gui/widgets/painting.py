@@ -21,6 +21,11 @@ def ui_font(px: float, weight: int = 400, italic: bool = False) -> QFont:
     return font(px, weight, italic=italic)
 
 
+def same_color(one: QColor | None, other: QColor | None) -> bool:
+    """Whether they are. (Where PySide compares colours it makes classes and constants of all that could be one.)"""
+    return (one and one.rgba()) == (other and other.rgba())
+
+
 def text_width(text: str, px: float, weight: int = 400) -> float:
     """How wide :func:`draw_text` draws a line of markup."""
     return markup.layout(markup.with_raised_digits(text), px, weight).width

@@ -133,7 +133,7 @@ class ParameterSlider(Painted):
 
     def set_accent(self, color: QColor | None) -> None:
         """The colour of what the slider edits; None is neutral."""
-        if color != self._accent:
+        if not paint.same_color(color, self._accent):
             self._accent = color
             self.update()
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from qhm_gui.appearance import assets
-from qhm_gui.appearance.theme import Theme, font
+from qhm_gui.appearance.theme import Theme
 
 _MENU = """
 QMenu { background: $surface; border: 1px solid $line2; border-radius: 8px; padding: 5px; color: $text; }
@@ -154,11 +154,8 @@ def palette(theme: Theme) -> QPalette:
 
 
 def apply(app: QApplication, theme: Theme) -> None:
-    """Give all windows what they share: Fusion, the palette, the font. No sheet: one on the application, or on a whole
-    window, is worked through for every widget there is, and on the application more than once for each."""
-    if app.style().objectName().lower() != "fusion":
-        app.setStyle("Fusion")
-        app.setFont(font(13))
+    """Give all windows their palette. No sheet: one on the application, or on a whole window, is worked through for
+    every widget there is, and on the application more than once for each."""
     wanted = palette(theme)
     if app.palette() != wanted:  # another window
         app.setPalette(wanted)

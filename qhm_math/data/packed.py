@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import os
 import zlib
 from pathlib import Path
@@ -46,4 +45,6 @@ def find_packed(folder: Path, name: str) -> Path:
 
 def md5(content: bytes) -> str:
     """The MD5 of some bytes, by which data sets are known; it protects nothing."""
+    import hashlib  # loads OpenSSL, which a start need not wait for
+
     return hashlib.md5(content, usedforsecurity=False).hexdigest()

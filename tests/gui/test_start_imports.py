@@ -14,6 +14,8 @@ from qhm_gui.views.explore import PAGE
 
 pytestmark = pytest.mark.slow
 
+Start = tuple[set[str], list[str], str, set[str]]
+
 ROOT = Path(__file__).resolve().parents[2]
 
 SHOWN = """
@@ -29,20 +31,24 @@ print(*sorted(sys.modules))
 import linecache
 print(*sorted(linecache.cache))
 print(kept_folder())
+import enum
+print(*sorted({made.__qualname__ for kind in (enum.Enum, enum.IntEnum, enum.Flag, enum.IntFlag)
+               for made in kind.__subclasses__() if made.__module__.startswith("PySide6")}))
 print(window.runner.busy, *sorted(key for key, view in window.page.views.items() if view.result is not None))
 window.close()
 """
 
 
 @pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], list[str], str]:
-    """The modules of a process that has painted its window, who had computed what by then, where it keeps sweeps."""
+def start(tmp_path_factory: pytest.TempPathFactory) -> Start:
+    """The modules of a process that has painted its window, who had computed what by then, where it keeps sweeps, and
+    the enumerations of Qt that were made."""
     home = str(tmp_path_factory.mktemp("home"))
     own = {f"XDG_{name}_HOME": home for name in ("CONFIG", "DATA", "CACHE", "STATE")} | {"QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run([sys.executable, "-c", SHOWN], cwd=ROOT, env=own, capture_output=True, text=True, check=True)
-    modules, read, kept, computed = done.stdout.splitlines()
+    modules, read, kept, made, computed = done.stdout.splitlines()
     assert "qhm_gui" not in read  # nobody reads the sources of what is imported
-    return set(modules.split()), computed.split(), kept.removeprefix(home)
+    return set(modules.split()), computed.split(), kept.removeprefix(home), set(made.split())
 
 
 @pytest.mark.parametrize(
@@ -51,25 +57,36 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], list[str]
      "qhm_gui.window.panel.method_list",
      "qhm_gui.files.provenance", "qhm_math.tuning", "qhm_math.modes",
      "qhm_math.experiments", "sqlite3", "scipy", "sympy", "matplotlib", "av", "PIL",
-     "OpenGL", "pyqtgraph.opengl", "pyqtgraph.exporters", "pyqtgraph.console", "numpy.random", "numpy.ma"],
+     "OpenGL", "pyqtgraph.opengl", "pyqtgraph.exporters", "pyqtgraph.console", "numpy.random", "numpy.ma",
+     "secrets", "hashlib", "concurrent.futures"],
 )  # fmt: skip
-def test_a_start_does_not_import(part: str, start: tuple[set[str], list[str], str]) -> None:
+def test_a_start_does_not_import(part: str, start: Start) -> None:
     assert not sorted(name for name in start[0] if name == part or name.startswith(f"{part}."))
 
 
-def test_a_start_imports_the_views_of_the_page_that_is_shown_only(start: tuple[set[str], list[str], str]) -> None:
+def test_a_start_imports_the_views_of_the_page_that_is_shown_only(
+    start: tuple[set[str], list[str], str, set[str]],
+) -> None:
     places = {key: row.place.partition(":")[0] for key, row in VIEWS.rows.items()}
     assert {key for key, place in places.items() if place in start[0]} == set(
         PAGE.views
     )  # those that are opened alone are made then
 
 
-def test_the_window_is_painted_before_anything_is_computed(start: tuple[set[str], list[str], str]) -> None:
+def test_the_window_is_painted_before_anything_is_computed(start: Start) -> None:
     assert start[1] == ["True"]  # work is asked for, and no view has an answer yet
 
 
-def test_a_start_keeps_sweeps_among_its_own_files(start: tuple[set[str], list[str], str]) -> None:
+def test_a_start_keeps_sweeps_among_its_own_files(start: Start) -> None:
     assert start[2] == f"/qhm-explorer/kept-{VERSION}"
+
+
+def test_qt_makes_no_enumerations_that_nobody_asked_for(start: Start) -> None:
+    """A third of a millisecond each. Those of a style come with ``app.style()``, those of all widgets there are with
+    the viewport that Qt makes for an area that scrolls."""
+    assert "QPainter.RenderHint" in start[3]
+    for owner in ("QStyle", "QTabWidget", "QMessageBox"):
+        assert not [name for name in start[3] if name.startswith(f"{owner}.")]
 
 
 MIRRORED = """
