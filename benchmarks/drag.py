@@ -42,7 +42,8 @@ from qhm_math.methods import RMSProp
 STEPS = 2000
 MOVES, WARM_UP = 90, 10
 FRAME_MS = 16.7
-_NAP = 0.0002
+#: Seconds: a turn that took less has found nothing to do, and a loop that has nothing to do sleeps.
+_IDLE, _NAP = 0.0001, 0.0002
 
 
 @dataclass
@@ -156,8 +157,12 @@ class Turns(QObject):
         return self._painting
 
     def turn(self) -> bool:
-        """One turn that handles what is waiting."""
-        return self.act(self._app.processEvents)
+        """One turn that handles what is waiting, and a nap if that was nothing: the worker has the interpreter."""
+        begun = time.perf_counter()
+        painted = self.act(self._app.processEvents)
+        if time.perf_counter() - begun < _IDLE:
+            time.sleep(_NAP)
+        return painted
 
 
 def drag(page: str) -> Moves:
@@ -190,15 +195,13 @@ def drag(page: str) -> Moves:
 def until_painted(window: Window, turns: Turns) -> float:
     """Turn the loop until the first picture of the new state is on every card, and say when it was.
 
-    What refines a picture comes later. Between turns this thread sleeps, so that the worker has the interpreter.
+    What refines a picture comes later.
     """
     while not window.page.link.up_to_date:
         turns.turn()
-        time.sleep(_NAP)
     idle = 0
     while idle < 2:
         idle = 0 if turns.turn() else idle + 1
-        time.sleep(_NAP)
     return turns.painted
 
 

@@ -143,6 +143,7 @@ class MethodBatchStepper:
         corrected = [i for i, method in enumerate(methods) if method.oracle == "corrected"]
         if stream.exact:
             exact = []  # theirs is the common gradient
+        trail: list[tuple[FloatArray, FloatArray, list[State]]] = []
         for row in range(begin, end):
             stream.row = row
             gradient = stream.sample(points)
@@ -157,25 +158,28 @@ class MethodBatchStepper:
                 after[split + i], states[i] = method.update(points[split + i], states[i], gradient[split + i])
             points = after
             if kept:
-                self._write(kept, row, gradient, buffer, singles, states)
+                trail.append((gradient, buffer, states.copy()))
+        if trail:
+            self._write(kept, slice(begin, end), trail, singles)
         self.points, self.buffer = points.copy(), buffer
 
     def _write(
         self,
         kept: list[StepRecords],
-        row: int,
-        gradient: FloatArray,
-        buffer: FloatArray,
+        rows: slice,
+        trail: list[tuple[FloatArray, FloatArray, list[State]]],
         singles: list[Any],
-        states: list[State],
     ) -> None:
+        """Put the gradients, buffers and states of some steps into the records, lane by lane."""
+        gradients, buffers = np.array([one[0] for one in trail]), np.array([one[1] for one in trail])
         for i, record in enumerate(kept):
-            record.gradients[row] = gradient[i]
+            record.gradients[rows] = gradients[:, i]
             if i < self.split:
-                record.parts["d"][row] = buffer[i]
-            else:
-                for name, vector in singles[i - self.split].parts(states[i - self.split]).items():
-                    record.parts[name][row] = vector
+                record.parts["d"][rows] = buffers[:, i]
+                continue
+            parts = [singles[i - self.split].parts(states[i - self.split]) for _, _, states in trail]
+            for name, column in record.parts.items():
+                column[rows] = [vectors[name] for vectors in parts]
 
 
 def _stacked(methods: list[Method]) -> QHM | None:

@@ -23,7 +23,7 @@ from qhm_math.noise import Noise
 from qhm_math.progress import Monitor
 
 #: Steps of the first answer, so that a drag repaints within a frame.
-COARSE_STEPS = 300
+COARSE_STEPS = 200
 #: Steps times methods up to which every step is written down: beyond it the records would fill the memory.
 MOST_RECORDED = 1_500_000
 _KEPT = 4

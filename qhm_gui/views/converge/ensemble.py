@@ -33,9 +33,8 @@ from qhm_math.schedules import Schedule, check_theorems, keeping, resting
 _POINTS = 260
 #: Points of one chunk: cancelled within a tenth of a second.
 _CHUNK = 100_000
-_MOST_ROWS = 1000
 #: A picture comes when the runs are so far, and then each time they are three times as far.
-_FIRST_PICTURE, _NEXT_PICTURE = 500, 3
+_FIRST_PICTURE, _NEXT_PICTURE = 250, 4
 _QUANTILES = (0.05, 0.25, 0.75, 0.95)
 _BESIDE = "muted"
 
@@ -127,7 +126,7 @@ class EnsembleView(CanvasView):
         r, beside = request, request.beside
         at = np.unique(np.rint(np.geomspace(1, r.steps + 1, _POINTS)).astype(np.int64)) - 1
         noise = shared_noise(r.noise, r.steps, r.runs, r.seed)
-        rows = min(_MOST_ROWS, max(16, _CHUNK // (2 * r.runs)))
+        rows = min(_FIRST_PICTURE, max(16, _CHUNK // (2 * r.runs)))
         method, lowest = ScheduledQHM((r.schedule, beside)), r.loss.minimum_value()
         measures = (
             lambda points: r.loss.value(points) - lowest,

@@ -33,7 +33,7 @@ from qhm_math.noise import Noise
 from qhm_math.progress import Monitor
 
 #: Runs of the first answer: few enough that a drag repaints within a frame.
-_COARSE_RUNS = 16
+_COARSE_RUNS = 8
 #: Steps at which quantiles are taken: more than a card has pixels would not be seen.
 _BAND_STEPS = 240
 #: Points of one chunk: cancelled within milliseconds, and large enough for array work.

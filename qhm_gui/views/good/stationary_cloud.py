@@ -46,7 +46,7 @@ from qhm_math.run_statistics import Measure
 
 #: 95 % of a plane Gaussian lie within this many standard deviations: √(-2 ln 0.05).
 _RADIUS = math.sqrt(-2 * math.log(0.05))
-_COARSE_RUNS = 48
+_COARSE_RUNS = 24
 #: The methods whose ellipses can be compared at the same α and β.
 _NAMED = ("sgd", "shb", "nag")
 #: Positions that one answer may cost, and the points shown at most.
