@@ -513,9 +513,9 @@ def test_another_loss_brings_learning_rates_that_suit_it(window: Window, settle:
 def test_a_long_run_shows_its_beginning_first() -> None:
     state = with_methods(SGD(1.0), Adam(0.1), steps=900)
     short, whole = list(ComparedPathsView.compute(ComparedPathsView.request(state), SILENT))
-    assert len(short.path(0)) == 301 and len(whole.path(0)) == 901
+    assert len(short.path(0)) == 201 and len(whole.path(0)) == 901
     for row in range(2):
-        assert np.array_equal(short.path(row), whole.path(row)[:301])
+        assert np.array_equal(short.path(row), whole.path(row)[:201])
 
 
 # -- loss against step, and the table
