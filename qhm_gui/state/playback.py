@@ -9,8 +9,8 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 #: Steps a second at each speed, from 0.1 to 100 steps a frame; 'max' crosses the whole run in a second.
 SPEEDS: dict[str, float] = {"⅕×": 6.0, "1×": 30.0, "4×": 120.0, "20×": 600.0, "200×": 6000.0, "max": 0.0}
 #: Milliseconds between two looks at it: a film's 30 a second, fewer where they would take more than this share of a
-#: core (a talk is recorded beside it), but never fewer than half as many.
-_FRAME, _LONGEST, _SHARE = 33, 66, 0.24
+#: core (a talk is recorded beside it; Qt's own threads take a little more), but never fewer than half as many.
+_FRAME, _LONGEST, _SHARE = 33, 66, 0.22
 #: How much of what a look takes is told by the last one.
 _LAST = 0.2
 
