@@ -15,7 +15,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QTransform
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.drawn import Drawn, marks
@@ -140,14 +140,24 @@ class InPixels(Guarded):
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Let :meth:`draw` paint in pixels, whatever the painter paints on."""
         canvas = self.canvas
-        if canvas is None or id(self) in canvas.painted or self.boundingRect().isEmpty():
+        if canvas is None or id(self) in canvas.painted:
+            return
+        if canvas.onto is not None:
+            self.paint_onto(painter, canvas.onto)
+            return
+        to_pixels, possible = self.sceneTransform().inverted()  # type: ignore[attr-defined]
+        if possible:
+            self.paint_onto(painter, to_pixels * painter.transform())
+
+    def paint_onto(self, painter: QPainter, onto: QTransform) -> None:
+        """The same, where it is known what takes the scene to what is painted on: turned back from the item's own
+        coordinates it would differ by the last digit, and a line of four pixels not be as wide as that."""
+        canvas = self.canvas
+        if canvas is None or self.boundingRect().isEmpty():
             return
         frame = canvas.frame()
-        to_pixels, possible = self.sceneTransform().inverted()  # type: ignore[attr-defined]
-        if not possible:
-            return
         painter.save()
-        painter.setTransform(to_pixels * painter.transform())
+        painter.setTransform(onto)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         painter.setPen(PLAIN)
         if self.clipped:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt
-from PySide6.QtGui import QColor, QPaintDevice, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPaintDevice, QPainter, QPaintEvent, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsWidget
 
 from qhm_gui.canvas.item import PLAIN, InPixels
@@ -31,6 +31,8 @@ class Painting(MouseAndKeys):
     turns: InTurns
     #: Items (by id) that a picture has painted, while a paint lasts.
     painted: frozenset[int] = frozenset()
+    #: What takes the scene to the screen, while it is painted there.
+    onto: QTransform | None = None
     #: Where items are painted, while a paint of a part of the canvas lasts.
     exposed: QRectF | None = None
     #: Whether what is being painted is a draft.
@@ -148,7 +150,7 @@ class Painting(MouseAndKeys):
                 self._region = None if whole else QRectF(region.boundingRect())
                 super().paintEvent(ev)
         finally:
-            self.painted, self.drafts, self.exposed, self._shown = frozenset(), False, None, None
+            self.painted, self.drafts, self.exposed, self._shown, self.onto = frozenset(), False, None, None, None
 
     def draw_aside(self, painter: QPainter, more: Callable[[float], bool]) -> bool:
         """See :meth:`Layers.advance`."""
@@ -160,7 +162,7 @@ class Painting(MouseAndKeys):
         frame, paper = self.frame(), self.paper
         if is_raster(painter) and math.isclose(painter.deviceTransform().m11(), self.devicePixelRatioF()):
             self.painted = self.layers.paint(painter, self._shown or self._parts(), frame, paper)
-            self.exposed = self._region
+            self.exposed, self.onto = self._region, painter.transform()
         else:
             painter.fillRect(frame.bounds, paper)
 

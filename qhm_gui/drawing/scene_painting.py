@@ -33,7 +33,10 @@ def placed(target: QRectF, source: QRectF) -> QTransform:
 def paint_item(item: Any, painter: QPainter, onto: QTransform) -> None:
     """Draw one item, where ``onto`` takes the scene to what is painted on."""
     painter.save()
-    painter.setTransform(item.sceneTransform() * onto)
     painter.setOpacity(painter.opacity() * item.effectiveOpacity())
-    item.paint(painter, QStyleOptionGraphicsItem(), None)
+    if hasattr(item, "paint_onto"):
+        item.paint_onto(painter, onto)
+    else:
+        painter.setTransform(item.sceneTransform() * onto)
+        item.paint(painter, QStyleOptionGraphicsItem(), None)
     painter.restore()
