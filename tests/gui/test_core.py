@@ -284,7 +284,7 @@ def test_a_job_that_says_that_it_is_cancelled_is_no_fault(
 # Playback
 
 
-@pytest.mark.parametrize(("cost", "interval"), [(0.004, 33), (0.0079, 33), (0.0132, 55), (0.2, 66)])
+@pytest.mark.parametrize(("cost", "interval"), [(0.004, 33), (0.0072, 33), (0.0121, 55), (0.2, 66)])
 def test_playing_takes_a_quarter_of_a_core(monkeypatch, cost: float, interval: int) -> None:
     """Fewer looks a second where each takes long, down to fifteen."""
     work = [0.0]
