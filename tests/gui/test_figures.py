@@ -167,7 +167,7 @@ def test_a_figure_is_a_preset_of_its_page(key: str) -> None:
     assert preset.view in (*row.views, *row.alone)
     assert (preset.state.expanded == preset.view) == (preset.view in row.alone)
     assert preset.state.page == preset.page
-    titles = [title for _, title, _ in presets_of(preset.page)]
+    titles = [one.title for one in presets_of(preset.page)]
     assert titles.count(preset.title) == 1
 
 
