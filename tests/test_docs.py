@@ -74,7 +74,13 @@ def as_before(qapp: object) -> Iterator[None]:
 @pytest.mark.parametrize("page", WITH_CODE, ids=lambda page: str(page.relative_to(ROOT)))
 @pytest.mark.slow
 def test_the_python_of_a_page_runs(page: Path, as_before: None) -> None:
+    from qhm_gui.text.row_words import example_of
+    from qhm_math import LOSSES, METHODS
+
+    known = {*LOSSES.values(), *METHODS.values()}
     assert run(page).failed == 0
+    for kind in {*LOSSES.values(), *METHODS.values()} - known:
+        assert example_of(kind).key == kind.key  # what a menu makes of the page's row
 
 
 #: A command of the program: on a line of its own, behind a prompt, in a directive, or in `code`.

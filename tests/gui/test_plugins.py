@@ -14,6 +14,7 @@ import pytest
 from qhm_gui.commands import plugins
 from qhm_gui.commands.command_line import main
 from qhm_gui.state.pages import PAGES
+from qhm_gui.state.preset_rows import preset_rows
 from qhm_gui.state.state import State, changed
 from qhm_gui.views import VIEWS
 from qhm_gui.window.window import Window
@@ -26,7 +27,8 @@ TABLES: tuple[dict, ...] = (LOSSES, FINITE_SUMS, METHODS, NOISES, PAGES, VIEWS.r
 GOOD = """
     from dataclasses import dataclass
     from PySide6.QtWidgets import QLabel
-    from qhm_gui.state.pages import PageRow
+    from qhm_gui.state.pages import PagePreset, PageRow
+    from qhm_gui.text.help_words import Help
     from qhm_gui.views.view import View
     from qhm_math.losses import LeastSquares, Quadratic
     from qhm_math.methods import SGD
@@ -49,7 +51,7 @@ GOOD = """
     class Hum(NoNoise):
         key = "lab_hum"
 
-    PAGE = PageRow("lab", "The lab", 3, ())
+    PAGE = PageRow("lab", "The lab", 3, (), presets=(PagePreset("lab-slow", "Slow", {"alpha": 0.01}),))
 
     class Angles(View):
         key = "angles"
@@ -70,6 +72,7 @@ GOOD = """
 
     class More(Angles):
         key = "more"
+        help = Help("The same again.")
 """
 
 
@@ -132,10 +135,14 @@ def test_a_package_brings_rows(
         changed(State(), {"steps": 5, "runs": 2, "loss": LOSSES["lab_bowl"](), "noise": NOISES["lab_hum"]()})
     )
     settle(window)
+    assert not window.page._cards["angles"].card._help.isEnabled()  # without a word of help there is no button
     assert window.page.views["angles"].widget.text() == f"{window.store.state.alpha:g}"  # type: ignore[attr-defined]
     window.store.update(page="lab")
     settle(window)
     assert list(window.page.views) == ["more"]
+    assert window.page._cards["more"].card._help.isEnabled()
+    row = next(row for row in preset_rows() if row.key == "lab-slow")
+    assert (row.page, row.view, row.state.alpha) == ("lab", "more", 0.01)
 
 
 def test_packages_are_looked_for_once(install, monkeypatch: pytest.MonkeyPatch) -> None:
