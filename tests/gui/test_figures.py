@@ -26,7 +26,7 @@ from qhm_gui.views import VIEWS
 from qhm_gui.window.window import Window
 from qhm_math import QHM, expected_loss, max_stable_alpha, stationary_loss
 
-#: mathematics.md, section 7.
+#: Of figure 2, by the Lyapunov equation.
 EXACT_LOSSES = (0.1121, 0.0139, 0.0653, 0.1522, 0.8543, 0.0553, 0.4541, 0.6925)
 
 
