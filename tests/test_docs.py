@@ -102,7 +102,7 @@ def commands() -> list[tuple[str, str]]:
 
 def wrong(command: str) -> str:
     """What the program would refuse about a command before it begins; '' for nothing."""
-    from qhm_gui.commands.command_line import _parser
+    from qhm_gui.commands.command_arguments import make_parser
     from qhm_gui.state.pages import PAGES as pages
     from qhm_gui.views import VIEWS
 
@@ -110,7 +110,7 @@ def wrong(command: str) -> str:
     if words[:1] in ([], ["--help"]):
         return ""
     try:
-        options = _parser(words[0]).parse_args(words)
+        options = make_parser(words[0]).parse_args(words)
     except SystemExit as ended:
         return "" if ended.code == 0 else "not understood"
     for name, table in (("view", VIEWS), ("page", pages)):
