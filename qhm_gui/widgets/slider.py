@@ -251,9 +251,11 @@ class ParameterSlider(Painted):
         """Move by a part of the track, at least to the next value that can be told apart."""
         if fine:
             amount /= 10
-        start = self.fraction(self._value)
-        for times in range(1, 40):
-            value = self.value_at(start + times * amount, fine)
+        start, times, place = self.fraction(self._value), 0, 0.5
+        while 0 < place < 1:
+            times += 1
+            place = start + times * amount
+            value = self.value_at(place, fine)
             if value != self._value:
                 self._ask(value)
                 return
