@@ -32,7 +32,7 @@ def measure() -> list[tuple[str, str, str]]:
 
 def preset() -> State:
     """A run that meets the line."""
-    changes = next(changes for key, _, changes in presets_of("experiments") if key == _PRESET)
+    changes = next(one.changes for one in presets_of("experiments") if one.key == _PRESET)
     return changed(State(), {**changes, "page": "experiments", "experiments.steps": 3000})
 
 

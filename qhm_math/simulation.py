@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,9 +27,10 @@ from .checks import (
 from .declared import title_of
 from .gradients import GradientStream, noise_on
 from .linear import LinearEngine, in_reach
+from .loop_stepper import LoopStepper, QHMCells
 from .losses import FiniteSum, Loss, Quadratic
 from .method_batch import MethodBatch, MethodBatchStepper, StepRecords
-from .methods import Corrected, LinearMethod, Method, Parts, State, qhm_update
+from .methods import Corrected, LinearMethod, Method
 from .methods.base import Oracle
 from .minibatch_noise import MiniBatches
 from .noise import MAX_MEMBERS, DrawnNoise, Noise, NoNoise
@@ -300,8 +301,8 @@ class _Engine:
             and in_reach(qhm, self.loss, self.start)
         ):
             return LinearEngine(qhm, self.loss, self.start, self.stream, self.want_buffers)
-        method: Any = _Cells(qhm) if isinstance(self.method, QHM) and qhm is not None else self.method
-        return _Loop(method, self.start, self.stream)
+        method: Any = QHMCells(qhm) if isinstance(self.method, QHM) and qhm is not None else self.method
+        return LoopStepper(method, self.start, self.stream)
 
     def chunks(self, size: int, monitor: Monitor) -> Iterator[Chunk]:
         stepper = self._stepper()
@@ -366,46 +367,3 @@ class _Engine:
         rows[:] = np.where((lost & fallen)[..., None], before, rows)
         if buffers is not None:
             buffers[lost] = np.nan
-
-
-class _Cells:
-    """A QHM of any shape as a method: its fields broadcast against (members, 2)."""
-
-    oracle: ClassVar[Oracle] = "sampled"
-
-    def __init__(self, qhm: QHM) -> None:
-        self.qhm = qhm.with_axes(2)
-
-    def initialise(self, points: FloatArray) -> State:
-        return (np.zeros_like(points),)
-
-    def update(self, points: FloatArray, state: State, gradient: FloatArray) -> tuple[FloatArray, State]:
-        points, buffer = qhm_update(self.qhm, points, state[0], gradient)
-        return points, (buffer,)
-
-    def parts(self, state: State) -> Parts:
-        return {"d": state[0]}
-
-
-class _Loop:
-    """One Python iteration a step, for losses that are not quadratic and methods that are not linear."""
-
-    def __init__(self, method: Any, start: FloatArray, stream: GradientStream) -> None:
-        self.method, self.stream = method, stream
-        self.points, self.state = start, method.initialise(start)
-
-    def advance(self, rows: FloatArray, buffers: FloatArray | None) -> None:
-        """Fill rows (count, *P, members, 2) with the next positions, and buffers, if wanted, with theirs."""
-        method, stream, points, state = self.method, self.stream, self.points, self.state
-        gradient_at = stream.full if method.oracle == "full" else stream.sample
-        for row in range(len(rows)):
-            stream.row = row
-            if method.oracle == "corrected":
-                gradient, state = method.estimate(points, state, stream)
-            else:
-                gradient = gradient_at(points)
-            points, state = method.update(points, state, gradient)
-            rows[row] = points
-            if buffers is not None:
-                buffers[row] = method.parts(state).get("d", np.nan)
-        self.points, self.state = points, state

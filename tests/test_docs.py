@@ -74,7 +74,13 @@ def as_before(qapp: object) -> Iterator[None]:
 @pytest.mark.parametrize("page", WITH_CODE, ids=lambda page: str(page.relative_to(ROOT)))
 @pytest.mark.slow
 def test_the_python_of_a_page_runs(page: Path, as_before: None) -> None:
+    from qhm_gui.text.row_words import example_of
+    from qhm_math import LOSSES, METHODS
+
+    known = {*LOSSES.values(), *METHODS.values()}
     assert run(page).failed == 0
+    for kind in {*LOSSES.values(), *METHODS.values()} - known:
+        assert example_of(kind).key == kind.key  # what a menu makes of the page's row
 
 
 #: A command of the program: on a line of its own, behind a prompt, in a directive, or in `code`.
@@ -96,7 +102,7 @@ def commands() -> list[tuple[str, str]]:
 
 def wrong(command: str) -> str:
     """What the program would refuse about a command before it begins; '' for nothing."""
-    from qhm_gui.commands.command_line import _parser
+    from qhm_gui.commands.command_arguments import make_parser
     from qhm_gui.state.pages import PAGES as pages
     from qhm_gui.views import VIEWS
 
@@ -104,7 +110,7 @@ def wrong(command: str) -> str:
     if words[:1] in ([], ["--help"]):
         return ""
     try:
-        options = _parser(words[0]).parse_args(words)
+        options = make_parser(words[0]).parse_args(words)
     except SystemExit as ended:
         return "" if ended.code == 0 else "not understood"
     for name, table in (("view", VIEWS), ("page", pages)):

@@ -1,10 +1,12 @@
 """The project as a whole: what it imports at start, what its files say, what it ships."""
 
 import ast
+import importlib
 import importlib.util
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -170,3 +172,47 @@ def test_the_fonts_are_what_their_script_makes(script, path, tmp_path):
             script.cut(font, script.japanese())
         font.save(tmp_path / path.name)
     assert (tmp_path / path.name).read_bytes() == path.read_bytes()
+
+
+CODE = [path for folder in ("qhm_math", "qhm_gui") for path in sorted((ROOT / folder).rglob("*.py"))]
+#: A function, a class, or a constant of a module or a class.
+DEFINED = re.compile(r"^ *(?:def|class) (\w+)|^(?: {4})?(\w+)(?:: (?:[^\s=]|, | \| )+)? = ", re.MULTILINE)
+#: pyqtgraph asks for them.
+ASKED_FOR_ELSEWHERE = {"implements", "stateGroup"}
+
+
+def overrides(path, name):
+    """Whether the function of a class stands in place of one of a class above it, which calls it."""
+    module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    kinds = [kind for kind in vars(module).values() if isinstance(kind, type) and name in vars(kind)]
+    return any(hasattr(above, name) for kind in kinds for above in kind.__mro__[1:])
+
+
+@pytest.mark.slow
+def test_nothing_is_defined_that_nobody_names(qapp):
+    others = [path for folder in ("tests", "benchmarks", "recordings") for path in (ROOT / folder).rglob("*.py")]
+    texts = {path: path.read_text(encoding="utf-8") for path in (*CODE, *others)}
+    counts = Counter(word for text in texts.values() for word in re.findall(r"\w+", text))
+    dead = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in CODE
+        for name in sorted({first or second for first, second in DEFINED.findall(texts[path])})
+        if counts[name] == 1 and name not in ASKED_FOR_ELSEWHERE and not name.startswith("__")
+        if not overrides(path, name)
+    ]
+    assert dead == []
+
+
+def test_every_file_that_is_spoken_of_is_there():
+    """By its name, or with folders before it. docs/extend has files that its reader writes."""
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "resources").rglob("*.md")]
+    files = [path for path in ROOT.rglob("*.[pm][yd]") if ".venv" not in path.parts]
+    there = {"/".join(path.relative_to(ROOT).parts[-count:]) for path in files for count in range(1, 7)}
+    missing = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in (*CODE, *pages)
+        if not path.is_relative_to(ROOT / "docs" / "extend")
+        for name in re.findall(r"(?<![\w./-])[\w/-]+\.(?:py|md)\b", path.read_text(encoding="utf-8"))
+        if name not in there
+    ]
+    assert missing == []

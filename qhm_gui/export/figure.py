@@ -52,7 +52,7 @@ class Heading:
     legend: float
 
 
-#: A slide of its own (visual.md, section 4), and a column of a paper or a card of a page.
+#: A slide of its own, and a column of a paper or a card of a page.
 ROOMY = Heading(40.0, 24.0, 42.0, 12.5, 70.0, 84.0, 16.0, 26.0)
 CLOSE = Heading(14.0, 15.0, 19.0, 12.0, 40.0, 52.0, 8.0, 24.0)
 #: A view in a figure may ask for so much room.

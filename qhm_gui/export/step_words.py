@@ -18,7 +18,7 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import plain
 from qhm_math.resource_files import ResourceError
 
-#: Sizes of type on a slide of 1080 lines (design/visual.md), and what stands between.
+#: Sizes of type on a slide of 1080 lines, and what stands between.
 _RAIL, _TITLE, _OTHER, _BODY, _FORMULA = 22.0, 60.0, 30.0, 29.0, 30.0
 _TYPESET = 40.0
 _LEAST = 0.6

@@ -4,26 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from qhm_gui.state import paper_presets as presets
-from qhm_gui.state.options import choose, converge, experiments, explore, good
+from qhm_gui.state.pages import PAGES, PagePreset
+from qhm_gui.state.paper_presets import of_page
 from qhm_gui.state.state import State, value_at
 
-Presets = tuple[tuple[str, str, dict[str, Any]], ...]
 
-
-#: Presets of a page besides the paper's figures.
-_OWN: dict[str, Presets] = {
-    "explore": explore.PRESETS,
-    "converge": converge.PRESETS,
-    "good": good.PRESETS,
-    "choose": choose.PRESETS,
-    "experiments": experiments.PRESETS,
-}
-
-
-def presets_of(page: str) -> Presets:
-    """(key, English title, changes by path) of every preset on a page: its own, then the paper's figures."""
-    return (*_OWN.get(page, ()), *presets.of_page(page))
+def presets_of(page: str) -> tuple[PagePreset, ...]:
+    """Every preset on a page: its own, then the paper's figures."""
+    return (*PAGES[page].presets, *of_page(page))
 
 
 def holds(changes: dict[str, Any], state: State) -> bool:

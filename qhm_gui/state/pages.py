@@ -1,8 +1,24 @@
-"""The pages: what a row says, and the table, which ``qhm_gui.views`` fills."""
+"""The pages and their presets: what a row says, and the table of pages, which ``qhm_gui.views`` fills."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, eq=False)
+class PagePreset:
+    """A preset of a page: ``title``, English markup, and the changes of the state that it makes, by path.
+
+    ``sentences``, English markup, say on the wall of presets what it shows. ``view`` is the canvas that shows it there
+    in small: without it the one that it expands, else the one that tells the page's presets apart.
+    """
+
+    key: str
+    title: str
+    changes: dict[str, Any]
+    sentences: tuple[str, ...] = ()
+    view: str = ""
 
 
 @dataclass(frozen=True)
@@ -14,6 +30,8 @@ class PageRow:
     ``columns`` is how many there are in a wide window. Views in ``alone`` are not among the cards: a preset opens
     them, expanded. With ``own_methods`` the panel has the page's methods where it has α, β and ν elsewhere;
     with ``own_loss`` it has neither the loss of the plane nor its noise, nor what the theory says of them.
+    ``presets`` are on the wall, and in the panel of a page with options; ``telling`` is the view in which they differ
+    ('': the first).
     """
 
     key: str
@@ -30,6 +48,8 @@ class PageRow:
     alone: tuple[str, ...] = ()
     own_methods: bool = False
     own_loss: bool = False
+    presets: tuple[PagePreset, ...] = ()
+    telling: str = ""
 
 
 #: Every page by its key, in the order of the tabs. ``qhm_gui.views`` joins it from the pages' folders; until it has,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from qhm_gui.state.pages import PagePreset
 from qhm_gui.state.state import State, changed
 from qhm_math.losses import Quadratic
 from qhm_math.noise import IsotropicNoise
@@ -38,9 +39,10 @@ class Preset:
         return changed(State(), {**self.changes, "page": self.page})
 
     @property
-    def choice(self) -> tuple[str, str, dict[str, Any]]:
-        """(key, title, changes) for the panel of its page."""
-        return self.key, self.title, {"expanded": "", **self.changes}
+    def choice(self) -> PagePreset:
+        """The same as a preset of its page."""
+        changes = {"expanded": "", **self.changes}
+        return PagePreset(self.key, self.title, changes, tuple(filter(None, (self.heading, self.note))), self.view)
 
 
 _SIGMA = 0.3**0.5  # S = .3 I
@@ -251,7 +253,7 @@ FIGURES: dict[str, Preset] = {
 }
 
 
-def of_page(page: str) -> tuple[tuple[str, str, dict[str, Any]], ...]:
-    """(key, title, changes) of every figure on a page, for its panel."""
+def of_page(page: str) -> tuple[PagePreset, ...]:
+    """Every figure on a page, as its presets."""
     rows = {row.title: row.choice for row in reversed(FIGURES.values()) if row.page == page}
     return tuple(reversed(rows.values()))  # a figure that is two slides stands on its page once

@@ -8,12 +8,7 @@ from typing import Any
 
 from qhm_gui.state.page_presets import presets_of
 from qhm_gui.state.pages import PAGES
-from qhm_gui.state.paper_presets import FIGURES
 from qhm_gui.state.state import State, changed
-from qhm_gui.text.preset_words import SENTENCES
-
-#: The view that tells the presets of a page apart, where they show the whole page.
-_TELLING = {"converge": "ensemble"}
 
 
 @dataclass(frozen=True)
@@ -37,10 +32,6 @@ class PresetRow:
 def preset_rows() -> Iterator[PresetRow]:
     """In the order of the pages, which is that of the talk's questions."""
     for page, row in PAGES.items():
-        for key, title, changes in presets_of(page):
-            figure = FIGURES.get(key)
-            own = figure is not None and figure.page == page and changes == figure.choice[2]
-            sentences = (figure.heading, figure.note) if own and figure is not None else (SENTENCES.get(key, ""),)
-            shown = figure.view if own and figure is not None else changes.get("expanded", "")
-            view = shown or _TELLING.get(page, row.views[0])
-            yield PresetRow(key, page, title, tuple(filter(None, sentences)), view, changes)
+        for one in presets_of(page):
+            view = one.view or one.changes.get("expanded", "") or row.telling or row.views[0]
+            yield PresetRow(one.key, page, one.title, one.sentences, view, one.changes)

@@ -1,5 +1,7 @@
 """What each canvas shows, where its formula comes from, what it does not hold for, and what to try: a row a canvas.
 
+A view of another package has its own as ``View.help``.
+
 The formulas are pictures in ``resources/formulas``, made by the script there from the LaTeX that stands here.
 """
 

@@ -21,6 +21,7 @@ from qhm_gui.canvas.offer import Offer
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.state.no_theory import no_theory_words
 from qhm_gui.state.state import State
+from qhm_gui.text.help_words import HELP, Help
 from qhm_gui.text.language import tr
 from qhm_gui.views.columns import COMMON, Column
 from qhm_math.losses import Loss
@@ -67,6 +68,8 @@ class View(QObject):
     #: What heads the page while it is alone there, where that is another question; a sentence beside it.
     question: ClassVar[str] = ""
     lead: ClassVar[str] = ""
+    #: What it explains of itself, where :data:`~qhm_gui.text.help_words.HELP` has no row for it.
+    help: ClassVar[Help | None] = None
     #: The meaning of each column of :meth:`table`, by its name.
     columns: ClassVar[Mapping[str, Column]] = COMMON
     #: Whether it has a run that goes on before the eyes: its card has buttons to pause it and to begin it anew.
@@ -98,6 +101,11 @@ class View(QObject):
     def result(self) -> Any:
         """The answer that is shown; None before the first."""
         return self._result
+
+    @classmethod
+    def explanation(cls) -> Help | None:
+        """What the help of its card says; None where nobody has written it: then the card has no such button."""
+        return HELP.get(cls.key, cls.help)
 
     @property
     @abstractmethod

@@ -19,11 +19,8 @@ class ScrubSlider(ParameterSlider):
     TICK_Y = 48.5
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("linear", 0, 1, parent)
+        super().__init__("whole", 0, 1, parent)
         self.setFixedHeight(60)
-
-    def _rounded(self, raw: float, fine: bool) -> float:
-        return float(round(raw))
 
     def _tint(self) -> QColor:
         return self.theme.color("ink")
@@ -32,12 +29,12 @@ class ScrubSlider(ParameterSlider):
         return self.theme.color("ink" if self.theme.key == "light" else "onink")
 
     def _ticks(self) -> list[tuple[float, str]]:
-        span = max(1.0, self._high - self._low)
+        span = max(1.0, self._scale.high - self._scale.low)
         room = max(2.0, self._track().width() / 90)
         step = 10.0 ** math.ceil(math.log10(span / room))
         step = max(1.0, next((step / k for k in (5, 2) if span / (step / k) <= room), step))
         count = math.floor(span / step + 1e-9)
-        return [(self._low + k * step, fixed(self._low + k * step, 0)) for k in range(count + 1)]
+        return [(self._scale.low + k * step, fixed(self._scale.low + k * step, 0)) for k in range(count + 1)]
 
     def _paint_ticks(self, painter: QPainter) -> None:
         painter.setPen(QPen(self.theme.color("line2"), 1))

@@ -3,57 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from dataclasses import replace
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qhm_gui.drawing.hatch import hatch_path
-from qhm_gui.text.numbers import scientific
 from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.painted import Painted
-
-Scale = Literal["linear", "log", "momentum"]
+from qhm_gui.widgets.slider_scale import Scale, SliderScale
 
 _INSET = 8.0
 _HALO = 13.0
-_NEAREST_TO_ONE = 1 - 1e-12
 _WHEEL_REST_MS = 400
 #: Pixels of the numbers under the track.
 USUAL_TICKS = 10.5
-#: The part of the track between the largest finite value and ∞.
-_INFINITE_PART = 0.12
-
-
-def _spread(scale: Scale, value: float) -> float:
-    """``value`` on an axis where equal steps look equal."""
-    if scale == "log":
-        return math.log10(value)
-    if scale == "momentum":
-        return -math.log10(1 - min(value, _NEAREST_TO_ONE))
-    return value
-
-
-def _gather(scale: Scale, place: float) -> float:
-    """The inverse of :func:`_spread`."""
-    if scale == "log":
-        return 10**place
-    if scale == "momentum":
-        return 1 - 10**-place
-    return place
-
-
-def _significant(value: float, digits: int) -> float:
-    return float(f"{value:.{digits - 1}e}")
-
-
-def _tick_text(value: float) -> str:
-    text = scientific(value, 3, low=0.001) if value else "0"
-    size, times, power = text.partition("×10")
-    if "." in size:
-        size = size.rstrip("0").rstrip(".")
-    return f"10{power}" if times and size == "1" else f"{size}{times}{power}"
 
 
 class ParameterSlider(Painted):
@@ -82,9 +47,7 @@ class ParameterSlider(Painted):
         infinite: bool = False,
     ) -> None:
         super().__init__(parent)
-        self._scale: Scale = scale
-        self._low, self._high = low, high
-        self._infinite = infinite
+        self._scale = SliderScale(scale, low, high, infinite)
         self._value = low
         self._bound: float | None = None
         self._dotted: float | None = None
@@ -120,8 +83,8 @@ class ParameterSlider(Painted):
         self.update()
 
     def set_range(self, low: float, high: float) -> None:
-        if (low, high) != (self._low, self._high):
-            self._low, self._high = low, high
+        if (low, high) != (self._scale.low, self._scale.high):
+            self._scale = replace(self._scale, low=low, high=high)
             self.ring_moved()
             self.update()
 
@@ -168,59 +131,14 @@ class ParameterSlider(Painted):
 
     def fraction(self, value: float) -> float:
         """Where on the track a value lies, 0 to 1."""
-        if value == math.inf:
-            return 1.0
-        low, high = _spread(self._scale, self._low), _spread(self._scale, self._high)
-        if high <= low:
-            return 0.0
-        if self._scale == "log" and value <= 0:
-            return 0.0
-        return self._finite_end * min(1.0, max(0.0, (_spread(self._scale, value) - low) / (high - low)))
-
-    @property
-    def _finite_end(self) -> float:
-        """Where the largest finite value lies."""
-        return 1.0 - _INFINITE_PART if self._infinite else 1.0
+        return self._scale.fraction(value)
 
     def value_at(self, fraction: float, fine: bool = False) -> float:
         """The value at a place on the track, rounded to what the scale can tell apart."""
-        if fraction <= 0:
-            return self._low
-        if self._infinite:
-            if fraction > 1 - _INFINITE_PART / 2:
-                return math.inf
-            fraction /= self._finite_end
-        if fraction >= 1:
-            return self._high
-        low, high = _spread(self._scale, self._low), _spread(self._scale, self._high)
-        raw = _gather(self._scale, low + fraction * (high - low))
-        return min(self._high, max(self._low, self._rounded(raw, fine)))
-
-    def _rounded(self, raw: float, fine: bool) -> float:
-        digits = 4 if fine else 3
-        if self._scale == "log":
-            return _significant(raw, digits)
-        if self._scale == "momentum":
-            places = max(0, digits - 1 - math.floor(math.log10(1 - raw) + 1e-9))
-            return round(raw, min(places, 15))
-        places = round(digits - 1 - math.log10(self._high - self._low)) if self._high > self._low else 0
-        return round(raw, places)
+        return self._scale.value_at(fraction, fine)
 
     def _ticks(self) -> list[tuple[float, str]]:
-        low, high = self._low, self._high
-        if self._scale == "momentum":
-            marks = [0, 0.5, 0.9, 0.99, 0.999]
-        elif self._scale == "log":
-            first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
-            marks = [10.0**power for power in range(first, last + 1)]
-            if len(marks) < 2:
-                marks = sorted(k * 10.0**power for power in range(first - 1, last + 1) for k in (1, 2, 5))
-        else:
-            marks = [low, (low + high) / 2, high]
-        texts = [(mark, _tick_text(mark)) for mark in marks if low <= mark <= high]
-        if self._scale == "log":
-            return [*texts, (math.inf, "∞")] if self._infinite else texts
-        return [(mark, text.replace("0.", ".", 1) if abs(mark) < 1 else text) for mark, text in texts]
+        return self._scale.ticks()
 
     # painting
 
@@ -333,9 +251,11 @@ class ParameterSlider(Painted):
         """Move by a part of the track, at least to the next value that can be told apart."""
         if fine:
             amount /= 10
-        start = self.fraction(self._value)
-        for times in range(1, 40):
-            value = self.value_at(start + times * amount, fine)
+        start, times, place = self.fraction(self._value), 0, 0.5
+        while 0 < place < 1:
+            times += 1
+            place = start + times * amount
+            value = self.value_at(place, fine)
             if value != self._value:
                 self._ask(value)
                 return

@@ -210,7 +210,8 @@ class ValueField(Guarded, QWidget):
 
     def needed_width(self) -> int:
         """The width at which prefix, value and action do not collide."""
-        value = max(paint.text_width(text, self._px, 500) for text in ("00", self._at_rest()))
+        least = self._edit.minimumSizeHint().width() - _PAD + 3  # without a prefix
+        value = max(least, *(paint.text_width(text, self._px, 500) for text in ("00", self._at_rest())))
         prefix = self._prefix_width()
         width = value + 2 * _PAD + (prefix + 6 if prefix else 0) + (17 if self._action else 0)
         return round(width + 1.5)

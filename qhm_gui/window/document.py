@@ -335,4 +335,4 @@ def _stamp() -> int:
 def figure_of(state: State) -> str:
     """The key of the preset of its page that a state is, or nothing."""
     presets = presets_of(state.page)
-    return next((key for key, _, changes in presets if holds(changes, state)), "")
+    return next((one.key for one in presets if holds(one.changes, state)), "")

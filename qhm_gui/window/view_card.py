@@ -13,7 +13,6 @@ from qhm_gui.appearance.type_size import TYPE_SIZES
 from qhm_gui.drawing import markup
 from qhm_gui.state.state import State, choices_at, value_at
 from qhm_gui.state.store import Store
-from qhm_gui.text.help_words import HELP
 from qhm_gui.text.language import tr
 from qhm_gui.views.view import Chip, Option, View
 from qhm_gui.widgets.buttons import IconButton
@@ -86,7 +85,7 @@ class ViewCard:
         if quiet:
             self.card.set_buttons(expand=False, menu=False)
             return
-        self.card.set_buttons(help=view.key in HELP)
+        self.card.set_buttons(help=view.explanation() is not None)
         self.card.help_requested.connect(self._help)
         self.card.expand_requested.connect(self._expand)
         self.card.menu_requested.connect(self._menu)
@@ -134,7 +133,9 @@ class ViewCard:
     def _help(self) -> None:
         from qhm_gui.dialogs.help_sheet import HelpSheet
 
-        sheet = HelpSheet(self.card, self.view.style.theme, tr(self.view.title), HELP[self.view.key])
+        row = self.view.explanation()
+        assert row is not None, "what is not explained has no button for it"
+        sheet = HelpSheet(self.card, self.view.style.theme, tr(self.view.title), row)
         sheet.exec()
         sheet.deleteLater()
 
@@ -144,7 +145,7 @@ class ViewCard:
         for offer in self.view.offers:
             menu.addAction(markup.plain_text(offer.tip), offer.take)
         self._add_type_sizes(menu)
-        if self.view.key in HELP:
+        if self.view.explanation() is not None:
             menu.addAction(tr("Explain"), self._help)
         menu.addAction(tr("Export…"), lambda: self._export("ask", self.view.key))
         menu.addAction(tr("Copy as picture"), lambda: self._export("copy_picture", self.view.key))

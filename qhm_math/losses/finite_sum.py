@@ -200,10 +200,6 @@ class LinearModel(ABC):
         """f at the minimum."""
         return float(self.value(self.minimum()))
 
-    def largest_curvature(self) -> float:
-        """L at the minimum."""
-        return float(np.linalg.eigvalsh(self.hessian(self.minimum()))[-1])
-
     def _predictions(self, points: FloatArray) -> FloatArray:
         return points @ self.rows().T
 

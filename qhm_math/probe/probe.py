@@ -147,11 +147,6 @@ class Probe:
         return self.noise.negative_share(self.flat)
 
     @property
-    def negative_gradient(self) -> float:
-        """The same share of the gradient."""
-        return self.gradient.negative_share(self.flat)
-
-    @property
     def excess(self) -> float:
         """½ ḡᵀ H⁻¹ ḡ over the positive curvatures: how far the loss is above the minimum of its quadratic."""
         part = self.gradient.positive(self.flat)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from .families import Constant, Family, Power, PowerToOne
+from .families import Constant, Family, Power, PowerToOne, leads_to_one, start_gap
 from .orders import exact
 from .schedule import Schedule
 from .theorems import check_theorems
@@ -20,7 +20,7 @@ def keeping(schedule: Schedule) -> Schedule:
         return schedule
     peak = schedule.alpha.supremum()
     beta = schedule.beta
-    if not isinstance(beta, PowerToOne):
+    if not leads_to_one(beta):
         alpha = schedule.alpha
         order = alpha.order()
         if order.total() != "infinite" or order.times(order).total() != "finite":
@@ -30,7 +30,7 @@ def keeping(schedule: Schedule) -> Schedule:
     if not (isinstance(alpha, Power) and Fraction(3, 4) < exact(alpha.exponent) <= 1):
         alpha = Power(peak, 0.8)
     between = float(exact(alpha.exponent) - Fraction(1, 4))
-    beta = PowerToOne(beta.gap, between)
+    beta = PowerToOne(start_gap(beta), between)
     nu = schedule.nu
     if not _gap_fits(nu):
         nu = PowerToOne(1 - nu.supremum(), between) if nu.supremum() < 1 else Constant(1.0)

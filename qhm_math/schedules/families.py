@@ -1,8 +1,8 @@
 """Families of schedules for α, β and ν: each gives its values at any step, and says exactly how it goes on for ever.
 
 To add a family: a frozen dataclass of declared fields here and a row in SCHEDULES. All start from the field that is
-called ``value`` (``gap`` where the way leads to 1: then 1 - gap is the start); `from_start` sets it, and `shape_fields`
-are the others. Besides ``values`` a family knows its
+called ``value`` (``gap`` where the way leads to 1, which it reaches in the limit only: then 1 - gap is the start);
+`from_start` sets it, and `shape_fields` are the others. Besides ``values`` a family knows its
 ``order`` (how fast it falls), the order of 1 minus it (``gap_order``, used for β and ν in [0, 1]), its limit, and its
 supremum; theorems.py decides from these, never from numbers.
 """
@@ -365,6 +365,11 @@ START_FIELDS = _START, _GAP = "value", "gap"
 def leads_to_one(family: Family | type[Family]) -> bool:
     """Whether a family leads to 1, so that it can start at 1 at most."""
     return _GAP in declared_fields(family)
+
+
+def start_gap(family: Family) -> float:
+    """1 minus the value at step 0, of a family that leads to 1: as it was declared, with all digits."""
+    return cast("Any", family).gap
 
 
 def from_start(family: Family, start: float) -> Family:

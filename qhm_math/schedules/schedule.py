@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from numpy.typing import ArrayLike
 
 from ..checks import FloatArray, ParameterError
-from .families import Constant, Family, PowerToOne
+from .families import Constant, Family, leads_to_one, start_gap
 from .orders import Bounds
 
 
@@ -37,8 +37,8 @@ class Schedule:
     def __post_init__(self) -> None:
         if self.alpha.supremum() <= 0:
             raise ParameterError("alpha", self.alpha.supremum(), "greater than 0 at some step")
-        full = isinstance(self.beta, PowerToOne) and self.beta.gap == 0
-        if full or (self.beta.supremum() >= 1 and not isinstance(self.beta, PowerToOne)):
+        # What leads to 1 never gets there, unless it begins there.
+        if start_gap(self.beta) == 0 if leads_to_one(self.beta) else self.beta.supremum() >= 1:
             raise ParameterError("beta", self.beta.supremum(), "at least 0 and less than 1 at every step")
         if self.nu.supremum() > 1:
             raise ParameterError("nu", self.nu.supremum(), "at least 0 and at most 1 at every step")

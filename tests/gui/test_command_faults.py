@@ -21,7 +21,8 @@ from typing import Any, NoReturn
 import pytest
 
 from qhm_gui.commands import guard
-from qhm_gui.commands.command_line import _ARGUMENTS, main
+from qhm_gui.commands.command_arguments import COMMANDS
+from qhm_gui.commands.command_line import main
 from qhm_gui.files import session
 from qhm_gui.state.state import State
 
@@ -91,7 +92,7 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def test_every_command_has_a_line() -> None:
-    assert LINES.keys() == _ARGUMENTS.keys()
+    assert LINES.keys() == COMMANDS.keys()
 
 
 # Streams

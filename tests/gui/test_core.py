@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 from qhm_gui.background.remaining import RemainingTime
 from qhm_gui.background.runner import Answer, Runner
 from qhm_gui.files import session
+from qhm_gui.state.pages import PAGES
 from qhm_gui.state.playback import Playback
 from qhm_gui.state.state import State, alpha_range, changed, rate, tie_words
 from qhm_gui.state.store import Store
@@ -439,7 +440,8 @@ def test_without_a_display_the_pages_are_rendered(program: list[str], tmp_path: 
     assert done.returncode == 0 and done.stderr == ""
     assert "No display" in done.stdout
     names = {path.name for path in (tmp_path / "rendered").iterdir()}
-    assert {"explore-light.png", "explore-dark.png"} <= names
+    first = next(iter(PAGES))
+    assert {f"{first}-light.png", f"{first}-dark.png"} <= names
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from qhm_gui.commands.arguments import Mistake
 from qhm_gui.commands.command_line import main
 from qhm_gui.commands.figure_numbers import NOTEBOOK, numbers
 from qhm_gui.commands.figures import chosen_figures, figure_of
-from qhm_gui.export import Drawing
+from qhm_gui.export import EXPORTERS, Drawing
 from qhm_gui.export.computed import computed
 from qhm_gui.export.page import sheet
 from qhm_gui.state.page_presets import presets_of
@@ -26,7 +26,7 @@ from qhm_gui.views import VIEWS
 from qhm_gui.window.window import Window
 from qhm_math import QHM, expected_loss, max_stable_alpha, stationary_loss
 
-#: mathematics.md, section 7.
+#: Of figure 2, by the Lyapunov equation.
 EXACT_LOSSES = (0.1121, 0.0139, 0.0653, 0.1522, 0.8543, 0.0553, 0.4541, 0.6925)
 
 
@@ -153,7 +153,9 @@ def test_figure_6_is_theorem_5_against_the_exact_loss(result, number: int, alpha
 @pytest.mark.slow
 def test_every_figure_has_its_numbers(result, key: str) -> None:
     rows = numbers(FIGURES[key], result(key))
-    assert rows and all(row.what and (row.exact or row.simulated) for row in rows)
+    assert rows and all(row.what and (row.exact or row.simulated) for row in rows), (
+        "figure_numbers.py has none of its view"
+    )
     assert key[:8] != "figure-2" or "notebook" in rows[0].printed
 
 
@@ -167,7 +169,7 @@ def test_a_figure_is_a_preset_of_its_page(key: str) -> None:
     assert preset.view in (*row.views, *row.alone)
     assert (preset.state.expanded == preset.view) == (preset.view in row.alone)
     assert preset.state.page == preset.page
-    titles = [title for _, title, _ in presets_of(preset.page)]
+    titles = [one.title for one in presets_of(preset.page)]
     assert titles.count(preset.title) == 1
 
 
@@ -239,7 +241,7 @@ def test_a_number_means_all_its_parts() -> None:
 
 @pytest.mark.parametrize("name", ["7", "figure-", "", "figure-1e", "fig1", "../etc", "1a.pdf", "figure-2-11"])
 def test_unknown_names_are_told_in_a_sentence(name: str) -> None:
-    with pytest.raises(Mistake, match=r"^There is no figure .*: there are figure-1a, .*\.$"):
+    with pytest.raises(Mistake, match=rf"^There is no figure .*: there are {', '.join(FIGURES)}\.$"):
         chosen_figures([name])
 
 
@@ -247,7 +249,7 @@ def test_unknown_names_are_told_in_a_sentence(name: str) -> None:
     ("arguments", "words"),
     [
         (["7"], "There is no figure 7"),
-        (["1a", "--format", "gif"], "--format 'gif' is not known: it must be of pdf, svg, png, csv, npz."),
+        (["1a", "--format", "gif"], f"--format 'gif' is not known: it must be of {', '.join(EXPORTERS)}."),
         (["1a", "--format", ""], "--format '' is not known"),
         (["1a", "--format", "pdf,,svg"], "is not known"),
         (["1a", "--theme", "blue"], "--theme blue is not known: it must be one of light, dark, transparent."),

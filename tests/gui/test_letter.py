@@ -97,7 +97,7 @@ def test_every_sentence_has_one_letter(name: str, spoken_in: str) -> None:
         texts += [tr(text) for text in language.table("ja")]
         texts += [tr(words) for row in HELP.values() for words in (row.shows, row.limits, row.attempt, row.source)]
         texts += [tr(column.meaning) for column in COMMON.values()]
-        texts += [markup.plain_text(tr(title)) for page in PAGES for _, title, _ in presets_of(page)]
+        texts += [markup.plain_text(tr(one.title)) for page in PAGES for one in presets_of(page)]
         for step in built_in().steps:
             parts = (step.title, step.words, step.notes, step.ask, step.formula, *step.answers)
             texts += [text for part in parts for text in (said(part), other(part))]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from qhm_gui.commands.command_line import main
+from qhm_gui.export import EXPORTERS
 from qhm_gui.files.session import dump
 from qhm_gui.state.state import State, changed
 
@@ -98,11 +99,15 @@ def test_a_device_is_written_into_and_stays(tmp_path: Path, capsys: pytest.Captu
     assert device.is_symlink() and Path("/dev/null").is_char_device()
 
 
+#: What a file's name may end in.
+ENDINGS = ", ".join(f".{key}" for key in EXPORTERS)
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["a"], "a does not say its format: its name must end in one of .pdf, .svg, .png, .csv, .npz."),
-        (["a.doc"], "a.doc is no figure: its name must end in one of .pdf, .svg, .png, .csv, .npz."),
+        (["a"], f"a does not say its format: its name must end in one of {ENDINGS}."),
+        (["a.doc"], f"a.doc is no figure: its name must end in one of {ENDINGS}."),
         (["a.svg", "--format", "pdf"], "a.svg is not --format pdf: leave the option out, or name another file."),
         (["a.svg", "--format", "pdf,svg"], "a.svg is one file: --format must be one format, not pdf,svg."),
         (["a.svg", "--out", "b"], "a.svg is where to write: --out and --name do not go with it."),

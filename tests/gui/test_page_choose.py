@@ -334,7 +334,7 @@ def test_the_reasons_are_not_part_of_a_figure(shown: Shown) -> None:
 
 
 def test_figure_4_is_a_preset_whose_schedule_beats_both_constant_rates() -> None:
-    changes = next(changes for key, _, changes in presets_of("choose") if key == "figure-4")
+    changes = next(one.changes for one in presets_of("choose") if one.key == "figure-4")
     state = changed(changed(POWER_LAW, {"page": "choose"}), changes)
     assert holds(changes, state) and state.choose.spectrum == OfLoss()
     result = answer(StartLargerView, state)

@@ -59,7 +59,7 @@ from qhm_math.schedules import (
 )
 
 Settle = Callable[[Window], None]
-CHANGES = {key: changes for key, _, changes in PRESETS if "expanded" not in changes}
+CHANGES = {one.key: one.changes for one in PRESETS if "expanded" not in one.changes}
 VERDICTS = {
     "beta-to-zero": ("holds", "does not apply"),
     "slowly": ("does not apply", "holds"),
@@ -397,7 +397,7 @@ def test_the_tables_are_rectangular() -> None:
 
 def test_every_sentence_has_its_japanese() -> None:
     table = json.loads((Path(__file__).resolve().parents[2] / "resources/translations/ja.json").read_text("utf-8"))
-    words = set(REASONS.values()) | set(SUBJECTS.values()) | {title for _, title, _ in PRESETS}
+    words = set(REASONS.values()) | set(SUBJECTS.values()) | {one.title for one in PRESETS}
     words |= {"Schedules", "Preset", "custom"}
     for described in declared_fields(ConvergeOptions).values():
         words |= {described.label, described.help, *(choice for _, choice in described.choices)} - {""}

@@ -132,9 +132,9 @@ def test_the_handle_on_the_line_sets_alpha(shown: Shown, small: State) -> None:
     assert 0 < told[-1]["alpha"] <= 1e6
 
 
-@pytest.mark.parametrize("key", [key for key, _, changes in PRESETS if not changes["expanded"]])
+@pytest.mark.parametrize("key", [one.key for one in PRESETS if not one.changes["expanded"]])
 def test_a_preset_is_held_by_its_state(key: str) -> None:
-    changes = next(changes for name, _, changes in PRESETS if name == key)
+    changes = next(one.changes for one in PRESETS if one.key == key)
     state = changed(State(), changes)
     assert holds(changes, state) and session.load(session.dump(state)) == state
     begun = changed(state, {"experiments.past": (Passed(50, 1.0, 0.5, 0.5),)})
@@ -150,7 +150,7 @@ def test_a_preset_is_held_by_its_state(key: str) -> None:
     [("edge-half", "settled at the bound"), ("fitted", "are fitted"), ("diverging", "SHB diverges at step")],
 )
 def test_the_page_says_where_sharpness_ends_and_why(shown: Shown, key: str, words: str) -> None:
-    changes = next(changes for name, _, changes in PRESETS if name == key)
+    changes = next(one.changes for one in PRESETS if one.key == key)
     noted: list[str] = []
     view = shown(SharpnessView, changed(State(), {**changes, "experiments.steps": 800}))
     view.noted.connect(noted.append)

@@ -18,10 +18,11 @@ from qhm_gui.files import session
 from qhm_gui.state.options.good import GoodOptions
 from qhm_gui.state.state import State, changed
 from qhm_gui.text.numbers import scientific
+from qhm_gui.views.good.cloud_runs import CloudResult, affordable_runs, ellipse, wanders
 from qhm_gui.views.good.line_data import scaled_ticks
 from qhm_gui.views.good.map_colours import scale_of
 from qhm_gui.views.good.map_data import LevelResult
-from qhm_gui.views.good.stationary_cloud import CloudResult, CloudView, affordable_runs, ellipse, wanders
+from qhm_gui.views.good.stationary_cloud import CloudView
 from qhm_gui.views.good.stationary_line import StationaryLineView
 from qhm_gui.views.good.stationary_map import LeftStationaryMap, RightStationaryMap, StationaryMap
 from qhm_gui.views.shared.level_scale import LevelScale

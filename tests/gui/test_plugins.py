@@ -14,6 +14,7 @@ import pytest
 from qhm_gui.commands import plugins
 from qhm_gui.commands.command_line import main
 from qhm_gui.state.pages import PAGES
+from qhm_gui.state.preset_rows import preset_rows
 from qhm_gui.state.state import State, changed
 from qhm_gui.views import VIEWS
 from qhm_gui.window.window import Window
@@ -26,7 +27,8 @@ TABLES: tuple[dict, ...] = (LOSSES, FINITE_SUMS, METHODS, NOISES, PAGES, VIEWS.r
 GOOD = """
     from dataclasses import dataclass
     from PySide6.QtWidgets import QLabel
-    from qhm_gui.state.pages import PageRow
+    from qhm_gui.state.pages import PagePreset, PageRow
+    from qhm_gui.text.help_words import Help
     from qhm_gui.views.view import View
     from qhm_math.losses import LeastSquares, Quadratic
     from qhm_math.methods import SGD
@@ -49,11 +51,11 @@ GOOD = """
     class Hum(NoNoise):
         key = "lab_hum"
 
-    PAGE = PageRow("lab", "The lab", 3, ())
+    PAGE = PageRow("workshop", "The lab", 3, (), presets=(PagePreset("lab-slow", "Slow", {"alpha": 0.01}),))
 
-    class Angles(View):
-        key = "angles"
-        title = "Angles"
+    class Turning(View):
+        key = "turning"
+        title = "Turning"
         def __init__(self, style):
             super().__init__(style)
             self._label = QLabel()
@@ -68,8 +70,9 @@ GOOD = """
         table = staticmethod(lambda result: {})
         restyle = lambda self, style: None
 
-    class More(Angles):
+    class More(Turning):
         key = "more"
+        help = Help("The same again.")
 """
 
 
@@ -110,10 +113,10 @@ POINTS = """
     [qhm_explorer.noises]
     hum = {lab}:Hum
     [qhm_explorer.pages]
-    lab = {lab}:PAGE
+    workshop = {lab}:PAGE
     [qhm_explorer.views]
-    explore.angles = {lab}:Angles
-    lab.more = {lab}:More
+    explore.turning = {lab}:Turning
+    workshop.more = {lab}:More
 """
 
 
@@ -124,7 +127,7 @@ def test_a_package_brings_rows(
     with pytest.raises(SystemExit):
         main(["export", "--help"])
     told = capsys.readouterr().out
-    assert "angles" in told and "lab" in told
+    assert "turning" in told and "workshop" in told
     assert caplog.records == []
     assert {"lab_bowl", "lab_sum"} <= {*LOSSES, *FINITE_SUMS} and "lab_sum" in FINITE_SUMS
     assert "lab_walk" in METHODS and "lab_hum" in NOISES
@@ -132,10 +135,14 @@ def test_a_package_brings_rows(
         changed(State(), {"steps": 5, "runs": 2, "loss": LOSSES["lab_bowl"](), "noise": NOISES["lab_hum"]()})
     )
     settle(window)
-    assert window.page.views["angles"].widget.text() == f"{window.store.state.alpha:g}"  # type: ignore[attr-defined]
-    window.store.update(page="lab")
+    assert not window.page._cards["turning"].card._help.isEnabled()  # without a word of help there is no button
+    assert window.page.views["turning"].widget.text() == f"{window.store.state.alpha:g}"  # type: ignore[attr-defined]
+    window.store.update(page="workshop")
     settle(window)
     assert list(window.page.views) == ["more"]
+    assert window.page._cards["more"].card._help.isEnabled()
+    row = next(row for row in preset_rows() if row.key == "lab-slow")
+    assert (row.page, row.view, row.state.alpha) == ("workshop", "more", 0.01)
 
 
 def test_packages_are_looked_for_once(install, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,7 +150,7 @@ def test_packages_are_looked_for_once(install, monkeypatch: pytest.MonkeyPatch) 
     plugins.load_plugins()
     monkeypatch.setattr(plugins, "entry_points", lambda **_group: pytest.fail("looked for again"))
     plugins.load_plugins()
-    assert PAGES["explore"].views.count("angles") == 1
+    assert PAGES["explore"].views.count("turning") == 1
 
 
 @pytest.mark.parametrize(
@@ -151,14 +158,14 @@ def test_packages_are_looked_for_once(install, monkeypatch: pytest.MonkeyPatch) 
     [
         ("raise RuntimeError('no\\nlicence')", "[qhm_explorer.losses]\nx = {lab}:Bowl", "no licence"),
         ("import sys; sys.exit(3)", "[qhm_explorer.methods]\nx = {lab}:Walk", "3"),
-        ("import nowhere_at_all", "[qhm_explorer.views]\nexplore.x = {lab}:Angles", "nowhere_at_all"),
+        ("import nowhere_at_all", "[qhm_explorer.views]\nexplore.x = {lab}:Turning", "nowhere_at_all"),
         ("Bowl = 3", "[qhm_explorer.losses]\nx = {lab}:Bowl", "a class with a key of its own"),
         ("class Bowl: key = 'quadratic'", "[qhm_explorer.losses]\nx = {lab}:Bowl", "'quadratic'"),
         ("class Bowl: key = 'half'", "[qhm_explorer.losses]\nx = {lab}:Bowl", "no attribute 'start'"),
         ("class Walk: key = 'half'", "[qhm_explorer.methods]\nx = {lab}:Walk", ""),
         ("class Hum: key = 'half'", "[qhm_explorer.noises]\nx = {lab}:Hum", "must be a Noise"),
-        ("class Angles: key = 'x'", "[qhm_explorer.views]\nexplore.x = {lab}:Angles", "a subclass of View"),
-        ("class Angles: key = 'x'", "[qhm_explorer.views]\nnowhere.x = {lab}:Angles", "PAGE.KEY"),
+        ("class Turning: key = 'x'", "[qhm_explorer.views]\nexplore.x = {lab}:Turning", "a subclass of View"),
+        ("class Turning: key = 'x'", "[qhm_explorer.views]\nnowhere.x = {lab}:Turning", "PAGE.KEY"),
         ("PAGE = 'lab'", "[qhm_explorer.pages]\nlab = {lab}:PAGE", "a PageRow with a key of its own"),
     ],
 )
@@ -175,9 +182,9 @@ def test_a_broken_package_is_a_sentence_in_the_log(install, caplog, source: str,
 
 def test_a_broken_package_spoils_no_other(install, caplog) -> None:
     install("raise ImportError", "[qhm_explorer.losses]\nx = {lab}:Bowl")
-    install(GOOD, POINTS.replace("lab.more", "nothing"))
+    install(GOOD, POINTS.replace("workshop.more", "nothing"))
     with caplog.at_level(logging.WARNING, "qhm"):
         plugins.load_plugins()
-    assert "lab_bowl" in LOSSES and "angles" in VIEWS
-    assert "lab" not in PAGES  # its only view could not be loaded
+    assert "lab_bowl" in LOSSES and "turning" in VIEWS
+    assert "workshop" not in PAGES  # its only view could not be loaded
     assert len(caplog.records) == 3

@@ -60,8 +60,10 @@ KINDS = [pytest.param(what, table, key, id=f"{what}-{key}") for what, (table, _)
 def test_a_loss_noise_or_method(what: str, table: Any, key: str) -> None:
     kind, row = table[key], f"the {what} {key}"
     assert kind.key == key
-    assert getattr(kind, "title", ""), f"{row} has no title"  # a name: it needs no Japanese
+    assert getattr(kind, "title", ""), f"{row} has no title"
     check_words(row, {"summary": getattr(kind, "summary", "")})
+    if what == "loss":  # a method is called the same in every language, and of a noise the summary is shown
+        check_words(row, {"title": kind.title})
     check_fields(row, declared_fields(kind))
     assert what != "loss" or getattr(kind, "formula", ""), f"{row} has no formula"
     try:
@@ -123,10 +125,14 @@ def test_a_page(key: str) -> None:
     check_words(f"the page {key}", {name: words for name, words in heads.items() if words})
     assert not row.options or hasattr(State(), row.options)
     presets = presets_of(key)
-    assert len({preset for preset, _, _ in presets}) == len(presets)
-    for preset, title, changes in presets:
-        check_words(f"the preset {preset} of the page {key}", {"title": title})
+    assert len({preset.key for preset in presets}) == len(presets)
+    for preset in presets:
+        what, changes = f"the preset {preset.key} of the page {key}", preset.changes
+        check_words(what, {"title": preset.title})
+        assert preset.sentences, f"{what} has no sentence for the wall of presets"
+        check_words(what, {f"sentence {sentence}": sentence for sentence in preset.sentences})
         assert changed(State(), changes) == changed(changed(State(), changes), changes)
+        assert (preset.view or row.telling or row.views[0]) in (*row.views, *row.alone)
 
 
 @pytest.mark.parametrize("key", FIGURES)

@@ -267,7 +267,7 @@ def test_a_page(make_window: Callable[..., Window], settle, capsys, tmp_path: Pa
     assert main(["export", "1a", "--page", "lab", "--format", "csv", "--out", str(tmp_path)]) == 0
     assert "# view: loss" in (tmp_path / "lab.csv").read_text(encoding="utf-8")
     assert main(["screenshots", "--page", "nowhere", "--out", str(tmp_path)]) == 2
-    assert "experiments, lab." in capsys.readouterr().err
+    assert f"one of {', '.join(PAGES)}." in capsys.readouterr().err
     dialog = FilmDialog(window, LIGHT, window.store.state, "loss", FilmOptions())
     assert ("page", "the page") in dialog._fields()["scope"].choices
     dialog.deleteLater()

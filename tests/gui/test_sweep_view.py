@@ -401,7 +401,7 @@ def test_a_paused_sweep_trains_nothing_and_goes_on_where_it_stood() -> None:
 def test_a_sweep_comes_back_from_a_session_and_its_presets_are_found() -> None:
     state = changed(State(), {**HERE, "experiments.sweep_axes": "beta-nu", "experiments.sweep_origin": "scratch"})
     assert session.load(session.dump(state)) == state
-    for key, _, changes in PRESETS:
+    for key, changes in ((one.key, one.changes) for one in PRESETS):
         if key.startswith("sweep"):
             held = changed(State(), {"page": "experiments", **changes})
             assert holds(changes, held) and SweepView.request(held).settings.cells == 144

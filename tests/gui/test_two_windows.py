@@ -147,7 +147,7 @@ def test_the_question_fits_whatever_the_name(pair: tuple[Window, Window, Path], 
 # What there is not
 
 NOWHERE: dict[str, tuple[Any, str]] = {
-    "page": ("nowhere", "page = nowhere is not allowed: it must be one of explore, "),
+    "page": ("nowhere", f"page = nowhere is not allowed: it must be one of {', '.join(PAGES)}."),
     "expanded": ("nowhere", "expanded = nowhere is not allowed: it must be the key of a canvas, or empty."),
     "hidden": (["sgd", "nowhere"], "hidden = nowhere is not allowed: it must be one of sgd, shb, nag, qhm."),
 }

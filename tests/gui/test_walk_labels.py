@@ -59,7 +59,7 @@ def test_a_page_or_a_canvas_that_is_seen_first_is_waited_for(make_window: Callab
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     for page, key in (("fast", "figure-1a"), ("converge", "past-gradients"), ("choose", "figure-4")):
-        changes = next(changes for name, _, changes in presets_of(page) if name == key)
+        changes = next(one.changes for one in presets_of(page) if one.key == key)
         window.store.replace(changed(State(), {"expanded": "", **QUICK_RUNS, **changes, "page": page}))
         settle(app, window)
         link = window.page.link
@@ -70,7 +70,7 @@ def test_a_page_or_a_canvas_that_is_seen_first_is_waited_for(make_window: Callab
 PAINTED = [
     Place(page, key, tuple(SIZES)[(i + j) % len(SIZES)], LANGUAGES[(i + j) % 2], theme=tuple(THEMES)[(i + j) // 2 % 2])
     for i, page in enumerate(PAGES)
-    for j, (key, _, _) in enumerate(presets_of(page))
+    for j, key in enumerate(one.key for one in presets_of(page))
     if j % 5 == i % 5
 ]
 ALL_PAINTED = [stop for stop in places(themes=THEMES) if stop.state not in HARD]

@@ -319,3 +319,19 @@ def test_a_number_with_no_one_meaning_changes_nothing(qtbot, shown, typed, sente
         QTest.keyClick(edit, Qt.Key.Key_Return)
     assert sentence in caught.args[0]
     assert field.value() == 0.5
+
+
+@pytest.mark.parametrize("action", [False, True])
+@pytest.mark.parametrize("prefix", ["", "seed", "steps of the run"])
+def test_a_field_of_the_width_that_it_needs_has_room_for_its_editor(qtbot, prefix: str, action: bool) -> None:
+    """A digit alone is narrower than Qt has an editor."""
+    field = NumberField(integer=True)
+    qtbot.addWidget(field)
+    field.set_prefix(lambda: prefix)
+    if action:
+        field.set_action("dice", "Other noise")
+    field.set_value(7)
+    field.resize(field.needed_width(), 30)
+    field.show()
+    edit = field.findChild(QLineEdit)
+    assert edit is not None and edit.width() >= edit.minimumSizeHint().width()

@@ -196,3 +196,12 @@ def test_infinity_lies_at_the_end_apart_from_the_rest(qtbot):
     qtbot.keyClick(slider, Qt.Key.Key_End)
     qtbot.keyClick(slider, Qt.Key.Key_Home)
     assert asked == [math.inf, 4096, math.inf, 1]
+
+
+def test_a_fine_key_moves_a_playhead_of_few_steps_by_one(qtbot) -> None:
+    slider = ScrubSlider()
+    slider.set_range(0, 7)
+    scrub, asked = shown(qtbot, slider), Log(slider)
+    QTest.mouseClick(scrub, Qt.MouseButton.LeftButton, pos=QPoint(83, 13))
+    QTest.keyClick(scrub, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert [value for value in asked if isinstance(value, float)] == [2.0, 3.0]

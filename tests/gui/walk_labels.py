@@ -161,7 +161,7 @@ def warned() -> Iterator[list[str]]:
 
 def states_of(page: str) -> dict[str, tuple[dict[str, Any], float]]:
     """The hard states, and the paper's presets of the page."""
-    own = {key: (changes, 0.5) for key, _, changes in presets_of(page)}
+    own = {one.key: (one.changes, 0.5) for one in presets_of(page)}
     return HARD | own
 
 

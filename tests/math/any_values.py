@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import qhm_math as qm
 from qhm_math import QHM
+from tests.examples import examples
 
 TINY, HUGE = 5e-324, 1.7976931348623157e308
 EDGES = [0.0, -0.0, TINY, 2.2e-308, 1e-300, 1e-160, 1e-16, 0.5, 1 - 2.0**-53, 1.0, 1 + 2.0**-52, 2.0, 1e16, 1e160]
@@ -177,7 +178,7 @@ NOISES = [qm.NoNoise(), qm.IsotropicNoise(), qm.GaussianNoise([[1.0, 0.5], [0.5,
 KNOWN_NOISE = st.sampled_from(NOISES)
 NOISE = either(st.none() | KNOWN_NOISE, st.one_of(st.none(), KNOWN_NOISE, st.sampled_from(JUNK), FINITE))
 STEPS = either(st.lists(st.integers(0, 30), unique=True).map(sorted), FINITE)
-LOSS = st.sampled_from([kind() for kind in qm.LOSSES.values()])
+LOSS = st.sampled_from(examples(qm.LOSSES))
 
 
 def of_field(field: qm.Declared) -> st.SearchStrategy[Any]:

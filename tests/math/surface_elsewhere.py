@@ -33,7 +33,9 @@ ELSEWHERE = {
         schedules.Condition schedules.Order schedules.Reason schedules.Theorem""",
     "inner parts, which take what their callers have checked": """
         checks.to_unit_size checks.symmetric_modes checks.where gradients.GradientStream linear.LinearEngine
-        losses.draw_batches method_batch.MethodBatch method_batch.MethodBatchStepper methods.qhm_update
+        loop_stepper.LoopStepper
+        loop_stepper.QHMCells losses.draw_batches method_batch.MethodBatch method_batch.MethodBatchStepper
+        methods.qhm_update quadratic_runs.QuadraticRuns quadratic_runs.steps_and_strides
         minibatch.feedback minibatch.second_moments minibatch_modes.affine_map minibatch_modes.whole_map
         noise.DrawnNoise optimum.best_gap run_statistics.first_divergence scheduled.ScheduleStepper
         solving.solve_falling spectrum.spectral_gap spectrum.stability_bound stationary.require_point

@@ -30,6 +30,7 @@ from qhm_math.spectrum import require_interval
 from qhm_math.stability import max_stable_alpha
 from qhm_math.stationary import require_modes
 from qhm_math.tuning import tune, tuned_loss
+from tests.examples import examples
 from tests.math.any_values import (
     BATCH,
     COUNT,
@@ -241,7 +242,7 @@ ROOMS: dict[str, Call] = {
     ),
     **{f"losses.{kind.__name__}": lambda v, kind=kind: v.fields(kind) for kind in FINITE_SUMS.values()},
     "losses.batch_covariance": lambda v: batch_covariance(
-        v(st.sampled_from([kind() for kind in FINITE_SUMS.values()])), v(PAIR)
+        v(st.sampled_from(examples(FINITE_SUMS))), v(PAIR)
     ),
     **{f"methods.{kind.__name__}": lambda v, kind=kind: v.fields(kind) for kind in OTHER_METHODS},
     "methods.tied_point": lambda v: tied_point(

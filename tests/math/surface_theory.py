@@ -136,6 +136,11 @@ THEORY: dict[str, Call] = {
     "IsotropicNoise": lambda v: qm.IsotropicNoise(v(NUMBER)).covariance(),
     "MiniBatches": lambda v: qm.MiniBatches(v(either(st.integers(1, 99), BATCH)), v(NUMBER)).covariance(),
     "GaussianNoise": lambda v: qm.GaussianNoise(v(MATRIX)).covariance(),
+    **{
+        f"noise.{kind.__name__}": lambda v, kind=kind: v.fields(kind).covariance()
+        for kind in qm.NOISES.values()
+        if kind.__name__ not in qm.__all__
+    },
     "nearest_minimum": lambda v: qm.nearest_minimum(v(LOSS), v(PAIR)),
     "has_theory": lambda v: qm.has_theory(v(LOSS), v(PAIR)),
     "local_curvatures": lambda v: qm.local_curvatures(v(LOSS), v(PAIR)),

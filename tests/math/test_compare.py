@@ -11,12 +11,13 @@ from qhm_math.declared import declared_fields
 from qhm_math.expression import TypedLoss
 from qhm_math.method_batch import Lane, MethodBatch
 from qhm_math.methods import METHODS, SVRG, Adam, AdamW, Corrected, Method, RMSProp
+from tests.examples import examples
 
 #: Every method that runs on any loss; those whose step is in units of 1/curvature with one that suits steep losses.
 ALL: list[Method] = [
-    kind(alpha=1e-3) if declared_fields(kind)["alpha"].unit == "1/curvature" else kind()  # type: ignore[call-arg]
-    for kind in METHODS.values()
-    if not issubclass(kind, Corrected)
+    dataclasses.replace(method, alpha=1e-3) if declared_fields(method)["alpha"].unit == "1/curvature" else method
+    for method in examples(METHODS)
+    if not isinstance(method, Corrected)
 ]
 NOISE = qm.IsotropicNoise(0.5)
 

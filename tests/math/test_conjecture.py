@@ -13,7 +13,7 @@ from qhm_math.progress import Cancelled
 
 
 def bisected_gap(nu, kappa):
-    """1 - R* with sixty digits: the κ that belongs to a rate r, from the two conditions of mathematics.md, bisected."""
+    """1 - R* with sixty digits: the κ that belongs to a rate r, from its two conditions, bisected."""
     n, k = Decimal(float(nu)), Decimal(float(kappa))
     low, high = 2 / (k + 1), 2 / (k.sqrt() + 1)  # 1 - r of SGD and of the heavy ball
     for _ in range(80):

@@ -369,9 +369,9 @@ def test_long_but_honest_formulas_take_no_long_time() -> None:
         "/".join(["x"] * 140),
     ]
     for text in texts:
-        begin = time.perf_counter()
+        begin = time.process_time()  # of this process: others may be busy
         try:
             TypedLoss(text)
         except ExpressionError as error:
             assert "too long" in str(error)
-        assert time.perf_counter() - begin < 5
+        assert time.process_time() - begin < 5

@@ -108,11 +108,7 @@ DAMAGED = {
     "wrong count": ("train-labels-idx1-ubyte", idx(LABELS[:5]), "5 labels for 6 images"),
     "label 10": ("train-labels-idx1-ubyte", idx(BAD_LABEL), "a label 10"),
     "a cut archive": ("train-images-idx3-ubyte", GOOD[:-9], "cannot be unpacked"),
-    "a flipped bit": (
-        "train-images-idx3-ubyte",
-        GOOD[:900] + bytes([GOOD[900] ^ 8]) + GOOD[901:],
-        "cannot be unpacked",
-    ),
+    "a flipped bit": ("train-images-idx3-ubyte", FLIPPED, "cannot be unpacked"),
     "half a record": ("data_batch_1.bin", RECORDS.tobytes()[:-1], "not a number of records of 3,073"),
     "no record": ("test_batch.bin", b"", "its 0 bytes"),
     "CIFAR's label 10": ("data_batch_3.bin", BAD_RECORDS.tobytes(), "a label 10"),

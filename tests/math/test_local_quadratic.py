@@ -9,9 +9,10 @@ from qhm_math import QHM, LocalQuadratic, local_quadratic
 from qhm_math.losses import FINITE_SUMS, LOSSES, LeastSquares, batch_covariance
 from qhm_math.noise import GaussianNoise, IsotropicNoise, NoNoise
 from qhm_math.schedules import Constant, Schedule, check_theorems
+from tests.examples import examples
 
 NOISE = GaussianNoise([[0.09, 0.04], [0.04, 0.25]])
-WITH_MINIMUM = [key for key, kind in (LOSSES | FINITE_SUMS).items() if len(kind().minima())]
+WITH_MINIMUM = [loss.key for loss in examples(LOSSES, FINITE_SUMS) if len(loss.minima())]
 
 
 @pytest.mark.parametrize("key", WITH_MINIMUM)

@@ -1,13 +1,16 @@
 """Schedules: values from the formulas, and verdicts against a table that was worked out by hand."""
 
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import ArrayLike
 
-from qhm_math import ParameterError
+from qhm_math import ParameterError, declared
 from qhm_math.losses import Quadratic
 from qhm_math.noise import IsotropicNoise
 from qhm_math.schedules import (
@@ -126,11 +129,65 @@ def test_verdicts_worked_out_by_hand(alpha: Family, beta: Family, nu: Family, ex
     assert verdicts(alpha, beta, nu) == expected
 
 
-def test_every_family_is_in_the_table_in_every_role() -> None:
+def test_the_table_has_each_of_its_families_in_every_role() -> None:
+    worked_out = {Constant, Power, PowerToOne, StepDrops, PlateauDrops, Cosine, Warmup}
     for role in range(3):
-        used = {type(row[role]) for row in TABLE}
-        allowed = set(SCHEDULES.values()) - ({PowerToOne} if role == 0 else set())
-        assert allowed <= used
+        assert worked_out - ({PowerToOne} if role == 0 else set()) <= {type(row[role]) for row in TABLE}
+
+
+@dataclass(frozen=True)
+class HalvingGap:
+    """1 - gap · 2^-k: another way to 1, as a package of one's own may have it."""
+
+    gap: float = declared(0.5, label="gap", low=0.0, high=1.0)
+
+    key: ClassVar[str] = "halving-gap"
+    title: ClassVar[str] = "gap is halved"
+    formula: ClassVar[str] = "1 - gap 2^-k"
+
+    def values(self, k: ArrayLike) -> np.ndarray:
+        return 1 - self.gap * 0.5 ** np.asarray(k, dtype=float)
+
+    def order(self) -> Bounds:
+        return Bounds.known(Order())
+
+    def gap_order(self) -> Bounds:
+        return Bounds.known(Order(geometric=((Fraction(1, 2), Fraction(1)),)))
+
+    def limit(self) -> float:
+        return 1.0
+
+    def supremum(self) -> float:
+        return 1.0
+
+
+@pytest.mark.parametrize("kind", [*SCHEDULES.values(), HalvingGap], ids=lambda kind: kind.key)
+def test_a_family_goes_as_it_says(kind: Any) -> None:
+    """Against its values far away: the theorems are decided from its orders, limit and supremum alone."""
+    family: Family = kind()
+    k = np.array([0, 1, 10, 1e3, 1e5, 1e6, 1e7, 1e9])
+    values = family.values(k)
+    assert (values <= family.supremum() * (1 + 1e-12)).all() and (values >= 0).all()
+    for terms, bounds, least in ((values, family.order(), 0.0), (1 - values, family.gap_order(), 1e-12)):
+        if not bounds.is_known:
+            assert not bounds.high.falls_faster(bounds.low)
+            continue
+        order = bounds.low
+        if order.zero:
+            assert terms[-1] == 0.0
+            continue
+        falls = float(sum(float(exponent) * np.log(float(factor)) for factor, exponent in order.geometric))
+        seen = (k > 1e5) & (terms > least)
+        constants = np.log(terms[seen]) + float(order.power) * np.log(k[seen] + 1) - falls * k[seen]
+        assert np.ptp(constants) < 1.0 if seen.any() else falls < 0
+
+
+@pytest.mark.parametrize("alpha", [Constant(0.1), Power(1.0, 0.9), StepDrops(1.0, 0.5, 10)])
+def test_any_way_to_one_may_be_that_of_beta(alpha: Family) -> None:
+    schedule = Schedule(alpha, HalvingGap(0.5), ONE)
+    assert "holds" in [theorem.verdict for theorem in check_theorems(keeping(schedule))]
+    with pytest.raises(ParameterError, match="less than 1 at every step"):
+        Schedule(alpha, HalvingGap(0.0), ONE)
 
 
 EXPONENTS = st.integers(1, 200).map(lambda hundredths: hundredths / 100)

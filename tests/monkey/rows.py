@@ -306,7 +306,7 @@ def page(monkey: Monkey, rng: random.Random) -> None:
 @row(6, on_window)
 def preset(monkey: Monkey, rng: random.Random) -> None:
     """A preset of a page, as its list does."""
-    keys = [(key, changes) for key in PAGES for _, _, changes in presets_of(key)]
+    keys = [(key, one.changes) for key in PAGES for one in presets_of(key)]
     key, changes = rng.choice(keys)
     if rng.random() < 0.7:
         monkey.window.store.update(page=key)

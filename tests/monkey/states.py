@@ -41,7 +41,7 @@ def random_state(rng: random.Random) -> State:
     """A page, perhaps one of its presets, and some changes; what is refused is left out."""
     page = rng.choice(tuple(PAGES))
     presets = presets_of(page)
-    state = changed(State(), rng.choice(presets)[2] if presets and rng.random() < 0.5 else {})
+    state = changed(State(), rng.choice(presets).changes if presets and rng.random() < 0.5 else {})
     for _ in range(rng.randrange(1, 7)):
         with suppress(ParameterError):
             state = changed(state, _some_change(state, rng))

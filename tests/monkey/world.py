@@ -49,8 +49,8 @@ def fill(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for key in PAGES:
         presets = presets_of(key)
-        for number, (_, _, changes) in enumerate(presets[:2]):
-            state = changed(State(), {"page": key, **changes})
+        for number, one in enumerate(presets[:2]):
+            state = changed(State(), {"page": key, **one.changes})
             session.write(folder / f"{key}-{number}.json", state)
     for path in sorted((ROOT / "tests" / "sessions").glob("*.json")):
         shutil.copy(path, folder / f"old-{path.name}")
@@ -82,7 +82,7 @@ def pasted(rng: random.Random) -> str:
         return rng.choice(TEXTS)
     page = rng.choice(tuple(PAGES))
     presets = presets_of(page)
-    state = changed(State(), {"page": page, **(rng.choice(presets)[2] if presets else {})})
+    state = changed(State(), {"page": page, **(rng.choice(presets).changes if presets else {})})
     if kind == 1:
         return state_text.to_text(state)
     if kind == 2:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from qhm_gui.state.options.fast import PLANES
+from qhm_gui.state.pages import PagePreset
 from qhm_gui.text.row_words import RowChoices, example_of, title_of
 from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
 from qhm_math.eigenvalues import SPECTRA, Nodes, OfLoss, Spectrum
@@ -210,9 +211,29 @@ _FIGURE_4: dict[str, Any] = {
     "expanded": "start_larger",
 }
 
-PRESETS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("figure-4", "Start larger:  figure 4", _FIGURE_4),
-    ("start-larger", "Start larger, cut when progress stops", {"expanded": "start_larger"}),
-    ("wrong-alpha", "Cost of a wrong learning rate", {"expanded": "wrong_alpha"}),
-    ("training-run", "Probe of a training run", {"expanded": "training_run"}),
+PRESETS: tuple[PagePreset, ...] = (
+    PagePreset(
+        "figure-4",
+        "Start larger:  figure 4",
+        _FIGURE_4,
+        ("The problem of figure 4 with a schedule that starts large and is cut.",),
+    ),
+    PagePreset(
+        "start-larger",
+        "Start larger, cut when progress stops",
+        {"expanded": "start_larger"},
+        ("A larger α first, cut where progress stops, against constant α.",),
+    ),
+    PagePreset(
+        "wrong-alpha",
+        "Cost of a wrong learning rate",
+        {"expanded": "wrong_alpha"},
+        ("Cost of an α that is wrong by a factor.",),
+    ),
+    PagePreset(
+        "training-run",
+        "Probe of a training run",
+        {"expanded": "training_run"},
+        ("The place of a measured PyTorch run, and changes to it.",),
+    ),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from qhm_gui.state.pages import PagePreset
 from qhm_gui.text.row_words import title_of
 from qhm_math.declared import Declared, ParameterError, check_declared, declared, declared_fields
 from qhm_math.methods import QHMMethod, nu_follows_beta, tied_fields, tied_point
@@ -133,29 +134,44 @@ def _families(alpha: Family, beta: Family, nu: Family) -> dict[str, Any]:
     return {"converge.alpha": alpha, "converge.beta": beta, "converge.nu": nu}
 
 
-#: Key, English title, and the changes to the state. Starts are left alone: a learning rate belongs to its loss. Where
-#: νβ is to go to 1, ν is set free, for SGD's ν = 0 would hold it at 0.
-PRESETS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("past-gradients", "Weights of past gradients", {"expanded": "weights"}),  # first: the others hold with it
-    (
+#: Starts are left alone: a learning rate belongs to its loss. Where νβ is to go to 1, ν is set free, for SGD's ν = 0
+#: would hold it at 0.
+PRESETS: tuple[PagePreset, ...] = (
+    # First: the others hold with it.
+    PagePreset(
+        "past-gradients",
+        "Weights of past gradients",
+        {"expanded": "weights"},
+        ("How much each past gradient weighs in one step.",),
+    ),
+    PagePreset(
         "beta-to-zero",
         "*β* → 0",
         _families(Power(exponent=0.6), Power(exponent=0.5), Constant()),
+        ("β → 0: momentum fades, and the conditions of Theorem 1 hold.",),
     ),
-    (
+    PagePreset(
         "slowly",
         "*νβ* → 1 slowly",
         {"tie": "free", **_families(Power(exponent=0.8), PowerToOne(exponent=0.55), PowerToOne(exponent=0.7))},
+        ("νβ → 1 more slowly than α → 0: the conditions of Theorem 2 hold.",),
     ),
-    (
+    PagePreset(
         "too-fast",
         "*νβ* → 1 too fast",
         {"tie": "free", **_families(Power(exponent=0.8), PowerToOne(exponent=1.0), PowerToOne(exponent=1.0))},
+        ("νβ → 1 as fast as α → 0: Theorem 2 does not hold.",),
     ),
-    (
+    PagePreset(
         "alpha-too-fast",
         "*α* too fast",
         _families(Power(exponent=1.5), Power(exponent=0.5), Constant()),
+        ("α → 0 too fast: the run stops before it is there.",),
     ),
-    ("constant", "constant", _families(Constant(), Constant(), Constant())),
+    PagePreset(
+        "constant",
+        "constant",
+        _families(Constant(), Constant(), Constant()),
+        ("Constant α, β and ν: the noise never ends.",),
+    ),
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
 
+from qhm_gui.state.pages import PagePreset
 from qhm_gui.state.recordings import BESIDE
 from qhm_math import QHM, max_stable_alpha
 from qhm_math.checks import require_integer
@@ -185,30 +186,81 @@ ANEW: dict[str, Any] = {"experiments.past": (), "experiments.stop": 0}
 _NETWORK = {"seed": 7, "experiments.samples": 400, "experiments.width": 32, "experiments.scale": 0.5}
 
 
-def _preset(key: str, title: str, line: float, tie: str, beta: float, nu: float) -> tuple[str, str, dict[str, Any]]:
+def _preset(key: str, title: str, sentence: str, point: tuple[float, str, float, float]) -> PagePreset:
+    """``point``: the curvature at which its line stands, the tie of ν, β and ν."""
+    line, tie, beta, nu = point
     alpha = float(max_stable_alpha(beta, nu, line))
     free = {"sgd": {}, "shb": {"beta": beta}, "nag": {"beta": beta}, "free": {"beta": beta, "nu": nu}}[tie]
     changes = {"expanded": "", "tie": tie, "alpha": alpha, **free, **_NETWORK, "experiments.steps": 1500, **ANEW}
-    return key, title, changes
+    return PagePreset(key, title, changes, (sentence,))
 
 
-def _sweep(key: str, title: str, problem: str, axes: str) -> tuple[str, str, dict[str, Any]]:
+def _sweep(key: str, title: str, sentence: str, problem: str, axes: str) -> PagePreset:
     """A map that is trained, alone on the page."""
     named = {"problem": problem, "axes": axes, "origin": "checkpoint", "alpha_high": 0.0, "alpha": 0.0, "nu": 1.0}
     named |= {"file": "", "data": "", "width": 0, "batch": 128}
-    return key, title, {"expanded": "sweep", **{f"experiments.sweep_{name}": value for name, value in named.items()}}
+    changes = {"expanded": "sweep", **{f"experiments.sweep_{name}": value for name, value in named.items()}}
+    return PagePreset(key, title, changes, (sentence,))
 
 
 #: The first five meet the line at 6 and stay on it; the others do not, and say so.
-PRESETS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    _preset("edge-sgd", "SGD: settles at the bound", 6.0, "sgd", 0.0, 0.0),
-    _preset("edge-shb", "SHB, *β* = 0.9: settles at the bound", 6.0, "shb", 0.9, 1.0),
-    _preset("edge-nag", "NAG, *β* = 0.9: settles at the bound", 6.0, "nag", 0.9, 0.9),
-    _preset("edge-half", "*β* = 0.9, *ν* = 0.5: settles at the bound", 6.0, "free", 0.9, 0.5),
-    _preset("edge-long", "*β* = 0.99, *ν* = 0.7: settles at the bound", 6.0, "free", 0.99, 0.7),
-    _preset("fitted", "SHB, smaller *α*: fitted below the bound", 10.0, "shb", 0.9, 1.0),
-    _preset("diverging", "SHB, larger *α*: diverges", 4.0, "shb", 0.9, 1.0),
-    _sweep("sweep-digits", "Sweep: softmax, *α* and *β*", "softmax-digits", "alpha-beta"),
-    _sweep("sweep-digits-nu", "Sweep: softmax, *ν* and *β*", "softmax-digits", "beta-nu"),
-    _sweep("sweep-quadratic", "Sweep: figure 3's quadratic", "quadratic", "alpha-beta"),
+PRESETS: tuple[PagePreset, ...] = (
+    _preset(
+        "edge-sgd",
+        "SGD: settles at the bound",
+        "The sharpness of a network climbs to the bound of SGD and stays there.",
+        (6.0, "sgd", 0.0, 0.0),
+    ),
+    _preset(
+        "edge-shb",
+        "SHB, *β* = 0.9: settles at the bound",
+        "The same with heavy ball: its bound is higher.",
+        (6.0, "shb", 0.9, 1.0),
+    ),
+    _preset(
+        "edge-nag",
+        "NAG, *β* = 0.9: settles at the bound",
+        "The same with Nesterov's gradient: its bound is lower.",
+        (6.0, "nag", 0.9, 0.9),
+    ),
+    _preset(
+        "edge-half",
+        "*β* = 0.9, *ν* = 0.5: settles at the bound",
+        "The same with half of the averaged gradient.",
+        (6.0, "free", 0.9, 0.5),
+    ),
+    _preset(
+        "edge-long",
+        "*β* = 0.99, *ν* = 0.7: settles at the bound",
+        "The same with a long average.",
+        (6.0, "free", 0.99, 0.7),
+    ),
+    _preset(
+        "fitted",
+        "SHB, smaller *α*: fitted below the bound",
+        "With a smaller α the data are fitted before the bound is met.",
+        (10.0, "shb", 0.9, 1.0),
+    ),
+    _preset("diverging", "SHB, larger *α*: diverges", "With a larger α the training diverges.", (4.0, "shb", 0.9, 1.0)),
+    _sweep(
+        "sweep-digits",
+        "Sweep: softmax, *α* and *β*",
+        "A model is trained for each α and β before your eyes.",
+        "softmax-digits",
+        "alpha-beta",
+    ),
+    _sweep(
+        "sweep-digits-nu",
+        "Sweep: softmax, *ν* and *β*",
+        "A model is trained for each ν and β before your eyes.",
+        "softmax-digits",
+        "beta-nu",
+    ),
+    _sweep(
+        "sweep-quadratic",
+        "Sweep: figure 3's quadratic",
+        "The quadratic of figure 3 in place of a model, cell by cell.",
+        "quadratic",
+        "alpha-beta",
+    ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from qhm_gui.state.pages import PagePreset
 from qhm_gui.state.recordings import BESIDE, RECORDINGS
 from qhm_math.declared import ParameterError, check_declared, declared
 from qhm_math.minibatch_noise import MiniBatches
@@ -149,10 +150,11 @@ class GoodOptions:
 
 
 #: Besides the paper's figures.
-PRESETS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    (
+PRESETS: tuple[PagePreset, ...] = (
+    PagePreset(
         "momentum-pays",
         "Momentum against batch size",
         {"expanded": "momentum_pays", "noise": MiniBatches(16, 0.01)},
+        ("From which batch size on momentum gains anything over SGD.",),
     ),
 )

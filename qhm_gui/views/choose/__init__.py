@@ -1,5 +1,6 @@
 """How to choose?"""
 
+from qhm_gui.state.options.choose import PRESETS
 from qhm_gui.state.pages import PageRow
 from qhm_gui.views.view_rows import ViewRow
 
@@ -13,6 +14,7 @@ PAGE = PageRow(
     options="choose",
     run=("start_x", "start_y"),
     alone=("start_larger", "wrong_alpha", "training_run"),
+    presets=PRESETS,
 )
 
 VIEWS = (

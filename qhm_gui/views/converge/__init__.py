@@ -1,5 +1,6 @@
 """Does it converge?"""
 
+from qhm_gui.state.options.converge import PRESETS
 from qhm_gui.state.pages import PageRow
 from qhm_gui.views.view_rows import ViewRow
 
@@ -14,6 +15,8 @@ PAGE = PageRow(
     run=("start_x", "start_y", "converge.steps", "converge.runs", "seed"),
     tall=("conditions",),
     alone=("weights",),
+    presets=PRESETS,
+    telling="ensemble",
 )
 
 VIEWS = (

@@ -1,5 +1,6 @@
 """Experiments."""
 
+from qhm_gui.state.options.experiments import PRESETS
 from qhm_gui.state.pages import PageRow
 from qhm_gui.views.view_rows import ViewRow
 
@@ -14,6 +15,7 @@ PAGE = PageRow(
     run=("experiments.steps", "seed"),
     own_loss=True,
     alone=("sweep",),
+    presets=PRESETS,
 )
 
 VIEWS = (

@@ -1,5 +1,6 @@
 """Explore."""
 
+from qhm_gui.state.options.explore import PRESETS
 from qhm_gui.state.pages import PageRow
 from qhm_gui.views.view_rows import ViewRow
 
@@ -11,6 +12,7 @@ PAGE = PageRow(
     alone=("data_points",),
     transport=True,
     run=("start_x", "start_y", "steps", "runs", "seed"),
+    presets=PRESETS,
 )
 
 VIEWS = (

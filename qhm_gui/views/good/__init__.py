@@ -1,5 +1,6 @@
 """How good?"""
 
+from qhm_gui.state.options.good import PRESETS
 from qhm_gui.state.pages import PageRow
 from qhm_gui.views.view_rows import ViewRow
 
@@ -13,6 +14,7 @@ PAGE = PageRow(
     options="good",
     run=("start_x", "start_y", "steps", "runs", "seed"),
     alone=("several", "momentum_pays", "recorded"),
+    presets=PRESETS,
 )
 
 VIEWS = (

@@ -14,8 +14,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from qhm_gui.state.page_presets import Presets, holds, presets_of
-from qhm_gui.state.pages import PAGES, PageRow
+from qhm_gui.state.page_presets import holds, presets_of
+from qhm_gui.state.pages import PAGES, PagePreset, PageRow
 from qhm_gui.state.state import State, declared_at, value_at
 from qhm_gui.state.store import Refusal, Store
 from qhm_gui.text.language import tr
@@ -37,7 +37,7 @@ class PageOptions(QWidget):
     def __init__(self, store: Store, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._store = store
-        self._presets: Presets = ()
+        self._presets: tuple[PagePreset, ...] = ()
         self._words = ""
         self._title = SectionTitle(lambda: tr(self._words))
         self.preset = Choice(name="Preset")
@@ -86,16 +86,16 @@ class PageOptions(QWidget):
         """Say the sentence at the field, if it is one of these."""
         self.form.set_error(refusal.name, refusal.sentence)
 
-    def _show_presets(self, presets: Presets, state: State) -> None:
+    def _show_presets(self, presets: tuple[PagePreset, ...], state: State) -> None:
         self.preset.setVisible(bool(presets))
-        found = next((key for key, _, changes in presets if holds(changes, state)), _OWN)
-        rows = [(key, title, "") for key, title, _ in presets]
+        found = next((one.key for one in presets if holds(one.changes, state)), _OWN)
+        rows = [(one.key, one.title, "") for one in presets]
         self._presets = presets
         self.preset.set_options([*rows, (_OWN, "custom", "")] if found == _OWN else rows)
         self.preset.set_value(found)
 
     def _choose(self, key: str) -> None:
-        changes = next((changes for own, _, changes in self._presets if own == key), None)
+        changes = next((one.changes for one in self._presets if one.key == key), None)
         if changes is not None:
             self._store.update(**changes)
 
