@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,8 @@ from .checks import FloatArray, ParameterError, as_floats, require_array, requir
 FEWEST_RUNS = 20
 
 _UPRIGHT = 1e-7  # see mean_interval
+_GAUSS, _NEWTON = 80, 100  # see _student: nodes, and steps at most
+_FARTHEST = 12.0  # a normal number is beyond it with probability 4e-33
 _ROUNDING = 1e-12  # of a rate: a step of the iteration rounds in the sixteenth digit, and thousands follow each other
 _NOISE = 1e-7  # a direction in which the run has so little left, as a share, tells nothing ...
 _FAINT = 1e-12  # ... or so little, if the run is linear
@@ -269,9 +272,6 @@ def mean_interval(standard_error: ArrayLike, runs: int, level: float = 0.95, ske
     >>> float(round(mean_interval(0.1, 25), 4))
     0.2064
     """
-    # Here and not above: SciPy would take longer to import than everything else at the start of the program.
-    from scipy.special import stdtrit  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
-
     count = require_integer("runs", runs, 1)
     share = require_number("level", level, 0.0, 1.0, low_open=True, high_open=True)
     errors = as_floats("standard_error", standard_error, "numbers of at least 0")
@@ -284,7 +284,41 @@ def mean_interval(standard_error: ArrayLike, runs: int, level: float = 0.95, ske
     k = np.abs(np.where(np.isfinite(skewed), skewed, 0.0)) / np.sqrt(float(min(count, _NORMAL)))  # mirrored: as wide
     degrees = float(min(count - 1, _NORMAL))
     with np.errstate(over="ignore"):  # a width beyond the largest float is infinite
-        t = float(stdtrit(degrees, (1 + share) / 2))
+        t = _student(degrees, share)
         thin = k < _UPRIGHT  # there the cubic is a straight line, and dividing by k would lose its digits
         longer = np.where(thin, t, -(np.cbrt(1 - k * (t + k / 6)) - 1) * 3 / np.where(thin, 1.0, k))
         return (errors * longer)[()]
+
+
+@cache
+def _gauss() -> tuple[FloatArray, FloatArray]:
+    """Nodes in [-1, 1] and weights of Gauss' quadrature."""
+    return np.polynomial.legendre.leggauss(_GAUSS)
+
+
+@lru_cache(maxsize=64)
+def _student(degrees: float, share: float) -> float:
+    """t with P(|T| <= t) = share for Student's T of at least FEWEST_RUNS - 1 degrees of freedom n.
+
+    With T = √n tan(s/√n) the density is proportional to cos(s/√n)^(n-1), a bump as wide as the normal one, which Gauss'
+    quadrature integrates to rounding. The area up to s is concave: Newton's steps from 0 on do not pass the root.
+    """
+    nodes, weights = _gauss()
+    root = float(np.sqrt(degrees))
+
+    def density(s: FloatArray | float) -> FloatArray:
+        return np.exp((degrees - 1) / 2 * np.log1p(-(np.sin(np.asarray(s) / root) ** 2)))
+
+    def area(begin: float, end: float) -> float:
+        return (end - begin) / 2 * float(weights @ density(begin + (end - begin) / 2 * (1 + nodes)))
+
+    farthest, s = min(_FARTHEST, root * np.pi / 2), 0.0
+    whole = area(0.0, farthest)
+    for _ in range(_NEWTON):
+        # the smaller of two areas keeps its digits
+        missing = share * whole - area(0.0, s) if share < 0.5 else area(s, farthest) - (1 - share) * whole
+        step = missing / float(density(s))
+        s += step
+        if not step > _EPSILON * s:
+            break
+    return root * float(np.tan(s / root))

@@ -16,28 +16,27 @@ from typing import Any, NoReturn
 
 from qhm_gui.text.language import in_a_row
 
-_last: list[tuple[Callable[[], Any], str]] = []
+_last: list[Callable[[], Any]] = []
 
 
 @contextlib.contextmanager
-def before_end(act: Callable[[], Any], promise: str = "") -> Iterator[None]:
-    """Within this, ``act`` is done before such an end, the newest first, and the terminal is told ``promise``."""
-    row = (act, promise)
-    _last.append(row)
+def before_end(act: Callable[[], Any]) -> Iterator[None]:
+    """Within this, ``act`` is done before such an end, the newest first; a sentence it returns is told."""
+    _last.append(act)
     try:
         yield
     finally:
-        if row in _last:
-            _last.remove(row)
+        if act in _last:
+            _last.remove(act)
 
 
 def end(status: int, sentence: str = "") -> NoReturn:
     """Do what was asked for, say ``sentence`` on the terminal, and end at once with this exit status."""
     while _last:
-        act, promise = _last.pop()
+        act = _last.pop()
         with contextlib.suppress(Exception):  # whatever fails, the rest is still kept
-            act()
-            sentence = in_a_row(sentence, promise) if sentence else sentence
+            said = act()
+            sentence = in_a_row(sentence, said) if sentence and isinstance(said, str) else sentence
     with contextlib.suppress(Exception):  # the terminal may be gone
         if sentence and sys.stderr is not None:
             sys.stderr.write(sentence + "\n")

@@ -106,7 +106,7 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
                 for line in _head(settings):
                     tell(line)
                 bar = ProgressBar()
-                with before_end(bar.clear, tr("Finished cells are kept: --resume continues.")):
+                with before_end(bar.leave):
                     prepare(file, ProgressBar(tr("finding the minimum")))
                     begun = time.perf_counter()
                     run_sweep(file, executor, ahead=ahead, monitor=bar)
@@ -338,6 +338,11 @@ class ProgressBar:
     def clear(self) -> None:
         """Make room on the terminal."""
         tell_progress("")
+
+    def leave(self) -> str:
+        """Make room; what is told of a sweep that is stopped."""
+        self.clear()
+        return tr("Finished cells are kept: --resume continues.")
 
 
 def _duration(seconds: float) -> str:

@@ -22,7 +22,6 @@ PACKAGES = (
     ("PySide6-Essentials", "LGPL 3"),
     ("pyqtgraph", "MIT"),
     ("numpy", "BSD"),
-    ("scipy", "BSD"),
     ("contourpy", "BSD"),
 )
 OTHERS = (

@@ -72,6 +72,13 @@ def ask_to_save(parent: QWidget, theme: Theme, name: str) -> Answer:
     return _ask(parent, theme, question, consequence, (("discard", tr("Discard")), ("save", tr("Save"))))
 
 
+def ask_to_save_unkept(parent: QWidget, theme: Theme, reason: str) -> Answer:
+    """Whether a session of which no copy can be kept is to be saved before the window closes."""
+    question = tr("The session cannot be kept: {reason}.", reason=reason)
+    consequence = tr("It is lost unless it is saved elsewhere.")
+    return _ask(parent, theme, question, consequence, (("discard", tr("Discard")), ("save", tr("Save as…"))))
+
+
 def ask_which_to_keep(parent: QWidget, theme: Theme, name: str, *, kept: bool = True) -> Kept:
     """What to do where the file that is to be saved has been changed by somebody else.
 

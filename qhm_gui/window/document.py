@@ -73,7 +73,7 @@ class Document(QObject):
         self._playback = playback
         self._settings = settings
         self._autosave = autosave
-        self._autosave_failed = False
+        self._unkept = ""  # why the last copy could not be written
         self._origin = Origin()
         self._crossings: list[Crossing] = []
         self._before = store.state
@@ -213,13 +213,17 @@ class Document(QObject):
         self._store.finish_editing()
         return statetext.to_text(self._store.state)
 
-    def keep(self) -> None:
-        """Keep the session at once, as that of a program that crashed: the process is ended from outside."""
+    def keep(self) -> str:
+        """Keep the session at once, as that of a program that crashed: the process is ended from outside.
+
+        The reason why it could not be kept, or nothing.
+        """
         try:
             self._store.finish_editing()
         finally:  # whatever that runs into, the rest is kept
             self._timer.stop()
             self._keep()
+        return self._unkept
 
     def close(self) -> None:
         """Keep what comes back at the next start."""
@@ -288,11 +292,11 @@ class Document(QObject):
             return
         try:
             self._autosave.write(self._own_copy())
-            self._autosave_failed = False
+            self._unkept = ""
         except OSError as error:
-            if not self._autosave_failed:
-                self._autosave_failed = True
-                self._fail(tr("No copy can be kept for a crash: {reason}.", reason=reason_of(error)))
+            known, self._unkept = self._unkept, reason_of(error)
+            if not known:
+                self._fail(tr("No copy can be kept for a crash: {reason}.", reason=self._unkept))
 
     def _put_aside(self) -> bool:
         """Keep a session that is about to be left, if it is untitled or its file is no longer what it was."""

@@ -197,8 +197,14 @@ class Files(QObject):
         """The same when the window is to be closed."""
         if not self.may_leave():
             return False
-        if self._document.path is not None and self._document.dirty:
-            self._document.discard()
+        document = self._document
+        if document.path is not None and document.dirty:
+            document.discard()
+        if document.path is None and document.dirty and (reason := document.keep()):
+            from qhm_gui.dialogs.save_question import ask_to_save_unkept
+
+            answer = ask_to_save_unkept(self._window, self._theme(), reason)
+            return answer == "discard" or (answer == "save" and self.save())
         return True
 
     def takes(self, mime: QMimeData) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRect, Qt, Signal
@@ -22,12 +23,14 @@ from qhm_gui.text.language import tr
 from qhm_gui.text.resource_words import resource_sentence
 from qhm_gui.text.version import VERSION
 from qhm_gui.widgets.painted import apply_theme
+from qhm_gui.window.document import Document
 from qhm_gui.window.opening import find_beginning
 from qhm_gui.window.window import FRAME, Window
 from qhm_math.kept_folder import keep_in
 from qhm_math.resource_files import ResourceError
 
 _PROMISE = "The session comes back at the next start."
+_LOSS = "The session could not be kept: {reason}."
 
 
 def open_window(file: Path | None = None) -> int:
@@ -40,7 +43,7 @@ def open_window(file: Path | None = None) -> int:
         window = make_window(file)
         faults.tell(window.messages.complain)
         try:
-            with signals_heard(), before_end(window.document.keep, _PROMISE):
+            with signals_heard(), before_end(partial(_kept, window.document)):
                 window.show()
                 return app.exec()
         except BaseException:
@@ -52,6 +55,12 @@ def open_window(file: Path | None = None) -> int:
             _leave_clipboard()
     finally:
         log.removeHandler(faults.handler)
+
+
+def _kept(document: Document) -> str:
+    """Keep the session; what the terminal is told of it."""
+    reason = document.keep()
+    return _LOSS.format(reason=reason) if reason else _PROMISE
 
 
 def _leave_clipboard() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from ..parameters import QHM
 from ..probe.measure import Measure
 from ..progress import SILENT, Monitor, require_going_on
 from .classifiers import CLASSES
+from .lbfgs import lbfgs
 from .local_noise import LocalNoise
 from .stacked import Batch, StackedModel, flatten, stack, train, unflatten
 
@@ -263,13 +263,8 @@ class ImageTask:
             monitor.report(done)
             return loss, gradient
 
-        minimize: Any = importlib.import_module("scipy.optimize").minimize  # slow to import
-        found: Any = minimize(
-            full, self.start(0), jac=True, method="L-BFGS-B",
-            options={"maxiter": self._iterations, "maxcor": 20, "ftol": 1e-12, "gtol": _FLAT},
-        )  # fmt: skip
-        weights: FloatArray = np.asarray(found.x, np.float64)
-        return Checkpoint(weights, float(found.fun), self.sharpness(weights, monitor))
+        found = lbfgs(full, self.start(0), self._iterations, _FLAT)
+        return Checkpoint(found.place, found.value, self.sharpness(found.place, monitor))
 
     def sharpness(self, flat: FloatArray, monitor: Monitor = SILENT) -> float:
         """The largest eigenvalue of the Hessian of :meth:`full`, by Lanczos on differences of gradients."""

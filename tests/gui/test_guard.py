@@ -151,6 +151,16 @@ def test_a_window_that_is_stopped_keeps_the_session(tmp_path: Path, number: int,
     assert session.read(kept).alpha == 0.123
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+def test_what_could_not_be_kept_is_not_promised(tmp_path: Path) -> None:
+    """On a full disk and in a folder that nothing may be written into it was."""
+    (tmp_path / "file").touch()  # a folder is not made in a file, not even by root
+    process = start(*program(WINDOW.format(then="pass")), XDG_DATA_HOME=str(tmp_path / "file"))
+    assert process.stdout is not None and process.stdout.readline() == "changed\n"
+    process.send_signal(signal.SIGTERM)
+    assert outcome(process)[::2] == (143, "\nStopped. The session could not be kept: Not a directory.\n")
+
+
 def test_a_display_that_dies_is_a_sentence_and_the_session_is_kept(tmp_path: Path) -> None:
     died = "qWarning('The X11 connection broke (error 1). Did the X11 server die?')"
     status, _, err = outcome(start(*program(WINDOW.format(then=died)), XDG_DATA_HOME=str(tmp_path)))

@@ -187,3 +187,35 @@ def test_a_canvas_of_another_page_is_not_the_one_that_is_exported(make_window: M
     activate(window)
     QTest.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
     assert not window.isVisible()
+
+
+@pytest.mark.parametrize("answer", ["Cancel", "Discard", "Save as…"])
+def test_an_untitled_session_that_cannot_be_kept_does_not_go_without_a_word(
+    answer: str, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Closed on a full disk it was lost, though it is otherwise there again at the next start."""
+    window, saved = make_window(keep_session=True), tmp_path / "elsewhere.json"
+    window.show()
+    window.store.update(alpha=0.125)
+    whole = session.write_atomically
+
+    def only_elsewhere(path: Path, *rest: Any, **more: Any) -> None:
+        if path != saved:
+            raise OSError(28, "No space left on device")
+        whole(path, *rest, **more)
+
+    monkeypatch.setattr(session, "write_atomically", only_elsewhere)
+    monkeypatch.setattr("qhm_gui.dialogs.choose_file.file_to_save", lambda *_: saved)
+    seen: list[str] = []
+
+    def act(dialog: Any) -> None:
+        seen.append(words(dialog))
+        press(answer)(dialog)
+
+    when_asked(act)
+    assert window.close() == (answer != "Cancel")
+    assert seen == ["The session cannot be kept: No space left on device. It is lost unless it is saved elsewhere."]
+    assert saved.exists() == (answer == "Save as…")
+    if answer == "Cancel":
+        window.store.undo()  # nothing is lost of a state that nobody has changed
+        assert window.close()

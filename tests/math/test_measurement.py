@@ -1,5 +1,6 @@
 """What runs tell: a rate within its error, double roots included, and intervals that cover what they say."""
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -148,6 +149,19 @@ def test_an_interval_is_student_s() -> None:
     for runs, level in ((FEWEST_RUNS, 0.95), (57, 0.9), (100_000, 0.999)):
         wanted = student.ppf((1 + level) / 2, runs - 1) * errors
         np.testing.assert_allclose(mean_interval(errors, runs, level), wanted, rtol=1e-12)
+
+
+@pytest.mark.parametrize("runs", [FEWEST_RUNS, FEWEST_RUNS + 1, 200, 10_000, 10**9, 10**15])
+@pytest.mark.parametrize("level", [1e-30, 1e-9, 0.5, 0.95, 0.999, 1 - 1e-9, float(np.nextafter(1, 0))])
+def test_student_s_quantile_is_that_of_its_integral(runs: int, level: float) -> None:
+    """How far t is off, from P(|T| <= t) by mpmath at 50 digits."""
+    t, degrees = float(mean_interval(1.0, runs, level)), min(runs - 1, 10**15)
+    with mpmath.workdps(50):
+        n, root = mpmath.mpf(degrees), mpmath.sqrt(degrees)
+        scale = 2 * mpmath.gamma((n + 1) / 2) / (mpmath.gamma(n / 2) * root * mpmath.sqrt(mpmath.pi))
+        body = mpmath.quad(lambda s: mpmath.cos(s / root) ** (n - 1), [0, root * mpmath.atan(t / root)])
+        off = (scale * body - mpmath.mpf(level)) / (scale * (1 + t * t / n) ** (-(n + 1) / 2))
+    assert abs(float(off)) <= 3e-15 * t
 
 
 def test_few_runs_have_no_interval() -> None:
