@@ -15,6 +15,7 @@ from qhm_gui.canvas.markers import Head, StepDots
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label
 from qhm_gui.views.compare.arrows import Arrow, Arrows
+from tests.covering import covered
 
 STEPS = 2000
 #: One by one where strokes change their kind with the number of points, far on, back, and off the plot.
@@ -95,8 +96,7 @@ def difference(one: QImage, other: QImage) -> int:
     return int(np.abs(next(data) - next(data)).max())
 
 
-@pytest.mark.parametrize("data", (spiral, loss))
-@pytest.mark.parametrize("kind", LINES)
+@pytest.mark.parametrize(("kind", "data"), covered(list(LINES), (spiral, loss)))
 def test_a_part_is_painted_as_the_whole(canvas: Watched, kind: str, data) -> None:
     items = LINES[kind](canvas)
     head = canvas.add(Head("square", "qhm"))

@@ -10,7 +10,9 @@ import struct
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Hashable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pypdfium2
@@ -38,6 +40,7 @@ from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
 from qhm_math.losses import Rastrigin
+from tests.covering import covered
 
 ROOT = Path(__file__).resolve().parents[2]
 FEW = changed(State(), {"steps": 60, "runs": 20})
@@ -51,9 +54,10 @@ def made(key: str, options: ExportOptions, words: Words | None = None, page: str
     make_application()
     figure = compose(page_scene(PAGES[page]) if page else view_scene(key), FEW, options, words)
     found: dict[str, bytes] = {}
+    known: dict[Hashable, Any] = {}
     for kind, write in (("pdf", pdf_bytes), ("svg", svg_bytes), ("png", png_bytes)):
         fine = for_format(figure, kind)
-        with sheet(fine, computed(fine)) as drawing:
+        with sheet(fine, computed(fine, known=known)) as drawing:
             found[kind] = write(drawing)
     return found
 
@@ -119,16 +123,19 @@ def labels(drawing: Sheet, kind: str) -> list[tuple[str, QRectF]]:
     return [(text.words, text.area) for text in texts]
 
 
-@pytest.mark.parametrize("key", ["rate", "stability", "cloud", "stationary_left", "roots", "conditions", "standings"])
-@pytest.mark.parametrize("size", ["slide", "column"])
+@pytest.mark.parametrize(
+    ("key", "size"),
+    covered(["rate", "stability", "cloud", "stationary_left", "roots", "conditions", "standings"], ["slide", "column"]),
+)
 @pytest.mark.slow
 def test_labels_are_the_same_and_in_the_same_places(key: str, size: str) -> None:
     make_application()
     figure = compose(view_scene(key), FEW, ExportOptions(size=size))
     found: dict[str, list[tuple[str, QRectF]]] = {}
+    known: dict[Hashable, Any] = {}
     for kind in ("png", "pdf", "svg"):
         fine = for_format(figure, kind)
-        with sheet(fine, computed(fine)) as drawing:
+        with sheet(fine, computed(fine, known=known)) as drawing:
             found[kind] = labels(drawing, kind)
     assert len(found["png"]) > 3
     for kind in ("pdf", "svg"):

@@ -33,9 +33,10 @@ def places(span: tuple[float, float]) -> list[np.float64]:
 def test_a_mouse_at_and_beyond_every_edge_raises_nothing(
     make_window: Callable[..., Window], settle: Callable[[Window], None], page: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    window = make_window(changed(State(), {**QUICK, "page": page}))
     for choices in AXES:
         possible = {name: value for name, value in choices.items() if _allowed(name, value)}
-        window = make_window(changed(State(), {**QUICK, **possible, "page": page}))
+        window.store.replace(changed(State(), {**QUICK, **possible, "page": page}))
         settle(window)
         with caplog.at_level(logging.ERROR, "qhm"):
             for view in window.page.views.values():

@@ -31,6 +31,7 @@ from qhm_math.eigenvalues import OfLoss
 from qhm_math.minibatch_noise import MiniBatches
 from qhm_math.noise import IsotropicNoise, NoNoise
 from qhm_math.progress import SILENT
+from tests.covering import covered
 from tests.gui.conftest import Shown
 from tests.impatient import Impatient
 
@@ -243,18 +244,17 @@ HARD = {
 }
 
 
-#: The worst case is searched for in half of them, and by ``make soak`` in all.
-WORST = [1.5 if at % 2 == 0 else 1.0 for at in range(len(HARD))]
+#: All find the same named points, but for the one that searches at many budgets and the one for a worst case.
+KINDS = (TradeOffView, WrongAlphaView, StartLargerView), (BestForStepsView,), (RecommendedView,)
 
 
-@pytest.mark.parametrize(
-    ("hard", "error"),
-    [*zip(HARD, WORST, strict=True), *(pytest.param(hard, 1.5, marks=pytest.mark.soak) for hard in HARD)],
-)
+@pytest.mark.parametrize(("hard", "error", "kinds"), covered(list(HARD), (1.5, 1.0), KINDS))
 @pytest.mark.slow
-def test_hard_states_are_shown_without_a_warning(shown: Shown, hard: str, error: float) -> None:
+def test_hard_states_are_shown_without_a_warning(
+    shown: Shown, hard: str, error: float, kinds: tuple[type[View], ...]
+) -> None:
     state = changed(SHORT, {"choose.budget": 1000, "choose.error": error, **HARD[hard]})
-    for kind in (TradeOffView, BestForStepsView, RecommendedView, WrongAlphaView, StartLargerView):
+    for kind in kinds:
         view = shown(kind, state)
         view.widget.grab()
         assert view.table(view.result)

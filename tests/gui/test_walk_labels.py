@@ -17,16 +17,14 @@ from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.widgets.card import Card
 from qhm_gui.window.window import Window
+from tests.covering import in_turn
 from tests.gui.conftest import QUICK
 from tests.gui.walk_labels import HARD, LANGUAGES, SIZES, Place, bar_faults, card_faults, page_faults, places, walk
 
 #: Every page, size, language and hard state comes at least once.
 STOPS = [
-    Place(page, state, tuple(SIZES)[(i + j) % len(SIZES)], LANGUAGES[(i + j) % 2])
-    for i, page in enumerate(PAGES)
-    for j, state in enumerate(HARD)
-    if (i + j) % 4 == 2 or state in ("first", "diverged")
-] + [
+    *(Place(page, state, *look) for page, state, *look in in_turn(list(PAGES), list(HARD), list(SIZES), LANGUAGES)),
+    *(Place(page, "diverged", *look) for page, *look in in_turn(list(PAGES), list(SIZES), LANGUAGES)),
     Place("good", "figure-3-3-exact", "1280x800", "en"),
     Place("fast", "figure-1c", "1600x1000", "ja"),
     Place("explore", "at the bound", "1280x800", "en"),  # a name once had no place

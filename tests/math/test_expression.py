@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import qhm_math as qm
 from qhm_math.expression import FUNCTIONS, SENTENCES, ExpressionError, Tree, TypedLoss, parse, read
+from tests.covering import every
 
 # What is typed, and the program's notation for it.
 UNDERSTOOD = [
@@ -123,14 +124,22 @@ UNDERSTOOD = [
 
 
 @pytest.mark.parametrize(("typed", "shown"), UNDERSTOOD)
-@pytest.mark.slow
 def test_what_people_type_is_understood_and_shown_in_one_notation(typed: str, shown: str) -> None:
     formula = read(typed)
     assert formula.text == shown
     assert read(shown).text == shown
-    assert TypedLoss(typed) == TypedLoss(shown) and TypedLoss(typed).text == shown
+    one, other = (TypedLoss(text, 0.0, 1.0, 0.0, 1.0) for text in (typed, shown))  # no window need be searched for
+    assert one == other and one.text == shown
     where = np.random.default_rng(1).uniform(0.2, 0.9, size=(20, 2))
-    np.testing.assert_array_equal(TypedLoss(typed).value(where), TypedLoss(shown).value(where))
+    np.testing.assert_array_equal(one.value(where), other.value(where))
+
+
+@pytest.mark.parametrize("typed", every(6, [typed for typed, _ in UNDERSTOOD]))
+@pytest.mark.slow
+def test_what_people_type_is_searched_for_minima(typed: str) -> None:
+    found = TypedLoss(typed)
+    assert np.isfinite(found.value(found.minima())).all()
+    assert TypedLoss(found.text) == found
 
 
 def test_a_formula_may_be_longer_in_the_programs_notation() -> None:
