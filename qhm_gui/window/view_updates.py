@@ -129,6 +129,7 @@ class Link(QObject):
             if key not in self._unmarked:
                 self.prepare(key)
         if self._unmarked:
+            self._painting = True  # the hand's view and the panel, in this turn
             self._next.start()
 
     def _bring_up_to_date(self, view: View, state: State) -> None:
