@@ -65,6 +65,7 @@ def full(canvas: Canvas) -> QImage:
 def slow_rest(monkeypatch):
     """A hand that never rests for long: a slow machine must not end a drag between two moves."""
     monkeypatch.setattr("qhm_gui.window.view_updates._REST", 30_000)
+    monkeypatch.setattr("qhm_gui.window.busy_chips.PATIENCE", 1e9)  # nor does a chip come over a card, and go
 
 
 @pytest.mark.parametrize(("page", "view", "kind"), [("explore", "stability", "point"), ("compare", "race", "start")])
