@@ -103,9 +103,8 @@ class Window(Guarded, QWidget):
         self.resize(1600, 1000)
         self.restoreGeometry(settings.geometry)
         choose_letter(settings.letter)
-        self.use_language(settings.language)
         self.use_theme(settings.theme)
-        self._follow(store.state)
+        self.use_language(settings.language)  # which makes the page, in this look
 
     # -- what is made, and imported, when it is first wanted
 
