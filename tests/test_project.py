@@ -216,3 +216,15 @@ def test_every_file_that_is_spoken_of_is_there():
         if name not in there
     ]
     assert missing == []
+
+
+def test_every_icon_is_asked_for():
+    """By its name, or with the key of a theme at its end."""
+    code = "\n".join(path.read_text(encoding="utf-8") for path in CODE)
+    names = [path.stem for path in (ROOT / "resources" / "icons").glob("*.svg")]
+    unused = [
+        name
+        for name in names
+        if f'"{name}"' not in code and f'"{re.sub("(dark|light)$", "{theme.key}", name)}' not in code
+    ]
+    assert unused == []
