@@ -206,7 +206,8 @@ def test_nothing_is_defined_that_nobody_names(qapp):
 def test_every_file_that_is_spoken_of_is_there():
     """By its name, or with folders before it. docs/extend has files that its reader writes."""
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "resources").rglob("*.md")]
-    files = [path for path in ROOT.rglob("*.[pm][yd]") if ".venv" not in path.parts]
+    folders = ("benchmarks", "docs", "qhm_gui", "qhm_math", "recordings", "resources", "tests")
+    files = [*ROOT.glob("*.[pm][yd]"), *(path for name in folders for path in (ROOT / name).rglob("*.[pm][yd]"))]
     there = {"/".join(path.relative_to(ROOT).parts[-count:]) for path in files for count in range(1, 7)}
     missing = [
         f"{path.relative_to(ROOT)}: {name}"
@@ -216,3 +217,15 @@ def test_every_file_that_is_spoken_of_is_there():
         if name not in there
     ]
     assert missing == []
+
+
+def test_every_icon_is_asked_for():
+    """By its name, or with the key of a theme at its end."""
+    code = "\n".join(path.read_text(encoding="utf-8") for path in CODE)
+    names = [path.stem for path in (ROOT / "resources" / "icons").glob("*.svg")]
+    unused = [
+        name
+        for name in names
+        if f'"{name}"' not in code and f'"{re.sub("(dark|light)$", "{theme.key}", name)}' not in code
+    ]
+    assert unused == []

@@ -38,7 +38,10 @@ def main(arguments: list[str]) -> int:
         arguments = ["open", *arguments]  # main.py SESSION
     if arguments and arguments[0].startswith("-") and arguments[0] not in _WITHOUT_COMMAND:
         return _complain(f"{arguments[0]} is not understood before a command; --help lists the commands.")
-    load_plugins()
+    left_out = load_plugins()
+    if arguments and arguments[0] != "open":  # a window has the log
+        for sentence in left_out:
+            print(sentence, file=sys.stderr)
     options = make_parser(arguments[0] if arguments else "").parse_args(arguments)
     if options.command not in commands:
         return _window()

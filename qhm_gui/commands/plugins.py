@@ -1,13 +1,13 @@
 """What other packages bring: losses, methods, noises, pages and views, announced as entry points.
 
 Each group of entry points adds rows to one table, before any command reads it. A package that cannot be imported, or
-whose row does not keep the contract of its table, is left out with one sentence in the log.
+whose row does not keep the contract of its table, is left out with one sentence in the log, which commands say, too.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -18,13 +18,15 @@ PREFIX = "qhm_explorer."
 
 
 @cache
-def load_plugins() -> None:
-    """Join the tables of pages and views, and add the rows of every installed package, once. Never raises."""
+def load_plugins() -> tuple[str, ...]:
+    """Join the tables of pages and views, and add the rows of every installed package, once. What was left out, in
+    English sentences. Never raises."""
     import qhm_gui.views  # noqa: F401 - fills PAGES, against which states are checked
 
     found = {group: entry_points(group=PREFIX + group) for group in GROUPS}
     if not any(found.values()):
-        return
+        return ()
+    told: list[str] = []
     for group, add in GROUPS.items():
         for point in found[group]:
             try:
@@ -32,8 +34,11 @@ def load_plugins() -> None:
             except (Exception, SystemExit) as error:
                 package = point.dist.name if point.dist is not None else point.value
                 reason = str(error).strip().rstrip(".").replace("\n", " ") or type(error).__name__
-                log.warning("The %s %s of %s is left out: %s.", PREFIX + group, point.name, package, reason)
-    _drop_empty_pages()
+                told.append(f"The {PREFIX}{group} {point.name} of {package} is left out: {reason}.")
+    told += _drop_empty_pages()
+    for sentence in told:
+        log.warning("%s", sentence)
+    return tuple(told)
 
 
 def _add_loss(point: EntryPoint) -> None:
@@ -94,12 +99,13 @@ def _add_page(point: EntryPoint) -> None:
     PAGES[row.key] = replace(row, views=(), alone=())  # its views come with their own entry points
 
 
-def _drop_empty_pages() -> None:
+def _drop_empty_pages() -> Iterator[str]:
+    """A sentence for each."""
     from qhm_gui.state.pages import PAGES
 
     for key in [row.key for row in PAGES.values() if not row.views]:
         del PAGES[key]
-        log.warning("The page %s is left out: none of its views could be loaded.", key)
+        yield f"The page {key} is left out: none of its views could be loaded."
 
 
 def _add_view(point: EntryPoint) -> None:

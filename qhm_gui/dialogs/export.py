@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QScrollArea,
 from qhm_gui.appearance.theme import Theme
 from qhm_gui.dialogs.export_fields import export_fields
 from qhm_gui.dialogs.figure_answers import FigureAnswers
+from qhm_gui.dialogs.figure_texts import FigureTexts
 from qhm_gui.dialogs.preview import Preview, readied
 from qhm_gui.dialogs.save_file import ask_for_file
-from qhm_gui.drawing.markup import escaped, plain_text
 from qhm_gui.export import EXPORTERS, in_pieces
 from qhm_gui.export.clipboard import Promised
 from qhm_gui.export.compose import compose, fitting, for_format
@@ -27,7 +27,7 @@ from qhm_gui.export.error import ExportError
 from qhm_gui.export.figure import Figure, Sheet
 from qhm_gui.export.letters import missing_letters
 from qhm_gui.export.making import Making
-from qhm_gui.export.options import LONGEST_NAME, ExportOptions
+from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import PageFigure
 from qhm_gui.export.recipe import Recipe, Words
 from qhm_gui.export.scene import Scene, page_scene, view_scene
@@ -41,29 +41,18 @@ from qhm_gui.state.store import explain
 from qhm_gui.text.language import in_a_row, spoken, tr
 from qhm_gui.text.numbers import plain
 from qhm_gui.text.row_words import title_of
-from qhm_gui.text.signs import storable
 from qhm_gui.text.symbols import chosen_letter
 from qhm_gui.text.system_words import reason_of
 from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.form import Form
 from qhm_gui.widgets.painted import apply_theme
 from qhm_gui.widgets.segments import Segments
-from qhm_gui.widgets.text_field import TextField
 from qhm_math.declared import Declared, ParameterError, declared_fields
 
 log = logging.getLogger("qhm.told")
 _SIDE = 296
 #: A change shows itself so many milliseconds later: typing and sliding draw the last one only.
 _SOON = 40
-
-
-#: The texts of a figure: name and meaning.
-_TEXTS = (
-    ("Title", "Above the figure; empty = none"),
-    ("Subtitle", "Below the title; empty = that of the canvas"),
-    ("Caption", "Below the figure; empty = none"),
-    ("Author", "Stands in the properties of the file"),
-)
 
 
 class ExportDialog(Guarded, QDialog):
@@ -80,10 +69,6 @@ class ExportDialog(Guarded, QDialog):
         self._row = PAGES[state.page]
         self._scope = "view" if recipe.view else "page"
         self._words, self._language = recipe.words, recipe.language
-        given = (recipe.words.title, recipe.words.subtitle, recipe.words.caption)
-        marked = any(text and escaped(plain_text(text)) != text for text in given)
-        self._reading = "markup" if marked else "typed"
-        self._shown = {"title": "", "subtitle": "", "caption": ""}
         self._live: Figure | PageFigure | None = None
         self._then: Callable[[], None] | None = None
         self._awaited: Figure | PageFigure | None = None
@@ -96,8 +81,7 @@ class ExportDialog(Guarded, QDialog):
         self.preview = Preview(self._check_fits)
         self.formats = Segments(declared_fields(self.options)["kind"].choices, name="format")
         self.form = Form({})
-        self.title, self.subtitle, self.caption = TextField(), TextField(), TextField()
-        self.author = TextField()
+        self.texts = FigureTexts(recipe.words)
         self._label = QLabel()
         self._label.setWordWrap(True)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
@@ -132,13 +116,7 @@ class ExportDialog(Guarded, QDialog):
         column.setSpacing(12)
         column.addWidget(self.formats)
         column.addWidget(self.form)
-        fields = (self.title, self.subtitle, self.caption, self.author)
-        for (words, tip), field in zip(_TEXTS, fields, strict=True):
-            field.set_prefix(words)
-            field.setFixedHeight(30)
-            field.set_accessible(tr(words))
-            field.setToolTip(tr(tip))
-            column.addWidget(field)
+        column.addWidget(self.texts)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(side)
@@ -169,11 +147,10 @@ class ExportDialog(Guarded, QDialog):
     def _connect(self) -> None:
         self.formats.chosen.connect(lambda kind: self.edit("kind", kind))
         self.form.edited.connect(self.edit)
-        for name, field in (("title", self.title), ("subtitle", self.subtitle), ("caption", self.caption)):
-            field.committed.connect(partial(self._set_words, name))
-        self.author.committed.connect(lambda text: self.edit("author", str(text)[:LONGEST_NAME]))
+        self.texts.worded.connect(self._set_words)
+        self.texts.author_chosen.connect(partial(self.edit, "author"))
         self.preview.resized.connect(self._timer.start)
-        self.preview.drawn.connect(lambda sheet: self._show_words(sheet.title, sheet.subtitle, self._words.caption))
+        self.preview.drawn.connect(self._show_words)
         self.preview.failed.connect(self._tell)
         self._answers.came.connect(self._draw_coarse)
         self._answers.ended.connect(self._go_on)
@@ -203,7 +180,7 @@ class ExportDialog(Guarded, QDialog):
         elif name == "language":
             self._language = value
         elif name == "reading":
-            self._reading = value
+            self.texts.reading = value
         else:
             try:
                 self.options = replace(self.options, **{name: int(value) if name == "scale" else value})
@@ -212,29 +189,24 @@ class ExportDialog(Guarded, QDialog):
                 return
         self._refresh()
 
-    def _set_words(self, name: str, text: object) -> None:
-        typed = storable(str(text))
-        if typed == self._shown[name]:  # else its italics would go
-            return
-        self._words = replace(self._words, **{name: typed if self._reading == "markup" else escaped(typed)})
+    def _set_words(self, name: str, markup: str) -> None:
+        self._words = replace(self._words, **{name: markup})
         self._refresh()
 
-    def _show_words(self, title: str, subtitle: str, caption: str) -> None:
-        """The texts of the figure in their fields, as markup or as they are read."""
-        for name, text in (("title", title), ("subtitle", subtitle), ("caption", caption)):
-            self._shown[name] = text if self._reading == "markup" else plain_text(text)
-            getattr(self, name).set_value(self._shown[name])
+    def _show_words(self, sheet: Sheet) -> None:
+        """The texts that the figure has got."""
+        self.texts.show_texts(sheet.title, sheet.subtitle, self._words.caption)
 
     def _refresh(self) -> None:
         self.form.set_fields(self._fields())
         values = {**vars(self.options), "scope": self._scope, "scale": str(self.options.scale)}
-        values |= {"language": self._language, "reading": self._reading}
+        values |= {"language": self._language, "reading": self.texts.reading}
         self.form.set_values({name: values[name] for name in self.form.names()})
         self.formats.set_value(self.options.kind)
         self.save_button.retranslate()
-        self.author.set_value(self.options.author)
-        self.author.setVisible(not EXPORTERS[self.options.kind].table)
-        self.subtitle.setVisible(len(self._scene().cells) == 1)
+        self.texts.author.set_value(self.options.author)
+        self.texts.author.setVisible(not EXPORTERS[self.options.kind].table)
+        self.texts.subtitle.setVisible(len(self._scene().cells) == 1)
         try:
             with spoken(self._language):
                 self.figure = compose(self._scene(), self._state, self.options, self._words, self._step)
@@ -253,7 +225,7 @@ class ExportDialog(Guarded, QDialog):
         self.preview.set_image(QImage())
         scene = self._scene()
         title = tr(scene.title or scene.views[0].title) if self._words.title is None else self._words.title
-        self._show_words(title, self._words.subtitle or "", self._words.caption)
+        self.texts.show_texts(title, self._words.subtitle or "", self._words.caption)
         for button in (self.save_button, self.picture_button, self.svg_button):
             button.setEnabled(False)
 

@@ -26,7 +26,8 @@ def read_images(path: Path, shape: tuple[int, int, int], brightest: int) -> tupl
     found = read_arrays(path, "images", "labels")
     images, labels = found["images"], found["labels"]
     if not (_are_bytes(images, shape, brightest) and _are_bytes(labels, shape[:1], 9)):
-        raise DataError(f"The data file {path.name} does not hold the {shape[0]:,} images that it should.")
+        words = "The data file {file} does not hold the {count:,} images that it should."
+        raise DataError(words, file=path.name, count=shape[0])
     images.flags.writeable = labels.flags.writeable = False
     return images, labels
 

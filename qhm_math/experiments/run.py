@@ -239,7 +239,8 @@ def _finished(
             if not done:
                 yield None
     except BrokenExecutor:
-        raise SweepError("A worker process was lost, perhaps for lack of memory; finished cells are kept.") from None
+        words = "A worker process was lost, perhaps because the machine had no room for it; finished cells are kept."
+        raise SweepError(words) from None
     except Exception as error:
         if not type(error).__module__.startswith("distributed."):
             raise

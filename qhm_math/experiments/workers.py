@@ -67,8 +67,19 @@ class Pool(ProcessPoolExecutor):
             cast("Any", self)._call_queue._reader.close()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        with _signals_later(), _environment():
+        with _signals_later(), _environment(), _told():
             return super().submit(fn, *args, **kwargs)
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    """SweepError, in a sentence, for what the system refuses to a process that is to begin: memory, files, a number."""
+    try:
+        yield
+    except OSError:
+        raise SweepError(
+            "Processes cannot be started: the system has no room for them, or does not allow them."
+        ) from None
 
 
 @contextmanager
@@ -101,13 +112,13 @@ def usable_cores() -> int:
 def processes(workers: int) -> Generator[Executor]:
     """Within this, that many processes of this machine with one BLAS thread each; 1 is this process itself.
 
-    Jobs under way at its end are given up within a step, or killed.
+    Jobs under way at its end are given up within a step, or killed. SweepError where the system gives no processes.
     """
     if workers == 1:
         yield InProcess()
         return
     context = multiprocessing.get_context("spawn")
-    with _environment():
+    with _environment(), _told():
         over, measured = context.Event(), context.Value("d", 0.0)
         pool = Pool(workers, context, initializer=_begin_worker, initargs=(over, measured))
     pool.measured = lambda: float(measured.value)

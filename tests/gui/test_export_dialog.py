@@ -254,11 +254,11 @@ def test_the_preview_follows(dialog: Callable[[str], ExportDialog], qtbot: QtBot
     assert shape(shown.preview.image) == pytest.approx(8 / 9, abs=0.02)
     shown.edit("scope", "page")
     wait(shown, qtbot)
-    assert shown.title.value() == "Explore" and shown.subtitle.isHidden()
+    assert shown.texts.title.value() == "Explore" and shown.texts.subtitle.isHidden()
     assert shown.preview.image.isNull() and "does not fit" in shown.sentence and not shown.save_button.isEnabled()
     shown.edit("size", "slide")
     wait(shown, qtbot)
-    assert shown.title.value() == "Explore" and not shown.preview.image.isNull() and shown.save_button.isEnabled()
+    assert shown.texts.title.value() == "Explore" and not shown.preview.image.isNull() and shown.save_button.isEnabled()
 
 
 def test_a_wrong_size_is_refused_in_a_sentence(dialog: Callable[[str], ExportDialog]) -> None:

@@ -37,13 +37,25 @@ def constants(tree: ast.AST) -> set[str]:
     return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
+#: What says a text in the language in force: ``tr``, and the faults whose sentence a window says (``fault_words``).
+SAID = ("tr", "SweepError", "SweepHeldError", "DataError")
+
+
 def translated_literals(tree: ast.AST) -> set[str]:
-    """The texts that are handed to ``tr`` as they stand."""
+    """The texts that are handed to them as they stand, or by a name that they have just been given."""
     found = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr" and node.args:
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in SAID and node.args:
             found |= constants(node.args[0])
+            if isinstance(node.args[0], ast.Name) and node.func.id != "tr":  # type: ignore[attr-defined]
+                found |= assigned(tree, node.args[0].id)
     return found
+
+
+def assigned(tree: ast.AST, name: str) -> set[str]:
+    lines = [node for node in ast.walk(tree) if isinstance(node, ast.Assign)]
+    given = [line.value for line in lines if any(isinstance(to, ast.Name) and to.id == name for to in line.targets)]
+    return {text for value in given if isinstance(value, ast.Constant) for text in constants(value)}
 
 
 @pytest.mark.slow

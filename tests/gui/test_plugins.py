@@ -180,6 +180,15 @@ def test_a_broken_package_is_a_sentence_in_the_log(install, caplog, source: str,
     assert [dict(table) for table in TABLES] == before
 
 
+def test_a_command_says_what_is_left_out(install, capsys: pytest.CaptureFixture[str]) -> None:
+    """Else whoever asks for the view of a broken package is told that there is none of that name."""
+    install("raise ImportError('no licence')", "[qhm_explorer.views]\nexplore.x = {lab}:Turning")
+    assert main(["figures", "--list", "1a"]) == 0
+    told = capsys.readouterr()
+    assert told.err == "The qhm_explorer.views explore.x of lab_0 is left out: no licence.\n"
+    assert told.out.startswith("figure-1a")
+
+
 def test_a_broken_package_spoils_no_other(install, caplog) -> None:
     install("raise ImportError", "[qhm_explorer.losses]\nx = {lab}:Bowl")
     install(GOOD, POINTS.replace("workshop.more", "nothing"))

@@ -250,7 +250,7 @@ def test_the_window_exports_what_it_opened(
     assert shown == ["rate"]
     dialog = opened.exports.dialog("rate")
     dialog.show()
-    qtbot.waitUntil(lambda: not dialog.busy and dialog.title.value() == "a*b*", timeout=20_000)
+    qtbot.waitUntil(lambda: not dialog.busy and dialog.texts.title.value() == "a*b*", timeout=20_000)
     dialog.edit("kind", "svg")
     dialog.save_to(tmp_path / "b.svg")
     qtbot.waitUntil(lambda: dialog.sentence.startswith("Saved"), timeout=20_000)
@@ -274,13 +274,13 @@ def test_the_window_exports_what_it_opened(
 def test_words_are_taken_as_they_are_typed_unless_markup_is_chosen(opened: Window, qtbot: QtBot) -> None:
     dialog = opened.exports.dialog("loss")
     dialog.show()
-    qtbot.waitUntil(lambda: not dialog.busy and dialog.title.value() != "", timeout=20_000)
-    dialog.title.committed.emit(dialog.title.value())  # nothing was changed
+    qtbot.waitUntil(lambda: not dialog.busy and dialog.texts.title.value() != "", timeout=20_000)
+    dialog.texts.title.committed.emit(dialog.texts.title.value())  # nothing was changed
     assert dialog.recipe.words.title is None
-    dialog.title.committed.emit("f_{1} *x*")
+    dialog.texts.title.committed.emit("f_{1} *x*")
     assert dialog.recipe.words.title == r"f\_{1} \*x\*"
     dialog.edit("reading", "markup")
-    dialog.title.committed.emit("f_{1} *x*")
+    dialog.texts.title.committed.emit("f_{1} *x*")
     assert dialog.recipe.words.title == "f_{1} *x*"
     opened.exports.put_away(dialog)
 

@@ -16,14 +16,16 @@ from PySide6.QtWidgets import QLabel, QMenu, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, METHOD_LOOKS
 from qhm_gui.commands.command_line import main
+from qhm_gui.dialogs import preset_wall
 from qhm_gui.dialogs.film import FilmDialog
 from qhm_gui.export import EXPORTERS, Exporter
 from qhm_gui.export.film.film import FILMS, FilmOptions
 from qhm_gui.export.film.writer import FilmFormat
 from qhm_gui.files import session
 from qhm_gui.state.options.compare import Entry
-from qhm_gui.state.pages import PAGES, PageRow
+from qhm_gui.state.pages import PAGES, PagePreset, PageRow
 from qhm_gui.state.paper_presets import FIGURES, Preset
+from qhm_gui.state.preset_rows import preset_rows
 from qhm_gui.state.state import State, changed
 from qhm_gui.views import VIEWS
 from qhm_gui.views.compare.compared_methods import main_look
@@ -285,6 +287,24 @@ def test_a_preset(make_window: Callable[..., Window], settle, capsys, tmp_path: 
     assert capsys.readouterr().out.split() == ["figure-lab", "Roots:"]
     assert main(["figures", "lab", "--format", "csv", "--out", str(tmp_path)]) == 0
     assert (tmp_path / "figure-lab.csv").is_file()
+
+
+def test_a_preset_of_a_page(make_window: Callable[..., Window], settle, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a sentence, and on a page that had no presets of its own."""
+    row = PagePreset("lab", "Of the lab", {"alpha": 0.3})
+    PAGES["compare"] = replace(PAGES["compare"], presets=(row,))
+    window = make_window(changed(State(), {"steps": 5, "page": "compare"}))
+    settle(window)
+    assert words_of(window.panel._page.preset)["lab"] == "Of the lab"
+    window.panel._page.preset.chosen.emit("lab")
+    assert window.store.state.alpha == 0.3
+    shown = [each for each in preset_rows() if each.key == "lab"]
+    assert [(each.page, each.view) for each in shown] == [("compare", PAGES["compare"].views[0])]
+    monkeypatch.setattr(preset_wall, "preset_rows", lambda: iter(shown))
+    wall = preset_wall.PresetWall(window, LIGHT, "compare")
+    assert [each.key for each in wall.shown()] == ["lab"] and not wall.grab().isNull()
+    wall.close()
+    wall.deleteLater()
 
 
 def test_an_export_format(make_window: Callable[..., Window], settle, capsys, tmp_path: Path) -> None:

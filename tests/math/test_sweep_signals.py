@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import multiprocessing
 import os
 import signal
 import time
@@ -10,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from qhm_math.experiments import processes
+from qhm_math.experiments import SweepError, processes
 
 
 @pytest.mark.parametrize("held", [True, False])
@@ -67,3 +69,24 @@ def test_a_worker_that_asks_nobody_is_not_waited_for(size: int) -> None:
 
 def _sleep(_: bytes) -> None:
     time.sleep(86_400)
+
+
+class FullContext:
+    """Of a system on which nothing can be shared any more, as on a full disk without /dev/shm."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def no_more(*_: Any, **__: Any) -> Future[None]:
+    raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+
+def test_a_system_without_room_for_processes_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as full:
+        full.setattr(multiprocessing, "get_context", lambda _method: FullContext())
+        with pytest.raises(SweepError, match="cannot be started"), processes(2):
+            pass
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", no_more)
+    with processes(2) as pool, pytest.raises(SweepError, match="cannot be started"):
+        pool.submit(print)

@@ -12,7 +12,6 @@ from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.canvas.regions import Region
 from qhm_gui.canvas.text import Label
 from qhm_gui.drawing.polygons import joined
 from qhm_gui.state.state import State
@@ -20,6 +19,7 @@ from qhm_gui.text.language import labelled, tr
 from qhm_gui.text.numbers import plain, share_text
 from qhm_gui.text.round_numbers import round_above
 from qhm_gui.views.columns import Column, described
+from qhm_gui.views.converge.bars import Bars
 from qhm_gui.views.shared.canvas_view import CanvasView
 from qhm_gui.views.view import Table
 from qhm_math import QHM
@@ -75,7 +75,7 @@ class PastGradientsView(CanvasView):
         super().__init__(style)
         self._result: WeightsResult | None = None
         canvas = self._canvas = Canvas(style, Axis(-0.5, 20.0), Axis(0.0, 1.0), grid_y=True)
-        self._bars = canvas.add(Region("qhm"))
+        self._bars = canvas.add(Bars("qhm"))
         self._own = canvas.add(Label("", "text", weight=600, anchor=(0.0, 0.5)))
         self._tip = canvas.add(Tooltip())
         canvas.hovered.connect(self._hover)

@@ -31,20 +31,20 @@ from qhm_gui.text import language
 from qhm_gui.text.language import tr
 from qhm_gui.text.symbols import choose_letter, other_letter
 from qhm_gui.widgets import stylesheet
-from qhm_gui.widgets.menu import make_menu
 from qhm_gui.widgets.painted import apply_theme, retranslate
-from qhm_gui.window.actions import ShortcutList, key_text
+from qhm_gui.window.actions import ShortcutList
 from qhm_gui.window.file_reader import file_in
 from qhm_gui.window.pages import Page
 from qhm_gui.window.talk import tab_order
 from qhm_gui.window.talk.arrivals import Arrivals
-from qhm_gui.window.talk.bar import Control, TalkBar
+from qhm_gui.window.talk.bar import TalkBar
 from qhm_gui.window.talk.body import Body, Part, is_narrow
 from qhm_gui.window.talk.guess import Guess
 from qhm_gui.window.talk.keys import ACTIONS, KEYS, OTHERS, PLAIN
 from qhm_gui.window.talk.notes import Notes
 from qhm_gui.window.talk.overlay import Overlay
 from qhm_gui.window.talk.stage import Stage
+from qhm_gui.window.talk.steps_menu import steps_menu
 from qhm_gui.window.talk.words_pane import WordsPane
 
 #: Controls hide after so many milliseconds without the mouse.
@@ -100,27 +100,8 @@ class TalkWindow(Guarded, QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._body, 1)
-        self.bar = self._make_bar()
+        self.bar = TalkBar(self._act)
         column.addWidget(self.bar)
-
-    def _make_bar(self) -> TalkBar:
-        def control(icon: str, method: str) -> Control:
-            action = next(action for action in ACTIONS if action.method == method)
-            return icon, lambda: f"{tr(action.text)} ({key_text(action)})", partial(self._act, method)
-
-        steps = ("chevron-left", "back"), ("chevron-right", "forward"), ("map", "list_steps")
-        speaker = (
-            ("image", "show_part"),
-            ("reset", "restore"),
-            ("play", "play"),
-            ("target", "spotlight"),
-            ("star", "pen"),
-            ("info", "notes.toggle"),
-            ("keyboard", "help"),
-            ("expand", "full_screen"),
-            ("close", "leave"),
-        )
-        return TalkBar([control(*each) for each in steps], [control(*each) for each in speaker])
 
     def _connect(self) -> None:
         self.words.page_asked.connect(self._lead)
@@ -289,13 +270,7 @@ class TalkWindow(Guarded, QWidget):
 
     def list_steps(self) -> None:
         """Every step by its title; choose one."""
-        menu = make_menu(self, self._theme)
-        for index, step in enumerate(self.talk.steps):
-            optional = f"   ({tr('optional')})" if step.optional else ""
-            text = f"{index + 1}   {markup.plain_text(said(step.title))}{optional}"
-            action = menu.addAction(text.replace("&", "&&"), partial(self.go, index))
-            action.setCheckable(True)
-            action.setChecked(index == self.index)
+        menu = steps_menu(self, self._theme, self.talk, self.index, self.go)
         menu.exec(self.bar.mapToGlobal(QPoint(24, 0)) - QPoint(0, menu.sizeHint().height()))
 
     def toggle_subtitle(self) -> None:
