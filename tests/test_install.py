@@ -131,6 +131,20 @@ def test_the_installed_command_tells_its_version_and_draws(installed: Installed,
     assert status == 0 and err.count("\n") == 1 and "収束率" in (tmp_path / "figure-1a.svg").read_text("utf-8")
 
 
+def test_the_same_figure_gives_the_same_bytes_from_every_place(installed: Installed, tmp_path: Path) -> None:
+    """The fonts of a PDF stood in an order that hung on the folder that they were read from."""
+    line = ["export", "1a", "--format", "pdf,svg,png,csv,npz", "--text", "text", "--out"]
+    assert installed.run(*line, str(tmp_path / "there"))[0] == 0
+    own = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_STATE_HOME": str(tmp_path / "state")}
+    here = [sys.executable, str(ROOT / "main.py"), *line, str(tmp_path / "here")]
+    subprocess.run(here, env=own, capture_output=True, check=True)
+    made = sorted(path.name for path in (tmp_path / "here").iterdir())
+    assert len(made) == 5
+    assert [
+        name for name in made if (tmp_path / "here" / name).read_bytes() != (tmp_path / "there" / name).read_bytes()
+    ] == []
+
+
 @pytest.mark.parametrize(
     ("name", "keep", "arguments", "fault"),
     [

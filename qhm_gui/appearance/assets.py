@@ -30,7 +30,8 @@ def load_fonts() -> tuple[str, ...]:
         path = FONTS / name
         if not path.is_file():
             raise ResourceError(path.name, "missing" if not path.exists() else "damaged")
-        number = QFontDatabase.addApplicationFont(str(path)) if _is_whole(path) else -1
+        # as data: else the folder would decide on the order of the fonts in a PDF, and each place has another one
+        number = QFontDatabase.addApplicationFontFromData(path.read_bytes()) if _is_whole(path) else -1
         if number < 0:
             raise ResourceError(path.name, "damaged")
         families += QFontDatabase.applicationFontFamilies(number)
