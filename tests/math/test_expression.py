@@ -281,10 +281,10 @@ def generated(count: int = 300) -> list[str]:
 
 def refused_in(text: object, function: Callable[[str], object]) -> tuple[float, str]:
     """(milliseconds, the sentence); fails when it is not refused by an ExpressionError."""
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(ExpressionError) as caught:
         function(text)  # type: ignore[arg-type]
-    return (time.perf_counter() - begin) * 1e3, str(caught.value)
+    return (time.process_time() - begin) * 1e3, str(caught.value)
 
 
 def is_understood(text: str) -> bool:
@@ -378,9 +378,9 @@ def test_long_but_honest_formulas_take_no_long_time() -> None:
         "/".join(["x"] * 140),
     ]
     for text in texts:
-        begin = time.perf_counter()
+        begin = time.process_time()
         try:
             TypedLoss(text)
         except ExpressionError as error:
             assert "too long" in str(error)
-        assert time.perf_counter() - begin < 5
+        assert time.process_time() - begin < 5
