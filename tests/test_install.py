@@ -14,6 +14,7 @@ import pytest
 
 from qhm_gui.text.version import PROGRAM, VERSION
 from qhm_math.resource_files import LIST, ResourceError, check_resources, resources
+from tests.covering import part_of
 
 pytestmark = pytest.mark.slow
 
@@ -145,16 +146,17 @@ def test_the_same_figure_gives_the_same_bytes_from_every_place(installed: Instal
     ] == []
 
 
-@pytest.mark.parametrize(
-    ("name", "keep", "arguments", "fault"),
-    [
-        ("icons/play.svg", -1, "figures --list", "resources/icons/play.svg is missing"),
-        ("translations/ja.json", 5000, "figures 1a --lang ja --out f", "ja.json is damaged"),
-        ("fonts/Inter-Medium.otf", 5000, "figures 1a --out f", "Inter-Medium.otf is damaged"),
-        ("talk/talk.json", 5000, "talk --out f", "talk.json is damaged"),
-        ("recorded/softmax-nu-1.npz", 5000, "figures 3-4 --out f", "softmax-nu-1.npz is damaged"),
-    ],
-)
+DAMAGE = [
+    ("icons/play.svg", -1, "figures --list", "resources/icons/play.svg is missing"),
+    ("fonts/Inter-Medium.otf", 5000, "figures 1a --out f", "Inter-Medium.otf is damaged"),
+    ("translations/ja.json", 5000, "figures 1a --lang ja --out f", "ja.json is damaged"),
+    ("talk/talk.json", 5000, "talk --out f", "talk.json is damaged"),
+    ("recorded/softmax-nu-1.npz", 5000, "figures 3-4 --out f", "softmax-nu-1.npz is damaged"),
+]
+
+
+# Every file is damaged, without a process of its own, in tests/test_damaged_resources.py.
+@pytest.mark.parametrize(("name", "keep", "arguments", "fault"), part_of(DAMAGE, DAMAGE[:2]))
 def test_what_is_missing_or_damaged_is_refused_in_one_sentence(
     name: str, keep: int, arguments: str, fault: str, installed: Installed
 ) -> None:

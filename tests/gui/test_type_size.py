@@ -19,6 +19,7 @@ from qhm_gui.text.language import LANGUAGES
 from qhm_gui.views.converge.checklist import Checklist
 from qhm_gui.views.shared.method_table import MethodTable
 from qhm_gui.window.window import Window
+from tests.covering import in_turn
 from tests.gui.conftest import QUICK
 from tests.gui.label_checks import faults
 
@@ -113,14 +114,17 @@ def test_growth_is_moderate_and_never_below_one() -> None:
     assert style.type_scale == 2 and 1 < style.line_scale < 2
 
 
+@pytest.mark.parametrize(
+    "stops", [in_turn(list(PAGES), LANGUAGES), pytest.param(list(product(PAGES, LANGUAGES)), marks=pytest.mark.soak)]
+)
 def test_at_150_percent_no_text_is_cut_in_a_small_window(
-    make_window: Callable[..., Window], settle: Callable[[Window], None]
+    make_window: Callable[..., Window], settle: Callable[[Window], None], stops: list[tuple[str, str]]
 ) -> None:
     window = make_window(changed(State(), {**QUICK, "choose.budget": 1000, "choose.error": 2.0}))
     window.resize(1280, 800)
     window.type_size.choose(150)
     found = []
-    for page, spoken_in in product(PAGES, LANGUAGES):
+    for page, spoken_in in sorted(stops, key=lambda stop: stop[1]):
         window.use_language(spoken_in)
         window.store.update(page=page)
         settle(window)

@@ -18,6 +18,7 @@ from qhm_gui.files.settings import Settings
 from qhm_gui.files.talk_file import Step, Talk, built_in, said
 from qhm_gui.text.language import LANGUAGES, set_language
 from qhm_gui.window.talk.talk_window import TalkWindow
+from tests.covering import covered
 from tests.gui.walk_talk import SIZES, THEMES, Stop, settle, step_faults, stops, walk
 
 pytestmark = pytest.mark.slow
@@ -114,8 +115,7 @@ def test_lines_end_where_a_phrase_does(qapp: QApplication, text: str, lines: lis
         assert line
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("spoken", LANGUAGES)
+@pytest.mark.parametrize(("size", "spoken"), covered(list(SIZES), LANGUAGES))
 def test_no_title_of_the_talk_is_cut_within_a_word(
     make_talk: Callable[[Talk], TalkWindow], qapp: QApplication, spoken: str, size: str
 ) -> None:
