@@ -225,6 +225,7 @@ def test_the_number_of_an_isoline_stands_on_its_line(qtbot, zoomed: bool):
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.1])
+@pytest.mark.slow
 def test_no_line_runs_through_the_number_of_another(qtbot, scale: float):
     """In large type on a narrow sheet it would be read as the number of either."""
     canvas = Canvas(Style(type_scale=scale), Axis(0, 1), Axis(0, 1), show_axes=False)

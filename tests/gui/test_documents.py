@@ -755,6 +755,7 @@ states = st.builds(
 
 @given(states)
 @settings(max_examples=60)
+@pytest.mark.slow
 def test_a_state_comes_back_from_its_text(state: State) -> None:
     text = statetext.to_text(state)
     assert statetext.from_text(text) == state

@@ -151,6 +151,7 @@ def test_a_name_without_room_in_its_plot_is_a_shorter_one() -> None:
         assert look_at("figure-3-8", spoken_in, ("third",)) == {"third": ""}
 
 
+@pytest.mark.slow
 def test_the_check_finds_what_is_wrong() -> None:
     """Too small a type, a title that is cut off, cards that overlap, a plot without room."""
     scene, state, words = thing("explore")

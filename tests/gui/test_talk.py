@@ -192,6 +192,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(part, (*path, key))
 
 
+@pytest.mark.slow
 def test_nonsense_at_any_place_is_a_talk_or_a_sentence() -> None:
     """A canvas that was an object ended in a traceback; "optional": "no" was taken for yes."""
     steps = built_in().steps
@@ -364,6 +365,7 @@ def step_with(field: str) -> int:
     return next(index for index, step in enumerate(built_in().steps) if getattr(step, field))
 
 
+@pytest.mark.slow
 def test_the_terms_of_the_formula_have_the_colours_of_their_arrows(
     talk: Callable[..., TalkWindow], qtbot: QtBot
 ) -> None:
@@ -538,6 +540,7 @@ def test_the_room_chooses_between_answers(talk: Callable[..., TalkWindow]) -> No
 @pytest.mark.parametrize(
     ("size", "answers"), [((427, 267), 2), ((700, 480), 2), ((700, 480), 6), ((1024, 700), 6), ((1920, 1080), 6)]
 )
+@pytest.mark.slow
 def test_question_and_answers_have_room_in_a_low_plot(
     talk: Callable[..., TalkWindow], size: tuple[int, int], answers: int
 ) -> None:
@@ -562,6 +565,7 @@ def test_question_and_answers_have_room_in_a_low_plot(
 
 
 @pytest.mark.parametrize("seed", [pytest.param(seed, marks=pytest.mark.soak if seed % 4 else ()) for seed in range(20)])
+@pytest.mark.slow
 def test_step_5_shows_what_its_notes_say(seed: int) -> None:
     """On the line SVRG ends lower; on the neuron it stays at the minimum it began beside, and SGD ends lower."""
     step = built_in().steps[4]
@@ -578,6 +582,7 @@ def test_step_5_shows_what_its_notes_say(seed: int) -> None:
             assert ends["SGD"] < 0.2 * ends["SVRG"]
 
 
+@pytest.mark.slow
 def test_tab_goes_as_a_step_is_read(talk: Callable[..., TalkWindow]) -> None:
     """Once through all that is at the foot before the slider."""
     window = talk(built_in(), start=next(i for i, step in enumerate(built_in().steps) if step.answers and step.slider))
@@ -654,6 +659,7 @@ def test_a_probe_that_is_dropped_is_shown_in_its_step(talk: Callable[..., TalkWi
     assert "opened in the window" in window.bar.count.text() and window.talk.steps == steps
 
 
+@pytest.mark.slow
 def test_the_speaker_sees_the_next_step(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
     """A picture of it beside the notes, which are not made small for it; none after the last step."""
     window = talk()
@@ -763,6 +769,7 @@ def test_notes_are_never_cut_off_below(talk: Callable[..., TalkWindow]) -> None:
         assert scale <= largest and max(area.bottom() for _, area, *_ in speaker._placed(scale)) <= size[1]
 
 
+@pytest.mark.slow
 def test_leaving_a_step_leaves_nothing(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
     window = talk()
     from PySide6.QtWidgets import QWidget
@@ -972,6 +979,7 @@ def test_the_editor_has_the_question_to_the_room_and_its_answers(window: Window)
 # Files for others
 
 
+@pytest.mark.slow
 def test_every_step_of_the_talk_fits_its_slide(qapp: object, monkeypatch: pytest.MonkeyPatch) -> None:
     first: dict[Any, Any] = {}  # what is computed knows no language, and what comes later has the same room
 
@@ -989,6 +997,7 @@ def test_every_step_of_the_talk_fits_its_slide(qapp: object, monkeypatch: pytest
                     assert drawing.fits, f"{slide.number} {spoken_in}"
 
 
+@pytest.mark.slow
 def test_the_command_writes_every_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.json"
     evil = '</script><img src=x onerror="alert(1)">{words}'

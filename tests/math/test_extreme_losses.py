@@ -74,6 +74,7 @@ def test_the_coefficient_and_the_loss_of_mini_batches() -> None:
                     assert lost(found, losses) <= 1e-14 / float(1 - exact[1]), case
 
 
+@pytest.mark.slow
 def test_the_coefficient_is_one_at_the_largest_alpha() -> None:
     """At β = 1 - 1e-12 and ν = 1 the largest α is 2.5e-13 of the stability bound: it must have all digits there."""
     with workdps(DIGITS):

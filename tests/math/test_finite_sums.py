@@ -151,6 +151,7 @@ def test_logistic_far_away() -> None:
 
 
 @pytest.mark.parametrize("bend", [0.0, 1e-320, 1e-100, 1e-8, 0.3, 0.48, 0.49, 0.7, 0.71, 1.0])
+@pytest.mark.slow
 def test_the_neuron_has_the_minima_that_it_says(bend: float) -> None:
     """Found by descents from all over the window; none beside them, and in the order of their loss."""
     loss = Neuron(bend=bend)
@@ -170,6 +171,7 @@ def test_the_neuron_has_the_minima_that_it_says(bend: float) -> None:
     assert loss.minimum_value() == float(loss.value(minima[0]))
 
 
+@pytest.mark.slow
 def test_noise_leaves_a_minimum_that_svrg_stays_at() -> None:
     """Step 5 of the talk: on the neuron SVRG and gradient descent stay where they began; SGD ends lower.
 

@@ -96,6 +96,7 @@ def test_the_quadratic_is_that_of_the_simulated_map() -> None:
         assert found.loss[0] == pytest.approx(float(loss.value(path.positions[:-1]).mean()), rel=1e-9)
 
 
+@pytest.mark.slow
 def test_least_squares_comes_to_the_loss_that_theory_expects() -> None:
     grid = QHM(np.array([0.3, 0.6, 0.6]), np.array([0.0, 0.9, 0.9]), np.array([1.0, 1.0, 0.7]))
     task = SyntheticTask(LeastSquares())

@@ -374,6 +374,7 @@ def test_theory_expects_what_is_measured_on_a_quadratic() -> None:
     assert np.isinf(diverging.mean[4]) and np.isnan(diverging.error[4])
 
 
+@pytest.mark.slow
 def test_theory_expects_nearly_what_softmax_regression_does() -> None:
     """Its noise falls with its loss, and its loss is no quadratic: within a quarter where α is at half the bound."""
     settings = replace(SMALL, alpha=Axis(1.0, 2.4, 3), epochs=20.0, seeds=3)
@@ -544,6 +545,7 @@ def test_what_cannot_be_kept_is_trained_all_the_same(
     same(found, whole)
 
 
+@pytest.mark.slow
 def test_what_another_process_trains_is_not_trained_twice(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with held_sweep(SMALL, 5):  # makes the file
         path = kept_file(SMALL, 5)
