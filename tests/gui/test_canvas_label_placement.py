@@ -172,6 +172,7 @@ def test_texts_stay_while_something_moves_elsewhere(canvas: Canvas):
         assert dict(canvas.placer.areas()) == before
 
 
+@pytest.mark.slow
 def test_a_name_does_not_jump_to_and_fro_while_its_curve_is_dragged(canvas: Canvas):
     """It goes along with its curve, and changes its side seldom: small moves must not make it flicker."""
     x = np.linspace(0, 10, 200)

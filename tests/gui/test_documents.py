@@ -407,6 +407,7 @@ def host() -> str:
     return socket.gethostname()
 
 
+@pytest.mark.slow
 def test_only_so_many_unsaved_sessions_are_kept_and_none_twice(qtbot: QtBot) -> None:
     autosave = Autosave(unsaved())
     for index in range(MOST_KEPT + 5):

@@ -320,6 +320,7 @@ def test_other_scales_are_refused(ruler: Drawing, scale: float) -> None:
         picture(ruler, scale)
 
 
+@pytest.mark.slow
 def test_a_large_picture_is_the_small_one_in_detail(draw: Callable[..., Drawing]) -> None:
     drawing = draw("stability")
     small = picture(drawing, 1).scaled(96, 54)
@@ -355,6 +356,7 @@ def test_columns_must_be_of_one_length(ruler: Drawing, monkeypatch: pytest.Monke
         EXPORTERS["csv"].encode(ruler)
 
 
+@pytest.mark.slow
 def test_tables_of_the_explore_page_hold_the_theory(draw: Callable[..., Drawing]) -> None:
     path, loss, stability, rate = (draw(key).table() for key in EXPLORE)
     assert path["qhm_x"][0] == FEW.start_x and len(path["step"]) == FEW.steps + 1

@@ -97,6 +97,7 @@ def millimetres(content: Mapping[str, bytes]) -> dict[str, tuple[float, ...]]:
 
 
 @pytest.mark.parametrize("wide, tall", [(60, 45), (120, 80), (85.5, 61.3)])
+@pytest.mark.slow
 def test_a_size_in_millimetres_is_that_size_in_every_format(wide: float, tall: float) -> None:
     content = made("loss", ExportOptions(size="custom", width=wide, height=tall, unit="mm"))
     for found in millimetres(content).values():
@@ -301,6 +302,7 @@ def test_a_png_says_whose_it_is_and_in_which_language() -> None:
     assert "Author" not in Image.open(io.BytesIO(made("loss", ExportOptions())["png"])).info
 
 
+@pytest.mark.slow
 def test_the_table_of_a_pdf_is_right() -> None:
     """Each entry leads to its object, so no reader has to repair it."""
     content = made("loss", ExportOptions(size="custom", width=60, height=45, unit="mm"))["pdf"]

@@ -76,6 +76,7 @@ def test_additive_noise_and_batches_of_everything_have_no_such_region() -> None:
 
 
 @pytest.mark.parametrize("key", ["stability", "rate", "rate_plane", "stationary_left", "stationary_right"])
+@pytest.mark.slow
 def test_every_map_has_both_edges(shown: Any, key: str) -> None:
     view = shown(VIEWS[key], SMALL)
     drawn = view.drawn()

@@ -140,6 +140,7 @@ def test_steps_to_a_target_are_those_of_the_expected_loss(axes: str) -> None:
         assert needed == 0 or path[needed - 1] > 2e-3
 
 
+@pytest.mark.slow
 def test_what_cannot_be_reached_is_said(shown: Shown) -> None:
     said: list[str] = []
     state = changed(SHORT, {"choose.target": 1e-30})

@@ -145,6 +145,7 @@ def test_a_figure_of_the_paper_is_readable_in_every_size(name: str, size: str) -
     assert not any(look_at(name, "en", (size,)).values())
 
 
+@pytest.mark.slow
 def test_a_name_without_room_in_its_plot_is_a_shorter_one() -> None:
     """That of condition (13) was as wide as the map: it lay across its edge and the numbers, and off the page."""
     for spoken_in in LANGUAGES:

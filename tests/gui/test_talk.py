@@ -244,6 +244,7 @@ def press(window: Any, *keys: Qt.Key) -> None:
         QTest.keyClick(window, key)
 
 
+@pytest.mark.slow
 def test_keys_turn_the_steps(talk: Callable[..., TalkWindow]) -> None:
     window = talk()
     press(window, Qt.Key.Key_Right)
@@ -261,6 +262,7 @@ def test_keys_turn_the_steps(talk: Callable[..., TalkWindow]) -> None:
         assert window.index == index
 
 
+@pytest.mark.slow
 def test_sentences_come_one_by_one_where_a_step_says_so(talk: Callable[..., TalkWindow]) -> None:
     first = replace(TALK.steps[0], reveal=True)
     assert load(dump(Talk(TALK.title, (first,)))).steps == (first,)
@@ -284,6 +286,7 @@ STOPS = replace(
 )
 
 
+@pytest.mark.slow
 def test_a_step_goes_on_through_its_states(talk: Callable[..., TalkWindow]) -> None:
     """With a clicker alone: sentence by sentence, the answer, then state by state; and the files have them all."""
     what = Talk(TALK.title, (STOPS, *TALK.steps[1:]))
@@ -318,6 +321,7 @@ def test_a_step_goes_on_through_its_states(talk: Callable[..., TalkWindow]) -> N
     assert len([slide for slide in slides(what, handout=True) if slide.number == 1]) == 1
 
 
+@pytest.mark.slow
 def test_a_state_without_the_slider_of_its_step_is_shown_without_it(talk: Callable[..., TalkWindow]) -> None:
     curved = replace(STOPS, slider="loss.mu", ask={}, reveal=False, stops=(changed(State(), {"loss": Himmelblau()}),))
     what = Talk(TALK.title, (curved, *TALK.steps[1:]))
@@ -334,6 +338,7 @@ def test_a_state_without_the_slider_of_its_step_is_shown_without_it(talk: Callab
     assert window.index == 1
 
 
+@pytest.mark.slow
 def test_what_was_broken_comes_back(talk: Callable[..., TalkWindow]) -> None:
     window = talk()
     window.store.update(alpha=9.0, beta=0.1)
@@ -402,6 +407,7 @@ def test_the_words_of_a_step_name_what_its_picture_shows() -> None:
     assert small[-1] > 0.95 * small[0] and large[-1] < 0.5 * large[0]
 
 
+@pytest.mark.slow
 def test_a_narrow_window_shows_words_and_then_pictures(talk: Callable[..., TalkWindow]) -> None:
     """1280 x 800 at 300 %: beside each other neither could be read."""
     slider = Step({"en": "Slider"}, {"en": "Words."}, views=("path",), slider="nu")
@@ -509,6 +515,7 @@ def test_a_guess_is_made_by_keys(talk: Callable[..., TalkWindow]) -> None:
     assert window.index == 2
 
 
+@pytest.mark.slow
 def test_the_room_chooses_between_answers(talk: Callable[..., TalkWindow]) -> None:
     """Where a place in the plot says nothing, as on a plot without axes; keys vote too."""
     asked = Step(
@@ -792,6 +799,7 @@ def test_leaving_a_step_leaves_nothing(talk: Callable[..., TalkWindow], qtbot: Q
 
 
 @pytest.mark.parametrize("size", [(1024, 700), (1280, 800), (1920, 1080)])
+@pytest.mark.slow
 def test_pictures_stand_below_each_other_and_words_in_their_column(
     talk: Callable[..., TalkWindow], size: tuple[int, int], qtbot: QtBot
 ) -> None:

@@ -134,6 +134,7 @@ def test_huge_logits_give_finite_losses_and_gradients() -> None:
     assert out[0][0, 0, 0] == pytest.approx(1) and out[0][0, 1, 0] == pytest.approx(-1)
 
 
+@pytest.mark.slow
 def test_the_checkpoint_is_a_minimum() -> None:
     task = digits_task("softmax")
     found = ImageTask(task.model, load_images("digits"), 10, 2000).checkpoint()

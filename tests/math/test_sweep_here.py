@@ -166,6 +166,7 @@ def test_who_trains_all_cells_again_has_others_watch_that(folder: Path, monkeypa
 
 
 @pytest.mark.parametrize("named", [False, True])
+@pytest.mark.slow
 def test_theory_is_measured_once_and_kept(
     named: bool, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -509,6 +510,7 @@ def test_another_process_goes_on_behind_the_last_job(jobs: int, folder: Path, mo
     same(known, whole)
 
 
+@pytest.mark.slow
 def test_what_cannot_be_kept_is_trained_all_the_same(
     folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -141,6 +141,7 @@ def test_where_nothing_is_better_the_method_stays_as_it_is() -> None:
     assert tune(method, qm.Quadratic(), (0.0, 0.0), 10) is method
 
 
+@pytest.mark.slow
 def test_a_special_case_that_two_share_is_tuned_once(monkeypatch: pytest.MonkeyPatch) -> None:
     searched: list[str] = []
     original = tuning._searched

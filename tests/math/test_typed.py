@@ -219,6 +219,7 @@ def test_where_a_plateau_ends_is_no_minimum() -> None:
         ("(x - 900)**6 + (y - 10)**4", (900, 10)),
     ],
 )
+@pytest.mark.slow
 def test_a_minimum_down_a_long_slope_is_found(text: str, minimum: tuple[float, float]) -> None:
     """Where the loss grows as exp does, the curvature of the minimum is nothing beside that where it begins, and
     each step down is one long: “This loss has no minimum” was said of these."""
@@ -256,6 +257,7 @@ def test_along_a_kink_only_its_lowest_point_is_a_minimum(text: str, minimum: tup
 
 
 @pytest.mark.parametrize("text", ["max(0,1-x)^2+y²", "max(0,x-1)^2+max(0,-1-x)^2+y^2", "max(0,x²+y²-1)²"])
+@pytest.mark.slow
 def test_of_a_plateau_there_is_one_minimum_also_where_newton_ends_at_its_edge(text: str) -> None:
     loss = TypedLoss(text)
     assert len(loss.minima()) == 1 and not loss.has_only_minimum() and loss.minimum_value() == 0
