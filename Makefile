@@ -14,13 +14,13 @@ help: ## show these lines
 run: $(VENV)/.ready-run ## set up what is missing and open the window
 	@$(BIN)/python main.py
 
-test: $(VENV)/.ready-dev ## ruff, pyright, the import contracts and every test; stops at the first that fails
+test: $(VENV)/.ready-dev ## ruff, pyright, the import contracts and the tests; stops at the first that fails
 	@.ci/check ruff pyright imports pytest
 
 check: $(VENV)/.ready-dev ## what to run before every commit: the same with the fast tests and the changed files only
 	@.ci/check ruff imports changed fast
 
-soak: $(VENV)/.ready-dev ## what takes many minutes: whole walks of which `make test` goes a part
+soak: $(VENV)/.ready-dev ## what takes many minutes: whole walks and products of which `make test` tries a part
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist worksteal --soak -m soak
 
 lint: $(VENV)/.ready-dev ## the same without pytest

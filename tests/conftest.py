@@ -50,7 +50,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if config.getoption("--soak") and getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.soak)
-        if "make_window" in getattr(item, "fixturenames", ()):
+        if {"make_window", "make_talk"} & {*getattr(item, "fixturenames", ())}:
             item.add_marker(pytest.mark.slow)
     soaking = [item for item in items if item.get_closest_marker("soak")]
     if soaking and not config.getoption("--soak"):

@@ -26,6 +26,7 @@ def test_starting_does_not_import_what_is_slow(module):
     assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
 
 
+@pytest.mark.slow
 def test_the_program_does_without_what_its_bundle_leaves_out():
     """Every module of both packages, as far as its own lines go: what the spec excludes is imported nowhere."""
     spec = (ROOT / ".ci" / "bundle" / "qhm-explorer.spec").read_text(encoding="utf-8")

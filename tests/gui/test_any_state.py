@@ -86,6 +86,7 @@ def test_many_states_are_shown(qapp: QApplication, seed: int) -> None:
     walk(seed, 300)
 
 
+@pytest.mark.slow
 def test_a_learning_rate_of_almost_nothing_is_shown(qapp: QApplication) -> None:
     """The smallest double, which may be typed: the axis of the plane begins there."""
     state = State(alpha=5e-324, steps=20, runs=5)

@@ -172,6 +172,7 @@ def test_texts_stay_while_something_moves_elsewhere(canvas: Canvas):
         assert dict(canvas.placer.areas()) == before
 
 
+@pytest.mark.slow
 def test_a_name_does_not_jump_to_and_fro_while_its_curve_is_dragged(canvas: Canvas):
     """It goes along with its curve, and changes its side seldom: small moves must not make it flicker."""
     x = np.linspace(0, 10, 200)
@@ -225,6 +226,7 @@ def test_the_number_of_an_isoline_stands_on_its_line(qtbot, zoomed: bool):
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.1])
+@pytest.mark.slow
 def test_no_line_runs_through_the_number_of_another(qtbot, scale: float):
     """In large type on a narrow sheet it would be read as the number of either."""
     canvas = Canvas(Style(type_scale=scale), Axis(0, 1), Axis(0, 1), show_axes=False)

@@ -97,6 +97,7 @@ def difference(one: QImage, other: QImage) -> int:
 
 
 @pytest.mark.parametrize(("kind", "data"), covered(list(LINES), (spiral, loss)))
+@pytest.mark.slow
 def test_a_part_is_painted_as_the_whole(canvas: Watched, kind: str, data) -> None:
     items = LINES[kind](canvas)
     head = canvas.add(Head("square", "qhm"))
@@ -129,6 +130,7 @@ def test_a_text_that_finds_another_place_while_a_part_is_painted_leaves_nothing(
     assert len(places) > 1
 
 
+@pytest.mark.slow
 def test_of_a_run_of_which_few_points_are_drawn_a_part_is_painted_as_the_whole(canvas: Watched) -> None:
     line = canvas.add(PlotCurve("qhm"))
     noise = np.random.default_rng(5).normal(size=(2, 200_000))

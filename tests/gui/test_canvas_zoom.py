@@ -100,6 +100,7 @@ def test_a_click_on_a_zoomed_ground_waits_for_a_second_one(qtbot, canvas: Canvas
     assert told.args == pytest.approx((2, 1), abs=0.05)
 
 
+@pytest.mark.slow
 def test_zooming_ends_somewhere(canvas: Canvas):
     place = canvas.to_pixels(5, 1)
     for _ in range(60):

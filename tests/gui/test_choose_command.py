@@ -57,6 +57,7 @@ def report() -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_the_json_has_the_recommendation(report: dict[str, str]) -> None:
     found = json.loads(report["json"])
     best = found["recommended"]
@@ -202,6 +203,7 @@ def test_mini_batches_by_samples(capsys: pytest.CaptureFixture[str]) -> None:
     assert best["held_loss"] == pytest.approx(float(held_loss(problem, point, 20).total), rel=1e-9)
 
 
+@pytest.mark.slow
 def test_without_noise_nothing_is_told_of_its_least_loss(capsys: pytest.CaptureFixture[str]) -> None:
     """It was "none times the least stationary loss"."""
     assert main(["choose", "--mu", "1", "--L", "2", "--noise", "0", "--steps", "5"]) == 0
@@ -209,6 +211,7 @@ def test_without_noise_nothing_is_told_of_its_least_loss(capsys: pytest.CaptureF
     assert "stationary loss 0" in told and "none" not in told and "nan" not in told
 
 
+@pytest.mark.slow
 def test_the_momentum_share_has_the_letter_that_was_chosen(capsys: pytest.CaptureFixture[str]) -> None:
     line = ["choose", "--mu", "0.1", "--L", "10", "--noise", "0.3", "--steps", "100", "--letter"]
     for letter, wrong in (("gamma", "ν"), ("nu", "γ")):

@@ -407,6 +407,7 @@ def host() -> str:
     return socket.gethostname()
 
 
+@pytest.mark.slow
 def test_only_so_many_unsaved_sessions_are_kept_and_none_twice(qtbot: QtBot) -> None:
     autosave = Autosave(unsaved())
     for index in range(MOST_KEPT + 5):
@@ -755,6 +756,7 @@ states = st.builds(
 
 @given(states)
 @settings(max_examples=60)
+@pytest.mark.slow
 def test_a_state_comes_back_from_its_text(state: State) -> None:
     text = statetext.to_text(state)
     assert statetext.from_text(text) == state

@@ -60,6 +60,7 @@ LEAVING = changed(State(), {**CHANGES, "start_x": 1.0, "start_y": 0.0, "runs": 5
 @pytest.mark.parametrize(
     "kind", [PathView, ComparedPathsView, LossView, ComparedLossView, EnsembleView, LearningRatesView]
 )
+@pytest.mark.slow
 def test_leaving_the_domain_is_said(qtbot: QtBot, kind: type[View]) -> None:
     view = kind(Style(LIGHT))
     qtbot.addWidget(view.widget)
@@ -70,6 +71,7 @@ def test_leaving_the_domain_is_said(qtbot: QtBot, kind: type[View]) -> None:
 
 
 @pytest.mark.parametrize("kind", [LossView, ComparedLossView, EnsembleView, LearningRatesView])
+@pytest.mark.slow
 def test_a_curve_that_ends_there_is_not_told_to_leave_the_scale(shown: Shown, kind: type[View]) -> None:
     view = shown(kind, LEAVING)
     departures = view._curves.departures.departures  # type: ignore[attr-defined]

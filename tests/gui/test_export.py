@@ -109,6 +109,7 @@ def pdf_page(content: bytes) -> tuple[str, pypdfium2.PdfPage, pypdfium2.PdfDocum
 # -- PDF
 
 
+@pytest.mark.slow
 def test_a_pdf_is_a_slide_with_text(draw: Callable[..., Drawing]) -> None:
     drawing = draw("rate", title="Rate of *QHM*", subtitle="words below")
     text, page, document = pdf_page(EXPORTERS["pdf"].encode(drawing))
@@ -158,6 +159,7 @@ def test_dots_of_a_pdf_darken_where_they_overlap() -> None:
     document.close()
 
 
+@pytest.mark.slow
 def test_a_pdf_in_japanese_can_be_searched(draw: Callable[..., Drawing]) -> None:
     language.set_language("ja")
     text, _, _ = pdf_page(EXPORTERS["pdf"].encode(draw("rate")))
@@ -224,6 +226,7 @@ def test_text_of_an_svg_stays_text_where_it_is_asked_for(draw: Callable[..., Dra
             assert float(str(text.get("textLength"))) == pytest.approx(wide, rel=0.03)
 
 
+@pytest.mark.slow
 def test_every_line_of_a_text_has_a_place_of_its_own_in_an_svg(draw: Callable[..., Drawing]) -> None:
     """A line that begins right of the one above does not follow it: with other letters it would be moved."""
     root = ElementTree.fromstring(EXPORTERS["svg"].encode(draw("stability", text="text")))
@@ -278,6 +281,7 @@ def test_clips_of_an_svg_are_defined_and_used(draw: Callable[..., Drawing]) -> N
 
 
 @pytest.mark.parametrize("key", ["rate", "loss", "path", "stationary_left", "roots"])
+@pytest.mark.slow
 def test_no_text_of_an_svg_is_cut_off_with_the_plot(draw: Callable[..., Drawing], key: str) -> None:
     """Qt's own reader shows numbers that share a group with the clip of the plot; other programs cut them off."""
     root = ElementTree.fromstring(EXPORTERS["svg"].encode(draw(key)))
@@ -316,6 +320,7 @@ def test_other_scales_are_refused(ruler: Drawing, scale: float) -> None:
         picture(ruler, scale)
 
 
+@pytest.mark.slow
 def test_a_large_picture_is_the_small_one_in_detail(draw: Callable[..., Drawing]) -> None:
     drawing = draw("stability")
     small = picture(drawing, 1).scaled(96, 54)
@@ -351,6 +356,7 @@ def test_columns_must_be_of_one_length(ruler: Drawing, monkeypatch: pytest.Monke
         EXPORTERS["csv"].encode(ruler)
 
 
+@pytest.mark.slow
 def test_tables_of_the_explore_page_hold_the_theory(draw: Callable[..., Drawing]) -> None:
     path, loss, stability, rate = (draw(key).table() for key in EXPLORE)
     assert path["qhm_x"][0] == FEW.start_x and len(path["step"]) == FEW.steps + 1

@@ -230,6 +230,7 @@ def test_maps_are_computed_for_the_size_of_the_file() -> None:
         assert len(drawing.table()["rate"]) == 360 * 480  # tables hold what the window shows
 
 
+@pytest.mark.slow
 def test_a_loss_without_a_minimum_says_so() -> None:
     make_application()
     state = changed(FEW, {"loss": Plateau()})

@@ -97,6 +97,7 @@ def millimetres(content: Mapping[str, bytes]) -> dict[str, tuple[float, ...]]:
 
 
 @pytest.mark.parametrize("wide, tall", [(60, 45), (120, 80), (85.5, 61.3)])
+@pytest.mark.slow
 def test_a_size_in_millimetres_is_that_size_in_every_format(wide: float, tall: float) -> None:
     content = made("loss", ExportOptions(size="custom", width=wide, height=tall, unit="mm"))
     for found in millimetres(content).values():
@@ -104,6 +105,7 @@ def test_a_size_in_millimetres_is_that_size_in_every_format(wide: float, tall: f
 
 
 @pytest.mark.parametrize("size", list(PRESETS))
+@pytest.mark.slow
 def test_a_named_size_is_one_size_in_every_format(size: str) -> None:
     wanted = 1000 * UNIT_M * PRESETS[size].width, 1000 * UNIT_M * PRESETS[size].height
     for found in millimetres(made("loss", ExportOptions(size=size))).values():
@@ -190,6 +192,7 @@ def test_letters_of_an_svg_and_of_a_pdf_lie_where_they_were_measured() -> None:
 
 @pytest.mark.parametrize("key", ["conditions", "standings", "rate", "race", "modes"])
 @pytest.mark.parametrize("spoken", ["en", "ja"])
+@pytest.mark.slow
 def test_every_text_of_an_svg_is_one_label(key: str, spoken: str) -> None:
     """Qt writes a text in stretches, of which a formula has many; also within widgets."""
     make_application()
@@ -221,6 +224,7 @@ def test_a_message_in_place_of_a_figure_is_as_wide_as_there_is_room(qapp: object
     assert inked[0] >= 8 and inked[-1] <= 292 and (pixels != 0xFFFFFF).any(axis=1).sum() > 30
 
 
+@pytest.mark.slow
 def test_an_empty_view_has_only_its_message_in_a_file() -> None:
     """What lay below the message was in the PDF, and was copied: "momentum pays at every B"."""
     content = made("momentum_pays", ExportOptions(theme="dark", ground="clear"))
@@ -241,12 +245,14 @@ def text_of(content: bytes) -> str:
 CAPTION = "0.113 ± 1×10⁻³, half-life (11:1), it’s → μ ≤ 𠮟る"
 
 
+@pytest.mark.slow
 def test_a_pdf_copies_what_was_typed() -> None:
     text = text_of(made("loss", ExportOptions(), Words(caption=CAPTION))["pdf"])
     assert CAPTION in text
     assert "\t" not in text and "\ufffd" not in text and "\0" not in text
 
 
+@pytest.mark.slow
 def test_rare_characters_are_copied_also_where_several_fonts_of_a_family_draw_them() -> None:
     """Title and subtitle are of two weights, and Qt names no character beyond U+FFFF."""
     words = Words("𠮟る", "叱る 𠮟る", "𠮟 and 葛")
@@ -259,6 +265,7 @@ def test_a_sign_that_chooses_the_form_of_a_character_stays_with_it() -> None:
     assert [run.text for run in made_of] == ["葛\U000e0100城", " a\u0304"]
 
 
+@pytest.mark.slow
 def test_every_glyph_of_a_pdf_has_a_character() -> None:
     content = made("loss", ExportOptions(), Words(caption=CAPTION))["pdf"]
     tables = re.findall(rb"beginbfchar\n(.*?)endbfchar", content, re.DOTALL)
@@ -284,6 +291,7 @@ def test_a_pdf_says_whose_it_is_and_in_which_language() -> None:
     assert pypdfium2.PdfDocument(made("loss", ExportOptions())["pdf"]).get_metadata_dict()["Author"] == ""
 
 
+@pytest.mark.slow
 def test_a_png_says_whose_it_is_and_in_which_language() -> None:
     image = Image.open(
         io.BytesIO(made("loss", ExportOptions(author="Ada (née Byron)"), Words("*f* of it", "of ν"))["png"])
@@ -294,6 +302,7 @@ def test_a_png_says_whose_it_is_and_in_which_language() -> None:
     assert "Author" not in Image.open(io.BytesIO(made("loss", ExportOptions())["png"])).info
 
 
+@pytest.mark.slow
 def test_the_table_of_a_pdf_is_right() -> None:
     """Each entry leads to its object, so no reader has to repair it."""
     content = made("loss", ExportOptions(size="custom", width=60, height=45, unit="mm"))["pdf"]
@@ -321,6 +330,7 @@ def test_a_pdf_is_the_same_in_every_time_zone(tmp_path: Path) -> None:
 # -- letters
 
 
+@pytest.mark.slow
 def test_a_letter_that_no_font_has_is_written_by_its_number() -> None:
     make_application()
     assert missing_letters.drawable(f"a{NOWHERE}β") == "a[U+10FFFD]β"
@@ -332,6 +342,7 @@ def test_a_letter_that_no_font_has_is_written_by_its_number() -> None:
     assert "of [U+10FFFD]" in [title.text for title in root.iter(f"{SVG}title")]
 
 
+@pytest.mark.slow
 def test_no_letter_ends_the_program() -> None:
     """Of a script that no font of the machine has, Qt makes boxes of a face without a name: to ask for it crashed."""
     words = "नमस्ते ไทย ދިވެހި ܣܘܪܝܝܐ ᠮᠣᠩ ਪੰਜਾਬੀ বাংলা தமிழ் മലയാളം සිංහල မြန်မာ ខ្មែរ አማርኛ ᏣᎳᎩ ᚠᚢᚦ ꦗꦮ 𑄌𑄋𑄴𑄟𑄳𑄦 𐎀 🄰 ⠿ ߒߞߏ"
@@ -368,6 +379,7 @@ def test_an_export_says_which_letters_are_missing(
 
 
 @pytest.mark.parametrize("key", ["rate", "basins"])
+@pytest.mark.slow
 def test_a_map_in_an_svg_has_the_pixels_of_the_page_and_is_packed_where_nobody_waits(
     key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from qhm_gui.files.settings import Settings
@@ -14,6 +15,7 @@ from qhm_gui.window.window import Window
 from tests.gui.conftest import leave
 
 
+@pytest.mark.slow
 def test_they_come_once_and_go_for_good(qtbot: QtBot) -> None:
     for expected in (1, 0):
         window = started()

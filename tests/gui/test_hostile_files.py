@@ -51,6 +51,7 @@ def writes(node: ast.Call) -> bool:
     return any(word in said for word in ("QIODevice", "'w", "O_RDONLY")) or (called(node) == "open" and not said)
 
 
+@pytest.mark.slow
 def test_every_module_that_opens_files_has_a_reader_among_those_that_are_tried() -> None:
     found: set[str] = set()
     for path in [*ROOT.glob("qhm_gui/**/*.py"), *ROOT.glob("qhm_math/**/*.py")]:

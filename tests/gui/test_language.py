@@ -103,6 +103,7 @@ def test_every_part_of_a_method_has_its_words(key: str) -> None:
     assert part_words("of no method") == "of no method"
 
 
+@pytest.mark.slow
 def test_nothing_is_translated_that_is_not_said() -> None:
     said = set().union(*(constants(ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES))
     said |= {row.title for row in FIGURES.values()}  # put together from a figure's numbers

@@ -128,6 +128,7 @@ def test_the_talk_changes_its_letter_at_once(qtbot: object) -> None:
     assert found == set() and "γ" in named and "ν" not in notes
 
 
+@pytest.mark.slow
 def test_files_are_written_with_the_letter(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A figure as SVG, PDF and CSV; and from the file, whose letter is carried, the same bytes again."""
     line = ["export", "1a", "--format", "svg,pdf,csv", "--text", "text", "--name", "a"]

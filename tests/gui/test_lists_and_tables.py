@@ -45,6 +45,7 @@ def figures() -> Iterator[Any]:
         ("race", ["QHM, step 59", "Δx"]),
     ],
 )
+@pytest.mark.slow
 def test_a_page_of_vectors_has_them_as_texts(figures: Any, key: str, words: list[str]) -> None:
     drawing: Drawing = figures(key)
     document = pypdfium2.PdfDocument(EXPORTERS["pdf"].encode(drawing))

@@ -114,6 +114,7 @@ def test_any_values_have_a_range_and_no_line_along_an_edge(qapp, values: list[fl
 
 
 @pytest.mark.parametrize("key", ["loss", "race_loss", "several", "ensemble", "slope"])
+@pytest.mark.slow
 def test_no_view_draws_a_loss_of_zero_as_a_line(qtbot, key: str) -> None:
     """Started at the minimum without noise, every loss is exactly 0 from the first step on."""
     state = changed(State(), {"start_x": 0.0, "start_y": 0.0, "noise": NOISES["none"](), "steps": 50})

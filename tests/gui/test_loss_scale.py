@@ -19,6 +19,7 @@ SCALES = ("1e-300", "1e-13", "1", "1e16", "1e300")
 
 
 @pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.slow
 def test_the_lowest_minima_are_told_from_the_others_at_every_scale(scale: str) -> None:
     assert [len(part) for part in split_minima(TypedLoss(f"{scale}*{EQUAL}"))] == [2, 0]
     assert [len(part) for part in split_minima(TypedLoss(f"{scale}*{TILTED}"))] == [1, 1]
@@ -31,6 +32,7 @@ def test_minima_that_differ_by_rounding_are_equally_low() -> None:
     assert len(lowest) == 1 and len(others) == 3
 
 
+@pytest.mark.slow
 def test_two_values_are_one_where_they_differ_by_less_than_rounding() -> None:
     assert same_height(TypedLoss("1e16 + x**2 + y**2")) >= 4.0  # two neighbouring numbers there lie 2 apart
 
@@ -69,6 +71,7 @@ def test_the_relief_is_as_high_at_every_scale(scale: str) -> None:
 
 
 @pytest.mark.parametrize("formula", ["1e20 + x - x", "1.7e308*sin(x)", "x*1e308"])
+@pytest.mark.slow
 def test_a_relief_stands_on_finite_points(formula: str) -> None:
     loss = TypedLoss(formula)
     with warnings.catch_warnings():

@@ -1,6 +1,7 @@
 """The markup of texts, and how it is measured."""
 
 import numpy as np
+import pytest
 from PySide6.QtGui import QColor, QGlyphRun, QImage, QPainter, QTextLayout
 
 from qhm_gui.appearance.application import make_application
@@ -79,6 +80,7 @@ def one_by_one(text: str, px: float, width: float, weight: int) -> list[str]:
     return lines
 
 
+@pytest.mark.slow
 def test_lines_are_as_long_as_they_can_be(qapp) -> None:
     rng = np.random.default_rng(3)
     for _ in range(150):

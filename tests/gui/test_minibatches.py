@@ -76,6 +76,7 @@ def test_additive_noise_and_batches_of_everything_have_no_such_region() -> None:
 
 
 @pytest.mark.parametrize("key", ["stability", "rate", "rate_plane", "stationary_left", "stationary_right"])
+@pytest.mark.slow
 def test_every_map_has_both_edges(shown: Any, key: str) -> None:
     view = shown(VIEWS[key], SMALL)
     drawn = view.drawn()
@@ -113,6 +114,7 @@ def texts(view: Any) -> str:
 
 
 @pytest.mark.parametrize("key", ["loss", "cloud"])
+@pytest.mark.slow
 def test_the_picture_says_what_the_spread_does(shown: Any, key: str) -> None:
     for alpha, words in ((2.0, "cannot be trusted"), (3.0, "grows without bound"), (1.0, "")):
         said = texts(shown(VIEWS[key], changed(SMALL, {"noise": MiniBatches(2), "alpha": alpha})))
@@ -128,6 +130,7 @@ def test_the_expected_loss_of_the_view_is_that_of_the_batches(shown: Any) -> Non
     assert any(np.allclose(curve.y, expected, rtol=1e-12) for curve in curves)
 
 
+@pytest.mark.slow
 def test_the_line_has_both_regions_and_marks_intervals_that_cannot_be_trusted(shown: Any) -> None:
     state = changed(SMALL, {"noise": MiniBatches(2), "good.line": "alpha", "runs": 40, "steps": 60})
     view = shown(VIEWS["stationary_line"], state)

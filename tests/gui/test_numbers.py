@@ -310,6 +310,7 @@ def test_thousands_are_written_one_way_in_a_language(spoken_in: str, thousand: s
             assert read(thousand) == 1000
 
 
+@pytest.mark.slow
 def test_no_file_groups_digits_on_its_own() -> None:
     """Commas are the signs of code: what is shown goes through `grouped`, `fixed`, `tr` or `regrouped`."""
     through_tr = {"state/paper_presets.py", "state/options/experiments.py", "text/numbers.py", "state/store.py"}

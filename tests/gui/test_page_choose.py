@@ -140,6 +140,7 @@ def test_steps_to_a_target_are_those_of_the_expected_loss(axes: str) -> None:
         assert needed == 0 or path[needed - 1] > 2e-3
 
 
+@pytest.mark.slow
 def test_what_cannot_be_reached_is_said(shown: Shown) -> None:
     said: list[str] = []
     state = changed(SHORT, {"choose.target": 1e-30})
@@ -168,6 +169,7 @@ def test_a_click_on_a_row_takes_its_point_over(shown: Shown) -> None:
     assert len(found) == 1  # the current point is what it is
 
 
+@pytest.mark.slow
 def test_the_worst_case_is_never_better_than_the_best_without_errors(shown: Shown) -> None:
     result = answer(RecommendedView, SHORT)
     assert result.worst.regret <= result.worst.nominal_regret
@@ -175,6 +177,7 @@ def test_the_worst_case_is_never_better_than_the_best_without_errors(shown: Show
     assert result.found["rate"].rate <= result.found["steps"].rate
 
 
+@pytest.mark.slow
 def test_without_noise_there_is_nothing_to_weigh(shown: Shown) -> None:
     state = changed(SHORT, {"noise": NoNoise(), "loss": Quadratic()})
     assert shown(TradeOffView, state).message(state) is not None
@@ -184,6 +187,7 @@ def test_without_noise_there_is_nothing_to_weigh(shown: Shown) -> None:
     assert best.rate == pytest.approx((root - 1) / (root + 1), rel=0.15)
 
 
+@pytest.mark.slow
 def test_the_views_search_for_the_best_point_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two views and the worst case need it: of the whole problem it is searched for but once."""
     state = changed(SHORT, {"choose.budget": 141})
@@ -278,6 +282,7 @@ def test_another_named_point_is_one_row(shown: Shown, monkeypatch: pytest.Monkey
     assert changed(SHORT, found[0]).point == QHM(0.5, 0.6, 0.7)
 
 
+@pytest.mark.slow
 def test_a_budget_in_samples_is_whole_steps_of_the_batch(shown: Shown) -> None:
     batches = {"noise": MiniBatches(64, 0.01), "choose.unit": "samples", "choose.samples": 6_450}
     state = changed(SHORT, batches)
@@ -301,6 +306,7 @@ def test_l_and_the_noise_may_be_wrong_by_different_factors() -> None:
         changed(SHORT, {"choose.noise_error": 0.5})
 
 
+@pytest.mark.slow
 def test_every_recommended_point_has_its_reasons_its_interval_and_its_calls(shown: Shown) -> None:
     view = shown(RecommendedView, changed(SHORT, {"choose.error": 1.5}))
     said = view._advice.paragraphs

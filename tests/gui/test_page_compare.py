@@ -434,6 +434,7 @@ def test_small_arrows_are_magnified_by_a_round_number() -> None:
     assert [magnification(20.0, room) for room in (9.0, 2.1, 1.1, 0.5)] == [5, 2, 5, 5]
 
 
+@pytest.mark.slow
 def test_arrows_stay_in_the_plot_with_their_names(shown: Shown) -> None:
     """Magnified without regard to the room, they left the plot, and every fourth name with them."""
     state = changed(State(), {"page": "compare", "noise": MiniBatches(2), "alpha": 3.0})

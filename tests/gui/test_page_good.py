@@ -136,6 +136,7 @@ def test_a_burn_in_that_takes_too_long_is_not_begun() -> None:
     assert float(burn_in_steps(1.0)) == math.inf
 
 
+@pytest.mark.slow
 def test_a_cloud_smaller_than_rounding_is_shown(shown: Shown) -> None:
     """Its ellipses are points, and a window as narrow would be none. Warnings are errors here."""
     for given in ({"alpha": 1e-300}, {"good__reach": 1e-300}):

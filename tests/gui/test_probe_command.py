@@ -97,6 +97,7 @@ def test_a_probe_is_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert "定常状態に達しています" in japanese and len(japanese.splitlines()) == len(text.splitlines())
 
 
+@pytest.mark.slow
 def test_choose_takes_a_probe_for_its_problem(capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(answer(capsys, "choose", "--probe", str(SOFTMAX), "--steps", "200", "--json"))
     probe = read_probe(SOFTMAX)
@@ -108,6 +109,7 @@ def test_choose_takes_a_probe_for_its_problem(capsys: pytest.CaptureFixture[str]
     assert said["negative_noise_share"] == 0 and 0.9 <= said["best_share"] <= 1 and said["rivals"] == 14
 
 
+@pytest.mark.slow
 def test_choose_tells_where_the_run_stands_and_how_sure_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     line = ("choose", "--probe", str(SOFTMAX), "--samples", "6400", "--current", "0.1,0.5,1")
     text = answer(capsys, *line)
@@ -115,6 +117,7 @@ def test_choose_tells_where_the_run_stands_and_how_sure_it_is(capsys: pytest.Cap
     assert "of resamplings" in text and "Budget: 100 steps" in text
 
 
+@pytest.mark.slow
 def test_another_batch_has_less_noise(capsys: pytest.CaptureFixture[str]) -> None:
     line = ("choose", "--probe", str(SOFTMAX), "--steps", "50", "--json", "--batch")
     few, many = (json.loads(answer(capsys, *line, batch)) for batch in ("64", "512"))

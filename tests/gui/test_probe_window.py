@@ -89,6 +89,7 @@ def test_a_probe_is_chosen_only_while_there_is_one() -> None:
     assert changed(OPENED, {"loss.mu": 0.5}).choose.spectrum == OfLoss()
 
 
+@pytest.mark.slow
 def test_the_view_tells_both_points_and_how_sure_the_best_is(shown: Callable[..., TrainingRunView]) -> None:
     view = shown(TrainingRunView, OPENED)
     best = best_for_steps(PROBE.problem(), 200).qhm

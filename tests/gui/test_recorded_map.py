@@ -51,6 +51,7 @@ def test_theory_stands_beside_the_recorded_maps_of_softmax(shown) -> None:
     np.testing.assert_array_equal(curves[-1].y, calm.curve[20, 8])
 
 
+@pytest.mark.slow
 def test_theory_stands_beside_the_recorded_maps_of_a_network_which_say_that_they_begin_at_no_minimum(shown) -> None:
     for key in ("resnet18-nu-1", "resnet18-nu-0.7"):
         found = load_recording(key)

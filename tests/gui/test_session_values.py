@@ -35,6 +35,7 @@ FIELDS = session.fields_of(State())
 
 
 @pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.slow
 def test_any_value_in_any_place(field: str) -> None:
     for path in places({field: FIELDS[field]}):
         for value in STRANGE:

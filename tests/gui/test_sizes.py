@@ -33,6 +33,7 @@ from qhm_gui.text.language import LANGUAGES, spoken
 from qhm_gui.views import VIEWS
 from qhm_gui.window.window import Window
 from qhm_math.probed import OfProbe
+from tests.covering import covered, in_turn
 from tests.gui.conftest import QUICK
 from tests.gui.sheet_checks import sheet_faults
 
@@ -118,7 +119,7 @@ def test_a_page_is_readable_or_refused(name: str, spoken_in: str, sizes: tuple[s
         assert not found[named[1]]  # what is named is large enough
 
 
-#: A view is read at the two smallest sizes and at one of the others, in turn; ``make soak`` reads it at all of them.
+#: A view is read at one of the two smallest sizes and at one of the others, in turn; ``make soak`` reads it at all.
 SMALL = ("third", "column")
 OTHERS = tuple(key for key in PRESETS if key not in SMALL)
 
@@ -126,8 +127,8 @@ OTHERS = tuple(key for key in PRESETS if key not in SMALL)
 @pytest.mark.parametrize(
     ("name", "sizes"),
     [
-        *((name, (*SMALL, OTHERS[at % len(OTHERS)])) for at, name in enumerate(VIEWS)),
-        *(pytest.param(name, OTHERS, marks=pytest.mark.soak) for name in VIEWS),
+        *((name, tuple(sizes)) for name, *sizes in in_turn(list(VIEWS), SMALL, OTHERS)),
+        *(pytest.param(name, tuple(PRESETS), marks=pytest.mark.soak) for name in VIEWS),
     ],
 )
 @pytest.mark.slow
@@ -138,20 +139,20 @@ def test_a_view_is_readable_in_every_size(name: str, sizes: tuple[str, ...]) -> 
     assert refused == too_small.intersection(sizes)
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(key, marks=pytest.mark.soak if at % 3 else ()) for at, key in enumerate(FIGURES)]
-)
+@pytest.mark.parametrize(("name", "size"), covered(list(FIGURES), list(PRESETS)))
 @pytest.mark.slow
-def test_a_figure_of_the_paper_is_readable_in_every_size(name: str) -> None:
-    assert not any(look_at(name, "en").values())
+def test_a_figure_of_the_paper_is_readable_in_every_size(name: str, size: str) -> None:
+    assert not any(look_at(name, "en", (size,)).values())
 
 
+@pytest.mark.slow
 def test_a_name_without_room_in_its_plot_is_a_shorter_one() -> None:
     """That of condition (13) was as wide as the map: it lay across its edge and the numbers, and off the page."""
     for spoken_in in LANGUAGES:
         assert look_at("figure-3-8", spoken_in, ("third",)) == {"third": ""}
 
 
+@pytest.mark.slow
 def test_the_check_finds_what_is_wrong() -> None:
     """Too small a type, a title that is cut off, cards that overlap, a plot without room."""
     scene, state, words = thing("explore")

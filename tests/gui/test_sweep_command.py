@@ -52,6 +52,7 @@ def test_a_sweep_is_computed_summed_up_and_exported(tmp_path: Path, capsys: pyte
     assert "9 セル中 3 セルが発散しました。" in again
 
 
+@pytest.mark.slow
 def test_a_sweep_by_two_processes_is_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
     told(capsys, *QUICK, "--out", one)
@@ -69,6 +70,7 @@ def test_only_what_is_missing_is_done_again(tmp_path: Path, capsys: pytest.Captu
     np.testing.assert_array_equal(load_sweep(out).loss, whole)
 
 
+@pytest.mark.slow
 def test_theory_is_measured_once_and_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     line = [*QUICK, "--out", tmp_path / "a", "--export", tmp_path / "a.csv", "--theory"]
     assert refusal(capsys, *line) == "--theory needs --from checkpoint: theory starts at the minimum.\n"

@@ -212,6 +212,7 @@ def test_the_words_of_a_learning_curve_keep_off_it(shown: Shown) -> None:
     assert not any(text.area.contains(x, y) for x, y in places)
 
 
+@pytest.mark.slow
 def test_over_all_three_the_map_is_that_of_the_nearest_share(shown: Shown) -> None:
     three = changed(STATE, {"experiments.sweep_axes": "all", "experiments.sweep_cells": 3, "nu": 0.9})
     view = shown(SweepView, three)

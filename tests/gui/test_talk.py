@@ -192,6 +192,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(part, (*path, key))
 
 
+@pytest.mark.slow
 def test_nonsense_at_any_place_is_a_talk_or_a_sentence() -> None:
     """A canvas that was an object ended in a traceback; "optional": "no" was taken for yes."""
     steps = built_in().steps
@@ -243,6 +244,7 @@ def press(window: Any, *keys: Qt.Key) -> None:
         QTest.keyClick(window, key)
 
 
+@pytest.mark.slow
 def test_keys_turn_the_steps(talk: Callable[..., TalkWindow]) -> None:
     window = talk()
     press(window, Qt.Key.Key_Right)
@@ -260,6 +262,7 @@ def test_keys_turn_the_steps(talk: Callable[..., TalkWindow]) -> None:
         assert window.index == index
 
 
+@pytest.mark.slow
 def test_sentences_come_one_by_one_where_a_step_says_so(talk: Callable[..., TalkWindow]) -> None:
     first = replace(TALK.steps[0], reveal=True)
     assert load(dump(Talk(TALK.title, (first,)))).steps == (first,)
@@ -283,6 +286,7 @@ STOPS = replace(
 )
 
 
+@pytest.mark.slow
 def test_a_step_goes_on_through_its_states(talk: Callable[..., TalkWindow]) -> None:
     """With a clicker alone: sentence by sentence, the answer, then state by state; and the files have them all."""
     what = Talk(TALK.title, (STOPS, *TALK.steps[1:]))
@@ -317,6 +321,7 @@ def test_a_step_goes_on_through_its_states(talk: Callable[..., TalkWindow]) -> N
     assert len([slide for slide in slides(what, handout=True) if slide.number == 1]) == 1
 
 
+@pytest.mark.slow
 def test_a_state_without_the_slider_of_its_step_is_shown_without_it(talk: Callable[..., TalkWindow]) -> None:
     curved = replace(STOPS, slider="loss.mu", ask={}, reveal=False, stops=(changed(State(), {"loss": Himmelblau()}),))
     what = Talk(TALK.title, (curved, *TALK.steps[1:]))
@@ -333,6 +338,7 @@ def test_a_state_without_the_slider_of_its_step_is_shown_without_it(talk: Callab
     assert window.index == 1
 
 
+@pytest.mark.slow
 def test_what_was_broken_comes_back(talk: Callable[..., TalkWindow]) -> None:
     window = talk()
     window.store.update(alpha=9.0, beta=0.1)
@@ -364,6 +370,7 @@ def step_with(field: str) -> int:
     return next(index for index, step in enumerate(built_in().steps) if getattr(step, field))
 
 
+@pytest.mark.slow
 def test_the_terms_of_the_formula_have_the_colours_of_their_arrows(
     talk: Callable[..., TalkWindow], qtbot: QtBot
 ) -> None:
@@ -400,6 +407,7 @@ def test_the_words_of_a_step_name_what_its_picture_shows() -> None:
     assert small[-1] > 0.95 * small[0] and large[-1] < 0.5 * large[0]
 
 
+@pytest.mark.slow
 def test_a_narrow_window_shows_words_and_then_pictures(talk: Callable[..., TalkWindow]) -> None:
     """1280 x 800 at 300 %: beside each other neither could be read."""
     slider = Step({"en": "Slider"}, {"en": "Words."}, views=("path",), slider="nu")
@@ -507,6 +515,7 @@ def test_a_guess_is_made_by_keys(talk: Callable[..., TalkWindow]) -> None:
     assert window.index == 2
 
 
+@pytest.mark.slow
 def test_the_room_chooses_between_answers(talk: Callable[..., TalkWindow]) -> None:
     """Where a place in the plot says nothing, as on a plot without axes; keys vote too."""
     asked = Step(
@@ -538,6 +547,7 @@ def test_the_room_chooses_between_answers(talk: Callable[..., TalkWindow]) -> No
 @pytest.mark.parametrize(
     ("size", "answers"), [((427, 267), 2), ((700, 480), 2), ((700, 480), 6), ((1024, 700), 6), ((1920, 1080), 6)]
 )
+@pytest.mark.slow
 def test_question_and_answers_have_room_in_a_low_plot(
     talk: Callable[..., TalkWindow], size: tuple[int, int], answers: int
 ) -> None:
@@ -562,6 +572,7 @@ def test_question_and_answers_have_room_in_a_low_plot(
 
 
 @pytest.mark.parametrize("seed", [pytest.param(seed, marks=pytest.mark.soak if seed % 4 else ()) for seed in range(20)])
+@pytest.mark.slow
 def test_step_5_shows_what_its_notes_say(seed: int) -> None:
     """On the line SVRG ends lower; on the neuron it stays at the minimum it began beside, and SGD ends lower."""
     step = built_in().steps[4]
@@ -578,6 +589,7 @@ def test_step_5_shows_what_its_notes_say(seed: int) -> None:
             assert ends["SGD"] < 0.2 * ends["SVRG"]
 
 
+@pytest.mark.slow
 def test_tab_goes_as_a_step_is_read(talk: Callable[..., TalkWindow]) -> None:
     """Once through all that is at the foot before the slider."""
     window = talk(built_in(), start=next(i for i, step in enumerate(built_in().steps) if step.answers and step.slider))
@@ -654,6 +666,7 @@ def test_a_probe_that_is_dropped_is_shown_in_its_step(talk: Callable[..., TalkWi
     assert "opened in the window" in window.bar.count.text() and window.talk.steps == steps
 
 
+@pytest.mark.slow
 def test_the_speaker_sees_the_next_step(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
     """A picture of it beside the notes, which are not made small for it; none after the last step."""
     window = talk()
@@ -763,6 +776,7 @@ def test_notes_are_never_cut_off_below(talk: Callable[..., TalkWindow]) -> None:
         assert scale <= largest and max(area.bottom() for _, area, *_ in speaker._placed(scale)) <= size[1]
 
 
+@pytest.mark.slow
 def test_leaving_a_step_leaves_nothing(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
     window = talk()
     from PySide6.QtWidgets import QWidget
@@ -785,6 +799,7 @@ def test_leaving_a_step_leaves_nothing(talk: Callable[..., TalkWindow], qtbot: Q
 
 
 @pytest.mark.parametrize("size", [(1024, 700), (1280, 800), (1920, 1080)])
+@pytest.mark.slow
 def test_pictures_stand_below_each_other_and_words_in_their_column(
     talk: Callable[..., TalkWindow], size: tuple[int, int], qtbot: QtBot
 ) -> None:
@@ -972,6 +987,7 @@ def test_the_editor_has_the_question_to_the_room_and_its_answers(window: Window)
 # Files for others
 
 
+@pytest.mark.slow
 def test_every_step_of_the_talk_fits_its_slide(qapp: object, monkeypatch: pytest.MonkeyPatch) -> None:
     first: dict[Any, Any] = {}  # what is computed knows no language, and what comes later has the same room
 
@@ -989,6 +1005,7 @@ def test_every_step_of_the_talk_fits_its_slide(qapp: object, monkeypatch: pytest
                     assert drawing.fits, f"{slide.number} {spoken_in}"
 
 
+@pytest.mark.slow
 def test_the_command_writes_every_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.json"
     evil = '</script><img src=x onerror="alert(1)">{words}'

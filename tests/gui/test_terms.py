@@ -50,6 +50,7 @@ HELP = {field.help for kind in kinds() for field in declared_fields(kind).values
 TITLES = {view.title for view in VIEWS.values()} | {page.title for page in PAGES.values()}
 
 
+@pytest.mark.slow
 def test_a_settled_word_is_the_only_one() -> None:
     said = {text for path in SOURCES for text in translated_literals(ast.parse(path.read_text(encoding="utf-8")))}
     assert faults(set(TABLE) | LABELS | HELP | said, ENGLISH_NOT) == {}

@@ -211,6 +211,7 @@ def test_a_lower_value_in_a_run_is_the_new_minimum_value(window: Window, settle:
         ("-cos(sqrt(x**2+y**2))", ""),
     ],
 )
+@pytest.mark.slow
 def test_no_minimum_is_said_only_of_losses_without_one(text: str, title: str) -> None:
     state = changed(State(), {"loss": TypedLoss(text)})
     words = no_theory_words(state)

@@ -49,6 +49,7 @@ def test_mapping_there_and_back(qapp, scale, low, high):
 
 
 @given(place=st.floats(0, 1), fine=st.booleans())
+@pytest.mark.slow
 def test_values_are_short_and_in_range(qapp, place, fine):
     slider = ParameterSlider("log", 0.05, 20)
     value = slider.value_at(place, fine)

@@ -347,6 +347,7 @@ def test_a_narrow_window_folds_the_panel(window: Window) -> None:
     assert window.panel.isVisible() and not window.rail.isVisible()
 
 
+@pytest.mark.slow
 def test_no_window_is_kept_alive(qtbot: QtBot) -> None:
     """A store or a view that outlived its window would hold it through what is connected to them, for ever."""
     alive = []

@@ -108,6 +108,7 @@ def test_the_worst_case_is_that_of_a_dense_box() -> None:
 
 
 @pytest.mark.parametrize("problem", [FIGURE_3, PROBLEMS["mini-batches of 4"][0]], ids=["additive", "mini-batches"])
+@pytest.mark.slow
 def test_the_problems_of_a_box_are_looked_at_together_as_one_by_one(problem: Problem) -> None:
     near = best_for_steps(problem, 60).qhm
     box = Box(problem, 60, ErrorBox(noise=(0.25, 3.0)), near)

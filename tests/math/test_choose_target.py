@@ -75,6 +75,7 @@ def test_a_slow_mode_beside_one_of_much_noise_is_seen_to_stay_below() -> None:
 
 
 @pytest.mark.parametrize("gap", [1e-12, *(pytest.param(gap, marks=pytest.mark.soak) for gap in (1e-4, 1e-9))])
+@pytest.mark.slow
 def test_a_mode_that_hardly_moves_hides_no_step(gap: float) -> None:
     """It starts far above what its noise would leave in the end, and is far below the target all along."""
     problem, target = Problem.mini_batches([gap, 1.0], 0.3, 4), 0.1

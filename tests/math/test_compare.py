@@ -45,6 +45,7 @@ def test_every_start_is_a_member() -> None:
         np.testing.assert_allclose(comparison.positions[:, :, member], alone.positions[:, :, 0], rtol=1e-10, atol=1e-12)
 
 
+@pytest.mark.slow
 def test_replay_is_bit_identical() -> None:
     def bits(seed: int) -> bytes:
         run = compare(qm.Rosenbrock(), ALL, (-1.2, 1.0), 1200, NOISE, seed, members=2, record=True)
@@ -201,6 +202,7 @@ class Stop:
 
 
 @pytest.mark.parametrize("record", [False, True])
+@pytest.mark.slow
 def test_cancelling(record: bool) -> None:
     whole = compare(qm.Rosenbrock(), ALL, (-1.2, 1.0), 2000, NOISE, record=record)
     part = compare(qm.Rosenbrock(), ALL, (-1.2, 1.0), 2000, NOISE, record=record, monitor=Stop(2))

@@ -295,6 +295,7 @@ def is_understood(text: str) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_hostile_strings_are_refused_fast_in_a_sentence() -> None:
     refused = [text for text in HOSTILE if not is_understood(text)]
     texts = refused + [text for text in generated() if not is_understood(text)]
@@ -343,6 +344,7 @@ def test_what_passes_holds_only_arithmetic() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet="xyz0123456789.,+-*/^()|√²³⁻πe sincolgmaxpw_=·−\t\n[]{}\\@é", max_size=40))
+@pytest.mark.slow
 def test_any_text_is_understood_or_refused(text: str) -> None:
     """And what is understood reads as the same when it is shown back."""
     try:

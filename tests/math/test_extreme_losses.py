@@ -74,6 +74,7 @@ def test_the_coefficient_and_the_loss_of_mini_batches() -> None:
                     assert lost(found, losses) <= 1e-14 / float(1 - exact[1]), case
 
 
+@pytest.mark.slow
 def test_the_coefficient_is_one_at_the_largest_alpha() -> None:
     """At β = 1 - 1e-12 and ν = 1 the largest α is 2.5e-13 of the stability bound: it must have all digits there."""
     with workdps(DIGITS):
@@ -131,10 +132,14 @@ MODES: list[list[Mode]] = [[(1.0, 0.1, 1.0)], [(1e-12, 1.0, 2.0), (0.01, 0.0, 1.
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("every", [1 + len(MODES), pytest.param(1, marks=pytest.mark.soak)])  # both modes, in turn
 @pytest.mark.parametrize(("steps", "momenta", "shares"), RUNS)
-def test_the_loss_after_steps_and_the_held_loss(steps: int, momenta: list[float], shares: list[float]) -> None:
+def test_the_loss_after_steps_and_the_held_loss(
+    steps: int, momenta: list[float], shares: list[float], every: int
+) -> None:
+    cases = list(product(momenta, shares, (1e-9, 0.7, 1 - 1e-12, 1.0), MODES))
     with workdps(DIGITS):
-        for beta, nu, share, modes in product(momenta, (1e-9, 0.7, 1 - 1e-12, 1.0), shares, MODES):
+        for beta, share, nu, modes in cases[::every]:
             alpha = share * float(qm.max_stable_alpha(beta, nu, 1.0))
             point, problem = QHM(alpha, beta, nu), Problem.additive(*np.array(modes).T)
             exact = [exact_losses(each, beta, nu, modes, steps) for each in near(alpha)]

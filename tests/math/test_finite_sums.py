@@ -23,6 +23,7 @@ from qhm_math.method_batch import Lane, MethodBatch
 from qhm_math.methods import GD, SVRG, Adam
 from qhm_math.noise import make_rng
 from qhm_math.simulation import simulate
+from tests.covering import in_turn
 
 CASES: list[FiniteSum] = [
     LeastSquares(),
@@ -150,6 +151,7 @@ def test_logistic_far_away() -> None:
 
 
 @pytest.mark.parametrize("bend", [0.0, 1e-320, 1e-100, 1e-8, 0.3, 0.48, 0.49, 0.7, 0.71, 1.0])
+@pytest.mark.slow
 def test_the_neuron_has_the_minima_that_it_says(bend: float) -> None:
     """Found by descents from all over the window; none beside them, and in the order of their loss."""
     loss = Neuron(bend=bend)
@@ -169,6 +171,7 @@ def test_the_neuron_has_the_minima_that_it_says(bend: float) -> None:
     assert loss.minimum_value() == float(loss.value(minima[0]))
 
 
+@pytest.mark.slow
 def test_noise_leaves_a_minimum_that_svrg_stays_at() -> None:
     """Step 5 of the talk: on the neuron SVRG and gradient descent stay where they began; SGD ends lower.
 
@@ -305,10 +308,9 @@ def test_all_methods_meet_the_same_batches_and_replay_to_the_bit(loss: FiniteSum
     other = compare(loss, methods, loss.start(), 300, qm.IsotropicNoise(0.1), seed=12, members=3)
     assert np.abs(other.positions - first.positions)[:, :4].max() > 1e-3
     np.testing.assert_array_equal(other.positions[:, 4], first.positions[:, 4])
-    for lane, method in enumerate(methods):
-        for chunk in (1, 64, 300):
-            run = qm.run(loss, method, loss.start(), 300, qm.IsotropicNoise(0.1), seed=11, members=3, chunk=chunk)
-            np.testing.assert_allclose(run.positions, first.positions[:, lane], rtol=1e-9, atol=1e-11)
+    for lane, chunk in in_turn(range(len(methods)), (1, 64, 300)):
+        run = qm.run(loss, methods[lane], loss.start(), 300, qm.IsotropicNoise(0.1), seed=11, members=3, chunk=chunk)
+        np.testing.assert_allclose(run.positions, first.positions[:, lane], rtol=1e-9, atol=1e-11)
 
 
 def test_gradients_are_counted() -> None:

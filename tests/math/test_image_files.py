@@ -128,6 +128,7 @@ def test_a_damaged_file_is_refused_in_one_sentence(what: str, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("name", ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "data_batch_1.bin"])
+@pytest.mark.slow
 def test_what_would_unpack_to_gigabytes_is_not_unpacked(name: str, tmp_path: Path) -> None:
     import resource
 

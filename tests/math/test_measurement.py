@@ -143,6 +143,7 @@ def test_steps_that_are_rounding_are_not_measured() -> None:
 # -- intervals
 
 
+@pytest.mark.slow
 def test_an_interval_is_student_s() -> None:
     from scipy.stats import t as student  # here: each worker collects this file, and scipy.stats takes long to import
 

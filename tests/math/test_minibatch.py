@@ -141,6 +141,7 @@ def test_sgd_on_one_mode_in_closed_form() -> None:
 @given(
     st.floats(0, 0.999), st.floats(0, 1), st.lists(st.floats(1e-6, 1e6), min_size=1, max_size=20), st.integers(1, 4096)
 )
+@pytest.mark.slow
 def test_the_bound_is_where_the_coefficient_is_one(beta: float, nu: float, lam: list[float], batch: int) -> None:
     bound = float(qm.max_stable_alpha(beta, nu, lam, batch=batch))
     below, above = QHM([bound * (1 - 1e-9), bound * (1 + 1e-9)], beta, nu).alpha

@@ -20,6 +20,7 @@ def theory(batch: float, variance: float = 0.2, loss: qm.Loss = BOWL) -> qm.Loca
 
 
 @pytest.mark.parametrize("batch", [1, 2, 7])
+@pytest.mark.slow
 def test_a_batch_has_the_law_of_one_drawn_sample_by_sample(batch: int) -> None:
     """First, second and fourth moments of the gradient at a point, against features and residuals themselves."""
     count, hessian, offset, sigma = 40_000, BOWL.hessian(np.zeros(2)), np.array([1.0, -2.0]), 0.8
@@ -64,6 +65,7 @@ def test_runs_have_the_expected_loss(alpha: float, beta: float, nu: float, batch
     assert (np.abs(mean - expected)[1:] < 2 * error[1:]).mean() > 0.6
 
 
+@pytest.mark.slow
 def test_runs_have_the_stationary_loss_and_covariance() -> None:
     grid, local = QHM([0.3, 0.6, 1.0], [0.0, 0.8, 0.9], [0.0, 0.7, 1.0]), theory(4)
     assert (local.mean_square_coefficient(grid) < 0.6).all()

@@ -56,6 +56,7 @@ def point(share: float, beta: float, nu: float, top: float) -> QHM:
 @given(shares, betas, nus, st.floats(0.01, 100), st.integers(0, 40))
 @example(0.5, 1e-10, 1e-10, 1.0, 3)
 @example(0.5, 1e-12, 0.3, 1.0, 4)
+@pytest.mark.slow
 def test_powers_are_matrix_powers(share: float, beta: float, nu: float, lam: float, steps: int) -> None:
     qhm = point(share, beta, nu, lam)
     found = mode_powers(qhm, lam, steps)

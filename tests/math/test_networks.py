@@ -118,6 +118,7 @@ def test_a_run_goes_on_from_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None
     assert not taken
 
 
+@pytest.mark.slow
 def test_a_wide_network_keeps_fewer_places_and_goes_on_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """A long run of the widest network held 125 MB, and six are kept."""
     first, second = QHM(0.2, 0.9, 1.0), QHM(0.1, 0.5, 1.0)

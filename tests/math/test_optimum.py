@@ -120,6 +120,7 @@ def test_no_alpha_and_beta_are_better(nu: float, decades: float, seed: int) -> N
 
 
 @given(st.floats(0, 0.999), st.floats(0, 4))
+@pytest.mark.slow
 def test_no_nu_is_better(beta: float, decades: float) -> None:
     kappa = 10**decades
     alpha, nu, best = (float(v) for v in qm.best_nu(beta, 1.0, kappa))

@@ -81,6 +81,7 @@ def test_the_whole_path_from_the_start_is_that_of_the_quadratic(point: QHM) -> N
     np.testing.assert_allclose(WHOLE.problem().expected_loss(point, 60), exact, rtol=1e-7)
 
 
+@pytest.mark.slow
 def test_few_starts_and_steps_come_near_and_say_how_near() -> None:
     """Starts drawn as the script draws them: of 300 choices of 16, the 95 % interval holds the truth in 270."""
     squares, hits = (DEVIATIONS**2).sum(axis=1), 0

@@ -195,6 +195,7 @@ EXPONENTS = st.integers(1, 200).map(lambda hundredths: hundredths / 100)
 
 @settings(max_examples=300)
 @given(omega=EXPONENTS, p=EXPONENTS, start=st.floats(0.01, 100), gap=st.floats(0.001, 1))
+@pytest.mark.slow
 def test_powers_say_what_the_inequalities_say(omega: float, p: float, start: float, gap: float) -> None:
     """ω <= 1, p > 1/2, p < 2ω-1, in hundredths as whole numbers; the constants before the powers play no part."""
     w, q = round(100 * omega), round(100 * p)
@@ -234,6 +235,7 @@ def test_there_is_always_a_schedule_beside_it_that_keeps_the_conditions(
 
 @settings(max_examples=200)
 @given(alpha=families(10.0), beta=families(0.99), nu=families())
+@pytest.mark.slow
 def test_what_is_said_in_all_cases_is_said_for_each(alpha: Family, beta: Family, nu: Family) -> None:
     """Judging a plateau rule as a constant, or as drops every `patience` steps, never contradicts its verdict."""
 

@@ -59,6 +59,7 @@ def test_the_recurrence_is_the_loop(members: int, steps: int) -> None:
 
 @settings(max_examples=50)
 @given(st.floats(1e-3, 100), st.floats(0, 0.999), st.floats(0, 1), st.integers(0, 1000))
+@pytest.mark.slow
 def test_the_recurrence_is_the_loop_anywhere(alpha: float, beta: float, nu: float, seed: int) -> None:
     """Also where it diverges: the same step of divergence, and the same path up to it."""
     qhm, limit = QHM(alpha, beta, nu), 1e6

@@ -96,6 +96,7 @@ def test_the_quadratic_is_that_of_the_simulated_map() -> None:
         assert found.loss[0] == pytest.approx(float(loss.value(path.positions[:-1]).mean()), rel=1e-9)
 
 
+@pytest.mark.slow
 def test_least_squares_comes_to_the_loss_that_theory_expects() -> None:
     grid = QHM(np.array([0.3, 0.6, 0.6]), np.array([0.0, 0.9, 0.9]), np.array([1.0, 1.0, 0.7]))
     task = SyntheticTask(LeastSquares())
@@ -133,6 +134,7 @@ def test_huge_logits_give_finite_losses_and_gradients() -> None:
     assert out[0][0, 0, 0] == pytest.approx(1) and out[0][0, 1, 0] == pytest.approx(-1)
 
 
+@pytest.mark.slow
 def test_the_checkpoint_is_a_minimum() -> None:
     task = digits_task("softmax")
     found = ImageTask(task.model, load_images("digits"), 10, 2000).checkpoint()

@@ -86,6 +86,7 @@ def swept(path: Path, settings: SweepSettings = SETTINGS) -> list[tuple[object, 
     return rows(path)
 
 
+@pytest.mark.slow
 def test_a_cancelled_sweep_goes_on_to_the_same_bits_on_any_executor(tmp_path: Path) -> None:
     whole = swept(tmp_path / "whole")
     assert len(whole) == 60
@@ -115,6 +116,7 @@ def load_sweep_of(path: Path, settings: SweepSettings):
     return load_sweep(path)
 
 
+@pytest.mark.slow
 def test_mean_and_standard_error_are_those_of_the_seeds(tmp_path: Path) -> None:
     found = load_sweep_of(tmp_path / "file", replace(SETTINGS, seeds=3))
     value = found.loss - found.reference
@@ -223,6 +225,7 @@ def test_a_file_of_another_version_or_kind_is_refused(tmp_path: Path) -> None:
         SweepFile.open(tmp_path / "nothing")
 
 
+@pytest.mark.slow
 def test_a_damaged_file_is_refused_in_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "file"
     swept(path)
@@ -241,6 +244,7 @@ def test_a_damaged_file_is_refused_in_one_sentence(tmp_path: Path) -> None:
     assert refused > 10
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_one_sentence_and_nothing_is_lost(tmp_path: Path) -> None:
     path = tmp_path / "file"
     whole = swept(tmp_path / "whole")
@@ -348,6 +352,7 @@ def test_damaged_noise_is_refused(tmp_path: Path, text: object) -> None:
         load_sweep(path)
 
 
+@pytest.mark.slow
 def test_in_one_thread_it_goes_on_to_the_same_bits(tmp_path: Path) -> None:
     whole, path = swept(tmp_path / "whole"), tmp_path / "file"
     SweepFile.create(path, SETTINGS, {}).close()

@@ -166,6 +166,7 @@ def test_who_trains_all_cells_again_has_others_watch_that(folder: Path, monkeypa
 
 
 @pytest.mark.parametrize("named", [False, True])
+@pytest.mark.slow
 def test_theory_is_measured_once_and_kept(
     named: bool, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -374,6 +375,7 @@ def test_theory_expects_what_is_measured_on_a_quadratic() -> None:
     assert np.isinf(diverging.mean[4]) and np.isnan(diverging.error[4])
 
 
+@pytest.mark.slow
 def test_theory_expects_nearly_what_softmax_regression_does() -> None:
     """Its noise falls with its loss, and its loss is no quadratic: within a quarter where α is at half the bound."""
     settings = replace(SMALL, alpha=Axis(1.0, 2.4, 3), epochs=20.0, seeds=3)
@@ -508,6 +510,7 @@ def test_another_process_goes_on_behind_the_last_job(jobs: int, folder: Path, mo
     same(known, whole)
 
 
+@pytest.mark.slow
 def test_what_cannot_be_kept_is_trained_all_the_same(
     folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -544,6 +547,7 @@ def test_what_cannot_be_kept_is_trained_all_the_same(
     same(found, whole)
 
 
+@pytest.mark.slow
 def test_what_another_process_trains_is_not_trained_twice(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with held_sweep(SMALL, 5):  # makes the file
         path = kept_file(SMALL, 5)

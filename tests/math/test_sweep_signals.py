@@ -37,6 +37,7 @@ def test_a_signal_waits_until_a_worker_is_started(held: bool, monkeypatch: pytes
 
 
 @pytest.mark.skipif(not hasattr(os, "nice"), reason="there is no niceness on this system")
+@pytest.mark.slow
 def test_workers_leave_the_cores_to_whoever_is_waited_for() -> None:
     """Beside a sweep on both cores a window was busy for twice as long at a time."""
     with processes(2) as pool:

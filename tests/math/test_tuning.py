@@ -71,6 +71,7 @@ def test_gradient_descent_on_a_quadratic_is_known() -> None:
     assert found.alpha == pytest.approx((1 + c) / (1 + 3 * c), rel=1e-3)
 
 
+@pytest.mark.slow
 def test_equal_arguments_give_equal_answers() -> None:
     loss = qm.Quadratic()
     assert tune(NAG(), loss, (2.0, 1.0), 10, NOISE, 5) == tune(NAG(), loss, (2.0, 1.0), 10, NOISE, 5)
@@ -105,6 +106,7 @@ def test_every_method_can_be_tuned_within_its_bounds(key: str) -> None:
             assert getattr(found, name) == getattr(method, name)
 
 
+@pytest.mark.slow
 def test_what_changes_the_problem_is_not_tuned() -> None:
     found = tune(AdamW(0.05, decay=0.2), qm.Quadratic(), (2.0, 1.0), 20)
     assert isinstance(found, AdamW) and found.decay == 0.2 and found.epsilon == AdamW().epsilon
@@ -139,6 +141,7 @@ def test_where_nothing_is_better_the_method_stays_as_it_is() -> None:
     assert tune(method, qm.Quadratic(), (0.0, 0.0), 10) is method
 
 
+@pytest.mark.slow
 def test_a_special_case_that_two_share_is_tuned_once(monkeypatch: pytest.MonkeyPatch) -> None:
     searched: list[str] = []
     original = tuning._searched

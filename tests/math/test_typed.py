@@ -70,6 +70,7 @@ def python_value(text: str, where: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("text", SMOOTH)
+@pytest.mark.slow
 def test_value_gradient_and_hessian(text: str) -> None:
     """The value against Python's own reading of these trusted texts, derivatives against complex steps."""
     loss, where = TypedLoss(text), points()
@@ -164,6 +165,7 @@ NO_MINIMUM += ["1/x", "1/(x-0.3)**3 + y**2", "tan(x)", "sin(x) - x + y**2", "tan
 
 
 @pytest.mark.parametrize("text", NO_MINIMUM)
+@pytest.mark.slow
 def test_no_minimum_is_said_and_not_invented(text: str) -> None:
     loss = TypedLoss(text)
     assert loss.minima().shape == (0, 2) and not qm.has_theory(loss, (0.0, 0.0))
@@ -174,6 +176,7 @@ def test_no_minimum_is_said_and_not_invented(text: str) -> None:
     assert loss.minimum_value() > -1e9 and not loss.has_far_minimum()  # not the last number before a pole
 
 
+@pytest.mark.slow
 def test_beside_a_pole_and_beside_points_alone_only_minima_are_minima() -> None:
     np.testing.assert_allclose(TypedLoss("1/x + x + y**2").minima(), [(1, 0)], atol=1e-12)
     np.testing.assert_allclose(TypedLoss("tan(abs(x)) + y**2").minima(), [(0, 0)], atol=1e-12)
@@ -194,6 +197,7 @@ def test_beside_a_pole_and_beside_points_alone_only_minima_are_minima() -> None:
         "abs(y-exp(x))**0.5",
     ],
 )
+@pytest.mark.slow
 def test_a_line_of_minima_is_one_minimum_also_where_it_is_steep(text: str) -> None:
     loss = TypedLoss(text)
     assert len(loss.minima()) == 1 and not loss.has_only_minimum()
@@ -215,6 +219,7 @@ def test_where_a_plateau_ends_is_no_minimum() -> None:
         ("(x - 900)**6 + (y - 10)**4", (900, 10)),
     ],
 )
+@pytest.mark.slow
 def test_a_minimum_down_a_long_slope_is_found(text: str, minimum: tuple[float, float]) -> None:
     """Where the loss grows as exp does, the curvature of the minimum is nothing beside that where it begins, and
     each step down is one long: “This loss has no minimum” was said of these."""
@@ -245,12 +250,14 @@ def test_a_smooth_minimum_that_bends_within_a_millionth_has_a_quadratic() -> Non
         ("(x-.1)²+abs(y-sin(x))", (0.1, float(np.sin(0.1)))),
     ],
 )
+@pytest.mark.slow
 def test_along_a_kink_only_its_lowest_point_is_a_minimum(text: str, minimum: tuple[float, float]) -> None:
     """A search by directions gets stuck on the bottom of such a valley, everywhere."""
     np.testing.assert_allclose(TypedLoss(text).minima(), [minimum], rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize("text", ["max(0,1-x)^2+y²", "max(0,x-1)^2+max(0,-1-x)^2+y^2", "max(0,x²+y²-1)²"])
+@pytest.mark.slow
 def test_of_a_plateau_there_is_one_minimum_also_where_newton_ends_at_its_edge(text: str) -> None:
     loss = TypedLoss(text)
     assert len(loss.minima()) == 1 and not loss.has_only_minimum() and loss.minimum_value() == 0
@@ -320,6 +327,7 @@ def test_minima_without_a_quadratic_are_minima_without_theory(
         ("log(1+x**2+2*y**2)", (2, 4)),
     ],
 )
+@pytest.mark.slow
 def test_smooth_minima_whose_formulas_have_a_gap(text: str, curvatures: tuple[float, float]) -> None:
     """The Hessian at the middle is 0/0 as it is written; its limit is what the theory needs."""
     loss = TypedLoss(text)
@@ -332,6 +340,7 @@ def test_the_theory_is_that_of_the_nearest_minimum() -> None:
     assert not qm.has_theory(loss, (0.2, 0.1)) and qm.has_theory(loss, (3.0, 2.0))
 
 
+@pytest.mark.slow
 def test_ackley_against_scipy() -> None:
     found = optimize.shgo(lambda p: float(python_value(ACKLEY, np.array(p))), [(-5, 5), (-5, 5)], n=300, iters=2)
     loss = TypedLoss(ACKLEY)
@@ -349,6 +358,7 @@ BRANIN = "(y - 5.1/(4π²)*x² + 5/π*x - 6)² + 10(1 - 1/(8π))cos(x) + 10"
 EGGHOLDER = "-(y+47) sin(√|x/2+y+47|) - x sin(√|x-(y+47)|)"
 
 
+@pytest.mark.slow
 def test_a_window_of_ones_own() -> None:
     """Literature minima (Jamil & Yang 2013) in the literature's windows."""
     table = TypedLoss(HOELDER, -10, 10, -10, 10)
@@ -428,6 +438,7 @@ def test_suggestions_are_values_that_can_be_set(text: str) -> None:
     "text",
     ["1-exp(-100(x²+y²))", "log(1+100(x²+y²))", "1-exp(-1000(x-1)²-1000y²)", "1-1/(1+(50x)²+(50y)²)", "x²/(1+x²)+y²"],
 )
+@pytest.mark.slow
 def test_a_narrow_well_in_a_plain_is_reached_with_what_is_suggested(text: str) -> None:
     """The plain has no curvature: what it allows is not stable in the well, and from far away nothing moves."""
     loss = TypedLoss(text)
@@ -486,6 +497,7 @@ FORMULAS = st.recursive(
 
 @settings(max_examples=150, deadline=None)
 @given(FORMULAS)
+@pytest.mark.slow
 def test_any_formula_is_what_python_makes_of_it(text: str) -> None:
     """The value also where it is undefined; the gradient against central differences of it where they agree."""
     try:
@@ -509,6 +521,7 @@ def test_any_formula_is_what_python_makes_of_it(text: str) -> None:
         np.testing.assert_allclose(gradient[axis][trusted], fine, rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_subgradients() -> None:
     """At a kink an element of the subdifferential: 0 at its minimum, else between the slopes of both sides."""
     middle = np.zeros(2)
@@ -563,6 +576,7 @@ def test_suggested_runs(text: str) -> None:
         assert ((run.positions >= (x0, y0)) & (run.positions <= (x1, y1))).all()
 
 
+@pytest.mark.slow
 def test_outside_the_domain_is_nan() -> None:
     loss = TypedLoss("log(x) + sqrt(y) + exp(log(x))")
     assert np.isnan(loss.value(np.array([-1.0, 1.0]))) and np.isnan(loss.value(np.array([1.0, -1.0])))
@@ -586,6 +600,7 @@ def test_typed_losses_are_values() -> None:
         assert constant.hessian(point).shape == (2, 2) and constant.hessian(grid).shape == (3, 4, 2, 2)
 
 
+@pytest.mark.slow
 def test_precedence() -> None:
     where = np.array([3.0, 2.0])
     for text, value in (("-x**2", -9), ("2**-y*x", 0.75), ("x**y**2", 81), ("x-y-1", 0), ("x/y/2", 0.75),
