@@ -4,6 +4,7 @@ import ast
 import importlib
 import importlib.util
 import re
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -52,6 +53,18 @@ def test_the_program_does_without_what_its_bundle_leaves_out():
             parents = {name[:end] for end in (*(i for i, sign in enumerate(name) if sign == "."), len(name))}
             found += [f"{file.name}: {name}" for parent in parents & (left_out - told)]
     assert found == []
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_bundle_ends_at_once_before_it_hears_signals_itself(number: signal.Signals, status: int) -> None:
+    """Ctrl+C while PyInstaller's own beginning ran was shown as a defect with status 1, or was lost."""
+    spec = (ROOT / ".ci" / "bundle" / "qhm-explorer.spec").read_text(encoding="utf-8")
+    assert 'runtime_hooks=[str(Path(SPECPATH) / "first.py")]' in spec
+    code = (
+        f"import runpy, os; runpy.run_path('.ci/bundle/first.py'); os.kill(os.getpid(), {int(number)}); print('alive')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (status, "", "")
 
 
 def test_views_never_import_each_other():

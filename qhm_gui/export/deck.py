@@ -23,7 +23,7 @@ from qhm_gui.export.options import ExportOptions
 from qhm_gui.export.page import Drawings
 from qhm_gui.export.recipe import Recipe, Words
 from qhm_gui.export.step_words import StepWords, fits, paint_step_words, slider_words
-from qhm_gui.files.talk_file import Step, Talk, answered, said
+from qhm_gui.files.talk_file import Step, Talk, answered, dump, said
 from qhm_gui.state.state import State
 from qhm_gui.text.language import in_a_row, language, tr
 from qhm_gui.text.symbols import chosen_letter
@@ -121,7 +121,8 @@ class SlideDrawing(Drawings):
         self.title, self.subtitle = slide.talk_title, ""
         self.state, self.step, self.transparent = slide.state, None, False
         self.text, self.author = "outlines", ""
-        self.description = f"slide {slide.number} {slide.theme} {language()} {slide.moment} {slide.step}"
+        told = dump(Talk({}, (slide.step,)))  # not as Python writes it: a set has another order in every process
+        self.description = f"slide {slide.number} {slide.theme} {language()} {slide.moment} {told}"
         self.recipe = drawings[0].recipe if drawings else {}
 
     @property

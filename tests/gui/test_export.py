@@ -405,6 +405,27 @@ def test_another_process_gives_the_same_bytes(tmp_path: Path) -> None:
         assert (tmp_path / f"one.{key}").read_bytes() == (tmp_path / f"two.{key}").read_bytes(), key
 
 
+@pytest.mark.slow
+def test_slides_are_the_same_in_another_process() -> None:
+    """The identifier of the talk's PDF hung on the order of a set."""
+    code = (
+        "from qhm_gui.export.deck import SlideDrawing, slides\n"
+        "from qhm_gui.files.talk_file import built_in\n"
+        "print(*(SlideDrawing(slide, []).description for slide in slides(built_in())))\n"
+    )
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in "1234"
+    ]
+    assert len(told[0]) > 10_000 and len(set(told)) == 1
+
+
 def test_no_file_tells_the_time(draw: Callable[..., Drawing]) -> None:
     content = EXPORTERS["pdf"].encode(draw("stability"))
     assert b"CreationDate" not in content and b"CreateDate" not in content and b"ModDate" not in content
