@@ -7,18 +7,46 @@ halo of a text is that of its letters laid side by side, and a letter's is strok
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QRawFont
 
 from qhm_gui.drawing.glyph_outlines import glyph_path, glyphs
 
 #: A letter's picture stands on a pixel; its halo within it on one of so many places a pixel.
 _PLACES = 8
-#: How many letters are kept, each in one look, on one place.
-_MOST = 4096
-_letters: dict[tuple[object, ...], tuple[QImage, QPointF]] = {}
+Placed = tuple[QImage, QPointF]
+
+
+class Kept:
+    """Pictures with their corners, up to so many bytes: then all are given up. (Counted by number, those of an export
+    at four times 4K would be half a gigabyte, and take a second to give up.)"""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most, self._known = most_bytes, dict[tuple[object, ...], Placed]()
+        self.bytes = 0
+
+    def get(self, looks: tuple[object, ...], make: Callable[[], Placed]) -> Placed:
+        """The picture with these looks; made where it is not known."""
+        known = self._known.get(looks)
+        if known is None:
+            known = make()
+            if self.bytes + known[0].sizeInBytes() > self._most:
+                self.clear()
+            self._known[looks] = known
+            self.bytes += known[0].sizeInBytes()
+        return known
+
+    def clear(self) -> None:
+        """Give up all."""
+        self._known.clear()
+        self.bytes = 0
+
+
+#: Halos of letters, each in one look, on one place: of the usual size some 5,000.
+_letters = Kept(8_000_000)
 
 
 def halo_pen(color: QColor, width: float) -> QPen:
@@ -39,21 +67,17 @@ def paint_halo(picture: QImage, runs: Iterable[tuple[str, QFont, QPointF]], colo
                 x, y = math.floor(place.x()), math.floor(place.y())
                 shift = (int((place.x() - x) * _PLACES), int((place.y() - y) * _PLACES))
                 looks = (key, face.familyName(), glyph, shift, color.rgb(), width, scale)
-                letter = _letters.get(looks)
-                if letter is None:
-                    if len(_letters) >= _MOST:
-                        _letters.clear()
-                    letter = _letters[looks] = _stroked(glyph_path(face, glyph), shift, color, width, scale)
-                painter.drawImage(QPointF(x / scale, y / scale) + letter[1], letter[0])
+                stroked = partial(_stroked, face, glyph, shift, color, width, scale)
+                letter, corner = _letters.get(looks, stroked)
+                painter.drawImage(QPointF(x / scale, y / scale) + corner, letter)
         if color.alpha() < 255:
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
             painter.fillRect(picture.rect(), QColor(0, 0, 0, color.alpha()))
 
 
-def _stroked(
-    path: QPainterPath, shift: tuple[int, int], color: QColor, width: float, scale: float
-) -> tuple[QImage, QPointF]:
+def _stroked(face: QRawFont, glyph: int, shift: tuple[int, int], color: QColor, width: float, scale: float) -> Placed:
     """The opaque halo of a letter (where translucent ones meet they would darken), and its corner from the origin."""
+    path = glyph_path(face, glyph)
     area = path.boundingRect().adjusted(-width, -width, width, width)
     left, top = math.floor(area.left() * scale), math.floor(area.top() * scale)
     across, down = math.ceil(area.width() * scale) + 2, math.ceil(area.height() * scale) + 2

@@ -21,7 +21,7 @@ from qhm_gui.appearance.theme import FAMILIES, Style, font
 from qhm_gui.drawing import painted_texts
 from qhm_gui.drawing.device import device_scale, is_raster
 from qhm_gui.drawing.glyph_outlines import outline
-from qhm_gui.drawing.halo import halo_pen, paint_halo
+from qhm_gui.drawing.halo import Kept, halo_pen, paint_halo
 from qhm_gui.drawing.missing_letters import drawable
 from qhm_gui.text.symbols import lettered
 
@@ -243,8 +243,9 @@ def paint(
         painted_texts.tell(painter, drawable(plain_text(text)), area, stretches)
     width = HALO_WIDTH * max(1.0, 0.7 * style.type_scale)
     if halo is not None and raster:
-        picture = _halo(text, size, weight, pitch, share, halo.rgba(), width, device_scale(painter))
-        painter.drawImage(area.topLeft() - QPointF(width, width), picture)
+        looks = (text, size, weight, pitch, share, halo.rgba(), width, device_scale(painter))
+        picture, corner = _halos.get(looks, lambda: _halo(*looks))
+        painter.drawImage(area.topLeft() + corner, picture)
     elif halo is not None:
         painter.strokePath(_outline(runs, area.topLeft()), halo_pen(halo, width))
     painter.setPen(color)
@@ -276,11 +277,13 @@ def _outline(runs: Iterable[tuple[Placed, QPointF]], origin: QPointF) -> QPainte
     return path
 
 
-@lru_cache(maxsize=256)
+_halos = Kept(16_000_000)
+
+
 def _halo(
     text: str, size: float, weight: int, pitch: float, share: float, rgba: int, width: float, scale: float
-) -> QImage:
-    """The halo as a picture, ``width`` larger than the text on every side."""
+) -> tuple[QImage, QPointF]:
+    """The halo as a picture, ``width`` larger than the text on every side, and its corner from that of the text."""
     runs = _placed(text, size, weight, pitch, share)
     lines = [layout(line, size, weight) for line in text.split("\n")]
     across = max(line.width for line in lines) + 2 * width
@@ -290,4 +293,4 @@ def _halo(
     picture.fill(Qt.GlobalColor.transparent)
     rim = QPointF(width, width)
     paint_halo(picture, ((run.text, run.font, rim + place) for run, place in runs), QColor.fromRgba(rgba), width)
-    return picture
+    return picture, -rim

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from sys import float_info
 from typing import Any
@@ -352,6 +352,23 @@ def value_at(state: State, path: str) -> Any:
     for name in path.split("."):
         value = value[int(name)] if isinstance(value, tuple) else getattr(value, name)
     return value
+
+
+def leads_somewhere(state: State, path: str) -> bool:
+    """Whether the state has what a path names: the loss, the noise or a method of a list may be another one by now."""
+    owner: Any = state
+    for name in path.split("."):
+        if name == "key":  # of one of several classes
+            return True
+        if isinstance(owner, tuple):
+            if not int(name) < len(owner):
+                return False
+            owner = owner[int(name)]
+        elif name not in {each.name for each in fields(owner)}:
+            return False
+        else:
+            owner = getattr(owner, name)
+    return True
 
 
 def declared_at(state: State, path: str) -> Declared:

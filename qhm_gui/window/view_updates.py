@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from qhm_gui.background.runner import Answer, Runner
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.files.log import log_file
-from qhm_gui.state.state import State
+from qhm_gui.state.state import State, leads_somewhere
 from qhm_gui.state.store import Store
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import plain
@@ -300,4 +300,7 @@ class Link(QObject):
 
     @Slot(object)
     def _edit(self, changes: dict[str, object]) -> None:
-        self._store.update(**changes)
+        """What a view is asked to change. In the midst of a drag the state may have become another (undone by keys, a
+        session opened), and have nothing of that name."""
+        if all(path.partition(".")[0] in changes or leads_somewhere(self._store.state, path) for path in changes):
+            self._store.update(**changes)

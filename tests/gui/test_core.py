@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -25,13 +25,15 @@ from qhm_gui.commands.command_line import main
 from qhm_gui.files import session
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.playback import Playback
-from qhm_gui.state.state import State, alpha_range, changed, rate, tie_words
+from qhm_gui.state.state import State, alpha_range, changed, leads_somewhere, rate, tie_words
 from qhm_gui.state.store import Store
 from qhm_gui.text.numbers import grouped
 from qhm_gui.views.fast.measured_rate import MeasuredRateView
 from qhm_gui.views.shared.parameter_plane import plane_request
+from qhm_gui.window.window import Window
 from qhm_math import QHM, ParameterError, convergence_rate, max_stable_alpha
 from qhm_math.losses import LOSSES
+from qhm_math.minibatch_noise import MiniBatches
 from qhm_math.noise import NOISES, GaussianNoise
 from qhm_math.progress import Cancelled, Monitor
 
@@ -540,3 +542,29 @@ def test_what_is_long_keeps_no_other_waiting(qtbot) -> None:
     runner.close()
     qtbot.wait(20)
     assert not answers
+
+
+@pytest.mark.parametrize(
+    ("path", "there"),
+    [
+        ("alpha", True), ("noise.sigma", True), ("noise.batch", False), ("loss.mu", True), ("loss.samples", False),
+        ("compare.entries.0.method", True), ("compare.entries.99.hidden", False), ("converge.alpha.key", True),
+        ("nothing", False), ("noise.sigma.key", True),
+    ],
+)  # fmt: skip
+def test_what_a_path_names_may_be_gone(path: str, there: bool) -> None:
+    assert leads_somewhere(State(), path) is there
+
+
+def test_a_drag_goes_on_after_its_parameter_is_gone(
+    qtbot: QtBot, make_window: Callable[[State], Window], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The batch size was dragged, and Ctrl+Z brought back a noise without batches: the next move raised."""
+    window = make_window(changed(State(), {"page": "good"}))
+    view = next(iter(window.page.views.values()))
+    before = window.store.state
+    view.edited.emit({"noise.batch": 3})
+    view.edited.emit({"compare.entries.99.hidden": True})
+    assert window.store.state == before and not caplog.records
+    view.edited.emit({"noise": MiniBatches(4), "noise.batch": 3})
+    assert window.store.state.noise == MiniBatches(3)

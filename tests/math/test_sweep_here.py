@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -139,8 +140,10 @@ def test_two_threads_share_a_training_and_one_goes_on_where_the_other_is_cancell
         found[place].extend(sweep_here(SMALL, monitors[place], block=2))
 
     threads = [threading.Thread(target=watching, args=(place,)) for place in (0, 1)]
-    for thread in threads:
-        thread.start()
+    threads[0].start()
+    while len(monitors[0].shares) < 3 and threads[0].is_alive():
+        time.sleep(0.001)  # the first trains, and the other watches, until it is cancelled
+    threads[1].start()
     for thread in threads:
         thread.join()
     same(found[1][-1], whole)

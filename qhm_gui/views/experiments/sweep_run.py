@@ -31,7 +31,7 @@ from qhm_math.experiments import (
 )
 from qhm_math.progress import Monitor
 
-log = logging.getLogger("qhm")
+log = logging.getLogger("qhm.told")  # the page says it
 HIGHEST_BETA = 0.99
 
 
