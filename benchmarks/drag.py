@@ -42,7 +42,7 @@ from qhm_math.methods import RMSProp
 STEPS = 2000
 MOVES, WARM_UP = 90, 10
 FRAME_MS = 16.7
-#: Seconds: a turn that took less has found nothing to do, and a loop that has nothing to do sleeps.
+#: Seconds: a turn that worked less has found nothing to do, and a loop that has nothing to do sleeps.
 _IDLE, _NAP = 0.0001, 0.0002
 
 
@@ -158,9 +158,9 @@ class Turns(QObject):
 
     def turn(self) -> bool:
         """One turn that handles what is waiting, and a nap if that was nothing: the worker has the interpreter."""
-        begun = time.perf_counter()
+        begun = time.thread_time()
         painted = self.act(self._app.processEvents)
-        if time.perf_counter() - begun < _IDLE:
+        if time.thread_time() - begun < _IDLE:
             time.sleep(_NAP)
         return painted
 
