@@ -51,6 +51,7 @@ def test_a_range_has_a_lower_end_and_allows_what_make_installs(asked):
     assert asked.specifier.contains(EXACT[canonicalize_name(asked.name)])
 
 
+@pytest.mark.slow
 def test_what_runs_is_what_the_constraints_say():
     """Every package that the project asks for, and that those ask for in turn, as far as they are installed."""
     wanted, found = [*ASKED], {}

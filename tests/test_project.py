@@ -67,6 +67,7 @@ def test_a_bundle_ends_at_once_before_it_hears_signals_itself(number: signal.Sig
     assert (done.returncode, done.stdout, done.stderr) == (status, "", "")
 
 
+@pytest.mark.slow
 def test_views_never_import_each_other():
     # What they share (a base class, axes) stands in files that are not in VIEWS.
     grimp = pytest.importorskip("grimp")
@@ -77,6 +78,7 @@ def test_views_never_import_each_other():
     assert {view: graph.find_upstream_modules(view) & views for view in views} == {v: set() for v in views}
 
 
+@pytest.mark.slow
 def test_no_file_names_a_place_on_the_machine_it_was_written_on():
     done = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
@@ -217,6 +219,7 @@ def test_nothing_is_defined_that_nobody_names(qapp):
     assert dead == []
 
 
+@pytest.mark.slow
 def test_every_file_that_is_spoken_of_is_there():
     """By its name, or with folders before it. docs/extend has files that its reader writes."""
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "resources").rglob("*.md")]

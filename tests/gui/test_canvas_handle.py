@@ -169,6 +169,7 @@ def test_the_chip_stays_in_the_canvas(canvas: Canvas, handle: Handle):
         assert not area.contains(point)
 
 
+@pytest.mark.slow
 def test_moving_a_handle_draws_no_kept_item_again(qtbot, monkeypatch, canvas: Canvas, handle: Handle):
     """A map and its isolines are copied from their pictures while something moves above them."""
     heat = canvas.add(HeatMap("tide"))

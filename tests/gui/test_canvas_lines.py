@@ -204,6 +204,7 @@ def drawn_line(
     return np.frombuffer(image.constBits(), dtype=np.uint8).reshape(300, 400, 4)[..., :3].astype(int)
 
 
+@pytest.mark.slow
 def test_segments_that_others_cover_are_left_out_and_not_missed(qtbot, monkeypatch):
     monkeypatch.setattr(stroke, "_MOST_SMOOTH", 10**6)  # so that the whole line has smooth edges, as what is left of it
     x, y = wandering()
@@ -245,6 +246,7 @@ def test_corners_are_round_where_a_pixel_has_many_pixels_of_the_device():
     assert (apart > 60).sum() < 0.003 * (pictures[0] < 250).any(axis=-1).sum()
 
 
+@pytest.mark.slow
 def test_of_a_million_points_no_extreme_is_lost():
     """Placing texts, thinning and hovering looked at each: .6 s in one turn."""
     x, y = wandering(1_000_000)
@@ -282,6 +284,7 @@ def test_of_a_million_points_the_step_under_the_mouse_and_the_split_are_those_of
     assert ends[-1] == (frame.px_x(x[hidden] / 4), frame.px_y(y[hidden] / 3))
 
 
+@pytest.mark.slow
 def test_a_crowded_line_has_no_dashes_and_a_long_dashed_path_is_thinned(canvas: Canvas, monkeypatch):
     """Of a curve of 200,000 noisy steps half a million dashes were cut, for .24 s."""
     cut: list[int] = []

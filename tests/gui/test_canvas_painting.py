@@ -181,6 +181,7 @@ def test_a_tiny_canvas_paints(canvas: Canvas):
         canvas.render(painter)
 
 
+@pytest.mark.slow
 def test_an_item_that_is_hidden_or_unchanged_repaints_nothing(qtbot, monkeypatch, canvas: Canvas):
     with qtbot.waitExposed(canvas):
         canvas.show()

@@ -152,6 +152,7 @@ def test_a_line_that_has_other_data_is_painted_as_a_whole(canvas: Watched) -> No
         assert difference(on_screen(canvas), afresh(canvas)) <= EDGE
 
 
+@pytest.mark.slow
 def test_arrows_are_painted_where_they_were_and_are(canvas: Watched) -> None:
     arrows = canvas.add(Arrows())
     for turn in np.linspace(0, 6, 13):
@@ -164,6 +165,7 @@ def test_arrows_are_painted_where_they_were_and_are(canvas: Watched) -> None:
 
 @pytest.mark.parametrize("kind", LINES)
 @pytest.mark.parametrize("what", ["gaps only", "far off", "no point", "one gap"])
+@pytest.mark.slow
 def test_a_split_moves_where_nothing_of_a_line_is_seen(canvas: Watched, kind: str, what: str) -> None:
     """A curve that had no points, as of a view that waits, raised an IndexError as the playhead moved."""
     k = np.arange({"no point": 0, "one gap": 1}.get(what, STEPS + 1), dtype=np.float64)

@@ -63,6 +63,7 @@ def test_a_drag_moves_what_is_under_the_mouse_with_it(canvas: Canvas):
     assert canvas.zoomed
 
 
+@pytest.mark.slow
 def test_a_drag_is_no_click(qtbot, canvas: Canvas):
     start = canvas.to_pixels(5, 1)
     with qtbot.assertNotEmitted(canvas.clicked):
@@ -85,6 +86,7 @@ def test_a_double_click_and_home_show_the_whole_again(qtbot, canvas: Canvas):
         assert not canvas.zoomed and canvas.visible_range() == pytest.approx(HOME), back
 
 
+@pytest.mark.slow
 def test_a_click_on_a_zoomed_ground_waits_for_a_second_one(qtbot, canvas: Canvas):
     """A click that places a start would put it under the second click, which then typed its value."""
     place = canvas.to_pixels(2, 1).toPoint()
@@ -113,6 +115,7 @@ def test_zooming_ends_somewhere(canvas: Canvas):
 
 
 @pytest.mark.parametrize("axis", [Axis(1e-200, 1e200, "log"), Axis(1e-300, 1e308, "log")])
+@pytest.mark.slow
 def test_moving_away_ends_where_numbers_do(canvas: Canvas, axis: Axis):
     """10 to the power of what one has moved to must be a number."""
     canvas.set_axes(y=axis)

@@ -182,6 +182,7 @@ def test_bad_arguments_are_one_sentence(line: list[str], said: str, capsys: pyte
     assert said in refusal(capsys, *line)
 
 
+@pytest.mark.slow
 def test_an_unreachable_target_says_what_can_be_reached(capsys: pytest.CaptureFixture[str]) -> None:
     said = refusal(capsys, "--mu", "0.1", "--L", "10", "--noise", "0.3", "--steps", "50", "--target", "1e-6")
     assert "--target 1.00×10⁻⁶ cannot be reached in 50 steps: the least loss" in said

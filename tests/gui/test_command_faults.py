@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
+from unittest.mock import patch
 
 import pytest
 
@@ -66,8 +67,14 @@ def start(line: list[str], before: Callable[[], object] = lambda: None, **option
         before()
 
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    if before is small_files:
+        pipes["env"] = {**pipes.get("env", os.environ), **NO_BYTECODE}
     popen: Any = subprocess.Popen
     return popen([sys.executable, "main.py", *line], cwd=ROOT, preexec_fn=prepare, **pipes)
+
+
+#: Where files end soon Python writes half of a compiled module, takes it for whole, and cannot import it ever after.
+NO_BYTECODE = {"PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def small_files() -> None:
@@ -78,12 +85,15 @@ def small_files() -> None:
 @contextmanager
 def little_room() -> Iterator[None]:
     """Within this, for this process."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before, writes = resource.getrlimit(resource.RLIMIT_FSIZE), not sys.dont_write_bytecode
     small_files()
+    sys.dont_write_bytecode = True
     try:
-        yield
+        with patch.dict(os.environ, NO_BYTECODE):
+            yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        sys.dont_write_bytecode = not writes
 
 
 def files_in(folder: Path) -> list[Path]:

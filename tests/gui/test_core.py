@@ -58,6 +58,7 @@ def test_a_loss_of_the_same_kind_keeps_the_point() -> None:
 
 
 @given(st.floats(1e-3, 1e3), st.floats(0, 0.999), st.sampled_from(["free", "sgd", "shb", "nag"]))
+@pytest.mark.slow
 def test_a_tie_holds_whatever_else_changes(alpha: float, beta: float, tie: str) -> None:
     state = changed(changed(State(), {"tie": tie}), {"alpha": alpha, "beta": beta})
     assert state.nu == {"free": 0.7, "sgd": 0.0, "shb": 1.0, "nag": beta}[tie]
@@ -305,6 +306,7 @@ def test_playing_takes_a_quarter_of_a_core(monkeypatch, cost: float, interval: i
         work[0] += 5.0
 
 
+@pytest.mark.slow
 def test_the_playhead_stays_inside_the_run(qtbot: QtBot) -> None:
     playback = Playback(10)
     moved: list[int] = []

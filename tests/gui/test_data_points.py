@@ -107,6 +107,7 @@ def test_points_beyond_the_usual_range_are_seen(shown: Shown) -> None:
     assert view._canvas.x_axis.high > 5.0 and view._canvas.y_axis.high > 9.0
 
 
+@pytest.mark.slow
 def test_no_name_covers_a_point(shown: Shown) -> None:
     """ "least loss" once stood on a point that had been added."""
     for added in ((1.4, 2.0), (1.2, 2.2), (-1.4, 0.2), (1.3, 1.0)):

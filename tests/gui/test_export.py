@@ -119,6 +119,7 @@ def test_a_pdf_is_a_slide_with_text(draw: Callable[..., Drawing]) -> None:
         assert words in text
 
 
+@pytest.mark.slow
 def test_a_pdf_embeds_its_fonts(draw: Callable[..., Drawing]) -> None:
     content = EXPORTERS["pdf"].encode(draw("stability"))
     assert content.count(b"/Type /FontDescriptor") == content.count(b"/FontFile") >= 2
@@ -174,6 +175,7 @@ def titles(root: ElementTree.Element) -> list[str]:
     return [group.findtext(f"{SVG}title", "") for group in root.iter(f"{SVG}g") if group.get("role") == "img"]
 
 
+@pytest.mark.slow
 def test_an_svg_has_its_texts_as_outlines_and_says_them(draw: Callable[..., Drawing]) -> None:
     """No program needs our fonts to show it, and every text has its words beside it."""
     root = ElementTree.fromstring(EXPORTERS["svg"].encode(draw("loss", title="Loss, *f*")))
@@ -243,6 +245,7 @@ def test_text_without_the_packages_for_it_is_refused(draw: Callable[..., Drawing
         EXPORTERS["svg"].encode(draw("loss", text="text"))
 
 
+@pytest.mark.slow
 def test_an_svg_of_a_cloud_is_a_few_elements(draw: Callable[..., Drawing]) -> None:
     """Qt writes four groups a dot. No dots of one path touch: those would not darken each other."""
     content = EXPORTERS["svg"].encode(draw("cloud"))
@@ -273,6 +276,7 @@ def test_an_svg_has_no_groups_for_nothing(draw: Callable[..., Drawing], key: str
     assert not [element for element in root.iter() if element.get("transform") == "matrix(1,0,0,1,0,0)"]
 
 
+@pytest.mark.slow
 def test_clips_of_an_svg_are_defined_and_used(draw: Callable[..., Drawing]) -> None:
     root = ElementTree.fromstring(EXPORTERS["svg"].encode(draw("path")))
     defined = {clip.get("id") for clip in root.iter(f"{SVG}clipPath")}
@@ -290,6 +294,7 @@ def test_no_text_of_an_svg_is_cut_off_with_the_plot(draw: Callable[..., Drawing]
     assert len(titles(root)) > 3
 
 
+@pytest.mark.slow
 def test_strokes_of_an_svg_have_their_width(draw: Callable[..., Drawing]) -> None:
     root = ElementTree.fromstring(EXPORTERS["svg"].encode(draw("loss")))
     widths = {float(value) for element in root.iter() if (value := element.get("stroke-width"))}
@@ -437,6 +442,7 @@ def test_the_ground_is_the_themes(draw: Callable[..., Drawing], theme) -> None:
     assert QColor(image.pixel(1900, 1070)) == QColor(theme.surface)
 
 
+@pytest.mark.slow
 def test_no_letter_is_smaller_than_24(draw: Callable[..., Drawing], monkeypatch: pytest.MonkeyPatch) -> None:
     sizes: dict[str, int] = {}
     original = QPainter.drawText
@@ -454,6 +460,7 @@ def test_no_letter_is_smaller_than_24(draw: Callable[..., Drawing], monkeypatch:
     assert min(sizes.values()) >= 24
 
 
+@pytest.mark.slow
 def test_the_left_edges_stand_in_line(draw: Callable[..., Drawing]) -> None:
     """Title, axis title and ticks begin at the same place."""
     image = picture(draw("rate", hide=frozenset({"point"})), 1)
@@ -478,6 +485,7 @@ def test_the_point_can_be_left_out(draw: Callable[..., Drawing]) -> None:
     assert not has_it(draw("rate", hide=frozenset({"point"})))
 
 
+@pytest.mark.slow
 def test_the_bar_is_level_with_the_map(draw: Callable[..., Drawing]) -> None:
     view = draw("rate").view
     canvas, bar = view.widget.findChild(Canvas), view.widget.findChild(ColourBar)

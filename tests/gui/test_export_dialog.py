@@ -168,6 +168,7 @@ def drawn_picture(options: ExportOptions, view: str = "rate", scale: float = 1.0
         return picture(drawing, scale)
 
 
+@pytest.mark.slow
 def test_a_transparent_background_is_transparent() -> None:
     make_application()
     image = drawn_picture(ExportOptions(ground="clear"), "loss")
@@ -192,6 +193,7 @@ def test_layers_are_hidden_or_shown(view: str) -> None:
         assert not any(isinstance(item, Label) and "start" in item.text for item in shown)
 
 
+@pytest.mark.slow
 def test_a_legend_stands_where_it_was_asked_for() -> None:
     make_application()
     heights: dict[str, float] = {}

@@ -119,6 +119,7 @@ def test_a_page_has_its_size_as_well() -> None:
         assert found == pytest.approx((170.3, 120.2), abs=0.01)
 
 
+@pytest.mark.slow
 def test_the_ground_reaches_to_the_edges() -> None:
     """A size that is no whole number of units leaves no strip unpainted."""
     content = made("loss", ExportOptions(size="custom", width=60, height=45, unit="mm", theme="dark"))
@@ -161,6 +162,7 @@ def test_labels_are_the_same_and_in_the_same_places(key: str, size: str) -> None
             assert apart == pytest.approx((0, 0, 0), abs=0.05), words
 
 
+@pytest.mark.slow
 def test_letters_of_an_svg_and_of_a_pdf_lie_where_they_were_measured() -> None:
     """As other programs see it: the box of the outlines, and that of the characters of the PDF."""
     make_application()
@@ -362,6 +364,7 @@ def test_a_letter_without_an_outline_is_not_drawn_as_a_box(monkeypatch: pytest.M
     missing_letters.family_of.cache_clear()
 
 
+@pytest.mark.slow
 def test_an_export_says_which_letters_are_missing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -185,6 +185,7 @@ def test_a_film_is_as_long_as_it_should_be(tmp_path: Path, kind: str, rate: int)
     assert len(pictures) == rate and seconds == pytest.approx(1.0, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_a_gif_lets_stand_what_stands(tmp_path: Path) -> None:
     """More frames than steps: equal ones are shown longer, not written again."""
     path = tmp_path / "film.gif"
@@ -204,6 +205,7 @@ def test_the_same_film_gives_the_same_bytes(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", FILMS)
+@pytest.mark.slow
 def test_a_film_gives_its_state_back(tmp_path: Path, kind: str) -> None:
     path = tmp_path / f"film.{kind}"
     make_film(film(kind=kind, seconds=0.2), path, SILENT)
@@ -259,6 +261,7 @@ class Impatient:
 
 @pytest.mark.parametrize("kind", FILMS)
 @pytest.mark.parametrize("frames", [0, 3])
+@pytest.mark.slow
 def test_cancelling_leaves_what_was_there(tmp_path: Path, kind: str, frames: int) -> None:
     path = tmp_path / f"film.{kind}"
     path.write_bytes(b"older")
@@ -287,6 +290,7 @@ def test_a_film_that_is_killed_leaves_the_older_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", FILMS)
+@pytest.mark.slow
 def test_a_full_disk_is_a_sentence(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -323,6 +327,7 @@ def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_views_of_a_film_are_gone_with_it(tmp_path: Path) -> None:
     before = len(QApplication.topLevelWidgets())
     make_film(film(), tmp_path / "film.mp4", SILENT)
@@ -389,6 +394,7 @@ def test_a_view_without_a_playhead_cannot_be_played() -> None:
 # -- the command line
 
 
+@pytest.mark.slow
 def test_the_command_makes_a_film(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     saved, out = tmp_path / "talk.json", tmp_path / "film.mp4"
     saved.write_text(session.dump(FEW), encoding="utf-8")

@@ -31,6 +31,7 @@ def test_every_canvas_has_help_in_both_languages() -> None:
             assert sentence and sentence in table("ja"), f"{key}: {sentence}"
 
 
+@pytest.mark.slow
 def test_every_formula_is_a_picture_that_qt_draws(qapp: object) -> None:
     assert {path.stem for path in PICTURES.glob("*.svg")} == set(pictures())
     assert {row.formula for row in HELP.values() if row.formula} == set(FORMULAS)

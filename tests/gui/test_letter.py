@@ -112,6 +112,7 @@ def test_formulas_are_typeset_with_the_letter(qapp: object) -> None:
     assert not any(r"\nu" in name for name in names) and any(r"\gamma" in name for name in names)
 
 
+@pytest.mark.slow
 def test_the_talk_changes_its_letter_at_once(qtbot: object) -> None:
     talk = built_in()
     index = next(number for number, step in enumerate(talk.steps) if step.slider.endswith("nu"))

@@ -45,6 +45,7 @@ def bands(loss: Loss) -> list[np.ndarray]:
 
 
 @pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.slow
 def test_contours_are_the_same_at_every_scale(qapp: object, scale: str) -> None:
     expected = bands(TypedLoss(EQUAL, -2.0, 2.0, -2.0, 2.0))
     found = bands(TypedLoss(f"{scale}*{EQUAL}", -2.0, 2.0, -2.0, 2.0))
@@ -54,6 +55,7 @@ def test_contours_are_the_same_at_every_scale(qapp: object, scale: str) -> None:
 
 
 @pytest.mark.parametrize("formula", ["1e16 + x**2 + y**2", "x**2*1e308", "x*1e308", "1.7e308*sin(x)"])
+@pytest.mark.slow
 def test_contours_of_values_at_the_end_of_the_floats(qapp: object, formula: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")

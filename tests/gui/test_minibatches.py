@@ -42,6 +42,7 @@ def inside(rings: Any, x: float, y: float) -> bool:
 
 @pytest.mark.parametrize("axes", PLANES)
 @pytest.mark.parametrize("alpha", [1.7, 4.0])
+@pytest.mark.slow
 def test_the_spread_grows_where_k_is_at_least_1(axes: str, alpha: float) -> None:
     plane = plane_request(changed(SMALL, {"alpha": alpha}), axes)
     rings, edge = plane.spread
@@ -147,6 +148,7 @@ def test_the_line_has_both_regions_and_marks_intervals_that_cannot_be_trusted(sh
     assert level < 1 and np.isfinite(result.exact[-1]) and np.isinf(result.exact[0])
 
 
+@pytest.mark.slow
 def test_a_simulated_map_is_hatched_where_k_is_near_1(shown: Any) -> None:
     changes = {"noise": MiniBatches(2), "good.left": "simulated", "good.cells": 10, "good.warm_up": "none"}
     state = changed(SMALL, {**changes, "good.map_steps": 20, "good.map_runs": 4})

@@ -76,6 +76,7 @@ def a_long_moment() -> None:
         (a_long_moment, "frozen"),
     ],
 )
+@pytest.mark.slow
 def test_what_must_not_happen_is_noticed(qapp: QApplication, act: Callable[[], None], kind: str) -> None:
     watch = Watch(frozen=0.1)
     loop = QEventLoop()
@@ -86,6 +87,7 @@ def test_what_must_not_happen_is_noticed(qapp: QApplication, act: Callable[[], N
     assert [fault.kind for fault in watch.found] == [kind]
 
 
+@pytest.mark.slow
 def test_what_the_monkey_does_itself_freezes_nothing(qapp: QApplication) -> None:
     watch = Watch(frozen=0.1)
     loop = QEventLoop()

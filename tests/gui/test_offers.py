@@ -98,6 +98,7 @@ MARKED: list[tuple[str, dict[str, object], list[set[str]]]] = [
 
 
 @pytest.mark.parametrize(("marked", "by"), covered(MARKED, ("click", "keys")))
+@pytest.mark.slow
 def test_every_marked_optimum_is_taken_over(
     shown: Shown, marked: tuple[str, dict[str, object], list[set[str]]], by: str
 ) -> None:

@@ -157,6 +157,7 @@ def test_what_cannot_be_meant_on_a_line_is_told(
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
 
 
+@pytest.mark.slow
 def test_a_file_may_stand_behind_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["export", "1a", "--view", "stability", "b.csv"]) == 0 and (tmp_path / "b.csv").is_file()

@@ -60,6 +60,7 @@ def random_points(state: State, count: int) -> QHM:
     return QHM(bound * 10.0 ** -rng.uniform(0.001, 3, count), beta, nu)
 
 
+@pytest.mark.slow
 def test_no_point_lies_below_the_front_that_is_drawn(shown: Shown) -> None:
     view = shown(TradeOffView, SHORT)
     (front,) = [part for part in view.drawn() if isinstance(part, DrawnCurve) and len(part.x) > 50]
@@ -101,6 +102,7 @@ def test_a_click_on_the_front_takes_its_point_over(shown: Shown) -> None:
     assert line.y.min() < loss < line.y.max()
 
 
+@pytest.mark.slow
 def test_the_best_for_some_steps_beats_the_current_point_and_is_taken_over(shown: Shown) -> None:
     view = shown(BestForStepsView, SHORT)
     result = view.result
@@ -118,6 +120,7 @@ def test_the_best_for_some_steps_beats_the_current_point_and_is_taken_over(shown
     assert changed(SHORT, found[0]).point == chosen.qhm
 
 
+@pytest.mark.slow
 def test_dragging_the_handle_sets_the_number_of_steps(shown: Shown) -> None:
     view = shown(BestForStepsView, SHORT)
     found = edits(view)
@@ -153,6 +156,7 @@ def test_what_cannot_be_reached_is_said(shown: Shown) -> None:
     assert MOST_STEPS == 100_000
 
 
+@pytest.mark.slow
 def test_a_click_on_a_row_takes_its_point_over(shown: Shown) -> None:
     state = changed(SHORT, {"choose.error": 1.0})
     view = shown(RecommendedView, state)
@@ -214,12 +218,14 @@ def test_the_views_search_for_the_best_point_once(monkeypatch: pytest.MonkeyPatc
         (StartLargerView, 1400),
     ],
 )
+@pytest.mark.slow
 def test_a_search_that_is_cancelled_ends_in_its_midst_and_leaves_nothing_behind(kind: type[View], budget: int) -> None:
     request = kind.request(changed(SHORT, {"choose.budget": budget}))  # of which nothing is known yet
     assert list(kind.compute(request, Impatient(2))) == []
     assert next(iter(kind.compute(request, SILENT))) is not None  # nothing half done was kept
 
 
+@pytest.mark.slow
 def test_moving_the_point_computes_no_steps(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     """The needle of the colour bar shows those of the cell under the point: no search on the window's thread."""
     view = shown(StepsToTargetView, SHORT)
@@ -334,6 +340,7 @@ def test_every_recommended_point_has_its_reasons_its_interval_and_its_calls(show
     assert copied and QGuiApplication.clipboard().text() == calls(found["steps"].qhm)[0].code
 
 
+@pytest.mark.slow
 def test_the_reasons_are_not_part_of_a_figure(shown: Shown) -> None:
     assert shown(RecommendedView, SHORT, style=SLIDE)._scroll.isHidden()
     assert not shown(RecommendedView, SHORT)._scroll.isHidden()

@@ -288,6 +288,7 @@ def test_a_drag_of_a_slider_is_one_step_of_undo(window: Window) -> None:
 # -- sessions
 
 
+@pytest.mark.slow
 def test_the_methods_survive_a_session() -> None:
     state = with_methods(SGD(0.3), Adam(0.01, beta1=0.5), SVRG(0.1, 7), **{"compare.chosen": 1})
     state = changed(state, {"compare.entries.0.label": "slow", "compare.entries.2.hidden": True})
@@ -569,6 +570,7 @@ def test_the_basins_of_four_minima() -> None:
         assert apart.min() < 0.1 and found.reached[row, column] == np.argmin(apart)
 
 
+@pytest.mark.slow
 def test_where_no_start_arrives_the_bar_has_no_numbers(shown: Shown) -> None:
     """It told “1” at both ends, of steps to a minimum that nothing came to."""
     arrives, diverges = (changed(with_methods(SGD(alpha)), {"steps": 40}) for alpha in (1.0, 3.0))

@@ -287,6 +287,7 @@ def test_the_ensemble_is_what_the_engine_runs(loss: str) -> None:
     np.testing.assert_allclose(last.quantiles[0, :, :, 0], np.sort(whole.losses[at], axis=-1)[..., 0], rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_what_keeps_its_conditions_ends_below_what_does_not() -> None:
     """The noise floor of constants stays; a power goes under it."""
     _, results = ensemble(state_with(converge__steps=8000, converge__runs=40))

@@ -280,6 +280,7 @@ def test_the_measured_slope_is_the_predicted_rate_within_its_error(point: dict[s
 
 
 @pytest.mark.parametrize("key", sorted(LOSSES))
+@pytest.mark.slow
 def test_the_slope_holds_near_the_minimum_of_every_loss(key: str) -> None:
     state = changed(State(), {"loss": LOSSES[key]()})
     result = answer(MeasuredRateView, state)
@@ -287,6 +288,7 @@ def test_the_slope_holds_near_the_minimum_of_every_loss(key: str) -> None:
     assert abs(result.measured.rate - result.rate) <= result.measured.error
 
 
+@pytest.mark.slow
 def test_a_rate_that_a_run_is_too_short_for_is_said_to_be_slow(shown: Shown) -> None:
     """1 − R was 14 times too small, ± a tenth of it."""
     slow = {"loss": Beale(), "alpha": 8e-5, "beta": 0.0, "nu": 0.0}

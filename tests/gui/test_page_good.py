@@ -231,6 +231,7 @@ def test_few_runs_have_no_interval() -> None:
 # -- the line
 
 
+@pytest.mark.slow
 def test_the_line_agrees_with_its_runs() -> None:
     for line in ("nu", "beta", "alpha"):
         result = last(StationaryLineView, good(line=line, runs=300, steps=100))

@@ -176,6 +176,7 @@ REFUSED: dict[str, tuple[list[str], str]] = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
+@pytest.mark.slow
 def test_what_is_not_allowed_is_one_sentence(capsys: pytest.CaptureFixture[str], case: str) -> None:
     line, words = REFUSED[case]
     assert words in refusal(capsys, *line)

@@ -108,6 +108,7 @@ def test_an_npz_reads_without_pickle(file: Callable[..., Path]) -> None:
         assert '"seed":7' in str(arrays["qhm_explorer"])
 
 
+@pytest.mark.slow
 def test_other_readers_accept_the_files(file: Callable[..., Path]) -> None:
     with Image.open(file("png")) as image:
         image.load()

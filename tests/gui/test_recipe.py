@@ -128,6 +128,7 @@ TEXTS = st.none() | st.text(max_size=40)
         st.sampled_from(["en", "ja"]),
     )
 )
+@pytest.mark.slow
 def test_a_recipe_comes_back_whole(recipe: Recipe) -> None:
     found = recipe_from(json.loads(json.dumps(recipe.to_fields())))
     assert found == replace(recipe, options=replace(recipe.options, kind=ExportOptions().kind))

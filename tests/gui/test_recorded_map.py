@@ -34,6 +34,7 @@ def test_maps_that_share_cells_have_the_same_losses_there() -> None:
     np.testing.assert_allclose(softmax[0].mean[0], softmax[1].mean[0], rtol=1e-3)  # at β = 0 there is no ν
 
 
+@pytest.mark.slow
 def test_theory_stands_beside_the_recorded_maps_of_softmax(shown) -> None:
     for key in ("softmax-nu-1", "softmax-nu-0.7", "softmax-alpha-2.2"):
         found = load_recording(key)
@@ -84,6 +85,7 @@ def test_the_command_in_a_recording_is_that_of_its_settings(key: str) -> None:
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda row: row.key)
+@pytest.mark.slow
 def test_the_map_shows_every_cell_and_condition_13(shown, preset) -> None:
     view = shown(RecordedMapView, preset.state)
     found = load_recording(preset.state.good.recorded)

@@ -85,6 +85,7 @@ def test_theory_is_measured_once_and_exported(tmp_path: Path, capsys: pytest.Cap
         assert measure_noise(file).trace == found.noise.trace, "it is kept"
 
 
+@pytest.mark.slow
 def test_nothing_is_written_over_unasked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "a"
     told(capsys, *QUICK, "--out", out)

@@ -77,6 +77,7 @@ def has_cells(result: SweepMapResult) -> bool:
     return result.grid is not None and bool(np.isfinite(result.grid.columns["mean"]).any())
 
 
+@pytest.mark.slow
 def test_cells_appear_and_those_that_diverged_are_hatched(shown: Shown) -> None:
     view = shown(SweepView, STATE)
     parts = list(SweepView.compute(SweepView.request(changed(STATE, {"experiments.sweep_steps": 40})), SILENT))
@@ -100,6 +101,7 @@ def test_cells_appear_and_those_that_diverged_are_hatched(shown: Shown) -> None:
     np.testing.assert_array_equal(edge.x, known(view).edge()[0])
 
 
+@pytest.mark.slow
 def test_a_cell_is_told_and_a_click_takes_it_over(shown: Shown) -> None:
     view = shown(SweepView, STATE)
     said: list[str] = []
@@ -171,6 +173,7 @@ def curves_drawn(view: SweepView) -> list[DrawnCurve]:
     return [part for part in view._curve.canvas.drawn() if isinstance(part, DrawnCurve) and len(part.x)]
 
 
+@pytest.mark.slow
 def test_the_learning_curve_of_the_cell_stands_below_with_that_of_theory(shown: Shown) -> None:
     view = shown(SweepView, STATE)
     assert view._curve.canvas not in view.canvases, "the current point is on no cell"
@@ -193,6 +196,7 @@ def test_the_learning_curve_of_the_cell_stands_below_with_that_of_theory(shown: 
     assert view.canvases == [view._canvas]
 
 
+@pytest.mark.slow
 def test_the_words_of_a_learning_curve_keep_off_it(shown: Shown) -> None:
     """It stood at the upper left, also where the curve had its peak there."""
     view = shown(SweepView, STATE)
@@ -237,6 +241,7 @@ def test_accuracy_stands_beside_it(shown: Shown) -> None:
     assert errors.values[best] == errors.values.max() and view._pictures[1].name == "test images"
 
 
+@pytest.mark.slow
 def test_the_file_of_a_sweep_is_opened_and_goes_on(
     shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -316,6 +321,7 @@ def test_theory_of_a_file_that_has_none_is_measured_into_it(shown: Shown, tmp_pa
     assert again.grid is not None and again.grid.expected is not None, "once"
 
 
+@pytest.mark.slow
 def test_a_sweep_with_descending_axes_has_the_same_map(shown: Shown, tmp_path: Path) -> None:
     maps: list[DrawnMap] = []
     for way, line in (("up", ["0.05:0.4:4:log", "0:0.9:3"]), ("down", ["0.4:0.05:4:log", "0.9:0:3"])):
@@ -586,6 +592,7 @@ def test_damaged_images_are_refused_in_the_language_in_force(what: str, tmp_path
     load_images.cache_clear()
 
 
+@pytest.mark.slow
 def test_a_sweep_that_is_trained_here_says_that_its_checkpoint_is_no_minimum(
     shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -107,6 +107,7 @@ def test_the_built_in_talk_is_whole() -> None:
     assert any(step.optional for step in found.steps)
 
 
+@pytest.mark.slow
 def test_the_rail_ticks_what_has_been_answered() -> None:
     """When the agenda comes back at steps 8, 12, 16, and all of it before the advice; on slides as in the window."""
     steps = built_in().steps
@@ -117,6 +118,7 @@ def test_the_rail_ticks_what_has_been_answered() -> None:
     assert [slide.words.answered for slide in made] == [answered(steps, at) for at in range(len(steps))]
 
 
+@pytest.mark.slow
 def test_a_talk_is_read_as_it_was_written(tmp_path: Path) -> None:
     path = tmp_path / "a.talk.json"
     talk_file.write(path, TALK)
@@ -352,6 +354,7 @@ def test_what_was_broken_comes_back(talk: Callable[..., TalkWindow]) -> None:
     assert window.store.state == TALK.steps[0].state
 
 
+@pytest.mark.slow
 def test_the_slider_of_a_step_moves_its_pictures(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
     window = talk()
     slider = window.words._slider
@@ -398,6 +401,7 @@ def test_the_terms_of_the_formula_have_the_colours_of_their_arrows(
             assert tips[name] == pytest.approx((item.arrows[1].dx, item.arrows[1].dy))
 
 
+@pytest.mark.slow
 def test_the_words_of_a_step_name_what_its_picture_shows() -> None:
     """Momentum once paid at every batch size, where the words spoke of a mark from which it does."""
     step = next(step for step in built_in().steps if "momentum_pays" in step.views)
@@ -441,6 +445,7 @@ def test_a_narrow_window_shows_words_and_then_pictures(talk: Callable[..., TalkW
 
 
 @pytest.mark.parametrize("spoken", LANGUAGES)
+@pytest.mark.slow
 def test_the_words_of_every_step_have_room_in_a_narrow_window(spoken: str, qtbot: QtBot) -> None:
     """427 x 267 without the controls, which is 1280 x 800 at 300 %; also with the title in both languages."""
     make_application()
@@ -458,6 +463,7 @@ def test_the_words_of_every_step_have_room_in_a_narrow_window(spoken: str, qtbot
     assert crowded == []
 
 
+@pytest.mark.slow
 def test_f1_lists_the_keys_of_the_talk(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
     """Also with "?", and from the speaker's window on the speaker's side; each method that a key calls is there."""
     window = talk()
@@ -483,6 +489,7 @@ def test_f1_lists_the_keys_of_the_talk(talk: Callable[..., TalkWindow], qtbot: Q
     assert "Spotlight" in seen[0][1] and "Copy the PyTorch call" not in seen[0][1]
 
 
+@pytest.mark.slow
 def test_a_guess_is_asked_for_and_then_the_answer_is_seen(talk: Callable[..., TalkWindow]) -> None:
     window = talk(start=1)
     (guess,) = window.guesses
@@ -498,6 +505,7 @@ def test_a_guess_is_asked_for_and_then_the_answer_is_seen(talk: Callable[..., Ta
     assert not window.guesses[0].answered
 
 
+@pytest.mark.slow
 def test_a_guess_is_made_by_keys(talk: Callable[..., TalkWindow]) -> None:
     window = talk(start=1)
     (guess,) = window.guesses
@@ -613,6 +621,7 @@ def test_tab_goes_as_a_step_is_read(talk: Callable[..., TalkWindow]) -> None:
     assert QApplication.focusWidget() is order[-1]
 
 
+@pytest.mark.slow
 def test_black_pen_and_spotlight(talk: Callable[..., TalkWindow]) -> None:
     window = talk()
     window.black()
@@ -630,6 +639,7 @@ def test_black_pen_and_spotlight(talk: Callable[..., TalkWindow]) -> None:
     assert not window.overlay.isVisible()
 
 
+@pytest.mark.slow
 def test_languages_and_themes_change_at_once(talk: Callable[..., TalkWindow]) -> None:
     window = talk()
     assert window.windowTitle() == "A talk" and "First" in window.words.accessibleName()
@@ -640,6 +650,7 @@ def test_languages_and_themes_change_at_once(talk: Callable[..., TalkWindow]) ->
     assert not window.grab().isNull()
 
 
+@pytest.mark.slow
 def test_dark_is_dark_everywhere(talk: Callable[..., TalkWindow]) -> None:
     """What Qt paints follows the theme of the talk, whatever that of the window below is."""
     window = talk(start=1)
@@ -652,6 +663,7 @@ def test_dark_is_dark_everywhere(talk: Callable[..., TalkWindow]) -> None:
         assert picture.pixelColor(beside) == THEMES[key].color("bg")
 
 
+@pytest.mark.slow
 def test_a_probe_that_is_dropped_is_shown_in_its_step(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
     probe = examples()[0]
     steps = (TALK.steps[0], Step({"en": "Yours"}, views=("training_run",)))
@@ -695,6 +707,7 @@ def test_the_speaker_sees_the_next_step(talk: Callable[..., TalkWindow], qtbot: 
     speaker.close()  # with a picture to come
 
 
+@pytest.mark.slow
 def test_the_notes_are_in_the_speakers_window_only(talk: Callable[..., TalkWindow], qtbot: QtBot) -> None:
     window = talk()
     window.notes.toggle()
@@ -1042,6 +1055,7 @@ def test_a_powerpoint_has_a_picture_and_notes_a_slide(tmp_path: Path) -> None:
     assert told[1] == "Guess Where?" and told[2] == "Guess"  # the question, and then the answer
 
 
+@pytest.mark.slow
 def test_a_step_of_a_quadratic_can_be_dragged_in_the_browser() -> None:
     from qhm_gui.export.decks.html import live_of
 

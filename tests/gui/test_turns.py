@@ -146,6 +146,7 @@ def test_a_picture_is_drawn_at_once(qtbot, shown_slowly) -> None:
     assert picture == drawn_at_once(canvases[0]) == on_screen(canvases[0])
 
 
+@pytest.mark.slow
 def test_what_changes_all_the_time_is_finished_all_the_same(qtbot, shown_slowly) -> None:
     _, canvases, items = shown_slowly
     finish(qtbot, canvases)

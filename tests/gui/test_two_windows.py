@@ -170,6 +170,7 @@ def test_a_session_that_names_what_there_is_not_is_refused(name: str, tmp_path: 
     assert beginning.failed and beginning.session.state == State()
 
 
+@pytest.mark.slow
 def test_every_page_and_canvas_there_is_can_be_named() -> None:
     for row in PAGES.values():
         for view in ("", *row.views, *row.alone):

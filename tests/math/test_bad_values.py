@@ -264,6 +264,7 @@ def test_declared_fields() -> None:
             Example(count=bad)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_importing_needs_numpy_alone() -> None:
     code = "import sys, qhm_math; print(*sorted({m.split('.')[0] for m in sys.modules}))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()

@@ -12,6 +12,7 @@ LAM, OFFSET = np.array([0.05, 1.0]), np.array([2.0, -1.0])
 
 @pytest.mark.parametrize(("beta", "nu"), [(0.0, 0.0), (0.9, 1.0), (0.9, 0.9), (0.95, 0.7)])
 @pytest.mark.parametrize(("batch", "steps"), [(1.0, 1), (4.0, 50), (64.0, 333)])
+@pytest.mark.slow
 def test_never_worse_than_a_dense_grid(beta: float, nu: float, batch: float, steps: int) -> None:
     loss, alpha = best_loss_after(beta, nu, LAM, 0.1, batch, OFFSET, steps)
     exact = qm.minibatch_expected_loss(QHM(float(alpha), beta, nu), LAM, 0.1, batch, OFFSET, steps)[-1]
@@ -22,6 +23,7 @@ def test_never_worse_than_a_dense_grid(beta: float, nu: float, batch: float, ste
     assert float(loss) <= found.min() * 1.001
 
 
+@pytest.mark.slow
 def test_more_samples_a_step_never_cost() -> None:
     """The loss has many valleys over α where momentum is heavy: the lowest must be found at every B."""
     batches = np.geomspace(1.0, 4096.0, 37)

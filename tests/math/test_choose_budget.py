@@ -76,6 +76,7 @@ def test_it_tends_to_the_smallest_stationary_loss_with_ever_more_steps() -> None
     np.testing.assert_allclose(in_the_end, FIGURE_3.stationary_loss(points), rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_no_pendulum_that_passes_the_minimum_at_the_last_step() -> None:
     """Parameters for which every mode's mean vanishes just then exist; ten steps later the loss is back."""
     problem = Problem.interval(0.1, 10.0, 1e-8)
@@ -124,6 +125,7 @@ def test_the_problems_of_a_box_are_looked_at_together_as_one_by_one(problem: Pro
     np.testing.assert_allclose(box.losses(points), apart, rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_an_interval_of_a_box_without_errors_is_the_point() -> None:
     best = best_for_steps(FIGURE_3, 60)
     found = interval_of(FIGURE_3, best.qhm, 60, ErrorBox((1.0, 1.0), (1.0, 1.0)))

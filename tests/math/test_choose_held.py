@@ -39,6 +39,7 @@ def test_held_loss_is_the_mean_over_the_last_tenth_of_the_path() -> None:
         np.testing.assert_allclose(problem.stationary_loss(qhm), exact, rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_the_same_under_mini_batches() -> None:
     for qhm, lam, _, offset, steps in cases(30, 2):
         problem, (first, _) = Problem.mini_batches(lam, 0.3, 16, offset), window(steps)
@@ -124,6 +125,7 @@ def test_refused_in_one_sentence(make, said: str) -> None:  # type: ignore[no-un
 
 @pytest.mark.parametrize("noise", [IsotropicNoise(0.3), MiniBatches(16, 0.1)], ids=lambda noise: noise.key)
 @pytest.mark.parametrize("point", [QHM(0.05, 0.9, 0.7), QHM(0.02, 0.5, 1.0), QHM(0.1, 0.0, 0.0)], ids=str)
+@pytest.mark.slow
 def test_the_expected_loss_is_the_mean_of_10_000_runs_at_every_step(noise: Noise, point: QHM) -> None:
     """Within 4.5 standard errors at each of 60 steps: so far out once in 2,000 such tests."""
     bowl, start, steps = Quadratic(0.1, 10.0, 0.0), (1.5, -0.4), 60

@@ -66,6 +66,7 @@ def test_every_cell_of_a_map_is_that_of_plain_stepping(batch: float | None) -> N
     np.testing.assert_array_equal(found.steps, np.where(reached, exact, np.inf))
 
 
+@pytest.mark.slow
 def test_a_slow_mode_beside_one_of_much_noise_is_seen_to_stay_below() -> None:
     """One bound for both holds only long after the steps that are asked about."""
     problem = Problem.mini_batches([0.05, 4.7333, 0.059], 0.5, 16, [-0.444, 0.3144, 0.4453])

@@ -25,6 +25,7 @@ NOISE = qm.IsotropicNoise(0.5)
 @pytest.mark.parametrize(
     "loss", [qm.Rosenbrock(), qm.Quadratic(), TypedLoss("x**2 + 10*sin(y)**2")], ids=lambda o: o.key
 )
+@pytest.mark.slow
 def test_each_lane_is_the_method_alone(loss: qm.Loss) -> None:
     shuffled = [ALL[i] for i in np.random.default_rng(0).permutation(len(ALL))]
     comparison = compare(loss, shuffled, (0.3, 0.9), 150, NOISE, seed=8, members=3)
@@ -148,6 +149,7 @@ def test_the_table_of_a_start_outside_the_domain() -> None:
     assert row.diverged_at == -1 and np.isnan(row.best_loss) and row.steps_to_target == -1
 
 
+@pytest.mark.slow
 def test_distances() -> None:
     where = np.array([[3.0, 2.5], [-2.8, 3.0], [np.nan, 0.0]])
     loss = qm.Himmelblau()
@@ -157,6 +159,7 @@ def test_distances() -> None:
     assert np.isnan(nearest[2]) and np.isnan(distances(TypedLoss("x*y"), where)).all()
 
 
+@pytest.mark.slow
 def test_basins() -> None:
     """Steepest descent with small steps, against what the runs one by one say; the saddle's by its symmetry."""
     xs, ys = np.linspace(-1.9, 1.9, 12), np.linspace(-1.6, 1.6, 13)

@@ -27,6 +27,7 @@ def bisected_gap(nu, kappa):
     return float(low)
 
 
+@pytest.mark.slow
 def test_best_rate_solves_its_equation():
     rng = np.random.default_rng(5)
     nu = np.concatenate([rng.random(60), 10 ** -rng.uniform(0, 9, 30), 1 - 10 ** -rng.uniform(0, 9, 30)])
@@ -103,6 +104,7 @@ def test_bad_grids(nus, kappas, name):
     assert caught.value.name == name
 
 
+@pytest.mark.slow
 def test_the_papers_procedure_finds_the_same():
     rng = np.random.default_rng(2)
     for beta, nu, kappa in zip(rng.random(60), rng.random(60), 10 ** rng.uniform(0.1, 5, 60), strict=True):

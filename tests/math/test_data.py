@@ -24,6 +24,7 @@ def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
         read_images(tmp_path / "digits.npz", SHAPE, 16)
 
 
+@pytest.mark.slow
 def test_a_file_damaged_anywhere_is_refused_or_whole(tmp_path: Path) -> None:
     """A flipped byte in a zip's own words may do no harm; it never gives other images."""
     whole = (archive.FOLDER / "digits.npz").read_bytes()

@@ -285,6 +285,7 @@ def test_the_covariance_has_no_unit() -> None:
     np.testing.assert_array_equal(found, first)
 
 
+@pytest.mark.slow
 def test_stationary_loss() -> None:
     with workdps(DIGITS):
         for beta, nu, share in product(BETAS, NUS, (1e-9, 0.3, 0.99)):

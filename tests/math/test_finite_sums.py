@@ -103,6 +103,7 @@ def test_the_mean_of_the_components_is_the_loss(loss: FiniteSum) -> None:
 
 
 @each
+@pytest.mark.slow
 def test_minimum(loss: FiniteSum) -> None:
     minimum = loss.minima()[0]
     curvatures = np.linalg.eigvalsh(loss.hessian(minimum))

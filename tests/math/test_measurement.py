@@ -60,6 +60,7 @@ def test_a_measured_rate_holds_the_predicted_one() -> None:
 
 @pytest.mark.parametrize("runs", [12, pytest.param(30, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("loss", [qm.Rosenbrock(), qm.Beale(), qm.Rastrigin(), qm.Himmelblau(), qm.Saddle()])
+@pytest.mark.slow
 def test_a_slow_run_on_a_curved_loss_has_an_error_that_holds_the_rate_or_none(loss: qm.Loss, runs: int) -> None:
     """Both halves of it are alike, so what they lie apart says nothing of where the rate tends to: it was off by 40
     times its error. And a part of the run that hardly moves may be the slowest."""
@@ -195,6 +196,7 @@ def test_an_interval_covers_what_it_says(qhm: QHM, steps: int) -> None:
 
 @pytest.mark.parametrize("degrees", [1, 2, 6, 40])
 @pytest.mark.parametrize("runs", [20, 60, 400])
+@pytest.mark.slow
 def test_an_interval_covers_also_what_is_skewed(degrees: int, runs: int) -> None:
     """Squares of normal numbers, as the losses of runs without memory are."""
     values = np.random.default_rng(3).chisquare(degrees, (4000, runs))
@@ -204,6 +206,7 @@ def test_an_interval_covers_also_what_is_skewed(degrees: int, runs: int) -> None
     assert 0.94 <= covered.mean() <= 0.98
 
 
+@pytest.mark.slow
 def test_skewness_widens_and_its_sign_does_not_matter() -> None:
     from scipy.stats import skew
 
@@ -215,6 +218,7 @@ def test_skewness_widens_and_its_sign_does_not_matter() -> None:
     assert sample_skewness(huge) == pytest.approx(sample_skewness(huge * 1e-300)) == pytest.approx(skew(huge / 1e300))
 
 
+@pytest.mark.slow
 def test_two_standard_errors_of_two_runs_do_not_cover() -> None:
     """The fault that was: this is why few runs have none."""
     loss, noise = qm.Quadratic(), qm.IsotropicNoise(0.1)

@@ -65,6 +65,7 @@ def test_data_that_do_not_fit_are_refused(widths: Any, inputs: Any, targets: Any
         NetworkLoss(widths, inputs, targets)
 
 
+@pytest.mark.slow
 def test_the_recorded_sharpness_is_the_largest_eigenvalue() -> None:
     network = DigitsNetwork(samples=40, width=4, seed=2)
     point = QHM(1.0, 0.9, 0.7)
@@ -92,6 +93,7 @@ def test_sharpness_settles_on_the_line(beta: float, nu: float) -> None:
     assert record.losses[-1] < 0.05 * record.losses[0]
 
 
+@pytest.mark.slow
 def test_a_run_that_changes_its_point_is_the_same_however_it_came_about() -> None:
     first, second = QHM(0.5, 0.9, 0.9), QHM(1.0, 0.5, 0.7)
     for end in (300, 520):  # seen while it trains, then longer
@@ -105,6 +107,7 @@ def test_a_run_that_changes_its_point_is_the_same_however_it_came_about() -> Non
     assert anew.steps.tolist() == list(range(0, 701, 10))
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_from_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     point, taken = QHM(0.5, 0.9, 0.9), []
     counted = NetworkLoss.at
@@ -148,6 +151,7 @@ def test_records_come_while_it_trains_and_say_how_far_it_is() -> None:
     assert [record.finished for record in records] == [False] * 9 + [True]
 
 
+@pytest.mark.slow
 def test_it_can_be_cancelled_and_keeps_what_it_has() -> None:
     point = QHM(0.5, 0.0, 0.0)
     whole = last(SMALL, [Stretch(600, point)])

@@ -97,6 +97,7 @@ def test_triple_momentum(kappa: float) -> None:
 
 @example(0.75, 0.9999999999999999, 0.0)  # the balance is at a double root
 @given(st.floats(0, 0.995), st.one_of(st.sampled_from([0.0, 1.0]), st.floats(0, 1)), st.floats(0, 4))
+@pytest.mark.slow
 def test_no_alpha_is_better(beta: float, nu: float, decades: float) -> None:
     kappa = 10**decades
     alpha = float(qm.best_alpha(beta, nu, 1.0, kappa))
@@ -107,6 +108,7 @@ def test_no_alpha_is_better(beta: float, nu: float, decades: float) -> None:
 
 
 @given(st.floats(0, 1), st.floats(0.01, 4), st.integers(0, 2**32))
+@pytest.mark.slow
 def test_no_alpha_and_beta_are_better(nu: float, decades: float, seed: int) -> None:
     kappa = 10**decades
     alpha, beta, best = (float(v) for v in qm.best_alpha_beta(nu, 1.0, kappa))

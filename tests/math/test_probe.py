@@ -293,6 +293,7 @@ DAMAGED: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize("case", DAMAGED)
+@pytest.mark.slow
 def test_a_damaged_file_is_one_sentence(case: str) -> None:
     make, words = DAMAGED[case]
     with pytest.raises(ProbeError) as caught:

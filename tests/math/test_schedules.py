@@ -265,6 +265,7 @@ def test_what_is_said_in_all_cases_is_said_for_each(alpha: Family, beta: Family,
         Schedule(Warmup(1.0, 500), Cosine(0.9, 0.5, 300), Constant(0.7)),
     ],
 )
+@pytest.mark.slow
 def test_partial_sums_agree_in_trend(schedule: Schedule) -> None:
     """A finite sum gains little from 10⁴ to 10⁶ terms against its whole; an infinite one at least as much again."""
     k = np.arange(10**6)

@@ -63,6 +63,7 @@ def test_the_eight_losses_of_figure_2() -> None:
     st.one_of(st.sampled_from([0.0, 1.0]), st.floats(0, 1)),
     st.integers(0, 2**32),
 )
+@pytest.mark.slow
 def test_covariance_solves_its_equation(size: int, share: float, beta: float, nu: float, seed: int) -> None:
     rng = np.random.default_rng(seed)
     basis, _ = np.linalg.qr(rng.normal(size=(size, size)))

@@ -88,6 +88,7 @@ def test_other_losses() -> None:
     np.testing.assert_allclose(found.mean[~lost], wanted.mean(axis=-1)[~lost], rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_figure_3_agrees_with_the_exact_expectation_of_the_same_run() -> None:
     """On all stable cells of a coarse grid, from x*, without a burn-in: within four standard errors."""
     steps, members = 1000, 400

@@ -103,6 +103,7 @@ def test_a_cancelled_sweep_goes_on_to_the_same_bits_on_any_executor(tmp_path: Pa
         assert run_sweep(file, told=lambda *_: pytest.fail("done twice"))
 
 
+@pytest.mark.slow
 def test_cells_do_not_depend_on_how_many_are_asked_for_but_for_rounding(tmp_path: Path) -> None:
     """A cell of a small grid is that of a large one: common batches, and no cell disturbs another."""
     large = load_sweep_of(tmp_path / "large", SETTINGS)
@@ -190,6 +191,7 @@ def test_a_file_is_held_by_one_writer(tmp_path: Path) -> None:
     SweepFile.open(path, write=True).close()
 
 
+@pytest.mark.slow
 def test_the_process_that_writes_a_file_reads_it_too(tmp_path: Path) -> None:
     """The window opens and exports the sweep that it trains; one that is gone or replaced is not read for it."""
     path = tmp_path / "file"
@@ -269,6 +271,7 @@ def test_what_a_killed_sweep_leaves_in_its_first_moment_is_blank(tmp_path: Path)
     assert not SweepFile.is_blank(path) and SweepFile.open(path).settings == SETTINGS
 
 
+@pytest.mark.slow
 def test_csv_and_npz_hold_every_cell(tmp_path: Path) -> None:
     found = load_sweep_of(tmp_path / "file", SETTINGS)
     lines = as_csv(found).decode().splitlines()

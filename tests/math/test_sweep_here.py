@@ -75,6 +75,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     keep_in(None)
 
 
+@pytest.mark.slow
 def test_cells_come_and_the_last_result_is_that_of_a_sweep_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,6 +128,7 @@ def test_a_sweep_that_is_watched_twice_in_a_process_is_trained_once(
     assert load_sweep(next(folder.iterdir())).finished.all() and not shared._under_way
 
 
+@pytest.mark.slow
 def test_two_threads_share_a_training_and_one_goes_on_where_the_other_is_cancelled(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -303,6 +305,7 @@ def test_processes_find_the_same_bits_also_where_they_are_stopped_and_go_on(
     same(kept, whole)
 
 
+@pytest.mark.slow
 def test_what_is_stopped_between_two_seeds_is_kept_and_goes_on_being_kept(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -326,6 +329,7 @@ def test_what_is_stopped_between_two_seeds_is_kept_and_goes_on_being_kept(
     same(kept, whole)
 
 
+@pytest.mark.slow
 def test_the_search_for_the_minimum_and_the_noise_tell_how_far_they_are() -> None:
     for act in (checkpoint_of, local_noise_of):
         told = Told()
@@ -333,6 +337,7 @@ def test_the_search_for_the_minimum_and_the_noise_tell_how_far_they_are() -> Non
         assert told.shares == sorted(told.shares) and told.shares[-1] > 0.99 and len(told.shares) > 10
 
 
+@pytest.mark.slow
 def test_images_are_kept_in_double_precision_only_while_they_are_gone_through() -> None:
     """Those of MNIST held 64 MB of a window for good, twice."""
     task = make_task(SMALL)
@@ -348,6 +353,7 @@ def test_images_are_kept_in_double_precision_only_while_they_are_gone_through() 
     assert all(held) and len(held) > 20 and task._wide is None
 
 
+@pytest.mark.slow
 def test_the_noise_of_many_images_asks_often_whether_it_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Between two questions lies the gradient of some images, not a product with the Hessian of all."""
     task = make_task(SMALL)
@@ -361,6 +367,7 @@ def test_the_noise_of_many_images_asks_often_whether_it_is_cancelled(monkeypatch
     assert 10**9 - watched.left > images + 12 * images / 85, "12 products, of 4096 // 48 images at a time"
 
 
+@pytest.mark.slow
 def test_theory_expects_what_is_measured_on_a_quadratic() -> None:
     """Exactly, up to the spread of the runs: five standard errors."""
     settings = SweepSettings(
@@ -392,6 +399,7 @@ def test_theory_expects_nearly_what_softmax_regression_does() -> None:
     assert (error > 0).all() and (error < 0.2 * mean).all()
 
 
+@pytest.mark.slow
 def test_there_is_no_theory_from_scratch_and_it_can_be_cancelled() -> None:
     assert local_noise_of(replace(SMALL, origin="scratch")) is None
     _checkpoints.clear()
@@ -474,6 +482,7 @@ def same(found: SweepResult, wanted: SweepResult) -> None:
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3, 6])
+@pytest.mark.slow
 def test_another_process_goes_on_behind_the_last_job(jobs: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A sweep of the window was lost with it, however long it had been trained."""
     *_, whole = sweep_here(SMALL, block=5)

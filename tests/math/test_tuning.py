@@ -54,6 +54,7 @@ def test_no_method_is_worse_than_one_of_its_special_cases() -> None:
     assert shb <= 1.01 * sgd and nag <= 1.01 * sgd and qhm <= 1.01 * min(shb, nag)
 
 
+@pytest.mark.slow
 def test_few_parameters_are_tuned_with_as_much_care() -> None:
     """Of a rugged loss, 13 learning rates missed the best: a finer grid of its own finds none that is better."""
     loss, steps = qm.Rosenbrock(), 50

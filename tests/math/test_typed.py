@@ -107,6 +107,7 @@ def test_derivatives_against_sympy(text: str) -> None:
             np.testing.assert_allclose(loss.hessian(where)[:, i, j], np.broadcast_to(bend, 40), rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.slow
 def test_absolute_values() -> None:
     loss = TypedLoss("abs(x-1)**3 + abs(sin(y))*x")
     where = np.random.default_rng(1).uniform(-3, 3, size=(60, 2))
@@ -118,6 +119,7 @@ def test_absolute_values() -> None:
 
 
 @pytest.mark.parametrize(("text", "loss"), KNOWN, ids=[loss.key for _, loss in KNOWN])
+@pytest.mark.slow
 def test_typed_again(text: str, loss: qm.Loss) -> None:
     """What the application knows already, typed: the same function, and its minima found by looking."""
     typed = TypedLoss(text)
@@ -204,6 +206,7 @@ def test_a_line_of_minima_is_one_minimum_also_where_it_is_steep(text: str) -> No
     assert TypedLoss("abs(x) + y**2").has_only_minimum() and TypedLoss("x**2 + 3*y**2").has_only_minimum()
 
 
+@pytest.mark.slow
 def test_where_a_plateau_ends_is_no_minimum() -> None:
     """min(x, 1) + y**2: from the plateau beyond 1 the middle of the window is lower, and no minimum."""
     loss = TypedLoss("min(x, 1) + y**2")
@@ -228,10 +231,12 @@ def test_a_minimum_down_a_long_slope_is_found(text: str, minimum: tuple[float, f
 
 @pytest.mark.parametrize(("text", "far"), [("(x-3e6)**2 + y**2", True), ("abs(x-3e6) + abs(y)", True),
                                             ("exp(-x) + y**2", False), ("x**2 + y**2", False)])  # fmt: skip
+@pytest.mark.slow
 def test_a_minimum_too_far_away_is_not_told_as_none(text: str, far: bool) -> None:
     assert TypedLoss(text).has_far_minimum() == far
 
 
+@pytest.mark.slow
 def test_a_smooth_minimum_that_bends_within_a_millionth_has_a_quadratic() -> None:
     assert qm.has_theory(TypedLoss("sqrt(x**2 + 1e-12) + y**2"), (0.0, 0.0))
     assert not qm.has_theory(TypedLoss("1e-6*abs(x) + x**2 + y**2"), (0.0, 0.0))
@@ -271,6 +276,7 @@ def test_of_a_plateau_there_is_one_minimum_also_where_newton_ends_at_its_edge(te
         ("1e6(x+y)²+1e-6(y-1e5)²", (-1e5, 1e5)),
     ],
 )
+@pytest.mark.slow
 def test_a_narrow_valley_is_followed_to_its_minimum(text: str, minimum: tuple[float, float]) -> None:
     """Of these it was said that they have no minimum."""
     np.testing.assert_allclose(TypedLoss(text).minima(), [minimum], rtol=1e-9, atol=1e-9)
@@ -347,6 +353,7 @@ def test_ackley_against_scipy() -> None:
     assert loss.minimum_value() == pytest.approx(found.fun, abs=1e-6) and len(loss.minima()) == 121
 
 
+@pytest.mark.slow
 def test_of_too_many_minima_the_lowest_are_kept() -> None:
     loss = TypedLoss("x**2 + y**2 + sin(100*x)*cos(100*y)")
     found = optimize.minimize(lambda p: float(loss.value(p)), (-np.pi / 200, 0), method="Nelder-Mead", tol=1e-13)
@@ -382,6 +389,7 @@ def test_a_window_of_ones_own() -> None:
     assert not qm.has_theory(egg, (512, 404)) and qm.has_theory(egg, (480, 434))
 
 
+@pytest.mark.slow
 def test_an_edge_counts_only_where_the_window_was_chosen() -> None:
     assert len(TypedLoss("x").minima()) == 0
     loss = TypedLoss("x", -5, 4)
@@ -401,6 +409,7 @@ def test_an_edge_counts_only_where_the_window_was_chosen() -> None:
         ("1e-12*(x**2+y**2)", (0.5, 1, 0.5, 1), (0.5, 0.5)),
     ],
 )
+@pytest.mark.slow
 def test_a_minimum_close_beyond_the_edge_hides_none_on_it(
     text: str, ends: tuple[float, float, float, float], minimum: tuple[float, float]
 ) -> None:
@@ -417,6 +426,7 @@ def test_ends_of_a_window_are_found_checked_and_kept() -> None:
             TypedLoss("x**2 + y**2", **bad)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_lower_value_that_was_met() -> None:
     assert TypedLoss("x", met=-50.0).minimum_value() == -50
     assert TypedLoss("x**2", met=3.0).minimum_value() == 0
@@ -453,6 +463,7 @@ def test_a_narrow_well_in_a_plain_is_reached_with_what_is_suggested(text: str) -
     "text",
     ["1e12*x**2 + y**2", "exp(20*x) + exp(-20*x) + y**2", "1e25*(x**4 + y**2)", "1e300(x²+y²)", "1e150x²+y²"]
 )  # fmt: skip
+@pytest.mark.slow
 def test_nothing_diverges_with_what_is_suggested_for_a_steep_loss(text: str) -> None:
     loss = TypedLoss(text)
     *_, last = qm.simulate(loss, qm.QHM(loss.suggested_alpha(), [0.0, 0.8], [0.0, 1.0]), loss.start(), 200)
@@ -460,6 +471,7 @@ def test_nothing_diverges_with_what_is_suggested_for_a_steep_loss(text: str) -> 
 
 
 @pytest.mark.parametrize("text", ["x³-3x+y²", "x²+y²+x³", "1/x+x+y²", "-cos(x)*cos(y)*exp(-(x-pi)²-(y-pi)²)"])
+@pytest.mark.slow
 def test_a_run_begins_where_it_ends_at_the_minimum_and_not_in_an_abyss_or_a_dimple(text: str) -> None:
     loss = TypedLoss(text)
     method = qm.QHM(loss.suggested_alpha(), [0.0, 0.8], [0.0, 1.0])
@@ -533,6 +545,7 @@ def test_subgradients() -> None:
     assert TypedLoss("sign(x)*x").gradient(np.array([-2.0, 0.0])).tolist() == [-1, 0]
 
 
+@pytest.mark.slow
 def test_standing_in_a_minimum_is_no_divergence() -> None:
     """Divergence is what grows beyond bounds; leaving the domain is another thing."""
     for text, start, alpha in (("sqrt(x**2+y**2)", (1.0, 0.0), 0.5), (ACKLEY, (0.0, 0.0), 0.1)):
@@ -544,6 +557,7 @@ def test_standing_in_a_minimum_is_no_divergence() -> None:
 
 
 @pytest.mark.parametrize("chunk", [None, 1, 7])
+@pytest.mark.slow
 def test_a_run_that_leaves_the_domain_stays_there(chunk: int | None) -> None:
     run = qm.run(TypedLoss("log(x) + y**2"), qm.SGD(3.0), (1.0, 0.0), 30, chunk=chunk)
     assert run.diverged_at[0] == -1 and run.undefined_at[0] == 1
@@ -553,6 +567,7 @@ def test_a_run_that_leaves_the_domain_stays_there(chunk: int | None) -> None:
     assert many.diverged_at[0, 0] > 0 and many.diverged_at[1, 0] == -1 and (many.undefined_at == -1).all()
 
 
+@pytest.mark.slow
 def test_the_lowest_value_without_curvature() -> None:
     """At a kink or a flat bottom f* is still the lowest value; at the window's edge it is what is seen."""
     assert TypedLoss(ACKLEY).minimum_value() == pytest.approx(0, abs=1e-10)
