@@ -73,7 +73,8 @@ class Comparison:
 
     def explain(self, lane: int, index: int, member: int = 0) -> Parts:
         """The terms of that step by label, "g" first and "Δx", the step taken, last (`Method.explain`)."""
-        return self.lanes[lane].at(index).explain(self.step(lane, index, member))
+        with np.errstate(all="ignore"):  # of a run that diverges, the square of a gradient is beyond the largest float
+            return self.lanes[lane].at(index).explain(self.step(lane, index, member))
 
 
 def compare(

@@ -1,6 +1,7 @@
 """Methods side by side: the same start and noise for all, changes on the way, the table, basins."""
 
 import dataclasses
+import warnings
 
 import numpy as np
 import pytest
@@ -235,3 +236,13 @@ def test_steps_to_the_only_minimum() -> None:
     at_it = basins(qm.Quadratic(), qm.SGD(0.1), [0.0], [0.0], 100)
     assert at_it.arrivals is not None and at_it.arrivals[0, 0] == 0
     assert basins(qm.Himmelblau(), method, xs, ys, 5).arrivals is None
+
+
+@pytest.mark.parametrize("kind", [kind for kind in METHODS.values() if not issubclass(kind, Corrected)])
+def test_a_step_far_away_is_explained_without_a_warning(kind: type) -> None:
+    """The square of a gradient of 1e182 is infinite, and so it is told."""
+    found = compare(qm.Rosenbrock(), [kind()], (1e60, 0.0), 3, record=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        terms = found.explain(0, 0)
+    assert np.abs(terms["g"]).max() > 1e160
