@@ -3,9 +3,6 @@
 Python would raise KeyboardInterrupt within PyInstaller's own beginning, which shows it as a defect, or loses it.
 """
 
-import os
-import signal
+from qhm_gui.commands.entry import end_when_told
 
-for number in (signal.SIGINT, signal.SIGTERM):
-    if signal.getsignal(number) != signal.SIG_IGN:  # it is ignored under nohup
-        signal.signal(number, lambda number, _frame: os._exit(128 + number))
+end_when_told()

@@ -17,7 +17,7 @@ from qhm_gui.drawing.glyph_outlines import glyph_path, glyphs
 
 #: A letter's picture stands on a pixel; its halo within it on one of so many places a pixel.
 _PLACES = 8
-Placed = tuple[QImage, QPointF]
+WithCorner = tuple[QImage, QPointF]
 
 
 class Kept:
@@ -25,10 +25,10 @@ class Kept:
     at four times 4K would be half a gigabyte, and take a second to give up.)"""
 
     def __init__(self, most_bytes: int) -> None:
-        self._most, self._known = most_bytes, dict[tuple[object, ...], Placed]()
+        self._most, self._known = most_bytes, dict[tuple[object, ...], WithCorner]()
         self.bytes = 0
 
-    def get(self, looks: tuple[object, ...], make: Callable[[], Placed]) -> Placed:
+    def get(self, looks: tuple[object, ...], make: Callable[[], WithCorner]) -> WithCorner:
         """The picture with these looks; made where it is not known."""
         known = self._known.get(looks)
         if known is None:
@@ -75,7 +75,9 @@ def paint_halo(picture: QImage, runs: Iterable[tuple[str, QFont, QPointF]], colo
             painter.fillRect(picture.rect(), QColor(0, 0, 0, color.alpha()))
 
 
-def _stroked(face: QRawFont, glyph: int, shift: tuple[int, int], color: QColor, width: float, scale: float) -> Placed:
+def _stroked(
+    face: QRawFont, glyph: int, shift: tuple[int, int], color: QColor, width: float, scale: float
+) -> WithCorner:
     """The opaque halo of a letter (where translucent ones meet they would darken), and its corner from the origin."""
     path = glyph_path(face, glyph)
     area = path.boundingRect().adjusted(-width, -width, width, width)

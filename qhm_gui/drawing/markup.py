@@ -21,7 +21,7 @@ from qhm_gui.appearance.theme import FAMILIES, Style, font
 from qhm_gui.drawing import painted_texts
 from qhm_gui.drawing.device import device_scale, is_raster
 from qhm_gui.drawing.glyph_outlines import outline
-from qhm_gui.drawing.halo import Kept, halo_pen, paint_halo
+from qhm_gui.drawing.halo import Kept, WithCorner, halo_pen, paint_halo
 from qhm_gui.drawing.missing_letters import drawable
 from qhm_gui.text.symbols import lettered
 
@@ -282,7 +282,7 @@ _halos = Kept(16_000_000)
 
 def _halo(
     text: str, size: float, weight: int, pitch: float, share: float, rgba: int, width: float, scale: float
-) -> tuple[QImage, QPointF]:
+) -> WithCorner:
     """The halo as a picture, ``width`` larger than the text on every side, and its corner from that of the text."""
     runs = _placed(text, size, weight, pitch, share)
     lines = [layout(line, size, weight) for line in text.split("\n")]

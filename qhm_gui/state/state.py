@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from sys import float_info
 from typing import Any
@@ -356,18 +356,10 @@ def value_at(state: State, path: str) -> Any:
 
 def leads_somewhere(state: State, path: str) -> bool:
     """Whether the state has what a path names: the loss, the noise or a method of a list may be another one by now."""
-    owner: Any = state
-    for name in path.split("."):
-        if name == "key":  # of one of several classes
-            return True
-        if isinstance(owner, tuple):
-            if not int(name) < len(owner):
-                return False
-            owner = owner[int(name)]
-        elif name not in {each.name for each in fields(owner)}:
-            return False
-        else:
-            owner = getattr(owner, name)
+    try:
+        value_at(state, path.removesuffix(".key"))  # of one of several classes: which one
+    except (AttributeError, IndexError):
+        return False
     return True
 
 

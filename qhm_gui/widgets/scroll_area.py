@@ -14,7 +14,7 @@ class ScrollArea(Guarded, QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setViewport(QWidget())  # for one that Qt has made PySide looks at all kinds of widgets there are
+        self.setViewport(QWidget())  # has no ground; for one that Qt has made PySide looks at all kinds of widgets
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -34,7 +34,6 @@ class WholeArea(ScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.viewport().setAutoFillBackground(False)
         self.setCornerWidget(QWidget())  # Qt's own is a box with a line around
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

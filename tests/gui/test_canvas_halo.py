@@ -37,7 +37,7 @@ def test_large_halos_are_not_kept_by_the_thousand(qapp):
     kept = halo.Kept(1_000_000)
     made: list[int] = []
 
-    def make(side: int) -> halo.Placed:
+    def make(side: int) -> halo.WithCorner:
         made.append(side)
         return QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied), QPointF()
 

@@ -96,7 +96,6 @@ class RecommendedView(TableView):
         self._advice = AdviceText(style)
         self._scroll = ScrollArea()
         self._scroll.setWidget(self._advice)
-        self._scroll.viewport().setAutoFillBackground(False)
         self._advice.setAutoFillBackground(False)
         self._column.addWidget(self._scroll, 1)  # first: what is shown without a parent is a window
         self._scroll.setVisible(not style.titles_outside)  # a figure has the table: nothing is scrolled or copied there

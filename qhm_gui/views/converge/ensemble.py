@@ -33,7 +33,7 @@ from qhm_math.schedules import Schedule, check_theorems, keeping, resting
 _POINTS = 260
 #: Points of one chunk: cancelled within a tenth of a second.
 _CHUNK = 100_000
-#: A picture comes when the runs are so far, and then each time they are three times as far.
+#: A picture comes when the runs are so far, and then each time they are so many times as far.
 _FIRST_PICTURE, _NEXT_PICTURE = 250, 4
 _QUANTILES = (0.05, 0.25, 0.75, 0.95)
 _BESIDE = "muted"

@@ -142,7 +142,6 @@ class Panel(Guarded, QFrame):
         self._column = column
         scroll = ScrollArea()
         scroll.setWidget(inside)
-        scroll.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 1, 0)
