@@ -69,20 +69,15 @@ class ColourBar(PlotWidget):
 
     def set_style(self, style: Style) -> None:
         """Draw in another theme or scale."""
-        if style != self._style:
-            self._style = style
-            self._changed()
+        self._set(_style=style)
 
     def set_colormap(self, colormap: Colormap) -> None:
         """Another map."""
-        self._colormap = colormap
-        self._changed()
+        self._set(_colormap=colormap)
 
     def set_title(self, title: str) -> None:
         """The quantity, in markup."""
-        if title != self._title:
-            self._title = title
-            self._changed()
+        self._set(_title=title)
 
     @property
     def ticks(self) -> list[tuple[float, str]]:
@@ -91,9 +86,7 @@ class ColourBar(PlotWidget):
 
     def set_ticks(self, ticks: Sequence[tuple[float, str]]) -> None:
         """(place in [0, 1], text); those that would collide are left out."""
-        if list(ticks) != self._ticks:
-            self._ticks = list(ticks)
-            self._changed()
+        self._set(_ticks=list(ticks))
 
     def set_needle(self, unit: float | None, color: str = "ink") -> None:
         """Where the current value lies, in the colour of its method; None for no needle."""
@@ -107,15 +100,17 @@ class ColourBar(PlotWidget):
         words: tuple[tuple[str, _Cap], ...] = (
             (doubtful, "doubt"), (spread, "spread"), (missing, "missing"), (plain, "plain"), (unstable, "diverges"),
         )  # fmt: skip
-        caps: list[tuple[str, _Cap]] = [(text, kind) for text, kind in words if text]
-        if caps != self._caps:
-            self._caps = caps
-            self._changed()
+        self._set(_caps=[(text, kind) for text, kind in words if text])
 
     @property
     def caps(self) -> list[str]:
         """The words at the caps, from the highest down."""
         return [text for text, _ in self._caps]
+
+    def _set(self, **looks: object) -> None:
+        if any(getattr(self, name) != look for name, look in looks.items()):
+            vars(self).update(looks)
+            self._changed()
 
     def _changed(self) -> None:
         self.bar.setColorMap(colour_maps.color_map(self._colormap, self._style.theme.key))

@@ -222,5 +222,4 @@ class StepChip(Chip):
         area = self.place(frame)
         if area.isEmpty() or not self._playhead.isVisible():
             return []
-        sides = [[area.left(), area.top(), area.right(), area.bottom()]]
-        return [Wish(self._playhead.text, np.array(sides), FIXED, needed=True, over=True, outside=True)]
+        return [Wish(self._playhead.text, np.array([area.getCoords()]), FIXED, needed=True, over=True, outside=True)]

@@ -18,6 +18,7 @@ from qhm_gui.canvas.label_placement import TextItem
 from qhm_gui.canvas.label_places import NOTE, Spot, Wish
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.arc_length import arc_length, subdivided
 from qhm_gui.drawing.background_colour import INK, THRESHOLD, on_map
 from qhm_gui.drawing.pens import make_pen
 from qhm_gui.drawing.polygons import joined
@@ -87,7 +88,7 @@ class Isolines(TextItem):
             if not label:
                 continue
             size = markup.measure(label, frame.style, 12, 600)
-            length = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))))
+            length = arc_length(x, y)
             if length[-1] < 3 * size.width():
                 continue
             places = _SHARES * length[-1]
@@ -168,12 +169,7 @@ def _meets(x: Points, y: Points, area: QRectF) -> bool:
 
 def _dense(parts: Sequence[tuple[Points, Points]], plot: QRectF) -> tuple[Points, Points]:
     """Points of a line in the plot so near to each other that none steps over a letter."""
-    found: list[tuple[Points, Points]] = []
-    for x, y in parts:
-        length = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))))
-        along = np.unique(np.concatenate((length, np.arange(0.0, length[-1], _STEP))))
-        found.append((np.interp(along, length, x), np.interp(along, length, y)))
-    x, y = (np.concatenate(axis) for axis in zip(*found, strict=True))
+    x, y = (np.concatenate(axis) for axis in zip(*(subdivided(*part, _STEP) for part in parts), strict=True))
     inside = (x >= plot.left()) & (x <= plot.right()) & (y >= plot.top()) & (y <= plot.bottom())
     return x[inside], y[inside]
 
@@ -188,7 +184,7 @@ def _met(areas: Points, lines: Sequence[tuple[Points, Points]]) -> NDArray[np.bo
 
 
 def _longest(parts: Sequence[tuple[Points, Points]]) -> tuple[Points, Points]:
-    return max(parts, key=lambda part: float(np.hypot(np.diff(part[0]), np.diff(part[1])).sum()))
+    return max(parts, key=lambda part: float(arc_length(*part)[-1]))
 
 
 def _half(width: float, height: float) -> Points:
@@ -197,10 +193,6 @@ def _half(width: float, height: float) -> Points:
 
 def _interrupted(x: Points, y: Points, area: QRectF) -> tuple[Points, Points]:
     """A line in pixels with a gap where a text stands on it."""
-    length = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))))
-    if not length[-1] > 0:
-        return x, y
-    along = np.unique(np.concatenate((length, np.arange(0.0, length[-1], 1.0))))
-    x, y = np.interp(along, length, x), np.interp(along, length, y)
+    x, y = subdivided(x, y, 1.0)
     inside = (x > area.left()) & (x < area.right()) & (y > area.top()) & (y < area.bottom())
     return np.where(inside, np.nan, x), np.where(inside, np.nan, y)

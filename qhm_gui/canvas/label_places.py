@@ -8,23 +8,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 
+from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.obstacles import CELL
+from qhm_gui.drawing import markup
 from qhm_gui.drawing.thinning import Points
 
 Areas = NDArray[np.float64]  # (n, 4): left, top, right, bottom in pixels
 Table = NDArray[np.int32]  # how many cells lie above and left of each corner of a grid
 
-#: Air about a text, in pixels at type scale 1.
 #: Pixels between a text and the line of another text, at a type scale of 1: a line that near is a letter of it.
 BESIDE_LEADER = 4.0
+#: Air about a text, in pixels at type scale 1.
 _AIR_X, _AIR_Y = 2.0, 0.5
 #: A text may cover so many cells of curves before it is left out: its halo lifts it off a line that it crosses once.
 _MOST_COVERED = 26
@@ -85,6 +87,15 @@ def area_at(x: float, y: float, width: float, height: float, anchor: tuple[float
     """Left, top, right and bottom of a text whose ``anchor`` stands at a pixel: (0, 0) top left, (1, 1) the other."""
     left, top = x - anchor[0] * width, y - anchor[1] * height
     return left, top, left + width, top + height
+
+
+def fixed(
+    text: str, style: Style, at: tuple[float, float], anchor: tuple[float, float], px: float, weight: int, **look: Any
+) -> Wish:
+    """A text that stands where it is put, whatever is there."""
+    size = markup.measure(text, style, px, weight)
+    areas = np.array([area_at(*at, size.width(), size.height(), anchor)])
+    return Wish(text, areas, FIXED, px=px, weight=weight, needed=True, over=True, **look)
 
 
 class Choice(NamedTuple):

@@ -17,7 +17,7 @@ from PySide6.QtGui import QPainter
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.frame import Frame, finite
 from qhm_gui.canvas.label_placement import TextItem
-from qhm_gui.canvas.label_places import FIXED, NAME, TITLE, Areas, Wish, area_at
+from qhm_gui.canvas.label_places import NAME, TITLE, Areas, Wish, area_at, fixed
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.device import snapped_y
@@ -207,17 +207,13 @@ class EndLabels(TextItem):
         shown = [label for label in shown if math.isfinite(label[1])]
         shown = shown[-max(1, int(frame.plot.height() // gap)) :]
         places = spread([y for _, y, _ in shown], gap, frame.plot.top() + gap / 2, frame.plot.bottom() - gap / 2)
-        found: list[Wish] = []
-        for (text, _, color), y in zip(shown, places, strict=True):
-            size = markup.measure(text, frame.style, self._px, self._weight)
-            area = area_at(frame.plot.right() + 9 * unit, y, size.width(), size.height(), (0.0, 0.5))
-            found.append(
-                Wish(
-                    text, np.array([area]), FIXED, color, self._px, self._weight,
-                    halo=False, needed=True, over=True, outside=True,
-                )
-            )  # fmt: skip
-        return found
+        x = frame.plot.right() + 9 * unit
+        return [
+            fixed(
+                text, frame.style, (x, y), (0.0, 0.5), self._px, self._weight, color=color, halo=False, outside=True
+            )
+            for (text, _, color), y in zip(shown, places, strict=True)
+        ]  # fmt: skip
 
 
 class AxisTitle(TextItem):
@@ -299,9 +295,8 @@ class ScaleBar(TextItem):
         """The length above the bar."""
         length, bar = self._bar(frame)
         text = numbers.tick_text(length, math.floor(math.log10(length) + 1e-9))
-        size = markup.measure(text, frame.style, 12, 500)
-        area = area_at(bar.center().x(), bar.top() - 4 * frame.style.type_scale, size.width(), size.height(), (0.5, 1))
-        return [Wish(text, np.array([area]), FIXED, "text2", weight=500, align=0.5, needed=True, over=True)]
+        place = bar.center().x(), bar.top() - 4 * frame.style.type_scale
+        return [fixed(text, frame.style, place, (0.5, 1), 12, 500, color="text2", align=0.5)]
 
     def obstruct(self, obstacles: Obstacles, frame: Frame) -> None:
         """The bar itself."""

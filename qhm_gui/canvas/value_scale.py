@@ -10,7 +10,7 @@ from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.axis import Axis, Tick, visible_ticks
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.label_placement import TextItem
-from qhm_gui.canvas.label_places import FIXED, Wish, area_at
+from qhm_gui.canvas.label_places import Wish, fixed
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.canvas.plot_axis import TICK_PX
 from qhm_gui.drawing import markup
@@ -77,14 +77,10 @@ class ValueScale(TextItem):
     def wishes(self, frame: Frame) -> list[Wish]:
         """Each number beside its dash."""
         x = frame.plot.right() + _GAP * frame.style.type_scale
-        found: list[Wish] = []
-        for (_, text), y in self._ticks(frame):
-            size = markup.measure(text, frame.style, TICK_PX)
-            areas = np.array([area_at(x, y, size.width(), size.height(), (0.0, 0.5))])
-            found.append(
-                Wish(text, areas, FIXED, self._color, TICK_PX, halo=False, needed=True, over=True, outside=True)
-            )
-        return found
+        look = {"color": self._color, "halo": False, "outside": True}
+        return [
+            fixed(text, frame.style, (x, y), (0.0, 0.5), TICK_PX, 400, **look) for (_, text), y in self._ticks(frame)
+        ]
 
     def obstruct(self, obstacles: Obstacles, frame: Frame) -> None:
         """Nothing but its numbers, which are texts."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
+from qhm_gui.drawing.arc_length import arc_length
 from qhm_gui.drawing.device import device_scale, is_raster
 from qhm_gui.drawing.dots import FEW, draw_dots
 from qhm_gui.drawing.page_area import page_area, ring_within
@@ -227,7 +228,7 @@ def _draw_dashes(painter: QPainter, x: Points, y: Points, color: QColor, width: 
         part = part[np.isfinite(x[part] + y[part])]
         if len(part) < 2:
             continue
-        along = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(x[part]), np.diff(y[part])))))
+        along = arc_length(x[part], y[part])
         ends = np.cumsum(dash_px)  # where on and off change within a period
         turns = (np.arange(int(along[-1] / ends[-1]) + 1)[:, None] * ends[-1] + ends).ravel()
         cuts = np.sort(np.concatenate((along, turns[turns < along[-1]])))
