@@ -22,7 +22,7 @@ from qhm_gui.export.computed import computed
 from qhm_gui.export.empty_message import paint_empty
 from qhm_gui.export.layers import hide_layers
 from qhm_gui.export.legend import LEGEND_PITCH, draw_legend, legend_lines
-from qhm_gui.export.painted_widgets import arrange, canvases_of, paint_widget, widget_parts
+from qhm_gui.export.painted_widgets import arrange, paint_widget, widget_parts
 from qhm_gui.files import session
 from qhm_gui.files.provenance import stamp
 from qhm_gui.state.state import State
@@ -176,7 +176,7 @@ class Drawing(Sheet):
 
     def plot_area(self) -> QRectF:
         """Where the plot of its first canvas lies on the sheet; all of the view where it has no canvas."""
-        canvas = next(iter(self._canvases()), None)
+        canvas = next(iter(self.view.canvases), None)
         if canvas is None:
             return QRectF(self._body)
         return QRectF(canvas.frame().plot).translated(self._body.topLeft() + self._place(canvas))
@@ -287,7 +287,7 @@ class Drawing(Sheet):
             below += self._legend_height() / unit
         if caption := self._wrapped(figure.caption, _CAPTION_PX):
             below += _CAPTION_GAP + len(caption) * markup.line_pitch(style, _CAPTION_PX) / unit
-        bare = all(canvas.bare for canvas in self._canvases())
+        bare = all(canvas.bare for canvas in self.view.canvases)
         side = heading.margin
         top, right = (top + 10, max(0.0, side - 8)) if bare else (top, 0.5 * side)
         body = QRectF(side * unit, top * unit, 0, max(height - (top + below) * unit, 1.0))
@@ -295,7 +295,7 @@ class Drawing(Sheet):
             body.setRight(max(width - right * unit, body.left() + 1))
             self.view.widget.resize(body.toAlignedRect().size())
             arrange(self.view.widget)
-            canvases = self._canvases()
+            canvases = self.view.canvases
             if not canvases:
                 body.setLeft(side * unit - self.view.widget.contentsMargins().left())
                 continue
@@ -306,16 +306,13 @@ class Drawing(Sheet):
     def _legend_place(self) -> str:
         if not self.view.legend:
             return "none"
-        named = any(isinstance(item, EndLabels) for canvas in self._canvases() for item in canvas.items_shown)
+        named = any(isinstance(item, EndLabels) for canvas in self.view.canvases for item in canvas.items_shown)
         return {"auto": "none" if named else "below"}.get(self.figure.legend, self.figure.legend)
 
     def _legend_height(self) -> float:
         """Of all its lines."""
         extra = max(0, self._legend_lines - 1) * LEGEND_PITCH
         return (self.figure.heading.legend + extra) * self.figure.style.type_scale if self._legend_lines else 0.0
-
-    def _canvases(self) -> list[Canvas]:
-        return [canvas for canvas in canvases_of(self.view.widget) if not canvas.isHidden()]
 
     def _place(self, widget: QWidget) -> QPointF:
         root = self.view.widget
@@ -357,7 +354,7 @@ def drawn(figure: Figure, monitor: Monitor = SILENT, answers: Mapping[str, Any] 
             view.show(result)
         view.follow(figure.state)
         view.seek(figure.state.steps if figure.step is None else figure.step)
-        hide_layers(widget, figure.hide)
+        hide_layers(view.parts, figure.hide)
         yield Drawing(figure, view, result)
     finally:
         holder.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -14,17 +15,16 @@ from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label
 
 
-def hide_layers(widget: QWidget, hidden: frozenset[str]) -> None:
-    """Take layers away from the canvases of a view; what stands at the mouse is never part of a figure."""
-    canvases = [widget] if isinstance(widget, Canvas) else widget.findChildren(Canvas)
-    for canvas in canvases:
+def hide_layers(parts: Sequence[QWidget], hidden: frozenset[str]) -> None:
+    """Take layers away from the parts of a view; what stands at the mouse is never part of a figure."""
+    for canvas in (part for part in parts if isinstance(part, Canvas)):
         items = canvas.items_shown
         starts = [item.position for item in items if isinstance(item, Handle) and item.kind == "start"]
         for item in items:
             if isinstance(item, Tooltip) or _layer(item, starts) in hidden:
                 item.setVisible(False)
     if "point" in hidden:
-        for bar in widget.findChildren(ColourBar):
+        for bar in (part for part in parts if isinstance(part, ColourBar)):
             bar.set_needle(None)
 
 

@@ -13,11 +13,6 @@ from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.plot import Canvas
 
 
-def canvases_of(widget: QWidget) -> list[Canvas]:
-    """The canvases of a view."""
-    return [widget] if isinstance(widget, Canvas) else widget.findChildren(Canvas)
-
-
 def paint_widget(painter: QPainter, widget: QWidget, origin: QPointF, *, kept: bool = False) -> None:
     """What draws itself does so in its place; a widget of Qt's own is rendered.
 

@@ -114,12 +114,18 @@ class View(QObject):
         ...
 
     @property
+    def parts(self) -> tuple[QWidget, ...]:
+        """The canvases, colour bars and tables that its widget holds, also those that are hidden; the main one first.
+
+        A view whose widget is none of these itself names them: nobody searches. Qt's own search makes wrappers of what
+        Qt has made inside a widget (headers, viewports), and PySide may take such a wrapper's object for deleted."""
+        return (self.widget,)
+
+    @property
     def canvases(self) -> list[Canvas]:
         """The canvases that are not hidden, themselves or with what they lie in."""
         widget = self.widget
-        if isinstance(widget, Canvas):
-            return [] if widget.isHidden() else [widget]
-        return [canvas for canvas in widget.findChildren(Canvas) if canvas.isVisibleTo(widget)]
+        return [part for part in self.parts if isinstance(part, Canvas) and _is_shown(part, widget)]
 
     def drawn(self) -> list[Drawn]:
         """What the view shows, as data: curves, areas, maps, marks and texts, in data values."""
@@ -272,6 +278,10 @@ class View(QObject):
 
     def retranslate(self) -> None:
         """Say the words on the canvas in the language in force."""
+
+
+def _is_shown(part: QWidget, widget: QWidget) -> bool:
+    return not part.isHidden() if part is widget else part.isVisibleTo(widget)
 
 
 def legend_items(state: State) -> list[tuple[str, str]]:

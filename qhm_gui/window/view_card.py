@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QLabel, QMenu
 
 from qhm_gui.appearance.theme import Theme
 from qhm_gui.appearance.type_size import TYPE_SIZES
+from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.drawing import markup
 from qhm_gui.state.state import State, choices_at, value_at
 from qhm_gui.state.store import Store
@@ -81,7 +82,6 @@ class ViewCard:
             self.card.add_header(self._play)
             self.card.add_header(again)
         self.card.set_body(view.widget)
-        self._pictures: list[QWidget] = [*view.canvases, *view.widget.findChildren(QAbstractItemView)]
         if quiet:
             self.card.set_buttons(expand=False, menu=False)
             return
@@ -103,9 +103,10 @@ class ViewCard:
             caption.setText(tr(words))
         words = self.view.words(state)
         self.card.set_subtitle(words)
-        for picture in self._pictures:
-            picture.setAccessibleName(markup.plain_text(tr(self.view.title)))
-            picture.setAccessibleDescription(markup.plain_text(words))
+        for part in self.view.parts:
+            if not isinstance(part, ColourBar):
+                part.setAccessibleName(markup.plain_text(tr(self.view.title)))
+                part.setAccessibleDescription(markup.plain_text(words))
         self.card.set_message(self.view.message(state), "info")
         for option, segments in self._options:
             segments.set_value(value_at(state, option.field))

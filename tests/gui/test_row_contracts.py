@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import METHOD_LOOKS, THEMES
+from qhm_gui.canvas.colour_bar import ColourBar
+from qhm_gui.canvas.plot import Canvas
 from qhm_gui.export import EXPORTERS
 from qhm_gui.export.film.film import FILMS
 from qhm_gui.export.options import PRESETS, ExportOptions
@@ -21,6 +25,7 @@ from qhm_gui.state.paper_presets import FIGURES
 from qhm_gui.state.state import ALL_LOSSES, State, changed
 from qhm_gui.text.row_words import RowChoices, example_of, summary_of, title_of
 from qhm_gui.views import VIEWS
+from qhm_gui.views.shared.method_table import MethodTable
 from qhm_gui.views.view import View
 from qhm_math.declared import Declared, declared_fields
 from qhm_math.losses import FINITE_SUMS, FiniteSum
@@ -113,6 +118,16 @@ def test_a_view(key: str) -> None:
     for option in view.options:
         if option.caption:
             check_words(f"the view {key}", {f"caption of {option.field}": option.caption})
+
+
+@pytest.mark.parametrize("key", VIEWS)
+def test_a_view_names_what_its_widget_holds(key: str, shown: Callable[[type[View], State], View]) -> None:
+    """Cards, figures and page turns ask for it; only a test may search, see ``View.parts``."""
+    view = shown(VIEWS[key], State())
+    kinds = (Canvas, ColourBar, MethodTable)
+    held = [one for one in (view.widget, *view.widget.findChildren(QWidget)) if isinstance(one, kinds)]
+    assert {part for part in view.parts if isinstance(part, kinds)} == set(held)
+    assert all(part is view.widget or view.widget.isAncestorOf(part) for part in view.parts)
 
 
 @pytest.mark.parametrize("key", PAGES)

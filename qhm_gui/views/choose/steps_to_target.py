@@ -108,6 +108,10 @@ class StepsToTargetView(View):
     def widget(self) -> QWidget:
         return self._widget
 
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        return self._plane.canvas, self._bar
+
     @staticmethod
     def request(state: State) -> TargetRequest:
         return TargetRequest(plane_request(state, state.choose.axes), problem_of(state), state.choose.target)

@@ -101,6 +101,10 @@ class BasinsView(View):
     def widget(self) -> QWidget:
         return self._widget
 
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        return self._canvas, self._bar
+
     @staticmethod
     def request(state: State) -> BasinsRequest | None:
         entry = state.compare.entry

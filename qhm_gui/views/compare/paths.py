@@ -89,6 +89,10 @@ class ComparedPathsView(View):
     def widget(self) -> QWidget:
         return self._widget
 
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        return (self._canvas,)
+
     @staticmethod
     def request(state: State) -> ComparisonRequest:
         return comparison_request(state)

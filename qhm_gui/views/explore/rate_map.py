@@ -33,6 +33,10 @@ class RateView(View):
     def widget(self) -> QWidget:
         return self._picture.widget
 
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        return self._picture.parts
+
     @staticmethod
     def request(state: State) -> RateRequest:
         return RateRequest(plane_request(state), state.rate_unit)

@@ -149,6 +149,10 @@ class EigenbasisView(View):
     def widget(self) -> QWidget:
         return self._widget
 
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        return self._plain.canvas, self._turned.canvas
+
     @staticmethod
     def request(state: State) -> EigenbasisRequest:
         s = state

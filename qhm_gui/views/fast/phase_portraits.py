@@ -202,6 +202,10 @@ class ModesView(View):
     def widget(self) -> QWidget:
         return self._widget
 
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        return tuple(items.canvas for items in self._items)
+
     @staticmethod
     def request(state: State) -> ModesRequest:
         mu, largest = state.curvatures

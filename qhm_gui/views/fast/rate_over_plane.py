@@ -156,6 +156,10 @@ class RatePlaneView(View):
     def widget(self) -> QWidget:
         return self._picture.widget
 
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        return self._picture.parts
+
     @staticmethod
     def request(state: State) -> PlaneMapRequest:
         plane = plane_request(state, state.fast.axes)

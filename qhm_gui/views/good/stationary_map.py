@@ -83,6 +83,10 @@ class StationaryMap(View):
     def widget(self) -> QWidget:
         return self._widget
 
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        return self._plane.canvas, self._bar
+
     @staticmethod
     def refined(request: LevelRequest, width: int, height: int) -> LevelRequest:
         return request.refined(width, height)

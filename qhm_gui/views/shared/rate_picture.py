@@ -142,6 +142,7 @@ class RatePicture:
         self._best = self._star.label
         self._bar = ColourBar(style, "tide")
         self.widget = beside(canvas, self._bar)
+        self.parts = canvas, self._bar
 
     def show(self, result: RateResult) -> None:
         """Put an answer into the items."""

@@ -107,6 +107,7 @@ class SweepMapPicture:
         self._name = canvas.add(Label("", None, weight=600, anchor=(0.0, 0.0)))
         self._bar = ColourBar(style, "ember")
         self.widget = beside(canvas, self._bar)
+        self.parts = canvas, self._bar
         self._look: tuple[object, ...] = ()
         self._values: Floats = np.empty(0)
 

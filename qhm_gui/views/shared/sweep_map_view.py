@@ -121,6 +121,10 @@ class SweepMapView(View):
         return self._widget
 
     @property
+    def parts(self) -> tuple[QWidget, ...]:
+        return (*(part for picture in self._pictures for part in picture.parts), self._curve.canvas)
+
+    @property
     def _canvas(self) -> Canvas:
         return self._pictures[0].canvas
 

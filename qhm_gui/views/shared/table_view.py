@@ -34,6 +34,10 @@ class TableView(View):
     def widget(self) -> QWidget:
         return self._widget
 
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        return (self._table,)
+
     def crowded(self) -> bool:
         return self._table.crowded
 
