@@ -7,6 +7,7 @@ larger type scale, and the same drawing code serves both.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Literal, get_args
 from zlib import crc32
 
@@ -55,9 +56,14 @@ class Theme:
     shadow: str
     methods: tuple[tuple[str, str], ...]
 
+    @cached_property
+    def method_colours(self) -> dict[str, str]:
+        """The colours of the methods that have one, by key."""
+        return dict(self.methods)
+
     def method(self, key: str) -> str:
         """The colour of a method; a token gets the ink colour, and a method without a colour of its own the violet."""
-        colours = dict(self.methods)
+        colours = self.method_colours
         return colours.get(key) or (self.ink if hasattr(self, key) else colours["other"])
 
     def color(self, token: str, alpha: float | None = None) -> QColor:
@@ -67,14 +73,20 @@ class Theme:
 
 def color(text: str, alpha: float | None = None) -> QColor:
     """'#RRGGBB' or 'rgba(r,g,b,a)' as a QColor."""
-    if text.startswith("rgba("):
-        r, g, b, a = text[5:-1].split(",")
-        value = QColor(int(r), int(g), int(b))
-        value.setAlphaF(float(a))
-    else:
-        value = QColor(text)
+    value = QColor(_parsed(text))
     if alpha is not None:
         value.setAlphaF(alpha)
+    return value
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> QColor:
+    """A paint asks some hundred times for a few dozen colours."""
+    if not text.startswith("rgba("):
+        return QColor(text)
+    r, g, b, a = text[5:-1].split(",")
+    value = QColor(int(r), int(g), int(b))
+    value.setAlphaF(float(a))
     return value
 
 

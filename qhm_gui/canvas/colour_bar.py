@@ -19,6 +19,7 @@ from qhm_gui.canvas.plot_item import Plot
 from qhm_gui.canvas.plot_widget import PlotWidget
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.background_colour import resolve
+from qhm_gui.drawing.device import SMOOTH
 from qhm_gui.drawing.hatch import HATCH_STEP, HATCH_WIDTH, draw_dotted, draw_hatch, draw_map_hatch
 from qhm_gui.drawing.pens import make_pen
 from qhm_gui.drawing.scene_painting import paint_scene
@@ -63,7 +64,7 @@ class ColourBar(PlotWidget):
         self._marks = BarMarks()
         self.scene().addItem(self._marks)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        self.setRenderHints(SMOOTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._changed()
 
@@ -182,7 +183,7 @@ class ColourBar(PlotWidget):
 
     def draw_marks(self, painter: QPainter) -> None:
         """Everything but the colours."""
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.setRenderHints(SMOOTH)
         style, unit, bar = self._style, self._style.type_scale, self.bar_rect()
         corners, rounded = QPainterPath(), QPainterPath()
         corners.addRect(bar.adjusted(-1, -1, 1, 1))

@@ -22,6 +22,7 @@ from qhm_gui.canvas.drawn import Drawn, marks
 from qhm_gui.canvas.frame import Frame, finite
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.drawing.background_colour import BackgroundColour
+from qhm_gui.drawing.device import SMOOTH
 from qhm_gui.drawing.pens import make_pen
 from qhm_gui.guarded import Guarded
 
@@ -158,7 +159,7 @@ class InPixels(Guarded):
         frame = canvas.frame()
         painter.save()
         painter.setTransform(onto)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.setRenderHints(SMOOTH)
         painter.setPen(PLAIN)
         if self.clipped:
             pad = _EDGE * frame.style.line_scale if canvas.has_grid else 0.0

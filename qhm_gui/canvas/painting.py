@@ -17,7 +17,7 @@ from qhm_gui.canvas.label_placement import LabelPlacer
 from qhm_gui.canvas.mouse_and_keys import MouseAndKeys
 from qhm_gui.canvas.plot_axis import PlotAxis
 from qhm_gui.canvas.turns import InTurns
-from qhm_gui.drawing.device import is_raster
+from qhm_gui.drawing.device import SMOOTH, is_raster
 from qhm_gui.drawing.kept_pictures import Layers, Part
 from qhm_gui.drawing.scene_painting import paint_item, paint_scene, placed
 
@@ -95,7 +95,7 @@ class Painting(MouseAndKeys):
         scene: Any = self.scene()
         target = target or QRectF(frame.bounds)
         painter.save()
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.setRenderHints(SMOOTH)
         painter.fillRect(target, self.paper)
         painter.setPen(PLAIN)
         if kept:
@@ -113,7 +113,7 @@ class Painting(MouseAndKeys):
 
         def draw(item: QGraphicsItem | None, painter: QPainter) -> None:
             painter.save()
-            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+            painter.setRenderHints(SMOOTH)
             if item is None:
                 painter.fillRect(target, self.paper)
             else:

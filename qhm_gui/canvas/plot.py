@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QHideEvent,
-    QPainter,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QGraphicsItem
@@ -30,6 +29,7 @@ from qhm_gui.canvas.text import AxisTitle
 from qhm_gui.canvas.turns import InTurns
 from qhm_gui.canvas.view_box import ENDS, CanvasViewBox
 from qhm_gui.drawing.background_colour import BackgroundColour
+from qhm_gui.drawing.device import SMOOTH
 from qhm_gui.text.language import between_groups
 
 AnyItem = TypeVar("AnyItem")
@@ -88,7 +88,7 @@ class Canvas(Painting):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAcceptDrops(False)  # the window takes what is dropped, wherever
         self.setCacheMode(self.CacheModeFlag.CacheNone)  # the paper is painted with what is known of the canvas
-        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        self.setRenderHints(SMOOTH)
         scene: Any = self.scene()
         scene.minDragTime = 0.0  # a drag begins with the first move
         scene.setMoveDistance(1)

@@ -29,7 +29,7 @@ class BackgroundColour(NamedTuple):
 
 def resolve(theme: Theme, name: str, alpha: float | None = None) -> QColor:
     """A token ('muted'), a method's key ('qhm') or any colour text ('#B5136A') in the theme."""
-    return theme.color(dict(theme.methods).get(name, name), alpha)
+    return theme.color(theme.method_colours.get(name, name), alpha)
 
 
 def on_map(color: QColor) -> QColor:

@@ -6,10 +6,14 @@ import math
 
 from PySide6.QtGui import QPaintEngine, QPainter
 
+#: Edges and letters without steps. (Made once: PySide puts two hints together in as long as it draws a line.)
+SMOOTH = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
+_RASTER = QPaintEngine.Type.Raster
+
 
 def is_raster(painter: QPainter) -> bool:
     """Whether the painter fills pixels (a screen, an image) and not a page of vectors."""
-    return painter.paintEngine().type() == QPaintEngine.Type.Raster
+    return painter.paintEngine().type() == _RASTER
 
 
 def device_scale(painter: QPainter) -> float:

@@ -15,6 +15,7 @@ from PySide6.QtGui import QPainter
 
 from qhm_gui.appearance.theme import THEMES, Style
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.device import SMOOTH
 from qhm_gui.drawing.phrases import phrases
 from qhm_gui.export.computed import computed
 from qhm_gui.export.figure import CLOSE, Drawing, Figure, drawn
@@ -131,7 +132,7 @@ class SlideDrawing(Drawings):
 
     def paint(self, painter: QPainter) -> None:
         slide, style = self.slide, self.slide.style
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.setRenderHints(SMOOTH)
         painter.fillRect(self.ground(), style.theme.color("surface"))
         paint_step_words(painter, slide.column, slide.words, style)
         foot = f"{slide.number} / {slide.count}"

@@ -17,6 +17,7 @@ from qhm_gui.appearance.theme import LIGHT, Style, Theme
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import EndLabels
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.device import SMOOTH
 from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.export.computed import computed
 from qhm_gui.export.empty_message import paint_empty
@@ -225,7 +226,7 @@ class Drawing(Sheet):
         """And the ground of all."""
         figure, heading = self.figure, self.figure.heading
         theme, unit = figure.style.theme, figure.style.type_scale
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.setRenderHints(SMOOTH)
         if not figure.transparent:
             painter.fillRect(self.ground(), theme.color("surface"))
         left = heading.margin * unit
@@ -242,7 +243,7 @@ class Drawing(Sheet):
         """What stands in place of the view, the legend and the caption."""
         figure, style, heading = self.figure, self.figure.style, self.figure.heading
         unit, left = style.type_scale, heading.margin * style.type_scale
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.setRenderHints(SMOOTH)
         if words := self.view.message(figure.state):
             paint_empty(painter, QRectF(0, self._body.top(), self.size[0], self._body.height()), words, style)
         y = self._body.bottom()

@@ -13,6 +13,7 @@ from PySide6.QtGui import QPainter
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.device import SMOOTH
 from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.export.figure import CLOSE, Drawing, Figure, Sheet, drawn
 from qhm_gui.export.scene import Scene
@@ -146,7 +147,7 @@ class PageDrawing(Drawings):
         """And the ground of all."""
         figure, style = self.figure, self.figure.style
         unit, theme = style.type_scale, style.theme
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.setRenderHints(SMOOTH)
         if not self.transparent:
             painter.fillRect(self.ground(), theme.color("surface"))
         left, y = CLOSE.margin * unit, (_TOP / 2 + 4) * unit
@@ -160,7 +161,7 @@ class PageDrawing(Drawings):
     def _paint_caption(self, painter: QPainter) -> None:
         figure, style = self.figure, self.figure.style
         left, theme = CLOSE.margin * style.type_scale, style.theme
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.setRenderHints(SMOOTH)
         captions = figure.lines(figure.caption, _CAPTION_PX)
         y = self.size[1] - len(captions) * markup.line_pitch(style, _CAPTION_PX)
         for line in captions:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.plot import Canvas
+from qhm_gui.drawing.device import SMOOTH
 
 
 def paint_widget(painter: QPainter, widget: QWidget, origin: QPointF, *, kept: bool = False) -> None:
@@ -51,7 +52,7 @@ def _painted_widgets(widget: QWidget, origin: QPointF) -> Iterator[tuple[QWidget
 
 def _paint_one(widget: QWidget, place: QPointF, painter: QPainter) -> None:
     """Anything but a canvas."""
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    painter.setRenderHints(SMOOTH)
     if isinstance(widget, ColourBar):
         widget.render(painter, QRectF(place, widget.size()))
         return

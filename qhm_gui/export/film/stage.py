@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style, Theme
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.device import SMOOTH
 from qhm_gui.export.empty_message import paint_empty
 from qhm_gui.export.figure import SLIDE, Drawing, Figure
 from qhm_gui.export.legend import draw_legend, legend_width
@@ -98,7 +99,7 @@ class Stage:
         self._moment = moment
         image = QImage(self._size, QImage.Format.Format_RGB32)
         with QPainter(image) as painter:
-            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+            painter.setRenderHints(SMOOTH)
             if len(self._views) == 1:
                 self._paint_slide(painter, moment, answers)
             else:
@@ -165,7 +166,7 @@ class Stage:
         style, theme, unit = self._style, self._style.theme, self._style.type_scale
         image = QImage(self._size, QImage.Format.Format_RGB32)
         with QPainter(image) as painter:
-            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+            painter.setRenderHints(SMOOTH)
             painter.fillRect(image.rect(), theme.color("bg"))
             x, y = (_GAP + 4) * unit, _HEADING / 2 * unit
             ink = theme.color("ink")

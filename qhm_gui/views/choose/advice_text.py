@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.device import SMOOTH
 from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
@@ -111,7 +112,7 @@ class AdviceText(Guarded, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Headings in ink, sentences below them, calls on a sunken ground."""
         with QPainter(self) as painter:
-            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+            painter.setRenderHints(SMOOTH)
             for paragraph, area in self._places:
                 self._paint(painter, paragraph, area)
 

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance import colour_maps
 from qhm_gui.appearance.theme import Theme, font
+from qhm_gui.drawing.background_colour import resolve
 from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed
@@ -279,8 +280,7 @@ def shades(relief: SurfaceMesh, theme: Theme) -> NDArray[np.float32]:
 
 def _rgba(theme: Theme, token: str, alpha: float = 1.0) -> tuple[float, ...]:
     """A token of the theme or the key of a method, as OpenGL takes colours."""
-    methods = dict(theme.methods)
-    color = theme.color(methods.get(token, token), alpha)
+    color = resolve(theme, token, alpha)
     return color.redF(), color.greenF(), color.blueF(), color.alphaF()
 
 

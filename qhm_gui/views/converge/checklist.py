@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from qhm_gui.appearance.theme import Style, Theme
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.device import SMOOTH
 from qhm_gui.drawing.pens import make_pen
 from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.guarded import Guarded
@@ -98,7 +99,7 @@ class EntryWidget(Guarded, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The mark on the left, the title, the note on the right, the sentence below."""
         with QPainter(self) as painter:
-            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+            painter.setRenderHints(SMOOTH)
             self._paint(painter)
 
     def _paint(self, painter: QPainter) -> None:

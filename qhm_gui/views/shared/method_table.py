@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHeaderView, QStyledItemDelegate, QStyleOp
 from qhm_gui.appearance.theme import Shape, Style
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.background_colour import resolve
+from qhm_gui.drawing.device import SMOOTH
 from qhm_gui.drawing.pens import dash_in_pixels, make_pen
 from qhm_gui.drawing.shapes import shape_path
 from qhm_gui.guarded import Guarded
@@ -232,7 +233,7 @@ class MethodTable(Guarded, QTableView):
         style = self._look
         theme, unit, y = style.theme, style.type_scale, area.center().y()
         painter.save()
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.setRenderHints(SMOOTH)
         line = style.width(1)
         if row.strong:
             painter.fillRect(area.adjusted(0, line, 0, 0), theme.color("sunken", 0.7))

@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from qhm_gui.appearance.theme import THEMES, Theme
 from qhm_gui.background.runner import Answer, Runner
+from qhm_gui.drawing.device import SMOOTH
 from qhm_gui.export.computed import soon
 from qhm_gui.export.deck import SIZE, Slide, picture_areas
 from qhm_gui.export.figure import drawn
@@ -97,7 +98,7 @@ class NextPicture(QObject):
             return
         figures = slide.figures()
         with QPainter(self._picture) as painter:
-            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+            painter.setRenderHints(SMOOTH)
             painter.scale(SCALE, SCALE)
             if self._place < 0:
                 paint_step_words(painter, slide.column, slide.words, slide.style)

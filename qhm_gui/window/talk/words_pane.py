@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qhm_gui.appearance.theme import LIGHT, Style, Theme
 from qhm_gui.drawing import markup
+from qhm_gui.drawing.device import SMOOTH
 from qhm_gui.export.step_words import StepWords, paint_step_words, slider_words
 from qhm_gui.files.talk_file import Step, said, slider_range
 from qhm_gui.guarded import Guarded
@@ -183,7 +184,7 @@ class WordsPane(Guarded, QWidget):
         """The same words as on a slide, for the height of the window."""
         style = self.look()
         with QPainter(self) as painter:
-            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+            painter.setRenderHints(SMOOTH)
             column = self.column()
             if not self._alone:
                 paint_step_words(painter, column, self.words, style)
