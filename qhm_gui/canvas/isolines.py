@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from contourpy import LineType, contour_generator
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from qhm_gui.appearance import colour_maps
@@ -42,8 +42,8 @@ class Isolines(TextItem):
         self.setZValue(-18.5)
         self._map = heat_map
         self._lines: list[tuple[list[Points], list[Points], str]] = []
+        self._levels: list[float] = []
         self._pixels: tuple[Frame, list[_Line]] | None = None
-        self._colors: tuple[tuple[Frame, int], list[QColor]] | None = None
 
     @property
     def lines(self) -> list[tuple[list[Points], list[Points], str]]:
@@ -58,8 +58,7 @@ class Isolines(TextItem):
         Levels are those of the map, between 0 and 1.
         """
         values = np.ma.masked_invalid(np.asarray(z, dtype=np.float64))
-        self._lines = []
-        self._pixels = self._colors = None
+        self._lines, self._levels, self._pixels = [], [], None
         if values.count():
             generator = contour_generator(
                 np.asarray(xs, dtype=np.float64), np.asarray(ys, dtype=np.float64), values,
@@ -71,6 +70,7 @@ class Isolines(TextItem):
                 parts = [np.asarray(part) for part in generator.lines(level)]
                 if parts:
                     self._lines.append(([p[:, 0] for p in parts], [p[:, 1] for p in parts], label))
+                    self._levels.append(level)
         self.moved()
 
     def own_area(self, frame: Frame) -> QRectF:
@@ -109,11 +109,11 @@ class Isolines(TextItem):
         gaps = {wish.text: spot.area for wish, spot in self.spots()}
         painter.save()
         painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
-        for (label, parts, _), color in zip(self._in_pixels(frame), self._line_colors(frame), strict=True):
+        for (label, parts, _), level in zip(self._in_pixels(frame), self._levels, strict=True):
             if label in gaps:
                 gap = gaps[label].adjusted(-2, 0, 2, 0)
                 parts = [_interrupted(*part, gap) if _meets(*part, gap) else part for part in parts]
-            stroke_line(painter, make_pen(color, frame.style.width(1)), *joined(parts))
+            stroke_line(painter, make_pen(self._line_color(level, frame), frame.style.width(1)), *joined(parts))
         painter.restore()
         super().draw(painter, frame)
 
@@ -136,20 +136,9 @@ class Isolines(TextItem):
             self._pixels = frame, found
         return self._pixels[1]
 
-    def _line_colors(self, frame: Frame) -> list[QColor]:
-        """White or ink, by what the map shows beneath."""
-        key = frame, self._map.revision
-        if self._colors is None or self._colors[0] != key:
-            self._colors = key, [self._line_color(*line.longest, frame) for line in self._in_pixels(frame)]
-        return self._colors[1]
-
-    def _line_color(self, x: Points, y: Points, frame: Frame) -> QColor:
-        shades: list[float] = []
-        for i in np.linspace(0, len(x) - 1, min(len(x), 9)).astype(int):
-            beneath = self._map.background_at(QPointF(float(x[i]), float(y[i])), frame)
-            if beneath is not None:
-                shades.append(colour_maps.luminance(beneath.color))
-        light = bool(shades) and float(np.median(shades)) > 2 * THRESHOLD
+    def _line_color(self, level: float, frame: Frame) -> QColor:
+        """White or ink, by what the map shows beneath: along its whole length the colour of its own level."""
+        light = colour_maps.luminance(colour_maps.sample(self._map.colormap, level, frame.theme.key)) > 2 * THRESHOLD
         return frame.color(INK if light else "#FFFFFF", 0.40 if light else 0.45)
 
 
