@@ -103,7 +103,7 @@ class _Queue:
         self._given_up: list[_Task] = []  # begun, and to be ended
         self._generations: dict[str, int] = {}
         self._closing = False
-        self._held = False
+        self._held = self._yielding = False
         self._submitted = 0.0
 
     def put(self, key: str, work: Work, label: str, thread: _Thread) -> int:
@@ -142,6 +142,12 @@ class _Queue:
             self._held = held
             self._condition.notify()
 
+    def give_way(self, yielding: bool) -> None:
+        """Begin nothing until the window goes on."""
+        with self._condition:
+            self._yielding = yielding
+            self._condition.notify()
+
     def is_current(self, key: str, generation: int) -> bool:
         """Whether no newer job of ``key`` has been asked for."""
         return not self._closing and self._generations.get(key) == generation
@@ -159,10 +165,10 @@ class _Queue:
                 rest = self._submitted + _REST - time.monotonic()
                 if fresh is None and self._tasks and rest <= 0 and not self._held:
                     fresh = self._tasks[0]
-                if fresh is not None:
+                if fresh is not None and not self._yielding:
                     self._tasks.remove(fresh)
                     return fresh
-                self._condition.wait(rest if self._tasks and not self._held else None)
+                self._condition.wait(rest if self._tasks and not (self._held or self._yielding) else None)
             return None
 
     def put_back(self, task: _Task) -> None:
@@ -239,6 +245,11 @@ class Runner(QObject):
         """Give first answers only, as long as it is ``held``: those who drag see pictures of every state first."""
         for thread in self._threads:
             thread.queue.hold(held)
+
+    def give_way(self, yielding: bool) -> None:
+        """Begin nothing as long as the window follows a hand: Python does one thing at a time, and that goes first."""
+        for thread in self._threads:
+            thread.queue.give_way(yielding)
 
     def cancel(self) -> list[str]:
         """Give up everything that waits or runs. Returns the keys that get no answer."""

@@ -118,6 +118,8 @@ class Link(QObject):
     @Slot(object)
     def _follow(self, _state: object = None) -> None:
         state = self._store.state
+        dragged = self._store.grouping and self.watching
+        self._runner.give_way(dragged)
         if self._store.grouping:
             self._draft()
         else:
@@ -125,10 +127,10 @@ class Link(QObject):
         keys = sorted(self._visible, key=lambda key: key != self._hand)
         for key in keys:
             self.attempt(key, partial(self._bring_up_to_date, self._views[key], state))
-        for key in keys:  # the worker computes meanwhile
+        for key in keys:  # where nothing is dragged the worker computes meanwhile
             if key not in self._unmarked:
                 self.prepare(key)
-        if self._unmarked:
+        if dragged:
             self._painting = True  # the hand's view and the panel, in this turn
             self._next.start()
 
@@ -203,6 +205,7 @@ class Link(QObject):
         """During a drag every card has its answer in one turn of the event loop, and is painted in the next."""
         if self._painting:
             self._painting = False
+            self._runner.give_way(False)
             self._next.start()
             return
         late = (key for key, long in self._unmarked.items() if long or key not in self._waiting)

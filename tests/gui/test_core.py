@@ -183,6 +183,28 @@ def test_nothing_is_refined_while_that_is_held(runner: Runner, qtbot: QtBot, mon
     assert seen.count("fine") == 2
 
 
+def test_nothing_is_begun_while_it_gives_way(runner: Runner, qtbot: QtBot) -> None:
+    begun = threading.Event()
+
+    def work(monitor: Monitor) -> Iterator[int]:
+        begun.set()
+        yield 1
+
+    runner.give_way(True)
+    runner.submit("a", work)
+    qtbot.wait(30)
+    assert runner.busy and not begun.is_set()
+    runner.give_way(False)
+    qtbot.waitUntil(lambda: not runner.busy)
+    assert begun.is_set()
+
+
+def test_it_ends_while_it_gives_way(runner: Runner) -> None:
+    runner.give_way(True)
+    runner.submit("a", lambda _monitor: iter([1]))
+    runner.close()  # and this test comes to its end
+
+
 def test_the_newest_wins_and_the_running_one_is_cancelled(runner: Runner, qtbot: QtBot) -> None:
     begun, ended = threading.Event(), threading.Event()
     answers: list[object] = []

@@ -102,6 +102,30 @@ def test_a_move_paints_every_canvas_once(qtbot, monkeypatch, slow_rest, make_win
     drag.end()
 
 
+def test_the_worker_begins_when_what_the_hand_holds_is_painted(qtbot, monkeypatch, slow_rest, make_window):
+    """Both at once would each take as long as both: Python does one thing at a time."""
+    happened: list[object] = []
+    paint = Canvas.drawBackground
+    monkeypatch.setattr(Canvas, "drawBackground", lambda self, *at: (happened.append(self), paint(self, *at))[1])
+    window: Window = make_window(changed(State(), {"page": "explore"}))
+    qtbot.waitUntil(lambda: window.page.link.up_to_date)
+    views = window.page.views
+    for key in ("path", "loss"):
+        compute = views[key].compute
+        monkeypatch.setattr(
+            views[key], "compute", lambda *asked, compute=compute: (happened.append("computed"), compute(*asked))[1]
+        )
+    drag = Drag(views["stability"], "point")
+    drag.to(3, 3)
+    qtbot.waitUntil(lambda: window.page.link.up_to_date)
+    qtbot.wait(50)
+    happened.clear()
+    drag.to(12, 9)
+    qtbot.waitUntil(lambda: "computed" in happened and window.page.link.up_to_date)
+    drag.end()
+    assert happened.index(views["stability"].canvases[0]) < happened.index("computed")
+
+
 def test_places_for_texts_are_found_once_a_turn(qtbot, monkeypatch, slow_rest, make_window):
     """A move concerns the view under the hand; another one when its turn comes, with its marks and its answer."""
     found: Counter[Canvas] = Counter()
