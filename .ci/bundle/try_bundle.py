@@ -5,6 +5,7 @@
 ``--root`` is a system made by debootstrap: the bundle is copied into it and runs there, by chroot, which needs root.
 ``--keep`` is where its pictures go, to be looked at. Needs Xvfb for the window; says so and goes on without one.
 ``--start .venv/bin/python`` only compares its start, up to the painted window, with that of main.py by this Python.
+``--parts`` only prints which part of it has how many MB.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import mmap
+import re
 import shutil
 import signal
 import struct
@@ -29,6 +31,18 @@ DISPLAY = ":97"
 SCREEN = (1600, 1000)
 #: Bytes of the folder and of the archive beside it.
 MOST_UNPACKED, MOST_PACKED = 180_000_000, 75_000_000
+#: The rows of docs/bundle.md, and the names of their files: the first row that fits.
+PARTS = {
+    "ICU, by which Qt sorts, and its data": "libicu",
+    "Qt's libraries and plugins, without those that nothing here needs": "^PySide6/Qt/",
+    "PySide6, by which Python calls them": "^(PySide6|shiboken6)",
+    "OpenBLAS and Fortran's libraries, by which NumPy does linear algebra": r"^numpy\.libs/",
+    "NumPy": "^numpy",
+    "Python and its library": r"^(libpython|python3|base_library)",
+    "compiled Python of the program and of its packages": "^qhm-explorer$",
+    "fonts, icons, data and recordings": "^(qhm_math/resources|share)/",
+    "everything else: Pillow, SQLite, GLib, contourpy, libraries of X11": "",
+}
 #: Command, and what it must have written, with the least size of each.
 COMMANDS: list[tuple[str, dict[str, int]]] = [
     ("--version", {}),
@@ -85,10 +99,14 @@ def main() -> int:
     parser.add_argument("--root", type=Path)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--start", type=Path, metavar="PYTHON")
+    parser.add_argument("--parts", action="store_true")
     options = parser.parse_args()
     if not (options.bundle / "qhm-explorer").exists():
         print(f"{options.bundle} holds no bundle: make bundle.")
         return 2
+    if options.parts:
+        print_parts(options.bundle)
+        return 0
     with tempfile.TemporaryDirectory() as name:
         bundle = Bundle(options.bundle, options.root and options.root.resolve(), Path(name))
         if options.start:
@@ -117,6 +135,16 @@ def is_small(folder: Path) -> bool:
     told = (f"{size / 1e6:.0f} MB {words} (at most {most / 1e6:.0f})" for words, size, most in sizes)
     print(f"{'ok' if good else 'NOT OK'}  {', '.join(told)}")
     return good
+
+
+def print_parts(folder: Path) -> None:
+    """What has how many MB, as docs/bundle.md says."""
+    sizes = dict.fromkeys(PARTS, 0)
+    for file in folder.rglob("*"):
+        name = file.relative_to(folder).as_posix().removeprefix("_internal/")
+        sizes[next(part for part, names in PARTS.items() if re.search(names, name))] += file.lstat().st_size
+    for part, size in sizes.items():
+        print(f"{size / 1e6:5.1f} MB  {part}")
 
 
 def passed(bundle: Bundle, line: str, files: dict[str, int]) -> bool:

@@ -7,7 +7,6 @@ before it is old and many newer ones lie there.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import time
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from PySide6.QtCore import QLockFile
 from qhm_gui.files import session
 from qhm_gui.files.atomic import unlike
 from qhm_gui.files.session import Session, SessionError
+from qhm_math.kept_folder import mark_newest, oldest_first, written_at
 
 #: So many copies are kept.
 MOST_KEPT = 20
@@ -56,12 +56,13 @@ class Autosave:
         if not self._lock.isLocked():
             self._lock.tryLock(0)
         session.write(self._path, current, durable=False)
+        mark_newest(self._path, _copies(self._folder))
         self._give_up_adopted()
 
     def adopt(self) -> Session | None:
         """The newest copy of a crashed program, which from now on is ours; older ones are set aside. OSError."""
-        crashed: list[tuple[float, Path, Session, QLockFile]] = []
-        for path in _copies(self._folder):
+        crashed: list[tuple[Path, Session, QLockFile]] = []
+        for path in oldest_first(_copies(self._folder)):
             lock = _dead_lock(path)
             if lock is None:
                 continue
@@ -69,13 +70,12 @@ class Autosave:
             if found is None or path.stem.endswith(_TRIED):
                 lock.unlock()  # without a lock it is set aside
             else:
-                crashed.append((_written(path), path, found, lock))
-        crashed.sort(key=lambda row: row[0])
+                crashed.append((path, found, lock))
         for *_, lock in crashed[:-1]:
             lock.unlock()
         if not crashed:
             return None
-        _, path, found, lock = crashed[-1]
+        path, found, lock = crashed[-1]
         self._adopted_lock.tryLock(0)
         os.replace(path, self._adopted)
         lock.unlock()
@@ -93,18 +93,18 @@ class Autosave:
         digest = session.digest_of(session.encoded(current))
         if any(session.digest_in(kept.path) == digest for kept in self.kept()):
             return
-        name = f"{time.strftime('%Y%m%d-%H%M%S')}-{unlike(4)}.json"
-        session.write(self._folder / name, current)
-        others = [path for path in _copies(self._folder) if path.name != name]  # by a clock since put back, newer ones
-        for path in sorted(others, key=_written)[: 1 - MOST_KEPT]:
+        new = self._folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{unlike(4)}.json"
+        session.write(new, current)
+        mark_newest(new, _copies(self._folder))
+        others = [path for path in _copies(self._folder) if path != new]
+        for path in oldest_first(others)[: 1 - MOST_KEPT]:
             if not Path(_lock_of(path)).exists():
                 path.unlink(missing_ok=True)
 
     def kept(self) -> list[Kept]:
         """What was set aside, newest first."""
-        free = [path for path in _copies(self._folder) if not Path(_lock_of(path)).exists()]
-        found = [Kept(path, _written(path), page) for path in free if (page := session.page_in(path))]
-        return sorted(found, key=lambda kept: kept.when, reverse=True)
+        free = [path for path in oldest_first(_copies(self._folder)) if not Path(_lock_of(path)).exists()]
+        return [Kept(path, _written(path), page) for path in reversed(free) if (page := session.page_in(path))]
 
     def finish(self) -> None:
         """The session is safe elsewhere."""
@@ -146,9 +146,7 @@ def _dead_lock(path: Path) -> QLockFile | None:
 
 def _written(path: Path) -> float:
     """When, in seconds, by a clock that may have been wrong: from 1970 until now, which every system can name."""
-    with contextlib.suppress(OSError):
-        return min(max(path.stat().st_mtime, 0.0), time.time())
-    return 0.0
+    return min(max(written_at(path), 0.0), time.time())
 
 
 def _read(path: Path) -> Session | None:

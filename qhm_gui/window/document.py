@@ -74,6 +74,7 @@ class Document(QObject):
         self._settings = settings
         self._autosave = autosave
         self._unkept = ""  # why the last copy could not be written
+        self._last_kept: State | None = None  # what lies there for the next start, if that is ours
         self._origin = Origin()
         self._crossings: list[Crossing] = []
         self._before = store.state
@@ -225,18 +226,29 @@ class Document(QObject):
             self._keep()
         return self._unkept
 
-    def close(self) -> None:
-        """Keep what comes back at the next start."""
+    def keep_last(self) -> str:
+        """Keep what comes back at the next start, once for one state.
+
+        The reason why it could not be kept, or nothing: also where the copy stays, which is found as that of a program
+        that crashed."""
         self._store.finish_editing()
         self._timer.stop()
-        if self._autosave is None:
-            return
+        if self._autosave is None or self._last_kept is self._store.state:
+            return ""
         try:
             self._spare_last()
             session.write(last_session(), self._own_copy())
-            self._autosave.finish()
         except OSError:
-            self._keep()  # the copy stays, and is found as that of a program that crashed
+            self._keep()
+            return self._unkept
+        self._last_kept = self._store.state
+        return ""
+
+    def close(self) -> None:
+        """Keep what comes back at the next start, which takes the place of the copy for a crash."""
+        self.keep_last()
+        if self._autosave is not None and self._last_kept is self._store.state:
+            self._try(self._autosave.finish)
 
     # -- within
 

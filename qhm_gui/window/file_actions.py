@@ -200,7 +200,7 @@ class Files(QObject):
         document = self._document
         if document.path is not None and document.dirty:
             document.discard()
-        if document.path is None and document.dirty and (reason := document.keep()):
+        if document.path is None and document.dirty and (reason := document.keep_last()):
             from qhm_gui.dialogs.save_question import ask_to_save_unkept
 
             answer = ask_to_save_unkept(self._window, self._theme(), reason)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..data import DataError
-from ..kept_folder import kept_folder
+from ..kept_folder import kept_folder, mark_newest, oldest_first
 from .error import SweepError, SweepHeldError
 from .jobs import Job
 from .local_noise import LocalNoise
@@ -124,21 +124,25 @@ def held_sweep(settings: SweepSettings, block: int) -> Generator[Keeper]:
     try:
         yield Keeper(file)
     finally:
-        if file is not None:
+        if file is not None and path is not None:
             file.close()
+            mark_newest(path, _others(path))
 
 
 def _made_room(path: Path) -> bool:
     """Whether there is a folder for it, in which only the newest files are left."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        others = [other for other in path.parent.glob(f"*{_SUFFIX}") if other != path]
-        for old in sorted(others, key=lambda other: other.stat().st_mtime)[: 1 - _MOST]:
-            old.unlink()
+        for old in oldest_first(_others(path))[: 1 - _MOST]:
+            old.unlink(missing_ok=True)
     except OSError as error:
         log.warning("%s", error)
         return False
     return True
+
+
+def _others(path: Path) -> list[Path]:
+    return [other for other in path.parent.glob(f"*{_SUFFIX}") if other != path]
 
 
 def _opened(path: Path, settings: SweepSettings) -> SweepFile | None:

@@ -16,6 +16,7 @@ from qhm_gui.files import session
 from qhm_gui.files import state_text as statetext
 from qhm_gui.files.autosave import Autosave
 from qhm_gui.files.session import SessionError
+from qhm_gui.files.settings import data_folder, last_session
 from qhm_gui.state.pages import PAGES
 from qhm_gui.state.state import State, changed
 from qhm_gui.widgets.buttons import TextButton
@@ -220,3 +221,21 @@ def test_an_untitled_session_that_cannot_be_kept_does_not_go_without_a_word(
     if answer == "Cancel":
         window.store.undo()  # nothing is lost of a state that nobody has changed
         assert window.close()
+
+
+def test_an_untitled_session_is_written_once_where_the_window_is_closed(
+    make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it can be kept is known when it is kept."""
+    window = make_window(keep_session=True)
+    window.store.update(alpha=0.125)
+    whole, written = session.write_atomically, []
+
+    def noted(path: Path, *rest: Any, **more: Any) -> None:
+        written.append(path)
+        whole(path, *rest, **more)
+
+    monkeypatch.setattr(session, "write_atomically", noted)
+    assert window.close()
+    assert written == [last_session()] and session.read(last_session()).alpha == 0.125
+    assert not list((data_folder() / "unsaved").glob("*"))

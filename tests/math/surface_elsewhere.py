@@ -66,7 +66,8 @@ ELSEWHERE = {
         experiments.InProcess experiments.ProblemRow experiments.completed experiments.facts experiments.image_facts
         experiments.make_task experiments.prepare experiments.processes experiments.run_sweep experiments.scheduler
         experiments.usable_cores
-        kept_folder.keep_in kept_folder.kept_folder
+        kept_folder.keep_in kept_folder.kept_folder kept_folder.mark_newest kept_folder.oldest_first
+        kept_folder.written_at
         experiments.sweep_here experiments.LocalNoise experiments.as_map experiments.expected_cells
         experiments.forget_sweep experiments.known_sweep experiments.local_noise_of""",
 }

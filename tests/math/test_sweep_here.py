@@ -581,15 +581,17 @@ def test_what_another_process_trains_is_not_trained_twice(folder: Path, monkeypa
     assert whole.finished.all()
 
 
-def test_only_the_newest_sweeps_are_kept(folder: Path) -> None:
+@pytest.mark.parametrize("newest", [1e9, time.time() + 3600], ids=["long ago", "by a clock since put back"])
+def test_only_the_newest_sweeps_are_kept(folder: Path, newest: float) -> None:
     folder.mkdir(parents=True)
     for age in range(40):
         old = folder / f"{age}.sweep"
         old.touch()
-        os.utime(old, (1e9 - age, 1e9 - age))
+        os.utime(old, (newest - age, newest - age))
     with held_sweep(SMALL, 5):
         pass
     own = kept_file(SMALL, 5)
+    assert own is not None and max(folder.iterdir(), key=lambda path: path.stat().st_mtime) == own
     assert own is not None and {path.name for path in folder.iterdir()} == {
         own.name,
         *(f"{age}.sweep" for age in range(_MOST - 1)),

@@ -22,12 +22,16 @@ from qhm_gui.widgets.buttons import TextButton
 from qhm_gui.widgets.painted import apply_theme
 
 _MOST, _MOST_VOTES = 40, 999
-_ANSWER_PX, _VOTES_PX, _QUESTION_PX = 20.0, 17.0, 22.0
-_LINE, _GAP = 30.0, 14.0
+#: Type on a screen of so many lines, as on a slide, and what stands between.
+_LINES = 1080.0
+_QUESTION_PX, _ANSWER_PX, _VOTES_PX, _HINT_PX = 32.0, 28.0, 24.0, 20.0
+_LINE, _HINT_LINE, _GAP = 44.0, 28.0, 20.0
 #: A lower plot is covered with its axes.
 _LOW = 110.0
-#: Of the type of question and answers, the largest first.
-_SCALES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+#: Shares of the type that are tried where it has no room, the largest first; in a small window it is never smaller than
+#: the least, and begins with more.
+_SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
+_LEAST, _SMALL = 0.36, 0.7
 
 
 def _rows(sizes: Sequence[QSize], width: float) -> list[list[QSize]]:
@@ -127,7 +131,7 @@ class Guess(Guarded, QWidget):
         area = plot.toAlignedRect()
         if area != self.geometry():
             self.setGeometry(area)
-        fitted = (area.size(), self._question, tuple(button.text() for button in self._answers))
+        fitted = (area.size(), self._unit, self._question, tuple(button.text() for button in self._answers))
         if fitted != self._fitted:
             self._fitted = fitted
             self._fit()
@@ -136,11 +140,13 @@ class Guess(Guarded, QWidget):
         """Question above, answers below, each on a line of its own or, in a low plot, side by side; smaller type where
         even that has no room."""
         width, room = self.width() - 48.0, self.height() - 16.0
-        for self._scale in _SCALES:
+        for share in _SHARES:
+            self._scale = max(self._unit * share, _LEAST)
             lines = len(wrapped(self._question, _QUESTION_PX * self._scale, width, 600))
             for button in self._answers:
                 button.set_type(self._scale * _ANSWER_PX / 13)
-            above = _LINE * self._scale * lines + (_GAP * self._scale if self._answers else 0)
+            above = _LINE * self._scale * lines
+            above += _GAP * self._scale if self._answers else _HINT_LINE * self._scale * len(self._hint_lines())
             sizes = [button.sizeHint() for button in self._answers]
             for rows in ([[size] for size in sizes], _rows(sizes, width)):
                 below = sum(row[0].height() + 8 for row in rows)
@@ -159,6 +165,15 @@ class Guess(Guarded, QWidget):
                 x += size.width() + 8
             top += row[0].height() + 8
         self.update()
+
+    @property
+    def _unit(self) -> float:
+        """Of the type: the lines of the window."""
+        return max(self.window().height() / _LINES, _SMALL)
+
+    def _hint_lines(self) -> list[str]:
+        hint = tr("Click where you think; Shift + click: one more guess before the answer")
+        return wrapped(hint, _HINT_PX * self._scale, self.width() - 48.0, 400)
 
     def _plot(self) -> QRectF:
         return QRectF(self._canvas.frame().plot)
@@ -222,9 +237,10 @@ class Guess(Guarded, QWidget):
                     line.translate(0, high)
                 if self._answers:
                     return
-                hint = tr("Click where you think; Shift + click: one more guess before the answer")
-                line.translate(0, 6)
-                paint.draw_text(painter, line, hint, theme.color("muted"), 14, 400, "center")
+                line.setHeight(_HINT_LINE * self._scale)
+                for text in self._hint_lines():
+                    paint.draw_text(painter, line, text, theme.color("muted"), _HINT_PX * self._scale, 400, "center")
+                    line.translate(0, line.height())
             elif any(self.votes):
                 self._paint_votes(painter)
             shown = [QPointF(self._canvas.to_pixels(*at)) for at in self.marks]
@@ -243,7 +259,10 @@ class Guess(Guarded, QWidget):
         """What the room said, at the upper left of the picture."""
         pairs = zip(self._answers, self.votes, strict=True)
         words = "   ".join(labelled(button.text(), str(count)) for button, count in pairs if count)
-        width = paint.text_width(words, _VOTES_PX, 600)
-        area = QRectF(16, 16, min(width + 24, self.width() - 32.0), 34)
+        px = _VOTES_PX * self._unit
+        width, most = paint.text_width(words, px, 600) + px, self.width() - 32.0
+        if width > most:
+            px, width = px * most / width, most
+        area = QRectF(16, 16, width, 2 * px)
         paint.fill_round(painter, area, 6, self._theme.color("ink"))
-        paint.draw_text(painter, area, words, self._theme.color("onink"), _VOTES_PX, 600, "center")
+        paint.draw_text(painter, area, words, self._theme.color("onink"), px, 600, "center")
