@@ -50,6 +50,18 @@ def qapp(qapp: QApplication) -> QApplication:
     return make_application()
 
 
+@pytest.fixture(autouse=True)
+def few_budgets(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """“Best for N steps” searches for the best point of three budgets; of nine with the fixture whole_curve."""
+    if "whole_curve" not in request.fixturenames and not request.config.getoption("--soak"):
+        monkeypatch.setattr("qhm_gui.views.choose.best_for_steps._SPARSE", 0.5)
+
+
+@pytest.fixture
+def whole_curve() -> None:
+    """“Best for N steps” has all its points, for a test that looks at them."""
+
+
 @pytest.fixture
 def make_window(qtbot: QtBot) -> Iterator[Callable[..., Window]]:
     """Windows that are closed when the test ends, and deleted."""

@@ -389,46 +389,49 @@ def test_the_same_figure_gives_the_same_bytes(draw: Callable[..., Drawing], subt
             assert row.encode(draw("loss", changed(FEW, {"seed": 8}))) != first[key]
 
 
-@pytest.mark.slow
-def test_another_process_gives_the_same_bytes(tmp_path: Path) -> None:
-    """Neither the time of day nor the seed of Qt's and Python's hashes shows."""
-    code = (
-        "import sys, pathlib\n"
-        "from qhm_gui.window.start import make_application\n"
-        "from qhm_gui.export import EXPORTERS, Figure, drawn, save\n"
-        "from qhm_gui.state.state import State\n"
-        "from qhm_gui.views import VIEWS\n"
-        "app = make_application()\n"
-        "with drawn(Figure(VIEWS['stability'], State())) as drawing:\n"
-        "    for key in EXPORTERS:\n"
-        "        save(drawing, pathlib.Path(sys.argv[1] + '.' + key), key, 1)\n"
-    )
-    for name, seed in (("one", "1"), ("two", "2")):
-        environment = {**os.environ, "PYTHONHASHSEED": seed}
-        subprocess.run([sys.executable, "-c", code, str(tmp_path / name)], cwd=ROOT, env=environment, check=True)
+#: What a process writes into a folder: a figure in every format, and the words of the talk's slides.
+WRITING = """
+import sys, pathlib
+from qhm_gui.window.start import make_application
+from qhm_gui.export import EXPORTERS, Figure, drawn, save
+from qhm_gui.export.deck import SlideDrawing, slides
+from qhm_gui.files.talk_file import built_in
+from qhm_gui.state.state import State
+from qhm_gui.views import VIEWS
+folder = pathlib.Path(sys.argv[1])
+folder.mkdir()
+app = make_application()
+with drawn(Figure(VIEWS["stability"], State())) as drawing:
     for key in EXPORTERS:
-        assert (tmp_path / f"one.{key}").read_bytes() == (tmp_path / f"two.{key}").read_bytes(), key
+        save(drawing, folder / f"a.{key}", key, 1)
+words = [SlideDrawing(slide, []).description for slide in slides(built_in())]
+(folder / "slides").write_text("\\n".join(words))
+"""
+
+
+@pytest.fixture(scope="module")
+def two_processes(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """What two processes with other seeds of their hashes have written."""
+    folders = [tmp_path_factory.mktemp("written") / seed for seed in "12"]
+    for folder in folders:
+        environment = {**os.environ, "PYTHONHASHSEED": folder.name}
+        subprocess.run([sys.executable, "-c", WRITING, str(folder)], cwd=ROOT, env=environment, check=True)
+    return folders
 
 
 @pytest.mark.slow
-def test_slides_are_the_same_in_another_process() -> None:
+def test_another_process_gives_the_same_bytes(two_processes: list[Path]) -> None:
+    """Neither the time of day nor the seed of Qt's and Python's hashes shows."""
+    one, two = two_processes
+    for key in EXPORTERS:
+        assert (one / f"a.{key}").read_bytes() == (two / f"a.{key}").read_bytes(), key
+
+
+@pytest.mark.slow
+def test_slides_are_the_same_in_another_process(two_processes: list[Path]) -> None:
     """The identifier of the talk's PDF hung on the order of a set."""
-    code = (
-        "from qhm_gui.export.deck import SlideDrawing, slides\n"
-        "from qhm_gui.files.talk_file import built_in\n"
-        "print(*(SlideDrawing(slide, []).description for slide in slides(built_in())))\n"
-    )
-    told = [
-        subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for seed in "1234"
-    ]
-    assert len(told[0]) > 10_000 and len(set(told)) == 1
+    one, two = ((folder / "slides").read_text() for folder in two_processes)
+    assert len(one) > 10_000 and one == two
 
 
 def test_no_file_tells_the_time(draw: Callable[..., Drawing]) -> None:

@@ -103,10 +103,11 @@ def test_a_click_on_the_front_takes_its_point_over(shown: Shown) -> None:
 
 
 @pytest.mark.slow
-def test_the_best_for_some_steps_beats_the_current_point_and_is_taken_over(shown: Shown) -> None:
+def test_the_best_for_some_steps_beats_the_current_point_and_is_taken_over(shown: Shown, whole_curve: None) -> None:
     view = shown(BestForStepsView, SHORT)
     result = view.result
     chosen = result.chosen
+    assert len(result.best) == 9
     at = int(np.flatnonzero(result.at == 100)[0])
     assert chosen.steps == 100
     assert chosen.held_loss < result.current[at]

@@ -45,8 +45,8 @@ def test_the_part_meets_everything() -> None:
 def test_no_text_covers_another_and_none_is_cut(make_window: Callable[..., Window], stops: list[Place]) -> None:
     window = make_window()
     found: list[str] = []
-    stops = sorted(stops, key=lambda stop: (stop.size, stop.language))
     base = changed(State(), QUICK_RUNS) if stops is STOPS else None
+    stops = sorted(stops, key=lambda stop: (stop.size, stop.language))
     walk(window, stops, lambda stop, faults: found.extend(f"{stop}: {fault}" for fault in faults), base)
     assert not found, "\n".join(found)
 
