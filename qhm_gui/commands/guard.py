@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import re
 import signal
 import sys
@@ -57,10 +58,13 @@ def guarded(main: Callable[[list[str]], int], arguments: list[str]) -> int:
             print(resource_sentence(error), file=sys.stderr)
             return 1
         except OSError as error:
-            if error.errno != errno.ENAMETOOLONG:
+            if error.errno == errno.ENAMETOOLONG:
+                print(f"{str(error.filename)[:60]}… is too long for the name of a file.", file=sys.stderr)
+            elif not _is_somewhere():
+                print("The folder that this was started in is gone: start it again from another one.", file=sys.stderr)
+            else:
                 log.critical("%s", arguments, exc_info=error)
                 end(1, _fault(f" ({type(error).__name__}: {error})"[:300]))
-            print(f"{str(error.filename)[:60]}… is too long for the name of a file.", file=sys.stderr)
             return 2
         except ImportError as error:
             log.critical("%s", arguments, exc_info=error)
@@ -87,6 +91,15 @@ def standard_output() -> Iterator[None]:
         raise
     except OSError as error:
         end(2, f"Standard output cannot be written to: {error.strerror or error}.")
+
+
+def _is_somewhere() -> bool:
+    """Whether there is a folder that relative paths start from."""
+    try:
+        os.getcwd()
+    except OSError:
+        return False
+    return True
 
 
 def _fault(what: str) -> str:

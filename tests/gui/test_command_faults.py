@@ -204,6 +204,23 @@ def test_a_sweep_that_is_stopped_says_only_how_to_go_on(tmp_path: Path) -> None:
 
 
 @POSIX
+@pytest.mark.parametrize("command", WRITING)
+def test_a_folder_that_is_gone_is_a_sentence(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Relative paths start nowhere, and nothing is made for them first."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    line = [part.removeprefix("{}/") for part in LINES[command]]
+    assert guard.guarded(main, line) == 2
+    said = capsys.readouterr()
+    assert said.err.endswith((" is gone: start it again from another one.\n", ": No such file or directory.\n"))
+    assert said.err.count("\n") == 1 and not said.out
+
+
+@POSIX
 @pytest.mark.slow
 def test_a_name_that_no_file_can_have_is_a_sentence(tmp_path: Path) -> None:
     name = 300 * "x"
