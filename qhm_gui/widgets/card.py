@@ -83,8 +83,8 @@ class _Overlay(Guarded, QWidget):
 
 
 class Card(Guarded, QWidget):
-    """A rounded surface with a header line and a body. Where it gets narrow the subtitle is elided first,
-    then the expand button goes, then what was added to the header; the menu stays."""
+    """A rounded surface with a header line and a body. Where it gets narrow the subtitle goes below the
+    title, then the buttons go but the menu, then what was added to the header, which gives the buttons room again."""
 
     expand_requested = Signal()
     menu_requested = Signal(QPoint)
@@ -245,36 +245,14 @@ class Card(Guarded, QWidget):
         left = _SIDE + self._title_width() + 12
         x = self.width() - 14.0
         self._scale_extras(x - left)
-        shown: list[tuple[QWidget, float]] = []
-
-        def fits(widget: QWidget, gap: float) -> bool:
-            nonlocal x
-            width = widget.sizeHint().width() if widget in self._extras else 28
-            if x - width < left and widget is not self._menu:  # which has all the others: the title makes room for it
-                return False
-            x -= width
-            shown.append((widget, x))
-            x -= gap
-            return True
-
+        shown = self._shown(x - left)
         for widget in (self._menu, self._expand, self._help, *self._extras):
-            widget.setVisible(widget.isEnabled() or widget in self._extras)
-        if self._menu.isEnabled():
-            fits(self._menu, 6)
-        room = sum(widget.sizeHint().width() + 10 for widget in self._extras)
-        with_expand = self._expand.isEnabled() and x - 36 - room >= left
-        self._expand.setVisible(with_expand)
-        if with_expand:
-            fits(self._expand, 6)
-        with_help = self._help.isEnabled() and x - 36 - room >= left
-        self._help.setVisible(with_help)
-        if with_help:
-            fits(self._help, 6)
-        for widget in reversed(self._extras):
-            widget.setVisible(fits(widget, 10))
-        for widget, place in shown:
-            size = widget.sizeHint() if widget in self._extras else widget.size()
-            widget.setGeometry(round(place), round((self._line - size.height()) / 2), size.width(), size.height())
+            widget.setVisible(widget in shown)
+        for widget in shown:
+            size = widget.sizeHint()
+            x -= size.width()
+            widget.setGeometry(round(x), round((self._line - size.height()) / 2), size.width(), size.height())
+            x -= 10 if widget in self._extras else 6
         self._text_end = x - 4
         needed = left + (paint.text_width(say(self._subtitle), 12 * self._type) if self._subtitle else 0.0)
         self._two_lines = bool(self._subtitle) and needed + (_SPARE if self._two_lines else 0) > self._text_end
@@ -282,6 +260,23 @@ class Card(Guarded, QWidget):
         if self._body is not None:
             self._body.setGeometry(rect)
         self._overlay.setGeometry(rect)
+
+    def _shown(self, room: float) -> list[QWidget]:
+        """What has room in the header, from the right: the menu in any case (it has all the others: the title makes
+        room for it), of what was added as much as fits, and only then the other buttons."""
+        menu = [self._menu] if self._menu.isEnabled() else []
+        room -= 34 * len(menu)
+        extras: list[QWidget] = []
+        for widget in reversed(self._extras):
+            if (width := widget.sizeHint().width()) <= room:
+                extras.append(widget)
+                room -= width + 10
+        buttons: list[QWidget] = []
+        for button in (self._expand, self._help):
+            if button.isEnabled() and room >= 36:
+                buttons.append(button)
+                room -= 34
+        return [*menu, *buttons, *extras]
 
     def _scale_extras(self, room: float) -> None:
         """Let what was added grow with the title, where that leaves it room, which buttons of the card need first."""

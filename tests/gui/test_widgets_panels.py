@@ -1,5 +1,6 @@
 """Card, transport, status line, read-out, header: they show what they are told and ask for the rest."""
 
+import itertools
 from itertools import pairwise
 from typing import TypeVar
 
@@ -87,19 +88,28 @@ def test_card_buttons_ask(qtbot):
     assert button(card, "Show all cards")
 
 
-def test_a_narrow_card_gives_up_expand_first_and_the_menu_never(qtbot):
+def test_a_narrow_card_gives_up_what_has_no_room_and_the_menu_never(qtbot):
     card = shown(qtbot, Card("How fast?", "rate *R*, light is fast"), 600)
+    card.set_buttons(help=True)
     scale = Segments([("R", "*R*"), ("steps", "steps / decade")], small=True)
     card.add_header(scale)
-    expand, menu = button(card, "Show this alone"), button(card, "More")
-    states = []
-    for width in (600, 330, 290, 200):
+    expand, menu, explain = (button(card, name) for name in ("Show this alone", "More", "Explain"))
+    states: list[tuple[bool, bool, bool]] = []
+    for width in range(600, 150, -1):
         card.resize(width, 300)
-        states.append((scale.isVisible(), expand.isVisible(), menu.isVisible()))
-        assert menu.geometry().right() < width
-    assert states[0] == (True, True, True)
-    assert (True, False, True) in states
-    assert states[-1] == (False, False, True)
+        seen = [widget for widget in (explain, scale, expand, menu) if widget.isVisible()]
+        states.append((explain.isVisible(), expand.isVisible(), scale.isVisible()))
+        assert menu.isVisible() and menu.geometry().right() < card.width()
+        for one, other in itertools.combinations(seen, 2):
+            assert not one.geometry().intersects(other.geometry())
+        _, title, text = card.header_texts()[0]
+        room = min(widget.x() for widget in seen) - title.left() - text
+        assert room > 0 or seen == [menu]
+        missing = explain if expand.isVisible() else expand
+        assert missing.isVisible() or room < 12 + 10 + 36, (width, room)  # what is gone has no room beside the title
+    ways = [state for state, _ in itertools.groupby(states)]
+    assert ways[:3] == [(True, True, True), (False, True, True), (False, False, True)]
+    assert not any(options for *_, options in ways[3:]) and ways[3][1]  # without the options the buttons are back
     card.resize(600, 300)
     assert scale.isVisible() and expand.isVisible()
     card.set_buttons(expand=False)
