@@ -73,22 +73,18 @@ def text_colors(
 
     ``wanted`` holds everywhere, with as much ink or white in it as its ground needs. Without it a text is ``plain`` on
     paper, ``tinted`` on a coloured region, and white or ink on a map. On a map there is no halo: none would fit; unless
-    what lies ``along`` the text, paper (None) beside the map too, is light in one place and dark in another, so that
-    neither white nor ink is legible on all of it.
+    what lies ``along`` the text, paper (None) and regions beside the map too, is light in one place and dark in another,
+    so that neither white nor ink is legible on all of it.
     """
     if beneath is None:
         return legible(resolve(theme, wanted or plain), theme.color("surface")), theme.color("surface")
     if beneath.is_map:
-        if wanted:
-            return legible(resolve(theme, wanted), beneath.color), None
         paper = theme.color("surface")
-        grounds = [paper if each is None else each.color for each in along if each is None or each.is_map]
-        inks = on_map(beneath.color), *map(on_map, grounds)
-        if all(ink == inks[0] for ink in inks):
-            return inks[0], None
-        least = {ink.rgb(): min(contrast(ink, ground) for ground in (beneath.color, *grounds)) for ink in inks}
+        grounds = [beneath.color, *(paper if each is None else each.color for each in along)]
+        inks = [legible(resolve(theme, wanted), beneath.color)] if wanted else [on_map(ground) for ground in grounds]
+        least = {ink.rgb(): min(contrast(ink, ground) for ground in grounds) for ink in inks}
         best = max(least, key=least.__getitem__)
         if least[best] >= LEGIBLE:
             return QColor(best), None
-        return inks[0], next(other for other in inks if other != inks[0])
+        return inks[0], on_map(inks[0])
     return legible(resolve(theme, wanted or tinted), beneath.color), beneath.color

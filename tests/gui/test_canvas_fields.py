@@ -19,7 +19,15 @@ from qhm_gui.canvas import (
     UnstableRegion,
 )
 from qhm_gui.canvas.heat_map import fill_gaps
-from qhm_gui.drawing.background_colour import LEGIBLE, READABLE, BackgroundColour, contrast, on_map, text_colors
+from qhm_gui.drawing.background_colour import (
+    LEGIBLE,
+    READABLE,
+    BackgroundColour,
+    contrast,
+    legible,
+    on_map,
+    text_colors,
+)
 from qhm_gui.drawing.hatch import hatch_lines
 from qhm_gui.drawing.painted_images import _within
 from qhm_gui.views.shared.hatched_regions import HatchedRegion
@@ -118,6 +126,13 @@ def test_a_text_over_light_and_dark_has_a_halo_of_the_other(canvas: Canvas):
     # a text that reaches over the edge of the map lies on paper as well
     assert text_colors(DARK, beneath[2], None, "text", along=[beneath[2], None]) == (ink, white)
     assert text_colors(LIGHT, beneath[2], None, "text", along=[beneath[2], None]) == (ink, None)
+    # so does one that reaches over what is hatched there, also in a colour of its own
+    dark = BackgroundColour(QColor(DARK.div))
+    assert text_colors(DARK, beneath[2], None, "text", along=[beneath[2], dark]) == (ink, white)
+    assert beneath[2] is not None
+    own = legible(QColor(LIGHT.method("qhm")), beneath[2].color)
+    assert text_colors(LIGHT, beneath[2], "qhm", "text", along=[beneath[2], dark]) == (own, white)
+    assert text_colors(LIGHT, beneath[2], "qhm", "text", along=[beneath[2], None]) == (own, None)
     # two grounds of nearly one lightness ask for one colour: a halo would be heavier than the difference
     near = [BackgroundColour(QColor(level, level, level), is_map=True) for level in (136, 142, 146)]
     assert len({on_map(each.color).rgb() for each in near}) == 2
