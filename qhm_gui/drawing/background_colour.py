@@ -73,8 +73,8 @@ def text_colors(
 
     ``wanted`` holds everywhere, with as much ink or white in it as its ground needs. Without it a text is ``plain`` on
     paper, ``tinted`` on a coloured region, and white or ink on a map. On a map there is no halo: none would fit; unless
-    what lies ``along`` the text, paper (None) and regions beside the map too, is light in one place and dark in another,
-    so that neither white nor ink is legible on all of it.
+    what lies ``along`` the text, paper (None) and regions beside the map too, is light in one place and dark in
+    another, so that neither white nor ink is legible on all of it.
     """
     if beneath is None:
         return legible(resolve(theme, wanted or plain), theme.color("surface")), theme.color("surface")

@@ -12,7 +12,7 @@ from qhm_gui.widgets.combo_box import Choice
 from qhm_gui.widgets.painted import Words
 from qhm_gui.widgets.segments import Segments
 
-LIST_WIDTH = 164
+LIST_WIDTH = 158
 LIST_HEIGHT = 30
 
 

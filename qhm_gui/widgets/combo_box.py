@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qhm_gui.appearance.theme import Theme
+from qhm_gui.drawing.wrapped_text import wrapped
 from qhm_gui.guarded import Guarded
 from qhm_gui.text.language import labelled
 from qhm_gui.widgets import painting as paint
@@ -16,7 +17,10 @@ from qhm_gui.widgets.painted import PaintedButton, Words, say
 
 Option = tuple[str, Words, Words]
 
+Place = tuple[float, float]
+
 _ROW = 32
+_PITCH = 13.0  # of two lines in a field
 _EDGE = 5
 _FRAME = 6
 
@@ -171,6 +175,11 @@ class Choice(PaintedButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self.open_list)
 
+    @property
+    def options(self) -> list[Option]:
+        """What there is to choose from."""
+        return self._options
+
     def set_options(self, options: Sequence[Option]) -> None:
         """Other options; the value stays where it is still among them."""
         before = self.value()
@@ -250,10 +259,26 @@ class Choice(PaintedButton):
         if self._options:
             _, title, description = self._options[self._index]
             place = QRectF(x, 0, rect.width() - x - 32, rect.height())
-            used = paint.draw_text(painter, place, say(title), theme.color("ink"), 13, 600) + 9
-            if place.width() - used > 16:
-                rest = place.adjusted(used, 0, 0, 0)
-                paint.draw_text(painter, rest, say(description), theme.color("muted"), 12)
+            for row, px, weight, text in self._lines(say(title), say(description), place.width()):
+                color = theme.color("ink" if weight == 600 else "muted")
+                paint.draw_text(painter, place.translated(*row), text, color, px, weight)
+
+    def _lines(self, title: str, description: str, width: float) -> Iterator[tuple[Place, float, int, str]]:
+        """Where in the field, how large, how heavy, and what: in one line, a little smaller where that does, else two.
+
+        A name without its end says nothing: of the paper's figures the end is what they differ in.
+        """
+        for px in (13, 12) if description else (13, 12, 11):
+            begin = paint.text_width(title, px, 600) + 9 if description else 0.0
+            line = [((0.0, 0.0), px, 600, title), ((begin, 0.0), px - 1, 400, description)]
+            *_, (_, last, weight, text) = line = line if description else line[:1]
+            if begin + paint.text_width(text, last, weight) <= width:
+                yield from line
+                return
+        second = [(400, description)] if description else []
+        lines = [(600, title), *second] if second else [(600, line) for line in wrapped(title, 11, width, 600)[:2]]
+        for (weight, line), up in zip(lines, (-0.5, 0.5), strict=False):
+            yield (0.0, up * _PITCH), 11, weight, line
 
     def key_pressed(self, event: QKeyEvent) -> None:
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)

@@ -22,7 +22,7 @@ class StyblinskiTang:
 
     key: ClassVar[str] = "styblinski_tang"
     title: ClassVar[str] = "Styblinski–Tang"
-    summary: ClassVar[str] = "four minima, one lowest"
+    summary: ClassVar[str] = "four unequal minima"
     formula: ClassVar[str] = "f = ½ Σ (t⁴ - 16t² + 5t),  t = x, y"
     growth: ClassVar[Growth] = Growth.FASTER
 
