@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import io
 import json
 import os
 import re
 import subprocess
 import sys
 import weakref
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from operator import attrgetter
@@ -30,6 +32,7 @@ from qhm_gui.dialogs.talk_editor import TalkEditor
 from qhm_gui.drawing.background_colour import text_colors
 from qhm_gui.export import deck
 from qhm_gui.export.deck import Slide, drawn_slide, slides
+from qhm_gui.export.decks.pptx import undated
 from qhm_gui.export.step_words import StepWords, fits, special_case
 from qhm_gui.files import talk_file
 from qhm_gui.files.probe_file import examples
@@ -1042,6 +1045,21 @@ def test_the_command_writes_every_format(tmp_path: Path, capsys: pytest.CaptureF
     assert "U+20BB7" in (told := capsys.readouterr().err) and "U+D55C" in told
     assert main(["talk", str(path), "--out", str(out), "--format", "odp"]) == 2
     assert "must be one of pdf, png, html, pptx" in capsys.readouterr().err
+
+
+def test_slides_of_powerpoint_do_not_tell_when_they_were_made() -> None:
+    made = []
+    for year in (2020, 2026):
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as archive:
+            for name in ("b.xml", "a/picture.png"):
+                archive.writestr(zipfile.ZipInfo(name, (year, 1, 1, 0, 0, 0)), name, zipfile.ZIP_DEFLATED)
+        made.append(undated(content.getvalue()))
+    assert made[0] == made[1]
+    with zipfile.ZipFile(io.BytesIO(made[0])) as archive:
+        assert [(name, archive.read(name).decode()) for name in archive.namelist()] == [
+            (name, name) for name in ("b.xml", "a/picture.png")
+        ]
 
 
 def test_a_powerpoint_has_a_picture_and_notes_a_slide(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,4 +41,13 @@ def pptx_files(slides: Iterator[tuple[Slide, SlideDrawing]], title: str) -> Iter
         )
     content = io.BytesIO()
     deck.save(content)
-    yield "talk.pptx", content.getvalue()
+    yield "talk.pptx", undated(content.getvalue())
+
+
+def undated(archive: bytes) -> bytes:
+    """A ZIP with the same files, which does not tell when it was made: the same talk gives the same bytes."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(content, "w") as new:
+        for info in old.infolist():
+            new.writestr(zipfile.ZipInfo(info.filename), old.read(info), info.compress_type)  # of 1980
+    return content.getvalue()
