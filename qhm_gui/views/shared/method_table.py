@@ -140,6 +140,11 @@ class MethodTable(Guarded, QTableView):
         self.setStyleSheet("QTableView, QHeaderView { background: transparent; border: none; }")
         self.set_look(style)
 
+    def setAccessibleName(self, name: str) -> None:
+        """A screen reader hears the name at the headings, too."""
+        super().setAccessibleName(name)
+        self._headings.setAccessibleName(name)
+
     @property
     def heads(self) -> tuple[str, ...]:
         """The names of the columns."""
