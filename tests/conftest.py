@@ -8,6 +8,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 # Before the first import of Qt and of NumPy.
@@ -61,11 +62,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(autouse=True)
 def own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Settings, caches and data of a test are its own."""
-    if "PySide6.QtCore" not in sys.modules:
-        return
+    if "PySide6.QtCore" in sys.modules:
+        use_folders(tmp_path_factory.getbasetemp() / f"home-{next(_NUMBERS)}", monkeypatch)  # mktemp reads all names
+
+
+def use_folders(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings, caches and data lie in a folder."""
     from PySide6.QtCore import QSettings
 
-    home = tmp_path_factory.getbasetemp() / f"home-{next(_NUMBERS)}"  # mktemp reads the names of all before it
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(home / name.lower()))
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
@@ -104,12 +108,13 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     else:
         with Started() as started:
             windows = set(top_level_windows())
+            lives_on = "kept_window" in request.fixturenames  # with what it has made and does not show
             yield
             leftovers = settle(
                 lambda: [
                     *running_threads(threads),
                     *started.still_active(),
-                    *(w for w in top_level_windows() if w not in windows),
+                    *(w for w in top_level_windows() if w not in windows and (w.isVisible() or not lives_on)),
                 ]
             )
             texts = [describe(thing) for thing in leftovers]

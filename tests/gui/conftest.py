@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol, TypeVar
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -16,15 +16,17 @@ from qhm_gui.appearance.application import make_application
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.files.autosave import Autosave
-from qhm_gui.files.settings import Settings, data_folder
+from qhm_gui.files.settings import data_folder
 from qhm_gui.state.state import State
-from qhm_gui.state.store import Store
 from qhm_gui.text import language
 from qhm_gui.views.view import View
 from qhm_gui.widgets.deletion import delete_now
 from qhm_gui.window.view_updates import Link
 from qhm_gui.window.window import Window
 from qhm_math.progress import SILENT
+from tests.conftest import describe, top_level_windows, use_folders
+from tests.conftest import settle as until_gone
+from tests.gui.used_window import SIZE, bring_back, new_window, spent
 
 SCREEN = Style()
 #: Every page computes little, for what looks at all of them and not at their numbers.
@@ -68,14 +70,8 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[..., Window]]:
     made: list[Window] = []
 
     def make(state: State | None = None, *, keep_session: bool = False) -> Window:
-        make_application()
-        autosave = Autosave(data_folder() / "unsaved") if keep_session else None
-        window = Window(Store(state), Settings(), autosave=autosave)
+        window = new_window(state, Autosave(data_folder() / "unsaved") if keep_session else None)
         made.append(window)
-        window.resize(1440, 900)
-        window.show()
-        window.activateWindow()
-        qtbot.waitActive(window)  # shortcuts want an active window
         return window
 
     yield make
@@ -84,6 +80,45 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[..., Window]]:
         window.deleteLater()
     if made:
         QGuiApplication.clipboard().clear()  # the interpreter's end would find it after Qt's
+    language.set_language("en")
+
+
+@pytest.fixture(scope="module")
+def kept_window(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
+    """What used_window brings back; made before a test begins, which therefore leaves it behind without a complaint."""
+    before = set(top_level_windows())
+    with pytest.MonkeyPatch.context() as patch:
+        use_folders(tmp_path_factory.mktemp("home"), patch)
+        window = new_window()
+        while window.runner.busy or not quiet(window.page.link):
+            pause(5)
+    yield window
+    leave(window)
+    window.deleteLater()
+    del window
+    left = until_gone(lambda: [w for w in top_level_windows() if w not in before])
+    assert not left, f"left behind by the window that tests have used: {[describe(w) for w in left]}"
+
+
+@pytest.fixture
+def used_window(
+    kept_window: Window, make_window: Callable[..., Window], settle: Callable[[Window], None]
+) -> Iterator[Callable[..., Window]]:
+    """One window that shows a state, for a test that does what a person does on a page: those of its file use it one
+    after another. Where it cannot be brought back (see used_window.py) the test has one of its own."""
+
+    def take(state: State | None = None, size: QSize = SIZE) -> Window:
+        if not spent(kept_window):
+            bring_back(kept_window, state or State(), settle, size=size)
+            return kept_window
+        made = make_window(state)
+        made.resize(size)
+        settle(made)
+        return made
+
+    yield take
+    kept_window.messages.stop()
+    kept_window.playback.pause()
     language.set_language("en")
 
 

@@ -31,9 +31,9 @@ def places(span: tuple[float, float]) -> list[np.float64]:
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_a_mouse_at_and_beyond_every_edge_raises_nothing(
-    make_window: Callable[..., Window], settle: Callable[[Window], None], page: str, caplog: pytest.LogCaptureFixture
+    used_window: Callable[..., Window], settle: Callable[[Window], None], page: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    window = make_window(changed(State(), {**QUICK, "page": page}))
+    window = used_window(changed(State(), {**QUICK, "page": page}))
     for choices in AXES:
         if choices and not any(name.startswith(f"{page}.") for name in choices):
             continue

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -45,12 +45,9 @@ V = TypeVar("V", bound=View)
 
 
 @pytest.fixture
-def window(make_window: Callable[..., Window], settle: Settle) -> Window:
+def window(used_window: Callable[..., Window]) -> Window:
     """A window on the page."""
-    made = make_window(changed(State(), {"page": "compare"}))
-    made.resize(1600, 1000)
-    settle(made)
-    return made
+    return used_window(changed(State(), {"page": "compare"}), QSize(1600, 1000))
 
 
 def view(window: Window, kind: type[V]) -> V:

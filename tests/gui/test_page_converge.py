@@ -76,10 +76,8 @@ def state_with(**changes: object) -> State:
 
 
 @pytest.fixture
-def page(make_window: Callable[..., Window], settle: Settle) -> Window:
-    window = make_window(state_with())
-    settle(window)
-    return window
+def page(used_window: Callable[..., Window]) -> Window:
+    return used_window(state_with())
 
 
 def view(window: Window, key: str, kind: type) -> Any:

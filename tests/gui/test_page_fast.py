@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QSize
 from PySide6.QtTest import QTest
 
 from qhm_gui.appearance.theme import DARK
@@ -50,12 +50,9 @@ KEYS = ("rate_plane", "roots", "slope", "optima", "modes", "eigen")
 
 
 @pytest.fixture
-def window(make_window: Callable[..., Window], settle: Settle) -> Window:
+def window(used_window: Callable[..., Window]) -> Window:
     """A window on the page."""
-    made = make_window(changed(State(), {"page": "fast"}))
-    made.resize(1600, 1000)
-    settle(made)
-    return made
+    return used_window(changed(State(), {"page": "fast"}), QSize(1600, 1000))
 
 
 def view(window: Window, kind: type[V]) -> V:

@@ -160,8 +160,8 @@ def test_other_losses_use_the_hessian_at_the_nearest_minimum() -> None:
     assert wanders(far)
 
 
-def test_the_page_shows_the_cloud(make_window: Callable[..., Window], settle: Settle) -> None:
-    window = make_window(good(runs=40, steps=20))
+def test_the_page_shows_the_cloud(used_window: Callable[..., Window], settle: Settle) -> None:
+    window = used_window(good(runs=40, steps=20))
     settle(window)
     view = window.page.views["cloud"]
     assert isinstance(view, CloudView)
@@ -177,8 +177,8 @@ def test_the_page_shows_the_cloud(make_window: Callable[..., Window], settle: Se
     assert "Diverges" in view._state_label.text
 
 
-def test_without_noise_every_card_says_so(make_window: Callable[..., Window], settle: Settle) -> None:
-    window = make_window(good(noise=NoNoise()))
+def test_without_noise_every_card_says_so(used_window: Callable[..., Window], settle: Settle) -> None:
+    window = used_window(good(noise=NoNoise()))
     settle(window)
     for key in ("cloud", "stationary_line", "stationary_left", "stationary_right"):
         message = window.page._cards[key].card.message()
@@ -205,8 +205,8 @@ def test_exact_is_said_of_quadratics_alone(qtbot: QtBot) -> None:
         assert "minimum" not in shown.subtitle(good())
 
 
-def test_the_read_out_says_above_which_minimum(make_window: Callable[..., Window], settle: Settle) -> None:
-    window = make_window(good(loss=StyblinskiTang(), start_x=2.5, start_y=2.5, noise__sigma=3.0, alpha=0.01, runs=20))
+def test_the_read_out_says_above_which_minimum(used_window: Callable[..., Window], settle: Settle) -> None:
+    window = used_window(good(loss=StyblinskiTang(), start_x=2.5, start_y=2.5, noise__sigma=3.0, alpha=0.01, runs=20))
     settle(window)
     state, rows = window.store.state, window.panel.theory.read_out._rows
     assert [row.label for row in rows][-1] == "Loss above this minimum"
@@ -247,8 +247,8 @@ def test_a_nesterov_line_follows_the_diagonal() -> None:
     np.testing.assert_allclose(result.exact, result.request.basin.stationary_loss(QHM(1.7, result.xs, result.xs)))
 
 
-def test_the_formula_is_faint_where_it_is_off(make_window: Callable[..., Window], settle: Settle) -> None:
-    window = make_window(good(runs=20, steps=20, alpha=0.8))
+def test_the_formula_is_faint_where_it_is_off(used_window: Callable[..., Window], settle: Settle) -> None:
+    window = used_window(good(runs=20, steps=20, alpha=0.8))
     settle(window)
     view = window.page.views["stationary_line"]
     assert isinstance(view, StationaryLineView) and view._result is not None
@@ -262,8 +262,8 @@ def test_the_formula_is_faint_where_it_is_off(make_window: Callable[..., Window]
     assert np.isfinite(view._second.y).all()
 
 
-def test_the_handle_of_the_line_moves_its_parameter(make_window: Callable[..., Window], settle: Settle) -> None:
-    window = make_window(good(runs=20, steps=20))
+def test_the_handle_of_the_line_moves_its_parameter(used_window: Callable[..., Window], settle: Settle) -> None:
+    window = used_window(good(runs=20, steps=20))
     settle(window)
     view = window.page.views["stationary_line"]
     assert isinstance(view, StationaryLineView)
@@ -323,8 +323,8 @@ def test_the_map_is_hatched_where_theorem_5_fails(layer: str) -> None:
     assert level_map(layer="exact", **FIGURE).doubt is None
 
 
-def test_a_hatched_map_looks_hatched(make_window: Callable[..., Window], settle: Settle) -> None:
-    window = make_window(good(layer="formula", runs=2, steps=2, **FIGURE))
+def test_a_hatched_map_looks_hatched(used_window: Callable[..., Window], settle: Settle) -> None:
+    window = used_window(good(layer="formula", runs=2, steps=2, **FIGURE))
     settle(window)
     view = window.page.views["stationary_left"]
     assert isinstance(view, StationaryMap)
@@ -432,9 +432,9 @@ def test_light_is_low_and_layers_share_a_scale() -> None:
 
 
 def test_dragging_the_point_of_a_map_moves_the_state(
-    qtbot: QtBot, make_window: Callable[..., Window], settle: Settle
+    qtbot: QtBot, used_window: Callable[..., Window], settle: Settle
 ) -> None:
-    window = make_window(good(runs=20, steps=20))
+    window = used_window(good(runs=20, steps=20))
     settle(window)
     left, right = window.page.views["stationary_left"], window.page.views["stationary_right"]
     assert isinstance(left, LeftStationaryMap) and isinstance(right, RightStationaryMap)
@@ -488,8 +488,8 @@ def test_options_refuse_and_survive_a_session() -> None:
         GoodOptions(cells=200, map_steps=1_000_000)
 
 
-def test_a_refused_option_changes_nothing(make_window: Callable[..., Window], settle: Settle) -> None:
-    window = make_window(good(runs=4, steps=4))
+def test_a_refused_option_changes_nothing(used_window: Callable[..., Window], settle: Settle) -> None:
+    window = used_window(good(runs=4, steps=4))
     settle(window)
     said: list[str] = []
     window.store.refused.connect(lambda refusal: said.append(refusal.sentence))

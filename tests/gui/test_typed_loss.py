@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 
 from qhm_gui.files import session
@@ -33,12 +33,9 @@ V = TypeVar("V", bound=View)
 
 
 @pytest.fixture
-def window(make_window: Callable[..., Window], settle: Settle) -> Window:
+def window(used_window: Callable[..., Window]) -> Window:
     """A window on the page of comparisons."""
-    made = make_window(changed(State(), {"page": "compare"}))
-    made.resize(1600, 1000)
-    settle(made)
-    return made
+    return used_window(changed(State(), {"page": "compare"}), QSize(1600, 1000))
 
 
 def view(window: Window, kind: type[V]) -> V:
