@@ -25,6 +25,7 @@ from qhm_gui.commands import guard
 from qhm_gui.commands.command_arguments import COMMANDS
 from qhm_gui.commands.command_line import main
 from qhm_gui.files import session
+from qhm_gui.files.log import LogFile
 from qhm_gui.state.state import State
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -211,6 +212,7 @@ def test_a_folder_that_is_gone_is_a_sentence(
     """Relative paths start nowhere, and nothing is made for them first."""
     gone = tmp_path / "gone"
     gone.mkdir()
+    monkeypatch.setattr(guard, "start_log", LogFile)  # one that nothing is sent to, for as long as this takes
     monkeypatch.chdir(gone)
     gone.rmdir()
     line = [part.removeprefix("{}/") for part in LINES[command]]

@@ -27,6 +27,7 @@ OTHERS = {
     "qhm_gui.appearance.assets": "fonts of the program: tests/test_damaged_resources.py",
     "qhm_gui.commands.output": "a folder that it has just made",
     "qhm_gui.commands.sweep": "SweepFile",
+    "qhm_gui.export.decks.pptx": "a file that it has just made",
     "qhm_gui.files.atomic": "the program's own notes of what it writes; names in them are only ever deleted parts",
     "qhm_gui.files.reading": "what the readers call",
     "qhm_gui.text.terminal": "the terminal itself",

@@ -167,7 +167,7 @@ def test_a_widget_that_raises_takes_nothing_with_it(
 
 
 #: Python calls these, Qt does not; a thread's ``run`` has a guard of its own.
-_NOT_CALLED_BY_QT = {"close", "render", "setData", "run"}
+_NOT_CALLED_BY_QT = {"close", "render", "setAccessibleName", "setData", "run"}
 
 
 def unguarded_overrides(kind: type) -> list[str]:

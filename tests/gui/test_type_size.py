@@ -47,6 +47,8 @@ def test_the_keys_change_the_type_and_the_settings_keep_it(
     assert scales(window) == {TYPE_SIZES[-2] / 100}
     assert Settings().type_size == TYPE_SIZES[-2]
     assert scales(make_window()) == {TYPE_SIZES[-2] / 100}  # another window begins with it
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window)
     QTest.keyClick(window, Qt.Key.Key_0, CONTROL)
     assert scales(window) == {1.0}
 
