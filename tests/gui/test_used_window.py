@@ -18,6 +18,7 @@ from qhm_gui.state.state import State, changed
 from qhm_gui.text.language import language
 from qhm_gui.window.window import Window
 from qhm_math.losses import Rosenbrock
+from tests.covering import part_of
 from tests.gui.conftest import QUICK
 from tests.gui.used_window import bring_back, spent
 
@@ -78,7 +79,7 @@ def misuse(window: Window, settle: Callable[[Window], None]) -> None:
     window.expand()
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(("page",), part_of([(page,) for page in PAGES], [("explore",), ("compare",)]))
 def test_a_used_window_is_as_a_fresh_one(
     page: str, make_window: Callable[..., Window], settle: Callable[[Window], None]
 ) -> None:
