@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, QPointF, QSize, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -215,6 +215,16 @@ def drag(canvas: Canvas, start: QPointF, end: QPointF, *, moves: int = 4, releas
         QTest.mouseMove(surface, (start + (end - start) * share).toPoint())
     if release:
         QTest.mouseRelease(surface, Qt.MouseButton.LeftButton, pos=end.toPoint())
+
+
+def wheel(canvas: Canvas, place: QPointF, notches: int) -> bool:
+    """Turn the wheel over a place; whether the canvas has used it."""
+    event = QWheelEvent(
+        place, QPointF(canvas.viewport().mapToGlobal(place.toPoint())), QPoint(), QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(canvas.viewport(), event)
+    return event.isAccepted()
 
 
 def offset(point: QPointF, dx: int, dy: int) -> QPointF:
