@@ -38,7 +38,7 @@ def pytest_collection_finish() -> None:
     """What stands before the first test stands at the last: nobody need look through it for garbage again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(5_000, 10, 10)  # as the program has it (qhm_gui/commands/entry.py)
+    gc.set_threshold(20_000, 10, 20)  # the program has 5,000, 10, 10 (qhm_gui/commands/entry.py)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
