@@ -79,15 +79,6 @@ def use_folders(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def every_mouse_move() -> None:
-    """By default pyqtgraph drops mouse moves that follow each other quickly, as those of a test do."""
-    if "pyqtgraph" in sys.modules:
-        import pyqtgraph
-
-        pyqtgraph.setConfigOption("mouseRateLimit", -1)
-
-
-@pytest.fixture(autouse=True)
 def nothing_fails_to_draw(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Fail a test in which an item of a canvas raised while it was drawn: it is only logged, lest Qt abort."""
     yield
