@@ -61,7 +61,9 @@ def test_a_bundle_ends_at_once_before_it_hears_signals_itself(number: signal.Sig
     spec = (ROOT / ".ci" / "bundle" / "qhm-explorer.spec").read_text(encoding="utf-8")
     assert 'runtime_hooks=[str(Path(SPECPATH) / "first.py")]' in spec
     code = (
-        f"import runpy, os; runpy.run_path('.ci/bundle/first.py'); os.kill(os.getpid(), {int(number)}); print('alive')"
+        "import os, runpy, signal\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # else who ignores Ctrl+C has it ignored here, too
+        f"runpy.run_path('.ci/bundle/first.py'); os.kill(os.getpid(), {int(number)}); print('alive')"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (status, "", "")

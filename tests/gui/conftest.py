@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, QPointF, QSize, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -19,6 +19,7 @@ from qhm_gui.files.autosave import Autosave
 from qhm_gui.files.settings import data_folder
 from qhm_gui.state.state import State
 from qhm_gui.text import language
+from qhm_gui.views.choose import best_for_steps
 from qhm_gui.views.view import View
 from qhm_gui.widgets.deletion import delete_now
 from qhm_gui.window.view_updates import Link
@@ -44,6 +45,7 @@ QUICK: dict[str, Any] = {
     "experiments.sweep_seeds": 1,
 }
 V = TypeVar("V", bound=View)
+POINTS_A_DECADE = best_for_steps._SPARSE
 
 
 @pytest.fixture(scope="session")
@@ -52,16 +54,19 @@ def qapp(qapp: QApplication) -> QApplication:
     return make_application()
 
 
-@pytest.fixture(autouse=True)
-def few_budgets(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def few_budgets(request: pytest.FixtureRequest) -> Iterator[None]:
     """“Best for N steps” searches for the best point of three budgets; of nine with the fixture whole_curve."""
-    if "whole_curve" not in request.fixturenames and not request.config.getoption("--soak"):
-        monkeypatch.setattr("qhm_gui.views.choose.best_for_steps._SPARSE", 0.5)
+    with pytest.MonkeyPatch.context() as patch:
+        if not request.config.getoption("--soak"):
+            patch.setattr(best_for_steps, "_SPARSE", 0.5)
+        yield
 
 
 @pytest.fixture
-def whole_curve() -> None:
+def whole_curve(monkeypatch: pytest.MonkeyPatch) -> None:
     """“Best for N steps” has all its points, for a test that looks at them."""
+    monkeypatch.setattr(best_for_steps, "_SPARSE", POINTS_A_DECADE)
 
 
 @pytest.fixture
@@ -215,6 +220,16 @@ def drag(canvas: Canvas, start: QPointF, end: QPointF, *, moves: int = 4, releas
         QTest.mouseMove(surface, (start + (end - start) * share).toPoint())
     if release:
         QTest.mouseRelease(surface, Qt.MouseButton.LeftButton, pos=end.toPoint())
+
+
+def wheel(canvas: Canvas, place: QPointF, notches: int) -> bool:
+    """Turn the wheel over a place; whether the canvas has used it."""
+    event = QWheelEvent(
+        place, QPointF(canvas.viewport().mapToGlobal(place.toPoint())), QPoint(), QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(canvas.viewport(), event)
+    return event.isAccepted()
 
 
 def offset(point: QPointF, dx: int, dy: int) -> QPointF:

@@ -3,14 +3,13 @@
 from math import isfinite
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import Axis, Canvas, Handle
-from tests.gui.conftest import drag
+from tests.gui.conftest import drag, wheel
 
 LEFT = Qt.MouseButton.LeftButton
 HOME = (0, 10, 0.01, 100)
@@ -25,16 +24,6 @@ def canvas(qtbot) -> Canvas:
     with qtbot.waitExposed(canvas):
         canvas.show()
     return canvas
-
-
-def wheel(canvas: Canvas, place: QPointF, notches: int) -> bool:
-    """Turn the wheel over a place; whether the canvas has used it."""
-    event = QWheelEvent(
-        place, QPointF(canvas.viewport().mapToGlobal(place.toPoint())), QPoint(), QPoint(0, 120 * notches),
-        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
-    QApplication.sendEvent(canvas.viewport(), event)
-    return event.isAccepted()
 
 
 def width(canvas: Canvas) -> float:

@@ -57,15 +57,15 @@ def check(parent: QWidget) -> int:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_field_of_a_page_reads_what_it_shows(used_window: Callable[..., Window], page: str) -> None:
-    window = used_window(changed(State(), {**HARD, "page": page}))
+def test_every_field_of_a_page_reads_what_it_shows(make_window: Callable[..., Window], page: str) -> None:
+    window = make_window(changed(State(), {**HARD, "page": page}))
     for noise in NOISES:
         window.store.update(noise=NOISE.get(noise, NOISES[noise]()))
         assert check(window.panel) >= 3
 
 
-def test_every_field_of_the_film_dialog_reads_what_it_shows(used_window: Callable[..., Window]) -> None:
-    window = used_window()
+def test_every_field_of_the_film_dialog_reads_what_it_shows(make_window: Callable[..., Window]) -> None:
+    window = make_window()
     dialog = FilmDialog(window, LIGHT, window.store.state, "path", FilmOptions(what="sweep", low=1e-7, high=2508.0))
     dialog.show()
     assert check(dialog) == 4
@@ -73,8 +73,8 @@ def test_every_field_of_the_film_dialog_reads_what_it_shows(used_window: Callabl
     dialog.deleteLater()
 
 
-def test_a_batch_size_goes_to_infinity(used_window: Callable[..., Window]) -> None:
-    window = used_window(changed(State(), {"noise": MiniBatches(8, 0.02)}))
+def test_a_batch_size_goes_to_infinity(make_window: Callable[..., Window]) -> None:
+    window = make_window(changed(State(), {"noise": MiniBatches(8, 0.02)}))
     form, store = window.panel.plane.noise_form, window.store
     field, slider = form.row("batch").entry, form.row("batch").slider
     assert isinstance(field, NumberField) and slider is not None and field.text() == "8"
@@ -101,8 +101,8 @@ def test_a_batch_size_goes_to_infinity(used_window: Callable[..., Window]) -> No
     field.revert()
 
 
-def test_on_a_finite_sum_the_batch_size_is_that_of_the_data(used_window: Callable[..., Window]) -> None:
-    window = used_window(changed(State(), {"noise": MiniBatches(8)}))
+def test_on_a_finite_sum_the_batch_size_is_that_of_the_data(make_window: Callable[..., Window]) -> None:
+    window = make_window(changed(State(), {"noise": MiniBatches(8)}))
     assert window.panel.plane.noise_form.isVisibleTo(window.panel)
     window.store.update(loss=Logistic())
     assert not window.panel.plane.noise_form.isVisibleTo(window.panel)

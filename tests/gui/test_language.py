@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -31,6 +32,11 @@ from tests.gui.conftest import QUICK
 ROOT = Path(__file__).resolve().parents[2]
 TABLE: dict[str, str] = json.loads((ROOT / "resources/translations/ja.json").read_text(encoding="utf-8"))
 SOURCES = sorted([*(ROOT / "qhm_gui").rglob("*.py"), *(ROOT / "qhm_math").rglob("*.py")])
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def constants(tree: ast.AST) -> set[str]:
@@ -60,12 +66,7 @@ def assigned(tree: ast.AST, name: str) -> set[str]:
 
 @pytest.mark.slow
 def test_every_literal_has_its_japanese() -> None:
-    missing = {
-        text: path.name
-        for path in SOURCES
-        for text in translated_literals(ast.parse(path.read_text(encoding="utf-8")))
-        if text not in TABLE
-    }
+    missing = {text: path.name for path in SOURCES for text in translated_literals(parsed(path)) if text not in TABLE}
     assert missing == {}
 
 
@@ -105,7 +106,7 @@ def test_every_part_of_a_method_has_its_words(key: str) -> None:
 
 @pytest.mark.slow
 def test_nothing_is_translated_that_is_not_said() -> None:
-    said = set().union(*(constants(ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES))
+    said = set().union(*(constants(parsed(path)) for path in SOURCES))
     said |= {row.title for row in FIGURES.values()}  # put together from a figure's numbers
     said |= {field.help for kind in METHODS.values() for field in declared_fields(kind).values()}  # and a default's
     said |= {words for _, words in declared_fields(State)["tie"].choices}  # put together from the rules of ν

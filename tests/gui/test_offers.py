@@ -24,11 +24,6 @@ from tests.gui.conftest import Shown
 Settle = Callable[[Window], None]
 
 
-@pytest.fixture
-def window(used_window: Callable[..., Window]) -> Window:
-    return used_window()
-
-
 def offer_of(window: Window, key: str) -> tuple[Canvas, Offer]:
     """The star of a view, and its canvas."""
     view = window.page.views[key]
@@ -44,9 +39,9 @@ def click(canvas: Canvas, place: QPointF) -> None:
 
 @pytest.mark.parametrize("by", ["mark", "words", "keys"])
 def test_the_fastest_point_is_taken_over_as_one_step_of_undo(
-    used_window: Callable[..., Window], settle: Settle, by: str
+    make_window: Callable[..., Window], settle: Settle, by: str
 ) -> None:
-    window = used_window()
+    window = make_window()
     settle(window)
     canvas, offer = offer_of(window, "rate")
     canvas.grab()  # the words have a place
@@ -75,8 +70,8 @@ def test_the_mouse_on_an_offer_says_what_a_click_takes_over(window: Window) -> N
 
 
 @pytest.mark.parametrize("axes", ["alpha-beta", "alpha-nu", "beta-nu"])
-def test_every_plane_offers_its_fastest_point(used_window: Callable[..., Window], settle: Settle, axes: str) -> None:
-    window = used_window(changed(State(), {"page": "fast", "fast.axes": axes, "expanded": "rate_plane"}))
+def test_every_plane_offers_its_fastest_point(make_window: Callable[..., Window], settle: Settle, axes: str) -> None:
+    window = make_window(changed(State(), {"page": "fast", "fast.axes": axes, "expanded": "rate_plane"}))
     settle(window)
     _, offer = offer_of(window, "rate_plane")
     best = window.page.views["rate_plane"].result.rate.best
@@ -152,9 +147,9 @@ def lowest_in_nu(state: State) -> bool:
 
 
 @pytest.mark.parametrize("page", ["explore", "converge", "fast", "good", "compare"])
-def test_the_start_can_be_typed_on_every_page(used_window: Callable[..., Window], page: str) -> None:
+def test_the_start_can_be_typed_on_every_page(make_window: Callable[..., Window], page: str) -> None:
     assert {"start_x", "start_y"} <= set(PAGES[page].run)
-    window = used_window(changed(State(), {"page": page}))
+    window = make_window(changed(State(), {"page": page}))
     before = window.store.state.start
     entry: Any = window.panel._run.row("start_x").entry
     entry._edit.setFocus()

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QFont, QMatrix4x4, QSurfaceFormat, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -249,9 +249,12 @@ def test_the_camera_stays_where_the_surface_can_be_seen(camera: Any) -> None:
 
 
 @pytest.fixture
-def window(used_window: Callable[..., Window]) -> Window:
+def window(make_window: Callable[..., Window], settle: Settle) -> Window:
     """A window on the page."""
-    return used_window(changed(State(), {"page": "compare"}), QSize(1600, 1000))
+    made = make_window(changed(State(), {"page": "compare"}))
+    made.resize(1600, 1000)
+    settle(made)
+    return made
 
 
 def race_of(window: Window) -> ComparedPathsView:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -20,7 +19,7 @@ from qhm_gui.views.view import View
 from qhm_gui.widgets.deletion import delete_now
 from qhm_math.expression import TypedLoss
 from tests.covering import covered
-from tests.gui.conftest import QUICK, SCREEN, Shown, drag
+from tests.gui.conftest import QUICK, SCREEN, Shown, drag, wheel
 
 pytestmark = pytest.mark.slow
 
@@ -47,14 +46,6 @@ def free_place(canvas: Canvas) -> QPointF:
         if not any(isinstance(item, Handle | Offer) for item in canvas.items(place.toPoint())):
             return QPointF(place.toPoint())
     raise AssertionError("there is no free place")
-
-
-def wheel(canvas: Canvas, place: QPointF, notches: int) -> None:
-    event = QWheelEvent(
-        place, QPointF(canvas.viewport().mapToGlobal(place.toPoint())), QPoint(), QPoint(0, 120 * notches),
-        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
-    QApplication.sendEvent(canvas.viewport(), event)
 
 
 class Windows(QObject):

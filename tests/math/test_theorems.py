@@ -125,7 +125,7 @@ def test_second_moments_stay_bounded_where_the_gradient_is_linear() -> None:
     for loss in (Quadratic(mu=0.3), LeastSquares(kappa=3.0)):
         for schedule in schedules:
             assert "holds" in [theorem.verdict for theorem in check_theorems(schedule, loss, NOISE)]
-        whole = run(loss, ScheduledQHM(schedules), (30.0, -20.0), 20_000, NOISE, members=20)
+        whole = run(loss, ScheduledQHM(schedules), (30.0, -20.0), 12_000, NOISE, members=20)
         for positions in np.moveaxis(whole.positions, 1, 0):
             squares = ((positions - loss.minima()[0]) ** 2).sum(axis=-1).mean(axis=-1)
             assert squares.max() < 4 * squares[0] and squares[-1] < 0.01
