@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from qhm_gui.appearance.application import make_application
 from qhm_gui.appearance.theme import DARK, Style
 from qhm_gui.canvas import Axis, Canvas, ColourBar, PlotCurve
+from qhm_gui.commands.command_line import main
 from qhm_gui.drawing.dots import draw_dots
 from qhm_gui.export import EXPORTERS, SLIDE, Drawing, Figure, drawn, save
 from qhm_gui.export.error import ExportError
@@ -565,3 +566,12 @@ def test_a_picture_of_more_than_a_gigabyte_is_refused() -> None:
     assert png.MOST_PIXELS >= (2 * LARGEST) ** 2, "every figure may be exported at twice its size"
     with pytest.raises(ExportError, match=r"32.000 × 32.000 pixels is too large"):
         png.blank(empty_sheet(8000, 8000, transparent=False), 4.0)
+
+
+def test_commands_refuse_it_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    monkeypatch.setattr(png, "MOST_PIXELS", 1000)
+    for line in ("export figure-1a --format png", "figures 1a --format png"):
+        assert main([*line.split(), "--out", str(tmp_path / "out")]) == 2
+        told = capsys.readouterr()
+        assert "pixels is too large" in told.err and "fault" not in told.err + told.out
+    assert not list(tmp_path.rglob("*.png"))
