@@ -67,7 +67,11 @@ def run(arguments: argparse.Namespace, tell: Tell) -> int:
         if sentence := missing_letters(figure):
             sys.stderr.write(sentence + "\n")
         for key, path in files.items():
-            output.write(path, encoded(drawings[key], key, recipe.options.scale))
+            try:
+                content = encoded(drawings[key], key, recipe.options.scale)
+            except ExportError as error:  # a picture too large for the memory
+                raise Mistake(str(error)) from None
+            output.write(path, content)
             if path != STDOUT:
                 tell(str(path))
     return 0

@@ -23,6 +23,8 @@ log = logging.getLogger("qhm.export")
 
 #: A picture for another program has so many pixels a unit.
 SCALE = 2.0
+#: Of more pixels than these it has one a unit: packing it, which closing the window waits for, would take seconds.
+_MOST_PIXELS = 2**25
 SVG_TYPE = "image/svg+xml"
 _IMAGE_TYPE, _PNG_TYPE, _TEXT_TYPE, _FILES_TYPE = "application/x-qt-image", "image/png", "text/plain", "text/uri-list"
 
@@ -59,7 +61,8 @@ class Promised(QObject):
         drawing = (yield from coming()) if callable(coming) else coming
         packs = {}
         if "picture" in self.kinds:
-            image = blank(drawing, SCALE)
+            across, down = drawing.extent
+            image = blank(drawing, SCALE if across * down * SCALE**2 <= _MOST_PIXELS else 1.0)
             yield from painting(drawing, image)
             self._image = image
             packs["png"] = partial(encoded_picture, image, drawing.stamp, soon=True)

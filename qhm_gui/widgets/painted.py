@@ -65,7 +65,9 @@ def retranslate(root: QWidget) -> None:
 
 
 def _concerned(root: QWidget, act: Callable[[QWidget], None]) -> list[QWidget]:
-    """``root`` and everything inside it, but for what :meth:`puts_off` the act, which then does it to itself later."""
+    """``root`` and everything inside it, but for what :meth:`puts_off` the act, which then does it to itself later.
+
+    For use at once: of what Qt has made inside a widget no wrapper may be kept, see :attr:`View.parts`."""
     found = [root]
     for child in root.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
         puts_off: Callable[[Callable[[QWidget], None]], bool] | None = getattr(child, "puts_off", None)

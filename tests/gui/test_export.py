@@ -15,21 +15,26 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pypdfium2
 import pytest
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPdfWriter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from qhm_gui.appearance.application import make_application
 from qhm_gui.appearance.theme import DARK, Style
 from qhm_gui.canvas import Axis, Canvas, ColourBar, PlotCurve
+from qhm_gui.commands.command_line import main
 from qhm_gui.drawing.dots import draw_dots
 from qhm_gui.export import EXPORTERS, SLIDE, Drawing, Figure, drawn, save
 from qhm_gui.export.error import ExportError
+from qhm_gui.export.formats import png
 from qhm_gui.export.formats.png import picture
+from qhm_gui.export.options import LARGEST
 from qhm_gui.state.state import State, changed
 from qhm_gui.text import language
 from qhm_gui.views import VIEWS
@@ -536,3 +541,37 @@ def test_nothing_of_a_figure_stays(draw: Callable[..., Drawing]) -> None:
     QApplication.sendPostedEvents(None, 52)  # DeferredDelete
     gc.collect()
     assert len(QApplication.topLevelWidgets()) == before
+
+
+# Large pictures
+
+
+def empty_sheet(width: float, height: float, *, transparent: bool) -> Any:
+    return SimpleNamespace(extent=(width, height), transparent=transparent, parts=lambda: [])
+
+
+@pytest.mark.parametrize("transparent", [True, False])
+def test_a_large_picture_is_emptied_a_band_a_step(transparent: bool) -> None:
+    """To fill a gigabyte at once held the window up for half a second."""
+    sheet = empty_sheet(4096, 3000, transparent=transparent)
+    image = png.blank(sheet, 1.0)
+    image.fill(Qt.GlobalColor.red)
+    steps = 0
+    for steps, _ in enumerate(png.painting(sheet, image), 1):
+        assert (image.pixel(4095, 2999) & 0xFFFFFF == 0) == (steps == 3)
+    assert steps == 3 and not any(image.pixel(x, y) & 0xFFFFFF for x in (0, 4095) for y in range(0, 3000, 7))
+
+
+def test_a_picture_of_more_than_a_gigabyte_is_refused() -> None:
+    assert png.MOST_PIXELS >= (2 * LARGEST) ** 2, "every figure may be exported at twice its size"
+    with pytest.raises(ExportError, match=r"32.000 × 32.000 pixels is too large"):
+        png.blank(empty_sheet(8000, 8000, transparent=False), 4.0)
+
+
+def test_commands_refuse_it_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    monkeypatch.setattr(png, "MOST_PIXELS", 1000)
+    for line in ("export figure-1a --format png", "figures 1a --format png"):
+        assert main([*line.split(), "--out", str(tmp_path / "out")]) == 2
+        told = capsys.readouterr()
+        assert "pixels is too large" in told.err and "fault" not in told.err + told.out
+    assert not list(tmp_path.rglob("*.png"))

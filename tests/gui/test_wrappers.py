@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import shiboken6
 from PySide6.QtWidgets import QWidget
 
+import qhm_gui
 from qhm_gui.appearance.theme import THEMES
 from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.state.pages import PAGES
@@ -31,6 +33,15 @@ def end_wrappers(window: QWidget) -> set[str]:
     for one in made:
         shiboken6.invalidate(one)
     return {type(one).__name__ for one in made}
+
+
+def test_nobody_searches_but_for_what_is_used_at_once() -> None:
+    """A theme and words are handed to all that lies in a window; a card or a figure asks its view for its parts."""
+    package = Path(qhm_gui.__file__).parent
+    searching = {
+        str(path.relative_to(package)) for path in package.rglob("*.py") if "findChild" in path.read_text("utf-8")
+    }
+    assert searching == {"widgets/painted.py"}
 
 
 @pytest.mark.parametrize("key", ALONE)
