@@ -14,11 +14,11 @@ KEY = "stationary_left"
 
 
 @pytest.fixture
-def told(make_window: Callable[..., Window], qtbot: Any) -> Callable[..., str]:
+def told(make_window: Callable[..., Window], settle: Callable[[Window], None]) -> Callable[..., str]:
     """Tells the page Good how far its map is, and returns what its card says."""
     window = make_window()
     window.store.update(page="good")
-    qtbot.waitUntil(lambda: window.page is not None and not window.runner.busy, timeout=20_000)
+    settle(window)
     page = window.page
 
     def tell(seconds: float, fraction: float = 0.38, *, owes: bool = False) -> str:
