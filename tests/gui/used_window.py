@@ -28,13 +28,12 @@ SIZE = QSize(1440, 900)
 
 
 def new_window(state: State | None = None, autosave: Autosave | None = None) -> Window:
-    """A window that is seen and has the keyboard."""
+    """A window that is seen, and that has the keyboard as soon as events are handled: to wait for it takes .15 s."""
     make_application()
     window = Window(Store(state), Settings(), autosave=autosave)
     window.resize(SIZE)
     window.show()
     window.activateWindow()
-    assert QTest.qWaitForWindowActive(window)  # shortcuts want an active window
     return window
 
 
