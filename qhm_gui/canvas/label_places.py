@@ -158,7 +158,7 @@ def choose(
     leads = wish.leader and wish.ends is not None
     if leads and len(taken) > marks:
         texts = taken[marks:] + np.array([-BESIDE_LEADER, 0.0, BESIDE_LEADER, 0.0]) * unit
-        inside &= ~_crossing(wish, np.arange(len(wish.areas)), texts, unit)
+        inside &= ~_crossing(wish, np.arange(len(wish.areas)), texts, unit).any(axis=1)
     if not inside.any():
         return 0 if wish.needed else None
     covered = np.zeros(len(wish.areas)) if counts is None else _covered(counts, wide).astype(np.float64)
@@ -168,7 +168,7 @@ def choose(
     score[~inside] = np.inf
     best = int(np.argmin(score))
     for _ in range(_TRIES if leads and marks else 0):
-        if not _crossing(wish, np.array([best]), taken[:marks], unit)[0]:
+        if not (_crossing(wish, np.array([best]), taken[:marks], unit)[0] & ~_named(wish, best, taken[:marks])).any():
             break
         score[best] += _ACROSS
         best = int(np.argmin(score))
@@ -178,15 +178,17 @@ def choose(
 
 
 def _crossing(wish: Wish, places: NDArray[np.intp], areas: Areas, unit: float) -> NDArray[np.bool_]:
-    """Whether the lines from these places lead through any of the areas but those that they end in."""
-    assert wish.ends is not None
-    ends = wish.ends[places]
+    """Whether the line from each of these places (n) leads through each of the areas (m), as (n, m)."""
     left, top, right, bottom = areas.T  # axis by axis: NumPy is slow where the last one has two entries
     x, y = np.moveaxis(leader_points(wish, places, unit), -1, 0)[..., None]
-    met = ((x > left) & (x < right) & (y > top) & (y < bottom)).any(axis=1)
-    x, y = ends.T[..., None]
-    within = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
-    return np.any(met & ~within, axis=1)
+    return ((x > left) & (x < right) & (y > top) & (y < bottom)).any(axis=1)
+
+
+def _named(wish: Wish, place: int, marks: Areas) -> NDArray[np.bool_]:
+    """In which marks the line from this place ends."""
+    assert wish.ends is not None
+    (x, y), (left, top, right, bottom) = wish.ends[place], marks.T
+    return (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
 
 
 def leader_points(wish: Wish, places: NDArray[np.intp], unit: float) -> Points:

@@ -327,3 +327,18 @@ def test_the_line_of_a_text_does_not_stand_beside_another_text_as_a_letter(
     canvas.grab()
     ((_, spot),) = leading.spots()
     assert spot.index == index
+
+
+def test_the_line_of_a_text_does_not_end_beneath_another_text(canvas: Canvas) -> None:
+    """What it names is not seen there: the line seems to lead to the other text."""
+    leading = Leading()
+    ends = np.array([[200.0, 200.0], [310.0, 200.0]])  # two points of a curve
+    wish = replace(leading.wishes(canvas.frame())[0], ends=ends)
+    leading.wishes = lambda frame: [wish]  # type: ignore[method-assign]
+    canvas.add(leading)
+    other = Stubborn("minimum", QRectF(180.0, 193.0, 40.0, 14.0))
+    other_wish = replace(other.wishes(canvas.frame())[0], rank=RESULT)
+    other.wishes = lambda frame: [other_wish]  # type: ignore[method-assign]
+    canvas.add(other)
+    canvas.grab()
+    assert [spot.index for _, spot in leading.spots()] == [1]
