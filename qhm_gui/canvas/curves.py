@@ -19,7 +19,7 @@ from qhm_gui.drawing.device import device_scale, is_raster
 from qhm_gui.drawing.page_area import page_area
 from qhm_gui.drawing.pens import Dash, dash_in_pixels, on_paper
 from qhm_gui.drawing.shown_points import ShownPoints
-from qhm_gui.drawing.stroke import MANY, dashes_cut, draw_polyline, is_dense, polygon_path, with_ends
+from qhm_gui.drawing.stroke import MANY, dashes_cut, draw_dashes, draw_polyline, is_dense, polygon_path, with_ends
 from qhm_gui.drawing.thinning import Points, around, envelope, fewer, near
 
 DashName = Literal["theory", "approx", "dot"]
@@ -232,7 +232,11 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         draft = self.canvas is not None and self.canvas.drafts
         raster = is_raster(painter)
         dash = self._dash_of(seen, width) if raster else dash_in_pixels(self._dash, width)
-        if dash is None and not (draft or self._casing) and color.alpha() == 255 and raster:
+        plain = raster and color.alpha() == 255 and not (draft or self._casing)
+        if plain and dash and dashes_cut(seen.short, width, dash) and count == len(seen.x) and not ends:
+            draw_dashes(painter, seen.dashes(dash), color, width)
+            return
+        if plain and dash is None:
             segments, shown = seen.segments(frame.plot), self.canvas.exposed if self.canvas else None
             if segments is not None:
                 across = (shown or frame.bounds).left(), (shown or frame.bounds).right()

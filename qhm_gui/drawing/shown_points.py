@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 
-from qhm_gui.drawing.stroke import Segments, is_short
+from qhm_gui.drawing.pens import Dash
+from qhm_gui.drawing.stroke import Segments, dash_rows, is_short
 from qhm_gui.drawing.thinning import Points, near, take, thinned
 
 
@@ -23,6 +24,7 @@ class ShownPoints:
         self.x, self.y = take(x, y, self.points)
         self.short = is_short(self.x, self.y, known[0])
         self._segments: tuple[QRectF, Segments | None] | None = None
+        self._dashes: tuple[Dash, NDArray[np.float64]] | None = None
 
     def segments(self, plot: QRectF) -> Segments | None:
         """All of them; None for a line that is drawn without what lies far from the plot."""
@@ -30,3 +32,9 @@ class ShownPoints:
             far = near(self.x, self.y, plot)[0] is not self.x
             self._segments = plot, None if far else Segments(self.x, self.y, self.short)
         return self._segments[1]
+
+    def dashes(self, dash: Dash) -> NDArray[np.float64]:
+        """Those of all of the line, as segments."""
+        if self._dashes is None or self._dashes[0] != dash:
+            self._dashes = dash, dash_rows(self.x, self.y, dash)
+        return self._dashes[1]

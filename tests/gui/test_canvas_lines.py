@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import Axis, Band, Canvas, PlotCurve, StepDots
-from qhm_gui.drawing import stroke, thinning
+from qhm_gui.drawing import shown_points, stroke, thinning
 from qhm_gui.drawing.pens import make_pen
 from qhm_gui.drawing.thinning import envelope, visible
 from qhm_gui.views.shared.hover import nearest_step
@@ -288,7 +288,9 @@ def test_of_a_million_points_the_step_under_the_mouse_and_the_split_are_those_of
 def test_a_crowded_line_has_no_dashes_and_a_long_dashed_path_is_thinned(canvas: Canvas, monkeypatch):
     """Of a curve of 200,000 noisy steps half a million dashes were cut, for .24 s."""
     cut: list[int] = []
-    monkeypatch.setattr(stroke, "_draw_dashes", lambda _painter, x, *_: cut.append(len(x)))
+    rows = stroke.dash_rows
+    for module in (stroke, shown_points):
+        monkeypatch.setattr(module, "dash_rows", lambda x, *line: (cut.append(len(x)), rows(x, *line))[1])
     line = canvas.add(PlotCurve("qhm", dash=(8.0, 3.0)))
     x = np.linspace(5, 95, 200_000)
     y = 50 + np.random.default_rng(3).uniform(-30, 30, 200_000)
@@ -334,3 +336,21 @@ def test_the_past_of_a_thinned_path_ends_at_its_step(canvas: Canvas, split: int)
     assert (xs[-1], ys[-1]) == (px[split], py[split])
     known = {(float(a), float(b)) for a, b in zip(px[: split + 1], py[: split + 1], strict=True)}
     assert all((float(a), float(b)) in known for a, b in zip(xs, ys, strict=True) if np.isfinite(a))
+
+
+def test_the_dashes_of_a_line_that_stays_are_cut_once(canvas: Canvas, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While others play beside it; and those of its past anew at every step."""
+    cut: list[int] = []
+    rows = stroke.dash_rows
+    for module in (stroke, shown_points):
+        monkeypatch.setattr(module, "dash_rows", lambda x, *line: (cut.append(len(x)), rows(x, *line))[1])
+    line = canvas.add(PlotCurve("qhm", dash=(8.0, 3.0)))
+    line.setData(np.linspace(5, 95, 400), 50 + 30 * np.sin(np.linspace(0, 40, 400)))
+    first = picture(canvas)
+    assert len(cut) == 1 and np.array_equal(picture(canvas), first) and len(cut) == 1
+    line.set_split(200)
+    picture(canvas)
+    assert len(cut) == 2 and cut[1] < cut[0]
+    line.set_split(None)
+    line.setData(np.linspace(5, 95, 400), 50 + 20 * np.sin(np.linspace(0, 40, 400)))
+    assert not np.array_equal(picture(canvas), first) and len(cut) == 3
