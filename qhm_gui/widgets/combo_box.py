@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
@@ -16,8 +17,6 @@ from qhm_gui.widgets import painting as paint
 from qhm_gui.widgets.painted import PaintedButton, Words, say
 
 Option = tuple[str, Words, Words]
-
-Place = tuple[float, float]
 
 _ROW = 32
 _PITCH = 13.0  # of two lines in a field
@@ -259,26 +258,9 @@ class Choice(PaintedButton):
         if self._options:
             _, title, description = self._options[self._index]
             place = QRectF(x, 0, rect.width() - x - 32, rect.height())
-            for row, px, weight, text in self._lines(say(title), say(description), place.width()):
-                color = theme.color("ink" if weight == 600 else "muted")
-                paint.draw_text(painter, place.translated(*row), text, color, px, weight)
-
-    def _lines(self, title: str, description: str, width: float) -> Iterator[tuple[Place, float, int, str]]:
-        """Where in the field, how large, how heavy, and what: in one line, a little smaller where that does, else two.
-
-        A name without its end says nothing: of the paper's figures the end is what they differ in.
-        """
-        for px in (13, 12) if description else (13, 12, 11):
-            begin = paint.text_width(title, px, 600) + 9 if description else 0.0
-            line = [((0.0, 0.0), px, 600, title), ((begin, 0.0), px - 1, 400, description)]
-            *_, (_, last, weight, text) = line = line if description else line[:1]
-            if begin + paint.text_width(text, last, weight) <= width:
-                yield from line
-                return
-        second = [(400, description)] if description else []
-        lines = [(600, title), *second] if second else [(600, line) for line in wrapped(title, 11, width, 600)[:2]]
-        for (weight, line), up in zip(lines, (-0.5, 0.5), strict=False):
-            yield (0.0, up * _PITCH), 11, weight, line
+            for words in _arranged(say(title), say(description), place.width()):
+                color, there = theme.color("ink" if words.weight == 600 else "muted"), place.adjusted(words.x, 0, 0, 0)
+                paint.draw_text(painter, there.translated(0, words.y), words.text, color, words.px, words.weight)
 
     def key_pressed(self, event: QKeyEvent) -> None:
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
@@ -293,3 +275,32 @@ class Choice(PaintedButton):
                 self._choose(self._index + 1)
             case _:
                 super().key_pressed(event)
+
+
+class _Words(NamedTuple):
+    """A text of one look, and where it stands from the left and from the middle of a field."""
+
+    x: float
+    y: float
+    px: float
+    weight: int
+    text: str
+
+
+def _arranged(title: str, description: str, width: float) -> list[_Words]:
+    """A choice in one line, a little smaller where that does; else in two.
+
+    A name without its end says nothing: of the paper's figures the end is what they differ in.
+    """
+    for px in (13, 12) if description else (13, 12, 11):
+        line = [_Words(0, 0, px, 600, title)]
+        if description:
+            line.append(_Words(paint.text_width(title, px, 600) + 9, 0, px - 1, 400, description))
+        last = line[-1]
+        if last.x + paint.text_width(last.text, last.px, last.weight) <= width:
+            return line
+    rows = [(600, title), (400, description)]
+    if not description:
+        first, *rest = wrapped(title, 11, width, 600)
+        rows = [(600, first), (600, " ".join(rest))]
+    return [_Words(0, (row - 0.5) * _PITCH, 11, weight, text) for row, (weight, text) in enumerate(rows)]
