@@ -262,9 +262,16 @@ class Runner(QObject):
         return given_up
 
     def close(self) -> None:
-        """Cancel, and wait until the threads have ended."""
+        """Cancel, and wait until the threads have ended.
+
+        They are deleted in the thread that they were made in: who holds a runner in a ring leaves it to Python's
+        collector, which may come in another thread, and would take a QThread away under Qt's events.
+        """
         self.cancel()
-        self._end()
+        if self._end.alive:
+            self._end()
+            for thread in self._threads:
+                thread.deleteLater()
 
     @Slot(object)
     def _hear(self, said: Answer | Progress) -> None:

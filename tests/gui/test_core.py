@@ -17,7 +17,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from qhm_gui.background.remaining import RemainingTime
 from qhm_gui.background.runner import Answer, Runner
@@ -203,6 +205,21 @@ def test_it_ends_while_it_gives_way(runner: Runner) -> None:
     runner.give_way(True)
     runner.submit("a", lambda _monitor: iter([1]))
     runner.close()  # and this test comes to its end
+
+
+def test_the_threads_of_a_closed_runner_are_not_left_to_pythons_collector(runner: Runner, qtbot: QtBot) -> None:
+    """It comes in any thread, and a QThread that is destroyed in another one may have events under way."""
+    runner.submit("a", lambda _monitor: iter([1]))
+    runner.submit("b", lambda _monitor: iter([1]), long=True)
+    qtbot.waitUntil(lambda: not runner.busy)
+    threads = list(runner._threads)
+    runner.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert len(threads) == 2 and not any(isValid(thread) for thread in threads)
+    runner.close()  # a second time changes nothing
+    runner.give_way(False)
+    runner.hold_refining(False)
+    assert runner.cancel() == []
 
 
 def test_the_newest_wins_and_the_running_one_is_cancelled(runner: Runner, qtbot: QtBot) -> None:
