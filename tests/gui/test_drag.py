@@ -218,6 +218,8 @@ def test_a_draft_is_cheaper_and_begins_in_full(noisy: Canvas, monkeypatch):
     monkeypatch.setattr(curves, "draw_polyline", lambda *a, **k: (hints.append((len(a[1]), k["draft"])), draw(*a, **k)))
     segments = Segments.draw
     monkeypatch.setattr(Segments, "draw", lambda *a: (hints.append((a[2], False)), segments(*a)))
+    dashes = curves.draw_dashes
+    monkeypatch.setattr(curves, "draw_dashes", lambda *a: (hints.append((len(a[1]), False)), dashes(*a)))
     noisy.grab()
     noisy.set_drafting(True)
     for line in noisy.items_shown:
