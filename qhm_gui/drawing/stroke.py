@@ -72,7 +72,7 @@ def _stroke_dashes(painter: QPainter, pen: QPen, x: Points, y: Points, area: QRe
     width, begun = pen.widthF(), pen.dashOffset()
     period = sum(pen.dashPattern())
     for part in pieces(np.column_stack((x, y))):
-        along = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(part, axis=0).T))))
+        along = arc_length(*part.T)
         for piece in pieces(cut(np.column_stack((part, along)), area)):
             pen.setDashOffset((begun + float(piece[0, 2]) / width) % period)
             painter.setPen(pen)
