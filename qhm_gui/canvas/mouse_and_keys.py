@@ -33,7 +33,7 @@ class MouseAndKeys(PlotWidget):
     vb: CanvasViewBox
     keyboard: Keyboard
     _clicks: BackgroundClicks
-    _inside = False  # whether the mouse was over the plot
+    _under: QPointF | None = None  # where the mouse is over the plot
 
     def frame(self) -> Frame:
         """The layout in force."""
@@ -65,14 +65,24 @@ class MouseAndKeys(PlotWidget):
             self.offered.emit(offer.tip)
         elif inside:
             self.hovered.emit(*self.from_pixels(point))
-        elif self._inside:
+        elif self._under is not None:
             self.left.emit()
-        self._inside = inside
+        self._under = point if inside else None
+
+    def hover_again(self) -> None:
+        """Tell what is under the mouse once more: what is shown has changed beneath it."""
+        scene: Any = self.scene()
+        if self._under is not None and scene.dragItem is None and self.keyboard.offer is None:
+            self.hovered.emit(*self.from_pixels(self._under))
 
     def leaveEvent(self, ev: QEvent) -> None:
         super().leaveEvent(ev)
-        if self._inside:
-            self._inside = False
+        self.mouse_leaves()
+
+    def mouse_leaves(self) -> None:
+        """The mouse is over this plot no longer."""
+        if self._under is not None:
+            self._under = None
             self.left.emit()
 
     def _scene_clicked(self, ev: Any) -> None:

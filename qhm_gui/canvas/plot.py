@@ -164,7 +164,7 @@ class Canvas(Painting):
     @property
     def under_mouse(self) -> bool:
         """Whether the mouse is in the plot."""
-        return self._inside
+        return self._under is not None
 
     def set_zoomable(self, zoomable: bool) -> None:
         """Let the wheel zoom and a drag on the background move the view."""
@@ -334,6 +334,7 @@ class Canvas(Painting):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self.mouse_leaves()
         self.turns.hidden()
 
     def close(self) -> None:

@@ -218,6 +218,7 @@ class Page(ScrollArea):
         for key, view in self.views.items():
             self.link.attempt(key, view.retranslate)
             self.link.attempt(key, partial(view.follow, self._store.state))
+            self.link.prepare(key)
         self._mark_cards()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -250,8 +250,14 @@ class Link(QObject):
             del self._waiting[answer.key]
 
     def prepare(self, key: str) -> None:
-        """Find places for texts now, when all is done to a view: what moves in a paint asks for a second one."""
-        self.attempt(key, lambda: [canvas.prepare() for canvas in self._views[key].canvases])
+        """When all is done to a view: tell anew what is under the mouse, and find places for texts (what moves in a
+        paint asks for a second one)."""
+        self.attempt(key, partial(self._prepare, self._views[key]))
+
+    def _prepare(self, view: View) -> None:
+        for canvas in view.canvases:
+            canvas.hover_again()
+            canvas.prepare()
 
     def attempt(self, key: str, act: Callable[[], object]) -> bool:
         """Do what concerns one view; whether there was no exception. One empties that view and goes to the log."""
