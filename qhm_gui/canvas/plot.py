@@ -334,7 +334,8 @@ class Canvas(Painting):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.mouse_leaves()
+        if not self.closed:
+            self.mouse_leaves()
         self.turns.hidden()
 
     def close(self) -> None:
