@@ -55,10 +55,17 @@ class MouseAndKeys(PlotWidget):
     def mouseMoveEvent(self, ev: QMouseEvent) -> None:
         """pyqtgraph's items first; then what is under the mouse in data values."""
         super().mouseMoveEvent(ev)
+        self._tell(ev.position())
+
+    def hover_again(self) -> None:
+        """Tell what is under the mouse once more: what is shown has changed beneath it."""
+        if self._under is not None:
+            self._tell(self._under)
+
+    def _tell(self, point: QPointF) -> None:
         scene: Any = self.scene()
         if scene.dragItem not in (None, self.vb):
             return
-        point = ev.position()
         inside = self.frame().plot.contains(point)
         offer = self.keyboard.offer
         if offer is not None:
@@ -69,18 +76,8 @@ class MouseAndKeys(PlotWidget):
             self.left.emit()
         self._under = point if inside else None
 
-    def hover_again(self) -> None:
-        """Tell what is under the mouse once more: what is shown has changed beneath it."""
-        scene: Any = self.scene()
-        if self._under is not None and scene.dragItem is None and self.keyboard.offer is None:
-            self.hovered.emit(*self.from_pixels(self._under))
-
     def leaveEvent(self, ev: QEvent) -> None:
         super().leaveEvent(ev)
-        self.mouse_leaves()
-
-    def mouse_leaves(self) -> None:
-        """The mouse is over this plot no longer."""
         if self._under is not None:
             self._under = None
             self.left.emit()

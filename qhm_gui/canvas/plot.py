@@ -334,8 +334,6 @@ class Canvas(Painting):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if not self.closed:
-            self.mouse_leaves()
         self.turns.hidden()
 
     def close(self) -> None:
