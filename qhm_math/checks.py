@@ -98,12 +98,13 @@ def require_array(
     Raises ParameterError naming the first offending element; text, booleans, complex numbers, None, NaN and
     infinities are refused, an empty array is not.
     """
+    if type(value) is float and low < value < high:  # nearly all that is checked while something is dragged
+        return np.array(value)
     allowed = show_range(low, high, low_open, high_open)
     floats = as_floats(name, value, allowed)
-    with np.errstate(invalid="ignore"):
-        fine = np.isfinite(floats)
-        fine &= (floats > low) if low_open else (floats >= low)
-        fine &= (floats < high) if high_open else (floats <= high)
+    fine = np.isfinite(floats)
+    fine &= (floats > low) if low_open else (floats >= low)
+    fine &= (floats < high) if high_open else (floats <= high)
     if not fine.all():
         raise ParameterError(name, floats[~fine].flat[0] if floats.ndim else np.asarray(value)[()], allowed)
     return floats
@@ -123,6 +124,8 @@ def as_floats(name: str, value: ArrayLike, allowed: str) -> FloatArray:
     if array.dtype.kind not in "fiu" or (hasattr(value, "mask") and np.ma.is_masked(value)):
         # NumPy would take what is under a mask for a number; numpy.ma is slow to import, so it is asked only of such
         raise ParameterError(name, value, allowed)
+    if array.dtype.itemsize <= 8:
+        return array.astype(np.float64)
     with np.errstate(over="ignore", under="ignore"):  # a long double may be beyond a float
         return array.astype(np.float64)
 

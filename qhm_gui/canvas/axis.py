@@ -62,8 +62,7 @@ class Axis:
         array = np.asarray(values, dtype=np.float64)
         if self.scale == "linear":
             return array
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(array > 0, np.log10(array), np.nan)
+        return np.log10(np.where(array > 0, array, np.nan))
 
     def place(self, value: float) -> float:
         """One data value as an axis coordinate: what :meth:`to_axis` gives for it."""

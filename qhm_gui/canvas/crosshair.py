@@ -140,7 +140,7 @@ class Playhead(InPixels, pg.InfiniteLine):
 
     def pixel_x(self, frame: Frame) -> float:
         """Where it stands, in pixels."""
-        return float(frame.px_x(self._k))
+        return frame.one_x(self._k)
 
     def cover(self, frame: Frame) -> QRectF:
         """The line and what the mouse takes hold of."""

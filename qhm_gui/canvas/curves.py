@@ -195,7 +195,7 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
             gap = [(np.nan, np.nan)] if seen.points[count] < 0 else []  # what lies between has been covered before
             ends = [*gap, (float(x[at]), float(y[at]))]
         if few is not None and few[at] != split:  # the playhead stands between two points that are drawn
-            ends.append((float(frame.px_x(self._x[split])), float(frame.px_y(self._y[split]))))
+            ends.append((frame.one_x(self._x[split]), frame.one_y(self._y[split])))
         return count, ends
 
     def draw_ghost(self, painter: QPainter, frame: Frame) -> None:

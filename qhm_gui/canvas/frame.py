@@ -49,26 +49,23 @@ class Frame:
 
     def axis_px_x(self, values: ArrayLike) -> NDArray[np.float64]:
         """Axis coordinates as pixels from the left."""
-        low, high = self.x_span
-        scale = self.plot.width() / (high - low)
-        with np.errstate(over="ignore", invalid="ignore"):  # that is far, too; and nowhere in a plot without room
-            return np.clip(self.plot.left() + (np.asarray(values, dtype=np.float64) - low) * scale, -FAR, FAR)
+        return _places(values, self.x_span, self.plot.left(), self.plot.width())
 
     def axis_px_y(self, values: ArrayLike) -> NDArray[np.float64]:
         """Axis coordinates as pixels from the top."""
-        low, high = self.y_span
-        scale = self.plot.height() / (high - low)
-        with np.errstate(over="ignore", invalid="ignore"):  # that is far, too; and nowhere in a plot without room
-            return np.clip(self.plot.bottom() - (np.asarray(values, dtype=np.float64) - low) * scale, -FAR, FAR)
+        return _places(values, self.y_span, self.plot.bottom(), -self.plot.height())
+
+    def one_x(self, value: float) -> float:
+        """The same as :meth:`px_x`, without an array for the number: a paint asks for some hundred."""
+        return _place(self.x.place(float(value)), self.x_span, self.plot.left(), self.plot.width())
+
+    def one_y(self, value: float) -> float:
+        """The same as :meth:`px_y`."""
+        return _place(self.y.place(float(value)), self.y_span, self.plot.bottom(), -self.plot.height())
 
     def point(self, x: float, y: float) -> QPointF:
-        """A data point in pixels; NaN where the axis has no place for it. (The same as :meth:`px_x` and
-        :meth:`px_y`, without an array for each number: a paint asks for some hundred.)"""
-        plot = self.plot
-        (left, right), (low, high) = self.x_span, self.y_span
-        across = (self.x.place(float(x)) - left) * (plot.width() / (right - left))
-        up = (self.y.place(float(y)) - low) * (plot.height() / (high - low))
-        return QPointF(_near(plot.left() + across), _near(plot.bottom() - up))
+        """A data point in pixels; NaN where the axis has no place for it."""
+        return QPointF(self.one_x(x), self.one_y(y))
 
     def data(self, point: QPointF) -> tuple[float, float]:
         """A pixel as data values."""
@@ -85,8 +82,22 @@ class Frame:
         return QRectF(left, top, area.width(), area.height())
 
 
-def _near(pixel: float) -> float:
+def _place(value: float, span: Span, start: float, length: float) -> float:
+    """An axis coordinate in pixels: the lower end of the span lies at ``start``."""
+    pixel = start + (value - span[0]) * (length / (span[1] - span[0]))
     return min(max(pixel, -FAR), FAR) if pixel == pixel else pixel  # NaN stays
+
+
+def _places(values: ArrayLike, span: Span, start: float, length: float) -> NDArray[np.float64]:
+    """The same of many. What is beyond all pixels is cut off before it can overflow: to have NumPy say nothing of it
+    takes as long as the rest."""
+    scale = length / (span[1] - span[0])
+    if not 0 < abs(scale) < math.inf:  # a plot without room
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.clip(start + (np.asarray(values, dtype=np.float64) - span[0]) * scale, -FAR, FAR)
+    one, other = (span[0] + (end - start) / scale for end in (-FAR, FAR))
+    seen = np.minimum(np.maximum(np.asarray(values, dtype=np.float64), min(one, other)), max(one, other))
+    return start + (seen - span[0]) * scale
 
 
 def finite(point: QPointF) -> bool:

@@ -99,8 +99,8 @@ class HeatMap(InPixels, pg.ImageItem):
         assert self.qimage is not None
         image = self.qimage.flipped(Qt.Orientation.Vertical)  # pyqtgraph's first row is the lowest
         rows, columns = self._filled.shape
-        x0, x1 = (float(v) for v in frame.px_x(list(self._x_extent)))
-        y0, y1 = (float(v) for v in frame.px_y(list(self._y_extent)))
+        x0, x1 = map(frame.one_x, self._x_extent)
+        y0, y1 = map(frame.one_y, self._y_extent)
         half_x = (x1 - x0) / max(columns - 1, 1) / 2
         half_y = (y0 - y1) / max(rows - 1, 1) / 2
         target = QRectF(QPointF(x0 - half_x, y1 - half_y), QPointF(x1 + half_x, y0 + half_y))

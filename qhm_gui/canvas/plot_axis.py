@@ -106,9 +106,9 @@ class PlotAxis(Guarded, QuietAxis):
         gap, below = GAP * frame.style.type_scale, BELOW * frame.style.type_scale
         for value, text in self.visible_ticks:
             if self.orientation == "bottom":
-                yield text, float(frame.px_x(value)), frame.plot.bottom() + below, (0.5, 0.0)
+                yield text, frame.one_x(value), frame.plot.bottom() + below, (0.5, 0.0)
             else:
-                yield text, frame.plot.left() - gap, float(frame.px_y(value)), (1.0, 0.5)
+                yield text, frame.plot.left() - gap, frame.one_y(value), (1.0, 0.5)
 
 
 def x_ticks(frame: Frame) -> list[Tick]:
@@ -144,5 +144,5 @@ class GridLines(Field):
         width = frame.style.width(1)
         painter.setPen(QPen(frame.color("grid"), width))
         for value, _ in self.canvas.plot_item.getAxis("left").visible_ticks if self.canvas else ():
-            y = snapped_y(painter, float(frame.px_y(value)), width)
+            y = snapped_y(painter, frame.one_y(value), width)
             painter.drawLine(QPointF(frame.plot.left(), y), QPointF(frame.plot.right(), y))

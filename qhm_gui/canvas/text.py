@@ -203,7 +203,7 @@ class EndLabels(TextItem):
     def wishes(self, frame: Frame) -> list[Wish]:
         """Beside the plot, each as near to its line as the others let it; as many as there is room for."""
         unit, gap = frame.style.type_scale, END_GAP * frame.style.type_scale
-        shown = [(text, float(frame.px_y(y)), color) for text, y, color in self._labels]
+        shown = [(text, frame.one_y(y), color) for text, y, color in self._labels]
         shown = [label for label in shown if math.isfinite(label[1])]
         shown = shown[-max(1, int(frame.plot.height() // gap)) :]
         places = spread([y for _, y, _ in shown], gap, frame.plot.top() + gap / 2, frame.plot.bottom() - gap / 2)

@@ -63,7 +63,7 @@ class ValueScale(TextItem):
         if self._axis is None:
             return []
         size = TICK_PX * frame.style.type_scale
-        height = abs(float(frame.px_y(frame.y.high)) - float(frame.px_y(frame.y.low)))
+        height = abs(frame.one_y(frame.y.high) - frame.one_y(frame.y.low))
         ticks = visible_ticks(self._axis, height, lambda text: markup.layout(text, size).height, 1.6 * size)
         places = frame.px_y(self.to_canvas(np.array([value for value, _ in ticks])))
         top, bottom = frame.plot.top() - 1, frame.plot.bottom() + 1

@@ -23,11 +23,12 @@ def thinned(x: Points, y: Points, scale: float = 1.0, *, cover: bool = False, wi
     With ``cover`` segments are left out of a long line that turns back where what comes before has covered them
     already: the first of them is drawn, and -i - 1 stands for a gap after it, up to point i. ``width``: of the line.
     """
-    kept = visible(x, y, scale)
-    if cover and len(kept) > COVERED and not np.all(np.diff(x) >= 0):
-        seen = uncovered(x[kept], y[kept], scale, width)
-        return _with_gaps(kept, seen)
-    return kept[_straight(x[kept], y[kept], scale)]
+    with np.errstate(invalid="ignore"):
+        kept = visible(x, y, scale)
+        if cover and len(kept) > COVERED and not np.all(np.diff(x) >= 0):
+            seen = uncovered(x[kept], y[kept], scale, width)
+            return _with_gaps(kept, seen)
+        return kept[_straight(x[kept], y[kept], scale)]
 
 
 def fewer(x: Points, y: Points) -> NDArray[np.intp] | None:
@@ -157,10 +158,9 @@ def _straight(x: Points, y: Points, scale: float) -> NDArray[np.intp]:
         dx, dy = x[2:] - x[:-2], y[2:] - y[:-2]
         ahead_x, ahead_y = x[1:-1] - x[:-2], y[1:-1] - y[:-2]
         length = dx * dx + dy * dy
-        with np.errstate(invalid="ignore"):
-            off = (dx * ahead_y - dy * ahead_x) * scale
-            along = dx * ahead_x + dy * ahead_y
-            straight = (off * off <= 0.0025 * length) & (along >= 0) & (along <= length)
+        off = (dx * ahead_y - dy * ahead_x) * scale
+        along = dx * ahead_x + dy * ahead_y
+        straight = (off * off <= 0.0025 * length) & (along >= 0) & (along <= length)
         straight[turn % 2 :: 2] = False
         keep = np.concatenate(([True], ~straight, [True]))
         rough = np.count_nonzero(keep) > _ROUGH * len(keep)

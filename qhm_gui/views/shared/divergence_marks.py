@@ -73,12 +73,12 @@ class DivergenceMarks(TextItem):
         for foot, top in ((False, frame.plot.top()), (True, frame.plot.bottom() - 16 * unit)):
             at_edge = (i for i, departure in enumerate(self._departures) if departure.last is None)
             here = [i for i in at_edge if bool(self._departures[i].below) is foot]
-            places = [float(frame.px_x(self._departures[i].x)) for i in here]
+            places = [frame.one_x(self._departures[i].x) for i in here]
             for i, x in zip(here, spread(places, 14 * unit, frame.plot.left(), frame.plot.right()), strict=True):
                 found[i] = QRectF(x - 7 * unit, top, 14 * unit, 16 * unit)
         for i, departure in enumerate(self._departures):
             if departure.last is not None:
-                x, y = float(frame.px_x(departure.x)), float(frame.px_y(departure.last))
+                x, y = frame.one_x(departure.x), frame.one_y(departure.last)
                 y = min(max(y, frame.plot.top()), frame.plot.bottom()) if math.isfinite(y) else frame.plot.bottom()
                 found[i] = QRectF(x - 7 * unit, y - 7 * unit, 14 * unit, 14 * unit)
         return found
