@@ -95,6 +95,20 @@ def test_a_value_near_the_largest_float_is_as_far_as_any(qtbot):
     assert x[0] == -FAR and x[-1] == FAR and (y[0], y[-1]) == (FAR, -FAR)
 
 
+@pytest.mark.parametrize("axis", [Axis(-2, 3), Axis(3, -2), Axis(1e9, 1e9 + 1e-3), Axis(1e-5, 10, "log")])
+def test_one_number_lies_where_it_does_among_many(qtbot, axis: Axis):
+    """Numbers near 10⁹ are a twentieth of a pixel apart here, and no place is known better than that."""
+    canvas = Canvas(Style(), axis, axis)
+    qtbot.addWidget(canvas)
+    canvas.resize(400, 300)
+    frame = canvas.frame()
+    values = np.array([-np.inf, -1e300, -1.0, 0.0, 1e-4, 2.5, 1e9, 1e300, np.inf, np.nan])
+    one = np.array([(frame.one_x(value), frame.one_y(value)) for value in values])
+    np.testing.assert_allclose(one[:, 0], frame.px_x(values), rtol=1e-12, atol=0.05)
+    np.testing.assert_allclose(one[:, 1], frame.px_y(values), rtol=1e-12, atol=0.05)
+    assert np.nanmax(np.abs(one)) == FAR
+
+
 @pytest.mark.parametrize("centre", [0.0, 2.0, -1e9, 1e300])
 def test_an_axis_around_a_place_is_never_empty(centre: float):
     axis = Axis.around(centre, 1e-300)
