@@ -6,7 +6,7 @@ middle, blue for better. The stops are joined in OKLab.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -85,6 +85,9 @@ def sample(name: Colormap, t: float, theme: str = "light") -> QColor:
 
 def luminance(color: QColor) -> float:
     """Relative luminance (WCAG): text is ink above .26 and white below."""
-    parts = (color.redF(), color.greenF(), color.blueF())
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return 0.2126 * _linear(color.redF()) + 0.7152 * _linear(color.greenF()) + 0.0722 * _linear(color.blueF())
+
+
+@lru_cache(maxsize=1024)  # a map that changes asks for some hundred, and there are 256
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4

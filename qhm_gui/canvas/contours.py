@@ -54,7 +54,7 @@ class ContourField(Field):
             )
             for level in rising:
                 self._bands.append(_filled(generator.filled(-np.inf, level)))
-                lines.append(_line(generator.lines(level)))
+                lines.append(line_of(generator.lines(level)))
         self.lines.setData(*joined(lines))
         self.changed()
 
@@ -87,7 +87,8 @@ def _filled(result: object) -> tuple[Points, Points]:
     return outline(rings)
 
 
-def _line(result: object) -> tuple[Points, Points]:
+def line_of(result: object) -> tuple[Points, Points]:
+    """What contourpy gives as LineType.ChunkCombinedNan, in one chunk."""
     points = result[0][0]  # type: ignore[index]
     if points is None:
         return np.empty(0), np.empty(0)

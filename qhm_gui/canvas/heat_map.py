@@ -133,7 +133,10 @@ def fill_gaps(values: ArrayLike) -> NDArray[np.float64]:
     So that the smoothing between pixels does not bleed at the edge of what diverges.
     """
     filled = np.array(values, dtype=np.float64)
-    filled[~np.isfinite(filled)] = np.nan
+    known = np.isfinite(filled)
+    if known.all():
+        return filled
+    filled[~known] = np.nan
     _fill_rows(filled)
     _fill_rows(filled.T)
     return np.nan_to_num(filled, copy=False, nan=0.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,16 +12,16 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from qhm_gui.appearance import colour_maps
+from qhm_gui.canvas.contours import line_of
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.label_placement import TextItem
 from qhm_gui.canvas.label_places import NOTE, Spot, Wish
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.drawing import markup
-from qhm_gui.drawing.arc_length import arc_length, subdivided
+from qhm_gui.drawing.arc_length import arc_length, longest, subdivided
 from qhm_gui.drawing.background_colour import INK, THRESHOLD, on_map
 from qhm_gui.drawing.pens import make_pen
-from qhm_gui.drawing.polygons import joined
 from qhm_gui.drawing.stroke import stroke_line
 from qhm_gui.drawing.thinning import Points
 
@@ -34,6 +34,26 @@ _BESIDE = 4.0
 _SHARES = np.linspace(0.06, 0.94, 45)
 
 
+class Isoline(NamedTuple):
+    """Where the value of a map, between 0 and 1, is ``level``, in data values; NaN between its parts."""
+
+    level: float
+    x: Points
+    y: Points
+
+
+def find_isolines(xs: ArrayLike, ys: ArrayLike, z: ArrayLike, levels: Sequence[float]) -> list[Isoline]:
+    """Those of values z (ny, nx) at the nodes xs, ys (data values); none of a level that is not met, or too near to an
+    end of the map's scale."""
+    values = np.ma.masked_invalid(np.asarray(z, dtype=np.float64))
+    if not values.count():
+        return []
+    across, up = np.asarray(xs, dtype=np.float64), np.asarray(ys, dtype=np.float64)
+    generator = contour_generator(across, up, values, line_type=LineType.ChunkCombinedNan)
+    found = [Isoline(level, *line_of(generator.lines(level))) for level in levels if END <= level <= 1 - END]
+    return [line for line in found if len(line.x)]
+
+
 class Isolines(TextItem):
     """Lines of equal value, white on the dark part of the map and ink on the light part, their values on the lines."""
 
@@ -41,36 +61,18 @@ class Isolines(TextItem):
         super().__init__()
         self.setZValue(-18.5)
         self._map = heat_map
-        self._lines: list[tuple[list[Points], list[Points], str]] = []
-        self._levels: list[float] = []
+        self._lines: Sequence[Isoline] = ()
+        self._labels: Mapping[float, str] = {}
         self._pixels: tuple[Frame, list[_Line]] | None = None
 
     @property
-    def lines(self) -> list[tuple[list[Points], list[Points], str]]:
-        """The parts of each line in data values, and its label."""
-        return self._lines
+    def lines(self) -> list[tuple[Points, Points, str]]:
+        """Each line in data values, with NaN between its parts, and its label."""
+        return [(line.x, line.y, self._labels.get(line.level, "")) for line in self._lines]
 
-    def setData(
-        self, xs: ArrayLike, ys: ArrayLike, z: ArrayLike, levels: Sequence[float], labels: Sequence[str]
-    ) -> None:
-        """Values z (ny, nx) at the nodes xs, ys (data values), the levels to draw and their labels ('' for none).
-
-        Levels are those of the map, between 0 and 1.
-        """
-        values = np.ma.masked_invalid(np.asarray(z, dtype=np.float64))
-        self._lines, self._levels, self._pixels = [], [], None
-        if values.count():
-            generator = contour_generator(
-                np.asarray(xs, dtype=np.float64), np.asarray(ys, dtype=np.float64), values,
-                line_type=LineType.Separate,
-            )  # fmt: skip
-            for level, label in zip(levels, labels, strict=True):
-                if not END <= level <= 1 - END:
-                    continue
-                parts = [np.asarray(part) for part in generator.lines(level)]
-                if parts:
-                    self._lines.append(([p[:, 0] for p in parts], [p[:, 1] for p in parts], label))
-                    self._levels.append(level)
+    def setData(self, lines: Sequence[Isoline], labels: Mapping[float, str]) -> None:
+        """What :func:`find_isolines` has found, with the labels of their levels."""
+        self._lines, self._labels, self._pixels = lines, labels, None
         self.moved()
 
     def own_area(self, frame: Frame) -> QRectF:
@@ -83,10 +85,11 @@ class Isolines(TextItem):
         found: list[Wish] = []
         level = frame.plot.bottom() - 0.22 * frame.plot.height()
         lines = self._in_pixels(frame)
-        dense = [_dense(line.parts, frame.plot) for line in lines]
-        for number, (label, _, (x, y)) in enumerate(lines):
+        dense = [_dense(line.x, line.y, frame.plot) for line in lines]
+        for number, (label, *whole) in enumerate(lines):
             if not label:
                 continue
+            x, y = longest(*whole)
             size = markup.measure(label, frame.style, 12, 600)
             length = arc_length(x, y)
             if length[-1] < 3 * size.width():
@@ -109,11 +112,10 @@ class Isolines(TextItem):
         gaps = {wish.text: spot.area for wish, spot in self.spots()}
         painter.save()
         painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
-        for (label, parts, _), level in zip(self._in_pixels(frame), self._levels, strict=True):
+        for (label, x, y), line in zip(self._in_pixels(frame), self._lines, strict=True):
             if label in gaps:
-                gap = gaps[label].adjusted(-2, 0, 2, 0)
-                parts = [_interrupted(*part, gap) if _meets(*part, gap) else part for part in parts]
-            stroke_line(painter, make_pen(self._line_color(level, frame), frame.style.width(1)), *joined(parts))
+                x, y = _interrupted(x, y, gaps[label].adjusted(-2, 0, 2, 0))
+            stroke_line(painter, make_pen(self._line_color(line.level, frame), frame.style.width(1)), x, y)
         painter.restore()
         super().draw(painter, frame)
 
@@ -127,13 +129,7 @@ class Isolines(TextItem):
     def _in_pixels(self, frame: Frame) -> list[_Line]:
         """The lines in pixels, kept until the data or the frame changes."""
         if self._pixels is None or self._pixels[0] is not frame:
-            found: list[_Line] = []
-            for xs, ys, label in self._lines:
-                ends = np.cumsum([len(x) for x in xs])[:-1]
-                across, down = frame.px_x(np.concatenate(xs)), frame.px_y(np.concatenate(ys))
-                parts = list(zip(np.split(across, ends), np.split(down, ends), strict=True))
-                found.append(_Line(label, parts, _longest(parts)))
-            self._pixels = frame, found
+            self._pixels = frame, [_Line(label, frame.px_x(x), frame.px_y(y)) for x, y, label in self.lines]
         return self._pixels[1]
 
     def _line_color(self, level: float, frame: Frame) -> QColor:
@@ -143,22 +139,16 @@ class Isolines(TextItem):
 
 
 class _Line(NamedTuple):
-    """An isoline in pixels."""
+    """An isoline in pixels, with NaN between its parts."""
 
     label: str
-    parts: list[tuple[Points, Points]]
-    longest: tuple[Points, Points]
+    x: Points
+    y: Points
 
 
-def _meets(x: Points, y: Points, area: QRectF) -> bool:
-    """Whether a line could run through an area."""
-    across = x.max() > area.left() and x.min() < area.right()
-    return bool(across and y.max() > area.top() and y.min() < area.bottom())
-
-
-def _dense(parts: Sequence[tuple[Points, Points]], plot: QRectF) -> tuple[Points, Points]:
+def _dense(x: Points, y: Points, plot: QRectF) -> tuple[Points, Points]:
     """Points of a line in the plot so near to each other that none steps over a letter."""
-    x, y = (np.concatenate(axis) for axis in zip(*(subdivided(*part, _STEP) for part in parts), strict=True))
+    x, y = subdivided(x, y, _STEP, plot)
     inside = (x >= plot.left()) & (x <= plot.right()) & (y >= plot.top()) & (y <= plot.bottom())
     return x[inside], y[inside]
 
@@ -172,16 +162,12 @@ def _met(areas: Points, lines: Sequence[tuple[Points, Points]]) -> NDArray[np.bo
     return ((x > left) & (x < right) & (y > top) & (y < bottom)).any(axis=1)
 
 
-def _longest(parts: Sequence[tuple[Points, Points]]) -> tuple[Points, Points]:
-    return max(parts, key=lambda part: float(arc_length(*part)[-1]))
-
-
 def _half(width: float, height: float) -> Points:
     return np.array([-width / 2, -height / 2, width / 2, height / 2])
 
 
 def _interrupted(x: Points, y: Points, area: QRectF) -> tuple[Points, Points]:
     """A line in pixels with a gap where a text stands on it."""
-    x, y = subdivided(x, y, 1.0)
+    x, y = subdivided(x, y, 1.0, area)
     inside = (x > area.left()) & (x < area.right()) & (y > area.top()) & (y < area.bottom())
     return np.where(inside, np.nan, x), np.where(inside, np.nan, y)

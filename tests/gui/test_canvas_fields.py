@@ -19,6 +19,7 @@ from qhm_gui.canvas import (
     UnstableRegion,
 )
 from qhm_gui.canvas.heat_map import fill_gaps
+from qhm_gui.canvas.isolines import find_isolines
 from qhm_gui.drawing.background_colour import (
     LEGIBLE,
     READABLE,
@@ -173,11 +174,11 @@ def test_isolines_put_their_labels_inside_and_apart(canvas: Canvas):
     z = np.repeat([np.linspace(0, 1, 50)], 40, axis=0)
     heat.set_values(z, (0.05, 20), (0, 1))
     lines = canvas.add(Isolines(heat))
-    lines.setData(a, b, z, [0.25, 0.27, 0.75], ["0.25", "0.27", "0.75"])
+    lines.setData(find_isolines(a, b, z, [0.25, 0.27, 0.75]), {0.25: "0.25", 0.27: "0.27", 0.75: "0.75"})
     canvas.resize(400, 200)
     picture(canvas)
     z[:] = np.nan
-    lines.setData(a, b, z, [0.25], ["0.25"])
+    lines.setData(find_isolines(a, b, z, [0.25]), {0.25: "0.25"})
     picture(canvas)
 
 
@@ -304,7 +305,7 @@ def test_numbers_of_isolines_keep_off_what_is_hatched_above_them(canvas: Canvas)
     lines = canvas.add(Isolines(field))
     xs, ys = np.geomspace(0.05, 20, 40), np.linspace(0, 1, 40)
     values = np.tile(np.linspace(0, 1, 40), (40, 1))
-    lines.setData(xs, ys, values, [0.5], ["50"])
+    lines.setData(find_isolines(xs, ys, values, [0.5]), {0.5: "50"})
     picture(canvas)
     ((_, free),) = [spot for spot in lines.spots()]
     low, high = (canvas.frame().data(point)[1] for point in (free.area.bottomLeft(), free.area.topLeft()))

@@ -30,8 +30,10 @@ from qhm_gui.canvas import (
     UnstableRegion,
 )
 from qhm_gui.canvas.frame import Frame
+from qhm_gui.canvas.isolines import find_isolines
 from qhm_gui.canvas.label_placement import TextItem
 from qhm_gui.canvas.label_places import NAME, NOTE, RESULT, Wish
+from qhm_gui.drawing.thinning import pieces
 from qhm_gui.views.shared.divergence_marks import Departure, DivergenceMarks
 from tests.gui.label_checks import faults, texts_of
 
@@ -215,7 +217,7 @@ def test_the_number_of_an_isoline_stands_on_its_line(qtbot, zoomed: bool):
     z = field(*np.meshgrid(a, b))
     heat.set_values(z, (0.05, 20), (0, 1))
     levels = [0.3, 0.4, 0.5, 0.6, 0.7]
-    canvas.add(Isolines(heat)).setData(a, b, z, levels, [f"{level:g}" for level in levels])
+    canvas.add(Isolines(heat)).setData(find_isolines(a, b, z, levels), {level: f"{level:g}" for level in levels})
     if zoomed:
         canvas.vb.setRange(xRange=(0, 1), yRange=(0.3, 0.8), padding=0)
     placed = canvas.placer.areas()
@@ -239,13 +241,13 @@ def test_no_line_runs_through_the_number_of_another(qtbot, scale: float):
     heat.set_values(z, (0, 1), (0, 1))
     levels = np.linspace(0.06, 0.9, 12)
     lines = canvas.add(Isolines(heat))
-    lines.setData(nodes, nodes, z, list(levels), [f"{level:.2f}" for level in levels])
+    lines.setData(find_isolines(nodes, nodes, z, list(levels)), {level: f"{level:.2f}" for level in levels})
     placed = canvas.placer.areas()
     assert len(placed) >= 3
     for text, area in placed:
         for xs, ys, label in lines.lines:
             inside = 0
-            for x, y in zip(xs, ys, strict=True):
+            for x, y in (part.T for part in pieces(np.column_stack((xs, ys)))):
                 along, near = np.linspace(0, 1, 2000), np.linspace(0, 1, len(x))
                 points = zip(np.interp(along, near, x), np.interp(along, near, y), strict=True)
                 inside += sum(area.contains(canvas.to_pixels(*point)) for point in points)
@@ -260,7 +262,7 @@ def test_numbers_of_isolines_keep_clear_of_what_diverges_and_of_the_crosshair(qt
     x, y = np.linspace(0, 10, 60), np.linspace(0, 1, 60)
     z = np.repeat(np.linspace(0, 1, 60)[:, None], 60, axis=1)
     heat.set_values(z, (0, 10), (0, 1))
-    canvas.add(Isolines(heat)).setData(x, y, z, [0.3, 0.6], ["0.3", "0.6"])
+    canvas.add(Isolines(heat)).setData(find_isolines(x, y, z, [0.3, 0.6]), {0.3: "0.3", 0.6: "0.6"})
     canvas.add(UnstableRegion()).setData([4, 10, 10, 4], [0, 0, 1, 1])
     canvas.add(Handle("qhm")).set_position(2, 0.3)
     canvas.add(Crosshair("qhm", cased=True)).set_position(2, 0.3)
@@ -293,7 +295,7 @@ def test_a_number_of_a_map_never_reaches_onto_a_hatch(canvas: Canvas, edge: floa
     values = np.broadcast_to(xs / 10, (60, 60))
     heat.set_values(values, (0, 10), (0, 10))
     lines = canvas.add(Isolines(heat))
-    lines.setData(xs, ys, values, [0.4], ["3×10⁻³"])
+    lines.setData(find_isolines(xs, ys, values, [0.4]), {0.4: "3×10⁻³"})
     hatch = canvas.add(UnstableRegion())
     hatch.setData([edge, 10, 10, edge], [0, 0, 10, 10])
     canvas.grab()

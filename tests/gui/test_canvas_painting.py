@@ -34,6 +34,7 @@ from qhm_gui.canvas import (
     UnstableRegion,
 )
 from qhm_gui.canvas.drawn import DrawnMarks
+from qhm_gui.canvas.isolines import find_isolines
 from qhm_gui.drawing.shapes import shape_path
 from qhm_gui.views.shared.divergence_marks import Departure, DivergenceMarks
 from tests.gui.conftest import count_draws
@@ -49,7 +50,7 @@ def full_canvas(style: Style | None = None) -> Canvas:
     canvas.add(ContourField()).setData(*nodes, z, [0.2, 0.5])
     heat = canvas.add(HeatMap("tide"))
     heat.set_values(z, (0, 100), (1e-4, 10))
-    canvas.add(Isolines(heat)).setData(*nodes, z, [0.3, 0.6], ["0.3", "0.6"])
+    canvas.add(Isolines(heat)).setData(find_isolines(*nodes, z, [0.3, 0.6]), {0.3: "0.3", 0.6: "0.6"})
     hatched = canvas.add(UnstableRegion())
     hatched.setData([80, 100, 100, 80], [1e-4, 1e-4, 10, 10])
     hatched.set_boundary([80, 80], [1e-4, 10])

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.heat_map import HeatMap
-from qhm_gui.canvas.isolines import Isolines
+from qhm_gui.canvas.isolines import Isolines, find_isolines
 from qhm_gui.canvas.regions import Region
 from qhm_gui.drawing.polygons import outline
 from qhm_gui.state.state import State
@@ -160,7 +160,7 @@ class StepsToTargetView(View):
         units = self._units(steps)
         self._map.set_values(units, plane.extent, (float(result.ys[0]), float(result.ys[-1])))
         ticks = self._ticks(result)
-        self._isolines.setData(result.xs, result.ys, units, [unit for unit, _ in ticks], [text for _, text in ticks])
+        self._isolines.setData(find_isolines(result.xs, result.ys, units, [unit for unit, _ in ticks]), dict(ticks))
         stable = np.asarray(result.request.problem.rate(plane.points(result.xs[None, :], result.ys[:, None]))) < 1
         never = (result.found.reach != Reach.REACHED) & stable
         rings = rings_above(result.xs, result.ys, np.where(never, 0.5, -0.5))

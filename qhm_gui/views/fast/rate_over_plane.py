@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,13 +116,17 @@ def best_curves(plane: PlaneRequest) -> tuple[BestCurve, ...]:
 
 def best_at(key: str, plane: PlaneRequest, state: State) -> dict[str, float]:
     """The parameters named by the key of a :class:`BestCurve`, best for the others of the current point."""
+    given = (0.0 if key == "alpha-beta" else state.kept_beta), (0.0 if key == "alpha-nu" else state.nu)
+    return dict(zip(key.split("-"), _best(key, *given, plane.mu, plane.L), strict=True))
+
+
+@lru_cache(maxsize=16)
+def _best(key: str, beta: float, nu: float, mu: float, largest: float) -> tuple[float, ...]:
+    """Kept, because a drag of what it does not depend on asks for it at every move."""
     if key == "alpha":
-        return {"alpha": float(best_alpha(state.kept_beta, state.nu, plane.mu, plane.L))}
-    if key == "alpha-beta":
-        alpha, beta, _ = best_alpha_beta(state.nu, plane.mu, plane.L)
-        return {"alpha": float(alpha), "beta": float(beta)}
-    alpha, nu, _ = best_nu(state.kept_beta, plane.mu, plane.L)
-    return {"alpha": float(alpha), "nu": float(nu)}
+        return (float(best_alpha(beta, nu, mu, largest)),)
+    found = best_alpha_beta(nu, mu, largest) if key == "alpha-beta" else best_nu(beta, mu, largest)
+    return float(found[0]), float(found[1])
 
 
 def amounts() -> tuple[Curve, Curve]:

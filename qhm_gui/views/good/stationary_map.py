@@ -19,7 +19,7 @@ from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.heat_map import HeatMap
-from qhm_gui.canvas.isolines import Isolines
+from qhm_gui.canvas.isolines import Isolines, find_isolines
 from qhm_gui.canvas.text import Label
 from qhm_gui.state.state import State, alpha_range
 from qhm_gui.text.language import listed, tr
@@ -162,11 +162,8 @@ class StationaryMap(View):
         self._map.set_values(units, plane.extent, (float(result.ys[0]), float(result.ys[-1])))
         self._map.set_smooth(result.request.layer != "simulated")  # node by node it is no field
         ticks = scale.ticks()
-        levels = [unit for unit, _ in ticks]
-        texts = [text for _, text in ticks]
-        if result.request.layer == "simulated":  # noise would make a scribble of them
-            levels, texts = [], []
-        self._isolines.setData(result.xs, result.ys, units, levels, texts)
+        levels = [] if result.request.layer == "simulated" else [unit for unit, _ in ticks]  # noise scribbles
+        self._isolines.setData(find_isolines(result.xs, result.ys, units, levels), dict(ticks))
         self._veil.set_rings(rings_above(result.xs, result.ys, result.doubt) if result.doubt is not None else [])
         self._bar.set_colormap(scale.colormap)
         self._bar.set_title(scale.title())

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.colour_bar import ColourBar
-from qhm_gui.canvas.heat_map import HeatMap
-from qhm_gui.canvas.isolines import Isolines
+from qhm_gui.canvas.heat_map import HeatMap, fill_gaps
+from qhm_gui.canvas.isolines import Isoline, Isolines, find_isolines
 from qhm_gui.state.state import State, rate
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, grouped, rate_text
@@ -30,6 +31,7 @@ _MOST_COLUMNS, _MOST_ROWS = 1280, 960
 _FASTEST, _SLOWEST, _EASY = 2.5, 300.0, 12.0
 _TICKS = (0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9998, 0.9999, 0.99995, 0.99998, 0.99999)
 _STEP_TICKS = tuple(float(lead * 10**power) for power in range(7) for lead in (1, 2, 5))
+Needed = TypeVar("Needed", float, NDArray[np.float64])
 #: A label right of the star would leave the plot beyond this share of its width.
 _RIGHT = 0.8
 _LOW = 0.15
@@ -52,13 +54,20 @@ class RateRequest:
 
 @dataclass(frozen=True)
 class RateResult:
-    """R (rows, columns) over ``xs`` and ``ys``, and the fastest point of the plane (x, y, R)."""
+    """R (rows, columns) over ``xs`` and ``ys``, the fastest point of the plane (x, y, R), and what is shown of it.
+
+    ``units``: the brightness of every node, where it diverges that of the nearest that does not; ``lines``: the
+    isolines of round rates, or of round numbers of steps. (Found where R is: they take longer than a frame.)
+    """
 
     request: RateRequest
     xs: NDArray[np.float64]
     ys: NDArray[np.float64]
     rates: NDArray[np.float64]
     best: tuple[float, float, float]
+    scale: RateScale
+    units: NDArray[np.float64]
+    lines: list[Isoline]
 
 
 @dataclass(frozen=True)
@@ -75,11 +84,16 @@ class RateScale:
         unit = 1 - (steps - np.log10(self.fastest)) / np.log10(self.slowest / self.fastest)
         return np.where(np.asarray(rates) < 1, np.clip(unit, 0, 1), np.nan)
 
+    def round_places(self, *, steps: bool) -> list[tuple[float, float]]:
+        """Where on the scale round rates, or round numbers of steps, lie: (place, value)."""
+        values = np.array(_STEP_TICKS if steps else _TICKS)
+        needed = steps_per_decade(_as_rate(values, steps))
+        inside = values[(self.fastest <= needed) & (needed <= self.slowest)]
+        return list(zip(self.brightness(_as_rate(inside, steps)).tolist(), inside.tolist(), strict=True))
+
     def ticks(self, *, steps: bool, rates: ArrayLike = ()) -> list[tuple[float, str]]:
-        """Where on the scale round rates, or round numbers of steps, lie; an end that ``rates`` go beyond says so."""
-        values = [(value, steps_per_decade(_as_rate(value, steps))) for value in (_STEP_TICKS if steps else _TICKS)]
-        inside = [value for value, needed in values if self.fastest <= needed <= self.slowest]
-        found = [(float(self.brightness(_as_rate(value, steps))), _text(value, steps)) for value in inside]
+        """The same in words; an end that ``rates`` go beyond says so."""
+        found = [(place, _text(value, steps)) for place, value in self.round_places(steps=steps)]
         array = np.asarray(rates, dtype=np.float64)
         with np.errstate(divide="ignore", invalid="ignore"):
             needed = steps_per_decade(array[(array >= 0) & (array < 1)])
@@ -101,21 +115,32 @@ def scale_for(mu: float, largest: float) -> RateScale:
 
 def compute_rates(request: RateRequest) -> RateResult:
     """The map, and its fastest point: in closed form, or where ν and β are the axes the fastest node."""
-    p = request.plane
-    xs, ys = p.nodes(request.columns, request.rows)
-    rates = p.rates(xs, ys)
-    if p.axes == "beta-nu":
+    plane = request.plane
+    xs, ys = plane.nodes(request.columns, request.rows)
+    rates = plane.rates(xs, ys)
+    scale = scale_for(plane.mu, plane.L)
+    brightness = scale.brightness(rates)
+    levels = [place for place, _ in scale.round_places(steps=request.unit == "steps")]
+    lines = find_isolines(xs, ys, brightness, levels)
+    return RateResult(request, xs, ys, rates, _fastest(plane, xs, ys, rates), scale, fill_gaps(brightness), lines)
+
+
+def _fastest(
+    plane: PlaneRequest, xs: NDArray[np.float64], ys: NDArray[np.float64], rates: NDArray[np.float64]
+) -> tuple[float, float, float]:
+    if plane.axes == "beta-nu":
         row, column = np.unravel_index(int(np.argmin(rates)), rates.shape)
-        best = float(xs[column]), float(ys[row]), float(rates[row, column])
-        return RateResult(request, xs, ys, rates, best)
-    if p.axes == "alpha-nu":
-        found = best_nu(p.third or 0.0, p.mu, p.L)
+        return float(xs[column]), float(ys[row]), float(rates[row, column])
+    if plane.axes == "alpha-nu":
+        found = best_nu(plane.third or 0.0, plane.mu, plane.L)
+    elif plane.third is None:
+        found = best_nesterov(plane.mu, plane.L)
     else:
-        found = best_nesterov(p.mu, p.L) if p.third is None else best_alpha_beta(p.third, p.mu, p.L)
+        found = best_alpha_beta(plane.third, plane.mu, plane.L)
     x, y, fastest = (float(value) for value in found)
-    if p.axes == "alpha-beta" and p.third == 0:
+    if plane.axes == "alpha-beta" and plane.third == 0:
         y = 0.0  # without ν every β up to R is as fast: the one that changes nothing
-    return RateResult(request, xs, ys, rates, (x, y, fastest))
+    return x, y, fastest
 
 
 def rate_table(result: RateResult) -> Table:
@@ -148,13 +173,10 @@ class RatePicture:
         """Put an answer into the items."""
         plane = result.request.plane
         self.plane.show(plane)
-        self._scale = scale_for(plane.mu, plane.L)
-        units = self._scale.brightness(result.rates)
-        self._map.set_values(units, plane.extent, (0.0, 1.0))
+        self._scale = result.scale
+        self._map.set_values(result.units, plane.extent, (0.0, 1.0))
         steps = result.request.unit == "steps"
-        ticks = self._scale.ticks(steps=steps)
-        levels, texts = [unit for unit, _ in ticks], [text for _, text in ticks]
-        self._isolines.setData(result.xs, result.ys, units, levels, texts)
+        self._isolines.setData(result.lines, dict(self._scale.ticks(steps=steps)))
         self._bar.set_title(tr("steps") if steps else "*R*")
         self._bar.set_ticks(self._scale.ticks(steps=steps, rates=result.rates))
         self._bar.set_cap(tr("diverges"), spread=tr("spread grows") if plane.spread.rings else "")
@@ -196,7 +218,7 @@ class RatePicture:
         self._best.set_text(f"{tr('fastest')}\n{per_decade if steps else f'*R* = {rate_text(fastest)}'}")
 
 
-def _as_rate(value: float, steps: bool) -> float:
+def _as_rate(value: Needed, steps: bool) -> Needed:
     return 10 ** (-1 / (2 * value)) if steps else value
 
 
