@@ -234,7 +234,7 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         dash = self._dash_of(seen, width) if raster else dash_in_pixels(self._dash, width)
         plain = raster and color.alpha() == 255 and not (draft or self._casing)
         if plain and dash and dashes_cut(seen.short, width, dash) and count == len(seen.x) and not ends:
-            draw_dashes(painter, seen.dashes(dash), color, width)
+            draw_dashes(painter, seen.dashes(dash, frame.plot), color, width)
             return
         if plain and dash is None:
             segments, shown = seen.segments(frame.plot), self.canvas.exposed if self.canvas else None

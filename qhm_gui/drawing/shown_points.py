@@ -24,7 +24,7 @@ class ShownPoints:
         self.x, self.y = take(x, y, self.points)
         self.short = is_short(self.x, self.y, known[0])
         self._segments: tuple[QRectF, Segments | None] | None = None
-        self._dashes: tuple[Dash, NDArray[np.float64]] | None = None
+        self._dashes: tuple[tuple[Dash, QRectF], NDArray[np.float64]] | None = None
 
     def segments(self, plot: QRectF) -> Segments | None:
         """All of them; None for a line that is drawn without what lies far from the plot."""
@@ -33,8 +33,8 @@ class ShownPoints:
             self._segments = plot, None if far else Segments(self.x, self.y, self.short)
         return self._segments[1]
 
-    def dashes(self, dash: Dash) -> NDArray[np.float64]:
-        """Those of all of the line, as segments."""
-        if self._dashes is None or self._dashes[0] != dash:
-            self._dashes = dash, dash_rows(self.x, self.y, dash)
+    def dashes(self, dash: Dash, plot: QRectF) -> NDArray[np.float64]:
+        """Those of all of the line that is not far from the plot, as segments."""
+        if self._dashes is None or self._dashes[0] != (dash, plot):
+            self._dashes = (dash, plot), dash_rows(self.x, self.y, dash, plot)
         return self._dashes[1]

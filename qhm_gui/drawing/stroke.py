@@ -23,7 +23,7 @@ from qhm_gui.drawing.dots import FEW, draw_dots
 from qhm_gui.drawing.page_area import page_area, ring_within
 from qhm_gui.drawing.pens import Dash, make_pen
 from qhm_gui.drawing.qt_array import draw_lines
-from qhm_gui.drawing.thinning import Points, cut, pieces
+from qhm_gui.drawing.thinning import Points, cut, near_rows, pieces
 
 MANY = 120  # points from which Qt's own stroker is no longer used; a third of that for lines that turn back
 _LENGTH = 1500.0  # device pixels of a line for which the same holds
@@ -120,7 +120,7 @@ def draw_polyline(
     if dash_px and dashes_cut(short, width, dash_px, casing) and color.alpha() == 255:
         if draft:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        draw_dashes(painter, dash_rows(x, y, dash_px), color, width)
+        draw_dashes(painter, dash_rows(x, y, dash_px, area), color, width)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         return
     if short or dash_px is not None or width * scale <= 1.0:
@@ -222,21 +222,20 @@ class Segments:
         _draw_rows(painter, rows, color, width, dense=is_dense(self._x, width))
 
 
-def dash_rows(x: Points, y: Points, dash_px: Dash) -> NDArray[np.float64]:
+def dash_rows(x: Points, y: Points, dash_px: Dash, area: QRectF | None) -> NDArray[np.float64]:
     """The dashes of a line as segments (n, 4), cut by hand: Qt's stroker makes outlines of them, which takes ten times
-    as long."""
+    as long. Where an area is given none of those far from it: a line that diverges has a hundred thousand."""
     found: list[NDArray[np.float64]] = []
-    for part in np.split(np.arange(len(x)), np.flatnonzero(~np.isfinite(x + y))):
-        part = part[np.isfinite(x[part] + y[part])]
-        if len(part) < 2:
-            continue
-        along = arc_length(x[part], y[part])
-        ends = np.cumsum(dash_px)  # where on and off change within a period
-        turns = (np.arange(int(along[-1] / ends[-1]) + 1)[:, None] * ends[-1] + ends).ravel()
-        cuts = np.sort(np.concatenate((along, turns[turns < along[-1]])))
-        on = np.searchsorted(ends, (cuts[1:] + cuts[:-1]) / 2 % ends[-1], side="right") % 2 == 0
-        at_x, at_y = np.interp(cuts, along, x[part]), np.interp(cuts, along, y[part])
-        found.append(np.column_stack((at_x[:-1], at_y[:-1], at_x[1:], at_y[1:]))[on])
+    ends = np.cumsum(dash_px)  # where on and off change within a period
+    for part in pieces(np.column_stack((x, y))):
+        line = np.column_stack((part, arc_length(*part.T)))
+        for piece_x, piece_y, along in (piece.T for piece in pieces(line if area is None else near_rows(line, area))):
+            first, last = (int(end / ends[-1]) for end in along[[0, -1]])
+            turns = (np.arange(first, last + 1)[:, None] * ends[-1] + ends).ravel()
+            cuts = np.sort(np.concatenate((along, turns[(turns > along[0]) & (turns < along[-1])])))
+            on = np.searchsorted(ends, (cuts[1:] + cuts[:-1]) / 2 % ends[-1], side="right") % 2 == 0
+            at_x, at_y = np.interp(cuts, along, piece_x), np.interp(cuts, along, piece_y)
+            found.append(np.column_stack((at_x[:-1], at_y[:-1], at_x[1:], at_y[1:]))[on])
     return np.concatenate(found) if found else np.empty((0, 4))
 
 

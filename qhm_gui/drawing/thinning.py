@@ -197,12 +197,17 @@ def near(x: Points, y: Points, area: QRectF) -> tuple[Points, Points]:
 
     What diverges jumps from side to side a million pixels away, and Qt takes 30 ms for a stroke that long.
     """
+    points = np.column_stack((x, y))
+    kept = near_rows(points, area)
+    return (x, y) if kept is points else (kept[:, 0], kept[:, 1])
+
+
+def near_rows(points: Points, area: QRectF) -> Points:
+    """The same of rows (n, k), of which the first two are the place."""
     reach = area.adjusted(-_BESIDE, -_BESIDE, _BESIDE, _BESIDE)
-    low, high = np.array((reach.left(), reach.top())), np.array((reach.right(), reach.bottom()))
-    if not any(((line < first) | (line > last)).any() for line, first, last in zip((x, y), low, high, strict=True)):
-        return x, y
-    points = cut(np.column_stack((x, y)), reach)
-    return points[:, 0], points[:, 1]
+    low, high = (reach.left(), reach.top()), (reach.right(), reach.bottom())
+    far = (points[:, :2] < low) | (points[:, :2] > high)
+    return cut(points, reach) if far.any() else points
 
 
 def pieces(points: Points) -> list[Points]:

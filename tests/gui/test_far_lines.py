@@ -15,7 +15,7 @@ from qhm_gui.canvas import curves
 from qhm_gui.canvas.axis import Axis
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.plot import Canvas
-from qhm_gui.drawing.stroke import draw_polyline
+from qhm_gui.drawing.stroke import dash_rows, draw_polyline
 from qhm_gui.drawing.thinning import near
 
 AREA = QRectF(0, 0, 300, 200)
@@ -46,6 +46,19 @@ def test_a_line_within_reach_is_left_as_it_is() -> None:
     assert near(x, y, AREA)[0] is x
     gone = np.array([5e5, 6e5]), np.array([0.0, 50.0])
     assert len(near(*gone, AREA)[0]) == 0
+
+
+def test_of_a_line_that_diverges_only_the_dashes_near_the_plot_are_cut() -> None:
+    """A hundred thousand were, at every move of α beyond its bound, for two frames; those that show stay where they
+    are."""
+    dash = (8.0, 5.0)
+    every, some = dash_rows(FAR, HIGH, dash, None), dash_rows(FAR, HIGH, dash, AREA)
+    assert len(every) > 20 * len(some) > 0
+    x, y = (every[:, 0] + every[:, 2]) / 2, (every[:, 1] + every[:, 3]) / 2
+    shown = every[(x > AREA.left()) & (x < AREA.right()) & (y > AREA.top()) & (y < AREA.bottom())]
+    assert len(shown) > 20
+    for row in shown:
+        assert np.abs(some - row).max(axis=1).min() < 1e-6
 
 
 def test_a_curve_that_diverges_hands_no_far_point_to_the_painter(qtbot, monkeypatch) -> None:
