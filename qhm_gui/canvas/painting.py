@@ -175,6 +175,14 @@ class Painting(MouseAndKeys):
         if self.isVisible() and self.turns.may_prepare():
             self.find_places()
 
+    def take_room(self) -> None:
+        """Have the size that what stands beside it leaves: a colour bar has other numbers, and Qt would tell the canvas
+        when it is painted."""
+        parent = self.parentWidget()
+        row = parent.layout() if parent is not None else None
+        if row is not None:
+            row.activate()
+
     def find_places(self) -> None:
         """Let texts find their places."""
         scene: Any = self.scene()

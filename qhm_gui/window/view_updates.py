@@ -250,12 +250,13 @@ class Link(QObject):
             del self._waiting[answer.key]
 
     def prepare(self, key: str) -> None:
-        """When all is done to a view: tell anew what is under the mouse, and find places for texts (what moves in a
-        paint asks for a second one)."""
+        """When all is done to a view: give what is beside its canvases its room, tell anew what is under the mouse, and
+        find places for texts (what moves in a paint asks for a second one)."""
         self.attempt(key, partial(self._prepare, self._views[key]))
 
     def _prepare(self, view: View) -> None:
         for canvas in view.canvases:
+            canvas.take_room()
             canvas.hover_again()
             canvas.prepare()
 

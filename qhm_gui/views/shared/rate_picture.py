@@ -57,7 +57,8 @@ class RateResult:
     """R (rows, columns) over ``xs`` and ``ys``, the fastest point of the plane (x, y, R), and what is shown of it.
 
     ``units``: the brightness of every node, where it diverges that of the nearest that does not; ``lines``: the
-    isolines of round rates, or of round numbers of steps. (Found where R is: they take longer than a frame.)
+    isolines of round rates, or of round numbers of steps; ``ends``: the least and the largest R below 1. (Found where R
+    is: they take longer than a frame.)
     """
 
     request: RateRequest
@@ -68,6 +69,7 @@ class RateResult:
     scale: RateScale
     units: NDArray[np.float64]
     lines: list[Isoline]
+    ends: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,9 @@ def compute_rates(request: RateRequest) -> RateResult:
     brightness = scale.brightness(rates)
     levels = [place for place, _ in scale.round_places(steps=request.unit == "steps")]
     lines = find_isolines(xs, ys, brightness, levels)
-    return RateResult(request, xs, ys, rates, _fastest(plane, xs, ys, rates), scale, fill_gaps(brightness), lines)
+    best, below = _fastest(plane, xs, ys, rates), rates[(rates >= 0) & (rates < 1)]
+    ends = (float(below.min()), float(below.max())) if below.size else ()
+    return RateResult(request, xs, ys, rates, best, scale, fill_gaps(brightness), lines, ends)
 
 
 def _fastest(
@@ -178,7 +182,7 @@ class RatePicture:
         steps = result.request.unit == "steps"
         self._isolines.setData(result.lines, dict(self._scale.ticks(steps=steps)))
         self._bar.set_title(tr("steps") if steps else "*R*")
-        self._bar.set_ticks(self._scale.ticks(steps=steps, rates=result.rates))
+        self._bar.set_ticks(self._scale.ticks(steps=steps, rates=result.ends))
         self._bar.set_cap(tr("diverges"), spread=tr("spread grows") if plane.spread.rings else "")
         self._show_best(result, steps)
         self._show_needle()
