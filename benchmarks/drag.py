@@ -1,9 +1,9 @@
 """A drag on every page with 2,000 steps: how long the window is busy at a time, and when all cards are painted.
 
 The window is real, drawn by Qt's raster engine into memory. Dragged is the point of the parameters, on a page without
-one the start, else α in the panel. Every move is sent as the mouse would send it; then the event loop turns until every
-card shows the new state and nothing is left to paint. Each turn of the loop is timed: while it lasts, the window takes
-no input.
+one the start, else α in the panel; then, for fewer moves, everything else on the page that can be. Every move is sent
+as the mouse would send it; then the event loop turns until every card shows the new state and nothing is left to paint.
+Each turn of the loop is timed: while it lasts, the window takes no input.
 
     python benchmarks/drag.py [PAGE ...]
 """
@@ -40,7 +40,7 @@ from qhm_gui.window.window import Window
 from qhm_math.methods import RMSProp
 
 STEPS = 2000
-MOVES, WARM_UP = 90, 10
+MOVES, FEWER_MOVES, WARM_UP = 90, 40, 10
 FRAME_MS = 16.7
 #: Seconds: a turn that worked less has found nothing to do, and a loop that has nothing to do sleeps.
 _IDLE, _NAP = 0.0001, 0.0002
@@ -60,12 +60,17 @@ class Moves:
 
 
 def measure(pages: list[str] | None = None) -> list[tuple[str, str, str]]:
-    """Two rows a page: the 95th percentiles as multiples of a screen's frame."""
+    """Three rows a page: the 95th percentiles as multiples of a screen's frame, and of all that can be dragged there
+    the one that keeps the window's thread longest."""
     rows: list[tuple[str, str, str]] = []
     for page in pages or list(PAGES):
         moves = drag(page)
         rows.append((f"drag on {page}, busy at a time", in_frames(moves.busy, moves.thread), "1 ×"))
         rows.append((f"drag on {page}, move to all painted", in_frames(moves.painted), "2 ×"))
+        others = drag_each(page)
+        name = max(others, key=lambda name: float(np.percentile(others[name].thread, 95)))
+        slowest = in_frames(others[name].busy, others[name].thread)
+        rows.append((f"the slowest of {len(others)} drags on {page}, of {name}, busy at a time", slowest, "1 ×"))
     return rows
 
 
@@ -104,21 +109,39 @@ def shown_window(state: State) -> Iterator[Window]:
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
-def held(window: Window) -> tuple[QWidget, QPointF]:
-    """What is dragged, the widget that takes the mouse and where: the point, else a start, else α in the panel."""
-    handles = [
-        item
+@dataclass
+class Grip:
+    """What can be dragged: what it is called, the widget that takes the mouse, and where."""
+
+    name: str
+    widget: QWidget
+    place: QPointF
+
+
+def handles(window: Window) -> list[Grip]:
+    """Those on the canvases, points first."""
+    found = [
+        (item, key)
         for key in window.page.row.views
         for canvas in window.page.views[key].canvases
         for item in canvas.items_shown
         if isinstance(item, Handle) and item.movable
     ]
-    for handle in sorted(handles, key=lambda handle: handle.kind != "point"):
+    grips: list[Grip] = []
+    for handle, key in sorted(found, key=lambda one: one[0].kind != "point"):
         canvas = handle.canvas
         assert canvas is not None
-        return canvas.viewport(), canvas.to_pixels(*handle.position)
-    slider = next(slider for slider in window.panel.findChildren(ParameterSlider) if slider.isVisible())
-    return slider, slider.ring_rect()[0].center()
+        grips.append(Grip(f"the {handle.kind} on {key}", canvas.viewport(), canvas.to_pixels(*handle.position)))
+    return grips
+
+
+def sliders(window: Window) -> list[Grip]:
+    """Those in the panel that can be moved."""
+    return [
+        Grip(f"the slider {slider.accessibleName()}", slider, slider.ring_rect()[0].center())
+        for slider in window.panel.findChildren(ParameterSlider)
+        if slider.isVisible() and slider.isEnabled()
+    ]
 
 
 def mouse(widget: QWidget, kind: QEvent.Type, point: QPointF, buttons: Qt.MouseButton) -> None:
@@ -166,29 +189,41 @@ class Turns(QObject):
 
 
 def drag(page: str) -> Moves:
-    """Drag on a page from side to side."""
-    moves = Moves([], [], [])
+    """Drag on a page from side to side: its point, else its start, else α in the panel."""
     with shown_window(state_for(page)) as window:
-        app = make_application()
-        widget, here = held(window)
-        mouse(widget, QEvent.Type.MouseMove, here, Qt.MouseButton.NoButton)
-        mouse(widget, QEvent.Type.MouseButtonPress, here, Qt.MouseButton.LeftButton)
-        for index in range(MOVES):
-            there = here + QPointF(-60 * np.sin((index + 1) / 9), 20 * np.sin((index + 1) / 7))
-            before = window.store.state
-            turns = Turns(app, window)
-            begun = time.perf_counter()
-            turns.act(mouse, widget, QEvent.Type.MouseMove, there, Qt.MouseButton.LeftButton)
-            painted = until_painted(window, turns)
-            if window.store.state is before:
-                continue  # at the end of its range
-            moves.busy.append(turns.longest * 1000)
-            moves.thread.append(turns.own * 1000)
-            moves.painted.append((painted - begun) * 1000)
-        mouse(widget, QEvent.Type.MouseButtonRelease, here, Qt.MouseButton.NoButton)
-        wait(app, window)
+        moves = moved(window, (handles(window) or sliders(window))[0], MOVES)
     if len(moves.busy) < MOVES / 2:
         raise RuntimeError(f"The drag on the page {page} moves nothing.")
+    return moves
+
+
+def drag_each(page: str) -> dict[str, Moves]:
+    """The same, shorter, of everything on the page that moves, by its name."""
+    with shown_window(state_for(page)) as window:
+        found = {grip.name: moved(window, grip, FEWER_MOVES) for grip in (*handles(window), *sliders(window))}
+    return {name: moves for name, moves in found.items() if moves.busy}
+
+
+def moved(window: Window, grip: Grip, count: int) -> Moves:
+    """Move it from side to side and let it go; what moves nothing, at the end of a range, does not count."""
+    moves, app, here = Moves([], [], []), make_application(), grip.place
+    mouse(grip.widget, QEvent.Type.MouseMove, here, Qt.MouseButton.NoButton)
+    mouse(grip.widget, QEvent.Type.MouseButtonPress, here, Qt.MouseButton.LeftButton)
+    for index in range(count):
+        there = here + QPointF(-60 * np.sin((index + 1) / 9), 20 * np.sin((index + 1) / 7))
+        before = window.store.state
+        turns = Turns(app, window)
+        begun = time.perf_counter()
+        turns.act(mouse, grip.widget, QEvent.Type.MouseMove, there, Qt.MouseButton.LeftButton)
+        painted = until_painted(window, turns)
+        if window.store.state is before:
+            continue
+        moves.busy.append(turns.longest * 1000)
+        moves.thread.append(turns.own * 1000)
+        moves.painted.append((painted - begun) * 1000)
+    mouse(grip.widget, QEvent.Type.MouseMove, here, Qt.MouseButton.LeftButton)
+    mouse(grip.widget, QEvent.Type.MouseButtonRelease, here, Qt.MouseButton.NoButton)
+    wait(app, window)
     return Moves(moves.busy[WARM_UP:], moves.thread[WARM_UP:], moves.painted[WARM_UP:])
 
 
