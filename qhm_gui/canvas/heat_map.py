@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
@@ -15,7 +17,6 @@ from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import InPixels
 from qhm_gui.drawing.background_colour import BackgroundColour
 from qhm_gui.drawing.painted_images import draw_map
-from qhm_gui.drawing.thinning import Points
 
 
 class HeatMap(InPixels, pg.ImageItem):
@@ -72,8 +73,8 @@ class HeatMap(InPixels, pg.ImageItem):
         """The value of the node nearest to a data point."""
         if self._filled is None:
             return None
-        across = _share(frame.x.to_axis([*self._x_extent, x]))
-        up = _share(frame.y.to_axis([*self._y_extent, y]))
+        across = _share(*map(frame.x.place, (*self._x_extent, x)))
+        up = _share(*map(frame.y.place, (*self._y_extent, y)))
         rows, columns = self._filled.shape
         if not (-0.01 <= across <= 1.01 and -0.01 <= up <= 1.01):
             return None
@@ -121,10 +122,9 @@ class HeatMap(InPixels, pg.ImageItem):
         return BackgroundColour(colour_maps.sample(self._colormap, value, frame.theme.key), is_map=True)
 
 
-def _share(ends_and_value: Points) -> float:
-    low, high, value = (float(part) for part in ends_and_value)
+def _share(low: float, high: float, value: float) -> float:
     share = (value - low) / (high - low)
-    return share if np.isfinite(share) else -1.0
+    return share if math.isfinite(share) else -1.0
 
 
 def fill_gaps(values: ArrayLike) -> NDArray[np.float64]:

@@ -39,8 +39,11 @@ def on_map(color: QColor) -> QColor:
 
 def contrast(one: QColor, other: QColor) -> float:
     """The contrast ratio of two opaque colours, 1 to 21 (WCAG 2)."""
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
+    return _ratio(luminance(one), luminance(other))
+
+
+def _ratio(one: float, other: float) -> float:
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
 
 
 def legible(color: QColor, ground: QColor) -> QColor:
@@ -82,7 +85,9 @@ def text_colors(
         paper = theme.color("surface")
         grounds = [beneath.color, *(paper if each is None else each.color for each in along)]
         inks = [legible(resolve(theme, wanted), beneath.color)] if wanted else [on_map(ground) for ground in grounds]
-        least = {ink.rgb(): min(contrast(ink, ground) for ground in grounds) for ink in inks}
+        lights = [luminance(ground) for ground in grounds]
+        distinct = {ink.rgb(): luminance(ink) for ink in inks}
+        least = {ink: min(_ratio(light, ground) for ground in lights) for ink, light in distinct.items()}
         best = max(least, key=least.__getitem__)
         if least[best] >= LEGIBLE:
             return QColor(best), None

@@ -213,8 +213,8 @@ def near_rows(points: Points, area: QRectF) -> Points:
 def pieces(points: Points) -> list[Points]:
     """The rows (n, k) between those that are not finite."""
     finite = np.isfinite(points).all(axis=1)
-    parts = np.split(points, np.flatnonzero(~finite))
-    return [part for part in (part[np.isfinite(part).all(axis=1)] for part in parts) if len(part)]
+    ends = np.flatnonzero(np.diff(finite, prepend=False, append=False)).tolist()  # of a thousand in a row are not, too
+    return [points[begin:end] for begin, end in zip(ends[::2], ends[1::2], strict=True)]
 
 
 def cut(points: Points, area: QRectF) -> Points:

@@ -8,8 +8,9 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas import Axis, Band, Canvas, PlotCurve, StepDots
 from qhm_gui.drawing import shown_points, stroke, thinning
+from qhm_gui.drawing.arc_length import longest, subdivided
 from qhm_gui.drawing.pens import make_pen
-from qhm_gui.drawing.thinning import envelope, visible
+from qhm_gui.drawing.thinning import envelope, pieces, visible
 from qhm_gui.views.shared.hover import nearest_step
 
 
@@ -354,3 +355,21 @@ def test_the_dashes_of_a_line_that_stays_are_cut_once(canvas: Canvas, monkeypatc
     line.set_split(None)
     line.setData(np.linspace(5, 95, 400), 50 + 20 * np.sin(np.linspace(0, 40, 400)))
     assert not np.array_equal(picture(canvas), first) and len(cut) == 3
+
+
+def test_a_line_in_pieces_has_points_near_each_other_where_it_is_seen_and_one_longest_piece() -> None:
+    nan = np.nan
+    x = np.array([0.0, 10.0, nan, 20.0, 20.0, 3000.0, nan, nan, 5.0])
+    y = np.array([0.0, 0.0, nan, 0.0, 7.0, 7.0, nan, nan, 5.0])
+    parts = pieces(np.column_stack((x, y)))
+    assert [len(part) for part in parts] == [2, 3, 1]
+    fine_x, fine_y = subdivided(x, y, 1.5, QRectF(-5, -5, 100, 100))
+    found = pieces(np.column_stack((fine_x, fine_y)))
+    for part, fine in zip(parts, found, strict=True):
+        assert {tuple(row) for row in part.tolist()} <= {tuple(row) for row in fine.tolist()}
+        steps = np.hypot(*np.diff(fine, axis=0).T)
+        assert steps.sum() == pytest.approx(np.hypot(*np.diff(part, axis=0).T).sum())
+        assert (steps <= 1.5 + 1e-9).all() or len(fine) > 1500
+    beside = pieces(np.column_stack(subdivided(x, y, 1.5, QRectF(-5, -5, 20, 100))))
+    assert [len(part) for part in beside] == [8, 3, 1]
+    assert [line.tolist() for line in longest(x, y)] == [[20.0, 20.0, 3000.0], [0.0, 7.0, 7.0]]

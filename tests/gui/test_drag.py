@@ -126,6 +126,28 @@ def test_the_worker_begins_when_what_the_hand_holds_is_painted(qtbot, monkeypatc
     assert happened.index(views["stability"].canvases[0]) < happened.index("computed")
 
 
+def test_a_map_beside_a_bar_that_becomes_wider_is_painted_once(qtbot, monkeypatch, slow_rest, make_window):
+    """The numbers of a bar take more or less room as they change, and Qt told the map when it was painted."""
+    monkeypatch.setattr("qhm_gui.background.runner._REST", 30_000)
+    paints: Counter[Canvas] = Counter()
+    paint = Canvas.drawBackground
+    monkeypatch.setattr(Canvas, "drawBackground", lambda self, *at: (paints.update([self]), paint(self, *at))[1])
+    window: Window = make_window(changed(State(), {"page": "good"}))
+    qtbot.waitUntil(lambda: window.page.link.up_to_date)
+    canvas = window.page.views["stationary_right"].canvases[0]
+    window.store.begin()
+    widths: list[int] = []
+    for sigma in (0.2, 0.3, 0.45, 0.7, 1.0, 1.5, 2.0, 0.1, 0.05):
+        paints.clear()
+        window.store.update(**{"noise.sigma": sigma})
+        qtbot.waitUntil(lambda: window.page.link.up_to_date)
+        qtbot.wait(50)
+        widths.append(canvas.width())
+        assert len(widths) == 1 or paints[canvas] == 1, widths
+    window.store.end()
+    assert len(set(widths)) > 2
+
+
 def test_places_for_texts_are_found_once_a_turn(qtbot, monkeypatch, slow_rest, make_window):
     """A move concerns the view under the hand; another one when its turn comes, with its marks and its answer."""
     found: Counter[Canvas] = Counter()

@@ -452,6 +452,10 @@ def test_dragging_the_point_of_a_map_moves_the_state(
     assert window.store.state.alpha < 1.2 and right._result is not None
     assert right._result.request.plane.third == window.store.state.alpha
     assert right._scale == scale  # while something is dragged, the colours keep their meaning
+    right.canvases[0].set_drafting(True)
+    right._settle()
+    assert right._scale == scale  # nor while another card is dragged, which this one waits for longer than a rest
+    right.canvases[0].set_drafting(False)
     QTest.mouseRelease(canvas.viewport(), Qt.MouseButton.LeftButton)
     # At rest, which comes later on a busy machine.
     qtbot.waitUntil(lambda: right._result is not None and right._scale == scale_of(right._result) != scale)

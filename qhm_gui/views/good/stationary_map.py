@@ -148,9 +148,14 @@ class StationaryMap(View):
     # -- drawing
 
     def _settle(self) -> None:
-        """Nothing has changed for a while: choose the scale anew."""
-        if self._result is not None and self._scale != scale_of(self._result):
+        """Nothing has changed for a while: choose the scale anew, but not under a hand that moves something else."""
+        canvas = self._plane.canvas
+        if canvas.drafting:
+            self._rest.start()
+        elif self._result is not None and self._scale != scale_of(self._result):
             self._draw(self._result, keep=False)
+            canvas.take_room()
+            canvas.prepare()
 
     def _draw(self, result: LevelResult, *, keep: bool) -> None:
         if self._scale is None or not keep:
