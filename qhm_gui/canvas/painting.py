@@ -22,6 +22,8 @@ from qhm_gui.drawing.kept_pictures import Layers, Part
 from qhm_gui.drawing.scene_painting import paint_item, paint_scene, placed
 
 _PREPARE = QEvent.Type(QEvent.registerEventType())
+#: Items that tell when they change, and those that draw nothing themselves.
+_TELLING, _GROUPS = (InPixels, PlotAxis), (QGraphicsWidget, pg.ItemGroup)
 
 
 class Painting(MouseAndKeys):
@@ -128,12 +130,12 @@ class Painting(MouseAndKeys):
         """What is to be painted, up to the first item that does not tell when it changes."""
         parts: list[Part] = []
         for item in self.scene().items(Qt.SortOrder.AscendingOrder):
-            if isinstance(item, InPixels | PlotAxis):
+            if isinstance(item, _TELLING):
                 if item.isVisible():
                     draft = self.drafts and isinstance(item, InPixels) and item.drafted
                     self._drafted = self._drafted or draft
                     parts.append(Part(item, item.revision, item.effectiveOpacity(), draft))
-            elif not isinstance(item, QGraphicsWidget | pg.ItemGroup) and item.isVisible():
+            elif not isinstance(item, _GROUPS) and item.isVisible():
                 break
         return parts
 

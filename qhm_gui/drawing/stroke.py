@@ -167,14 +167,15 @@ def _draw_rows(
     pen = QPen(color, width)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap if wide else Qt.PenCapStyle.SquareCap)
     painter.setPen(pen)
-    rough = np.arange(len(rows)) >= _MOST_SMOOTH
-    if dense:
-        rough |= np.abs(rows[:, 2] - rows[:, 0]) < _STEEP
-    if rough.any() and painter.testRenderHint(QPainter.RenderHint.Antialiasing):
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        draw_lines(painter, rows[rough])
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rows = rows[~rough]
+    if dense or len(rows) > _MOST_SMOOTH:
+        rough = np.arange(len(rows)) >= _MOST_SMOOTH
+        if dense:
+            rough |= np.abs(rows[:, 2] - rows[:, 0]) < _STEEP
+        if rough.any() and painter.testRenderHint(QPainter.RenderHint.Antialiasing):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            draw_lines(painter, rows[rough])
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            rows = rows[~rough]
     draw_lines(painter, rows)
     if wide and len(rows):
         points = np.concatenate((rows[:1, :2], rows[:, 2:]))
@@ -195,6 +196,7 @@ class Segments:
         self._x, self._y, self._rows, self._short = x, y, _rows(x, y), short
         self._before = np.concatenate(([0], np.cumsum(finite)))  # how many end at or before each point
         self._rises = bool(np.all(x[1:] >= x[:-1]))
+        self._dense: dict[float, bool] = {}  # by width
 
     def draw(
         self,
@@ -209,7 +211,7 @@ class Segments:
         ``shown`` a line that goes to the right may be left out."""
         low, high = 0, count
         if self._rises:  # the pieces before and after, and one more for its join
-            first, last = np.searchsorted(self._x[:count], (shown[0] - 2 * width, shown[1] + 2 * width)).tolist()
+            first, last = self._x[:count].searchsorted((shown[0] - 2 * width, shown[1] + 2 * width)).tolist()
             low, high = max(first - 2, 0), min(last + 2, count)
         if self._short or width * device_scale(painter) <= 1.0:
             x, y = with_ends(self._x[low:high], self._y[low:high], ends if high == count else ())
@@ -219,7 +221,9 @@ class Segments:
         if ends and count:
             last = with_ends(self._x[count - 1 : count], self._y[count - 1 : count], ends)
             rows = np.vstack((rows, _rows(*last)))
-        _draw_rows(painter, rows, color, width, dense=is_dense(self._x, width))
+        if width not in self._dense:
+            self._dense[width] = is_dense(self._x, width)
+        _draw_rows(painter, rows, color, width, dense=self._dense[width])
 
 
 def dash_rows(x: Points, y: Points, dash_px: Dash, area: QRectF | None) -> NDArray[np.float64]:
