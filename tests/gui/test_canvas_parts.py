@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QApplication
 
 from qhm_gui.appearance.theme import LIGHT, Style
 from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.crosshair import Playhead
 from qhm_gui.canvas.curves import PlotCurve
+from qhm_gui.canvas.drawn import DrawnText
 from qhm_gui.canvas.markers import Head, StepDots
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label
@@ -161,6 +163,38 @@ def test_arrows_are_painted_where_they_were_and_are(canvas: Watched) -> None:
             -0.5, 0.2, [Arrow(*way, "qhm", "buffer"), Arrow(-way[0], way[1] / 9, "sgd", "step")], "arrows"
         )
         assert difference(on_screen(canvas), afresh(canvas)) <= EDGE
+
+
+def test_arrows_that_move_have_nothing_painted_as_far_as_their_note(canvas: Watched) -> None:
+    """The note of how much they are magnified stands in the corner: one area about both was half of the plot."""
+    arrows = canvas.add(Arrows())
+    told = [Arrow(0.002, 0.001 * turn, "qhm", "") for turn in range(3)]
+    for arrow in told:
+        arrows.set_arrows(-1.2, 1.2, [arrow], "arrows")
+        on_screen(canvas)
+    assert [part.text for part in canvas.drawn() if isinstance(part, DrawnText) and "arrows" in part.text]
+    corner = canvas.frame().plot.bottomRight()
+    assert not arrows.cover(canvas.frame()).contains(corner.x() - 20, corner.y() - 20)
+    (note,) = arrows.companions
+    before = note.revision
+    arrows.set_arrows(-1.2, 1.2, told[:1], "arrows")
+    on_screen(canvas)
+    assert note.revision == before and difference(on_screen(canvas), afresh(canvas)) <= EDGE
+
+
+def test_a_tip_that_is_found_anew_where_it_stands_is_not_painted(canvas: Watched) -> None:
+    """What is under the mouse is asked for after every change, at each picture that plays."""
+    tip = canvas.add(Tooltip())
+    for _ in range(2):
+        tip.set_text(["here"])
+        tip.set_position(0.3, 0.2)
+        on_screen(canvas)
+        before = tip.revision
+    tip.set_text(["here"])
+    tip.set_position(0.3, 0.2)
+    assert tip.revision == before
+    tip.set_position(0.3, 0.3)
+    assert tip.revision > before
 
 
 @pytest.mark.parametrize("kind", LINES)
