@@ -241,6 +241,14 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
             return
         if plain and dash is None:
             segments, shown = seen.segments(frame.plot), canvas.exposed if canvas else None
+            trail = None if canvas is None else canvas.trail(self)
+            if (
+                segments is not None
+                and trail is not None
+                and trail.draw(painter, segments, count, color, width, frame.plot.adjusted(-2, -2, 2, 2))
+            ):
+                segments.draw_ends(painter, count, ends, color, width)
+                return
             if segments is not None:
                 across = (shown or frame.bounds).left(), (shown or frame.bounds).right()
                 segments.draw(painter, count, ends, color, width, across)

@@ -20,6 +20,7 @@ from qhm_gui.canvas.turns import InTurns
 from qhm_gui.drawing.device import SMOOTH, is_raster
 from qhm_gui.drawing.kept_pictures import Layers, Part
 from qhm_gui.drawing.scene_painting import paint_item, paint_scene, placed
+from qhm_gui.drawing.trail import Trail
 
 _PREPARE = QEvent.Type(QEvent.registerEventType())
 #: Items that tell when they change, and those that draw nothing themselves.
@@ -47,6 +48,7 @@ class Painting(MouseAndKeys):
 
     def __init__(self, **options: Any) -> None:
         self.layers = Layers()
+        self._trails: dict[int, Trail] = {}  # by item
         super().__init__(**options)
 
     @property
@@ -77,10 +79,20 @@ class Painting(MouseAndKeys):
         return self._drafting or self._playing
 
     def set_playing(self, playing: bool) -> None:
-        """Let texts keep their places while the playhead moves by itself; at rest they find better ones."""
+        """Let texts keep their places, and lines what has been drawn of them, while the playhead moves by itself; at
+        rest texts find better places, and lines are drawn anew."""
         if playing != self._playing:
             self._playing = playing
             self.placer.invalidate()
+            if self._trails:
+                self._trails.clear()
+                self.viewport().update()
+
+    def trail(self, item: InPixels) -> Trail | None:
+        """Where an item that grows may draw what is past of it, while it is painted onto the screen and plays."""
+        if not self._playing or self.onto is None:
+            return None
+        return self._trails.setdefault(id(item), Trail())
 
     def render(  # type: ignore[override]
         self, painter: QPainter | QPaintDevice, target: QRectF | None = None, *, kept: bool = False

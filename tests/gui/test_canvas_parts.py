@@ -16,6 +16,7 @@ from qhm_gui.canvas.drawn import DrawnText
 from qhm_gui.canvas.markers import Head, StepDots
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label
+from qhm_gui.drawing.stroke import Segments
 from qhm_gui.views.compare.arrows import Arrow, Arrows
 from tests.covering import covered
 
@@ -116,6 +117,31 @@ def test_a_part_is_painted_as_the_whole(canvas: Watched, kind: str, data) -> Non
             wrong.append(step)
     assert not wrong
     assert canvas.parts > len(JUMPS) / 2
+
+
+@pytest.mark.parametrize("width", [1.8, 5.0])
+@pytest.mark.slow
+def test_a_past_that_plays_is_that_which_is_drawn_at_once(canvas: Watched, width: float, monkeypatch) -> None:
+    """Of lines upon each other only what is new is drawn, in the order of the lines; at rest all of it, as ever."""
+    lines = [canvas.add(PlotCurve(color, width)) for color in ("sgd", "qhm", "adam")]
+    for turn, line in enumerate(lines):
+        line.setData(*np.roll(spiral(), 40 * turn, axis=1))
+    drawn: list[int] = []
+    kept = Segments.draw_from
+    monkeypatch.setattr(Segments, "draw_from", lambda own, *how: drawn.append(how[2] - how[1]) or kept(own, *how))
+    canvas.set_playing(True)
+    for step in (150, 199, 210, 212, 213, 700, 702, 1100, 1099, 1110, 1999, 2000, 0, 3, 400, 401):
+        for line in lines:
+            line.set_split(step)
+        if step == 702:
+            lines[1].set_color("nag")
+        if step == 1110:
+            canvas.vb.setRange(xRange=(-1.0, 1.0), padding=0)
+        assert difference(on_screen(canvas), afresh(canvas)) <= EDGE
+    assert sum(points < 20 for points in drawn) >= 12
+    canvas.set_playing(False)
+    drawn.clear()
+    assert difference(on_screen(canvas), afresh(canvas)) == 0 and not drawn
 
 
 def test_a_text_that_finds_another_place_while_a_part_is_painted_leaves_nothing(canvas: Watched, monkeypatch) -> None:
