@@ -13,14 +13,17 @@ import threading
 import zlib
 from typing import Any
 
-#: The files, with their checksums. (Of `mapping.py` PySide's C++ takes names without asking for them.)
+#: The files, with their checksums. (Of the one for types, `mapping`, PySide's C++ takes names without asking for them.)
 LATER = {
-    "shibokensupport/signature/errorhandler.py": 0xB7C56B62,
-    "shibokensupport/signature/layout.py": 0xAC0AA8D8,
-    "shibokensupport/signature/lib/enum_sig.py": 0xBCCD860A,
-    "shibokensupport/signature/lib/pyi_generator.py": 0x52BF13BC,
-    "shibokensupport/signature/lib/tool.py": 0xF9BD79A4,
-    "shibokensupport/signature/parser.py": 0xD142DBF9,
+    f"shibokensupport/signature/{name}.py": checksum
+    for name, checksum in {
+        "errorhandler": 0xB7C56B62,
+        "layout": 0xAC0AA8D8,
+        "lib/enum_sig": 0xBCCD860A,
+        "lib/pyi_generator": 0x52BF13BC,
+        "lib/tool": 0xF9BD79A4,
+        "parser": 0xD142DBF9,
+    }.items()
 }
 _compile = builtins.compile
 _sources: dict[str, bytes] = {}
