@@ -11,7 +11,7 @@ from collections import Counter
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from benchmarks.drag import shown_window, state_for
+from benchmarks.drag import STEPS, shown_window, state_for
 from qhm_gui.appearance.application import make_application
 from qhm_gui.state.pages import PAGES
 
@@ -41,7 +41,7 @@ class Happenings(QObject):
 
 
 def measure() -> list[tuple[str, str, str]]:
-    """A row for playing on every page that plays, one for idleness on every page."""
+    """Two rows for playing on every page that plays, one for idleness on every page."""
     rows: list[tuple[str, str, str]] = []
     for page, row in PAGES.items():
         with shown_window(state_for(page)) as window:
@@ -50,10 +50,11 @@ def measure() -> list[tuple[str, str, str]]:
             if row.transport:
                 window.playback.loop = True
                 window.playback.toggle()
-                for_seconds(SETTLING)
-                share = share_of_a_core()
+                for where, begin in (("", 0), (", late in the run", 3 * STEPS // 4)):
+                    window.playback.seek(begin)
+                    for_seconds(SETTLING)
+                    rows.append((f"playing on {page}{where}", f"{share_of_a_core():.2f} × a core", "0.25 ×"))
                 window.playback.pause()
-                rows.append((f"playing on {page}", f"{share:.2f} × a core", "0.25 ×"))
                 for_seconds(SETTLING)
             seen = Happenings(app)
             share = share_of_a_core()

@@ -76,8 +76,9 @@ class Tooltip(PixelItem):
 
     def set_position(self, x: float, y: float) -> None:
         """Show it at a data point."""
-        self._x, self._y = float(x), float(y)
-        self.moved()
+        if (x, y) != (self._x, self._y):
+            self._x, self._y = float(x), float(y)
+            self.moved()
         self.setVisible(True)
 
     def cover(self, frame: Frame) -> QRectF:

@@ -104,8 +104,8 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
             return None
         low, high = sorted((max(one, 0), max(other, 0)))
         few = self.few()
-        first = low if few is None else int(np.searchsorted(few, low, side="right")) - 1
-        before = int(places[max(int(np.searchsorted(places, first)) - 1, 0)])  # the piece up to the split goes on there
+        first = low if few is None else int(few.searchsorted(low, side="right")) - 1
+        before = int(places[max(int(places.searchsorted(first)) - 1, 0)])  # the piece up to the split goes on there
         begin = before if few is None else int(few[before])
         x, y = x[begin : high + 1], y[begin : high + 1]
         if few is not None:
@@ -187,8 +187,8 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
     def _past(self, split: int, seen: ShownPoints, frame: Frame) -> tuple[int, list[tuple[float, float]]]:
         """How many of the points that show are past, and the places between there and the split."""
         few = self.few()
-        at = split if few is None else int(np.searchsorted(few, split, side="right")) - 1
-        count = int(np.searchsorted(seen.places, at, side="right"))
+        at = split if few is None else int(few.searchsorted(split, side="right")) - 1
+        count = int(seen.places.searchsorted(at, side="right"))
         x, y = self.pixels(frame)
         ends: list[tuple[float, float]] = []
         if seen.places[count - 1] != at:
@@ -225,19 +225,30 @@ class PlotCurve(Coloured, pg.PlotCurveItem):
         alpha: float,
     ) -> None:
         """Its first points that show, and on to the ends if there are any."""
-        style = frame.style
+        style, canvas = frame.style, self.canvas
         width = style.width(self._width)
         color = frame.color(self._color)
-        color.setAlphaF(color.alphaF() * alpha)
-        draft = self.canvas is not None and self.canvas.drafts
+        if alpha != 1.0:
+            color.setAlphaF(color.alphaF() * alpha)
+        draft = canvas is not None and canvas.drafts
         raster = is_raster(painter)
-        dash = self._dash_of(seen, width) if raster else dash_in_pixels(self._dash, width)
+        dash = None
+        if self._dash is not None:
+            dash = self._dash_of(seen, width) if raster else dash_in_pixels(self._dash, width)
         plain = raster and color.alpha() == 255 and not (draft or self._casing)
         if plain and dash and dashes_cut(seen.short, width, dash) and count == len(seen.x) and not ends:
             draw_dashes(painter, seen.dashes(dash, frame.plot), color, width)
             return
         if plain and dash is None:
-            segments, shown = seen.segments(frame.plot), self.canvas.exposed if self.canvas else None
+            segments, shown = seen.segments(frame.plot), canvas.exposed if canvas else None
+            trail = None if canvas is None else canvas.trail(self)
+            if (
+                segments is not None
+                and trail is not None
+                and trail.draw(painter, segments, count, color, width, frame.plot.adjusted(-2, -2, 2, 2))
+            ):
+                segments.draw_ends(painter, count, ends, color, width)
+                return
             if segments is not None:
                 across = (shown or frame.bounds).left(), (shown or frame.bounds).right()
                 segments.draw(painter, count, ends, color, width, across)

@@ -164,12 +164,12 @@ class InPixels(Guarded):
         if self.clipped:
             pad = _EDGE * frame.style.line_scale if canvas.has_grid else 0.0
             painter.setClipRect(frame.plot.adjusted(-pad, -pad, pad, pad), Qt.ClipOperation.IntersectClip)
-        began = time.thread_time()
+        began = time.thread_time() if canvas.exposed is None else None  # the clock of a thread is asked of the system
         try:
             self.draw(painter, frame)
         finally:
             painter.restore()
-            if canvas.exposed is None:  # of all of it
+            if began is not None:  # of all of it
                 self.took = time.thread_time() - began
 
     def draw(self, painter: QPainter, frame: Frame) -> None:

@@ -131,13 +131,16 @@ class StepDots(Coloured, PixelItem):
 
     def setData(self, x: ArrayLike, y: ArrayLike) -> None:
         """The places in data values."""
-        self.set_arrays(_x=x, _y=y)
+        if self.set_arrays(_x=x, _y=y):
+            self.setFlag(self.GraphicsItemFlag.ItemHasNoContents, not len(self._x))  # a long path has no dots
 
     def set_split(self, index: int | None, ghost_alpha: float = 0.25) -> None:
         """Draw what comes after point ``index`` as ghosts; None draws all in full."""
         if (index, ghost_alpha) == (self._split, self._ghost):
             return
         before, self._split, self._ghost = (self._split, self._ghost), index, ghost_alpha
+        if not len(self._x):
+            return
         if None in (index, before[0]) or before[1] != ghost_alpha or self.canvas is None:
             self.recoloured()
             return

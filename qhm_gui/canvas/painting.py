@@ -20,8 +20,11 @@ from qhm_gui.canvas.turns import InTurns
 from qhm_gui.drawing.device import SMOOTH, is_raster
 from qhm_gui.drawing.kept_pictures import Layers, Part
 from qhm_gui.drawing.scene_painting import paint_item, paint_scene, placed
+from qhm_gui.drawing.trail import Trail
 
 _PREPARE = QEvent.Type(QEvent.registerEventType())
+#: Items that tell when they change, and those that draw nothing themselves.
+_TELLING, _GROUPS = (InPixels, PlotAxis), (QGraphicsWidget, pg.ItemGroup)
 
 
 class Painting(MouseAndKeys):
@@ -45,6 +48,7 @@ class Painting(MouseAndKeys):
 
     def __init__(self, **options: Any) -> None:
         self.layers = Layers()
+        self._trails: dict[int, Trail] = {}  # by item
         super().__init__(**options)
 
     @property
@@ -75,10 +79,20 @@ class Painting(MouseAndKeys):
         return self._drafting or self._playing
 
     def set_playing(self, playing: bool) -> None:
-        """Let texts keep their places while the playhead moves by itself; at rest they find better ones."""
+        """Let texts keep their places, and lines what has been drawn of them, while the playhead moves by itself; at
+        rest texts find better places, and lines are drawn anew."""
         if playing != self._playing:
             self._playing = playing
             self.placer.invalidate()
+            if self._trails:
+                self._trails.clear()
+                self.viewport().update()
+
+    def trail(self, item: InPixels) -> Trail | None:
+        """Where an item that grows may draw what is past of it, while it is painted onto the screen and plays."""
+        if not self._playing or self.onto is None:
+            return None
+        return self._trails.setdefault(id(item), Trail())
 
     def render(  # type: ignore[override]
         self, painter: QPainter | QPaintDevice, target: QRectF | None = None, *, kept: bool = False
@@ -128,12 +142,12 @@ class Painting(MouseAndKeys):
         """What is to be painted, up to the first item that does not tell when it changes."""
         parts: list[Part] = []
         for item in self.scene().items(Qt.SortOrder.AscendingOrder):
-            if isinstance(item, InPixels | PlotAxis):
+            if isinstance(item, _TELLING):
                 if item.isVisible():
                     draft = self.drafts and isinstance(item, InPixels) and item.drafted
                     self._drafted = self._drafted or draft
                     parts.append(Part(item, item.revision, item.effectiveOpacity(), draft))
-            elif not isinstance(item, QGraphicsWidget | pg.ItemGroup) and item.isVisible():
+            elif not isinstance(item, _GROUPS) and item.isVisible():
                 break
         return parts
 

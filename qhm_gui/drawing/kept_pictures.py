@@ -86,7 +86,7 @@ class Layers:
         if layer is None:
             painter.fillRect(frame.bounds, paper)
             return frozenset()
-        _copy(painter, corner, layer.picture)
+        lay_on(painter, corner, layer.picture)
         return frozenset(id(part.item) for part in layer.parts)
 
     def advance(
@@ -135,7 +135,7 @@ class Layers:
             for item in items:
                 if id(item) not in known:
                     paint_item(item, aside, base)
-        _copy(painter, corner, picture)
+        lay_on(painter, corner, picture)
 
     def _known(self, wanted: tuple[Part, ...], base: QTransform, frame: Frame, paper: QColor) -> Layer | None:
         """The picture of most of the lowest items, after what was the same twice has got into one."""
@@ -188,8 +188,8 @@ def _sheet(frame: Frame, base: QTransform, paper: QColor) -> QImage:
     return picture
 
 
-def _copy(painter: QPainter, corner: QPoint, picture: QImage) -> None:
-    """Pixel on pixel."""
+def lay_on(painter: QPainter, corner: QPoint, picture: QImage) -> None:
+    """Pixel on pixel, its corner on one of the device."""
     painter.save()
     painter.resetTransform()
     painter.setTransform(painter.deviceTransform().inverted()[0])

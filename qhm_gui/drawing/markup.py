@@ -122,6 +122,7 @@ def escaped(text: str) -> str:
     return _SIGN.sub(r"\\\g<0>", text)
 
 
+@lru_cache(maxsize=1024)
 def with_raised_digits(text: str) -> str:
     """Markup whose ⁻³ and ₀ are digits raised and lowered: on a screen they are easier to read than the characters.
 
@@ -131,11 +132,19 @@ def with_raised_digits(text: str) -> str:
     return _LOWERED.sub(lambda run: f"_{{{run[0].translate(_FULL_SIZE)}}}", text)
 
 
+_narrow: set[str] = set()  # signs that are known not to be Japanese
+
+
 def _scripts(text: str) -> Iterator[tuple[str, bool]]:
     """``text`` cut where Japanese begins or ends: (part, is it Japanese)."""
+    if text and _narrow.issuperset(text):
+        yield text, False
+        return
     part, wide = "", False
     for sign in text:
         now = unicodedata.east_asian_width(sign) in "WF" and not sign.isspace()
+        if not now:
+            _narrow.add(sign)
         if part and unicodedata.category(sign) in ("Mn", "Me"):  # an accent, or which form of a character is meant
             now = wide
         if part and now != wide:

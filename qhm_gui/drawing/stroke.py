@@ -23,7 +23,7 @@ from qhm_gui.drawing.dots import FEW, draw_dots
 from qhm_gui.drawing.page_area import page_area, ring_within
 from qhm_gui.drawing.pens import Dash, make_pen
 from qhm_gui.drawing.qt_array import draw_lines
-from qhm_gui.drawing.thinning import Points, cut, near_rows, pieces
+from qhm_gui.drawing.thinning import Points, around, cut, near_rows, pieces
 
 MANY = 120  # points from which Qt's own stroker is no longer used; a third of that for lines that turn back
 _LENGTH = 1500.0  # device pixels of a line for which the same holds
@@ -158,26 +158,34 @@ def _rows(x: Points, y: Points) -> NDArray[np.float64]:
 
 
 def _draw_rows(
-    painter: QPainter, rows: NDArray[np.float64], color: QColor, width: float, *, dense: bool = False
+    painter: QPainter,
+    rows: NDArray[np.float64],
+    color: QColor,
+    width: float,
+    *,
+    dense: bool = False,
+    goes_on: bool = False,
 ) -> None:
     """One by one with square ends, or where one sees that with flat ones and dots between them. (Qt's round ends look
     the same, and take a hundred times as long: 4.7 s for a wide line of 2,000 points at 4K.) The last of very many,
-    which lie on the others, and those of a dense line that go up and down within a column have no smooth edges."""
+    which lie on the others, and those of a dense line that go up and down within a column have no smooth edges.
+    ``goes_on``: the dot that the first begins at has been drawn."""
     wide = width * device_scale(painter) >= _ROUND and not dense
     pen = QPen(color, width)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap if wide else Qt.PenCapStyle.SquareCap)
     painter.setPen(pen)
-    rough = np.arange(len(rows)) >= _MOST_SMOOTH
-    if dense:
-        rough |= np.abs(rows[:, 2] - rows[:, 0]) < _STEEP
-    if rough.any() and painter.testRenderHint(QPainter.RenderHint.Antialiasing):
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        draw_lines(painter, rows[rough])
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rows = rows[~rough]
+    if dense or len(rows) > _MOST_SMOOTH:
+        rough = np.arange(len(rows)) >= _MOST_SMOOTH
+        if dense:
+            rough |= np.abs(rows[:, 2] - rows[:, 0]) < _STEEP
+        if rough.any() and painter.testRenderHint(QPainter.RenderHint.Antialiasing):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            draw_lines(painter, rows[rough])
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            rows = rows[~rough]
     draw_lines(painter, rows)
     if wide and len(rows):
-        points = np.concatenate((rows[:1, :2], rows[:, 2:]))
+        points = rows[:, 2:] if goes_on else np.concatenate((rows[:1, :2], rows[:, 2:]))
         draw_dots(painter, points[:, 0], points[:, 1], width / 2, color, FEW + 1)  # alike, however few are in this part
 
 
@@ -195,6 +203,7 @@ class Segments:
         self._x, self._y, self._rows, self._short = x, y, _rows(x, y), short
         self._before = np.concatenate(([0], np.cumsum(finite)))  # how many end at or before each point
         self._rises = bool(np.all(x[1:] >= x[:-1]))
+        self._dense: dict[float, bool] = {}  # by width
 
     def draw(
         self,
@@ -209,7 +218,7 @@ class Segments:
         ``shown`` a line that goes to the right may be left out."""
         low, high = 0, count
         if self._rises:  # the pieces before and after, and one more for its join
-            first, last = np.searchsorted(self._x[:count], (shown[0] - 2 * width, shown[1] + 2 * width)).tolist()
+            first, last = self._x[:count].searchsorted((shown[0] - 2 * width, shown[1] + 2 * width)).tolist()
             low, high = max(first - 2, 0), min(last + 2, count)
         if self._short or width * device_scale(painter) <= 1.0:
             x, y = with_ends(self._x[low:high], self._y[low:high], ends if high == count else ())
@@ -217,9 +226,34 @@ class Segments:
             return
         rows = self._rows[self._before[low] : self._before[max(high - 1, 0)]]
         if ends and count:
-            last = with_ends(self._x[count - 1 : count], self._y[count - 1 : count], ends)
-            rows = np.vstack((rows, _rows(*last)))
-        _draw_rows(painter, rows, color, width, dense=is_dense(self._x, width))
+            rows = np.vstack((rows, self._to_ends(count, ends)))
+        if width not in self._dense:
+            self._dense[width] = is_dense(self._x, width)
+        _draw_rows(painter, rows, color, width, dense=self._dense[width])
+
+    def _to_ends(self, count: int, ends: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
+        return _rows(*with_ends(self._x[count - 1 : count], self._y[count - 1 : count], ends))
+
+    def apart(self, painter: QPainter, width: float) -> bool:
+        """Whether each is drawn for itself, as all others are: then a line can be drawn from any point of it on."""
+        few = len(self._rows) <= _MOST_SMOOTH and not self._rises
+        return few and not self._short and width * device_scale(painter) > 1.0
+
+    def area(self, width: float) -> QRectF:
+        """The pixels that all of it can touch."""
+        return around(self._x, self._y, 2.0 + width)
+
+    def draw_from(self, painter: QPainter, begun: int, count: int, color: QColor, width: float) -> None:
+        """Draw on from the first ``begun`` points to the first ``count``, where it is :meth:`apart`."""
+        rows = self._rows[self._before[max(begun - 1, 0)] : self._before[max(count - 1, 0)]]
+        _draw_rows(painter, rows, color, width, goes_on=begun > 1)
+
+    def draw_ends(
+        self, painter: QPainter, count: int, ends: Sequence[tuple[float, float]], color: QColor, width: float
+    ) -> None:
+        """Draw on from the first ``count`` points to the ends, where it is :meth:`apart`."""
+        if ends and count:
+            _draw_rows(painter, self._to_ends(count, ends), color, width, goes_on=count > 1)
 
 
 def dash_rows(x: Points, y: Points, dash_px: Dash, area: QRectF | None) -> NDArray[np.float64]:

@@ -9,8 +9,8 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 #: Steps a second at each speed, from 0.1 to 100 steps a frame; 'max' crosses the whole run in a second.
 SPEEDS: dict[str, float] = {"⅕×": 6.0, "1×": 30.0, "4×": 120.0, "20×": 600.0, "200×": 6000.0, "max": 0.0}
 #: Milliseconds between two looks at it: a film's 30 a second, fewer where they would take more than this share of a
-#: core (a talk is recorded beside it; Qt's own threads take a little more), but never fewer than half as many.
-_FRAME, _LONGEST, _SHARE = 33, 66, 0.22
+#: core (a talk is recorded beside it; Qt's own threads take a little more), but never fewer than twelve.
+_FRAME, _LONGEST, _SHARE = 33, 80, 0.22
 #: How much of what a look takes is told by the last one.
 _LAST = 0.2
 
@@ -93,9 +93,10 @@ class Playback(QObject):
     def _advance(self) -> None:
         self._keep_share()
         rate = SPEEDS[self.speed] or float(self._steps)
-        self.seek(self._exact + rate * self._clock.restart() / 1000)
-        if self._exact >= self._steps:
-            if self.loop:
-                self.seek(0)
-            else:
-                self.pause()
+        gone = rate * self._clock.restart() / 1000
+        if self.loop and self._exact >= self._steps:  # now that the end has been seen
+            self.seek(0)
+            return
+        self.seek(self._exact + gone)
+        if self._exact >= self._steps and not self.loop:
+            self.pause()

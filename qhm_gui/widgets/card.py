@@ -334,5 +334,5 @@ class Card(Guarded, QWidget):
             big, small = 14 * self._type, 12 * self._type
             looks = ((theme.color("ink"), big, 600), (theme.color("muted"), small, 400))
             for (text, place, _), look in zip(self.header_texts(), looks, strict=False):
-                if place.width() > 30:
+                if place.width() > 30 and QRectF(event.rect()).intersects(place.adjusted(-4, -4, 4, 4)):
                     paint.draw_text(painter, place, text, *look)

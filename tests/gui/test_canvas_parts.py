@@ -9,11 +9,14 @@ from PySide6.QtWidgets import QApplication
 
 from qhm_gui.appearance.theme import LIGHT, Style
 from qhm_gui.canvas.axis import Axis
+from qhm_gui.canvas.chips import Tooltip
 from qhm_gui.canvas.crosshair import Playhead
 from qhm_gui.canvas.curves import PlotCurve
+from qhm_gui.canvas.drawn import DrawnText
 from qhm_gui.canvas.markers import Head, StepDots
 from qhm_gui.canvas.plot import Canvas
 from qhm_gui.canvas.text import Label
+from qhm_gui.drawing.stroke import Segments
 from qhm_gui.views.compare.arrows import Arrow, Arrows
 from tests.covering import covered
 
@@ -116,6 +119,31 @@ def test_a_part_is_painted_as_the_whole(canvas: Watched, kind: str, data) -> Non
     assert canvas.parts > len(JUMPS) / 2
 
 
+@pytest.mark.parametrize("width", [1.8, 5.0])
+@pytest.mark.slow
+def test_a_past_that_plays_is_that_which_is_drawn_at_once(canvas: Watched, width: float, monkeypatch) -> None:
+    """Of lines upon each other only what is new is drawn, in the order of the lines; at rest all of it, as ever."""
+    lines = [canvas.add(PlotCurve(color, width)) for color in ("sgd", "qhm", "adam")]
+    for turn, line in enumerate(lines):
+        line.setData(*np.roll(spiral(), 40 * turn, axis=1))
+    drawn: list[int] = []
+    kept = Segments.draw_from
+    monkeypatch.setattr(Segments, "draw_from", lambda own, *how: drawn.append(how[2] - how[1]) or kept(own, *how))
+    canvas.set_playing(True)
+    for step in (150, 199, 210, 212, 213, 700, 702, 1100, 1099, 1110, 1999, 2000, 0, 3, 400, 401):
+        for line in lines:
+            line.set_split(step)
+        if step == 702:
+            lines[1].set_color("nag")
+        if step == 1110:
+            canvas.vb.setRange(xRange=(-1.0, 1.0), padding=0)
+        assert difference(on_screen(canvas), afresh(canvas)) <= EDGE
+    assert sum(points < 20 for points in drawn) >= 12
+    canvas.set_playing(False)
+    drawn.clear()
+    assert difference(on_screen(canvas), afresh(canvas)) == 0 and not drawn
+
+
 def test_a_text_that_finds_another_place_while_a_part_is_painted_leaves_nothing(canvas: Watched, monkeypatch) -> None:
     playhead = canvas.add(Playhead())
     label = canvas.add(Label("a name that gives way", "text"))
@@ -161,6 +189,38 @@ def test_arrows_are_painted_where_they_were_and_are(canvas: Watched) -> None:
             -0.5, 0.2, [Arrow(*way, "qhm", "buffer"), Arrow(-way[0], way[1] / 9, "sgd", "step")], "arrows"
         )
         assert difference(on_screen(canvas), afresh(canvas)) <= EDGE
+
+
+def test_arrows_that_move_have_nothing_painted_as_far_as_their_note(canvas: Watched) -> None:
+    """The note of how much they are magnified stands in the corner: one area about both was half of the plot."""
+    arrows = canvas.add(Arrows())
+    told = [Arrow(0.002, 0.001 * turn, "qhm", "") for turn in range(3)]
+    for arrow in told:
+        arrows.set_arrows(-1.2, 1.2, [arrow], "arrows")
+        on_screen(canvas)
+    assert [part.text for part in canvas.drawn() if isinstance(part, DrawnText) and "arrows" in part.text]
+    corner = canvas.frame().plot.bottomRight()
+    assert not arrows.cover(canvas.frame()).contains(corner.x() - 20, corner.y() - 20)
+    (note,) = arrows.companions
+    before = note.revision
+    arrows.set_arrows(-1.2, 1.2, told[:1], "arrows")
+    on_screen(canvas)
+    assert note.revision == before and difference(on_screen(canvas), afresh(canvas)) <= EDGE
+
+
+def test_a_tip_that_is_found_anew_where_it_stands_is_not_painted(canvas: Watched) -> None:
+    """What is under the mouse is asked for after every change, at each picture that plays."""
+    tip = canvas.add(Tooltip())
+    for _ in range(2):
+        tip.set_text(["here"])
+        tip.set_position(0.3, 0.2)
+        on_screen(canvas)
+        before = tip.revision
+    tip.set_text(["here"])
+    tip.set_position(0.3, 0.2)
+    assert tip.revision == before
+    tip.set_position(0.3, 0.3)
+    assert tip.revision > before
 
 
 @pytest.mark.parametrize("kind", LINES)

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -328,9 +329,9 @@ def test_a_job_that_says_that_it_is_cancelled_is_no_fault(
 # Playback
 
 
-@pytest.mark.parametrize(("cost", "interval"), [(0.004, 33), (0.0072, 33), (0.0121, 55), (0.2, 66)])
+@pytest.mark.parametrize(("cost", "interval"), [(0.004, 33), (0.0072, 33), (0.0121, 55), (0.0165, 75), (0.2, 80)])
 def test_playing_takes_a_quarter_of_a_core(monkeypatch, cost: float, interval: int) -> None:
-    """Fewer looks a second where each takes long, down to fifteen."""
+    """Fewer looks a second where each takes long, down to twelve."""
     work = [0.0]
     monkeypatch.setattr(time, "thread_time", lambda: work[0])
     playback = Playback(100_000)
@@ -362,6 +363,22 @@ def test_the_playhead_stays_inside_the_run(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: moved.count(0) >= 2, timeout=10_000)
     playback.pause()
     assert not playback.playing
+
+
+def test_a_run_that_plays_again_and_again_shows_its_end_for_a_picture(monkeypatch) -> None:
+    """The end and the beginning in one turn were two pictures to be made of which one was seen."""
+    playback = Playback(10)
+    playback.speed, playback.loop = "max", True
+    moved: list[int] = []
+    playback.moved.connect(moved.append)
+    playback.toggle()
+    monkeypatch.setattr(playback, "_clock", SimpleNamespace(restart=lambda: 400))
+    for _ in range(8):
+        told = len(moved)
+        playback._advance()
+        assert len(moved) == told + 1
+    assert moved == [0, 4, 8, 10, 0, 4, 8, 10, 0]
+    playback.pause()
 
 
 # Session

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from qhm_gui.appearance.quick_signatures import LATER
 from qhm_gui.text.version import VERSION
 from qhm_gui.views import VIEWS
 from qhm_gui.views.explore import PAGE
 
 pytestmark = pytest.mark.slow
 
-Start = tuple[set[str], list[str], str, set[str]]
+Start = tuple[set[str], list[str], str, set[str], set[str]]
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,6 +35,8 @@ print(kept_folder())
 import enum
 print(*sorted({made.__qualname__ for kind in (enum.Enum, enum.IntEnum, enum.Flag, enum.IntFlag)
                for made in kind.__subclasses__() if made.__module__.startswith("PySide6")}))
+print(*sorted(name for name in sys.modules if name.startswith("shibokensupport.signature")
+              and "__getattr__" not in vars(sys.modules[name])))
 print(window.runner.busy, *sorted(key for key, view in window.page.views.items() if view.result is not None))
 window.close()
 """
@@ -42,13 +45,13 @@ window.close()
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Start:
     """The modules of a process that has painted its window, who had computed what by then, where it keeps sweeps, and
-    the enumerations of Qt that were made."""
+    the enumerations of Qt and which of what tells its signatures were made."""
     home = str(tmp_path_factory.mktemp("home"))
     own = {f"XDG_{name}_HOME": home for name in ("CONFIG", "DATA", "CACHE", "STATE")} | {"QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run([sys.executable, "-c", SHOWN], cwd=ROOT, env=own, capture_output=True, text=True, check=True)
-    modules, read, kept, made, computed = done.stdout.splitlines()
+    modules, read, kept, made, signatures, computed = done.stdout.splitlines()
     assert "qhm_gui" not in read  # nobody reads the sources of what is imported
-    return set(modules.split()), computed.split(), kept.removeprefix(home), set(made.split())
+    return set(modules.split()), computed.split(), kept.removeprefix(home), set(made.split()), set(signatures.split())
 
 
 @pytest.mark.parametrize(
@@ -65,7 +68,7 @@ def test_a_start_does_not_import(part: str, start: Start) -> None:
 
 
 def test_a_start_imports_the_views_of_the_page_that_is_shown_only(
-    start: tuple[set[str], list[str], str, set[str]],
+    start: Start,
 ) -> None:
     places = {key: row.place.partition(":")[0] for key, row in VIEWS.rows.items()}
     assert {key for key, place in places.items() if place in start[0]} == set(
@@ -87,6 +90,12 @@ def test_qt_makes_no_enumerations_that_nobody_asked_for(start: Start) -> None:
     assert "QPainter.RenderHint" in start[3]
     for owner in ("QStyle", "QTabWidget", "QMessageBox"):
         assert not [name for name in start[3] if name.startswith(f"{owner}.")]
+
+
+def test_a_start_asks_for_no_signature(start: Start) -> None:
+    assert start[4] == {
+        f"shibokensupport.signature{name}" for name in ("", ".importhandler", ".lib", ".loader", ".mapping")
+    }
 
 
 MIRRORED = """
@@ -111,6 +120,39 @@ def test_pyqtgraph_has_every_name_of_qt_and_only_those_made_that_were_asked_for(
     done = subprocess.run([sys.executable, "-c", MIRRORED], cwd=ROOT, capture_output=True, text=True, check=True)
     before, after = map(int, done.stdout.split())
     assert before < 0.75 * after
+
+
+SIGNATURES = """
+import sys
+{first}
+from PySide6.QtCore import QPointF, QTimer
+waiting = lambda: [name for name, module in sys.modules.items()
+                   if name.startswith("shibokensupport.") and "__getattr__" in vars(module)]
+print(*sorted(waiting()))
+for wrong in (lambda: QPointF("a"), lambda: QTimer().start(None)):
+    try:
+        wrong()
+    except TypeError as error:
+        print(error)
+from shibokensupport.signature import get_signature
+print(QPointF.manhattanLength.__doc__, get_signature(QPointF.manhattanLength))
+from shibokensupport.signature.lib import enum_sig, pyi_generator
+print(len(vars(pyi_generator.Formatter)), enum_sig.ExactEnumerator, hasattr(enum_sig, "nothing"))
+assert not hasattr(sys.modules["shibokensupport.signature.parser"], "nothing")
+"""
+
+
+def test_qt_tells_its_signatures_when_it_is_asked_as_it_does_alone() -> None:
+    """Where this fails, PySide has other files: their checksums, once it is known that they may wait."""
+
+    def told(first: str) -> list[str]:
+        code = SIGNATURES.format(first=first)
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+        return done.stdout.splitlines()
+
+    (waiting, *ours), (none, *alone) = told("import qhm_gui.appearance"), told("")
+    assert waiting.split() == sorted(name.removesuffix(".py").replace("/", ".") for name in LATER) and not none
+    assert ours == alone and any("Supported signatures" in line for line in ours)
 
 
 def test_nothing_long_is_imported_before_ctrl_c_is_heard() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,13 +80,20 @@ def _until_edge(start: QPointF, vector: QPointF, plot: QRectF) -> float:
 def _beside(tip: QPointF, vector: QPointF, width: float, height: float, unit: float) -> NDArray[np.float64]:
     """Places of a name at a tip (n, 4), best first: beside it and ahead of it, then behind, where the arrow is."""
     side, along = 1 if vector.x() >= 0 else -1, math.atan2(vector.y(), vector.x())
+    behind = _TURNS @ (math.cos(along), math.sin(along)) < _BEHIND
+    return _about(side, behind.tobytes(), width, height, unit) + np.array((tip.x(), tip.y(), tip.x(), tip.y()))
+
+
+@lru_cache(maxsize=256)
+def _about(side: int, behind: bytes, width: float, height: float, unit: float) -> NDArray[np.float64]:
+    """The same about a tip at (0, 0): an arrow that turns while it plays asks for the same few again and again."""
     size = np.array((width, height))
     way = np.repeat((side, -side), len(_STEPS))
     beside = np.stack((way * (7 * unit) - (0.5 - 0.5 * way) * width, np.tile((0.9 * _STEPS - 0.5) * height, 2)), axis=1)
     rings = (_FAR[:, None, None] * unit * _TURNS - (0.5 - 0.5 * _TURNS) * size).reshape(-1, 2)
-    behind = np.tile(_TURNS @ (math.cos(along), math.sin(along)) < _BEHIND, len(_FAR))
+    away = np.tile(np.frombuffer(behind, dtype=np.bool_), len(_FAR))
     first, second = np.split(beside, 2)
-    corners = np.concatenate((first, rings[~behind], second, rings[behind])) + np.array((tip.x(), tip.y()))
+    corners = np.concatenate((first, rings[~away], second, rings[away]))
     return np.hstack((corners, corners + size))
 
 
@@ -102,6 +110,7 @@ class Arrows(TextItem):
     def __init__(self) -> None:
         super().__init__()
         self.setZValue(6.0)
+        self.companions = (MagnificationNote(self),)
         self._x = self._y = math.nan
         self._arrows: tuple[Arrow, ...] = ()
         self._note = ""
@@ -128,14 +137,27 @@ class Arrows(TextItem):
         start = frame.point(self._x, self._y)
         if not self._arrows or not finite(start):
             return QRectF()
-        factor, unit = self.factor(frame), frame.style.line_scale
-        tips = [start, *(start + self._vector(arrow, frame) * factor for arrow in self._arrows)]
+        unit = frame.style.line_scale
+        tips = [start, *(start + vector for _, vector in self.vectors(frame))]
         x, y = np.array([(tip.x(), tip.y()) for tip in tips]).T
         reach = (_HALF + 3) * unit + frame.style.width(max(arrow.width for arrow in self._arrows))
         return around(x, y, reach).intersected(frame.plot)
 
+    @property
+    def note(self) -> str:
+        """What stands before the magnification."""
+        return self._note
+
+    def vectors(self, frame: Frame) -> list[tuple[Arrow, QPointF]]:
+        """Each as it is drawn, in pixels."""
+        factor = self.factor(frame)
+        return [(arrow, self._vector(arrow, frame) * factor) for arrow in self._arrows]
+
     def factor(self, frame: Frame) -> float:
         """How much they are magnified in a frame."""
+        return self.kept("factor", frame, self._factor)
+
+    def _factor(self, frame: Frame) -> float:
         vectors = [self._vector(arrow, frame) for arrow in self._arrows]
         unit = frame.style.line_scale or 1.0
         inner = frame.plot.adjusted(_MARGIN * unit, _MARGIN * unit, -_MARGIN * unit, -_MARGIN * unit)
@@ -150,16 +172,15 @@ class Arrows(TextItem):
         return vector if finite(vector) else QPointF()
 
     def wishes(self, frame: Frame) -> list[Wish]:
-        """The name at each tip, and in the corner how much they are magnified."""
+        """The name at each tip."""
         start = frame.point(self._x, self._y)
         if not finite(start):
             return []
-        factor, unit = self.factor(frame), frame.style.type_scale
-        vectors = [(arrow, self._vector(arrow, frame) * factor) for arrow in self._arrows]
+        unit = frame.style.type_scale
         # one that leaves the plot is named where it does
         named = [
             (arrow, vector, start + vector * min(1.0, _until_edge(start, vector, frame.plot)))
-            for arrow, vector in vectors
+            for arrow, vector in self.vectors(frame)
             if math.hypot(vector.x(), vector.y()) >= 1.0
         ]
         found: list[Wish] = []
@@ -175,26 +196,16 @@ class Arrows(TextItem):
                 Wish(arrow.name, areas, RESULT, arrow.color, _LABEL_PX, 600, over=True, outside=True,
                      ends=np.tile((tip.x(), tip.y()), (len(areas), 1)), leader=True, close=_CLOSE * unit)
             )  # fmt: skip
-        if factor > 1 and self._note and found:
-            words = f"{self._note} × {fixed(factor, 0)}"
-            size, corner = markup.measure(words, frame.style), frame.plot.bottomRight()
-            right, bottom = corner.x() - 10 * unit, corner.y() - 10 * unit
-            areas = [
-                area_at(right, bottom - step * 16 * unit, size.width(), size.height(), (1, 1)) for step in range(4)
-            ]
-            found.append(Wish(words, np.array(areas), NOTE, "text2", over=True, align=1.0))
         return found
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
-        """Halo, shaft and head of each; then the names, and how much they are magnified."""
+        """Halo, shaft and head of each; then the names."""
         start = frame.point(self._x, self._y)
         if not finite(start):
             return
-        factor = self.factor(frame)
         painter.save()
         painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
-        for arrow in self._arrows:
-            vector = self._vector(arrow, frame) * factor
+        for arrow, vector in self.vectors(frame):
             length = math.hypot(vector.x(), vector.y())
             if length >= 1.0:
                 self._draw(painter, frame, start, vector * (1.0 / length), length, arrow)
@@ -221,3 +232,29 @@ class Arrows(TextItem):
         painter.setPen(make_pen(color, width, dash_in_pixels(arrow.dash or None, width)))
         painter.drawLine(QLineF(start, neck))
         painter.fillPath(point, color)
+
+
+class MagnificationNote(TextItem):
+    """How much the arrows are magnified, in the corner of the plot: an item of its own, so that arrows that move have
+    nothing painted as far as there."""
+
+    steady = False
+
+    def __init__(self, arrows: Arrows) -> None:
+        super().__init__()
+        self.setZValue(6.0)
+        self._arrows = arrows
+
+    def wishes(self, frame: Frame) -> list[Wish]:
+        """Up from the corner, where at least one arrow is long enough to be named."""
+        arrows = self._arrows
+        if not arrows.note or not arrows.isVisible() or not arrows.wished(frame):
+            return []
+        factor = arrows.factor(frame)
+        if factor <= 1:
+            return []
+        words, unit = f"{arrows.note} × {fixed(factor, 0)}", frame.style.type_scale
+        size, corner = markup.measure(words, frame.style), frame.plot.bottomRight()
+        right, bottom = corner.x() - 10 * unit, corner.y() - 10 * unit
+        areas = [area_at(right, bottom - step * 16 * unit, size.width(), size.height(), (1, 1)) for step in range(4)]
+        return [Wish(words, np.array(areas), NOTE, "text2", over=True, align=1.0)]
