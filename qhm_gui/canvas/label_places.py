@@ -140,21 +140,19 @@ def choose(
     unit = frame.style.type_scale
     wide = wish.areas + np.array([-_AIR_X, -_AIR_Y, _AIR_X, _AIR_Y]) * unit
     room = frame.bounds if wish.outside else frame.plot.adjusted(2, 1, -2, -1)
-    inside = (wish.areas[:, :2] >= (room.left(), room.top())).all(axis=1)
-    inside &= (wish.areas[:, 2:] <= (room.right(), room.bottom())).all(axis=1)
+    left, top, right, bottom = wish.areas.T  # axis by axis: NumPy is slow where the last one has few entries
+    inside = (left >= room.left()) & (top >= room.top()) & (right <= room.right()) & (bottom <= room.bottom())
     if barred is not None:
         inside &= _covered(barred, wish.areas) == 0
     if len(taken):
-        apart = (
-            (wide[:, None, 0] >= taken[None, :, 2])
-            | (wide[:, None, 2] <= taken[None, :, 0])
-            | (wide[:, None, 1] >= taken[None, :, 3])
-            | (wide[:, None, 3] <= taken[None, :, 1])
-        )
-        if wish.needed and not (inside & apart.all(axis=1)).any():
-            touched = len(taken) * (~apart[:, marks:]).sum(axis=1) + (~apart[:, :marks]).sum(axis=1)
+        left, top, right, bottom = wide.T
+        lefts, tops, rights, bottoms = taken.T[..., None]
+        apart = (left >= rights) | (right <= lefts) | (top >= bottoms) | (bottom <= tops)  # (taken, places)
+        clear = inside & apart.all(axis=0)
+        if wish.needed and not clear.any():
+            touched = len(taken) * (~apart[marks:]).sum(axis=0) + (~apart[:marks]).sum(axis=0)
             return int(np.argmin(np.where(inside, touched, np.inf)))
-        inside &= apart.all(axis=1)
+        inside = clear
     leads = wish.leader and wish.ends is not None
     if leads and len(taken) > marks:
         texts = taken[marks:] + np.array([-BESIDE_LEADER, 0.0, BESIDE_LEADER, 0.0]) * unit
@@ -179,9 +177,9 @@ def choose(
 
 def _crossing(wish: Wish, places: NDArray[np.intp], areas: Areas, unit: float) -> NDArray[np.bool_]:
     """Whether the line from each of these places (n) leads through each of the areas (m), as (n, m)."""
-    left, top, right, bottom = areas.T  # axis by axis: NumPy is slow where the last one has two entries
-    x, y = np.moveaxis(leader_points(wish, places, unit), -1, 0)[..., None]
-    return ((x > left) & (x < right) & (y > top) & (y < bottom)).any(axis=1)
+    left, top, right, bottom = areas.T[..., None]  # axis by axis, and the points last, of which there are many
+    x, y = np.moveaxis(leader_points(wish, places, unit), -1, 0)[:, :, None]
+    return ((x > left) & (x < right) & (y > top) & (y < bottom)).any(axis=-1)
 
 
 def _named(wish: Wish, place: int, marks: Areas) -> NDArray[np.bool_]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Literal
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen
 
-from qhm_gui.canvas.axis import Tick, visible_ticks
+from qhm_gui.canvas.axis import Axis, Tick, visible_ticks
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Field
 from qhm_gui.canvas.plot_item import QuietAxis
@@ -115,21 +116,28 @@ def x_ticks(frame: Frame) -> list[Tick]:
     """The labelled ticks of the x axis."""
     low, high = frame.x.from_axis(frame.x_span)
     axis = frame.x.with_range(float(low), float(high))
-    size = TICK_PX * frame.style.type_scale
-    return visible_ticks(axis, frame.plot.width(), lambda text: markup.layout(text, size).width, 1.2 * size)
+    return [*_beside(axis, frame.plot.width(), TICK_PX * frame.style.type_scale, None, between_groups())]
 
 
 def y_ticks(frame: Frame, left: float) -> list[Tick]:
     """The labelled ticks of the y axis; narrow enough for so many pixels at the left of the plot, where some are."""
     low, high = frame.y.from_axis(frame.y_span)
     axis = frame.y.with_range(float(low), float(high))
-    size = TICK_PX * frame.style.type_scale
     room = left - GAP * frame.style.type_scale
+    return [*_beside(axis, frame.plot.height(), TICK_PX * frame.style.type_scale, room, between_groups())]
+
+
+@lru_cache(512)
+def _beside(axis: Axis, length: float, size: float, room: float | None, _groups: str) -> tuple[Tick, ...]:
+    """The ticks beside so many pixels, with ``room`` for those of a y axis: a canvas that is laid out asks again and
+    again. What stands between groups of digits is part of them."""
+    if room is None:
+        return (*visible_ticks(axis, length, lambda text: markup.layout(text, size).width, 1.2 * size),)
 
     def has_room(text: str) -> bool:
         return markup.layout(text, size).width <= room
 
-    return visible_ticks(axis, frame.plot.height(), lambda text: markup.layout(text, size).height, 1.6 * size, has_room)
+    return (*visible_ticks(axis, length, lambda text: markup.layout(text, size).height, 1.6 * size, has_room),)
 
 
 class GridLines(Field):
