@@ -21,9 +21,9 @@ import hypothesis
 import pytest
 
 # No deadline: a machine that is busy is not a bug. On CI the same examples every time.
-# Half of Hypothesis' own number of examples: `make soak` tries twenty times as many.
-hypothesis.settings.register_profile("here", deadline=None, max_examples=50)
-hypothesis.settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True, print_blob=True)
+# A quarter of Hypothesis' own number of examples: `make soak` tries forty times as many.
+hypothesis.settings.register_profile("here", deadline=None, max_examples=25)
+hypothesis.settings.register_profile("ci", deadline=None, max_examples=25, derandomize=True, print_blob=True)
 hypothesis.settings.register_profile("soak", deadline=None, max_examples=1000, print_blob=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
@@ -52,6 +52,15 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 20)  # the program has 5,000, 10, 10 (qhm_gui/commands/entry.py)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_is_looked_through_again() -> Iterator[None]:
+    """Nor through what a file of tests has left (modules, what is remembered): once the search for garbage after each
+    test of a window took half a second, for a file had kept a million objects."""
+    yield
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

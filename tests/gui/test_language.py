@@ -35,8 +35,11 @@ SOURCES = sorted([*(ROOT / "qhm_gui").rglob("*.py"), *(ROOT / "qhm_math").rglob(
 
 
 @cache
-def parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+def texts_in(path: Path) -> tuple[set[str], set[str]]:
+    """What a file says in the language in force, and all texts in it. Its tree is not kept: all of them are a million
+    objects, which the search for garbage after each test of a window would walk through."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return translated_literals(tree), constants(tree)
 
 
 def constants(tree: ast.AST) -> set[str]:
@@ -66,7 +69,7 @@ def assigned(tree: ast.AST, name: str) -> set[str]:
 
 @pytest.mark.slow
 def test_every_literal_has_its_japanese() -> None:
-    missing = {text: path.name for path in SOURCES for text in translated_literals(parsed(path)) if text not in TABLE}
+    missing = {text: path.name for path in SOURCES for text in texts_in(path)[0] if text not in TABLE}
     assert missing == {}
 
 
@@ -106,7 +109,7 @@ def test_every_part_of_a_method_has_its_words(key: str) -> None:
 
 @pytest.mark.slow
 def test_nothing_is_translated_that_is_not_said() -> None:
-    said = set().union(*(constants(parsed(path)) for path in SOURCES))
+    said = set().union(*(texts_in(path)[1] for path in SOURCES))
     said |= {row.title for row in FIGURES.values()}  # put together from a figure's numbers
     said |= {field.help for kind in METHODS.values() for field in declared_fields(kind).values()}  # and a default's
     said |= {words for _, words in declared_fields(State)["tie"].choices}  # put together from the rules of ν

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import re
 from collections.abc import Iterator, Mapping
@@ -19,7 +18,7 @@ from qhm_math.eigenvalues import SPECTRA
 from qhm_math.methods import METHODS
 from qhm_math.noise import NOISES
 from qhm_math.schedules import SCHEDULES
-from tests.gui.test_language import SOURCES, TABLE, translated_literals
+from tests.gui.test_language import SOURCES, TABLE, texts_in
 
 
 def faults(texts: Mapping[str, str] | set[str], patterns: Mapping[str, str]) -> dict[str, str]:
@@ -52,7 +51,7 @@ TITLES = {view.title for view in VIEWS.values()} | {page.title for page in PAGES
 
 @pytest.mark.slow
 def test_a_settled_word_is_the_only_one() -> None:
-    said = {text for path in SOURCES for text in translated_literals(ast.parse(path.read_text(encoding="utf-8")))}
+    said = {text for path in SOURCES for text in texts_in(path)[0]}
     assert faults(set(TABLE) | LABELS | HELP | said, ENGLISH_NOT) == {}
 
 
