@@ -11,6 +11,10 @@ from itertools import product
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+#: More examples than this are of ``make soak``.
+SOAKING = 500
 
 
 def in_turn(*axes: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -35,6 +39,13 @@ def part_of(rows: Iterable[tuple[Any, ...]], part: Iterable[tuple[Any, ...]]) ->
     rows, part = list(rows), list(part)
     assert all(row in rows for row in part)
     return [row if row in part else pytest.param(*row, marks=pytest.mark.soak) for row in rows]
+
+
+def few(examples: int) -> settings:
+    """Settings of a property whose examples are dear: fewer than of others, but as many in ``make soak``."""
+    assert settings.default is not None
+    of_any = settings.default.max_examples
+    return settings(max_examples=of_any if of_any > SOAKING else min(examples, of_any))
 
 
 def every(step: int, rows: Iterable[Any]) -> list[Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
+from hypothesis import settings
 
-from tests.covering import covered, every, in_turn
+from tests.covering import SOAKING, covered, every, few, in_turn
 
 AXES = [
     (range(7), "ab"),
@@ -39,3 +40,14 @@ def test_what_is_not_in_the_part_soaks() -> None:
     part = [row for row in rows if not hasattr(row, "marks")]
     assert part == [(0, "a"), (1, "b"), (2, "b"), (3, "a")] and len({*part, *soaking}) == 8
     assert [row.values for row in every(3, "abcd") if not row.marks] == [("a",), ("d",)]
+
+
+def test_few_examples_are_many_in_soak() -> None:
+    before = settings.get_current_profile_name()
+    try:
+        settings.load_profile("here")
+        assert few(8)(lambda: None)._hypothesis_internal_use_settings.max_examples == 8  # type: ignore[attr-defined]
+        settings.load_profile("soak")
+        assert few(8)(lambda: None)._hypothesis_internal_use_settings.max_examples > SOAKING  # type: ignore[attr-defined]
+    finally:
+        settings.load_profile(before)

@@ -26,6 +26,7 @@ from qhm_gui.text import language
 from qhm_math.data import digits, load_images
 from qhm_math.experiments.recordings import load_recording
 from qhm_math.resource_files import LIST, ResourceError, resources
+from tests.covering import every
 
 FOLDER = resources()
 NAMES = (FOLDER / LIST).read_text(encoding="utf-8").split()
@@ -141,8 +142,12 @@ def test_every_folder_has_a_reader() -> None:
     assert {name.partition("/")[0] for name in NAMES} == set(READERS)
 
 
+#: One function reads them all: each sixth is tried, and each of the others.
+ICONS = sorted(name for name in NAMES if name.startswith("icons/"))
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(set(NAMES) - UNREAD))
+@pytest.mark.parametrize("name", [*sorted({*NAMES} - UNREAD - {*ICONS}), *every(6, ICONS)])
 def test_a_damaged_file_is_told_in_one_sentence(
     name: str, copy: Callable[[str], Path], qtbot: QtBot, caplog: pytest.LogCaptureFixture,
     capsys: pytest.CaptureFixture[str],

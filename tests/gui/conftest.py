@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol, TypeVar
 
@@ -136,14 +137,17 @@ def window(make_window: Callable[..., Window], settle: Callable[[Window], None])
 
 
 @pytest.fixture
-def settle(qtbot: QtBot) -> Callable[[Window], None]:
+def settle(qapp: QApplication) -> Callable[[Window], None]:
     """Wait until the runner has answered everything that was asked, and the answers are shown."""
 
     def wait(window: Window) -> None:
         window.setUpdatesEnabled(False)  # only what stands in the end is painted: that is half of a test's time
-        qtbot.waitUntil(lambda: not window.runner.busy and quiet(window.page.link), timeout=30_000)
+        end = time.monotonic() + 30
+        while window.runner.busy or not quiet(window.page.link):
+            assert time.monotonic() < end, "the window does not come to rest"
+            pause(3)
         window.setUpdatesEnabled(True)
-        qtbot.wait(1)
+        pause(1)
         for _ in range(3):  # on a busy machine 1 ms is over before layouts have followed their contents
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 

@@ -50,8 +50,8 @@ def repeated(start: bytes, part: bytes, size: int = 60_000_000) -> Callable[[Pat
     return make
 
 
-def npz(method: int, name: str = f"{NPZ_ENTRY}.npy", megabytes: int = 2000) -> Callable[[Path], None]:
-    """An archive with an entry of zeros; two gigabytes of them are packed into some thousand bytes."""
+def npz(method: int, name: str = f"{NPZ_ENTRY}.npy", megabytes: int = 400) -> Callable[[Path], None]:
+    """An archive with an entry of zeros: hundreds of megabytes are packed into some thousand bytes."""
 
     def make(path: Path) -> None:
         with zipfile.ZipFile(path, "w", method) as archive, archive.open(name, "w", force_zip64=True) as entry:

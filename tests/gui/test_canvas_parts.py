@@ -223,8 +223,7 @@ def test_a_tip_that_is_found_anew_where_it_stands_is_not_painted(canvas: Watched
     assert tip.revision > before
 
 
-@pytest.mark.parametrize("kind", LINES)
-@pytest.mark.parametrize("what", ["gaps only", "far off", "no point", "one gap"])
+@pytest.mark.parametrize(("kind", "what"), covered(list(LINES), ["gaps only", "far off", "no point", "one gap"]))
 @pytest.mark.slow
 def test_a_split_moves_where_nothing_of_a_line_is_seen(canvas: Watched, kind: str, what: str) -> None:
     """A curve that had no points, as of a view that waits, raised an IndexError as the playhead moved."""

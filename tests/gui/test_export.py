@@ -40,6 +40,7 @@ from qhm_gui.text import language
 from qhm_gui.views import VIEWS
 from qhm_gui.views.view import Table, View
 from qhm_math.progress import Cancelled
+from tests.covering import every
 from tests.gui.conftest import QUICK
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -271,7 +272,7 @@ def test_an_svg_of_a_cloud_is_a_few_elements(draw: Callable[..., Drawing]) -> No
         assert apart.min() > width - 0.05
 
 
-@pytest.mark.parametrize("key", list(VIEWS))
+@pytest.mark.parametrize("key", every(3, VIEWS))  # one writer for all of them
 @pytest.mark.slow
 def test_an_svg_has_no_groups_for_nothing(draw: Callable[..., Drawing], key: str) -> None:
     root = ElementTree.fromstring(EXPORTERS["svg"].encode(draw(key)))

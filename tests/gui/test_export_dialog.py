@@ -291,6 +291,7 @@ def test_files_are_written_and_failures_said(
     dialog: Callable[[str], ExportDialog], tmp_path: Path, qtbot: QtBot
 ) -> None:
     shown = dialog("rate")
+    shown.edit("size", "third")
     for kind in EXPORTERS:
         shown.edit("kind", kind)
         shown.save_to(tmp_path / f"a.{kind}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -67,7 +68,7 @@ def english() -> Iterator[None]:
 
 
 #: Every choice in the format that holds them all, and every format.
-PART = [*product(CHOICES, ["svg"]), *product(["nothing"], EXPORTERS), ("words", "png"), ("page", "pdf")]
+PART = [*product(CHOICES, ["svg"]), *product(["view"], EXPORTERS), ("words", "png"), ("page", "pdf")]
 
 
 @pytest.mark.parametrize(("name", "key"), part_of(product(CHOICES, EXPORTERS), PART))
@@ -217,6 +218,8 @@ def test_a_computation_knows_no_language(key: str) -> None:
     for spoken_first in ("en", "ja"):
         with spoken(spoken_first):
             answers.append(computed(compose(view_scene(key), state, options)))
+    if pickle.dumps(answers[0]) == pickle.dumps(answers[1]):
+        return  # to the last bit: so are the pictures
     with spoken("ja"):
         for answer in answers:
             with sheet(compose(view_scene(key), state, options), answer) as drawing:

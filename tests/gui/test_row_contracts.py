@@ -32,6 +32,7 @@ from qhm_math.losses import FINITE_SUMS, FiniteSum
 from qhm_math.methods import METHODS
 from qhm_math.noise import NOISES
 from qhm_math.schedules import SCHEDULES, shape_fields
+from tests.gui.conftest import QUICK
 
 TABLE: dict[str, str] = json.loads(
     (Path(__file__).resolve().parents[2] / "resources/translations/ja.json").read_text(encoding="utf-8")
@@ -123,7 +124,7 @@ def test_a_view(key: str) -> None:
 @pytest.mark.parametrize("key", VIEWS)
 def test_a_view_names_what_its_widget_holds(key: str, shown: Callable[[type[View], State], View]) -> None:
     """Cards, figures and page turns ask for it; only a test may search, see ``View.parts``."""
-    view = shown(VIEWS[key], State())
+    view = shown(VIEWS[key], changed(State(), QUICK))
     kinds = (Canvas, ColourBar, MethodTable)
     held = [one for one in (view.widget, *view.widget.findChildren(QWidget)) if isinstance(one, kinds)]
     assert {part for part in view.parts if isinstance(part, kinds)} == set(held)

@@ -206,7 +206,7 @@ def test_every_loss_shows(window: Window, settle: Settle, subtests: pytest.Subte
     for key in list(LOSSES):
         with subtests.test(key=key):
             window.store.replace(State())
-            window.store.update(loss=LOSSES[key](), runs=8)
+            window.store.update(loss=LOSSES[key](), runs=8, steps=100)
             settle(window)
             assert window.status.text() == ""
             result = path_view(window)._result

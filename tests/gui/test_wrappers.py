@@ -22,6 +22,7 @@ from qhm_gui.state.state import State, changed
 from qhm_gui.text.language import tr
 from qhm_gui.widgets.painted import apply_theme, retranslate
 from qhm_gui.window.window import Window
+from tests.gui.conftest import QUICK
 
 #: Two views that are a table, whose headings Qt has made, and one of several canvases.
 ALONE = ("training_run", "standings", "sweep")
@@ -49,13 +50,13 @@ def test_a_window_needs_no_wrapper_that_was_kept(
     key: str, make_window: Callable[[State], Window], settle: Callable[[Window], None], caplog
 ) -> None:
     page = next(name for name, row in PAGES.items() if key in (*row.views, *row.alone))
-    window = make_window(changed(State(), {"page": page, "expanded": key}))
+    window = make_window(changed(State(), {**QUICK, "page": page, "expanded": key}))
     settle(window)
     kinds = end_wrappers(window)
     assert "QWidget" in kinds and ("QHeaderView" in kinds or key == "sweep")
     with caplog.at_level(logging.WARNING):
         window.store.update(expanded="")
-        window.store.update(expanded=key, runs=77)
+        window.store.update(expanded=key, runs=11)
         window.resize(1100, 760)
         settle(window)
         end_wrappers(window)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import qhm_math as qm
 from qhm_math import QHM, ParameterError
+from tests.covering import part_of
 
 DECAY = np.arange(1, 101) ** -1.5
 
@@ -84,7 +85,11 @@ def test_expected_loss_is_the_second_moments_step_by_step(steps: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("alpha", "beta", "nu", "batch"), [(0.7, 0.0, 0.0, 8), (1.2, 0.9, 0.7, 8), (2.0, 0.9, 1.0, 16), (0.3, 0.5, 0.5, 1)]
+    ("alpha", "beta", "nu", "batch"),
+    part_of(
+        [(0.7, 0.0, 0.0, 8), (1.2, 0.9, 0.7, 8), (2.0, 0.9, 1.0, 16), (0.3, 0.5, 0.5, 1)],
+        [(1.2, 0.9, 0.7, 8), (0.3, 0.5, 0.5, 1)],
+    ),
 )
 @pytest.mark.slow
 def test_least_squares_from_drawn_examples(alpha: float, beta: float, nu: float, batch: int) -> None:

@@ -26,6 +26,7 @@ from qhm_math.regions import (
     sign_change,
     sign_changing_nu,
 )
+from tests.covering import few
 
 betas = st.floats(0.0, 0.99)
 nus = st.floats(0.0, 1.0)
@@ -69,6 +70,7 @@ def test_powers_are_matrix_powers(share: float, beta: float, nu: float, lam: flo
             assert (np.abs(found[k] - wanted) <= 1e-8 * np.abs(wanted) + 1e-9 * np.abs(wanted).max() + by_a_bit).all()
 
 
+@few(8)
 @given(shares, betas, nus)
 @pytest.mark.slow
 def test_growth_is_the_largest_norm_of_the_modes(share: float, beta: float, nu: float) -> None:

@@ -98,7 +98,7 @@ QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_to
 
 
 @pytest.mark.parametrize("name", [name for name in ROWS if name not in WAITING])
-@settings(max_examples=8, derandomize=True, suppress_health_check=QUIET)
+@settings(max_examples=5, derandomize=True, suppress_health_check=QUIET)
 @given(data=st.data())
 @pytest.mark.slow
 def test_an_answer_or_a_sentence(name: str, data: st.DataObject) -> None:

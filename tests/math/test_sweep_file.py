@@ -165,7 +165,7 @@ def test_a_sweep_that_is_killed_at_any_moment_goes_on_to_the_same_bits(tmp_path:
     whole = start(tmp_path / "whole")
     assert whole.communicate()[0].count(b"job") == 30 and whole.returncode == 0
     path, draw, told = tmp_path / "killed", random.Random(1), 0
-    for lines in (1, 0, 2, 3, 4):  # with "open", and 0 for a kill while it starts
+    for lines in (1, 0, 3):  # with "open", and 0 for a kill while it starts
         process = start(path)
         assert process.stdout is not None
         told += sum(process.stdout.readline() == b"job\n" for _ in range(lines))

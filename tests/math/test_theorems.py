@@ -118,17 +118,19 @@ def test_what_is_not_bounded_is_held_by_a_falling_learning_rate_only() -> None:
     assert verdicts(check_theorems(constant, Logistic(), NoNoise())[0])[Subject.GRADIENT] == "holds"
 
 
+@pytest.mark.parametrize(
+    "loss", [pytest.param(Quadratic(mu=0.3), marks=pytest.mark.soak), LeastSquares(kappa=3.0)], ids=type
+)
 @pytest.mark.slow
-def test_second_moments_stay_bounded_where_the_gradient_is_linear() -> None:
+def test_second_moments_stay_bounded_where_the_gradient_is_linear(loss: Loss) -> None:
     """[G] asks for a bounded gradient: on these, where it is not, the iterates are held and converge all the same."""
     schedules = (FALLING, Schedule(Power(1.0, 0.85), PowerToOne(0.5, 0.6), PowerToOne(0.5, 0.7)))
-    for loss in (Quadratic(mu=0.3), LeastSquares(kappa=3.0)):
-        for schedule in schedules:
-            assert "holds" in [theorem.verdict for theorem in check_theorems(schedule, loss, NOISE)]
-        whole = run(loss, ScheduledQHM(schedules), (30.0, -20.0), 12_000, NOISE, members=20)
-        for positions in np.moveaxis(whole.positions, 1, 0):
-            squares = ((positions - loss.minima()[0]) ** 2).sum(axis=-1).mean(axis=-1)
-            assert squares.max() < 4 * squares[0] and squares[-1] < 0.01
+    for schedule in schedules:
+        assert "holds" in [theorem.verdict for theorem in check_theorems(schedule, loss, NOISE)]
+    whole = run(loss, ScheduledQHM(schedules), (30.0, -20.0), 12_000, NOISE, members=20)
+    for positions in np.moveaxis(whole.positions, 1, 0):
+        squares = ((positions - loss.minima()[0]) ** 2).sum(axis=-1).mean(axis=-1)
+        assert squares.max() < 4 * squares[0] and squares[-1] < 0.01
 
 
 @pytest.mark.slow

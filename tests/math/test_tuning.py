@@ -16,6 +16,7 @@ from qhm_math.losses import LeastSquares, Loss
 from qhm_math.methods import METHODS, NAG, SGD, SHB, SVRG, Adam, AdamW, Method, QHMMethod
 from qhm_math.noise import IsotropicNoise
 from qhm_math.tuning import tune, tuned_loss
+from tests.covering import part_of
 
 NOISE = IsotropicNoise(0.3)
 CASES: list[tuple[Method, Loss, Any, int]] = [
@@ -27,7 +28,7 @@ CASES: list[tuple[Method, Loss, Any, int]] = [
 ]
 
 
-@pytest.mark.parametrize(("method", "loss", "noise", "steps"), CASES)
+@pytest.mark.parametrize(("method", "loss", "noise", "steps"), part_of(CASES, CASES[::2]))
 @pytest.mark.slow
 def test_no_grid_is_better(method: Any, loss: Loss, noise: Any, steps: int) -> None:
     """A grid of α and β of its own, which shares no value with that of the search."""
@@ -95,7 +96,9 @@ def test_every_budget_has_a_score(steps: int) -> None:
 
 @pytest.mark.parametrize("key", METHODS)
 @pytest.mark.slow
-def test_every_method_can_be_tuned_within_its_bounds(key: str) -> None:
+def test_every_method_can_be_tuned_within_its_bounds(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tuning, "_COUNTS", ((5, 3),) * len(tuning._COUNTS))  # a coarse grid has the same parameters
+    monkeypatch.setattr(tuning, "_FINEST", 1 / 16)
     loss = LeastSquares()
     method: Any = getattr(METHODS[key], "example", METHODS[key])()
     found: Any = tune(method, loss, loss.start(), 4)
