@@ -25,6 +25,7 @@ READING |= {"eval(", "exec(", "shelve.open", "unpack_npz", "QImage.load", "QPixm
 #: Modules that read files, and need no reader of their own.
 OTHERS = {
     "qhm_gui.appearance.assets": "fonts of the program: tests/test_damaged_resources.py",
+    "qhm_gui.appearance.quick_signatures": "source of PySide, each file by its checksum",
     "qhm_gui.commands.output": "a folder that it has just made",
     "qhm_gui.commands.sweep": "SweepFile",
     "qhm_gui.export.decks.pptx": "a file that it has just made",
