@@ -14,6 +14,7 @@ from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.item import Field
 from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.drawing.background_colour import BackgroundColour
+from qhm_gui.drawing.contour_lines import line_of
 from qhm_gui.drawing.page_area import page_area
 from qhm_gui.drawing.polygons import joined, outline
 from qhm_gui.drawing.stroke import polygon_path
@@ -85,14 +86,6 @@ def _filled(result: object) -> tuple[Points, Points]:
         return np.empty(0), np.empty(0)
     rings = [points[0][a:b] for a, b in zip(offsets[0][:-1], offsets[0][1:], strict=True)]
     return outline(rings)
-
-
-def line_of(result: object) -> tuple[Points, Points]:
-    """What contourpy gives as LineType.ChunkCombinedNan, in one chunk."""
-    points = result[0][0]  # type: ignore[index]
-    if points is None:
-        return np.empty(0), np.empty(0)
-    return points[:, 0], points[:, 1]
 
 
 def _tints(frame: Frame, count: int) -> list[QColor]:

@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from contourpy import LineType, contour_generator
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from qhm_gui.appearance import colour_maps
-from qhm_gui.canvas.contours import line_of
 from qhm_gui.canvas.frame import Frame
 from qhm_gui.canvas.heat_map import HeatMap
 from qhm_gui.canvas.label_placement import TextItem
@@ -21,37 +19,16 @@ from qhm_gui.canvas.obstacles import Obstacles
 from qhm_gui.drawing import markup
 from qhm_gui.drawing.arc_length import arc_length, longest, subdivided
 from qhm_gui.drawing.background_colour import INK, THRESHOLD, on_map
+from qhm_gui.drawing.contour_lines import Isoline
 from qhm_gui.drawing.pens import make_pen
 from qhm_gui.drawing.stroke import stroke_line
 from qhm_gui.drawing.thinning import Points
 
-#: A line this near to an end of the map's scale would follow where values are cut off, cell by cell.
-END = 0.005
 #: Pixels between two points of a line that is looked for in a text.
 _STEP = 3.0
 #: Pixels, both sides together, that another line keeps off a number.
 _BESIDE = 4.0
 _SHARES = np.linspace(0.06, 0.94, 45)
-
-
-class Isoline(NamedTuple):
-    """Where the value of a map, between 0 and 1, is ``level``, in data values; NaN between its parts."""
-
-    level: float
-    x: Points
-    y: Points
-
-
-def find_isolines(xs: ArrayLike, ys: ArrayLike, z: ArrayLike, levels: Sequence[float]) -> list[Isoline]:
-    """Those of values z (ny, nx) at the nodes xs, ys (data values); none of a level that is not met, or too near to an
-    end of the map's scale."""
-    values = np.ma.masked_invalid(np.asarray(z, dtype=np.float64))
-    if not values.count():
-        return []
-    across, up = np.asarray(xs, dtype=np.float64), np.asarray(ys, dtype=np.float64)
-    generator = contour_generator(across, up, values, line_type=LineType.ChunkCombinedNan)
-    found = [Isoline(level, *line_of(generator.lines(level))) for level in levels if END <= level <= 1 - END]
-    return [line for line in found if len(line.x)]
 
 
 class Isolines(TextItem):
@@ -71,7 +48,7 @@ class Isolines(TextItem):
         return [(line.x, line.y, self._labels.get(line.level, "")) for line in self._lines]
 
     def setData(self, lines: Sequence[Isoline], labels: Mapping[float, str]) -> None:
-        """What :func:`find_isolines` has found, with the labels of their levels."""
+        """What :func:`~qhm_gui.drawing.contour_lines.find_isolines` has found, with the labels of their levels."""
         self._lines, self._labels, self._pixels = lines, labels, None
         self.moved()
 

@@ -19,7 +19,6 @@ from qhm_gui.canvas import (
     UnstableRegion,
 )
 from qhm_gui.canvas.heat_map import fill_gaps
-from qhm_gui.canvas.isolines import find_isolines
 from qhm_gui.drawing.background_colour import (
     LEGIBLE,
     READABLE,
@@ -29,6 +28,7 @@ from qhm_gui.drawing.background_colour import (
     on_map,
     text_colors,
 )
+from qhm_gui.drawing.contour_lines import find_isolines
 from qhm_gui.drawing.hatch import hatch_lines
 from qhm_gui.drawing.painted_images import _within
 from qhm_gui.views.shared.hatched_regions import HatchedRegion

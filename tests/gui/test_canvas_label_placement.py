@@ -30,9 +30,9 @@ from qhm_gui.canvas import (
     UnstableRegion,
 )
 from qhm_gui.canvas.frame import Frame
-from qhm_gui.canvas.isolines import find_isolines
 from qhm_gui.canvas.label_placement import TextItem
 from qhm_gui.canvas.label_places import NAME, NOTE, RESULT, Wish
+from qhm_gui.drawing.contour_lines import find_isolines
 from qhm_gui.drawing.thinning import pieces
 from qhm_gui.views.shared.divergence_marks import Departure, DivergenceMarks
 from tests.gui.label_checks import faults, texts_of

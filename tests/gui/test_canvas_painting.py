@@ -34,7 +34,7 @@ from qhm_gui.canvas import (
     UnstableRegion,
 )
 from qhm_gui.canvas.drawn import DrawnMarks
-from qhm_gui.canvas.isolines import find_isolines
+from qhm_gui.drawing.contour_lines import find_isolines
 from qhm_gui.drawing.shapes import shape_path
 from qhm_gui.views.shared.divergence_marks import Departure, DivergenceMarks
 from tests.gui.conftest import count_draws

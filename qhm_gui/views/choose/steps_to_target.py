@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QWidget
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.heat_map import HeatMap
-from qhm_gui.canvas.isolines import Isolines, find_isolines
+from qhm_gui.canvas.isolines import Isolines
 from qhm_gui.canvas.regions import Region
+from qhm_gui.drawing.contour_lines import find_isolines
 from qhm_gui.drawing.polygons import outline
 from qhm_gui.state.state import State
 from qhm_gui.text.language import listed, tr

@@ -19,8 +19,9 @@ from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.curve_labels import CurveLabel, CurveLabels
 from qhm_gui.canvas.curves import PlotCurve
 from qhm_gui.canvas.heat_map import HeatMap
-from qhm_gui.canvas.isolines import Isolines, find_isolines
+from qhm_gui.canvas.isolines import Isolines
 from qhm_gui.canvas.text import Label
+from qhm_gui.drawing.contour_lines import find_isolines
 from qhm_gui.state.state import State, alpha_range
 from qhm_gui.text.language import listed, tr
 from qhm_gui.text.parameter_words import place_words, sign

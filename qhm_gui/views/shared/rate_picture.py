@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from qhm_gui.appearance.theme import Style
 from qhm_gui.canvas.colour_bar import ColourBar
 from qhm_gui.canvas.heat_map import HeatMap, fill_gaps
-from qhm_gui.canvas.isolines import Isoline, Isolines, find_isolines
+from qhm_gui.canvas.isolines import Isolines
+from qhm_gui.drawing.contour_lines import Isoline, find_isolines
 from qhm_gui.state.state import State, rate
 from qhm_gui.text.language import tr
 from qhm_gui.text.numbers import fixed, grouped, rate_text
