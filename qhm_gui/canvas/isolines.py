@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +39,7 @@ class Isolines(TextItem):
         self._map = heat_map
         self._lines: Sequence[Isoline] = ()
         self._labels: Mapping[float, str] = {}
-        self._pixels: tuple[Frame, list[_Line]] | None = None
+        self._pixels: tuple[Frame, list[tuple[Points, Points, str]]] | None = None
 
     @property
     def lines(self) -> list[tuple[Points, Points, str]]:
@@ -62,11 +61,11 @@ class Isolines(TextItem):
         found: list[Wish] = []
         level = frame.plot.bottom() - 0.22 * frame.plot.height()
         lines = self._in_pixels(frame)
-        dense = [_dense(line.x, line.y, frame.plot) for line in lines]
-        for number, (label, *whole) in enumerate(lines):
+        dense = [_dense(x, y, frame.plot) for x, y, _ in lines]
+        for number, (x, y, label) in enumerate(lines):
             if not label:
                 continue
-            x, y = longest(*whole)
+            x, y = longest(x, y)
             size = markup.measure(label, frame.style, 12, 600)
             length = arc_length(x, y)
             if length[-1] < 3 * size.width():
@@ -89,7 +88,7 @@ class Isolines(TextItem):
         gaps = {wish.text: spot.area for wish, spot in self.spots()}
         painter.save()
         painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
-        for (label, x, y), line in zip(self._in_pixels(frame), self._lines, strict=True):
+        for (x, y, label), line in zip(self._in_pixels(frame), self._lines, strict=True):
             if label in gaps:
                 x, y = _interrupted(x, y, gaps[label].adjusted(-2, 0, 2, 0))
             stroke_line(painter, make_pen(self._line_color(line.level, frame), frame.style.width(1)), x, y)
@@ -103,24 +102,16 @@ class Isolines(TextItem):
         weight = 600 if color.lightness() > 128 else 500
         markup.paint(painter, spot.area.left(), spot.area.top(), wish.text, frame.style, color, px=12, weight=weight)
 
-    def _in_pixels(self, frame: Frame) -> list[_Line]:
-        """The lines in pixels, kept until the data or the frame changes."""
+    def _in_pixels(self, frame: Frame) -> list[tuple[Points, Points, str]]:
+        """The :attr:`lines` in pixels, kept until the data or the frame changes."""
         if self._pixels is None or self._pixels[0] is not frame:
-            self._pixels = frame, [_Line(label, frame.px_x(x), frame.px_y(y)) for x, y, label in self.lines]
+            self._pixels = frame, [(frame.px_x(x), frame.px_y(y), label) for x, y, label in self.lines]
         return self._pixels[1]
 
     def _line_color(self, level: float, frame: Frame) -> QColor:
         """White or ink, by what the map shows beneath: along its whole length the colour of its own level."""
         light = colour_maps.luminance(colour_maps.sample(self._map.colormap, level, frame.theme.key)) > 2 * THRESHOLD
         return frame.color(INK if light else "#FFFFFF", 0.40 if light else 0.45)
-
-
-class _Line(NamedTuple):
-    """An isoline in pixels, with NaN between its parts."""
-
-    label: str
-    x: Points
-    y: Points
 
 
 def _dense(x: Points, y: Points, plot: QRectF) -> tuple[Points, Points]:

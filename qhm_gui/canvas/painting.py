@@ -189,13 +189,16 @@ class Painting(MouseAndKeys):
         if self.isVisible() and self.turns.may_prepare():
             self.find_places()
 
-    def take_room(self) -> None:
-        """Have the size that what stands beside it leaves: a colour bar has other numbers, and Qt would tell the canvas
-        when it is painted."""
+    def catch_up(self) -> None:
+        """When all is done to what is shown: have the size that what stands beside it leaves (a colour bar has other
+        numbers, and Qt would tell the canvas when it is painted), tell anew what is under the mouse, and
+        :meth:`prepare`."""
         parent = self.parentWidget()
         row = parent.layout() if parent is not None else None
         if row is not None:
             row.activate()
+        self.hover_again()
+        self.prepare()
 
     def find_places(self) -> None:
         """Let texts find their places."""

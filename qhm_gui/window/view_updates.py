@@ -250,15 +250,8 @@ class Link(QObject):
             del self._waiting[answer.key]
 
     def prepare(self, key: str) -> None:
-        """When all is done to a view: give what is beside its canvases its room, tell anew what is under the mouse, and
-        find places for texts (what moves in a paint asks for a second one)."""
-        self.attempt(key, partial(self._prepare, self._views[key]))
-
-    def _prepare(self, view: View) -> None:
-        for canvas in view.canvases:
-            canvas.take_room()
-            canvas.hover_again()
-            canvas.prepare()
+        """When all is done to a view its canvases catch up now: what moves in a paint asks for a second one."""
+        self.attempt(key, lambda: [canvas.catch_up() for canvas in self._views[key].canvases])
 
     def attempt(self, key: str, act: Callable[[], object]) -> bool:
         """Do what concerns one view; whether there was no exception. One empties that view and goes to the log."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import pickle
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -218,8 +217,6 @@ def test_a_computation_knows_no_language(key: str) -> None:
     for spoken_first in ("en", "ja"):
         with spoken(spoken_first):
             answers.append(computed(compose(view_scene(key), state, options)))
-    if pickle.dumps(answers[0]) == pickle.dumps(answers[1]):
-        return  # to the last bit: so are the pictures
     with spoken("ja"):
         for answer in answers:
             with sheet(compose(view_scene(key), state, options), answer) as drawing:

@@ -155,8 +155,7 @@ class StationaryMap(View):
             self._rest.start()
         elif self._result is not None and self._scale != scale_of(self._result):
             self._draw(self._result, keep=False)
-            canvas.take_room()
-            canvas.prepare()
+            canvas.catch_up()
 
     def _draw(self, result: LevelResult, *, keep: bool) -> None:
         if self._scale is None or not keep:
